@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What kernel and rooms ask of the world, as protocols; edges bring the real ones.
+
+Nothing here does anything.  A simulation implements the same ports with a hostile courier
+(tests/sim), so a rule that holds there holds against the real relay.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from safeconduct.kernel.words import Address, BlobId, Instant, OfficeId
+
+
+class Clock(Protocol):
+    """Tells the time; it may be wrong, and rights never hang on it."""
+
+    def now(self) -> Instant:
+        """Return the wall clock in milliseconds since 1970, UTC."""
+        ...
+
+
+class Rng(Protocol):
+    """Gives unpredictable bytes."""
+
+    def bytes(self, count: int) -> bytes:
+        """Return `count` fresh random bytes."""
+        ...
+
+
+class Courier(Protocol):
+    """A desk's way to one relay (spec/relay.md 4).
+
+    Every method raises `Unreachable` when the relay does not answer, and a `Refused` with the
+    relay's code when it declines.  Bytes that come back are unchecked.
+    """
+
+    @property
+    def office(self) -> OfficeId:
+        """The office whose capability this courier carries."""
+        ...
+
+    def append(self, frames: list[bytes]) -> list[int]:
+        """Append frames to the log; return their indices.  Durable on return; safe to repeat."""
+        ...
+
+    def frames(self, start: int, most: int) -> list[bytes]:
+        """Return frames from `start` on, at most `most` bytes of them, at least one if any."""
+        ...
+
+    def items(self, start: int, most: int) -> list[tuple[int, Instant, bytes]]:
+        """Return intake items from `start` on as (index, arrival, item)."""
+        ...
+
+    def taken(self, indices: list[int]) -> None:
+        """Let the relay drop the bytes of these intake items."""
+        ...
+
+    def wait(self, log: int, intake: int, seconds: float) -> tuple[int, int]:
+        """Return (log size, intake size) once either is larger than given, or after `seconds`."""
+        ...
+
+    def checkpoint(self, tree: str) -> bytes:
+        """Return the newest signed note of `log` or `intake`."""
+        ...
+
+    def consistency(self, tree: str, first: int, second: int) -> list[bytes]:
+        """Return an RFC 9162 consistency proof."""
+        ...
+
+    def post(self, letters: list[tuple[Address, Instant, bytes]]) -> None:
+        """Put sealed items into boxes as (address, expiry, item).  Durable on return."""
+        ...
+
+    def collect(self, address: Address, after: int) -> list[tuple[int, Instant, bytes]]:
+        """Return what waits at an address as (number, expiry, item)."""
+        ...
+
+    def put_parcel(self, parcel: bytes) -> None:
+        """Store a key parcel under its hash."""
+        ...
+
+    def parcel(self, name: bytes) -> bytes:
+        """Return the parcel with this SHA-256; the courier checks the hash."""
+        ...
+
+    def publish(self, certificate: bytes) -> None:
+        """Make this the current intake certificate."""
+        ...
+
+    def open_blob(self, blob: BlobId, chunks: int, length: int, token: bytes) -> int:
+        """Announce a blob (write token of 32 bytes); return the next missing chunk."""
+        ...
+
+    def put_chunk(self, blob: BlobId, index: int, chunk: bytes, token: bytes) -> int:
+        """Store one sealed chunk; return the next missing one."""
+        ...
+
+    def blob_state(self, blob: BlobId) -> tuple[int, int, int]:
+        """Return (chunks, length, next missing chunk)."""
+        ...
+
+    def chunk(self, blob: BlobId, index: int) -> bytes:
+        """Return one sealed chunk."""
+        ...

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The one place that asks the library to seal, to open and to stretch (spec/seal.md 2, 4, 6, 7, 8).
+
+Not for import outside `kernel/seal`: `keys`, `lock` and `unlock` are the doors.
+Its randomness is the library's own, inside HPKE encapsulation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric import mlkem, x25519
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+ENC_BYTES: Final = 1120
+TAG_BYTES: Final = 16
+MLKEM_BYTES: Final = 1184
+_P: Final = 2**255 - 19
+# u of the points of small order on Curve25519 (https://cr.yp.to/ecdh.html#validate).
+_SMALL_ORDER_U: Final = frozenset(
+    {
+        0,
+        1,
+        _P - 1,
+        325606250916557431795983626356110631294008115727848805560023387167927233504,
+        39382357235489614581723060781553021112529911719440698176882885853963445705823,
+    }
+)
+_SUITE: Final = hpke.Suite(
+    hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM
+)
+
+
+def strict_x25519(raw: bytes) -> bool:
+    """Tell whether 32 bytes are a canonical u-coordinate that is not of small order."""
+    u = int.from_bytes(raw, "little")
+    return u < _P and u not in _SMALL_ORDER_U
+
+
+class XWingPublic:
+    """A sealing key of 1216 bytes."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, raw: bytes) -> None:
+        """Take checked bytes; raises ValueError when ML-KEM refuses them."""
+        self._key = hpke.MLKEM768X25519PublicKey(
+            mlkem.MLKEM768PublicKey.from_public_bytes(raw[:MLKEM_BYTES]),
+            x25519.X25519PublicKey.from_public_bytes(raw[MLKEM_BYTES:]),
+        )
+
+    def seal(self, plaintext: bytes, info: bytes) -> bytes:
+        """Return enc || ct."""
+        return _SUITE.encrypt(plaintext, self._key, info=info)
+
+
+class XWingSecret:
+    """The secret half, from a 32-byte seed (draft-connolly-cfrg-xwing-kem 5.2)."""
+
+    __slots__ = ("_key", "public")
+
+    def __init__(self, seed: bytes) -> None:
+        """Expand the seed."""
+        expanded = hashlib.shake_256(seed).digest(96)
+        kem = mlkem.MLKEM768PrivateKey.from_seed_bytes(expanded[:64])
+        curve = x25519.X25519PrivateKey.from_private_bytes(expanded[64:])
+        self._key = hpke.MLKEM768X25519PrivateKey(kem, curve)
+        self.public = kem.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
+
+    def open(self, sealed: bytes, info: bytes) -> bytes | None:
+        """Return the plaintext, or None when the bytes do not open."""
+        try:
+            return _SUITE.decrypt(sealed, self._key, info=info)
+        except (InvalidTag, ValueError):
+            return None
+
+
+def aes_seal(key: bytes, nonce: bytes, plaintext: bytes) -> bytes:
+    """AES-256-GCM without associated data."""
+    return AESGCM(key).encrypt(nonce, plaintext, None)
+
+
+def aes_open(key: bytes, nonce: bytes, sealed: bytes) -> bytes | None:
+    """Return the plaintext, or None when the bytes do not open."""
+    try:
+        return AESGCM(key).decrypt(nonce, sealed, None)
+    except InvalidTag:
+        return None
+
+
+def argon2id(secret: bytes, salt: bytes, *, mib: int, passes: int, lanes: int) -> bytes:
+    """Stretch a passphrase or phrase into 32 bytes."""
+    kdf = Argon2id(
+        salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=mib * 1024
+    )
+    return kdf.derive(secret)

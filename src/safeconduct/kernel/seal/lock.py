@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Seal: to a public key, under a shared key, and a blob in chunks (spec/seal.md 4, 6, 7).
+
+What is sealed here is opened in `unlock`, which the portal and the relay never load.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Final
+
+from safeconduct.kernel.errors import BadKey
+from safeconduct.kernel.seal import _box
+from safeconduct.kernel.seal.labels import SUITE_BYTE, BoxPurpose, SealPurpose, label
+from safeconduct.kernel.seal.padding import padme
+from safeconduct.kernel.words import BlobId
+
+SEALING_KEY_BYTES: Final = 1216
+COMMITMENT_BYTES: Final = 32
+SEALED_OVERHEAD: Final = 1 + _box.ENC_BYTES + _box.TAG_BYTES
+CHUNK_BYTES: Final = 1 << 20
+ZERO_NONCE: Final = bytes(12)
+
+
+class SealingPublicKey:
+    """Somebody's X-Wing public key, checked."""
+
+    __slots__ = ("_public", "raw")
+
+    def __init__(self, raw: bytes) -> None:
+        """Check and keep 1216 bytes.
+
+        Raises:
+            BadKey: a half is not canonical, of small order, or of the wrong length.
+        """
+        if len(raw) != SEALING_KEY_BYTES or not _box.strict_x25519(raw[_box.MLKEM_BYTES :]):
+            raise BadKey
+        try:
+            self._public = _box.XWingPublic(raw)
+        except ValueError as error:
+            raise BadKey from error
+        self.raw: Final = raw
+
+    @classmethod
+    def parse(cls, raw: bytes) -> SealingPublicKey:
+        """Return the key that these bytes are; raises BadKey."""
+        return cls(raw)
+
+    def encrypt(self, plaintext: bytes, info: bytes) -> bytes:
+        """Return enc || ct; use `seal_to`, which labels."""
+        return self._public.seal(plaintext, info)
+
+
+def seal_to(
+    key: SealingPublicKey, purpose: SealPurpose, context: bytes, plaintext: bytes
+) -> bytes:
+    """Seal to a public key for one purpose and context.  Adds 1137 bytes.  Names no sender."""
+    return SUITE_BYTE + key.encrypt(plaintext, label(purpose) + b"\0" + context)
+
+
+def derive(key: bytes, purpose: BoxPurpose, context: bytes) -> tuple[bytes, bytes]:
+    """Return (AES key, commitment) of a shared key for one purpose and context."""
+    block = hmac.digest(key, label(purpose) + b"\0" + context + b"\x01", "sha512")
+    return block[:32], block[32:]
+
+
+def close_box(key: bytes, purpose: BoxPurpose, context: bytes, plaintext: bytes) -> bytes:
+    """Seal under a shared key.  The context must be new for each plaintext (spec/seal.md 4)."""
+    cipher_key, commitment = derive(key, purpose, context)
+    return commitment + _box.aes_seal(cipher_key, ZERO_NONCE, plaintext)
+
+
+def chunk_nonce(index: int, *, final: bool) -> bytes:
+    """Return the STREAM nonce of a chunk."""
+    return bytes(7) + index.to_bytes(4, "big") + bytes([final])
+
+
+@dataclass(frozen=True, slots=True)
+class BlobPlan:
+    """How a file of one size is sealed: its id, padded length and number of chunks."""
+
+    blob: BlobId
+    size: int
+    padded: int
+    chunks: int
+
+
+def plan_blob(key: bytes, size: int) -> BlobPlan:
+    """Return the plan for a file of `size` bytes under a fresh 32-byte key."""
+    padded = max(1, padme(size))
+    chunks = -(-padded // CHUNK_BYTES)
+    return BlobPlan(BlobId(derive(key, "blob", b"")[1]), size, padded, chunks)
+
+
+class BlobSealer:
+    """Seals the chunks of one blob, in any order, without holding more than one."""
+
+    __slots__ = ("_key", "plan")
+
+    def __init__(self, key: bytes, size: int) -> None:
+        """Prepare to seal a file of `size` bytes under a key that is used for it alone."""
+        self._key = derive(key, "blob", b"")[0]
+        self.plan: Final = plan_blob(key, size)
+
+    def seal(self, index: int, part: bytes) -> bytes:
+        """Seal chunk `index`; `part` is the file's bytes there, filled up with zero bytes."""
+        last = index == self.plan.chunks - 1
+        full = self.plan.padded - index * CHUNK_BYTES if last else CHUNK_BYTES
+        nonce = chunk_nonce(index, final=last)
+        return _box.aes_seal(self._key, nonce, part.ljust(full, b"\0"))
+
+
+def fingerprint(purpose: str, data: bytes) -> bytes:
+    """Return SHA-256 of labelled data: ids, commitments and words to compare."""
+    return hashlib.sha256(label(purpose) + b"\0" + data).digest()

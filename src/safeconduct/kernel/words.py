@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The shared vocabulary: typed ids, instants and the few values that every room uses.
+
+Ids are opaque bytes of a fixed length; a room never makes one up from content.
+Instants are whole milliseconds since 1970 in UTC, so that they are the same bytes everywhere.
+Glossary: docs/words.md.
+"""
+
+from __future__ import annotations
+
+from typing import NewType
+
+OfficeId = NewType("OfficeId", bytes)
+"""16 bytes of the hash of the office's root keys (spec/journal.md 2)."""
+
+DeviceId = NewType("DeviceId", bytes)
+"""16 bytes of the hash of a device's signing keys (spec/journal.md 3)."""
+
+VaultId = NewType("VaultId", bytes)
+"""16 random bytes."""
+
+CommitId = NewType("CommitId", bytes)
+"""32 bytes: the hash of a commit's signed header."""
+
+ConversationId = NewType("ConversationId", bytes)
+"""16 bytes derived from the person's voice (spec/mailbox.md 4)."""
+
+MessageId = NewType("MessageId", bytes)
+"""32 bytes: the hash of the sealed item that carried the message."""
+
+Address = NewType("Address", bytes)
+"""32 bytes: where a relay keeps what waits for one reader."""
+
+BlobId = NewType("BlobId", bytes)
+"""32 bytes: the commitment of the blob's key."""
+
+Instant = NewType("Instant", int)
+"""Milliseconds since 1970-01-01T00:00:00Z."""
+
+OFFICE_ID_BYTES = 16
+DEVICE_ID_BYTES = 16
+VAULT_ID_BYTES = 16
+CONVERSATION_ID_BYTES = 16
+HASH_BYTES = 32
+ADDRESS_BYTES = 32
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
