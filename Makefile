@@ -13,7 +13,7 @@ SHORT ?=
         bench-portal bench-desk demo gallery docs fix lock
 
 help: ## List the targets
-	@sed -nE 's/^([a-z][a-z-]*):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -nE 's/^([a-z][a-z0-9-]*):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 # --- setting up: a stamp is renewed only when what it was made from has changed
 

@@ -6,7 +6,6 @@ The compiled files are committed, so that an installed Safeconduct needs no comp
 """
 
 import io
-import sys
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -35,4 +34,4 @@ def compile_po(source: Path) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

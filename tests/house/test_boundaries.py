@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What each edge has really loaded, seen from a fresh process.
+
+The import contracts explain; this proves.  A name that `__init__` re-exports, or an import
+made by name at run time, passes the contracts and is caught here.
+"""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.house.tree import SOURCE
+
+# Nobody but these may hold code that opens: style.md, "relay opens nothing; portal locks only".
+MAY_OPEN = {"counter", "desk", "lines"}
+NEVER_LOADED = {
+    "relay": {
+        "kernel.journal",
+        "kernel.phrase",
+        "kernel.seal._box",
+        "kernel.seal.lock",
+        "kernel.seal.unlock",
+        "kernel.sync",
+        "rooms",
+    },
+    "portal": {
+        "kernel.journal",
+        "kernel.seal._sign",
+        "kernel.seal.sign",
+        "kernel.seal.unlock",
+        "kernel.sync",
+        "rooms",
+    },
+    "counter": {"edges.desk", "kernel.journal", "kernel.sync", "rooms"},
+    "desk": {"edges.counter", "edges.portal", "edges.relay"},
+    "lines": {"edges.desk", "kernel.journal", "kernel.sync", "rooms"},
+}
+EDGES = sorted(path.parent.name for path in (SOURCE / "edges").glob("*/__init__.py"))
+PROGRAMS = sorted(path.stem for path in (SOURCE / "programs").glob("main.py"))
+
+_IMPORT_ALL = """
+import importlib, json, pkgutil, sys
+package = importlib.import_module(sys.argv[1])
+for found in pkgutil.walk_packages(getattr(package, "__path__", ()), package.__name__ + "."):
+    if not found.name.endswith("__main__"):
+        importlib.import_module(found.name)
+print(json.dumps(sorted(name for name in sys.modules if name.startswith("safeconduct"))))
+"""
+
+
+def loaded_by(module: str) -> set[str]:
+    """Every module of ours in a process that imported all of `module` and nothing else."""
+    done = subprocess.run(
+        [sys.executable, "-c", _IMPORT_ALL, f"safeconduct.{module}"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return {name.removeprefix("safeconduct.") for name in json.loads(done.stdout)}
+
+
+def within(modules: set[str], packages: set[str]) -> set[str]:
+    """Those modules that are one of the packages, or inside one."""
+    return {
+        module
+        for module in modules
+        if any(module == package or module.startswith(f"{package}.") for package in packages)
+    }
+
+
+def test_every_edge_has_said_what_it_never_loads() -> None:
+    assert set(EDGES) <= set(NEVER_LOADED)
+    assert all("kernel.seal.unlock" in NEVER_LOADED[edge] for edge in set(NEVER_LOADED) - MAY_OPEN)
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_an_edge_never_loads_what_it_must_not_hold(edge: str) -> None:
+    loaded = loaded_by(f"edges.{edge}")
+    # `rooms` itself is an empty door; a room inside it is what matters.
+    assert not within(loaded, NEVER_LOADED[edge]) - {"rooms"}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_the_command_alone_loads_no_code_that_opens(program: str) -> None:
+    # `safeconduct serve` runs in the process that `main` began.
+    code = f"import json, sys, safeconduct.programs.{program}; print(json.dumps([*sys.modules]))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert "safeconduct.kernel.seal.unlock" not in json.loads(done.stdout)

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the documents claim about the tree is true of it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import DOCS, ROOT, SOURCE, TESTS, documents, name_of, python_files, syntax
+
+TARGETS = {
+    *("bench", "bench-desk", "bench-intake", "bench-portal", "bench-short", "bench-sync", "check"),
+    *("demo", "docs", "e2e", "fix", "gallery", "help", "setup", "sim", "test", "vectors"),
+}
+FRAGMENT = re.compile(r"[a-z0-9-]+\.(added|changed|fixed|removed|security)\.md")
+FENCED = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
+SPAN = re.compile(r"`[^`\n]+`")
+SKIPPING = {"skip", "skipif", "xfail"}
+
+
+def makefile() -> str:
+    """The Makefile's text."""
+    return (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def described_targets() -> set[str]:
+    """Every target that `make help` lists."""
+    return set(re.findall(r"^([a-z][a-z0-9-]*):.*## \S", makefile(), re.MULTILINE))
+
+
+def phony_targets() -> set[str]:
+    """Every target that stands for a command."""
+    declared = re.search(r"^\.PHONY: ((?:.*\\\n)*.*)", makefile(), re.MULTILINE)
+    assert declared
+    return set(declared[1].replace("\\", " ").split())
+
+
+def code_in(page: Path) -> str:
+    """What a page shows as code: fenced blocks and spans, one a line."""
+    text = page.read_text(encoding="utf-8")
+    spans = (span.strip("`") for span in SPAN.findall(FENCED.sub("", text)))
+    return "\n".join([*FENCED.findall(text), *spans])
+
+
+def rows_naming_tests(page: Path) -> Iterator[tuple[str, str]]:
+    """Each row of a page's tables and what stands in its column of tests."""
+    column: int | None = None
+    for line in page.read_text(encoding="utf-8").splitlines():
+        if not line.lstrip().startswith("|"):
+            column = None
+            continue
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+        if column is None:
+            heads = [number for number, cell in enumerate(cells) if "test" in cell.lower()]
+            column = heads[0] if heads else -1
+        elif column >= 0 and not set(line) <= set("|-: "):
+            yield line, cells[column] if column < len(cells) else ""
+
+
+def running_tests() -> dict[str, set[str]]:
+    """Every test function that no mark switches off, and the files that have it."""
+    found: dict[str, set[str]] = {}
+    for path in python_files(TESTS):
+        for node in ast.walk(syntax(path)):
+            if (
+                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                and node.name.startswith("test_")
+                and not any(SKIPPING & names_in(mark) for mark in node.decorator_list)
+            ):
+                found.setdefault(node.name, set()).add(name_of(path))
+    return found
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """Every attribute that an expression names."""
+    return {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+
+
+def test_every_command_of_the_makefile_has_a_help_line() -> None:
+    assert phony_targets() == described_targets()
+    assert described_targets() >= TARGETS
+
+
+@pytest.mark.parametrize("page", documents(), ids=name_of)
+def test_every_command_a_page_shows_exists(page: Path) -> None:
+    code = code_in(page)
+    targets = set(re.findall(r"(?:^|[\s&;])make ([a-z][a-z0-9-]*)", code, re.MULTILINE))
+    assert targets <= described_targets()
+    subcommands = set(re.findall(r"(?:^|[\s/])safeconduct ([a-z][a-z0-9-]*)", code, re.MULTILINE))
+    programs = {path.stem.replace("_", "-") for path in (SOURCE / "programs").glob("*.py")}
+    assert subcommands <= programs - {"main"}
+
+
+@pytest.mark.parametrize("page", documents(), ids=name_of)
+def test_every_link_to_a_file_leads_to_it(page: Path) -> None:
+    text = SPAN.sub("", FENCED.sub("", page.read_text(encoding="utf-8")))
+    links = re.findall(r"\]\((?!https?:|mailto:|#)([^)\s#]+)", text)
+    assert not [link for link in links if not (page.parent / link).exists()]
+
+
+def test_every_threat_names_a_test_that_runs() -> None:
+    running = running_tests()
+    rows = list(rows_naming_tests(DOCS / "threats.md"))
+    assert rows
+    wrong = []
+    for row, cell in rows:
+        named = re.findall(r"`(?:(tests/[\w/.]+)::)?(test_\w+)", cell)
+        for file, test in named:
+            if test not in running or (file and file not in running[test]):
+                wrong.append(f"no such test, or it is switched off: {file or '?'}::{test}")
+        if not named:
+            wrong.append(f"names no test: {row}")
+    assert not wrong
+
+
+def test_every_word_of_the_code_stands_in_the_glossary() -> None:
+    glossary = (DOCS / "words.md").read_text(encoding="utf-8")
+    missing = []
+    for path in [SOURCE / "kernel" / "words.py", *sorted((SOURCE / "rooms").glob("*/words.py"))]:
+        for node in syntax(path).body:
+            match node:
+                case (
+                    ast.ClassDef(name=name)
+                    | ast.Assign(
+                        targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="NewType"))
+                    )
+                ):
+                    if not name.startswith("_") and f"`{name}`" not in glossary:
+                        missing.append(f"{name_of(path)}: {name}")
+    assert not missing
+
+
+def test_every_type_in_the_glossary_stands_in_the_code() -> None:
+    glossary = (DOCS / "words.md").read_text(encoding="utf-8")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in python_files(SOURCE))
+    types = set(re.findall(r"`([A-Z][a-z]+(?:[A-Z][a-z]+)*)`", glossary))
+    assert not {name for name in types if not re.search(rf"\b{name}\b", code)}
+
+
+def test_every_change_is_told_in_one_well_formed_fragment() -> None:
+    wrong = []
+    for path in sorted((ROOT / "changelog.d").glob("*")):
+        if path.name == "README.md":
+            continue
+        text = path.read_text(encoding="utf-8")
+        told = text.strip()
+        if not (FRAGMENT.fullmatch(path.name) and told[:1].isupper() and told.endswith(".")):
+            wrong.append(path.name)
+    assert not wrong
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "adr").glob("*.md")), ids=name_of)
+def test_a_decision_record_is_numbered_and_says_what_was_not_taken(page: Path) -> None:
+    assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", page.name) or page.name == "README.md"
