@@ -40,6 +40,15 @@ def test_every_module_begins_with_its_licence_and_a_docstring() -> None:
     assert not wrong
 
 
+def test_every_browser_source_begins_with_its_licence() -> None:
+    first_lines = {
+        name_of(path): path.read_text(encoding="utf-8").partition("\n")[0]
+        for path in SOURCE.rglob("browser/**/*.js")
+    }
+    wanted = f"// {LICENCE_LINE.removeprefix('# ')}"
+    assert not [name for name, line in first_lines.items() if line != wanted]
+
+
 def test_no_module_is_too_long_to_read_in_one_go() -> None:
     lengths = {name_of(path): len(path.read_bytes().splitlines()) for path in PYTHON}
     assert not {name: length for name, length in lengths.items() if length > LONGEST_MODULE}
