@@ -37,6 +37,8 @@ NEVER_LOADED = {
     "desk": {"edges.counter", "edges.portal", "edges.relay"},
     "lines": {"edges.desk", "kernel.journal", "kernel.sync", "rooms"},
 }
+# Doors on the way to a room that an edge does know: letters are written in the hotline's words.
+KNOWN_ROOMS = {"counter": {"rooms.hotline"}, "lines": {"rooms.hotline"}}
 EDGES = sorted(path.parent.name for path in (SOURCE / "edges").glob("*/__init__.py"))
 PROGRAMS = sorted(path.stem for path in (SOURCE / "programs").glob("main.py"))
 
@@ -78,8 +80,9 @@ def test_every_edge_has_said_what_it_never_loads() -> None:
 @pytest.mark.parametrize("edge", EDGES)
 def test_an_edge_never_loads_what_it_must_not_hold(edge: str) -> None:
     loaded = loaded_by(f"edges.{edge}")
+    known = within(loaded, KNOWN_ROOMS.get(edge, set()))
     # `rooms` itself is an empty door; a room inside it is what matters.
-    assert not within(loaded, NEVER_LOADED[edge]) - {"rooms"}
+    assert not within(loaded, NEVER_LOADED[edge]) - known - {"rooms"}
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
