@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The one module with calls that differ between operating systems.
+
+Everything here degrades by saying so: a function that can do nothing on this system returns
+False, or an honest "unknown", and the caller tells the person.  Only Linux has been run.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import tempfile
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+PR_SET_DUMPABLE: Final = 4
+MCL_CURRENT: Final = 1
+MCL_FUTURE: Final = 2
+
+
+class Swap(Enum):
+    """Whether memory may reach a disk unsealed."""
+
+    NONE = "none"
+    SEALED = "sealed"
+    UNSEALED = "unsealed"
+    UNKNOWN = "unknown"
+
+
+def no_core_dumps() -> bool:
+    """Forbid core dumps and memory reads by other processes of this user; False if it cannot."""
+    if sys.platform == "win32":
+        return False
+    import resource  # noqa: PLC0415  (does not exist on Windows)
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform != "linux":
+        return True
+    return _libc().prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0
+
+
+def keep_memory_out_of_swap() -> bool:
+    """Lock this process's memory, present and future; False where the system does not allow it."""
+    if sys.platform != "linux":
+        return False
+    return _libc().mlockall(MCL_CURRENT | MCL_FUTURE) == 0
+
+
+def swap() -> Swap:
+    """Tell whether this machine swaps, and whether its swap is sealed."""
+    if sys.platform != "linux":
+        return Swap.UNKNOWN
+    try:
+        lines = Path("/proc/swaps").read_text(encoding="ascii").splitlines()[1:]
+    except OSError:
+        return Swap.UNKNOWN
+    devices = [line.split()[0] for line in lines]
+    if not devices:
+        return Swap.NONE
+    return Swap.SEALED if all(_sealed(device) for device in devices) else Swap.UNSEALED
+
+
+def memory_folder() -> Path | None:
+    """Return a folder that lives in memory only, or None where the system has none."""
+    for candidate in (os.environ.get("XDG_RUNTIME_DIR"), "/dev/shm"):  # noqa: S108
+        if candidate and os.access(candidate, os.W_OK) and _is_memory(Path(candidate)):
+            return Path(candidate)
+    return None
+
+
+def private_folder(prefix: str) -> tuple[Path, bool]:
+    """Make a new folder for this user only; True when it lives in memory."""
+    parent = memory_folder()
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=parent)), parent is not None
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in this folder survive a power cut."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _is_memory(folder: Path) -> bool:
+    try:
+        mounts = Path("/proc/mounts").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return False
+    kinds = {fields[1]: fields[2] for fields in (line.split() for line in mounts)}
+    for parent in (folder.resolve(), *folder.resolve().parents):
+        if str(parent) in kinds:
+            return kinds[str(parent)] in {"tmpfs", "ramfs"}
+    return False
+
+
+def _sealed(device: str) -> bool:
+    """Tell whether a swap device is memory (zram) or behind dm-crypt."""
+    name = Path(device).resolve().name
+    if name.startswith("zram"):
+        return True
+    uuid = Path("/sys/class/block") / name / "dm" / "uuid"
+    return uuid.exists() and uuid.read_text(encoding="ascii").startswith("CRYPT-")
+
+
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
