@@ -38,14 +38,14 @@ def no_core_dumps() -> bool:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform != "linux":
         return True
-    return _libc().prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0
+    return bool(_libc().prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0)
 
 
 def keep_memory_out_of_swap() -> bool:
     """Lock this process's memory, present and future; False where the system does not allow it."""
     if sys.platform != "linux":
         return False
-    return _libc().mlockall(MCL_CURRENT | MCL_FUTURE) == 0
+    return bool(_libc().mlockall(MCL_CURRENT | MCL_FUTURE) == 0)
 
 
 def swap() -> Swap:
