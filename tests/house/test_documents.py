@@ -152,5 +152,5 @@ def test_every_change_is_told_in_one_well_formed_fragment() -> None:
 
 
 @pytest.mark.parametrize("page", sorted((DOCS / "adr").glob("*.md")), ids=name_of)
-def test_a_decision_record_is_numbered_and_says_what_was_not_taken(page: Path) -> None:
+def test_a_decision_record_has_a_number_and_a_name(page: Path) -> None:
     assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", page.name) or page.name == "README.md"
