@@ -14,6 +14,7 @@ import msgspec
 
 from safeconduct.kernel.canon import Codec, encode
 from safeconduct.kernel.errors import (
+    BadKey,
     BadSignature,
     Defect,
     Malformed,
@@ -135,6 +136,8 @@ def on_the_wire(error: SafeconductError) -> SafeconductError:
     """Return the error as the table knows it; what it does not know becomes a `Defect`."""
     if isinstance(error, NotCanonical | UnknownVersion):
         return Malformed(error.format)
+    if isinstance(error, BadKey):
+        return Malformed("key")
     return error if error.code in _FIELDS else Defect()
 
 

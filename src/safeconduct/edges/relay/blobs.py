@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Sealed files in chunks, and key parcels (docs/spec/relay.md 2 and 4).
+
+A chunk is durable when it is answered; an upload that was cut goes on at the first missing one.
+A blob is deleted in steps, so that no commit grows large; what is being deleted is not found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Any, Final
+
+import apsw
+
+from safeconduct.kernel.errors import Malformed
+from safeconduct.kernel.wire.bodies import (
+    CHUNK_BYTES,
+    LARGEST_BLOB,
+    BlobOffer,
+    BlobState,
+    stored_length,
+)
+from safeconduct.kernel.wire.refusals import BlobDiffers, Busy, NotFound, TooLarge
+
+CHUNK_BITS: Final = 20
+DELETED_AT_ONCE: Final = 16
+BUSY_SECONDS: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """One blob as its row stands."""
+
+    number: int
+    chunks: int
+    length: int
+    token_hash: bytes
+    next: int
+    gone: int
+
+    @property
+    def state(self) -> BlobState:
+        """What anyone who knows the id may know."""
+        return BlobState(self.chunks, self.length, self.next)
+
+    def is_as(self, offer: BlobOffer) -> bool:
+        """Tell whether an offer is of this blob, by whoever holds its token."""
+        mine = (self.chunks, self.length, self.token_hash)
+        return mine == (offer.chunks, offer.length, offer.token_hash)
+
+
+def check_offer(offer: BlobOffer) -> None:
+    """Refuse a blob that is too large or whose numbers do not fit together.
+
+    Raises:
+        TooLarge: beyond the largest blob.
+        Malformed: `chunks` does not follow from `length`.
+    """
+    if offer.length > LARGEST_BLOB:
+        raise TooLarge(LARGEST_BLOB)
+    if offer.length < 1 or offer.chunks != -(-offer.length // CHUNK_BYTES):
+        raise Malformed("blob_offer")
+
+
+def look(connection: apsw.Connection, office: int, blob: bytes) -> Blob | None:
+    """Return a blob if it is there."""
+    row: list[Any] = connection.execute(
+        "SELECT number, chunks, length, token_hash, next, gone FROM blobs"
+        " WHERE office = ? AND blob = ?",
+        (office, blob),
+    ).fetchall()
+    return Blob(*row[0]) if row else None
+
+
+def find(connection: apsw.Connection, office: int, blob: bytes) -> Blob:
+    """Return a blob.
+
+    Raises:
+        NotFound: it is not there, or on its way out.
+    """
+    found = look(connection, office, blob)
+    if found is None or found.gone:
+        raise NotFound
+    return found
+
+
+def offer_blob(connection: apsw.Connection, office: int, offer: BlobOffer) -> int:
+    """Make room for a blob; return its first missing chunk.
+
+    Raises:
+        BlobDiffers: the id stands with another length or token.
+        Busy: a blob of this id is being deleted.
+    """
+    found = look(connection, office, offer.blob)
+    if found is None:
+        connection.execute(
+            "INSERT INTO blobs (office, blob, chunks, length, token_hash, next)"
+            " VALUES (?, ?, ?, ?, ?, 0)",
+            (office, offer.blob, offer.chunks, offer.length, offer.token_hash),
+        )
+        return 0
+    if found.gone:
+        raise Busy(BUSY_SECONDS)
+    if not found.is_as(offer):
+        raise BlobDiffers
+    return found.next
+
+
+def check_chunk(found: Blob, index: int, chunk: bytes, token: bytes) -> None:
+    """Refuse a chunk by the wrong hand, at no place, or of another length.
+
+    Raises:
+        BlobDiffers: the token is not the blob's.
+        NotFound: there is no such chunk in this blob.
+        Malformed: it has another length than its place gives.
+    """
+    if not hmac.compare_digest(hashlib.sha256(token).digest(), found.token_hash):
+        raise BlobDiffers
+    if index >= found.chunks:
+        raise NotFound
+    if len(chunk) != stored_length(found.length, index):
+        raise Malformed("chunk")
+
+
+def put_chunk(connection: apsw.Connection, number: int, index: int, chunk: bytes) -> int:
+    """Store one chunk; return the first missing one.
+
+    Raises:
+        BlobDiffers: other bytes stand there.
+        NotFound: the blob was deleted meanwhile.
+    """
+    query = "SELECT next FROM blobs WHERE number = ? AND NOT gone"
+    missing: int | None = connection.execute(query, (number,)).get
+    if missing is None:
+        raise NotFound
+    spot = number << CHUNK_BITS | index
+    stored = connection.execute("SELECT body FROM chunks WHERE id = ?", (spot,)).get
+    if stored is not None:
+        if stored != chunk:
+            raise BlobDiffers
+        return missing
+    connection.execute("INSERT INTO chunks (id, body) VALUES (?, ?)", (spot, chunk))
+    if index == missing:
+        missing = _first_missing(connection, number, index + 1)
+        connection.execute("UPDATE blobs SET next = ? WHERE number = ?", (missing, number))
+    return missing
+
+
+def read_chunk(connection: apsw.Connection, found: Blob, index: int) -> bytes:
+    """Return one chunk.
+
+    Raises:
+        NotFound: it has not arrived, or there is no such place.
+    """
+    body: bytes | None = None
+    if index < found.chunks:
+        spot = found.number << CHUNK_BITS | index
+        body = connection.execute("SELECT body FROM chunks WHERE id = ?", (spot,)).get
+    if body is None:
+        raise NotFound
+    return body
+
+
+def mark_gone(connection: apsw.Connection, office: int, blob: bytes) -> None:
+    """Let a blob be found no more; `delete_some` takes its chunks.
+
+    Raises:
+        NotFound: it is not there.
+    """
+    found = find(connection, office, blob)
+    connection.execute("UPDATE blobs SET gone = 1 WHERE number = ?", (found.number,))
+
+
+def delete_some(connection: apsw.Connection) -> bool:
+    """Delete a few chunks of blobs that are gone; tell whether there was anything to do."""
+    number: int | None = connection.execute("SELECT number FROM blobs WHERE gone LIMIT 1").get
+    if number is None:
+        return False
+    low = number << CHUNK_BITS
+    connection.execute(
+        "DELETE FROM chunks WHERE id IN (SELECT id FROM chunks WHERE id >= ? AND id < ? LIMIT ?)",
+        (low, low + (1 << CHUNK_BITS), DELETED_AT_ONCE),
+    )
+    if connection.changes() < DELETED_AT_ONCE:
+        connection.execute("DELETE FROM blobs WHERE number = ?", (number,))
+    return True
+
+
+def put_parcel(connection: apsw.Connection, office: int, parcel: bytes) -> None:
+    """Store a parcel under its hash."""
+    connection.execute(
+        "INSERT OR IGNORE INTO parcels (office, hash, body) VALUES (?, ?, ?)",
+        (office, hashlib.sha256(parcel).digest(), parcel),
+    )
+
+
+def read_parcel(connection: apsw.Connection, office: int, name: bytes) -> bytes:
+    """Return the parcel of this hash.
+
+    Raises:
+        NotFound: there is none.
+    """
+    query = "SELECT body FROM parcels WHERE office = ? AND hash = ?"
+    parcel: bytes | None = connection.execute(query, (office, name)).get
+    if parcel is None:
+        raise NotFound
+    return parcel
+
+
+def delete_parcel(connection: apsw.Connection, office: int, name: bytes) -> None:
+    """Drop a parcel; one that is not there is as good as dropped."""
+    connection.execute("DELETE FROM parcels WHERE office = ? AND hash = ?", (office, name))
+
+
+def _first_missing(connection: apsw.Connection, number: int, index: int) -> int:
+    """Return the first place from `index` on that has no chunk."""
+    low = number << CHUNK_BITS
+    query = "SELECT id FROM chunks WHERE id >= ? AND id < ? ORDER BY id"
+    for (spot,) in connection.execute(query, (low + index, low + (1 << CHUNK_BITS))):
+        if spot != low + index:
+            break
+        index += 1
+    return index

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Boxes: what waits at an address, until it expires (docs/spec/relay.md 5).
+
+Who does not know an address cannot tell a box that is there from one that is not: both are one
+look into the same index.  Numbers follow the clock, so that gaps between them say nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+import apsw
+
+from safeconduct.kernel.errors import Malformed
+from safeconduct.kernel.ports import Clock
+from safeconduct.kernel.wire.bodies import LARGEST_LETTER, LARGEST_MEETING_ITEM, Letter
+from safeconduct.kernel.wire.refusals import Conflict, TooLarge
+from safeconduct.kernel.wire.streams import BoxAnswer, BoxItem
+from safeconduct.kernel.words import HOUR
+
+LARGEST_ANSWER: Final = 512 << 10
+MEETING_ITEMS: Final = 8
+MEETING_LIFE: Final = HOUR
+SWEPT_AT_ONCE: Final = 64
+_INSERT: Final = (
+    "INSERT INTO boxes (number, office, address, expires, meeting, digest, body)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+class Boxes:
+    """Puts items into boxes and reads them."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock: Final = clock
+
+    def post(self, connection: apsw.Connection, office: int, letters: list[Letter]) -> None:
+        """Put letters into boxes; the same item in the same box is stored once."""
+        self.sweep(connection)
+        now = self._clock.now()
+        for letter in letters:
+            digest = _digest(letter.item)
+            if letter.expires > now and not _holds(connection, office, letter.address, digest):
+                row = (office, letter.address, letter.expires, 0, digest, letter.item)
+                connection.execute(_INSERT, (self._number(connection), *row))
+
+    def meet(self, connection: apsw.Connection, office: int, address: bytes, item: bytes) -> None:
+        """Put an item of anyone into a meeting box.
+
+        Raises:
+            Conflict: the box is full.
+        """
+        now = self._clock.now()
+        there = connection.execute(
+            "SELECT digest, expires FROM boxes"
+            " WHERE office = ? AND address = ? AND meeting AND expires > ?",
+            (office, address, now),
+        ).fetchall()
+        digest = _digest(item)
+        if any(stored == digest for stored, _ in there):
+            return
+        if len(there) >= MEETING_ITEMS:
+            raise Conflict
+        expires = there[0][1] if there else now + MEETING_LIFE
+        row = (office, address, expires, 1, digest, item)
+        connection.execute(_INSERT, (self._number(connection), *row))
+
+    def read(
+        self, connection: apsw.Connection, office: int, address: bytes, after: int
+    ) -> BoxAnswer:
+        """Return what waits, at most 512 KiB of it."""
+        rows = connection.execute(
+            "SELECT number, expires, body FROM boxes"
+            " WHERE office = ? AND address = ? AND number > ? AND expires > ? ORDER BY number",
+            (office, address, after, self._clock.now()),
+        )
+        items: list[BoxItem] = []
+        size = 0
+        for number, expires, body in rows:
+            size += len(body)
+            if items and size > LARGEST_ANSWER:
+                return BoxAnswer(items, more=True)
+            items.append(BoxItem(number, expires, body))
+        return BoxAnswer(items, more=False)
+
+    def sweep(self, connection: apsw.Connection) -> bool:
+        """Delete some of what has expired; tell whether more may be left."""
+        connection.execute(
+            "DELETE FROM boxes WHERE number IN"
+            " (SELECT number FROM boxes WHERE expires <= ? LIMIT ?)",
+            (self._clock.now(), SWEPT_AT_ONCE),
+        )
+        return connection.changes() == SWEPT_AT_ONCE
+
+    def _number(self, connection: apsw.Connection) -> int:
+        """Return a number larger than any before, also those of boxes emptied since."""
+        query = "SELECT seq FROM sqlite_sequence WHERE name = 'boxes'"
+        last: int = connection.execute(query).get or 0
+        return max(last + 1, self._clock.now())
+
+
+def check_letters(letters: list[Letter]) -> None:
+    """Refuse letters that no box takes.
+
+    Raises:
+        TooLarge: one is too long.
+        Malformed: one is empty.
+    """
+    for letter in letters:
+        check_size(letter.item, LARGEST_LETTER)
+
+
+def check_meeting(item: bytes) -> None:
+    """Refuse an item that no meeting box takes; raises TooLarge, Malformed."""
+    check_size(item, LARGEST_MEETING_ITEM)
+
+
+def check_size(item: bytes, largest: int) -> None:
+    """Refuse what is empty or too long.
+
+    Raises:
+        TooLarge: too long.
+        Malformed: empty.
+    """
+    if len(item) > largest:
+        raise TooLarge(largest)
+    if not item:
+        raise Malformed("item")
+
+
+def _digest(item: bytes) -> bytes:
+    return hashlib.sha256(item).digest()
+
+
+def _holds(connection: apsw.Connection, office: int, address: bytes, digest: bytes) -> bool:
+    query = "SELECT 1 FROM boxes WHERE office = ? AND address = ? AND digest = ?"
+    return connection.execute(query, (office, address, digest)).get is not None

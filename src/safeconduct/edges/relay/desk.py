@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The relay's door for desks: what takes the capability (docs/spec/relay.md 4).
+
+The store gives a door only for the right capability; a door is for one call or a few, since a
+newer access epoch closes it for those who come after.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from typing import Final
+
+import apsw
+
+from safeconduct.edges.relay import blobs, boxes
+from safeconduct.edges.relay.offices import Office
+from safeconduct.edges.relay.parts import Parts
+from safeconduct.edges.relay.trees import (
+    INDEX_BITS,
+    INTAKE,
+    LOG,
+    Append,
+    Placed,
+    Row,
+    StoredTree,
+    tree_number,
+)
+from safeconduct.kernel.errors import Malformed
+from safeconduct.kernel.log.checkpoint import Checkpoint, Tree, write_checkpoint
+from safeconduct.kernel.log.merkle import prove_consistency, prove_inclusion
+from safeconduct.kernel.wire.bodies import (
+    LARGEST_FRAME,
+    LARGEST_PARCEL,
+    LARGEST_RUN,
+    Appended,
+    BlobOffer,
+    Letter,
+    Sizes,
+)
+from safeconduct.kernel.words import Instant
+
+LONGEST_WAIT: Final = 25.0
+KINDS: Final[dict[Tree, int]] = {"log": LOG, "intake": INTAKE}
+
+
+class DeskDoor:
+    """Calls of one office's desks."""
+
+    def __init__(self, parts: Parts, office: Office, closing: threading.Event) -> None:
+        self._parts: Final = parts
+        self._office: Final = office
+        self._closing: Final = closing
+
+    def append(self, frames: list[bytes]) -> Appended:
+        """Append frames to the log; safe to repeat.
+
+        Raises:
+            TooLarge: a frame is beyond 1 MiB.
+            Malformed: a frame is empty.
+        """
+        for frame in frames:
+            boxes.check_size(frame, LARGEST_FRAME)
+        now = self._parts.clock.now()
+        append = Append(self._tree(LOG), [Row.of(frame, now) for frame in frames])
+        placed: list[Placed] = self._parts.database.write_batched(self._parts.trees.append, append)
+        return Appended([spot.index for spot in placed], self._parts.size(self._office, LOG))
+
+    def frames(self, start: int, most: int) -> list[bytes]:
+        """Return frames from `start` on, at most `most` bytes of them, at least one if any."""
+        query = "SELECT body FROM entries WHERE id >= ? AND id < ? ORDER BY id"
+        frames: list[bytes] = []
+        left = min(most, LARGEST_RUN)
+        for (body,) in self._rows(query, LOG, start):
+            left -= len(body)
+            if frames and left < 0:
+                break
+            frames.append(body)
+        return frames
+
+    def items(self, start: int, most: int) -> list[tuple[int, Instant, bytes]]:
+        """Return intake items from `start` on as (index, arrival, item), without dropped ones."""
+        query = (
+            "SELECT id, time, body FROM entries"
+            " WHERE id >= ? AND id < ? AND body IS NOT NULL ORDER BY id"
+        )
+        items: list[tuple[int, Instant, bytes]] = []
+        left, low = min(most, LARGEST_RUN), self._tree(INTAKE) << INDEX_BITS
+        for number, time, body in self._rows(query, INTAKE, start):
+            left -= len(body)
+            if items and left < 0:
+                break
+            items.append((number - low, Instant(time), body))
+        return items
+
+    def taken(self, indices: list[int]) -> None:
+        """Drop the bytes of these intake items; their hashes stay."""
+        low, number = self._tree(INTAKE) << INDEX_BITS, self._office.number
+        spots = [low + index for index in set(indices) if index < 1 << INDEX_BITS]
+
+        def job(connection: apsw.Connection) -> None:
+            before = connection.total_changes()
+            for spot in spots:
+                connection.execute(
+                    "UPDATE entries SET body = NULL WHERE id = ? AND body IS NOT NULL", (spot,)
+                )
+            dropped = connection.total_changes() - before
+            connection.execute(
+                "UPDATE offices SET taken = taken + ? WHERE number = ?", (dropped, number)
+            )
+
+        self._parts.database.write(job)
+
+    def sizes(self) -> Sizes:
+        """Return how many entries log and intake have."""
+        return Sizes(*(self._parts.size(self._office, kind) for kind in (LOG, INTAKE)))
+
+    def wait(self, known: Sizes, seconds: float) -> Sizes:
+        """Return the sizes once one is larger than known, or after `seconds` (25 at most)."""
+        end = min(max(seconds, 0.0), LONGEST_WAIT)
+        with self._parts.bell.listen(self._office.number) as event:
+            deadline = self._parts.clock.now() + int(end * 1000)
+            while not _grown(sizes := self.sizes(), known) and not self._closing.is_set():
+                left = min(deadline - self._parts.clock.now(), int(end * 1000)) / 1000
+                if left <= 0 or not event.wait(left):
+                    return self.sizes()
+                event.clear()
+        return sizes
+
+    def checkpoint(self, tree: Tree) -> bytes:
+        """Return the newest signed note of a tree."""
+        standing = self._parts.trees.standing(
+            self._parts.database.reader(), self._tree(KINDS[tree])
+        )
+        checkpoint = Checkpoint(self._office.office, tree, standing.size, standing.root())
+        return write_checkpoint(checkpoint, self._parts.key)
+
+    def consistency(self, tree: Tree, first: int, second: int) -> list[bytes]:
+        """Return the proof that size `second` extends size `first`.
+
+        Raises:
+            Malformed: the sizes do not follow each other, or go beyond the tree.
+        """
+        stored = self._stored(tree, second)
+        try:
+            return prove_consistency(first, second, stored.subtree)
+        except IndexError:
+            raise Malformed("sizes") from None
+
+    def inclusion(self, tree: Tree, index: int, size: int) -> list[bytes]:
+        """Return the path from an entry to the root of a size.
+
+        Raises:
+            Malformed: no such entry in that size, or beyond the tree.
+        """
+        stored = self._stored(tree, size)
+        try:
+            return prove_inclusion(index, size, stored.subtree)
+        except IndexError:
+            raise Malformed("sizes") from None
+
+    def post(self, letters: list[Letter]) -> None:
+        """Put sealed items into boxes; the same item in the same box is stored once.
+
+        Raises:
+            TooLarge: an item is beyond 64 KiB.
+            Malformed: an item is empty.
+        """
+        boxes.check_letters(letters)
+        store, number = self._parts.boxes, self._office.number
+        self._parts.database.write(lambda connection: store.post(connection, number, letters))
+
+    def put_parcel(self, name: bytes, parcel: bytes) -> None:
+        """Store a key parcel under its hash.
+
+        Raises:
+            TooLarge: beyond 4 MiB.
+            Malformed: the name is not its SHA-256.
+        """
+        boxes.check_size(parcel, LARGEST_PARCEL)
+        if hashlib.sha256(parcel).digest() != name:
+            raise Malformed("parcel")
+        number = self._office.number
+        self._parts.database.write(lambda connection: blobs.put_parcel(connection, number, parcel))
+
+    def parcel(self, name: bytes) -> bytes:
+        """Return the parcel of this hash; raises NotFound."""
+        return blobs.read_parcel(self._parts.database.reader(), self._office.number, name)
+
+    def delete_parcel(self, name: bytes) -> None:
+        """Drop a parcel; one that is not there is as good as dropped."""
+        number = self._office.number
+        self._parts.database.write(lambda connection: blobs.delete_parcel(connection, number, name))
+
+    def publish(self, certificate: bytes) -> None:
+        """Make this the current intake certificate; raises BadSignature, Conflict, Malformed."""
+        self._parts.offices.put_certificate(self._office.office, certificate)
+
+    def offer_blob(self, offer: BlobOffer) -> int:
+        """Announce a blob without work; return its first missing chunk.
+
+        Raises:
+            TooLarge, Malformed: the numbers do not fit.
+            BlobDiffers: the id stands with another length or token.
+            WordsFirst: the disk is kept for text.
+        """
+        blobs.check_offer(offer)
+        self._parts.need_room()
+        number = self._office.number
+        return self._parts.database.write(
+            lambda connection: blobs.offer_blob(connection, number, offer)
+        )
+
+    def delete_blob(self, blob: bytes) -> None:
+        """Drop a blob and its chunks; raises NotFound."""
+        number, write = self._office.number, self._parts.database.write
+        write(lambda connection: blobs.mark_gone(connection, number, blob))
+        while write(blobs.delete_some):
+            pass
+
+    def _tree(self, kind: int) -> int:
+        return tree_number(self._office.number, kind)
+
+    def _rows(self, query: str, kind: int, start: int) -> apsw.Cursor:
+        low = self._tree(kind) << INDEX_BITS
+        first = min(start, 1 << INDEX_BITS)
+        bounds = (low + first, low + (1 << INDEX_BITS))
+        return self._parts.database.reader().execute(query, bounds)
+
+    def _stored(self, tree: Tree, size: int) -> StoredTree:
+        """Return a stored tree to prove within; raises Malformed beyond its size."""
+        if size > self._parts.size(self._office, KINDS[tree]):
+            raise Malformed("sizes")
+        return StoredTree(self._parts.database.reader(), self._tree(KINDS[tree]), size)
+
+
+def _grown(sizes: Sizes, known: Sizes) -> bool:
+    return sizes.log > known.log or sizes.intake > known.intake

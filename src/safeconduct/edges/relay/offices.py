@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The offices that a relay keeps: cards, access epochs, certificates (docs/spec/relay.md 4).
+
+All offices stand in memory too, because every call asks for one; the tables are the truth.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import threading
+from dataclasses import dataclass
+from typing import Any, Final
+
+import apsw
+
+from safeconduct.edges.relay.database import Database
+from safeconduct.kernel.canon import encode
+from safeconduct.kernel.errors import Malformed
+from safeconduct.kernel.seal.keys import LongVerifyKey, VerifyKey
+from safeconduct.kernel.seal.verify import verify, verify_long
+from safeconduct.kernel.wire.bodies import (
+    Access,
+    Founding,
+    OfficeCard,
+    parse_office_card,
+    parse_opening,
+)
+from safeconduct.kernel.wire.intake import parse_certificate
+from safeconduct.kernel.wire.refusals import Conflict, UnknownCapability, UnknownOffice
+from safeconduct.kernel.words import OfficeId
+
+FOUNDING_CODE: Final = "founding_code"
+FIRST_EPOCH: Final = 1
+_COLUMNS: Final = "number, office, card, epoch, opening, capability_hash, control, certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One office as its row stands; `number` is short for its id in other tables."""
+
+    number: int
+    office: OfficeId
+    card: bytes
+    epoch: int
+    opening: bytes | None
+    capability_hash: bytes
+    control: bytes
+    certificate: bytes | None
+
+    @property
+    def intake_epoch(self) -> int:
+        """The epoch of the current intake key, 0 before the first."""
+        if self.certificate is None:
+            return 0
+        return parse_certificate(self.certificate).certificate.epoch
+
+    def check_capability(self, capability: bytes | None) -> None:
+        """Refuse who does not hold this epoch's capability.
+
+        Raises:
+            UnknownCapability: missing or wrong.
+        """
+        shown = hashlib.sha256(capability or b"").digest()
+        if capability is None or not hmac.compare_digest(shown, self.capability_hash):
+            raise UnknownCapability
+
+
+class Offices:
+    """Finds offices and changes them."""
+
+    def __init__(self, database: Database) -> None:
+        """Read all offices."""
+        self._database: Final = database
+        self._lock: Final = threading.Lock()
+        self._rows: dict[bytes, tuple[Office, int]] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read all offices again, after one changed."""
+        with self._lock:
+            query = f"SELECT {_COLUMNS} FROM offices"  # noqa: S608
+            rows = [Office(*row) for row in self._database.reader().execute(query)]
+            self._rows = {row.office: (row, row.intake_epoch) for row in rows}
+
+    def find(self, office: bytes) -> Office:
+        """Return an office.
+
+        Raises:
+            UnknownOffice: this relay does not keep it.
+        """
+        return self._find(office)[0]
+
+    def intake_epoch(self, office: bytes) -> int:
+        """Return the epoch of an office's current intake key, 0 before the first."""
+        return self._find(office)[1]
+
+    def _find(self, office: bytes) -> tuple[Office, int]:
+        try:
+            return self._rows[office]
+        except KeyError:
+            raise UnknownOffice from None
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def found(self, founding: Founding) -> None:
+        """Keep a new office.
+
+        Raises:
+            Conflict: the code is used or wrong, or the office stands with another card.
+            BadKey: a key of the card is refused.
+        """
+        card = founding.card
+        LongVerifyKey.parse(card.intake_signing)
+        VerifyKey.parse(card.control)
+        self._database.write(lambda connection: _found(connection, founding))
+        self.refresh()
+
+    def open_access(self, office: bytes, access: Access) -> None:
+        """Open the next access epoch; from then on only its capability counts.
+
+        Raises:
+            BadSignature: not by the relay-control key.
+            Conflict: the epoch is open with another opening, or is not the next.
+            Malformed: for another office.
+        """
+        row = self.find(office)
+        opening = parse_opening(access.opening)
+        if opening.office != office:
+            raise Malformed("opening")
+        VerifyKey.parse(opening.next_control)
+
+        def job(connection: apsw.Connection) -> None:
+            now = _read(connection, row.office)
+            if now.opening == access.opening:
+                return
+            if opening.epoch != now.epoch + 1:
+                raise Conflict
+            key = VerifyKey.parse(now.control)
+            verify(key, "access", row.office, access.opening, access.signature)
+            connection.execute(
+                "UPDATE offices SET epoch = ?, opening = ?, capability_hash = ?, control = ?"
+                " WHERE number = ?",
+                (
+                    opening.epoch,
+                    access.opening,
+                    opening.capability_hash,
+                    opening.next_control,
+                    now.number,
+                ),
+            )
+
+        self._database.write(job)
+        self.refresh()
+
+    def put_certificate(self, office: bytes, raw: bytes) -> None:
+        """Make an intake certificate the current one.
+
+        Raises:
+            BadSignature: not by the office's intake-signing key.
+            Conflict: older than the current one, or of the same epoch but different.
+            Malformed: not a certificate of this office.
+        """
+        row = self.find(office)
+        signed = parse_certificate(raw)
+        if signed.certificate.office != office:
+            raise Malformed("certificate")
+        key = LongVerifyKey.parse(parse_office_card(row.card).intake_signing)
+        verify_long(key, "intake-key", row.office, signed.message, signed.signature)
+
+        def job(connection: apsw.Connection) -> None:
+            now = _read(connection, row.office)
+            if now.certificate == raw:
+                return
+            if signed.certificate.epoch <= now.intake_epoch:
+                raise Conflict
+            connection.execute(
+                "UPDATE offices SET certificate = ? WHERE number = ?", (raw, now.number)
+            )
+
+        self._database.write(job)
+        self.refresh()
+
+
+def _read(connection: apsw.Connection, office: OfficeId) -> Office:
+    query = f"SELECT {_COLUMNS} FROM offices WHERE office = ?"  # noqa: S608
+    rows: list[Any] = connection.execute(query, (office,)).fetchall()
+    return Office(*rows[0])
+
+
+def _found(connection: apsw.Connection, founding: Founding) -> None:
+    card = founding.card
+    raw = encode(card)
+    stored = connection.execute("SELECT card FROM offices WHERE office = ?", (card.office,)).get
+    if stored is not None:
+        if stored != raw:
+            raise Conflict
+        return
+    code = connection.execute("SELECT value FROM meta WHERE name = ?", (FOUNDING_CODE,)).get
+    if code is None or not hmac.compare_digest(code, founding.code.encode()):
+        raise Conflict
+    connection.execute("DELETE FROM meta WHERE name = ?", (FOUNDING_CODE,))
+    _insert(connection, card, raw)
+
+
+def _insert(connection: apsw.Connection, card: OfficeCard, raw: bytes) -> None:
+    connection.execute(
+        "INSERT INTO offices (office, card, epoch, capability_hash, control)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (card.office, raw, FIRST_EPOCH, card.capability_hash, card.control),
+    )

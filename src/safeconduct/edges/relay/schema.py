@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The relay's tables, and the steps from one version of them to the next and back.
+
+`PRAGMA user_version` is the number of steps taken.  Wide integer keys replace compound ones:
+`entries.id = tree << 40 | index`, `tiles.id = tree << 44 | level << 40 | tile`,
+`chunks.id = blob << 20 | i`, and `tree = office number << 1 | (0 for log, 1 for intake)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import apsw
+
+from safeconduct.kernel.errors import UnknownVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """SQL that goes one version up, and the SQL that takes it back."""
+
+    up: str
+    down: str
+
+
+FIRST: Final = Step(
+    up="""
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE offices (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    office BLOB NOT NULL UNIQUE,
+    card BLOB NOT NULL,
+    epoch INTEGER NOT NULL,
+    opening BLOB,
+    capability_hash BLOB NOT NULL,
+    control BLOB NOT NULL,
+    certificate BLOB,
+    taken INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE entries (
+    id INTEGER PRIMARY KEY,
+    key INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    leaf BLOB NOT NULL,
+    body BLOB
+) STRICT;
+CREATE INDEX entries_by_key ON entries (key);
+CREATE TABLE tiles (
+    id INTEGER PRIMARY KEY, root BLOB NOT NULL, hashes BLOB NOT NULL
+) STRICT;
+CREATE TABLE boxes (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    office INTEGER NOT NULL,
+    address BLOB NOT NULL,
+    expires INTEGER NOT NULL,
+    meeting INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+CREATE INDEX boxes_by_address ON boxes (office, address);
+CREATE INDEX boxes_by_expiry ON boxes (expires);
+CREATE TABLE blobs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    office INTEGER NOT NULL,
+    blob BLOB NOT NULL,
+    chunks INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    token_hash BLOB NOT NULL,
+    next INTEGER NOT NULL,
+    gone INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (office, blob)
+) STRICT;
+CREATE INDEX blobs_gone ON blobs (number) WHERE gone;
+CREATE TABLE chunks (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+CREATE TABLE parcels (
+    number INTEGER PRIMARY KEY,
+    office INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    body BLOB NOT NULL,
+    UNIQUE (office, hash)
+) STRICT;
+""",
+    down="""
+DROP TABLE parcels;
+DROP TABLE chunks;
+DROP TABLE blobs;
+DROP TABLE boxes;
+DROP TABLE tiles;
+DROP TABLE entries;
+DROP TABLE offices;
+DROP TABLE meta;
+""",
+)
+
+STEPS: Final[tuple[Step, ...]] = (FIRST,)
+
+
+def version(connection: apsw.Connection) -> int:
+    """Return how many steps this database has taken."""
+    return int(connection.pragma("user_version"))
+
+
+def migrate(connection: apsw.Connection, to: int | None = None) -> None:
+    """Take the steps up or down to a version (the newest unless told), all of them or none.
+
+    Raises:
+        UnknownVersion: the database is newer than this program.
+    """
+    target = len(STEPS) if to is None else to
+    now = version(connection)
+    if now > len(STEPS):
+        raise UnknownVersion("relay", now)
+    if now == target:
+        return
+    with connection:
+        for step in STEPS[now:target]:
+            connection.execute(step.up)
+        for step in reversed(STEPS[target:now]):
+            connection.execute(step.down)
+        connection.pragma("user_version", target)
