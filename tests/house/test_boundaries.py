@@ -54,13 +54,18 @@ print(json.dumps(sorted(name for name in sys.modules if name.startswith("safecon
 
 def loaded_by(module: str) -> set[str]:
     """Every module of ours in a process that imported all of `module` and nothing else."""
+    names = run_fresh(_IMPORT_ALL, f"safeconduct.{module}")
+    return {name.removeprefix("safeconduct.") for name in names}
+
+
+def run_fresh(code: str, *arguments: str) -> list[str]:
+    """The JSON that a fresh interpreter prints."""
     done = subprocess.run(
-        [sys.executable, "-c", _IMPORT_ALL, f"safeconduct.{module}"],
-        check=True,
-        capture_output=True,
-        text=True,
+        [sys.executable, "-c", code, *arguments], check=False, capture_output=True, text=True
     )
-    return {name.removeprefix("safeconduct.") for name in json.loads(done.stdout)}
+    assert done.returncode == 0, done.stderr
+    names: list[str] = json.loads(done.stdout)
+    return names
 
 
 def within(modules: set[str], packages: set[str]) -> set[str]:
@@ -89,5 +94,4 @@ def test_an_edge_never_loads_what_it_must_not_hold(edge: str) -> None:
 def test_the_command_alone_loads_no_code_that_opens(program: str) -> None:
     # `safeconduct serve` runs in the process that `main` began.
     code = f"import json, sys, safeconduct.programs.{program}; print(json.dumps([*sys.modules]))"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert "safeconduct.kernel.seal.unlock" not in json.loads(done.stdout)
+    assert "safeconduct.kernel.seal.unlock" not in run_fresh(code)
