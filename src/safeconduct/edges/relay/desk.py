@@ -7,6 +7,8 @@ newer access epoch closes it for those who come after.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import threading
 from typing import Final
@@ -126,6 +128,16 @@ class DeskDoor:
                     return self.sizes()
                 event.clear()
         return sizes
+
+    async def wait_async(self, known: Sizes, seconds: float) -> Sizes:
+        """Do the same without blocking the event loop."""
+        with self._parts.bell.listen_async(self._office.number) as event:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(max(seconds, 0.0), LONGEST_WAIT)):
+                    while not _grown(self.sizes(), known) and not self._closing.is_set():
+                        await event.wait()
+                        event.clear()
+            return self.sizes()
 
     def checkpoint(self, tree: Tree) -> bytes:
         """Return the newest signed note of a tree."""
