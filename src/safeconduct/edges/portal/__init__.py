@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The public page: what a frightened person sees first, and the browser code that seals.
+
+It keeps nothing, opens nothing and asks nothing.  Every file is made once, when the server
+starts, and is then the same bytes for everyone who asks in that language; `digest` names them.
+The sealing itself is in `browser/`, bundled into the committed `static/page.js`.
+
+Example: `site = portal_site(PortalConfig(office, intake_signing))`; then mount
+`portal_routes(site)` in the same Litestar app as the relay's routes.
+"""
+
+from safeconduct.edges.portal.routes import portal_routes
+from safeconduct.edges.portal.site import PortalConfig, PortalSite, digest, portal_site
+
+__all__ = ["PortalConfig", "PortalSite", "digest", "portal_routes", "portal_site"]

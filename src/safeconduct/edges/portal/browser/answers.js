@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** Coming back with eight words, and reading what the office wrote. */
+
+import { ask } from './ask.js';
+import { at, focus, make, only, percent, say, size, wording, when } from './dom.js';
+
+const SOON_MS = 4_000;
+const LATER_MS = 30_000;
+const GROWTH = 1.3;
+/** What to do when the office has a message. @type {Map<string, () => void>} */
+const awaited = new Map();
+let polling = false;
+let letters = 0;
+let taken = false;
+
+/** Listen to the reading part of the page. */
+export function watch() {
+  at('to-return').addEventListener('click', () => {
+    only('return');
+    focus('return-title');
+    at('typed').focus({ preventScroll: true });
+  });
+  at('enter').addEventListener('click', enter);
+  at('typed').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    enter();
+  });
+}
+
+/**
+ * @param {string} message id
+ * @param {() => void} act once the office has it
+ */
+export const received = (message, act) => awaited.set(message, act);
+
+/** Look into the box, gently, as long as the page is open. */
+export async function poll() {
+  if (polling) return;
+  polling = true;
+  for (let wait = SOON_MS; polling; wait = Math.min(GROWTH * wait, LATER_MS)) {
+    await new Promise((resume) => setTimeout(resume, wait));
+    if (!document.hidden) await ask('look').then(show, () => {});
+  }
+}
+
+async function enter() {
+  at('enter').disabled = true;
+  at('derive').hidden = false;
+  say('return-state', wording('opening'));
+  try {
+    await ask('enter', { typed: at('typed').value }, ({ share }) => (at('derive').value = share));
+    const found = await look();
+    at('typed').value = '';
+    only('answers');
+    focus('answers-title');
+    show(found);
+    poll();
+  } catch (fault) {
+    say('return-state', trouble(fault), 'wrong');
+  }
+  at('enter').disabled = false;
+  at('derive').hidden = true;
+}
+
+/** @returns {Promise<any[]>} */
+async function look() {
+  for (let wait = SOON_MS; ; wait = Math.min(2 * wait, LATER_MS)) {
+    try {
+      return await ask('look');
+    } catch (fault) {
+      if (fault.code !== 'unreachable' && fault.code !== 'busy') throw fault;
+      say('return-state', wording('no_connection'), 'wrong');
+      await new Promise((resume) => setTimeout(resume, wait));
+    }
+  }
+}
+
+/**
+ * @param {any[]} found what came since the last look
+ */
+function show(found) {
+  for (const one of found.sort((a, b) => a.time - b.time)) {
+    if (one.kind === 'have') has(one.about);
+    else {
+      letters += 1;
+      at('letters').append(letter(one));
+      at('answers').hidden = false;
+    }
+  }
+  if (at('answers').hidden) return;
+  say('answers-state', wording(letters ? 'answers_here' : taken ? 'none_taken' : 'none'));
+}
+
+/** @param {string} message */
+function has(message) {
+  taken = true;
+  awaited.get(message)?.();
+}
+
+/** @param {any} one */
+function letter({ kind, time, text, files = [], expires }) {
+  if (kind === 'newer') return make('article', { kind: 'letter' }, make('p', { text: wording('newer') }));
+  const title = make('h3', { text: wording('answer_of', { time: when(time, 'short') }) });
+  const offers = make('ul', { kind: 'files' }, ...files.map(offer));
+  const gone = make('p', { kind: 'hint', text: wording('expires', { time: when(expires) }) });
+  return make('article', { kind: 'letter' }, title, make('p', { text }), offers, gone);
+}
+
+/** A file is fetched when she asks, and saved when she asks again. */
+function offer({ name, size: bytes, file }) {
+  const line = make('li', {}, make('span', { text: `${name} · ${size(bytes)}` }));
+  const state = make('span', { kind: 'hint' });
+  state.setAttribute('role', 'status');
+  const get = make('button', { text: wording('get') });
+  get.type = 'button';
+  get.setAttribute('aria-label', wording('get_file', { name }));
+  get.addEventListener('click', async () => {
+    get.disabled = true;
+    const tell = ({ state: how, share }) => (state.textContent = wording(`get_${how}`, { share: percent(share) }));
+    try {
+      const opened = await ask('fetch', { file }, tell);
+      state.textContent = wording('save_hint');
+      get.replaceWith(save(opened, name));
+    } catch (fault) {
+      get.disabled = false;
+      state.textContent = wording(fault.code === 'too_large' ? 'get_too_large' : 'get_failed');
+    }
+  });
+  line.append(get, state);
+  return line;
+}
+
+/**
+ * @param {Blob} opened
+ * @param {string} name
+ */
+function save(opened, name) {
+  const link = make('a', { text: wording('save') });
+  link.href = URL.createObjectURL(opened);
+  link.download = name.replaceAll(/[\p{Cc}\p{Cf}/\\:]/gu, '_');
+  link.setAttribute('aria-label', wording('save_file', { name }));
+  return link;
+}
+
+/** @param {any} fault */
+function trouble({ code, fields }) {
+  if (code === 'word_count') return wording('word_count', { count: fields.count });
+  if (code !== 'word_unknown') return wording('no_answer');
+  const { at: place, word, near } = fields;
+  const places = { place, word, near: near.join(', ') };
+  return wording(near.length ? 'word_near' : 'word_unknown', places);
+}

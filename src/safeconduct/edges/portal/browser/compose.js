@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** Writing, attaching and sending; then the eight words and the two marks. */
+
+import { poll, received } from './answers.js';
+import { ask } from './ask.js';
+import { at, focus, make, only, percent, say, size, wording } from './dom.js';
+import { Fault } from './faults.js';
+
+const LARGEST_FILE = 500_000_000;
+/** @type {File[]} */
+let chosen = [];
+/** Files of this visit still on their way, and whether one was lost. */
+let underway = 0;
+let lost = false;
+
+/** Listen to the writing part of the page. */
+export function watch() {
+  at('to-write').addEventListener('click', start);
+  at('more').addEventListener('click', start);
+  at('reply').addEventListener('click', start);
+  at('text').addEventListener('input', prepare);
+  at('files').addEventListener('change', choose);
+  at('send').addEventListener('click', send);
+  at('hide-words').addEventListener('click', hideWords);
+}
+
+/** Show an empty sheet. */
+function start() {
+  hideWords();
+  only('write');
+  say('send-state');
+  focus('write-title');
+  at('text').focus({ preventScroll: true });
+}
+
+/** Words and keys are made while she writes. */
+function prepare() {
+  ask('prepare').catch(() => {});
+}
+
+function choose() {
+  prepare();
+  chosen.push(...at('files').files);
+  at('files').value = '';
+  listChosen();
+}
+
+function listChosen() {
+  at('chosen').replaceChildren(...chosen.map((file, place) => {
+    const remove = make('button', { text: wording('remove') });
+    remove.type = 'button';
+    remove.setAttribute('aria-label', wording('remove_file', { name: file.name }));
+    remove.addEventListener('click', () => {
+      chosen.splice(place, 1);
+      listChosen();
+      at('files').focus();
+    });
+    return make('li', {}, make('span', { text: `${file.name} · ${size(file.size)}` }), remove);
+  }));
+}
+
+async function send() {
+  const [text, files] = [at('text').value, chosen];
+  if (!text.trim() && !files.length) return say('send-state', wording('nothing'), 'wrong');
+  const large = files.find((file) => file.size > LARGEST_FILE);
+  if (large) return say('send-state', wording('file_too_large', { name: large.name }), 'wrong');
+  busy(true);
+  say('send-state', wording('sending'));
+  /** @type {((event: any) => void) | undefined} */
+  let carry;
+  try {
+    await ask('send', { text, files }, (event) => {
+      if (event.waiting) say('send-state', wording('waiting'), 'wrong');
+      else if (event.receipt) carry = done(event, files);
+      else carry?.(event);
+    });
+  } catch (fault) {
+    if (!carry) say('send-state', trouble(/** @type {Fault} */ (fault), files), 'wrong');
+  }
+  return carry || busy(false);
+}
+
+/** @param {boolean} now */
+function busy(now) {
+  for (const id of ['send', 'text', 'files']) at(id).disabled = now;
+  for (const button of at('chosen').querySelectorAll('button')) button.disabled = now;
+}
+
+/**
+ * The words are kept: forget the text, show the marks and, once, the eight words.
+ * @param {{receipt: string, words?: string[]}} event
+ * @param {File[]} files
+ * @returns {(event: any) => void} hears how the files fare
+ */
+function done({ receipt, words }, files) {
+  [at('text').value, chosen] = ['', []];
+  listChosen();
+  busy(false);
+  mark('server', true);
+  mark('office', false);
+  received(receipt, () => mark('office', true));
+  if (words) at('phrase').replaceChildren(...words.map((word) => make('li', { text: word })));
+  at('keep').hidden = !words;
+  only('sent');
+  focus(words ? 'sent-title' : 'marks-title');
+  poll();
+  return carrier(files);
+}
+
+/**
+ * @param {'server' | 'office'} which
+ * @param {boolean} there
+ */
+function mark(which, there) {
+  const line = at(`mark-${which}`);
+  line.dataset.done = there ? 'yes' : 'no';
+  line.textContent = wording(`${which}_${there ? 'has' : 'waits'}`);
+}
+
+function hideWords() {
+  at('phrase').replaceChildren();
+  if (!at('keep').hidden) focus('marks-title');
+  at('keep').hidden = true;
+}
+
+/**
+ * Lines for the files of one message.
+ * @param {File[]} files
+ * @returns {(event: {at: number, state: string, share?: number, code?: string}) => void}
+ */
+function carrier(files) {
+  const lines = files.map(({ name }) => make('li', {}, make('span', { text: name }), make('span')));
+  at('carried').append(...lines);
+  underway += files.length;
+  tellUnderway('going');
+  return ({ at: place, state, share = 0, code }) => {
+    const key = state === 'failed' && code === 'unreadable' ? 'unreadable' : state;
+    lines[place].lastChild.textContent = wording(`file_${key}`, { share: percent(share) });
+    if (state === 'there' || state === 'failed') underway -= 1;
+    lost ||= state === 'failed';
+    tellUnderway(state);
+  };
+}
+
+/** @param {string} state of the file that moved last */
+function tellUnderway(state) {
+  const there = lost ? 'files_lost' : 'files_there';
+  const key = underway ? (state === 'words_first' ? 'files_later' : 'files_going') : there;
+  say('carry-state', at('carried').children.length ? wording(key) : '', lost ? 'wrong' : '');
+}
+
+/**
+ * @param {Fault} fault
+ * @param {File[]} files
+ */
+function trouble({ code, fields }, files) {
+  if (code === 'text_too_long') return wording('text_too_long');
+  if (code === 'file_too_large') return wording('file_too_large', { name: files[fields.at].name });
+  const untrusted = ['bad_signature', 'bad_key', 'malformed', 'not_canonical', 'unknown_version'];
+  return wording(untrusted.includes(code) ? 'untrusted' : 'not_sent');
+}

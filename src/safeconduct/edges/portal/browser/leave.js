@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/** Leaving at once: nothing stays on the screen, in the worker or in the tab's history. */
+
+import { forget } from './ask.js';
+import { at } from './dom.js';
+
+const TWICE_MS = 1500;
+
+/** Listen for the button, for Esc pressed twice, and for the page being put away. */
+export function watch() {
+  at('leave').addEventListener('click', leave);
+  addEventListener('keydown', twice(leave), { capture: true });
+  addEventListener('pagehide', wipe);
+  addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+}
+
+/** @param {Event} event */
+function leave(event) {
+  event.preventDefault();
+  const { exit } = document.documentElement.dataset;
+  wipe();
+  // The server's answer asks the browser to drop whatever it kept of this site.
+  navigator.sendBeacon('/leave');
+  location.replace(exit);
+}
+
+/** Empty the page and end the worker. */
+function wipe() {
+  forget();
+  document.title = '';
+  document.body.replaceChildren();
+  document.head.replaceChildren();
+}
+
+/**
+ * @param {(event: Event) => void} act
+ * @returns {(event: KeyboardEvent) => void}
+ */
+function twice(act) {
+  let last = -Infinity;
+  return (event) => {
+    if (event.key !== 'Escape' || event.repeat) return;
+    if (event.timeStamp - last < TWICE_MS) act(event);
+    last = event.timeStamp;
+  };
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/**
+ * One visit, in the worker: the words, the keys they give, and what the page asks to be done.
+ * Nothing here outlives the page.
+ */
+
+import { hex, unhex } from './bytes.js';
+import { Fault, must } from './faults.js';
+import { checkReceipt, openAnswer, readCertificate, sealLetter, weight, writeLetter } from './letters.js';
+import { canonical, draw, mailbox, read, stretchSlowly } from './phrase.js';
+import { Relay, persist } from './relay.js';
+import { VerifyKey } from './signed.js';
+import { download, upload, wrap } from './uploads.js';
+
+const LARGEST_TEXT = 200_000;
+
+/**
+ * @typedef {object} Config what the page says of itself
+ * @property {string} base origin of the relay
+ * @property {string} office hex
+ * @property {string} pin hex
+ * @property {string} language
+ * @property {string[]} words
+ *
+ * @typedef {(event: Record<string, unknown>) => void} Tell
+ */
+
+export class Visit {
+  /** @type {Promise<import('./phrase.js').Mailbox> | undefined} */
+  #mailbox;
+  /** @type {string[] | undefined} drawn in this visit and not yet shown */
+  #drawn;
+  #epoch = 0;
+  /** @type {import('./letters.js').Attachment[]} */
+  #offered = [];
+  #after = 0;
+
+  /** @param {Config} config */
+  constructor({ base, office, pin, language, words }) {
+    this.office = unhex(office);
+    this.pin = new VerifyKey(unhex(pin));
+    this.language = language;
+    this.words = words;
+    this.relay = new Relay(base, this.office);
+  }
+
+  /** Make words and keys while she writes; does nothing when there are some. */
+  async prepare() {
+    if (this.#mailbox) return;
+    this.#drawn = draw(this.words);
+    this.#mailbox = this.#derive(this.#drawn, () => {});
+    await this.#mailbox;
+  }
+
+  /**
+   * Come back with words.
+   * @param {{typed: string}} request
+   * @param {Tell} tell
+   */
+  async enter({ typed }, tell) {
+    const words = read(typed, this.words);
+    this.#drawn = undefined;
+    this.#after = 0;
+    this.#offered = [];
+    this.#mailbox = this.#derive(words, (share) => tell({ share }));
+    await this.#mailbox;
+  }
+
+  /**
+   * Send words, then files.  Tells `receipt` once the words are kept.
+   * @param {{text: string, files: File[]}} request
+   * @param {Tell} tell
+   */
+  async send({ text, files }, tell) {
+    must(weight(text) <= LARGEST_TEXT, 'text_too_long');
+    const waiting = () => tell({ waiting: true });
+    const intake = await persist(() => this.relay.intake(), waiting);
+    const large = files.findIndex((file) => file.size > intake.largest[1]);
+    must(large < 0, 'file_too_large', { at: large, largest: intake.largest[1] });
+    await this.prepare();
+    const parcels = files.map(wrap);
+    const message = await this.#post(text, parcels, intake, waiting);
+    tell({ receipt: hex(message), words: this.#drawn });
+    this.#drawn = undefined;
+    for (const [at, parcel] of parcels.entries()) await this.#carry(at, parcel, intake.blob, tell);
+  }
+
+  /**
+   * What waits in her box since the last look.
+   * @returns {Promise<object[]>}
+   */
+  async look() {
+    must(this.#mailbox, 'no_words');
+    const mine = await this.#mailbox;
+    const found = [];
+    for (let more = true; more; ) {
+      const page = await this.relay.box(mine.address, this.#after);
+      for (const item of page.items) found.push(await this.#open(item, mine));
+      more = page.more && page.items.length > 0;
+    }
+    return found.filter(Boolean);
+  }
+
+  /**
+   * Fetch one file of an answer.
+   * @param {{file: number}} request its number among those that `look` told
+   * @param {Tell} tell
+   * @returns {Promise<Blob>}
+   */
+  fetch({ file }, tell) {
+    return download(this.relay, this.#offered[file], (state, share) => tell({ state, share }));
+  }
+
+  /**
+   * @param {string[]} words
+   * @param {(share: number) => void} onProgress
+   */
+  async #derive(words, onProgress) {
+    return mailbox(await stretchSlowly(canonical(this.language, words), this.office, onProgress));
+  }
+
+  /** Seal and post, and again when the key was closed meanwhile; returns the message id. */
+  async #post(text, parcels, intake, waiting) {
+    const attachments = parcels.map(({ attachment }) => attachment);
+    const letter = writeLetter(await this.#mailbox, this.language, text, attachments);
+    const relayKey = new VerifyKey(intake.relayKey.subarray(0, 32));
+    for (let certificate = intake.certificate; ; ) {
+      const item = await sealLetter(letter, this.office, this.#accept(certificate));
+      try {
+        const receipt = await persist(() => this.relay.send(item, intake.message), waiting);
+        return checkReceipt(receipt, item, this.office, relayKey);
+      } catch (fault) {
+        if (fault.code !== 'key_closed') throw fault;
+        certificate = fault.fields.certificate;
+      }
+    }
+  }
+
+  /** @param {Uint8Array} certificate */
+  #accept(certificate) {
+    const key = readCertificate(certificate, this.office, this.pin, this.#epoch);
+    this.#epoch = key.epoch;
+    return key;
+  }
+
+  /** One file's trouble does not stop the next. */
+  async #carry(at, parcel, task, tell) {
+    try {
+      await upload(this.relay, parcel, task, (state, share) => tell({ at, state, share }));
+    } catch (fault) {
+      tell({ at, state: 'failed', code: fault instanceof Fault ? fault.code : 'defect' });
+    }
+  }
+
+  /** What does not open was not written by the office, and is passed over. */
+  async #open([number, expires, item], mine) {
+    this.#after = Math.max(this.#after, number);
+    try {
+      const { kind, time, text, attachments, about } = await openAnswer(item, this.office, mine);
+      const files = attachments.map(({ name, size }, at) => ({ name, size, file: this.#offered.length + at }));
+      this.#offered.push(...attachments);
+      return { kind, time, text, files, about: hex(about), expires };
+    } catch (fault) {
+      return fault.code === 'unknown_version' ? { kind: 'newer', expires } : undefined;
+    }
+  }
+}

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Real Chromium and real Firefox for tests, driven alike through one Node script.
+
+`browsers.mjs` speaks CDP to Chromium and WebDriver BiDi to Firefox, so that a test is written
+once and runs in both.  Each browser has a throw-away profile, which a test may search afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+
+KIT: Final = Path(__file__).parent
+NODE: Final = KIT.parents[1] / ".venv" / "bin" / "node"
+KINDS: Final = ("chromium", "firefox")
+_NAMES: Final = {"chromium": ("chromium", "google-chrome"), "firefox": ("firefox-esr", "firefox")}
+_CHROMIUM_ARGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+)
+
+
+class Browser:
+    """One browser with one open page; every method waits for its answer."""
+
+    def __init__(self, kind: str, folder: Path, process: subprocess.Popen[str]) -> None:
+        """Keep a driver that was started by `browser`."""
+        self.kind = kind
+        self.profile = folder / "profile"
+        self.downloads = folder / "downloads"
+        self._process = process
+
+    def goto(self, url: str) -> None:
+        """Open an address and wait until the page is loaded."""
+        self._ask("goto", url=url)
+
+    def fill(self, at: str, text: str) -> None:
+        """Put text into a field at once, as a paste would."""
+        self._ask("fill", at=at, text=text)
+
+    def type(self, at: str, text: str) -> None:
+        """Type text key by key."""
+        self._ask("type", at=at, text=text)
+
+    def click(self, at: str) -> None:
+        """Click the element that a CSS selector names."""
+        self._ask("click", at=at)
+
+    def press(self, key: str) -> None:
+        """Press a key, such as `Escape`."""
+        self._ask("press", key=key)
+
+    def text(self, at: str) -> str:
+        """Return the visible text of an element."""
+        return str(self._ask("text", at=at))
+
+    def texts(self, at: str) -> list[str]:
+        """Return the visible text of every element that a selector names."""
+        return list(self._ask("texts", at=at))
+
+    def visible(self, at: str) -> bool:
+        """Tell whether a person could see an element."""
+        return bool(self._ask("visible", at=at))
+
+    def upload(self, at: str, *paths: Path) -> None:
+        """Choose files in a file field."""
+        self._ask("upload", at=at, paths=[str(path) for path in paths])
+
+    def evaluate(self, script: str) -> Any:  # noqa: ANN401  (whatever the script gives)
+        """Run an expression in the page and return its value."""
+        return self._ask("evaluate", script=script)
+
+    def wait(self, script: str, *, seconds: float = 30) -> None:
+        """Wait until an expression is true in the page."""
+        self._ask("wait", script=script, seconds=seconds)
+
+    def wait_visible(self, at: str, *, seconds: float = 30) -> None:
+        """Wait until a person could see an element."""
+        self.wait(f"document.querySelector({at!r})?.checkVisibility()", seconds=seconds)
+
+    def wait_text(self, at: str, part: str, *, seconds: float = 30) -> None:
+        """Wait until an element says something."""
+        element = f"document.querySelector({at!r})"
+        wanted = json.dumps(part)
+        self.wait(f"{element}?.innerText.includes({wanted})", seconds=seconds)
+
+    def view(self, width: int, height: int) -> None:
+        """Set the size of the window's inside."""
+        self._ask("view", width=width, height=height)
+
+    def dark(self, *, on: bool) -> None:
+        """Prefer dark colours, or light ones (Chromium)."""
+        value = "dark" if on else "light"
+        self._ask("media", features=[{"name": "prefers-color-scheme", "value": value}])
+
+    def language(self, tag: str) -> None:
+        """Ask servers for pages in a language."""
+        self._ask("headers", headers={"Accept-Language": tag})
+
+    def script(self, *, on: bool) -> None:
+        """Switch JavaScript on or off for the pages to come (Chromium)."""
+        self._ask("script", on=on)
+
+    def shot(self, path: Path, *, full: bool = False) -> None:
+        """Take a picture, of the whole page if `full`."""
+        self._ask("shot", path=str(path), full=full)
+
+    def seen(self) -> list[dict[str, str]]:
+        """Return requests (method, url) and errors since the last look."""
+        return list(self._ask("seen"))
+
+    def throttle(self, rate: float) -> None:
+        """Slow the page's processor down (Chromium)."""
+        self._ask("throttle", rate=rate)
+
+    def renew(self) -> None:
+        """Close the page and open an empty one."""
+        self._ask("renew")
+
+    def processes(self) -> list[psutil.Process]:
+        """Return the browser's processes."""
+        root = psutil.Process(int(self._ask("pid")))
+        return [root, *root.children(recursive=True)]
+
+    def close(self) -> None:
+        """End the browser."""
+        if self._process.poll() is None:
+            self._ask("close")
+            self._process.wait(30)
+
+    def _ask(self, what: str, **request: object) -> Any:  # noqa: ANN401  (as the command gives)
+        sender, receiver = self._process.stdin, self._process.stdout
+        assert sender is not None
+        assert receiver is not None
+        sender.write(json.dumps({"ask": what, **request}) + "\n")
+        sender.flush()
+        line = receiver.readline()
+        assert line, f"the driver of {self.kind} ended during {what}"
+        answer = json.loads(line)
+        assert "failed" not in answer, f"{self.kind}: {what}: {answer['failed']}"
+        return answer["done"]
+
+
+@contextmanager
+def browser(
+    kind: str, *, args: tuple[str, ...] = (), prefs: dict[str, object] | None = None
+) -> Iterator[Browser]:
+    """Start a browser with a new profile; end it and remove the profile afterwards."""
+    executable = next(filter(None, map(shutil.which, _NAMES[kind])), None)
+    assert executable, f"{kind} is not installed"
+    with tempfile.TemporaryDirectory(prefix=f"{kind}-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / "profile").mkdir()
+        (folder / "downloads").mkdir()
+        own = _CHROMIUM_ARGS if kind == "chromium" else ()
+        setup = {
+            "kind": "chrome" if kind == "chromium" else "firefox",
+            "executable": executable,
+            "profile": str(folder / "profile"),
+            "downloads": str(folder / "downloads"),
+            "args": [*own, *args],
+            "prefs": prefs or {},
+        }
+        process = subprocess.Popen(
+            [str(NODE), str(KIT / "browsers.mjs"), json.dumps(setup)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            cwd=KIT.parents[1],
+        )
+        driven = Browser(kind, folder, process)
+        try:
+            yield driven
+        finally:
+            _end(driven, process)
+
+
+def _end(driven: Browser, process: subprocess.Popen[str]) -> None:
+    """Close politely, and surely."""
+    try:
+        driven.close()
+    except (AssertionError, OSError, subprocess.TimeoutExpired):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            child.kill()
+        process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
+    process.wait(30)

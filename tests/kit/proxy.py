@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A bad line: a TCP proxy on loopback that cuts every connection when it is told to.
+
+It cuts after a number of bytes from the client (`cut_every`), a given number of times, or at
+once (`cut`), and can refuse new connections for a while (`down`).  Bytes pass unchanged else.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+PIECE: Final = 1 << 16
+
+
+class BadLine:
+    """A proxy to one port; its own is `port`."""
+
+    def __init__(self, target: int, *, cut_every: int = 0, cuts: int = 0) -> None:
+        """Listen on a free port; cut `cuts` times, each after `cut_every` more bytes."""
+        self.down = False
+        self.carried = 0
+        self.made = 0
+        self._target = target
+        self._every = cut_every
+        self._cuts = cuts
+        self._pairs: set[tuple[socket.socket, socket.socket]] = set()
+        self._lock = threading.Lock()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        """Break every open connection, as a lost line does."""
+        with self._lock:
+            pairs, self._pairs = self._pairs, set()
+            self.made += 1
+        for pair in pairs:
+            for end in pair:
+                _break(end)
+
+    def close(self) -> None:
+        """Stop listening and break what is open."""
+        self.down = True
+        _break(self._listener)
+        self.cut()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            if self.down:
+                near.close()
+                continue
+            self._join(near)
+
+    def _join(self, near: socket.socket) -> None:
+        """Pass bytes both ways between a caller and the target."""
+        try:
+            far = socket.create_connection(("127.0.0.1", self._target))
+        except OSError:
+            near.close()
+            return
+        with self._lock:
+            self._pairs.add((near, far))
+        for source, sink, counts in ((near, far, True), (far, near, False)):
+            ends = (source, sink, counts)
+            threading.Thread(target=self._pass, args=ends, daemon=True).start()
+
+    def _pass(self, source: socket.socket, sink: socket.socket, counts: bool) -> None:
+        with suppress(OSError):
+            while piece := source.recv(PIECE):
+                if counts and self._due(len(piece)):
+                    self.cut()
+                    return
+                sink.sendall(piece)
+        for end in (source, sink):
+            _break(end)
+
+    def _due(self, size: int) -> bool:
+        """Count bytes and tell whether it is time to cut."""
+        with self._lock:
+            self.carried += size
+            return self.made < self._cuts and self.carried >= self._every * (self.made + 1)
+
+
+@contextmanager
+def bad_line(target: int, *, cut_every: int = 0, cuts: int = 0) -> Iterator[BadLine]:
+    """Run a bad line for a test."""
+    line = BadLine(target, cut_every=cut_every, cuts=cuts)
+    try:
+        yield line
+    finally:
+        line.close()
+
+
+def _break(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
