@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An office that a relay can keep, with all its keys, for tests of the relay and around it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from safeconduct.edges.relay.desk import DeskDoor
+from safeconduct.edges.relay.public import PublicDoor
+from safeconduct.edges.relay.store import RelayStore
+from safeconduct.kernel.canon import encode
+from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey, SigningKey
+from safeconduct.kernel.seal.sign import sign, sign_long
+from safeconduct.kernel.wire.bodies import (
+    Access,
+    BlobOffer,
+    Founding,
+    OfficeCard,
+    Opening,
+    Submission,
+    Terms,
+)
+from safeconduct.kernel.wire.intake import (
+    Certificate,
+    ItemHead,
+    SignedCertificate,
+    write_certificate,
+    write_item,
+)
+from safeconduct.kernel.wire.work import blob_payload, item_payload, solve_work
+from safeconduct.kernel.words import Instant, OfficeId
+
+START = Instant(1_800_000_000_000)
+
+
+class SetClock:
+    """Stands still until told."""
+
+    def __init__(self, start: int = START) -> None:
+        self.time = start
+
+    def now(self) -> Instant:
+        """The set time."""
+        return Instant(self.time)
+
+
+def plenty() -> tuple[int, int]:
+    """A disk with room, whatever the machine has."""
+    return 80, 100
+
+
+@dataclass
+class Office:
+    """The secrets of one office, as its desks hold them."""
+
+    name: int = 1
+    epoch: int = 1
+    office: OfficeId = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.office = OfficeId(bytes([self.name]) * 16)
+        self.intake_signing = LongSigningKey.from_seed(bytes([self.name]) * 64)
+
+    def capability(self, epoch: int | None = None) -> bytes:
+        """The capability of an access epoch."""
+        return bytes([self.name, self.epoch if epoch is None else epoch]) * 16
+
+    def control(self, epoch: int) -> SigningKey:
+        """The relay-control key that an epoch names."""
+        return SigningKey.from_seed(bytes([self.name, epoch]) * 16)
+
+    @property
+    def card(self) -> OfficeCard:
+        """What the relay is founded with."""
+        return OfficeCard(
+            1,
+            self.office,
+            self.intake_signing.public.raw,
+            self.control(1).public.raw,
+            hashlib.sha256(self.capability(1)).digest(),
+        )
+
+    def certificate(self, epoch: int = 1, closes: int = START * 2) -> bytes:
+        """A signed intake certificate."""
+        certificate = Certificate(1, self.office, epoch, bytes(1216), 0, closes)
+        message = encode(certificate)
+        signature = sign_long(self.intake_signing, "intake-key", self.office, message)
+        return write_certificate(SignedCertificate(certificate, signature))
+
+    def opening(self, epoch: int, signer: SigningKey | None = None) -> Access:
+        """A signed opening of an access epoch."""
+        opening = encode(
+            Opening(
+                1,
+                self.office,
+                epoch,
+                hashlib.sha256(self.capability(epoch)).digest(),
+                self.control(epoch).public.raw,
+            )
+        )
+        key = signer or self.control(epoch - 1)
+        return Access(opening, sign(key, "access", self.office, opening))
+
+    def item(self, text: bytes, epoch: int = 1) -> bytes:
+        """An intake item; what is sealed in it does not matter to a relay."""
+        return write_item(ItemHead(self.office, epoch), text)
+
+    def submission(self, work: Terms, text: bytes, epoch: int = 1) -> Submission:
+        """An item with its work."""
+        item = self.item(text, epoch)
+        nonce = solve_work(work.seed, item_payload(item), work.message_bits)
+        return Submission(work.seed, nonce, item)
+
+    def offer(self, work: Terms, blob: bytes, chunks: int, length: int) -> BlobOffer:
+        """A blob's announcement with its work; the token is `token`."""
+        payload = blob_payload(blob, chunks, length)
+        nonce = solve_work(work.seed, payload, work.blob_bits)
+        token_hash = hashlib.sha256(b"token").digest()
+        return BlobOffer(work.seed, nonce, blob, chunks, length, token_hash)
+
+
+@dataclass
+class Kept:
+    """One office on one relay."""
+
+    store: RelayStore
+    office: Office
+
+    @property
+    def desk(self) -> DeskDoor:
+        """A new desks' door."""
+        return self.store.desk(self.office.office, self.office.capability())
+
+    @property
+    def public(self) -> PublicDoor:
+        """A new public door."""
+        return self.store.public(self.office.office)
+
+    @property
+    def relay_key(self) -> LongVerifyKey:
+        """The relay's public key."""
+        return LongVerifyKey.parse(self.store.relay_key)
+
+    def submit(self, text: bytes) -> int:
+        """Send a message; return its index."""
+        work = self.public.terms().work
+        return self.public.submit(self.office.submission(work, text)).index
+
+
+def keep(store: RelayStore, office: Office, certificate: bool = True) -> Kept:
+    """Found an office on a relay and publish its intake key."""
+    code = store.founding_code() or store.new_founding_code()
+    store.found(Founding(code, office.card))
+    kept = Kept(store, office)
+    if certificate:
+        kept.desk.publish(office.certificate())
+    return kept
+
+
+@contextmanager
+def relay(folder: Path, **options: Any) -> Iterator[Kept]:  # noqa: ANN401  (what RelayStore takes)
+    """A relay in a folder that keeps one office."""
+    with RelayStore(folder / "relay.db", **{"probe": plenty, **options}) as store:
+        yield keep(store, Office())
