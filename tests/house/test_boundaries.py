@@ -27,7 +27,7 @@ NEVER_LOADED = {
     },
     "portal": {
         "kernel.journal",
-        "kernel.seal._sign",
+        "kernel.seal._box",
         "kernel.seal.sign",
         "kernel.seal.unlock",
         "kernel.sync",
