@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ from typing import Any, Final
 import psutil
 
 KIT: Final = Path(__file__).parent
-NODE: Final = KIT.parents[1] / ".venv" / "bin" / "node"
+NODE: Final = Path(sys.executable).with_name("node.exe" if sys.platform == "win32" else "node")
+"""The pinned one, which tools/node.py links."""
 KINDS: Final = ("chromium", "firefox")
 _NAMES: Final = {"chromium": ("chromium", "google-chrome"), "firefox": ("firefox-esr", "firefox")}
 _CHROMIUM_ARGS: Final = (

@@ -22,7 +22,7 @@ import jinja2
 
 from safeconduct.edges.portal.wordings import WORDINGS
 from safeconduct.kernel.errors import Defect
-from safeconduct.kernel.phrase import words_of
+from safeconduct.kernel.phrase import LISTS
 from safeconduct.kernel.seal.keys import VerifyKey
 from safeconduct.kernel.words import OFFICE_ID_BYTES, OfficeId
 
@@ -127,7 +127,7 @@ def _render(config: PortalConfig, language: str, hashes: dict[str, str]) -> str:
         counter_url=config.counter_url,
         exit_url=config.exit_url,
         wordings=[(key, catalogue.gettext(message)) for key, message in WORDINGS],
-        words=words_of(language),
+        words=LISTS[language],
         **hashes,
     )
 

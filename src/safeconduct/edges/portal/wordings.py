@@ -67,6 +67,13 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
     ("no_connection", later("No connection now. Keep the page open, it tries again by itself.")),
     ("no_answer", later("This did not work. Try again in a minute.")),
     ("word_count", later("These are {count} words; there must be eight.")),
+    (
+        "words_foreign",
+        later(
+            "None of these is one of our words. "
+            "If you wrote to us in another language, choose it at the top."
+        ),
+    ),
     ("word_unknown", later("Word {place}, “{word}”, is not one of ours. Check it.")),
     (
         "word_near",

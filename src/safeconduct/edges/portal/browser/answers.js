@@ -146,6 +146,7 @@ function save(opened, name) {
 /** @param {any} fault */
 function trouble({ code, fields }) {
   if (code === 'word_count') return wording('word_count', { count: fields.count });
+  if (code === 'words_foreign') return wording('words_foreign');
   if (code !== 'word_unknown') return wording('no_answer');
   const { at: place, word, near } = fields;
   const places = { place, word, near: near.join(', ') };

@@ -39,27 +39,24 @@ export function draw(list) {
 }
 
 /**
- * Split what a person typed into folded words.
+ * Split what a person typed into folded words; kernel/phrase does the same.
  * @param {string} typed
  * @returns {string[]}
  */
 export function fold(typed) {
-  const folded = typed.normalize('NFKC').toLowerCase().normalize('NFKC').replaceAll('ё', 'е');
-  return folded.split(/[^\p{L}\p{M}]+/u).filter(Boolean);
+  const lower = typed.normalize('NFKC').toLowerCase().normalize('NFKC');
+  const bare = lower.replaceAll(/[\p{Cf}\p{Me}\p{Mn}]/gu, '').replaceAll('ё', 'е');
+  return bare.split(/\P{L}+/u).filter(Boolean);
 }
 
 /**
- * Find the word that a person meant: the word itself, or one with the same first four letters.
+ * Find the word that is typed or begins with it; four letters at least.
  * @param {string} typed one folded word
  * @param {string[]} list
  * @returns {string | undefined}
  */
-export function find(typed, list) {
-  if (list.includes(typed)) return typed;
-  const start = [...typed].slice(0, LETTERS).join('');
-  if ([...start].length < LETTERS) return undefined;
-  return list.find((word) => word.startsWith(start));
-}
+const find = (typed, list) =>
+  list.find((word) => word.startsWith(typed) && word.slice(0, LETTERS) === typed.slice(0, LETTERS));
 
 /**
  * Read a typed phrase, or say what is wrong with it.
@@ -70,6 +67,7 @@ export function find(typed, list) {
 export function read(typed, list) {
   const given = fold(typed);
   const found = given.map((word) => find(word, list));
+  must(given.length < WORDS || found.some(Boolean), 'words_foreign');
   const at = found.indexOf(undefined);
   if (at >= 0) throw new Fault('word_unknown', { at: at + 1, word: given[at], near: near(given[at], list) });
   must(given.length === WORDS, 'word_count', { count: given.length });
@@ -77,15 +75,21 @@ export function read(typed, list) {
 }
 
 /**
- * The few words of the list that look most like a typed one.
+ * The few words of the list that a typed one may be a slip of.  Whoever types four letters meant
+ * the first four, so those are compared too.
  * @param {string} typed
  * @param {string[]} list
  * @returns {string[]}
  */
-export function near(typed, list) {
-  const ranked = list.map((word) => ({ word, far: distance(typed, word) }));
-  const close = ranked.filter(({ far }) => far <= FARTHEST).sort((a, b) => a.far - b.far);
-  return close.slice(0, NEAR).map(({ word }) => word);
+function near(typed, list) {
+  const alike = list.filter((word) => Math.abs(word.length - typed.length) <= FARTHEST);
+  const ranked = alike.map((word) => ({ word, far: distance(typed, word) }));
+  if (typed.length <= LETTERS) {
+    ranked.push(...list.map((word) => ({ word, far: distance(typed, word.slice(0, LETTERS)) })));
+  }
+  ranked.sort((one, other) => one.far - other.far || (one.word < other.word ? -1 : 1));
+  const close = ranked.filter(({ far }) => far <= FARTHEST).map(({ word }) => word);
+  return [...new Set(close)].slice(0, NEAR);
 }
 
 /**
