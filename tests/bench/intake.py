@@ -204,8 +204,8 @@ def send(path: Path, bodies: list[Submission]) -> Run:
 @contextmanager
 def server(path: Path) -> Iterator[int]:
     """One server process; gives its port."""
-    command = [sys.executable, str(ROOT / "tests/bench/intake_server.py"), str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    command = [sys.executable, "-m", "tests.kit.relay_server", str(path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         try:
             yield int(process.stdout.readline())
