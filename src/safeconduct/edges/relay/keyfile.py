@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from safeconduct.host import sync_folder
 from safeconduct.kernel.errors import Defect, Malformed
 from safeconduct.kernel.ports import Rng
 from safeconduct.kernel.seal.keys import LONG_SEED_BYTES
@@ -43,6 +44,7 @@ def write_seed(path: Path, seed: bytes) -> None:
         file.write(seed)
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(path.parent)
 
 
 def load_or_make(path: Path, rng: Rng) -> bytes:
