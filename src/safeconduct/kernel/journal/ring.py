@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The vault keys that a device holds, and how it finds its entries among tags that look random.
+
+A holder knows the next tag of every device in every vault epoch it holds, so finding an entry is
+one look-up (spec/journal.md 1).  The ring knows nothing of rights: who may write is `crew`'s.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from safeconduct.kernel.errors import Malformed, Untrusted
+from safeconduct.kernel.journal.entry import (
+    Entry,
+    VaultEpoch,
+    entry_context,
+    entry_tag,
+    parse_entry,
+)
+from safeconduct.kernel.seal.padding import unpad
+from safeconduct.kernel.seal.unlock import open_box
+from safeconduct.kernel.words import DeviceId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from safeconduct.kernel.journal.commit import Commit
+
+
+class Place(NamedTuple):
+    """Where an entry stands: the vault epoch, the writer, and its number there."""
+
+    where: VaultEpoch
+    device: DeviceId
+    n: int
+
+
+class EntryMisplaced(Untrusted):
+    """An entry opened, but names another vault, epoch or number than its tag stood for."""
+
+    code = "entry_misplaced"
+
+
+class Ring:
+    """Vault keys and the tags expected next."""
+
+    __slots__ = ("_devices", "_expected", "_keys")
+
+    def __init__(self) -> None:
+        """Start without keys."""
+        self._keys: dict[VaultEpoch, bytes] = {}
+        self._devices: set[DeviceId] = set()
+        self._expected: dict[bytes, Place] = {}
+
+    def add_key(
+        self, where: VaultEpoch, key: bytes, counts: Mapping[DeviceId, int] | None = None
+    ) -> None:
+        """Hold a vault key; `counts` says how many entries of each device are already known."""
+        self._keys[where] = key
+        for device in self._devices | set(counts or ()):
+            self._expect(where, device, (counts or {}).get(device, 0))
+
+    def add_device(self, device: DeviceId) -> None:
+        """Expect entries of a device from its first one on, where nothing else is known."""
+        if device in self._devices:
+            return
+        self._devices.add(device)
+        known = {place.where for place in self._expected.values() if place.device == device}
+        for where in self._keys:
+            if where not in known:
+                self._expect(where, device, 0)
+
+    def key(self, where: VaultEpoch) -> bytes:
+        """Return a held key; KeyError when it is not held."""
+        return self._keys[where]
+
+    def held(self) -> Iterable[VaultEpoch]:
+        """Return the vault epochs held."""
+        return self._keys.keys()
+
+    def counts(self) -> dict[VaultEpoch, dict[DeviceId, int]]:
+        """Return how many entries are known, by vault epoch and device, for keeping."""
+        result: dict[VaultEpoch, dict[DeviceId, int]] = {}
+        for place in self._expected.values():
+            result.setdefault(place.where, {})[place.device] = place.n
+        return result
+
+    def open(self, commit: Commit) -> list[tuple[int, Entry]]:
+        """Return (index, entry) of every entry of a commit that this device can read.
+
+        Expects the next ones from there on, so a device's commits are opened in order.
+
+        Raises:
+            CannotOpen, Malformed, NotCanonical, EntryMisplaced: the writer made a bad entry.
+        """
+        header = commit.header
+        device = commit.device
+        if device not in self._devices:
+            self.add_device(device)
+        opened: list[tuple[int, Entry]] = []
+        for index, slot in enumerate(header.slots):
+            place = self._expected.get(slot.tag)
+            if place is not None:
+                opened.append((index, self._open_one(commit, index, place)))
+                del self._expected[slot.tag]
+                self._expect(place.where, device, place.n + 1)
+        return opened
+
+    def _open_one(self, commit: Commit, index: int, place: Place) -> Entry:
+        header = commit.header
+        context = entry_context(place.device, header.sequence, header.salt, index)
+        padded = open_box(self._keys[place.where], "entry", context, commit.sealed[index])
+        entry = parse_entry(unpad(padded))
+        if place.device != header.device or not _stands_at(entry, place):
+            raise EntryMisplaced
+        return entry
+
+    def _expect(self, where: VaultEpoch, device: DeviceId, n: int) -> None:
+        self._expected[entry_tag(self._keys[where], device, n)] = Place(where, device, n)
+
+
+def _stands_at(entry: Entry, place: Place) -> bool:
+    if entry.format != 1:
+        raise Malformed("entry")
+    return (
+        entry.n == place.n and entry.epoch == place.where.epoch and entry.vault == place.where.vault
+    )
