@@ -5,7 +5,8 @@
 `Unreachable`: wait or work offline.  `Defect`: our bug; stop.
 
 Each class has a fixed `code` and typed fields, and carries no free text, no content and no names,
-because only codes may cross a boundary or enter a log.  Edges own the wording per code and language.
+because only codes may cross a boundary or enter a log.
+Edges own the wording per code and language.
 """
 
 from __future__ import annotations

@@ -30,9 +30,7 @@ _SMALL_ORDER_U: Final = frozenset(
         39382357235489614581723060781553021112529911719440698176882885853963445705823,
     }
 )
-_SUITE: Final = hpke.Suite(
-    hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM
-)
+_SUITE: Final = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
 def strict_x25519(raw: bytes) -> bool:
@@ -94,7 +92,5 @@ def aes_open(key: bytes, nonce: bytes, sealed: bytes) -> bytes | None:
 
 def argon2id(secret: bytes, salt: bytes, *, mib: int, passes: int, lanes: int) -> bytes:
     """Stretch a passphrase or phrase into 32 bytes."""
-    kdf = Argon2id(
-        salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=mib * 1024
-    )
+    kdf = Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=mib * 1024)
     return kdf.derive(secret)

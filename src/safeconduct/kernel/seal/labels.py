@@ -7,6 +7,7 @@ can be read for another.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final, Literal
 
 SignPurpose = Literal[
@@ -18,6 +19,7 @@ SUITE: Final = 1
 SUITE_BYTE: Final = bytes([SUITE])
 
 
+@cache
 def label(purpose: str) -> bytes:
     """Return the domain label of a purpose, version 1."""
     return b"safeconduct/" + purpose.encode("ascii") + b"/1"

@@ -53,9 +53,7 @@ class SealingPublicKey:
         return self._public.seal(plaintext, info)
 
 
-def seal_to(
-    key: SealingPublicKey, purpose: SealPurpose, context: bytes, plaintext: bytes
-) -> bytes:
+def seal_to(key: SealingPublicKey, purpose: SealPurpose, context: bytes, plaintext: bytes) -> bytes:
     """Seal to a public key for one purpose and context.  Adds 1137 bytes.  Names no sender."""
     return SUITE_BYTE + key.encrypt(plaintext, label(purpose) + b"\0" + context)
 
@@ -86,12 +84,21 @@ class BlobPlan:
     padded: int
     chunks: int
 
+    def part(self, index: int) -> int:
+        """Return how many bytes chunk `index` holds before it is sealed."""
+        return min(CHUNK_BYTES, self.padded - index * CHUNK_BYTES)
+
+
+def blob_id(key: bytes) -> BlobId:
+    """Return the id of the blob that this key opens; no other key opens one of this id."""
+    return BlobId(derive(key, "blob", b"")[1])
+
 
 def plan_blob(key: bytes, size: int) -> BlobPlan:
     """Return the plan for a file of `size` bytes under a fresh 32-byte key."""
     padded = max(1, padme(size))
     chunks = -(-padded // CHUNK_BYTES)
-    return BlobPlan(BlobId(derive(key, "blob", b"")[1]), size, padded, chunks)
+    return BlobPlan(blob_id(key), size, padded, chunks)
 
 
 class BlobSealer:
@@ -106,10 +113,8 @@ class BlobSealer:
 
     def seal(self, index: int, part: bytes) -> bytes:
         """Seal chunk `index`; `part` is the file's bytes there, filled up with zero bytes."""
-        last = index == self.plan.chunks - 1
-        full = self.plan.padded - index * CHUNK_BYTES if last else CHUNK_BYTES
-        nonce = chunk_nonce(index, final=last)
-        return _box.aes_seal(self._key, nonce, part.ljust(full, b"\0"))
+        nonce = chunk_nonce(index, final=index == self.plan.chunks - 1)
+        return _box.aes_seal(self._key, nonce, part.ljust(self.plan.part(index), b"\0"))
 
 
 def fingerprint(purpose: str, data: bytes) -> bytes:

@@ -41,9 +41,7 @@ def stretch_passphrase(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 def stretch_phrase(canonical: bytes, office: OfficeId) -> bytes:
     """Return the 32-byte secret of a person's eight words at one office (spec/mailbox.md 2)."""
     salt = (label("phrase") + office).ljust(PHRASE_SALT_BYTES, b"\0")
-    return _box.argon2id(
-        canonical, salt, mib=PHRASE_MIB, passes=PHRASE_PASSES, lanes=PHRASE_LANES
-    )
+    return _box.argon2id(canonical, salt, mib=PHRASE_MIB, passes=PHRASE_PASSES, lanes=PHRASE_LANES)
 
 
 def part(secret: bytes, name: Part, *, length: int = 32) -> bytes:

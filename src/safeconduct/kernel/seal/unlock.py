@@ -53,10 +53,10 @@ def open_sealed(key: SealingKey, purpose: SealPurpose, context: bytes, sealed: b
         UnknownVersion: sealed with a suite newer than this program.
         CannotOpen: another key, purpose or context, or changed bytes.
     """
+    if sealed and sealed[0] != SUITE:
+        raise UnknownVersion(purpose, sealed[0])
     if len(sealed) < SEALED_OVERHEAD:
         raise Malformed(purpose)
-    if sealed[0] != SUITE:
-        raise UnknownVersion(purpose, sealed[0])
     plaintext = key.decrypt(sealed[1:], label(purpose) + b"\0" + context)
     if plaintext is None:
         raise CannotOpen(purpose)
@@ -94,8 +94,10 @@ class BlobOpener:
         Raises:
             CannotOpen: a changed, missing, moved or additional chunk.
         """
+        if not 0 <= index < self.plan.chunks:
+            raise CannotOpen("blob")
         final = index == self.plan.chunks - 1
         chunk = _box.aes_open(self._key, chunk_nonce(index, final=final), sealed)
-        if chunk is None:
+        if chunk is None or len(chunk) != self.plan.part(index):
             raise CannotOpen("blob")
         return chunk[: max(0, self.plan.size - index * CHUNK_BYTES)]
