@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""People, devices, keys and roles.
+
+What it is: who belongs to the office, proved by signatures that hold for decades, and how keys
+reach a device.  What it refuses to be: a phone book; it knows devices and chosen names only.
+
+    roster = fold(office, told)
+    may_write(roster, device, "hotline.AnswerWritten")
+"""
+
+from __future__ import annotations
+
+from safeconduct.rooms.crew.decide import admit, may_write
+from safeconduct.rooms.crew.events import (
+    VERSION,
+    DeviceAdmitted,
+    EpochOpened,
+    OfficeFounded,
+    kind_of,
+    write_fact,
+)
+from safeconduct.rooms.crew.fold import NotFounded, Roster, Told, fold
+from safeconduct.rooms.crew.parcel import HeldKey, open_parcel, parcel_hash, write_parcel
+from safeconduct.rooms.crew.words import (
+    KnownDevice,
+    Member,
+    Role,
+    device_id,
+    office_id,
+    parse_card,
+    write_card,
+)
+
+__all__ = [
+    "VERSION",
+    "DeviceAdmitted",
+    "EpochOpened",
+    "HeldKey",
+    "KnownDevice",
+    "Member",
+    "NotFounded",
+    "OfficeFounded",
+    "Role",
+    "Roster",
+    "Told",
+    "admit",
+    "device_id",
+    "fold",
+    "kind_of",
+    "may_write",
+    "office_id",
+    "open_parcel",
+    "parcel_hash",
+    "parse_card",
+    "write_card",
+    "write_fact",
+    "write_parcel",
+]

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a device may write, in one place, and the crew's own acts.
+
+Enforced where commits are read, on every desk: `may_write` is asked for each entry of each
+commit, and what it refuses is quarantined (spec/journal.md 5, 6).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.words import DeviceId
+from safeconduct.rooms.crew.events import DeviceAdmitted
+from safeconduct.rooms.crew.fold import Roster
+from safeconduct.rooms.crew.words import KnownDevice, Role
+
+HELPERS: Final = frozenset(Role) - {Role.LINE}
+
+WRITERS: Final[dict[str, frozenset[Role]]] = {
+    "crew": frozenset({Role.STEWARD}),
+    "hotline": frozenset({Role.STEWARD, Role.OPERATOR, Role.CASE_WORKER, Role.COORDINATOR}),
+}
+"""Which roles may write which room's facts.  A room that is not named is for helpers."""
+
+
+class NotASteward(Refused):
+    """Only a steward can do this."""
+
+    code = "not_a_steward"
+
+
+class AlreadyAdmitted(Refused):
+    """This device stands on the roster already."""
+
+    code = "already_admitted"
+
+
+class NameTaken(Refused):
+    """Another device here is called the same; people would mix them up."""
+
+    code = "name_taken"
+
+
+def may_write(roster: Roster, device: DeviceId, kind: str) -> bool:
+    """Tell whether the roster allows this device to write this kind of fact."""
+    room = kind.partition(".")[0]
+    return bool(roster.roles(device) & WRITERS.get(room, HELPERS))
+
+
+def admit(
+    roster: Roster, by: DeviceId, device: KnownDevice, *, person: str, roles: frozenset[Role]
+) -> DeviceAdmitted:
+    """Admit a device whose words were compared.
+
+    Raises:
+        NotASteward, AlreadyAdmitted, NameTaken: see there.
+    """
+    if Role.STEWARD not in roster.roles(by):
+        raise NotASteward
+    if device.id in roster.members:
+        raise AlreadyAdmitted
+    if any(member.device.name == device.name for member in roster.members.values()):
+        raise NameTaken
+    return DeviceAdmitted(device.card, person, tuple(sorted(role.value for role in roles)))

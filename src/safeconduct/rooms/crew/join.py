@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Two devices meet: commit, reveal, compare five words (spec/journal.md 8).
+
+No secret travels but inside the grant, which is sealed to the compared key.  An attacker in the
+middle must guess 55 bits in one try, since both sides commit before either reveals.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from safeconduct.kernel.canon import Codec, Record, encode
+from safeconduct.kernel.errors import Malformed, Untrusted
+from safeconduct.kernel.phrase import words_of
+from safeconduct.kernel.seal.labels import label
+from safeconduct.kernel.seal.lock import fingerprint, seal_to
+from safeconduct.kernel.seal.unlock import SealingKey, open_sealed
+from safeconduct.kernel.words import Address, OfficeId
+from safeconduct.rooms.crew.words import KnownDevice, parse_card
+
+if TYPE_CHECKING:
+    from safeconduct.kernel.seal.lock import SealingPublicKey
+
+NONCE_BYTES: Final = 32
+CHECK_BYTES: Final = 4
+COMPARED_WORDS: Final = 5
+FINGERPRINT_WORDS: Final = 8
+
+
+class Invite(Record, frozen=True):
+    """What the inviter hands over by any way: where to meet, and a promise of what will come."""
+
+    format: int
+    relay_url: str
+    office: bytes
+    meeting: bytes
+    commitment: bytes
+    size: int
+    root: bytes
+
+
+class Grant(Record, frozen=True):
+    """What a new device needs to read the log, sealed to the key that people compared."""
+
+    format: int
+    relay_key: bytes
+    capability: bytes
+    root_key: bytes
+    crew_vault: bytes
+    parcel: bytes
+    size: int
+    root: bytes
+
+
+INVITE: Final[Codec[Invite]] = Codec(Invite, "invite")
+GRANT: Final[Codec[Grant]] = Codec(Grant, "grant")
+
+
+class PromiseBroken(Untrusted):
+    """What was revealed is not what was promised: somebody stands in the middle."""
+
+    code = "promise_broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Everything that both sides saw, in order."""
+
+    invite: bytes
+    promise: bytes
+    inviter: bytes
+    joiner: bytes
+
+    def data(self) -> bytes:
+        """Return the bytes over which people compare words."""
+        parts = (self.invite, self.promise, self.inviter, self.joiner)
+        return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+    def words(self, language: str) -> tuple[str, ...]:
+        """Return the five words to compare."""
+        return words_of(fingerprint("compare", self.data()), COMPARED_WORDS, language)
+
+
+def promise(card: bytes, nonce: bytes) -> bytes:
+    """Return the commitment to a card and a fresh 32-byte nonce."""
+    return hashlib.sha256(label("join") + b"\0" + card + nonce).digest()
+
+
+def reveal(card: bytes, nonce: bytes) -> bytes:
+    """Return what is revealed."""
+    return card + nonce
+
+
+def read_reveal(data: bytes, promised: bytes) -> KnownDevice:
+    """Return the device behind a reveal.
+
+    Raises:
+        PromiseBroken: it is not what was promised.
+        Malformed and others: the card is not whole.
+    """
+    card, nonce = data[:-NONCE_BYTES], data[-NONCE_BYTES:]
+    if not hmac.compare_digest(promise(card, nonce), promised):
+        raise PromiseBroken
+    return parse_card(card)
+
+
+def meeting_boxes(meeting: bytes) -> tuple[Address, Address]:
+    """Return the inviter's box and the joiner's box."""
+    return (
+        Address(hashlib.sha256(meeting + b"A").digest()),
+        Address(hashlib.sha256(meeting + b"B").digest()),
+    )
+
+
+def write_invite(invite: Invite) -> str:
+    """Return an invite as text in groups that survive being copied by hand."""
+    raw = encode(invite)
+    text = base64.b32encode(raw + hashlib.sha256(raw).digest()[:CHECK_BYTES]).decode()
+    bare = text.rstrip("=")
+    return "-".join(bare[i : i + 5] for i in range(0, len(bare), 5))
+
+
+def parse_invite(text: str) -> Invite:
+    """Return the invite that a text holds; case, spaces and dashes do not matter.
+
+    Raises:
+        Malformed: the text is not a whole invite.
+    """
+    bare = "".join(char for char in text.upper() if char.isalnum())
+    try:
+        data = base64.b32decode(bare + "=" * (-len(bare) % 8))
+    except ValueError as error:
+        raise Malformed("invite") from error
+    raw, check = data[:-CHECK_BYTES], data[-CHECK_BYTES:]
+    if hashlib.sha256(raw).digest()[:CHECK_BYTES] != check:
+        raise Malformed("invite")
+    invite = INVITE.decode(raw)
+    if invite.format != 1:
+        raise Malformed("invite")
+    return invite
+
+
+def seal_grant(grant: Grant, to: SealingPublicKey, transcript: Transcript) -> bytes:
+    """Seal a grant to the new device, bound to what was compared."""
+    return seal_to(to, "grant", _context(transcript), encode(grant))
+
+
+def open_grant(sealed: bytes, key: SealingKey, transcript: Transcript) -> Grant:
+    """Return the grant; raises CannotOpen when it was made for another meeting."""
+    return GRANT.decode(open_sealed(key, "grant", _context(transcript), sealed))
+
+
+def office_words(root_key: bytes, language: str) -> tuple[str, ...]:
+    """Return the eight words of an office's founding key."""
+    return words_of(fingerprint("office", root_key), FINGERPRINT_WORDS, language)
+
+
+def _context(transcript: Transcript) -> bytes:
+    return hashlib.sha256(transcript.data()).digest()
+
+
+__all__ = [
+    "Grant",
+    "Invite",
+    "OfficeId",
+    "PromiseBroken",
+    "Transcript",
+    "meeting_boxes",
+    "office_words",
+    "open_grant",
+    "parse_invite",
+    "promise",
+    "read_reveal",
+    "reveal",
+    "seal_grant",
+    "write_invite",
+]

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The crew's nouns: device card, role, member, roster (spec/journal.md 2, 3, 6)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from safeconduct.kernel.canon import Codec, Record, encode
+from safeconduct.kernel.errors import Malformed, Untrusted
+from safeconduct.kernel.seal.keys import (
+    LONG_SIGNATURE_BYTES,
+    LongSigningKey,
+    LongVerifyKey,
+)
+from safeconduct.kernel.seal.labels import label
+from safeconduct.kernel.seal.lock import SealingPublicKey
+from safeconduct.kernel.seal.sign import sign_long
+from safeconduct.kernel.seal.verify import verify_long
+from safeconduct.kernel.words import (
+    ADDRESS_BYTES,
+    DEVICE_ID_BYTES,
+    OFFICE_ID_BYTES,
+    Address,
+    DeviceId,
+    OfficeId,
+)
+
+NAME_MOST: Final = 80
+
+
+class Role(Enum):
+    """What somebody does here.  Rights hang on roles; data in `decide`."""
+
+    STEWARD = "steward"
+    OPERATOR = "operator"
+    CASE_WORKER = "case_worker"
+    COORDINATOR = "coordinator"
+    DOCUMENTER = "documenter"
+    LEGAL = "legal"
+    ANALYST = "analyst"
+    LINE = "line"
+
+
+class Card(Record, frozen=True):
+    """A device as others know it."""
+
+    format: int
+    id: bytes
+    name: str
+    signing: bytes
+    sealing: bytes
+    door: bytes
+
+
+CARD: Final[Codec[Card]] = Codec(Card, "card")
+
+
+class CardMismatch(Untrusted):
+    """A card's id is not that of its keys."""
+
+    code = "card_mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A device whose card was checked: typed keys, ready for use."""
+
+    id: DeviceId
+    name: str
+    signing: LongVerifyKey
+    sealing: SealingPublicKey
+    door: Address
+    card: bytes
+
+
+def office_id(root_key: bytes) -> OfficeId:
+    """Return the id of the office with this root public long key."""
+    return OfficeId(hashlib.sha256(label("office") + b"\0" + root_key).digest()[:OFFICE_ID_BYTES])
+
+
+def device_id(signing_key: bytes) -> DeviceId:
+    """Return the id of the device with this public long key."""
+    digest = hashlib.sha256(label("device") + b"\0" + signing_key).digest()
+    return DeviceId(digest[:DEVICE_ID_BYTES])
+
+
+def write_card(name: str, signing: LongSigningKey, sealing: SealingPublicKey, door: bytes) -> bytes:
+    """Return a device's card with its own signature after it."""
+    public = signing.public.raw
+    card = encode(Card(1, device_id(public), name, public, sealing.raw, door))
+    return card + sign_long(signing, "card", b"", card)
+
+
+def parse_card(data: bytes) -> KnownDevice:
+    """Return the device that a signed card describes.
+
+    Raises:
+        Malformed, NotCanonical, BadKey, BadSignature: the card is not whole.
+        CardMismatch: the id is not that of the keys.
+    """
+    body, signature = data[:-LONG_SIGNATURE_BYTES], data[-LONG_SIGNATURE_BYTES:]
+    card = CARD.decode(body)
+    if card.format != 1 or len(card.door) != ADDRESS_BYTES or not 0 < len(card.name) <= NAME_MOST:
+        raise Malformed("card")
+    signing = LongVerifyKey.parse(card.signing)
+    verify_long(signing, "card", b"", body, signature)
+    if card.id != device_id(card.signing):
+        raise CardMismatch
+    return KnownDevice(
+        id=DeviceId(card.id),
+        name=card.name,
+        signing=signing,
+        sealing=SealingPublicKey.parse(card.sealing),
+        door=Address(card.door),
+        card=data,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A device that stands on the roster, the person behind it, and what they do."""
+
+    device: KnownDevice
+    person: str
+    roles: frozenset[Role]
+    admitted_by: DeviceId | None
