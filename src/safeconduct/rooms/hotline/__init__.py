@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A call for help becomes something we can act on, and is answered.
+
+What it is: conversations with people in need, who holds them, and the letters both ways.
+What it refuses to be: a case file; names, families and plans belong to other rooms.
+
+    conversation = fold(id, code_name, told)
+    fact = write_answer(conversation, answer_id, text, (), now)
+"""
+
+from __future__ import annotations
+
+from safeconduct.rooms.hotline.decide import (
+    claim,
+    hand_over,
+    read,
+    release,
+    write_answer,
+    write_note,
+)
+from safeconduct.rooms.hotline.events import FactId, fact_id, kind_of, parse_fact, write_fact
+from safeconduct.rooms.hotline.fold import Told, fold
+from safeconduct.rooms.hotline.words import Answer, Attachment, Claim, Conversation, Message, Note
+
+__all__ = [
+    "Answer",
+    "Attachment",
+    "Claim",
+    "Conversation",
+    "FactId",
+    "Message",
+    "Note",
+    "Told",
+    "claim",
+    "fact_id",
+    "fold",
+    "hand_over",
+    "kind_of",
+    "parse_fact",
+    "read",
+    "release",
+    "write_answer",
+    "write_fact",
+    "write_note",
+]

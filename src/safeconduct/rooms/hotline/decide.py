@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a helper may do with a conversation: state and command to facts, or a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.words import DAY, DeviceId, Instant
+from safeconduct.rooms.hotline.events import (
+    AnswerWritten,
+    ConversationClaimed,
+    ConversationHandedOver,
+    ConversationReleased,
+    MessageRead,
+    NoteWritten,
+    SealedFile,
+)
+from safeconduct.rooms.hotline.words import Conversation
+
+ANSWER_LIVES: Final = 30 * DAY
+TEXT_MOST: Final = 40_000
+"""Bytes of UTF-8 of an answer or a note, so that it fits a 64 KiB box item when sealed."""
+ANSWER_FILE_MOST: Final = 25 << 20
+
+
+class NothingWritten(Refused):
+    """There is neither text nor a file."""
+
+    code = "nothing_written"
+
+
+@dataclass(eq=False)
+class TextTooLong(Refused):
+    """The text does not fit; nothing was kept or sent."""
+
+    code = "text_too_long"
+    most: int
+
+
+@dataclass(eq=False)
+class FileTooLarge(Refused):
+    """A person's page can take files up to a limit."""
+
+    code = "file_too_large"
+    most: int
+
+
+class NotAMember(Refused):
+    """The colleague does not stand on the roster."""
+
+    code = "not_a_member"
+
+
+def write_answer(
+    conversation: Conversation,
+    answer: bytes,
+    text: str,
+    files: tuple[SealedFile, ...],
+    now: Instant,
+) -> AnswerWritten:
+    """Answer the person; `answer` is 16 fresh random bytes.
+
+    Raises:
+        NothingWritten, TextTooLong, FileTooLarge: see there.
+    """
+    if not text.strip() and not files:
+        raise NothingWritten
+    _fits(text)
+    if any(file.size > ANSWER_FILE_MOST for file in files):
+        raise FileTooLarge(ANSWER_FILE_MOST)
+    return AnswerWritten(conversation.id, answer, text, files, now + ANSWER_LIVES)
+
+
+def claim(conversation: Conversation) -> ConversationClaimed:
+    """Hold the conversation, ending every claim that stands."""
+    return ConversationClaimed(conversation.id, _standing(conversation))
+
+
+def release(conversation: Conversation) -> ConversationReleased:
+    """Let the conversation go, so that whoever is free takes it."""
+    return ConversationReleased(conversation.id, _standing(conversation))
+
+
+def hand_over(
+    conversation: Conversation, to: DeviceId, note: str, members: frozenset[DeviceId]
+) -> ConversationHandedOver:
+    """Pass the conversation to a colleague.
+
+    Raises:
+        NotAMember, TextTooLong: see there.
+    """
+    if to not in members:
+        raise NotAMember
+    _fits(note)
+    return ConversationHandedOver(conversation.id, to, note, _standing(conversation))
+
+
+def write_note(conversation: Conversation, text: str) -> NoteWritten:
+    """Write for colleagues only.
+
+    Raises:
+        NothingWritten, TextTooLong: see there.
+    """
+    if not text.strip():
+        raise NothingWritten
+    _fits(text)
+    return NoteWritten(conversation.id, text)
+
+
+def read(conversation: Conversation, device: DeviceId) -> MessageRead | None:
+    """Record that this device's helper saw the messages; None when it had seen them all."""
+    fresh = tuple(m.id for m in conversation.messages if device not in m.read_by)
+    return MessageRead(conversation.id, fresh) if fresh else None
+
+
+def _standing(conversation: Conversation) -> tuple[bytes, ...]:
+    return tuple(claim.fact for claim in conversation.claims)
+
+
+def _fits(text: str) -> None:
+    if len(text.encode()) > TEXT_MOST:
+        raise TextTooLong(TEXT_MOST)

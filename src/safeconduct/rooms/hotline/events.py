@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Facts that the hotline records, frozen and versioned.  All stand in the hotline's team vault."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, NewType
+
+import msgspec
+
+from safeconduct.kernel.canon import Bytes32, Codec, Record, encode
+
+FILE_MOST: Final = 1 << 40
+"""No file is larger; so a chunk's number always fits its nonce."""
+FileSize = Annotated[int, msgspec.Meta(ge=0, le=FILE_MOST)]
+
+FactId = NewType("FactId", bytes)
+"""36 bytes: the commit's id and the entry's index."""
+
+
+def fact_id(commit: bytes, index: int) -> FactId:
+    """Return the id of the fact at this index of a commit."""
+    return FactId(commit + index.to_bytes(4, "big"))
+
+
+class SealedFile(Record, frozen=True):
+    """Where a file lies, and the key that opens it."""
+
+    blob: Bytes32
+    key: Bytes32
+    name: str
+    size: FileSize
+    media_type: str
+
+
+class MessageReceived(Record, frozen=True):
+    """A letter from a person was opened.  Two desks may record the same message: it is one."""
+
+    conversation: bytes
+    message: bytes
+    address: bytes
+    sealing_key: bytes
+    voice: bytes
+    arrived: int
+    language: str
+    text: str
+    files: tuple[SealedFile, ...]
+    via: str
+    extras: bytes
+    intake_epoch: int
+
+
+class MessageRead(Record, frozen=True):
+    """A helper opened the conversation and saw these messages."""
+
+    conversation: bytes
+    messages: tuple[bytes, ...]
+
+
+class AnswerWritten(Record, frozen=True):
+    """A helper wrote to the person."""
+
+    conversation: bytes
+    answer: bytes
+    text: str
+    files: tuple[SealedFile, ...]
+    expires: int
+
+
+class AnswerSent(Record, frozen=True):
+    """The relay has the sealed answer."""
+
+    conversation: bytes
+    answer: bytes
+
+
+class ConversationClaimed(Record, frozen=True):
+    """A helper holds the conversation; `replaces` names the claims that this one ends."""
+
+    conversation: bytes
+    replaces: tuple[bytes, ...]
+
+
+class ConversationHandedOver(Record, frozen=True):
+    """A helper passes the conversation to a colleague, with a word about it."""
+
+    conversation: bytes
+    to: bytes
+    note: str
+    replaces: tuple[bytes, ...]
+
+
+class ConversationReleased(Record, frozen=True):
+    """Nobody holds the conversation any more."""
+
+    conversation: bytes
+    replaces: tuple[bytes, ...]
+
+
+class NoteWritten(Record, frozen=True):
+    """A note for colleagues."""
+
+    conversation: bytes
+    text: str
+
+
+class AttachmentSaved(Record, frozen=True):
+    """A helper saved a file outside the store, where our seal no longer protects it."""
+
+    conversation: bytes
+    blob: bytes
+
+
+class IntakeKeyOpened(Record, frozen=True):
+    """A new intake key; its private half travels in a key parcel."""
+
+    epoch: int
+    certificate: bytes
+    parcel: bytes
+
+
+ConversationFact = (
+    MessageReceived
+    | MessageRead
+    | AnswerWritten
+    | AnswerSent
+    | ConversationClaimed
+    | ConversationHandedOver
+    | ConversationReleased
+    | NoteWritten
+    | AttachmentSaved
+)
+HotlineFact = ConversationFact | IntakeKeyOpened
+
+KINDS: Final[dict[str, type[HotlineFact]]] = {
+    f"hotline.{record.__name__}": record
+    for record in (
+        MessageReceived,
+        MessageRead,
+        AnswerWritten,
+        AnswerSent,
+        ConversationClaimed,
+        ConversationHandedOver,
+        ConversationReleased,
+        NoteWritten,
+        AttachmentSaved,
+        IntakeKeyOpened,
+    )
+}
+VERSION: Final = 1
+_CODECS: Final[dict[str, Codec[HotlineFact]]] = {
+    kind: Codec(record, kind) for kind, record in KINDS.items()
+}
+
+
+def kind_of(fact: HotlineFact) -> str:
+    """Return the kind under which a fact is written."""
+    return f"hotline.{type(fact).__name__}"
+
+
+def write_fact(fact: HotlineFact) -> bytes:
+    """Return the body of the entry."""
+    return encode(fact)
+
+
+def parse_fact(kind: str, version: int, body: bytes) -> HotlineFact | None:
+    """Return the fact, or None for a kind or version newer than this program.
+
+    Raises:
+        Malformed: a known kind whose body does not parse.
+    """
+    codec = _CODECS.get(kind)
+    if codec is None or version != VERSION:
+        return None
+    return codec.decode_own(body)

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From a conversation's facts to the conversation: the same set gives the same state in any order.
+
+A fold sees the facts of one conversation only, so a store folds what changed and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from safeconduct.kernel.journal.hlc import instant_of
+from safeconduct.kernel.words import (
+    Address,
+    BlobId,
+    ConversationId,
+    DeviceId,
+    Instant,
+    MessageId,
+)
+from safeconduct.rooms.hotline.events import (
+    AnswerSent,
+    AnswerWritten,
+    ConversationClaimed,
+    ConversationFact,
+    ConversationHandedOver,
+    ConversationReleased,
+    FactId,
+    MessageRead,
+    MessageReceived,
+    NoteWritten,
+    SealedFile,
+)
+from safeconduct.rooms.hotline.words import (
+    Answer,
+    Attachment,
+    Claim,
+    Conversation,
+    Message,
+    Note,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact as read: its id, the writer, the writer's time, and what it says."""
+
+    fact: FactId
+    device: DeviceId
+    hlc: int
+    event: ConversationFact
+
+    @property
+    def at(self) -> Instant:
+        """The writer's wall clock."""
+        return instant_of(self.hlc)
+
+
+def fold(conversation: ConversationId, code_name: str, told: Iterable[Told]) -> Conversation | None:
+    """Return the conversation, or None while no message of it has been read.
+
+    The first message by arrival names the person's box; later ones come from the same voice.
+    """
+    facts = sorted(told, key=lambda item: (item.hlc, item.fact))
+    received = [item for item in facts if isinstance(item.event, MessageReceived)]
+    if not received:
+        return None
+    messages = _messages(received, facts)
+    first = _first(received)
+    return Conversation(
+        id=conversation,
+        code_name=code_name,
+        address=Address(first.address),
+        sealing_key=first.sealing_key,
+        voice=first.voice,
+        language=first.language,
+        messages=messages,
+        answers=_answers(facts),
+        notes=tuple(
+            Note(item.at, item.device, item.event.text)
+            for item in facts
+            if isinstance(item.event, NoteWritten)
+        ),
+        claims=_claims(facts),
+    )
+
+
+def attachment(file: SealedFile) -> Attachment:
+    """Return the attachment that a fact describes."""
+    return Attachment(BlobId(file.blob), file.key, file.name, file.size, file.media_type)
+
+
+def _first(received: list[Told]) -> MessageReceived:
+    events = [item.event for item in received if isinstance(item.event, MessageReceived)]
+    return min(events, key=lambda event: (event.arrived, event.message))
+
+
+def _messages(received: list[Told], facts: list[Told]) -> tuple[Message, ...]:
+    readers: dict[bytes, set[DeviceId]] = {}
+    for item in facts:
+        if isinstance(item.event, MessageRead):
+            for message in item.event.messages:
+                readers.setdefault(message, set()).add(item.device)
+    once: dict[bytes, MessageReceived] = {}
+    for item in received:
+        if isinstance(item.event, MessageReceived):
+            held = once.setdefault(item.event.message, item.event)
+            if item.event.arrived < held.arrived:
+                once[item.event.message] = item.event
+    ordered = sorted(once.values(), key=lambda event: (event.arrived, event.message))
+    return tuple(
+        Message(
+            id=MessageId(event.message),
+            arrived=Instant(event.arrived),
+            language=event.language,
+            text=event.text,
+            attachments=tuple(attachment(file) for file in event.files),
+            via=event.via,
+            read_by=tuple(sorted(readers.get(event.message, ()))),
+        )
+        for event in ordered
+    )
+
+
+def _answers(facts: list[Told]) -> tuple[Answer, ...]:
+    sent = {item.event.answer for item in facts if isinstance(item.event, AnswerSent)}
+    return tuple(
+        Answer(
+            id=item.event.answer,
+            written=item.at,
+            by=item.device,
+            text=item.event.text,
+            attachments=tuple(attachment(file) for file in item.event.files),
+            expires=Instant(item.event.expires),
+            sent=item.event.answer in sent,
+        )
+        for item in facts
+        if isinstance(item.event, AnswerWritten)
+    )
+
+
+def _claims(facts: list[Told]) -> tuple[Claim, ...]:
+    ended: set[bytes] = set()
+    claims: list[Claim] = []
+    for item in facts:
+        event = item.event
+        if isinstance(event, ConversationClaimed | ConversationHandedOver | ConversationReleased):
+            ended.update(event.replaces)
+        if isinstance(event, ConversationClaimed):
+            claims.append(Claim(item.fact, item.device, item.at, ""))
+        if isinstance(event, ConversationHandedOver):
+            claims.append(Claim(item.fact, DeviceId(event.to), item.at, event.note))
+    return tuple(claim for claim in claims if claim.fact not in ended)

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The hotline's nouns: conversation, message, answer, note, claim, attachment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from safeconduct.kernel.phrase import words_of
+from safeconduct.kernel.seal.lock import fingerprint
+from safeconduct.kernel.words import (
+    Address,
+    BlobId,
+    ConversationId,
+    DeviceId,
+    Instant,
+    MessageId,
+)
+
+if TYPE_CHECKING:
+    from safeconduct.rooms.hotline.events import FactId
+
+
+CODE_NAME_WORDS: Final = 2
+
+
+def code_name(conversation: ConversationId, language: str) -> str:
+    """Return the name under which helpers speak of a person.
+
+    Drawn from the conversation's id, which is as good as random and known to the office alone,
+    so that every desk says the same name without asking.
+    """
+    words = words_of(fingerprint("code-name", conversation), CODE_NAME_WORDS, language)
+    return " ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as its sender named it; the name is a stranger's text and is shown as such."""
+
+    blob: BlobId
+    key: bytes
+    name: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a person wrote to us."""
+
+    id: MessageId
+    arrived: Instant
+    language: str
+    text: str
+    attachments: tuple[Attachment, ...]
+    via: str
+    read_by: tuple[DeviceId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a helper wrote to the person."""
+
+    id: bytes
+    written: Instant
+    by: DeviceId
+    text: str
+    attachments: tuple[Attachment, ...]
+    expires: Instant
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a helper wrote for colleagues; never sent to anyone."""
+
+    written: Instant
+    by: DeviceId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who holds a conversation.  Two that stand are a conflict, and both are shown."""
+
+    fact: FactId
+    holder: DeviceId
+    since: Instant
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Everything between one person and the office, in order."""
+
+    id: ConversationId
+    code_name: str
+    address: Address
+    sealing_key: bytes
+    voice: bytes
+    language: str
+    messages: tuple[Message, ...]
+    answers: tuple[Answer, ...]
+    notes: tuple[Note, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def waiting_since(self) -> Instant | None:
+        """When the first message arrived that no answer has followed; None when none waits."""
+        answered = max((answer.written for answer in self.answers), default=Instant(0))
+        waiting = [message.arrived for message in self.messages if message.arrived > answered]
+        return min(waiting, default=None)
+
+    @property
+    def unread(self) -> int:
+        """How many messages no helper has opened."""
+        return sum(not message.read_by for message in self.messages)
