@@ -76,6 +76,15 @@ def private_folder(prefix: str) -> tuple[Path, bool]:
     return Path(tempfile.mkdtemp(prefix=prefix, dir=parent)), parent is not None
 
 
+def data_folder() -> Path:
+    """Return where this user's programs keep what they keep, by the custom of the system."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in this folder survive a power cut."""
     if sys.platform == "win32":

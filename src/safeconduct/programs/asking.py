@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How programs ask a person in a terminal, and where this device keeps its store."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+import unicodedata
+from pathlib import Path
+from typing import Final
+
+from safeconduct import host
+from safeconduct.programs.wording import say
+
+HOME_VARIABLE: Final = "SAFECONDUCT_HOME"
+PASSPHRASE_LEAST: Final = 12
+
+
+def add_home(parser: argparse.ArgumentParser) -> None:
+    """Let a person choose where this device keeps its store."""
+    default = Path(os.environ.get(HOME_VARIABLE) or host.data_folder() / "safeconduct")
+    parser.add_argument(
+        "--home", type=Path, default=default, help=say("folder of this device's store")
+    )
+
+
+def ask(question: str, given: str | None = None) -> str:
+    """Return an answer that is not empty; asks again until there is one."""
+    answer = (given or "").strip()
+    while not answer:
+        answer = _line(question)
+    return answer
+
+
+def ask_yes(question: str) -> bool:
+    """Return whether the person typed yes in full; anything else is no."""
+    return _line(f"{question} [{say('yes')}/{say('no')}] ").casefold() in {say("yes"), "yes"}
+
+
+def ask_passphrase() -> str:
+    """Ask for the passphrase of this device, unseen."""
+    return _secret(say("Passphrase: "))
+
+
+def ask_new_passphrase() -> str:
+    """Ask for a new passphrase twice, until both agree and it is long enough."""
+    print(
+        say(
+            "Choose a passphrase of at least {least} characters, best five or six unrelated "
+            "words.  Without it, only your colleagues can let you in again.",
+            least=PASSPHRASE_LEAST,
+        )
+    )
+    while True:
+        first = _secret(say("New passphrase: "))
+        if len(first) < PASSPHRASE_LEAST:
+            print(say("That is too short."))
+            continue
+        if _secret(say("Once more: ")) == first:
+            return first
+        print(say("The two are not the same."))
+
+
+def _secret(prompt: str) -> str:
+    if sys.stdin.isatty():
+        return unicodedata.normalize("NFKC", getpass.getpass(prompt))
+    print(prompt, end="", flush=True)
+    return unicodedata.normalize("NFKC", _read())
+
+
+def _line(prompt: str) -> str:
+    print(prompt, end="", flush=True)
+    return _read().strip()
+
+
+def _read() -> str:
+    line = sys.stdin.readline()
+    if not line:
+        raise KeyboardInterrupt
+    return line.rstrip("\n")

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The command `safeconduct`: finds the program that was asked for and words its failures.
+
+Programs are loaded when they are asked for, so that `safeconduct serve` never loads what opens
+and `safeconduct portal` never loads what keeps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Final
+
+from safeconduct import __version__
+from safeconduct.kernel.errors import SafeconductError
+from safeconduct.programs.wording import say, word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Program = Callable[[list[str]], int]
+
+STOPPED: Final = 130
+FAILED: Final = 1
+NAMES: Final = ("serve", "desk", "init", "invite", "join", "verify", "portal", "backup", "demo")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one program; return its exit code.  No failure shows a traceback."""
+    parser = argparse.ArgumentParser(prog="safeconduct", epilog=_overview())
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("program", choices=NAMES, metavar=say("PROGRAM"))
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    try:
+        return _program(asked.program)(asked.rest)
+    except SafeconductError as error:
+        print(word(error), file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return STOPPED
+
+
+def _overview() -> str:
+    purposes = {
+        "serve": say("run the office's server: relay, public page and the way without scripts"),
+        "desk": say("open this device's desk"),
+        "init": say("found a new office on this device"),
+        "invite": say("let a colleague's device join"),
+        "join": say("join an office with an invite"),
+        "verify": say("check everything that this device or a relay keeps"),
+        "portal": say("show the digest of the public page"),
+        "backup": say("copy a running relay to a file"),
+        "demo": say("try everything out in a rehearsal office in an invented country"),
+    }
+    lines = [f"  {name:<8}{purpose}" for name, purpose in purposes.items()]
+    return "\n".join((say("Programs:"), *lines, "", say("Each one explains itself with --help.")))
+
+
+def _program(name: str) -> Program:  # noqa: C901, PLR0911, PLR0912  (one line for each program)
+    """Load a program by name, and nothing else."""
+    match name:
+        case "serve":
+            from safeconduct.programs import serve  # noqa: PLC0415
+
+            return serve.run
+        case "desk":
+            from safeconduct.programs import desk  # noqa: PLC0415
+
+            return desk.run
+        case "init":
+            from safeconduct.programs import init  # noqa: PLC0415
+
+            return init.run
+        case "invite":
+            from safeconduct.programs import invite  # noqa: PLC0415
+
+            return invite.run
+        case "join":
+            from safeconduct.programs import join  # noqa: PLC0415
+
+            return join.run
+        case "verify":
+            from safeconduct.programs import verify  # noqa: PLC0415
+
+            return verify.run
+        case "portal":
+            from safeconduct.programs import portal  # noqa: PLC0415
+
+            return portal.run
+        case "backup":
+            from safeconduct.programs import backup  # noqa: PLC0415
+
+            return backup.run
+        case _:
+            from safeconduct.programs import demo  # noqa: PLC0415
+
+            return demo.run

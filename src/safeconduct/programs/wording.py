@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What programs say in a terminal, in the person's language (gettext domain `terminal`).
+
+A failure is worded by its code where we know better than its family does, and never shows an
+exception, an id or a key.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from safeconduct.kernel.errors import Defect, Refused, SafeconductError, Unreachable, Untrusted
+
+LOCALE: Final = Path(__file__).parents[1] / "locale"
+
+
+@cache
+def _catalogue() -> gettext.NullTranslations:
+    return gettext.translation("terminal", LOCALE, fallback=True)
+
+
+def language() -> str:
+    """Return `ru` where the terminal speaks Russian, else `en`."""
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    asked = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "ru" if asked.startswith("ru") else "en"
+
+
+def say(message: str, **fields: object) -> str:
+    """Return a message in the person's language, with its fields filled in."""
+    return _catalogue().gettext(message).format(**fields) if message else ""
+
+
+def word(error: SafeconductError) -> str:
+    """Return what a person can do about a failure."""
+    known = _BY_CODE.get(error.code)
+    if known:
+        return say(known)
+    for family, message in _BY_FAMILY.items():
+        if isinstance(error, family):
+            return say(message)
+    return say(_BY_FAMILY[Defect])
+
+
+def N_(message: str) -> str:  # noqa: N802  (gettext's custom: marks a text for the catalogue)
+    """Mark a message for translation; `say` translates it when it is shown."""
+    return message
+
+
+_BY_CODE: Final[dict[str, str]] = {
+    "wrong_passphrase": N_("That passphrase does not open this device.  Nothing was changed."),
+    "unknown_capability": N_(
+        "The server does not know this device's key to the office any more.  Ask a steward."
+    ),
+    "conflict": N_(
+        "The founding code was used already, or belongs to another server.  "
+        "`safeconduct serve` prints a fresh one when it keeps no office yet."
+    ),
+    "store_is_behind": N_(
+        "This device's store is older than what this device already wrote.  It was probably "
+        "restored from a backup.  To be safe it will not write: join again as a new device."
+    ),
+    "store_in_use": N_("The desk is open on this device.  Close it first, then try again."),
+    "store_exists": N_("There is an office in this folder already.  Choose another with --home."),
+    "no_store": N_("There is no office in this folder yet.  Use `safeconduct init` or `join`."),
+    "promise_broken": N_(
+        "What the other side showed is not what it promised: somebody may stand between you.  "
+        "Stop, and meet in another way."
+    ),
+    "invite_void": N_("This invite is used up or too old.  Ask for a new one."),
+    "no_answer": N_("Nobody came within the hour.  Make a new invite when both are ready."),
+    "not_a_steward": N_("Only a steward can let a new device in."),
+    "name_taken": N_("Another device in this office has that name.  Choose another."),
+    "already_admitted": N_("This device belongs to the office already."),
+    "relay_forked": N_(
+        "The server showed two different histories.  It lies or was tampered with.  "
+        "Keep this device as it is, and tell every steward by voice."
+    ),
+    "relay_rolled_back": N_(
+        "The server has forgotten what it had signed.  It lies, or was set back to an older "
+        "state.  Keep this device as it is, and tell every steward by voice."
+    ),
+    "relay_key_is_missing": N_(
+        "The key file beside the server's database is missing or is another server's.  "
+        "Put the right one back; without it the desks will not trust this server."
+    ),
+}
+
+_BY_FAMILY: Final[dict[type[SafeconductError], str]] = {
+    Unreachable: N_(
+        "The server does not answer.  Check the address and the line; nothing is lost."
+    ),
+    Untrusted: N_(
+        "Something here is not what it should be, so nothing was changed.  Keep it as it is, and "
+        "ask a steward to look at it with `safeconduct verify`."
+    ),
+    Refused: N_("That cannot be done like this.  Nothing was changed."),
+    Defect: N_("This is a fault in the program.  It stopped so that nothing is damaged."),
+}
