@@ -101,6 +101,11 @@ class Offices:
         except KeyError:
             raise UnknownOffice from None
 
+    def first(self) -> OfficeCard | None:
+        """Return the card of the office that was founded first; None when there is none yet."""
+        rows = sorted((office for office, _ in self._rows.values()), key=lambda row: row.number)
+        return parse_office_card(rows[0].card) if rows else None
+
     def __len__(self) -> int:
         return len(self._rows)
 

@@ -39,7 +39,7 @@ from safeconduct.edges.relay.work import WorkPolicy
 from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.kernel.ports import Clock, Rng
 from safeconduct.kernel.seal.keys import LongSigningKey
-from safeconduct.kernel.wire.bodies import Access, Founded, Founding, Health
+from safeconduct.kernel.wire.bodies import Access, Founded, Founding, Health, OfficeCard
 from safeconduct.kernel.words import SECOND, Instant
 
 RELAY_KEY: Final = "relay_key"
@@ -160,6 +160,10 @@ class RelayStore:
         found = self.parts.offices.find(office)
         found.check_capability(capability)
         return DeskDoor(self.parts, found, self._closing)
+
+    def first_office(self) -> OfficeCard | None:
+        """Return the card of the office that was founded first; None when there is none yet."""
+        return self.parts.offices.first()
 
     def founding_code(self) -> str | None:
         """Return the code that founds the first office; None when an office is already kept."""
