@@ -12,7 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -112,6 +113,13 @@ class Browser:
     def script(self, *, on: bool) -> None:
         """Switch JavaScript on or off for the pages to come (Chromium)."""
         self._ask("script", on=on)
+
+    def wait_for(self, true: Callable[[], bool], *, seconds: float = 30) -> None:
+        """Wait until something outside the page is true."""
+        until = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < until, f"{self.kind}: waited for {seconds} s in vain"
+            time.sleep(0.05)
 
     def shot(self, path: Path, *, full: bool = False) -> None:
         """Take a picture, of the whole page if `full`."""

@@ -2,14 +2,15 @@
 """A bad line: a TCP proxy on loopback that cuts every connection when it is told to.
 
 It cuts after a number of bytes from the client (`cut_every`), a given number of times, or at
-once (`cut`), and can refuse new connections for a while (`down`).  Bytes pass unchanged else.
+once (`cut`), and can refuse new connections for a while (`down`).  `before` does something just
+before certain bytes pass for the first time.  Bytes pass unchanged else.
 """
 
 from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -27,6 +28,9 @@ class BadLine:
         self._target = target
         self._every = cut_every
         self._cuts = cuts
+        self._cut_after = b""
+        self._deaf: set[socket.socket] = set()
+        self._before: dict[bytes, Callable[[], object]] = {}
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -41,6 +45,14 @@ class BadLine:
         for pair in pairs:
             for end in pair:
                 _break(end)
+
+    def before(self, words: bytes, act: Callable[[], object]) -> None:
+        """Do something once, just before these bytes of a client are passed on."""
+        self._before[words] = act
+
+    def cut_after(self, words: bytes) -> None:
+        """Pass these bytes on, then cut before the answer gets back."""
+        self._cut_after = words
 
     def close(self) -> None:
         """Stop listening and break what is open."""
@@ -75,17 +87,25 @@ class BadLine:
     def _pass(self, source: socket.socket, sink: socket.socket, counts: bool) -> None:
         with suppress(OSError):
             while piece := source.recv(PIECE):
-                if counts and self._due(len(piece)):
+                if counts and self._due(piece):
                     self.cut()
                     return
+                if sink in self._deaf:
+                    self.cut()
+                    return
+                if counts and self._cut_after and self._cut_after in piece:
+                    self._cut_after = b""
+                    self._deaf.add(source)
                 sink.sendall(piece)
         for end in (source, sink):
             _break(end)
 
-    def _due(self, size: int) -> bool:
-        """Count bytes and tell whether it is time to cut."""
+    def _due(self, piece: bytes) -> bool:
+        """Do what was asked for, count bytes, and tell whether it is time to cut."""
+        for words in [words for words in self._before if words in piece]:
+            self._before.pop(words)()
         with self._lock:
-            self.carried += size
+            self.carried += len(piece)
             return self.made < self._cuts and self.carried >= self._every * (self.made + 1)
 
 

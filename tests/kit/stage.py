@@ -51,13 +51,32 @@ CONTROL: Final = SigningKey.from_seed(bytes([7]) * 32)
 EVERYTHING: Final = 16 << 20
 
 
+class Weather:
+    """The relay's clock and disk, which a test may change while it runs."""
+
+    def __init__(self) -> None:
+        """Begin with the right time and an empty disk."""
+        self.ahead = 0
+        self.free = 80
+
+    def now(self) -> Instant:
+        """Return the wall clock, shifted."""
+        return Instant(_now() + self.ahead)
+
+    def probe(self) -> tuple[int, int]:
+        """Return (free, total) of a disk of a terabyte."""
+        return self.free * 10_000_000_000, 1_000_000_000_000
+
+
 class Stage:
     """One office, its relay and its portal; `port` serves both."""
 
-    def __init__(self, folder: Path, *, counter_url: str | None, exit_url: str) -> None:
+    def __init__(self, folder: Path, *, counter_url: str | None, exit_url: str, pin: bytes) -> None:
         """Found the office and publish its first intake key."""
         self.port = 0
-        self.store = RelayStore(folder / "relay.db")
+        self.folder = folder
+        self.weather = Weather()
+        self.store = RelayStore(folder / "relay.db", clock=self.weather, probe=self.weather.probe)
         code = self.store.founding_code()
         assert code is not None
         card = OfficeCard(
@@ -72,7 +91,7 @@ class Stage:
         self.rotate()
         config = PortalConfig(
             OFFICE,
-            INTAKE_SIGNING.public.short.raw,
+            pin,
             counter_url=counter_url,
             exit_url=exit_url,
         )
@@ -89,11 +108,14 @@ class Stage:
 
     def letters(self) -> list[tuple[bytes, Letter]]:
         """Open everything in the intake, as (message id, letter)."""
-        items = [item for _, _, item in self._desk.items(0, EVERYTHING)]
         return [
             (message_id(item), open_letter(item, OFFICE, self.keys[item_epoch(item, OFFICE)]))
-            for item in items
+            for item in self.items()
         ]
+
+    def items(self) -> list[bytes]:
+        """Return what lies in the intake."""
+        return [item for _, _, item in self._desk.items(0, EVERYTHING)]
 
     def file(self, sealed: SealedFile) -> Iterator[bytes]:
         """Open a file chunk by chunk as it lies on the relay."""
@@ -138,15 +160,25 @@ class Stage:
         return SealedFile(plan.blob, key, name, len(content), "application/octet-stream")
 
     @property
+    def url(self) -> str:
+        """The page's address."""
+        return f"http://127.0.0.1:{self.port}/"
+
+    @property
     def _desk(self) -> DeskDoor:
         return self.store.desk(OFFICE, CAPABILITY)
 
 
 @contextmanager
-def stage(*, counter_url: str | None = None, exit_url: str = "about:blank") -> Iterator[Stage]:
-    """Serve an office for a test; `Stage.port` answers when this gives it."""
+def stage(
+    *,
+    counter_url: str | None = None,
+    exit_url: str = "about:blank",
+    pin: bytes = INTAKE_SIGNING.public.short.raw,
+) -> Iterator[Stage]:
+    """Serve an office for a test; pages pin its key unless they are told another one."""
     with tempfile.TemporaryDirectory(prefix="stage-") as name:
-        played = Stage(Path(name), counter_url=counter_url, exit_url=exit_url)
+        played = Stage(Path(name), counter_url=counter_url, exit_url=exit_url, pin=pin)
         mounted, web = relay_routes(played.store)
         handlers = [*portal_routes(played.site), mounted]
         app = Litestar(

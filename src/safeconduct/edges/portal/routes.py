@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "worker-src blob:; img-src data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types worker"
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types portal"
 )
 HEADERS: Final = {
     "Cache-Control": "no-store",

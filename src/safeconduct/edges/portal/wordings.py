@@ -65,6 +65,7 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
     ("file_failed", later("Was not taken")),
     ("opening", later("Opening. On an old phone this takes up to half a minute…")),
     ("no_connection", later("No connection now. Keep the page open, it tries again by itself.")),
+    ("no_connection_now", later("No connection now. Try again in a minute.")),
     ("no_answer", later("This did not work. Try again in a minute.")),
     ("word_count", later("These are {count} words; there must be eight.")),
     (

@@ -7,14 +7,12 @@ import { at, focus, make, only, percent, say, size, wording, when } from './dom.
 const SOON_MS = 4_000;
 const LATER_MS = 30_000;
 const GROWTH = 1.3;
-/** What to do when the office has a message. @type {Map<string, () => void>} */
-const awaited = new Map();
-let polling = false;
-let letters = 0;
-let taken = false;
+/** What this page waits for and has seen; a page in another language begins anew. */
+let state = fresh();
 
-/** Listen to the reading part of the page. */
+/** Listen to the reading part of a new page. */
 export function watch() {
+  state = fresh();
   at('to-return').addEventListener('click', () => {
     only('return');
     focus('return-title');
@@ -28,17 +26,23 @@ export function watch() {
   });
 }
 
+/** @returns {{awaited: Map<string, () => void>, polling: boolean, letters: number, taken: boolean}} */
+function fresh() {
+  return { awaited: new Map(), polling: false, letters: 0, taken: false };
+}
+
 /**
  * @param {string} message id
  * @param {() => void} act once the office has it
  */
-export const received = (message, act) => awaited.set(message, act);
+export const received = (message, act) => state.awaited.set(message, act);
 
 /** Look into the box, gently, as long as the page is open. */
 export async function poll() {
-  if (polling) return;
-  polling = true;
-  for (let wait = SOON_MS; polling; wait = Math.min(GROWTH * wait, LATER_MS)) {
+  if (state.polling) return;
+  const mine = state;
+  mine.polling = true;
+  for (let wait = SOON_MS; mine === state; wait = Math.min(GROWTH * wait, LATER_MS)) {
     await new Promise((resume) => setTimeout(resume, wait));
     if (!document.hidden) await ask('look').then(show, () => {});
   }
@@ -83,19 +87,19 @@ function show(found) {
   for (const one of found.sort((a, b) => a.time - b.time)) {
     if (one.kind === 'have') has(one.about);
     else {
-      letters += 1;
+      state.letters += 1;
       at('letters').append(letter(one));
       at('answers').hidden = false;
     }
   }
   if (at('answers').hidden) return;
-  say('answers-state', wording(letters ? 'answers_here' : taken ? 'none_taken' : 'none'));
+  say('answers-state', wording(state.letters ? 'answers_here' : state.taken ? 'none_taken' : 'none'));
 }
 
 /** @param {string} message */
 function has(message) {
-  taken = true;
-  awaited.get(message)?.();
+  state.taken = true;
+  state.awaited.get(message)?.();
 }
 
 /** @param {any} one */

@@ -5,6 +5,7 @@ import source from 'worker:source';
 
 import { at } from './dom.js';
 import { Fault } from './faults.js';
+import { startWorker } from './trusted.js';
 
 /** @type {Worker | undefined} */
 let worker;
@@ -36,7 +37,8 @@ function begin() {
   const { office, pin } = document.documentElement.dataset;
   const language = document.documentElement.lang;
   const words = at('words').content.textContent.trim().split(' ');
-  const started = new Worker(address());
+  // The worker's source travels inside this file, so that it costs no call.
+  const started = startWorker(source);
   started.onmessage = ({ data: { id, event, fault, done } }) => {
     const request = open.get(id);
     if (event) return request?.tell(event);
@@ -46,13 +48,6 @@ function begin() {
   const config = { base: location.origin, office, pin, language, words };
   post(started, 'begin', { config }, () => {}).catch(() => {});
   return started;
-}
-
-/** The worker's source travels inside this file, so that it costs no call. */
-function address() {
-  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const policy = self.trustedTypes?.createPolicy('worker', { createScriptURL: (made) => made });
-  return policy ? policy.createScriptURL(url) : url;
 }
 
 /** @returns {Promise<any>} */

@@ -13,8 +13,9 @@ let chosen = [];
 let underway = 0;
 let lost = false;
 
-/** Listen to the writing part of the page. */
+/** Listen to the writing part of a new page. */
 export function watch() {
+  [chosen, underway, lost] = [[], 0, false];
   at('to-write').addEventListener('click', start);
   at('more').addEventListener('click', start);
   at('reply').addEventListener('click', start);

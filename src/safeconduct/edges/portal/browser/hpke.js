@@ -67,8 +67,9 @@ export async function seal(key, purpose, context, plaintext) {
  * @returns {Promise<Uint8Array>} the plaintext
  */
 export async function open(seed, purpose, context, sealed) {
-  must(sealed.length >= 1 + ENC_BYTES + 16, 'malformed', { format: purpose });
+  must(sealed.length > 0, 'malformed', { format: purpose });
   must(sealed[0] === SUITE, 'unknown_version', { format: purpose, version: sealed[0] });
+  must(sealed.length >= 1 + ENC_BYTES + 16, 'malformed', { format: purpose });
   try {
     const shared = xwing.decapsulate(sealed.subarray(1, 1 + ENC_BYTES), seed);
     const { key, iv } = await schedule(shared, infoOf(purpose, context));

@@ -6,9 +6,13 @@ import { at } from './dom.js';
 
 const TWICE_MS = 1500;
 
-/** Listen for the button, for Esc pressed twice, and for the page being put away. */
+/** Listen for the button. */
 export function watch() {
   at('leave').addEventListener('click', leave);
+}
+
+/** Listen for Esc pressed twice, and for the page being put away. */
+export function watchOnce() {
   addEventListener('keydown', twice(leave), { capture: true });
   addEventListener('pagehide', wipe);
   addEventListener('pageshow', ({ persisted }) => persisted && location.reload());

@@ -3,26 +3,22 @@
 
 import { watch as watchAnswers } from './answers.js';
 import { watch as watchComposing } from './compose.js';
-import { at, say, wording } from './dom.js';
-import { watch as watchLeaving } from './leave.js';
+import { at } from './dom.js';
+import { watch as watchLanguages } from './language.js';
+import { watch as watchLeaving, watchOnce } from './leave.js';
 
-watchLeaving();
-if (isSecureContext && crypto.subtle) {
+watchOnce();
+begin();
+
+/** Wire what is on the page; once more after its language was changed. */
+function begin() {
+  watchLeaving();
+  if (!isSecureContext || !crypto.subtle) {
+    at('unable').hidden = false;
+    return;
+  }
   watchComposing();
   watchAnswers();
-  watchLanguages();
+  watchLanguages(begin);
   at('choice').hidden = false;
-} else at('unable').hidden = false;
-
-/** Another language is another page: what is typed here would be lost, so ask once. */
-function watchLanguages() {
-  const form = document.forms[0];
-  let warned = false;
-  form.addEventListener('submit', (event) => {
-    const typed = at('text').value || at('typed').value || at('phrase').children.length;
-    if (!typed || warned) return;
-    event.preventDefault();
-    warned = true;
-    say(at('write').hidden ? (at('return').hidden ? 'carry-state' : 'return-state') : 'send-state', wording('switching'), 'wrong');
-  });
 }
