@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The store's tables, and the way from each version to the next and back.
+
+Each step is a pair (up, down).  Going down keeps all facts: frames, commits and entries are never
+dropped by a step; what is derived from them may be, since it is made again.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import apsw
+
+from safeconduct.kernel.errors import UnknownVersion
+
+_FIRST_UP: Final = """
+CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE held_keys (
+    kind TEXT NOT NULL, id BLOB NOT NULL, epoch INTEGER NOT NULL, key BLOB NOT NULL,
+    PRIMARY KEY (kind, id, epoch)
+) WITHOUT ROWID;
+
+-- The relay's log as it was served, its leaf hashes, and every 256th subtree's root.
+CREATE TABLE frames (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, frame BLOB NOT NULL);
+CREATE TABLE nodes (idx INTEGER PRIMARY KEY, hash BLOB NOT NULL);
+CREATE TABLE parked (idx INTEGER PRIMARY KEY, code TEXT NOT NULL);
+
+-- Commits in the order in which this desk took them; state 0 counts, 1 is quarantined.
+CREATE TABLE commits (
+    no INTEGER PRIMARY KEY, id BLOB NOT NULL, device BLOB NOT NULL, sequence INTEGER NOT NULL,
+    hlc INTEGER NOT NULL, at INTEGER, verified INTEGER NOT NULL, state INTEGER NOT NULL,
+    seen_size INTEGER NOT NULL, seen_root BLOB NOT NULL
+);
+CREATE INDEX commits_chain ON commits (device, sequence);
+CREATE INDEX commits_unverified ON commits (no) WHERE verified = 0;
+CREATE TABLE chains (
+    device BLOB PRIMARY KEY, sequence INTEGER NOT NULL, head BLOB NOT NULL, forked_at INTEGER
+) WITHOUT ROWID;
+CREATE TABLE counts (
+    vault BLOB NOT NULL, epoch INTEGER NOT NULL, device BLOB NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (vault, epoch, device)
+) WITHOUT ROWID;
+
+CREATE TABLE entries (
+    no INTEGER PRIMARY KEY, "commit" INTEGER NOT NULL, slot INTEGER NOT NULL, vault BLOB NOT NULL,
+    epoch INTEGER NOT NULL, n INTEGER NOT NULL, kind TEXT NOT NULL, version INTEGER NOT NULL,
+    conversation BLOB, body BLOB NOT NULL
+);
+CREATE INDEX entries_conversation ON entries (conversation) WHERE conversation IS NOT NULL;
+CREATE INDEX entries_crew ON entries (no) WHERE kind >= 'crew.' AND kind < 'crew/';
+CREATE TABLE unopened (
+    "commit" INTEGER NOT NULL, slot INTEGER NOT NULL, tag BLOB NOT NULL,
+    PRIMARY KEY ("commit", slot)
+) WITHOUT ROWID;
+CREATE TABLE quarantine (
+    no INTEGER PRIMARY KEY, at INTEGER, "commit" INTEGER, entry INTEGER, code TEXT NOT NULL,
+    since INTEGER NOT NULL
+);
+
+-- What is to be sent, sealed already.
+CREATE TABLE outbox (sequence INTEGER PRIMARY KEY, frame BLOB NOT NULL);
+CREATE TABLE letters (
+    no INTEGER PRIMARY KEY, after INTEGER NOT NULL, address BLOB NOT NULL,
+    expires INTEGER NOT NULL, item BLOB NOT NULL, conversation BLOB NOT NULL,
+    answer BLOB NOT NULL, intake INTEGER
+);
+CREATE TABLE uploads (
+    blob BLOB PRIMARY KEY, letter INTEGER NOT NULL, chunks INTEGER NOT NULL,
+    length INTEGER NOT NULL, token BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE upload_chunks (
+    blob BLOB NOT NULL, idx INTEGER NOT NULL, chunk BLOB NOT NULL, PRIMARY KEY (blob, idx)
+);
+
+-- Intake: what we owe the relay about each item, and letters that did not open.
+CREATE TABLE intake (
+    idx INTEGER PRIMARY KEY, message BLOB NOT NULL, conversation BLOB NOT NULL,
+    ours INTEGER NOT NULL, since INTEGER NOT NULL
+);
+CREATE TABLE aside (
+    message BLOB PRIMARY KEY, idx INTEGER NOT NULL, arrived INTEGER NOT NULL, item BLOB NOT NULL,
+    code TEXT NOT NULL, since INTEGER NOT NULL
+);
+
+-- Made again from entries at any time.
+CREATE TABLE conversations (
+    id BLOB PRIMARY KEY, code_name TEXT NOT NULL, language TEXT NOT NULL, waiting_since INTEGER,
+    unread INTEGER NOT NULL, last_at INTEGER NOT NULL, preview TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX conversations_waiting ON conversations (waiting_since)
+    WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversations_last ON conversations (last_at) WHERE waiting_since IS NULL;
+CREATE TABLE holders (
+    conversation BLOB NOT NULL, device BLOB NOT NULL, PRIMARY KEY (device, conversation)
+) WITHOUT ROWID;
+CREATE INDEX holders_conversation ON holders (conversation);
+CREATE VIRTUAL TABLE words USING fts5(
+    words, content='', contentless_delete=1, detail=none, prefix='2 3',
+    tokenize="unicode61 remove_diacritics 0"
+);
+INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+
+CREATE TABLE troubles (code TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+_FIRST_DOWN: Final = ""
+
+MIGRATIONS: Final[tuple[tuple[str, str], ...]] = ((_FIRST_UP, _FIRST_DOWN),)
+"""Steps in order: version n is reached by the `up` of step n, and left by its `down`.
+Version 1 is the first that an office used, so there is no way below it."""
+
+APPLICATION_ID: Final = 0x5AFEC0DE - (1 << 31)
+
+
+def version_of(connection: apsw.Connection) -> int:
+    """Return the version of the tables; 0 for an empty file."""
+    return int(connection.pragma("user_version"))
+
+
+def migrate(
+    connection: apsw.Connection,
+    *,
+    to: int | None = None,
+    steps: tuple[tuple[str, str], ...] = MIGRATIONS,
+) -> None:
+    """Bring the tables to a version, one step a transaction, up or down.
+
+    Raises:
+        UnknownVersion: the file is of a newer program than `steps` know.
+    """
+    target = len(steps) if to is None else to
+    version = version_of(connection)
+    if version > len(steps):
+        raise UnknownVersion("store", version)
+    while version != target:
+        up = version < target
+        script = steps[version][0] if up else steps[version - 1][1]
+        version += 1 if up else -1
+        with connection:
+            connection.execute(script)
+            connection.pragma("user_version", version)

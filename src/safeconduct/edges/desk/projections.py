@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Rows for lists, made from folds: screens read these, and nothing else writes them.
+
+A row is made again whenever one of its conversation's facts comes; `row_of` is the whole rule, so
+that `check` can hold every row to a fresh fold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from safeconduct.edges.desk.api import Row
+from safeconduct.edges.desk.store import Store
+from safeconduct.edges.desk.store_facts import FactShelf
+from safeconduct.kernel.words import ConversationId, DeviceId, Instant
+from safeconduct.rooms import hotline
+from safeconduct.rooms.hotline import Conversation
+from safeconduct.rooms.hotline.words import code_name
+
+PREVIEW_CHARACTERS: Final = 140
+_COLUMNS: Final = "id, code_name, language, waiting_since, unread, last_at, preview"
+_ORDER: Final = " ORDER BY waiting_since IS NULL, waiting_since, last_at DESC, id"
+
+
+def row_of(conversation: Conversation) -> Row:
+    """Return a conversation's row in lists."""
+    said = [(message.arrived, message.text) for message in conversation.messages]
+    said += [(answer.written, answer.text) for answer in conversation.answers]
+    last_at, text = max(said, key=lambda item: item[0])
+    return Row(
+        conversation=conversation.id,
+        code_name=conversation.code_name,
+        language=conversation.language,
+        waiting_since=conversation.waiting_since,
+        unread=conversation.unread,
+        last_at=last_at,
+        preview=" ".join(text.split())[:PREVIEW_CHARACTERS],
+        holders=tuple(sorted({claim.holder for claim in conversation.claims})),
+    )
+
+
+class Lists:
+    """The rows of all conversations."""
+
+    def __init__(self, store: Store, language: str) -> None:
+        """Look at a store's rows; code names are words of the office's language."""
+        self._store: Final = store
+        self._facts: Final = FactShelf(store)
+        self._language: Final = language
+
+    def fold(
+        self, conversation: ConversationId, told: Iterable[hotline.Told]
+    ) -> Conversation | None:
+        """Return a conversation from its facts."""
+        return hotline.fold(conversation, code_name(conversation, self._language), told)
+
+    def conversation(self, conversation: ConversationId) -> Conversation | None:
+        """Return a conversation as the store has it."""
+        return self.fold(conversation, self._facts.told_of(conversation))
+
+    def refresh(self, conversations: Iterable[ConversationId]) -> None:
+        """Make the rows of these conversations again."""
+        with self._store.transaction():
+            for conversation in conversations:
+                self.put(conversation, self.conversation(conversation))
+
+    def put(self, conversation: ConversationId, folded: Conversation | None) -> None:
+        """Write the row of a folded conversation, or drop it when nothing is left to show."""
+        with self._store.transaction() as writer:
+            writer.execute("DELETE FROM holders WHERE conversation = ?", (conversation,))
+            if folded is None:
+                writer.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
+                return
+            row = row_of(folded)
+            writer.execute(
+                "REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (row.conversation, row.code_name, row.language, row.waiting_since)
+                + (row.unread, row.last_at, row.preview),
+            )
+            for holder in row.holders:
+                writer.execute("INSERT INTO holders VALUES (?, ?)", (conversation, holder))
+
+    def put_many(self, folded: Sequence[Conversation]) -> None:
+        """Write the rows of conversations that have none yet, in few statements."""
+        rows = [row_of(conversation) for conversation in folded]
+        with self._store.transaction() as writer:
+            writer.executemany(
+                "REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (row.conversation, row.code_name, row.language, row.waiting_since)
+                    + (row.unread, row.last_at, row.preview)
+                    for row in rows
+                ),
+            )
+            writer.executemany(
+                "REPLACE INTO holders VALUES (?, ?)",
+                ((row.conversation, holder) for row in rows for holder in row.holders),
+            )
+
+    def page(
+        self, show: str, device: DeviceId, *, start: int, most: int
+    ) -> tuple[list[Row], int]:
+        """Return rows of `waiting`, `mine` or `all`, longest waiting first, and how many exist."""
+        where, values = _where(show, device)
+        total: int = self._store.value("SELECT count(*) FROM conversations" + where, values)
+        query = f"SELECT {_COLUMNS} FROM conversations{where}{_ORDER} LIMIT ? OFFSET ?"  # noqa: S608
+        if show == "waiting":
+            query = query.replace(_ORDER, " ORDER BY waiting_since, id")
+        rows = self._store.rows(query, (*values, most, start))
+        return [self._row(row) for row in rows], total
+
+    def all(self) -> Iterable[Row]:
+        """Return every row, for checking."""
+        return [self._row(row) for row in self._store.rows(f"SELECT {_COLUMNS} FROM conversations")]  # noqa: S608
+
+    def _row(self, row: Sequence[Any]) -> Row:
+        query = "SELECT device FROM holders WHERE conversation = ? ORDER BY device"
+        holders = tuple(DeviceId(item[0]) for item in self._store.rows(query, (row[0],)))
+        waiting = None if row[3] is None else Instant(row[3])
+        return Row(
+            ConversationId(row[0]), row[1], row[2], waiting, row[4], Instant(row[5]), row[6], holders
+        )
+
+
+def _where(show: str, device: DeviceId) -> tuple[str, tuple[Any, ...]]:
+    if show == "waiting":
+        return " WHERE waiting_since IS NOT NULL", ()
+    if show == "mine":
+        return " WHERE id IN (SELECT conversation FROM holders WHERE device = ?)", (device,)
+    return "", ()

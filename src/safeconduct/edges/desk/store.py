@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The encrypted store of one desk: one SQLite file, many readers, one writer.
+
+Nothing is in clear on disk: the raw key encrypts every page, of the write-ahead log too, and
+temporary tables stay in memory.  `transaction` returns when what it did would survive a power cut.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import apsw
+
+from safeconduct.edges.desk.migrations import migrate
+from safeconduct.kernel.canon import Codec, encode
+from safeconduct.kernel.errors import Refused, Untrusted
+
+T = TypeVar("T")
+Connect = Callable[[Path, bytes], apsw.Connection]
+
+FILE: Final = "store.db"
+KEYS: Final = "keys"
+WRITER_CACHE_KIB: Final = 64 << 10
+READER_CACHE_KIB: Final = 8 << 10
+JOURNAL_BYTES: Final = 64 << 20
+LOCK_MILLISECONDS: Final = 10_000
+
+
+class StoreDamaged(Untrusted):
+    """The file does not open with its key, or a page of it was changed."""
+
+    code = "store_damaged"
+
+
+class StoreFull(Refused):
+    """The disk is full: nothing was kept."""
+
+    code = "store_full"
+
+
+def connect(path: Path, key: bytes, vfs: str | None = None) -> apsw.Connection:
+    """Open one connection with the settings that secrecy and durability hang on."""
+    connection = apsw.Connection(str(path), vfs=vfs)
+    connection.pragma("cipher", "chacha20")
+    connection.pragma("key", "raw:" + key.hex())
+    connection.set_busy_timeout(LOCK_MILLISECONDS)
+    connection.pragma("temp_store", "memory")
+    connection.pragma("journal_mode", "wal")
+    connection.pragma("synchronous", "full")
+    connection.pragma("journal_size_limit", JOURNAL_BYTES)
+    connection.pragma("secure_delete", "on")
+    connection.pragma("trusted_schema", "off")
+    connection.pragma("cache_size", -READER_CACHE_KIB)
+    return connection
+
+
+class Store:
+    """The file, its writer and its readers.  Safe to use from threads."""
+
+    def __init__(self, folder: Path, key: bytes, connect: Connect = connect) -> None:
+        """Open the store in a folder, or make it, and bring its tables up to date.
+
+        Raises:
+            StoreDamaged: another key, or a damaged file.
+            UnknownVersion: made by a newer program.
+        """
+        self.path: Final = folder / FILE
+        self._key: Final = key
+        self._connect: Final = connect
+        self._local: Final = threading.local()
+        self._readers: list[apsw.Connection] = []
+        self.lock: Final = threading.RLock()
+        self._depth = 0
+        self._after: list[Callable[[], None]] = []
+        try:
+            self.path.touch(mode=0o600)
+            self._writer = connect(self.path, key)
+            self._writer.pragma("cache_size", -WRITER_CACHE_KIB)
+            migrate(self._writer)
+        except (apsw.NotADBError, apsw.CorruptError) as error:
+            raise StoreDamaged from error
+
+    def close(self) -> None:
+        """Close all connections; the keys stay in this process's memory until it ends."""
+        with self.lock:
+            for connection in (*self._readers, self._writer):
+                connection.close()
+            self._readers.clear()
+
+    @property
+    def reader(self) -> apsw.Connection:
+        """This thread's own connection for reading what is committed."""
+        connection: apsw.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._connect(self.path, self._key)
+            connection.pragma("query_only", "on")
+            self._local.connection = connection
+            with self.lock:
+                self._readers.append(connection)
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[apsw.Connection]:
+        """Do several things at once or not at all; durable when the outermost one ends.
+
+        Raises:
+            StoreFull: the disk is full; nothing was kept.
+        """
+        with self.lock:
+            outermost = self._depth == 0
+            self._depth += 1
+            try:
+                if outermost:
+                    self._writer.execute("BEGIN IMMEDIATE")
+                yield self._writer
+                if outermost:
+                    self._writer.execute("COMMIT")
+            except BaseException as error:
+                if outermost and self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                if isinstance(error, apsw.FullError):
+                    raise StoreFull from error
+                raise
+            finally:
+                self._depth -= 1
+
+    def rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Read rows: what is committed, or inside a transaction of this thread what it did."""
+        with self._quiet():
+            return list(self._reading().execute(query, values))
+
+    def value(self, query: str, values: tuple[Any, ...] = ()) -> Any:  # noqa: ANN401
+        """Read one value, or None."""
+        with self._quiet():
+            return self._reading().execute(query, values).get
+
+    def setting(self, name: str, codec: Codec[T]) -> T | None:
+        """Return a setting, or None when it was never put."""
+        raw = self.value("SELECT value FROM settings WHERE name = ?", (name,))
+        return None if raw is None else codec.decode_own(raw)
+
+    def put_setting(self, name: str, value: Any) -> None:  # noqa: ANN401
+        """Keep a setting."""
+        with self.transaction() as writer:
+            writer.execute("REPLACE INTO settings VALUES (?, ?)", (name, encode(value)))
+
+    def _reading(self) -> apsw.Connection:
+        if self._depth and self.lock.acquire(blocking=False):
+            try:
+                # The lock was free or is ours already: with depth it can only be ours.
+                if self._depth:
+                    return self._writer
+            finally:
+                self.lock.release()
+        return self.reader
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        try:
+            yield
+        except (apsw.CorruptError, apsw.NotADBError) as error:
+            raise StoreDamaged from error

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Commits and opened entries, as facts that rooms can fold.
+
+An entry of an unknown kind or a newer version is kept like any other; it belongs to no fold.
+A quarantined commit stays, and its entries are folded by nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from safeconduct.edges.desk.store import Store
+from safeconduct.kernel.journal import Chains, Head, VaultEpoch
+from safeconduct.kernel.sync import Opened
+from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, Instant, VaultId
+from safeconduct.rooms import crew, hotline
+from safeconduct.rooms.hotline.events import ConversationFact, IntakeKeyOpened
+
+COUNTS: Final = 0
+QUARANTINED: Final = 1
+_TOLD: Final = (
+    'SELECT c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body FROM entries e '
+    'JOIN commits c ON c.no = e."commit" '
+)
+
+
+class Placed(NamedTuple):
+    """A commit on its way into the tables: which frame, and where each entry belongs."""
+
+    opened: Opened
+    at: int | None
+    state: int
+    conversations: Sequence[bytes | None]
+
+
+class FactShelf:
+    """Commits, entries, chains and counts."""
+
+    def __init__(self, store: Store) -> None:
+        """Look at a store's facts."""
+        self._store: Final = store
+
+    def add(self, commits: Iterable[Placed]) -> list[int]:
+        """Keep commits with their entries; return the first entry's number of each."""
+        with self._store.transaction() as writer:
+            no = self._next("commits")
+            entry_no = self._next("entries")
+            firsts: list[int] = []
+            commit_rows: list[tuple[Any, ...]] = []
+            entry_rows: list[tuple[Any, ...]] = []
+            unopened: list[tuple[int, int, bytes]] = []
+            for opened, at, state, conversations in commits:
+                firsts.append(entry_no)
+                commit_rows.append(
+                    (no, opened.id, opened.device, opened.sequence, opened.hlc, at)
+                    + (opened.verified, state, opened.seen.size, opened.seen.root)
+                )
+                for entry, conversation in zip(opened.entries, conversations, strict=True):
+                    entry_rows.append(
+                        (entry_no, no, entry.index, entry.vault, entry.epoch, entry.n)
+                        + (entry.kind, entry.version, conversation, entry.body)
+                    )
+                    entry_no += 1
+                unopened += [(no, index, tag) for index, tag in opened.unopened]
+                no += 1
+            _insert(writer, "commits", 10, commit_rows)
+            _insert(writer, "entries", 10, entry_rows)
+            _insert(writer, "unopened", 3, unopened)
+        return firsts
+
+    def _next(self, table: str) -> int:
+        return (self._store.value(f"SELECT max(no) FROM {table}") or 0) + 1  # noqa: S608
+
+    def commit_at(self, device: DeviceId, sequence: int) -> CommitId | None:
+        """Return the id that is held at a place of a chain."""
+        query = "SELECT id FROM commits WHERE device = ? AND sequence = ? ORDER BY no LIMIT 1"
+        found: bytes | None = self._store.value(query, (device, sequence))
+        return None if found is None else CommitId(found)
+
+    def note_place(self, device: bytes, sequence: int, at: int) -> None:
+        """Remember at which index a commit stands that was known before it was served."""
+        query = "UPDATE commits SET at = ? WHERE device = ? AND sequence = ? AND at IS NULL"
+        with self._store.transaction() as writer:
+            writer.execute(query, (at, device, sequence))
+
+    def told_of(self, conversation: ConversationId) -> list[hotline.Told]:
+        """Return the facts of one conversation that count."""
+        query = _TOLD + "WHERE e.conversation = ? AND c.state = 0"
+        return [told for row in self._store.rows(query, (conversation,)) if (told := tell(row))]
+
+    def crew(self, vault: VaultId | None) -> list[crew.Told]:
+        """Return the roster facts of the crew vault that count; of any vault while none is set."""
+        query = _TOLD + "WHERE e.kind >= 'crew.' AND e.kind < 'crew/' AND c.state = 0"
+        if vault is not None:
+            query += " AND e.vault = ?"
+        values = () if vault is None else (vault,)
+        return [
+            crew.Told(CommitId(row[0]), DeviceId(row[2]), row[4], row[6])
+            for row in self._store.rows(query, values)
+        ]
+
+    def quarantine_from(self, device: DeviceId, sequence: int) -> list[ConversationId]:
+        """Let a device's commits from a sequence on count no more; return what they touched."""
+        with self._store.transaction() as writer:
+            rows = self._store.rows(
+                "SELECT DISTINCT e.conversation FROM entries e JOIN commits c "
+                'ON c.no = e."commit" WHERE c.device = ? AND c.sequence >= ? '
+                "AND c.state = 0 AND e.conversation IS NOT NULL",
+                (device, sequence),
+            )
+            writer.execute(
+                "UPDATE commits SET state = 1 WHERE device = ? AND sequence >= ?",
+                (device, sequence),
+            )
+        return [ConversationId(row[0]) for row in rows]
+
+    def set_aside(self, at: int | None, commit: bytes | None, code: str, now: Instant) -> None:
+        """Note why a frame, or an entry of it, does not count."""
+        query = 'INSERT INTO quarantine (at, "commit", code, since) VALUES (?, ?, ?, ?)'
+        with self._store.transaction() as writer:
+            writer.execute(query, (at, commit, code, now))
+
+    def keep_chain(self, device: DeviceId, head: Head) -> None:
+        """Remember a device's head."""
+        row = (device, head.sequence, head.commit, head.forked_at)
+        with self._store.transaction() as writer:
+            writer.execute("REPLACE INTO chains VALUES (?, ?, ?, ?)", row)
+
+    def chains(self) -> Chains:
+        """Return the heads of all devices."""
+        chains = Chains()
+        for device, sequence, head, forked_at in self._store.rows("SELECT * FROM chains"):
+            chains.restore(DeviceId(device), Head(sequence, CommitId(head), forked_at))
+        return chains
+
+    def keep_counts(self, device: DeviceId, counts: dict[VaultEpoch, int]) -> None:
+        """Remember how many entries of a device are known, by vault epoch."""
+        rows = [(where.vault, where.epoch, device, n) for where, n in counts.items()]
+        with self._store.transaction() as writer:
+            writer.executemany("REPLACE INTO counts VALUES (?, ?, ?, ?)", rows)
+
+    def counts(self) -> dict[VaultEpoch, dict[DeviceId, int]]:
+        """Return how many entries are known, by vault epoch and device."""
+        counts: dict[VaultEpoch, dict[DeviceId, int]] = {}
+        for vault, epoch, device, n in self._store.rows("SELECT * FROM counts"):
+            counts.setdefault(VaultEpoch(VaultId(vault), epoch), {})[DeviceId(device)] = n
+        return counts
+
+    def forget_opened(self) -> None:
+        """Drop everything that is read from frames, to read it again."""
+        tables = ("commits", "chains", "counts", "entries", "unopened", "quarantine", "parked")
+        derived = ("conversations", "holders", "words")
+        with self._store.transaction() as writer:
+            for table in (*tables, *derived):
+                writer.execute(f"DELETE FROM {table}")  # noqa: S608
+
+
+def tell(row: Sequence[Any]) -> hotline.Told | None:
+    """Return the fact that a row of (commit, slot, device, hlc, kind, version, body) holds."""
+    event = hotline.parse_fact(row[4], row[5], row[6])
+    if event is None or isinstance(event, IntakeKeyOpened):
+        return None
+    known: ConversationFact = event
+    return hotline.Told(hotline.fact_id(row[0], row[1]), DeviceId(row[2]), row[3], known)
+
+
+def _insert(writer: Any, table: str, width: int, rows: list[tuple[Any, ...]]) -> None:  # noqa: ANN401
+    """Insert many rows in few statements: each one gives up the interpreter's lock only once."""
+    at_once = 640 // width
+    one = "(" + ",".join("?" * width) + ")"
+    for first in range(0, len(rows), at_once):
+        some = rows[first : first + at_once]
+        marks = ",".join([one] * len(some))
+        values = [value for row in some for value in row]
+        writer.execute(f"INSERT INTO {table} VALUES {marks}", values)  # noqa: S608
