@@ -201,7 +201,9 @@ def _query(route: Route, scope: HTTPScope) -> dict[str, str]:
     if not raw:
         return {}
     try:
-        pairs = parse_qsl(raw.decode("ascii"), strict_parsing=True, max_num_fields=8)
+        pairs = parse_qsl(
+            raw.decode("ascii"), keep_blank_values=True, strict_parsing=True, max_num_fields=8
+        )
     except ValueError:
         raise Malformed("query") from None
     query = dict(pairs)

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One relay with one office, a clock that stands still, and a disk that a test may fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kit.relay import Kept, SetClock, relay
+
+
+class Disk:
+    """Tells what a test wants."""
+
+    free = 80
+
+    def __call__(self) -> tuple[int, int]:
+        """Free and total bytes."""
+        return self.free, 100
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def disk() -> Disk:
+    return Disk()
+
+
+@pytest.fixture
+def kept(tmp_path: Path, clock: SetClock, disk: Disk) -> Iterator[Kept]:
+    with relay(tmp_path, clock=clock, probe=disk) as kept:
+        yield kept

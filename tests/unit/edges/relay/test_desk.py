@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The desks' door: reading on, dropping what was taken, waiting, parcels and blobs."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+
+import apsw
+import pytest
+
+from safeconduct.edges.relay import blobs
+from safeconduct.kernel.errors import Malformed
+from safeconduct.kernel.log.checkpoint import parse_checkpoint
+from safeconduct.kernel.wire.bodies import (
+    CHUNK_BYTES,
+    LARGEST_FRAME,
+    LARGEST_LETTER,
+    LARGEST_PARCEL,
+    BlobOffer,
+    Letter,
+    Sizes,
+)
+from safeconduct.kernel.wire.refusals import BlobDiffers, Busy, NotFound, TooLarge, WordsFirst
+from safeconduct.kernel.words import MINUTE
+from tests.kit.relay import START, Kept, Office, SetClock, keep, relay
+from tests.unit.edges.relay.conftest import Disk
+
+BLOB = b"b" * 32
+NOTHING_YET = Sizes(0, 0)
+
+# --- log and intake
+
+
+def test_frames_are_read_in_runs(kept: Kept) -> None:
+    frames = [bytes([n + 1]) * 100 for n in range(5)]
+    kept.desk.append(frames)
+    assert kept.desk.frames(0, 250) == frames[:2]
+    assert kept.desk.frames(2, 0) == frames[2:3]
+    assert kept.desk.frames(3, 1 << 30) == frames[3:]
+    assert kept.desk.frames(5, 1000) == []
+    assert kept.desk.frames(2**63 - 1, 1000) == []
+
+
+def test_frames_have_a_size(kept: Kept) -> None:
+    with pytest.raises(TooLarge):
+        kept.desk.append([b"fine", bytes(LARGEST_FRAME + 1)])
+    with pytest.raises(Malformed):
+        kept.desk.append([b""])
+    assert kept.desk.append([]).size == 0
+    assert kept.desk.append([bytes(LARGEST_FRAME)]).indices == [0]
+
+
+def test_taken_items_lose_their_bytes_and_keep_their_place(kept: Kept) -> None:
+    for n in range(4):
+        kept.submit(b"text %d" % n)
+    before = parse_checkpoint(kept.desk.checkpoint("intake"), kept.relay_key)
+    kept.desk.taken([1, 2, 2, 99, 2**63 - 1])
+    kept.desk.taken([1])
+    assert [index for index, _, _ in kept.desk.items(0, 1 << 20)] == [0, 3]
+    assert [index for index, _, _ in kept.desk.items(1, 0)] == [3]
+    assert len(kept.desk.items(0, 10)) == 1
+    assert parse_checkpoint(kept.desk.checkpoint("intake"), kept.relay_key) == before
+    assert kept.store.parts.load(kept.store.parts.offices.find(kept.office.office)).unread == 2
+
+
+def test_taking_does_not_reach_into_the_log_or_another_office(kept: Kept) -> None:
+    other = keep(kept.store, Office(2))
+    kept.desk.append([b"frame"])
+    other.submit(b"other")
+    kept.desk.taken(list(range(10)))
+    assert kept.desk.frames(0, 10) == [b"frame"]
+    assert len(other.desk.items(0, 1 << 20)) == 1
+
+
+# --- waiting
+
+
+def test_waiting_ends_at_once_when_there_is_more(kept: Kept) -> None:
+    kept.desk.append([b"frame"])
+    assert kept.desk.wait(NOTHING_YET, 20) == Sizes(1, 0)
+    assert kept.desk.wait(Sizes(1, 0), 0) == Sizes(1, 0)
+
+
+def within(kept: Kept, act: Callable[[], object], wait: Callable[[], Sizes]) -> float:
+    """Return how long after `act` a wait ended."""
+    ended: list[float] = []
+
+    def one() -> None:
+        assert wait() != NOTHING_YET
+        ended.append(time.monotonic())
+
+    waiting = threading.Thread(target=one)
+    waiting.start()
+    while not kept.store.parts.bell._waiting:
+        pass
+    act()
+    acted = time.monotonic()
+    waiting.join()
+    return ended[0] - acted
+
+
+@pytest.mark.parametrize("event_loop", [False, True])
+def test_a_wait_wakes_within_50_ms_of_the_commit(kept: Kept, *, event_loop: bool) -> None:
+    def wait() -> Sizes:
+        if event_loop:
+            return asyncio.run(kept.desk.wait_async(NOTHING_YET, 20))
+        return kept.desk.wait(NOTHING_YET, 20)
+
+    assert within(kept, lambda: kept.desk.append([b"frame"]), wait) < 0.05
+
+
+def test_a_wait_ends_without_news(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with relay(tmp_path_factory.mktemp("wall-clock")) as kept:
+        for wait in (kept.desk.wait, lambda *a: asyncio.run(kept.desk.wait_async(*a))):
+            started = time.monotonic()
+            assert wait(NOTHING_YET, 0.05) == NOTHING_YET
+            assert 0.04 < time.monotonic() - started < 2
+
+
+def test_another_office_does_not_end_a_wait(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with relay(tmp_path_factory.mktemp("wall-clock")) as kept:
+        other = keep(kept.store, Office(2))
+        timer = threading.Timer(0.02, lambda: other.desk.append([b"frame"]))
+        timer.start()
+        assert kept.desk.wait(NOTHING_YET, 0.1) == NOTHING_YET
+        timer.join()
+
+
+def test_a_relay_that_ends_lets_nobody_wait(kept: Kept) -> None:
+    timer = threading.Timer(0.02, kept.store.stop_waiting)
+    timer.start()
+    started = time.monotonic()
+    assert kept.desk.wait(NOTHING_YET, 20) == NOTHING_YET
+    assert asyncio.run(kept.desk.wait_async(NOTHING_YET, 20)) == NOTHING_YET
+    assert time.monotonic() - started < 5
+    assert kept.store.closing
+    assert not kept.store.parts.bell._waiting
+
+
+# --- boxes, parcels, blobs
+
+
+def test_letters_have_a_size(kept: Kept) -> None:
+    for item, error in ((bytes(LARGEST_LETTER + 1), TooLarge), (b"", Malformed)):
+        with pytest.raises(error):
+            kept.desk.post([Letter(b"a" * 32, START * 2, item)])
+
+
+def test_parcels_are_named_by_their_hash(kept: Kept) -> None:
+    name = hashlib.sha256(b"parcel").digest()
+    for _ in range(2):
+        kept.desk.put_parcel(name, b"parcel")
+    assert kept.desk.parcel(name) == b"parcel"
+    with pytest.raises(NotFound):
+        keep(kept.store, Office(2)).desk.parcel(name)
+    kept.desk.delete_parcel(name)
+    kept.desk.delete_parcel(name)
+    with pytest.raises(NotFound):
+        kept.desk.parcel(name)
+    with pytest.raises(Malformed):
+        kept.desk.put_parcel(name, b"other")
+    with pytest.raises(TooLarge):
+        kept.desk.put_parcel(name, bytes(LARGEST_PARCEL + 1))
+
+
+def blob_of(chunks: int) -> BlobOffer:
+    token_hash = hashlib.sha256(b"token").digest()
+    return BlobOffer(bytes(16), 0, BLOB, chunks, chunks * CHUNK_BYTES, token_hash)
+
+
+def test_desks_offer_blobs_without_work_but_not_without_room(
+    kept: Kept, disk: Disk, clock: SetClock
+) -> None:
+    assert kept.desk.offer_blob(blob_of(1)) == 0
+    with pytest.raises(BlobDiffers):
+        kept.desk.offer_blob(blob_of(2))
+    with pytest.raises(Malformed):
+        kept.desk.offer_blob(BlobOffer(bytes(16), 0, BLOB, 1, 0, bytes(32)))
+    disk.free = 19
+    clock.time += MINUTE
+    with pytest.raises(WordsFirst):
+        kept.desk.offer_blob(blob_of(1))
+
+
+def test_a_deleted_blob_is_gone_and_its_id_free_again(kept: Kept) -> None:
+    number = 20
+    kept.desk.offer_blob(blob_of(number))
+    for n in range(number):
+        kept.public.put_chunk(BLOB, n, bytes(CHUNK_BYTES + 16), b"token")
+    kept.desk.delete_blob(BLOB)
+    with pytest.raises(NotFound):
+        kept.public.blob_state(BLOB)
+    with pytest.raises(NotFound):
+        kept.desk.delete_blob(BLOB)
+    reader = kept.store.parts.database.reader()
+    assert reader.execute("SELECT count(*) FROM chunks").get == 0
+    assert kept.desk.offer_blob(blob_of(1)) == 0
+
+
+def test_a_deletion_that_was_cut_goes_on_by_sweeping(kept: Kept) -> None:
+    kept.desk.offer_blob(blob_of(1))
+    kept.public.put_chunk(BLOB, 0, bytes(CHUNK_BYTES + 16), b"token")
+    database = kept.store.parts.database
+    found = blobs.find(database.reader(), 1, BLOB)
+    database.write(lambda connection: blobs.mark_gone(connection, 1, BLOB))
+    with pytest.raises(NotFound):
+        kept.public.blob_state(BLOB)
+    with pytest.raises(Busy):
+        kept.desk.offer_blob(blob_of(1))
+
+    def late(connection: apsw.Connection) -> int:
+        return blobs.put_chunk(connection, found.number, 0, b"late")
+
+    with pytest.raises(NotFound):
+        database.write(late)
+    kept.store.sweep()
+    assert kept.desk.offer_blob(blob_of(1)) == 0
+
+
+def test_room_that_was_freed_in_the_file_counts(kept: Kept) -> None:
+    kept.desk.offer_blob(blob_of(1))
+    kept.public.put_chunk(BLOB, 0, bytes(CHUNK_BYTES + 16), b"token")
+    before = kept.store._unused_bytes()
+    kept.desk.delete_blob(BLOB)
+    assert kept.store._unused_bytes() - before > CHUNK_BYTES // 2
