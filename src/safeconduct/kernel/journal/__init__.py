@@ -16,6 +16,7 @@ from safeconduct.kernel.journal.commit import (
     FIRST,
     NOTHING_SEEN,
     Commit,
+    CommitTooLarge,
     EntryChanged,
     NoOfficeKey,
     Seen,
@@ -26,7 +27,7 @@ from safeconduct.kernel.journal.commit import (
 )
 from safeconduct.kernel.journal.entry import Entry, Fact, VaultEpoch
 from safeconduct.kernel.journal.hlc import follow, instant_of, tick
-from safeconduct.kernel.journal.ring import EntryMisplaced, Place, Ring
+from safeconduct.kernel.journal.ring import EntryMisplaced, KeyDiffers, Place, Ring
 from safeconduct.kernel.journal.write import Keys, Pen, write
 
 __all__ = [
@@ -34,11 +35,13 @@ __all__ = [
     "NOTHING_SEEN",
     "Chains",
     "Commit",
+    "CommitTooLarge",
     "Entry",
     "EntryChanged",
     "EntryMisplaced",
     "Fact",
     "Head",
+    "KeyDiffers",
     "Keys",
     "NoOfficeKey",
     "Pen",

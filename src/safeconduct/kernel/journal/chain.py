@@ -6,15 +6,14 @@ Pure: a `Chains` value decides about one commit at a time, and says what the sto
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.kernel.journal.commit import FIRST
+from safeconduct.kernel.words import HASH_BYTES, CommitId, DeviceId
 
 if TYPE_CHECKING:
     from safeconduct.kernel.journal.commit import Commit
-    from safeconduct.kernel.words import CommitId, DeviceId
 
 
 class Step(Enum):
@@ -27,8 +26,7 @@ class Step(Enum):
     AFTER_FORK = "after_fork"
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The newest accepted commit of a device, and the fork that suspended it, if any."""
 
     sequence: int
@@ -37,51 +35,77 @@ class Head:
 
 
 class Chains:
-    """The heads of all devices."""
+    """The heads of all devices.
 
-    __slots__ = ("_heads",)
+    The caller checks a commit's signature before it is stepped: whoever holds the office key can
+    frame a commit in a colleague's name, and such a one neither follows nor forks.  A cold sync,
+    which checks the newest signature of each chain first, asks `look` and steps only what follows.
+    """
+
+    __slots__ = ("_heads", "_ids")
 
     def __init__(self) -> None:
         """Start with no device."""
         self._heads: dict[DeviceId, Head] = {}
+        self._ids: dict[DeviceId, tuple[int, bytearray]] = {}
 
     def restore(self, device: DeviceId, head: Head) -> None:
-        """Take a head from a store; ids of older commits are looked up through `known`."""
+        """Take a head from a store; ids of commits up to it are asked through `known`."""
         self._heads[device] = head
+        self._ids.pop(device, None)
 
     def head(self, device: DeviceId) -> Head:
         """Return a device's head; sequence 0 before its first commit."""
-        return self._heads.get(device) or Head(0, FIRST)
+        return self._heads.get(device) or _NO_HEAD
 
     def devices(self) -> list[DeviceId]:
         """Return every device that has written."""
         return list(self._heads)
 
-    def step(self, commit: Commit, known: CommitId | None = None) -> Step:
-        """Say what a commit is to its chain, and move the head when it follows.
+    def look(self, commit: Commit, known: CommitId | None = None) -> Step:
+        """Say what a commit is to its chain, and change nothing.
 
-        `known` is the id that the store holds at this device and sequence, if any.
+        `known` is the id that the store holds at this device and sequence; it is asked only for
+        what was accepted before `restore`, and without it such a commit counts as known.
         """
         device, sequence = commit.device, commit.header.sequence
         head = self.head(device)
         if sequence <= head.sequence:
-            return self._repeat(device, head, commit, known)
+            held = self._held(device, sequence, head) or known
+            return Step.KNOWN if held is None or held == commit.id else Step.FORKS
         if head.forked_at is not None:
             return Step.AFTER_FORK
         if sequence > head.sequence + 1:
             return Step.WAITS
-        if commit.header.previous != head.commit:
-            return self._fork(device, head, sequence)
-        self._heads[device] = Head(sequence, commit.id)
-        return Step.FOLLOWS
+        return Step.FOLLOWS if commit.header.previous == head.commit else Step.FORKS
 
-    def _repeat(self, device: DeviceId, head: Head, commit: Commit, known: CommitId | None) -> Step:
-        held = head.commit if commit.header.sequence == head.sequence else known
-        if held is None or held == commit.id:
-            return Step.KNOWN
-        return self._fork(device, head, commit.header.sequence)
+    def step(self, commit: Commit, known: CommitId | None = None) -> Step:
+        """Say what a commit is to its chain; move the head when it follows, suspend on a fork."""
+        step = self.look(commit, known)
+        if step is Step.FOLLOWS:
+            self._accept(commit.device, commit.header.sequence, commit.id)
+        elif step is Step.FORKS:
+            self._suspend(commit.device, commit.header.sequence)
+        return step
 
-    def _fork(self, device: DeviceId, head: Head, sequence: int) -> Step:
+    def _held(self, device: DeviceId, sequence: int, head: Head) -> CommitId | None:
+        if sequence == head.sequence:
+            return head.commit
+        first, ids = self._ids.get(device) or (0, b"")
+        at = HASH_BYTES * (sequence - first)
+        return CommitId(bytes(ids[at : at + HASH_BYTES])) if ids and at >= 0 else None
+
+    def _accept(self, device: DeviceId, sequence: int, commit: CommitId) -> None:
+        self._heads[device] = Head(sequence, commit)
+        ids = self._ids.get(device)
+        if ids is None:
+            ids = self._ids[device] = (sequence, bytearray())
+        ids[1].extend(commit)
+
+    def _suspend(self, device: DeviceId, sequence: int) -> None:
+        head = self.head(device)
         at = sequence if head.forked_at is None else min(head.forked_at, sequence)
         self._heads[device] = Head(head.sequence, head.commit, at)
-        return Step.FORKS
+
+
+_NO_HEAD: Final = Head(0, FIRST)

@@ -9,13 +9,31 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-from safeconduct.kernel.canon import Codec, Record, encode
-from safeconduct.kernel.errors import CannotOpen, Malformed, UnknownVersion, Untrusted
+import msgspec
+
+from safeconduct.kernel.canon import (
+    Bytes16,
+    Bytes32,
+    Bytes64,
+    Codec,
+    Count,
+    Count32,
+    Record,
+    encode,
+)
+from safeconduct.kernel.errors import (
+    CannotOpen,
+    Malformed,
+    NotCanonical,
+    Refused,
+    UnknownVersion,
+    Untrusted,
+)
 from safeconduct.kernel.journal.entry import SALT_BYTES
 from safeconduct.kernel.seal.labels import SUITE, SUITE_BYTE, label
-from safeconduct.kernel.seal.lock import close_box
+from safeconduct.kernel.seal.lock import SharedKey, close_box
 from safeconduct.kernel.seal.padding import pad, unpad
 from safeconduct.kernel.seal.sign import sign
 from safeconduct.kernel.seal.unlock import open_box
@@ -32,21 +50,22 @@ FRAME_MOST: Final = 1 << 20
 FIRST: Final = CommitId(bytes(32))
 _COMMIT_LABEL: Final = label("commit") + b"\0"
 _HEAD: Final = 1 + 4 + SALT_BYTES
+Sequence = Annotated[int, msgspec.Meta(ge=1, le=(1 << 63) - 1)]
 
 
 class Slot(Record, frozen=True):
     """What the office sees of one entry: its tag, sealed length and hash."""
 
-    tag: bytes
-    length: int
-    digest: bytes
+    tag: Bytes16
+    length: Count32
+    digest: Bytes32
 
 
 class Seen(Record, frozen=True):
     """The relay checkpoint that the writer had last verified."""
 
-    size: int
-    root: bytes
+    size: Count
+    root: Bytes32
 
 
 NOTHING_SEEN: Final = Seen(0, hashlib.sha256(b"").digest())
@@ -56,29 +75,28 @@ class Header(Record, frozen=True):
     """The signed part of a commit (spec/journal.md 4)."""
 
     format: int
-    office: bytes
-    device: bytes
-    sequence: int
-    previous: bytes
-    hlc: int
-    heads: tuple[bytes, ...]
+    office: Bytes16
+    device: Bytes16
+    sequence: Sequence
+    previous: Bytes32
+    hlc: Count
+    heads: tuple[Bytes32, ...]
     seen: Seen
-    salt: bytes
+    salt: Bytes16
     slots: tuple[Slot, ...]
 
 
 class _Body(Record, frozen=True):
     header: bytes
-    signature: bytes
+    signature: Bytes64
     sealed: tuple[bytes, ...]
 
 
-HEADER: Final[Codec[Header]] = Codec(Header, "header")
+HEADER: Final[Codec[Header]] = Codec(Header, "header", version=1)
 _BODY: Final[Codec[_Body]] = Codec(_Body, "commit")
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(msgspec.Struct, frozen=True):
     """An opened commit: consistent in itself; chain, signature and rights are still unchecked."""
 
     id: CommitId
@@ -103,6 +121,12 @@ class EntryChanged(Untrusted):
     """A sealed entry does not have the length and hash that were signed."""
 
     code = "entry_changed"
+
+
+class CommitTooLarge(Refused):
+    """The facts of one act do not fit one frame; nothing was written."""
+
+    code = "commit_too_large"
 
 
 @dataclass(eq=False)
@@ -135,11 +159,18 @@ def check_signature(commit: Commit, key: VerifyKey) -> None:
 
 
 def write_frame(commit: Commit, *, epoch: int, office_key: bytes, salt: bytes) -> bytes:
-    """Seal a commit under the office key of an epoch; `salt` is 16 fresh random bytes."""
+    """Seal a commit under the office key of an epoch; `salt` is 16 fresh random bytes.
+
+    Raises:
+        CommitTooLarge: no relay would take the frame.
+    """
     body = encode(_Body(commit.header_bytes, commit.signature, commit.sealed))
     context = commit.header.office + epoch.to_bytes(4, "big") + salt
     box = close_box(office_key, "frame", context, pad(body, FRAME_LEAST))
-    return SUITE_BYTE + epoch.to_bytes(4, "big") + salt + box
+    frame = SUITE_BYTE + epoch.to_bytes(4, "big") + salt + box
+    if len(frame) > FRAME_MOST:
+        raise CommitTooLarge
+    return frame
 
 
 def frame_epoch(frame: bytes) -> int:
@@ -156,7 +187,9 @@ def frame_epoch(frame: bytes) -> int:
     return int.from_bytes(frame[1:5], "big")
 
 
-def open_frame(frame: bytes, office: OfficeId, keys: Mapping[int, bytes]) -> Commit:
+def open_frame(
+    frame: bytes, office: OfficeId, keys: Mapping[int, bytes] | Mapping[int, SharedKey]
+) -> Commit:
     """Open a frame and check that the commit is whole (spec/journal.md 5, 1 to 3).
 
     Raises:
@@ -169,10 +202,10 @@ def open_frame(frame: bytes, office: OfficeId, keys: Mapping[int, bytes]) -> Com
     key = keys.get(epoch)
     if key is None:
         raise NoOfficeKey(epoch)
-    body = _BODY.decode_own(unpad(open_box(key, "frame", office + frame[1:_HEAD], frame[_HEAD:])))
+    body = _BODY.decode(unpad(open_box(key, "frame", office + frame[1:_HEAD], frame[_HEAD:])))
     header = HEADER.decode(body.header)
-    if header.format != 1:
-        raise UnknownVersion("header", header.format)
+    if len(header.heads) > 1 and list(header.heads) != sorted(set(header.heads)):
+        raise NotCanonical("header")
     if header.office != office:
         raise WrongOffice
     _check_entries(header, body.sealed)
@@ -192,6 +225,7 @@ __all__ = [
     "NOTHING_SEEN",
     "CannotOpen",
     "Commit",
+    "CommitTooLarge",
     "EntryChanged",
     "Header",
     "NoOfficeKey",

@@ -10,8 +10,9 @@ import hmac
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from safeconduct.kernel.canon import Codec, Record, encode
+from safeconduct.kernel.canon import Bytes16, Codec, Count, Count32, Record, encode
 from safeconduct.kernel.seal.labels import label
+from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.words import DeviceId, VaultId
 
 TAG_BYTES: Final = 16
@@ -41,15 +42,15 @@ class Entry(Record, frozen=True):
     """The sealed content of one entry."""
 
     format: int
-    vault: bytes
-    epoch: int
-    n: int
+    vault: Bytes16
+    epoch: Count32
+    n: Count32
     kind: str
-    version: int
+    version: Count
     body: bytes
 
 
-ENTRY: Final[Codec[Entry]] = Codec(Entry, "entry")
+ENTRY: Final[Codec[Entry]] = Codec(Entry, "entry", version=1)
 
 
 def write_entry(fact: Fact, epoch: int, n: int) -> bytes:
@@ -58,13 +59,15 @@ def write_entry(fact: Fact, epoch: int, n: int) -> bytes:
 
 
 def parse_entry(data: bytes) -> Entry:
-    """Return the entry; raises Malformed or NotCanonical."""
+    """Return the entry; raises Malformed, NotCanonical or UnknownVersion."""
     return ENTRY.decode(data)
 
 
-def entry_tag(key: bytes, device: DeviceId, n: int) -> bytes:
+def entry_tag(key: bytes | SharedKey, device: DeviceId, n: int) -> bytes:
     """Return the tag under which the n-th entry of a device in a vault epoch stands."""
-    return hmac.digest(key, _TAG_LABEL + device + n.to_bytes(4, "big"), "sha256")[:TAG_BYTES]
+    told = _TAG_LABEL + device + n.to_bytes(4, "big")
+    tag = key.tag(told) if isinstance(key, SharedKey) else hmac.digest(key, told, "sha256")
+    return tag[:TAG_BYTES]
 
 
 def entry_context(device: DeviceId, sequence: int, salt: bytes, index: int) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from safeconduct.kernel.errors import Malformed, Untrusted
+from safeconduct.kernel.errors import SafeconductError, Untrusted
 from safeconduct.kernel.journal.entry import (
     Entry,
     VaultEpoch,
@@ -17,6 +17,7 @@ from safeconduct.kernel.journal.entry import (
     entry_tag,
     parse_entry,
 )
+from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.seal.padding import unpad
 from safeconduct.kernel.seal.unlock import open_box
 from safeconduct.kernel.words import DeviceId
@@ -36,9 +37,15 @@ class Place(NamedTuple):
 
 
 class EntryMisplaced(Untrusted):
-    """An entry opened, but names another vault, epoch or number than its tag stood for."""
+    """An entry stands under another's tag, or names another place than its tag stood for."""
 
     code = "entry_misplaced"
+
+
+class KeyDiffers(Untrusted):
+    """Two keys were given for one vault epoch; the first one is kept."""
+
+    code = "key_differs"
 
 
 class Ring:
@@ -48,15 +55,28 @@ class Ring:
 
     def __init__(self) -> None:
         """Start without keys."""
-        self._keys: dict[VaultEpoch, bytes] = {}
+        self._keys: dict[VaultEpoch, SharedKey] = {}
         self._devices: set[DeviceId] = set()
         self._expected: dict[bytes, Place] = {}
 
     def add_key(
         self, where: VaultEpoch, key: bytes, counts: Mapping[DeviceId, int] | None = None
     ) -> None:
-        """Hold a vault key; `counts` says how many entries of each device are already known."""
-        self._keys[where] = key
+        """Hold a vault key; `counts` says how many entries of each device are already known.
+
+        A key that is held already changes nothing, unless `counts` is given: then the ring expects
+        what follows those.
+
+        Raises:
+            KeyDiffers: another key is held for this vault epoch.
+        """
+        held = self._keys.get(where)
+        if held is not None and held.raw != key:
+            raise KeyDiffers
+        if held is not None and counts is None:
+            return
+        self._forget(where)
+        self._keys[where] = held or SharedKey(key)
         for device in self._devices | set(counts or ()):
             self._expect(where, device, (counts or {}).get(device, 0))
 
@@ -72,7 +92,7 @@ class Ring:
 
     def key(self, where: VaultEpoch) -> bytes:
         """Return a held key; KeyError when it is not held."""
-        return self._keys[where]
+        return self._keys[where].raw
 
     def held(self) -> Iterable[VaultEpoch]:
         """Return the vault epochs held."""
@@ -88,40 +108,50 @@ class Ring:
     def open(self, commit: Commit) -> list[tuple[int, Entry]]:
         """Return (index, entry) of every entry of a commit that this device can read.
 
-        Expects the next ones from there on, so a device's commits are opened in order.
+        A device's commits are opened in order, and only once its signature vouches for them: each
+        tag that is found moves on to the next, also when an entry then proves bad, so that one bad
+        entry does not hide all that follow it.
 
         Raises:
-            CannotOpen, Malformed, NotCanonical, EntryMisplaced: the writer made a bad entry.
+            CannotOpen, Malformed, NotCanonical, UnknownVersion, EntryMisplaced: an entry is bad;
+                the commit counts whole or not at all.
         """
-        header = commit.header
         device = commit.device
         if device not in self._devices:
             self.add_device(device)
         opened: list[tuple[int, Entry]] = []
-        for index, slot in enumerate(header.slots):
+        bad: SafeconductError | None = None
+        for index, slot in enumerate(commit.header.slots):
             place = self._expected.get(slot.tag)
-            if place is not None:
+            if place is None:
+                continue
+            try:
                 opened.append((index, self._open_one(commit, index, place)))
+            except SafeconductError as error:
+                bad = bad or error
+            if place.device == device:
                 del self._expected[slot.tag]
                 self._expect(place.where, device, place.n + 1)
+        if bad is not None:
+            raise bad
         return opened
 
     def _open_one(self, commit: Commit, index: int, place: Place) -> Entry:
         header = commit.header
-        context = entry_context(place.device, header.sequence, header.salt, index)
-        padded = open_box(self._keys[place.where], "entry", context, commit.sealed[index])
+        where, device, n = place
+        if device != header.device:
+            raise EntryMisplaced
+        context = entry_context(device, header.sequence, header.salt, index)
+        padded = open_box(self._keys[where], "entry", context, commit.sealed[index])
         entry = parse_entry(unpad(padded))
-        if place.device != header.device or not _stands_at(entry, place):
+        if entry.n != n or entry.epoch != where.epoch or entry.vault != where.vault:
             raise EntryMisplaced
         return entry
 
     def _expect(self, where: VaultEpoch, device: DeviceId, n: int) -> None:
         self._expected[entry_tag(self._keys[where], device, n)] = Place(where, device, n)
 
-
-def _stands_at(entry: Entry, place: Place) -> bool:
-    if entry.format != 1:
-        raise Malformed("entry")
-    return (
-        entry.n == place.n and entry.epoch == place.where.epoch and entry.vault == place.where.vault
-    )
+    def _forget(self, where: VaultEpoch) -> None:
+        stale = [tag for tag, place in self._expected.items() if place.where == where]
+        for tag in stale:
+            del self._expected[tag]

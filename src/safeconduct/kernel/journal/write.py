@@ -72,6 +72,7 @@ def write(
     """Return the commit, its frame and the pen after it.
 
     Raises:
+        CommitTooLarge: the facts do not fit one frame.
         KeyError: a fact names a vault whose key is not held (a bug of the caller).
     """
     salt = rng.bytes(SALT_BYTES)

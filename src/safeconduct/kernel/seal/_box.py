@@ -8,12 +8,13 @@ Its randomness is the library's own, inside HPKE encapsulation.
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from typing import Final, Literal
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives import hashes, hpke
 from cryptography.hazmat.primitives.asymmetric import mlkem, x25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 ENC_BYTES: Final = 1120
@@ -75,6 +76,22 @@ class XWingSecret:
             return _SUITE.decrypt(sealed, self._key, info=info)
         except (InvalidTag, ValueError):
             return None
+
+
+class Mac:
+    """HMAC under one key whose first block is hashed once, for keys that are used often."""
+
+    __slots__ = ("_state",)
+
+    def __init__(self, key: bytes, digest: Literal["sha256", "sha512"]) -> None:
+        """Hash the key's block."""
+        self._state = HMAC(key, hashes.SHA512() if digest == "sha512" else hashes.SHA256())
+
+    def digest(self, message: bytes) -> bytes:
+        """Return the HMAC of a message."""
+        state = self._state.copy()
+        state.update(message)
+        return state.finalize()
 
 
 def aes_seal(key: bytes, nonce: bytes, plaintext: bytes) -> bytes:

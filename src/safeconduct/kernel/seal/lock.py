@@ -58,13 +58,36 @@ def seal_to(key: SealingPublicKey, purpose: SealPurpose, context: bytes, plainte
     return SUITE_BYTE + key.encrypt(plaintext, label(purpose) + b"\0" + context)
 
 
-def derive(key: bytes, purpose: BoxPurpose, context: bytes) -> tuple[bytes, bytes]:
+class SharedKey:
+    """A shared key made ready for many boxes; gives what its bytes give, in half the time."""
+
+    __slots__ = ("_deriving", "_tagging", "raw")
+
+    def __init__(self, raw: bytes) -> None:
+        """Take the key's 32 bytes."""
+        self.raw: Final = raw
+        self._deriving = _box.Mac(raw, "sha512")
+        self._tagging = _box.Mac(raw, "sha256")
+
+    def expand(self, info: bytes) -> bytes:
+        """Return HMAC-SHA512; use `derive`, which labels."""
+        return self._deriving.digest(info)
+
+    def tag(self, message: bytes) -> bytes:
+        """Return HMAC-SHA256 of labelled bytes."""
+        return self._tagging.digest(message)
+
+
+def derive(key: bytes | SharedKey, purpose: BoxPurpose, context: bytes) -> tuple[bytes, bytes]:
     """Return (AES key, commitment) of a shared key for one purpose and context."""
-    block = hmac.digest(key, label(purpose) + b"\0" + context + b"\x01", "sha512")
+    info = label(purpose) + b"\0" + context + b"\x01"
+    block = key.expand(info) if isinstance(key, SharedKey) else hmac.digest(key, info, "sha512")
     return block[:32], block[32:]
 
 
-def close_box(key: bytes, purpose: BoxPurpose, context: bytes, plaintext: bytes) -> bytes:
+def close_box(
+    key: bytes | SharedKey, purpose: BoxPurpose, context: bytes, plaintext: bytes
+) -> bytes:
     """Seal under a shared key.  The context must be new for each plaintext (spec/seal.md 4)."""
     cipher_key, commitment = derive(key, purpose, context)
     return commitment + _box.aes_seal(cipher_key, ZERO_NONCE, plaintext)

@@ -28,7 +28,7 @@ def unpad(padded: bytes) -> bytes:
     Raises:
         Malformed: no mark is there.
     """
-    message = padded.rstrip(b"\0")
-    if message[-1:] != b"\x80":
+    end = padded.rfind(b"\x80")
+    if end < 0 or padded[end + 1 :] != bytes(len(padded) - end - 1):
         raise Malformed("padding")
-    return message[:-1]
+    return padded[:end]

@@ -19,6 +19,7 @@ from safeconduct.kernel.seal.lock import (
     SEALED_OVERHEAD,
     ZERO_NONCE,
     SealingPublicKey,
+    SharedKey,
     chunk_nonce,
     derive,
     plan_blob,
@@ -63,7 +64,7 @@ def open_sealed(key: SealingKey, purpose: SealPurpose, context: bytes, sealed: b
     return plaintext
 
 
-def open_box(key: bytes, purpose: BoxPurpose, context: bytes, box: bytes) -> bytes:
+def open_box(key: bytes | SharedKey, purpose: BoxPurpose, context: bytes, box: bytes) -> bytes:
     """Open a box made by `close_box`.
 
     Raises:
