@@ -18,9 +18,17 @@ from safeconduct.rooms.hotline.decide import (
     write_answer,
     write_note,
 )
-from safeconduct.rooms.hotline.events import FactId, fact_id, kind_of, parse_fact, write_fact
+from safeconduct.rooms.hotline.events import fact_id, kind_of, parse_fact, write_fact
 from safeconduct.rooms.hotline.fold import Told, fold
-from safeconduct.rooms.hotline.words import Answer, Attachment, Claim, Conversation, Message, Note
+from safeconduct.rooms.hotline.words import (
+    Answer,
+    Attachment,
+    Claim,
+    Conversation,
+    FactId,
+    Message,
+    Note,
+)
 
 __all__ = [
     "Answer",

@@ -70,7 +70,8 @@ def write_answer(
     _fits(text)
     if any(file.size > ANSWER_FILE_MOST for file in files):
         raise FileTooLarge(ANSWER_FILE_MOST)
-    return AnswerWritten(conversation.id, answer, text, files, now + ANSWER_LIVES)
+    answered = tuple(message.id for message in conversation.waiting)
+    return AnswerWritten(conversation.id, answer, text, files, now + ANSWER_LIVES, answered)
 
 
 def claim(conversation: Conversation) -> ConversationClaimed:

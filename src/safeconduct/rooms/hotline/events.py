@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, NewType
+from typing import Annotated, Final
 
 import msgspec
 
-from safeconduct.kernel.canon import Bytes32, Codec, Record, encode
+from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count, Count32, Record, encode
+from safeconduct.rooms.hotline.words import FactId
 
 FILE_MOST: Final = 1 << 40
 """No file is larger; so a chunk's number always fits its nonce."""
 FileSize = Annotated[int, msgspec.Meta(ge=0, le=FILE_MOST)]
-
-FactId = NewType("FactId", bytes)
-"""36 bytes: the commit's id and the entry's index."""
 
 
 def fact_id(commit: bytes, index: int) -> FactId:
@@ -35,56 +33,57 @@ class SealedFile(Record, frozen=True):
 class MessageReceived(Record, frozen=True):
     """A letter from a person was opened.  Two desks may record the same message: it is one."""
 
-    conversation: bytes
-    message: bytes
-    address: bytes
+    conversation: Bytes16
+    message: Bytes32
+    address: Bytes32
     sealing_key: bytes
-    voice: bytes
-    arrived: int
+    voice: Bytes32
+    arrived: Count
     language: str
     text: str
     files: tuple[SealedFile, ...]
     via: str
     extras: bytes
-    intake_epoch: int
+    intake_epoch: Count32
 
 
 class MessageRead(Record, frozen=True):
     """A helper opened the conversation and saw these messages."""
 
-    conversation: bytes
-    messages: tuple[bytes, ...]
+    conversation: Bytes16
+    messages: tuple[Bytes32, ...]
 
 
 class AnswerWritten(Record, frozen=True):
-    """A helper wrote to the person."""
+    """A helper wrote to the person; `answers` names the messages that wait no longer."""
 
-    conversation: bytes
-    answer: bytes
+    conversation: Bytes16
+    answer: Bytes16
     text: str
     files: tuple[SealedFile, ...]
-    expires: int
+    expires: Count
+    answers: tuple[Bytes32, ...]
 
 
 class AnswerSent(Record, frozen=True):
     """The relay has the sealed answer."""
 
-    conversation: bytes
-    answer: bytes
+    conversation: Bytes16
+    answer: Bytes16
 
 
 class ConversationClaimed(Record, frozen=True):
     """A helper holds the conversation; `replaces` names the claims that this one ends."""
 
-    conversation: bytes
+    conversation: Bytes16
     replaces: tuple[bytes, ...]
 
 
 class ConversationHandedOver(Record, frozen=True):
     """A helper passes the conversation to a colleague, with a word about it."""
 
-    conversation: bytes
-    to: bytes
+    conversation: Bytes16
+    to: Bytes16
     note: str
     replaces: tuple[bytes, ...]
 
@@ -92,30 +91,30 @@ class ConversationHandedOver(Record, frozen=True):
 class ConversationReleased(Record, frozen=True):
     """Nobody holds the conversation any more."""
 
-    conversation: bytes
+    conversation: Bytes16
     replaces: tuple[bytes, ...]
 
 
 class NoteWritten(Record, frozen=True):
     """A note for colleagues."""
 
-    conversation: bytes
+    conversation: Bytes16
     text: str
 
 
 class AttachmentSaved(Record, frozen=True):
     """A helper saved a file outside the store, where our seal no longer protects it."""
 
-    conversation: bytes
-    blob: bytes
+    conversation: Bytes16
+    blob: Bytes32
 
 
 class IntakeKeyOpened(Record, frozen=True):
     """A new intake key; its private half travels in a key parcel."""
 
-    epoch: int
+    epoch: Count32
     certificate: bytes
-    parcel: bytes
+    parcel: Bytes32
 
 
 ConversationFact = (

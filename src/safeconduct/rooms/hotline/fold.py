@@ -25,17 +25,18 @@ from safeconduct.rooms.hotline.events import (
     ConversationFact,
     ConversationHandedOver,
     ConversationReleased,
-    FactId,
     MessageRead,
     MessageReceived,
     NoteWritten,
     SealedFile,
 )
+from safeconduct.rooms.hotline.letters import conversation_of
 from safeconduct.rooms.hotline.words import (
     Answer,
     Attachment,
     Claim,
     Conversation,
+    FactId,
     Message,
     Note,
 )
@@ -65,11 +66,15 @@ def fold(conversation: ConversationId, code_name: str, told: Iterable[Told]) -> 
     The first message by arrival names the person's box; later ones come from the same voice.
     """
     facts = sorted(told, key=lambda item: (item.hlc, item.fact))
-    received = [item for item in facts if isinstance(item.event, MessageReceived)]
-    if not received:
+    events = [
+        item.event
+        for item in facts
+        if isinstance(item.event, MessageReceived) and _belongs(item.event, conversation)
+    ]
+    if not events:
         return None
-    messages = _messages(received, facts)
-    first = _first(received)
+    messages = _messages(events, facts)
+    first = min(events, key=_arrival)
     return Conversation(
         id=conversation,
         code_name=code_name,
@@ -93,24 +98,26 @@ def attachment(file: SealedFile) -> Attachment:
     return Attachment(BlobId(file.blob), file.key, file.name, file.size, file.media_type)
 
 
-def _first(received: list[Told]) -> MessageReceived:
-    events = [item.event for item in received if isinstance(item.event, MessageReceived)]
-    return min(events, key=lambda event: (event.arrived, event.message))
+def _belongs(event: MessageReceived, conversation: ConversationId) -> bool:
+    """Tell whether the voice in a message is that of this conversation, whatever the fact says."""
+    return conversation == event.conversation == conversation_of(event.voice)
 
 
-def _messages(received: list[Told], facts: list[Told]) -> tuple[Message, ...]:
+def _arrival(event: MessageReceived) -> tuple[int, bytes]:
+    return event.arrived, event.message
+
+
+def _messages(events: list[MessageReceived], facts: list[Told]) -> tuple[Message, ...]:
     readers: dict[bytes, set[DeviceId]] = {}
     for item in facts:
         if isinstance(item.event, MessageRead):
             for message in item.event.messages:
                 readers.setdefault(message, set()).add(item.device)
     once: dict[bytes, MessageReceived] = {}
-    for item in received:
-        if isinstance(item.event, MessageReceived):
-            held = once.setdefault(item.event.message, item.event)
-            if item.event.arrived < held.arrived:
-                once[item.event.message] = item.event
-    ordered = sorted(once.values(), key=lambda event: (event.arrived, event.message))
+    for event in events:
+        if event.arrived < once.setdefault(event.message, event).arrived:
+            once[event.message] = event
+    ordered = sorted(once.values(), key=_arrival)
     return tuple(
         Message(
             id=MessageId(event.message),
@@ -136,6 +143,7 @@ def _answers(facts: list[Told]) -> tuple[Answer, ...]:
             attachments=tuple(attachment(file) for file in item.event.files),
             expires=Instant(item.event.expires),
             sent=item.event.answer in sent,
+            answers=tuple(MessageId(message) for message in item.event.answers),
         )
         for item in facts
         if isinstance(item.event, AnswerWritten)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final, NewType
 
 from safeconduct.kernel.phrase import words_of
 from safeconduct.kernel.seal.lock import fingerprint
@@ -17,9 +17,8 @@ from safeconduct.kernel.words import (
     MessageId,
 )
 
-if TYPE_CHECKING:
-    from safeconduct.rooms.hotline.events import FactId
-
+FactId = NewType("FactId", bytes)
+"""36 bytes: the commit's id and the entry's index."""
 
 CODE_NAME_WORDS: Final = 2
 
@@ -60,7 +59,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a helper wrote to the person."""
+    """What a helper wrote to the person, and which of her messages it answers."""
 
     id: bytes
     written: Instant
@@ -69,6 +68,7 @@ class Answer:
     attachments: tuple[Attachment, ...]
     expires: Instant
     sent: bool
+    answers: tuple[MessageId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,15 @@ class Conversation:
     claims: tuple[Claim, ...]
 
     @property
+    def waiting(self) -> tuple[Message, ...]:
+        """The messages that no answer names.  No clock has a say in this, so none can hide one."""
+        answered = {message for answer in self.answers for message in answer.answers}
+        return tuple(message for message in self.messages if message.id not in answered)
+
+    @property
     def waiting_since(self) -> Instant | None:
-        """When the first message arrived that no answer has followed; None when none waits."""
-        answered = max((answer.written for answer in self.answers), default=Instant(0))
-        waiting = [message.arrived for message in self.messages if message.arrived > answered]
-        return min(waiting, default=None)
+        """When the first message arrived that waits for an answer; None when none waits."""
+        return min((message.arrived for message in self.waiting), default=None)
 
     @property
     def unread(self) -> int:
