@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from safeconduct.kernel.canon import Codec, Record, encode
+from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count32, Record, encode
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
 
@@ -34,8 +34,8 @@ class OfficeFounded(Record, frozen=True):
     relay_key: bytes
     card: bytes
     person: str
-    crew_vault: bytes
-    hotline_vault: bytes
+    crew_vault: Bytes16
+    hotline_vault: Bytes16
 
 
 class DeviceAdmitted(Record, frozen=True):
@@ -49,10 +49,10 @@ class DeviceAdmitted(Record, frozen=True):
 class EpochOpened(Record, frozen=True):
     """A key epoch begins; the parcel with this hash holds its wraps."""
 
-    vault: bytes
-    epoch: int
-    parcel: bytes
-    devices: tuple[bytes, ...]
+    vault: Bytes16
+    epoch: Count32
+    parcel: Bytes32
+    devices: tuple[Bytes16, ...]
 
 
 CrewFact = OfficeFounded | DeviceAdmitted | EpochOpened

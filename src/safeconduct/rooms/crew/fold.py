@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from safeconduct.kernel.errors import SafeconductError, Untrusted
+from safeconduct.kernel.errors import SafeconductError, UnknownVersion, Untrusted
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.words import CommitId, DeviceId, OfficeId
 from safeconduct.rooms.crew.events import (
     SIGNED,
+    VERSION,
     DeviceAdmitted,
     EpochOpened,
     OfficeFounded,
@@ -37,16 +38,18 @@ class Told:
     device: DeviceId
     kind: str
     body: bytes
+    version: int = VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who belongs to the office, and which key epochs were opened by whom."""
+    """Who belongs to the office, which key epochs were opened, and which parcels count."""
 
     office: OfficeId
     founded: OfficeFounded | None = None
     members: Mapping[DeviceId, Member] = field(default_factory=dict)
     epochs: Mapping[tuple[bytes, int], EpochOpened] = field(default_factory=dict)
+    parcels: frozenset[bytes] = frozenset()
     heads: tuple[CommitId, ...] = ()
     refused: tuple[CommitId, ...] = ()
 
@@ -76,13 +79,17 @@ def fold(office: OfficeId, told: Iterable[Told]) -> Roster:
     waiting = [item for item in parsed if isinstance(item[2], DeviceAdmitted)]
     while found := [item for item in waiting if _admits(office, item, members, taken)]:
         waiting = [item for item in waiting if item not in found]
-    epochs = _epochs(office, parsed, members, taken)
+    opened = _opened(office, parsed, members, taken)
+    epochs: dict[tuple[bytes, int], EpochOpened] = {}
+    for fact in opened:
+        epochs.setdefault((fact.vault, fact.epoch), fact)
     everything = {item[0].commit for item in parsed}
     return Roster(
         office=office,
         founded=founded,
         members=members,
         epochs=epochs,
+        parcels=frozenset(fact.parcel for fact in opened),
         heads=tuple(sorted(taken)),
         refused=tuple(sorted(everything - taken)),
     )
@@ -91,6 +98,8 @@ def fold(office: OfficeId, told: Iterable[Told]) -> Roster:
 def _parse(told: Iterable[Told]) -> Iterable[Parsed]:
     for entry in told:
         try:
+            if entry.version != VERSION:
+                raise UnknownVersion(entry.kind, entry.version)
             signed = SIGNED.decode(entry.body)
             yield entry, signed, parse_fact(entry.kind, signed)
         except (SafeconductError, KeyError):
@@ -108,6 +117,8 @@ def _founding(
             check_fact(told.kind, signed, office, LongVerifyKey.parse(fact.root_key))
             device = parse_card(fact.card)
         except SafeconductError:
+            continue
+        if signed.signer or told.device != device.id:
             continue
         roles = frozenset({Role.STEWARD, Role.OPERATOR})
         return fact, Member(device, fact.person, roles, None), told
@@ -139,9 +150,10 @@ def _admits(
         return False
     try:
         device = parse_card(fact.card)
-        roles = frozenset(Role(role) for role in fact.roles)
-    except (SafeconductError, ValueError):
+    except SafeconductError:
         return False
+    # A role that only a newer program knows gives no rights here.
+    roles = frozenset(role for role in Role if role.value in fact.roles)
     if device.id in members:
         return False
     members[device.id] = Member(device, fact.person, roles, signer.device.id)
@@ -149,16 +161,17 @@ def _admits(
     return True
 
 
-def _epochs(
+def _opened(
     office: OfficeId,
     parsed: list[Parsed],
     members: Mapping[DeviceId, Member],
     taken: set[CommitId],
-) -> dict[tuple[bytes, int], EpochOpened]:
-    epochs: dict[tuple[bytes, int], EpochOpened] = {}
+) -> list[EpochOpened]:
+    """Return every epoch fact that stands: one epoch has a fact for each parcel of its key."""
+    opened = []
     for item in parsed:
         fact = item[2]
         if isinstance(fact, EpochOpened) and _stands(office, item, members):
-            epochs.setdefault((fact.vault, fact.epoch), fact)
+            opened.append(fact)
             taken.add(item[0].commit)
-    return epochs
+    return opened

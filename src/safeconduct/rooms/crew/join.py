@@ -13,7 +13,7 @@ import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from safeconduct.kernel.canon import Codec, Record, encode
+from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count, Record, encode
 from safeconduct.kernel.errors import Malformed, Untrusted
 from safeconduct.kernel.phrase import words_of
 from safeconduct.kernel.seal.labels import label
@@ -36,11 +36,11 @@ class Invite(Record, frozen=True):
 
     format: int
     relay_url: str
-    office: bytes
-    meeting: bytes
-    commitment: bytes
-    size: int
-    root: bytes
+    office: Bytes16
+    meeting: Bytes32
+    commitment: Bytes32
+    size: Count
+    root: Bytes32
 
 
 class Grant(Record, frozen=True):
@@ -50,14 +50,14 @@ class Grant(Record, frozen=True):
     relay_key: bytes
     capability: bytes
     root_key: bytes
-    crew_vault: bytes
-    parcel: bytes
-    size: int
-    root: bytes
+    crew_vault: Bytes16
+    parcel: Bytes32
+    size: Count
+    root: Bytes32
 
 
-INVITE: Final[Codec[Invite]] = Codec(Invite, "invite")
-GRANT: Final[Codec[Grant]] = Codec(Grant, "grant")
+INVITE: Final[Codec[Invite]] = Codec(Invite, "invite", version=1)
+GRANT: Final[Codec[Grant]] = Codec(Grant, "grant", version=1)
 
 
 class PromiseBroken(Untrusted):
@@ -128,7 +128,7 @@ def parse_invite(text: str) -> Invite:
     """Return the invite that a text holds; case, spaces and dashes do not matter.
 
     Raises:
-        Malformed: the text is not a whole invite.
+        Malformed, NotCanonical, UnknownVersion: the text is not a whole invite.
     """
     bare = "".join(char for char in text.upper() if char.isalnum())
     try:
@@ -138,10 +138,7 @@ def parse_invite(text: str) -> Invite:
     raw, check = data[:-CHECK_BYTES], data[-CHECK_BYTES:]
     if hashlib.sha256(raw).digest()[:CHECK_BYTES] != check:
         raise Malformed("invite")
-    invite = INVITE.decode(raw)
-    if invite.format != 1:
-        raise Malformed("invite")
-    return invite
+    return INVITE.decode(raw)
 
 
 def seal_grant(grant: Grant, to: SealingPublicKey, transcript: Transcript) -> bytes:
@@ -150,7 +147,12 @@ def seal_grant(grant: Grant, to: SealingPublicKey, transcript: Transcript) -> by
 
 
 def open_grant(sealed: bytes, key: SealingKey, transcript: Transcript) -> Grant:
-    """Return the grant; raises CannotOpen when it was made for another meeting."""
+    """Return the grant.
+
+    Raises:
+        CannotOpen: it was made for another meeting, or changed.
+        Malformed, NotCanonical, UnknownVersion: it is not a grant of this version.
+    """
     return GRANT.decode(open_sealed(key, "grant", _context(transcript), sealed))
 
 

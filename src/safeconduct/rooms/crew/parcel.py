@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from safeconduct.kernel.canon import Codec, Record, encode
+from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count32, Record, encode
 from safeconduct.kernel.errors import Malformed, Refused
 from safeconduct.kernel.seal.labels import label
 from safeconduct.kernel.seal.lock import SealingPublicKey, seal_to
@@ -21,21 +21,22 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import OfficeId
 
 SLOT_BYTES: Final = 16
+PARCEL_MOST: Final = 4 << 20
 
 
 class HeldKey(Record, frozen=True):
     """One key: `kind` is office, vault, intake or control; `id` is zero bytes for office keys."""
 
     kind: str
-    id: bytes
-    epoch: int
-    key: bytes
+    id: Bytes16
+    epoch: Count32
+    key: Bytes32
 
 
 class Wrap(Record, frozen=True):
     """Keys sealed to one recipient, under a slot that only the recipient can tell."""
 
-    slot: bytes
+    slot: Bytes16
     sealed: bytes
 
 
@@ -43,12 +44,12 @@ class Parcel(Record, frozen=True):
     """All wraps of one act."""
 
     format: int
-    office: bytes
+    office: Bytes16
     reason: str
     wraps: tuple[Wrap, ...]
 
 
-PARCEL: Final[Codec[Parcel]] = Codec(Parcel, "parcel")
+PARCEL: Final[Codec[Parcel]] = Codec(Parcel, "parcel", version=1)
 _KEYS: Final[Codec[tuple[HeldKey, ...]]] = Codec(tuple[HeldKey, ...], "parcel")
 
 
@@ -87,11 +88,13 @@ def open_parcel(data: bytes, office: OfficeId, key: SealingKey) -> tuple[HeldKey
     """Return the keys that a parcel holds for this device.
 
     Raises:
-        Malformed, NotCanonical, CannotOpen: the parcel is not whole.
+        Malformed, NotCanonical, UnknownVersion, CannotOpen: the parcel is not whole.
         NotForThisDevice: no wrap is for this key.
     """
+    if len(data) > PARCEL_MOST:
+        raise Malformed("parcel")
     parcel = PARCEL.decode(data)
-    if parcel.format != 1 or parcel.office != office:
+    if parcel.office != office:
         raise Malformed("parcel")
     for index, wrap in enumerate(parcel.wraps):
         if wrap.slot == _slot(key.public, index):

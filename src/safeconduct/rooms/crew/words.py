@@ -6,10 +6,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Annotated, Final
 
-from safeconduct.kernel.canon import Codec, Record, encode
-from safeconduct.kernel.errors import Malformed, Untrusted
+import msgspec
+
+from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Record, encode
+from safeconduct.kernel.errors import Untrusted
 from safeconduct.kernel.seal.keys import (
     LONG_SIGNATURE_BYTES,
     LongSigningKey,
@@ -20,7 +22,6 @@ from safeconduct.kernel.seal.lock import SealingPublicKey
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
 from safeconduct.kernel.words import (
-    ADDRESS_BYTES,
     DEVICE_ID_BYTES,
     OFFICE_ID_BYTES,
     Address,
@@ -29,6 +30,7 @@ from safeconduct.kernel.words import (
 )
 
 NAME_MOST: Final = 80
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_MOST)]
 
 
 class Role(Enum):
@@ -48,14 +50,14 @@ class Card(Record, frozen=True):
     """A device as others know it."""
 
     format: int
-    id: bytes
-    name: str
+    id: Bytes16
+    name: Name
     signing: bytes
     sealing: bytes
-    door: bytes
+    door: Bytes32
 
 
-CARD: Final[Codec[Card]] = Codec(Card, "card")
+CARD: Final[Codec[Card]] = Codec(Card, "card", version=1)
 
 
 class CardMismatch(Untrusted):
@@ -98,13 +100,11 @@ def parse_card(data: bytes) -> KnownDevice:
     """Return the device that a signed card describes.
 
     Raises:
-        Malformed, NotCanonical, BadKey, BadSignature: the card is not whole.
+        Malformed, NotCanonical, UnknownVersion, BadKey, BadSignature: the card is not whole.
         CardMismatch: the id is not that of the keys.
     """
     body, signature = data[:-LONG_SIGNATURE_BYTES], data[-LONG_SIGNATURE_BYTES:]
     card = CARD.decode(body)
-    if card.format != 1 or len(card.door) != ADDRESS_BYTES or not 0 < len(card.name) <= NAME_MOST:
-        raise Malformed("card")
     signing = LongVerifyKey.parse(card.signing)
     verify_long(signing, "card", b"", body, signature)
     if card.id != device_id(card.signing):
