@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from tests.vectors import draw_mailbox, draw_plain, draw_seal, draw_signed
+from tests.vectors import draw_journal, draw_mailbox, draw_plain, draw_seal, draw_signed
 from tests.vectors.case import Case
 from tests.vectors.draw import FOLDER
 
@@ -13,6 +13,7 @@ LONG = 2 * 3309
 COMMENTS = {
     "seal.json": "docs/spec/seal.md; the forms are told in README.md",
     "mailbox.json": "docs/spec/mailbox.md; the forms are told in README.md",
+    "journal.json": "docs/spec/journal.md; the forms are told in README.md",
 }
 
 
@@ -24,6 +25,7 @@ def seal(kept: set[bytes]) -> list[Case]:
 MAKERS: dict[str, Callable[[set[bytes]], list[Case]]] = {
     "seal.json": seal,
     "mailbox.json": draw_mailbox.cases,
+    "journal.json": draw_journal.cases,
 }
 
 
