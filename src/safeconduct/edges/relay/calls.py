@@ -71,13 +71,8 @@ def get_intake(call: Call) -> bytes:
     return write_body(call.public.terms())
 
 
-def post_intake(call: Call) -> bytes:
+async def post_intake(call: Call) -> bytes:
     """Store a sealed message; the answer is a signed receipt."""
-    return write_body(call.public.submit(bodies.parse_submission(call.body)))
-
-
-async def post_intake_async(call: Call) -> bytes:
-    """Do the same in the event loop: this call comes in floods."""
     return write_body(await call.public.submit_async(bodies.parse_submission(call.body)))
 
 
@@ -147,14 +142,8 @@ def post_taken(call: Call) -> bytes:
     return NOTHING
 
 
-def get_wait(call: Call) -> bytes:
+async def get_wait(call: Call) -> bytes:
     """The sizes of log and intake, as soon as one is larger than given."""
-    known = Sizes(call.number("log", 0), call.number("intake", 0))
-    return write_body(call.desk.wait(known, call.number("seconds", 25)))
-
-
-async def get_wait_async(call: Call) -> bytes:
-    """Do the same in the event loop: many desks wait for long."""
     known = Sizes(call.number("log", 0), call.number("intake", 0))
     return write_body(await call.desk.wait_async(known, call.number("seconds", 25)))
 

@@ -20,7 +20,7 @@ from typing import Any, Final, Protocol, TypeVar
 import apsw
 
 from safeconduct.edges.relay import schema
-from safeconduct.kernel.errors import SafeconductError
+from safeconduct.kernel.errors import Defect, SafeconductError
 from safeconduct.kernel.wire.refusals import Busy
 
 P = TypeVar("P")
@@ -31,8 +31,9 @@ Connect = Callable[[str], apsw.Connection]
 
 LARGEST_GROUP: Final = 256
 BUSY_SECONDS: Final = 5
-WRITER_CACHE_KIB: Final = 64 << 10
-READER_CACHE_KIB: Final = 4 << 10
+# Small, since files pass through: the system's own cache holds what is asked for often.
+WRITER_CACHE_KIB: Final = 8 << 10
+READER_CACHE_KIB: Final = 1 << 10
 JOURNAL_BYTES: Final = 64 << 20
 LOCK_MILLISECONDS: Final = 10_000
 
@@ -173,24 +174,35 @@ class Database:
             self._queue.put(ticket)
 
     def _work(self) -> None:
-        """Take groups until closed."""
-        while True:
-            first = self._queue.get()
-            if first is None:
-                return
-            group, ended = self._gather(first)
-            self._serve(group)
-            if ended:
-                return
-
-    def _gather(self, first: _Ticket) -> tuple[list[_Ticket], bool]:
-        """Return what already waits, and whether closing was asked."""
-        group = [first]
-        while len(group) < LARGEST_GROUP:
+        """Take groups until closed.  A defect in here closes: nobody may wait for ever."""
+        ended = False
+        while not ended:
+            group, ended = self._gather()
             try:
-                ticket = self._queue.get_nowait()
-            except queue.Empty:
-                break
+                self._serve(group)
+            except Exception:  # noqa: BLE001  (told to each caller, whose edge records the code)
+                with self._lock:
+                    self._closed, ended = True, True
+                    group += self._left_over()
+                for ticket in group:
+                    ticket.result = Defect()
+                _settle(group)
+
+    def _left_over(self) -> list[_Ticket]:
+        """Return what nobody will serve."""
+        left: list[_Ticket] = []
+        while not self._queue.empty():
+            ticket = self._queue.get_nowait()
+            if ticket is not None:
+                left.append(ticket)
+        return left
+
+    def _gather(self) -> tuple[list[_Ticket], bool]:
+        """Wait for a call; return it with what waits behind it, and whether closing was asked."""
+        group: list[_Ticket] = []
+        while not group or (len(group) < LARGEST_GROUP and not self._queue.empty()):
+            # The writer alone takes from the queue, so what is not empty gives at once.
+            ticket = self._queue.get()
             if ticket is None:
                 return group, True
             group.append(ticket)

@@ -40,6 +40,7 @@ from safeconduct.kernel.wire.bodies import (
     Letter,
     Sizes,
 )
+from safeconduct.kernel.wire.streams import FRAME_HEAD_BYTES, ITEM_HEAD_BYTES
 from safeconduct.kernel.words import Instant
 
 LONGEST_WAIT: Final = 25.0
@@ -74,7 +75,7 @@ class DeskDoor:
         frames: list[bytes] = []
         left = min(most, LARGEST_RUN)
         for (body,) in self._rows(query, LOG, start):
-            left -= len(body)
+            left -= len(body) + FRAME_HEAD_BYTES
             if frames and left < 0:
                 break
             frames.append(body)
@@ -89,7 +90,7 @@ class DeskDoor:
         items: list[tuple[int, Instant, bytes]] = []
         left, low = min(most, LARGEST_RUN), self._tree(INTAKE) << INDEX_BITS
         for number, time, body in self._rows(query, INTAKE, start):
-            left -= len(body)
+            left -= len(body) + ITEM_HEAD_BYTES
             if items and left < 0:
                 break
             items.append((number - low, Instant(time), body))

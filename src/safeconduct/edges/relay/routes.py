@@ -24,7 +24,7 @@ from safeconduct.kernel.wire.bodies import (
 
 Audience = Literal["public", "desk", "signed"]
 Handler = Callable[[Call], bytes]
-Waiting = Callable[[Call], Awaitable[bytes]]
+LoopHandler = Callable[[Call], Awaitable[bytes]]
 Raw: Final = bytes
 Nothing: Final = None
 
@@ -36,18 +36,18 @@ HEADROOM: Final = 256
 class Route:
     """One call: who may ask it, how much it takes, and what answers it.
 
-    `handler` runs in a thread; `waits`, where there is one, in the event loop instead.
+    A handler runs in a thread, or `in_loop` in the event loop: what comes in floods, what waits.
     """
 
     method: str
     path: str
     audience: Audience
-    handler: Handler
+    handler: Handler | LoopHandler
     asks: Any = Nothing
     answers: Any = Nothing
     largest: int = 0
     query: tuple[str, ...] = ()
-    waits: Waiting | None = None
+    in_loop: bool = False
 
     @property
     def summary(self) -> str:
@@ -75,7 +75,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         calls.post_intake,
         asks=bodies.Submission,
         answers=bodies.Receipt,
-        waits=calls.post_intake_async,
+        in_loop=True,
         largest=_intake(LARGEST_ITEM),
     ),
     Route(
@@ -157,7 +157,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "desk",
         calls.get_wait,
         answers=bodies.Sizes,
-        waits=calls.get_wait_async,
+        in_loop=True,
         query=("log", "intake", "seconds"),
     ),
     Route(

@@ -12,7 +12,7 @@ import asyncio
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Final, cast
 from urllib.parse import parse_qsl
 
 from litestar import Litestar, asgi
@@ -23,7 +23,7 @@ from litestar.types import HTTPScope, Receive, Scope, Send
 from safeconduct.edges.relay.calls import Call
 from safeconduct.edges.relay.database import BUSY_SECONDS, PASSING
 from safeconduct.edges.relay.openapi import MSGPACK, RAW, describe
-from safeconduct.edges.relay.routes import ROUTES, Route
+from safeconduct.edges.relay.routes import ROUTES, Handler, LoopHandler, Route
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.errors import Defect, Malformed, SafeconductError
 from safeconduct.kernel.wire.refusals import (
@@ -128,10 +128,11 @@ class RelayWeb:
             self._store.desk(named[0], bearer)
         body = await _read_body(scope, receive, route.largest)
         call = Call(self._store, *named, _query(route, scope), bearer, body)
-        if route.waits is not None:
-            return await route.waits(call)
+        if route.in_loop:
+            return await cast("LoopHandler", route.handler)(call)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, route.handler, call)
+        handler = cast("Handler", route.handler)
+        return await loop.run_in_executor(self._threads, handler, call)
 
 
 def relay_routes(store: RelayStore) -> tuple[ASGIRouteHandler, RelayWeb]:

@@ -19,6 +19,8 @@ LEAST_BOX_ANSWER: Final = 4096
 _MARK: Final = b"\x80"
 _LENGTH: Final = struct.Struct(">I")
 _ITEM_HEAD: Final = struct.Struct(">QQI")
+FRAME_HEAD_BYTES: Final = _LENGTH.size
+ITEM_HEAD_BYTES: Final = _ITEM_HEAD.size
 _U64 = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import Any
 import apsw
 import pytest
 
+from safeconduct.edges.relay import database as database_module
 from safeconduct.edges.relay.database import Database, Job
+from safeconduct.kernel.errors import Defect
 from safeconduct.kernel.wire.refusals import Busy, Conflict
 
 
@@ -70,7 +73,11 @@ def all_at_once(database: Database, jobs: Sequence[Job[Any]]) -> list[object]:
         except Exception as error:  # noqa: BLE001  (the result of this test)
             results[place] = error
 
-    holder = threading.Thread(target=database.write, args=(hold,))
+    def hold_on() -> None:
+        with contextlib.suppress(Defect):
+            database.write(hold)
+
+    holder = threading.Thread(target=hold_on)
     holder.start()
     inside.wait(10)
     callers = [threading.Thread(target=one, args=(place,)) for place in range(len(jobs))]
@@ -204,3 +211,29 @@ def test_a_loop_that_was_closed_harms_nobody(database: Database) -> None:
     gate.set()
     holder.join()
     assert database.write_batched(batch, 4) == 8
+
+
+class Broken(Recorder):
+    """A witness with a bug."""
+
+    def committed(self) -> None:
+        """Fail."""
+        raise ZeroDivisionError
+
+
+def test_a_bug_in_the_writer_keeps_nobody_waiting(database: Database) -> None:
+    database.attend(Broken())
+    results = all_at_once(database, [insert(1), insert(2)])
+    assert [type(result) for result in results] == [Defect, Defect]
+    with pytest.raises(Busy):
+        database.write(insert(3))
+
+
+def test_a_large_crowd_is_served_in_groups(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "LARGEST_GROUP", 2)
+    recorder = Recorder()
+    database.attend(recorder)
+    assert all_at_once(database, [insert(x) for x in range(5)]) == list(range(5))
+    assert recorder.committed_groups == 4

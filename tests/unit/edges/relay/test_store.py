@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.relay import store as store_module
+from safeconduct.edges.relay.disk import probe_of
 from safeconduct.edges.relay.keyfile import key_path, load_or_make
 from safeconduct.edges.relay.store import KeyIsMissing, RelayStore, SystemClock, SystemRng
 from safeconduct.kernel.canon import encode
@@ -237,3 +238,25 @@ def test_health_tells_the_disk_and_nothing_of_the_offices(kept: Kept) -> None:
 def test_the_system_tells_time_in_milliseconds_and_gives_chance() -> None:
     assert 1_700_000_000_000 < SystemClock().now() < 10_000_000_000_000
     assert len(SystemRng().bytes(10)) == 10
+
+
+def test_the_disk_is_asked_where_the_file_stands(tmp_path: Path) -> None:
+    free, total = probe_of(tmp_path)()
+    assert 0 < free <= total
+
+
+def test_a_sweep_ends_when_the_store_closes(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[int] = []
+
+    def endless(_: object) -> bool:
+        turns.append(1)
+        kept.store.stop_waiting()
+        return True
+
+    monkeypatch.setattr(kept.store.parts.boxes, "sweep", endless)
+    kept.store.sweep()
+    assert len(turns) == 1
+
+
+def test_an_office_holds_its_capability_to_its_hash(kept: Kept) -> None:
+    assert kept.store.parts.offices.find(kept.office.office).intake_epoch == 1
