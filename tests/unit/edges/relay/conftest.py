@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.relay import Kept, SetClock, relay
+from tests.kit.relay_web import Client
 
 
 class Disk:
@@ -35,3 +36,10 @@ def disk() -> Disk:
 def kept(tmp_path: Path, clock: SetClock, disk: Disk) -> Iterator[Kept]:
     with relay(tmp_path, clock=clock, probe=disk) as kept:
         yield kept
+
+
+@pytest.fixture
+def client(kept: Kept) -> Iterator[Client]:
+    client = Client(kept)
+    yield client
+    client.web.wind_down()

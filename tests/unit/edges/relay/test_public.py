@@ -244,12 +244,20 @@ def test_chunks_arrive_in_any_order_and_once(kept: Kept) -> None:
     assert kept.public.put_chunk(BLOB, 0, parts[0], TOKEN) == 2
     assert kept.public.put_chunk(BLOB, 0, parts[0], TOKEN) == 2
     assert kept.public.offer_blob(offer(kept, length, 3)) == 2
-    with pytest.raises(NotFound):
-        kept.public.chunk(BLOB, 2)
+    for missing in (2, 3):
+        with pytest.raises(NotFound):
+            kept.public.chunk(BLOB, missing)
     assert kept.public.put_chunk(BLOB, 2, parts[2], TOKEN) == 3
     assert [kept.public.chunk(BLOB, n) for n in range(3)] == parts
     state = kept.public.blob_state(BLOB)
     assert (state.chunks, state.length, state.next) == (3, length, 3)
+
+
+def test_the_first_gap_is_what_is_missing(kept: Kept) -> None:
+    full = CHUNK_BYTES + 16
+    kept.public.offer_blob(offer(kept, 4 * CHUNK_BYTES, 4))
+    missing = [kept.public.put_chunk(BLOB, n, bytes(full), TOKEN) for n in (3, 0, 2, 1)]
+    assert missing == [0, 1, 1, 4]
 
 
 def test_only_the_tokens_holder_writes_and_only_once(kept: Kept) -> None:

@@ -39,6 +39,13 @@ def test_a_founding_code_is_good_once(tmp_path: Path) -> None:
         assert len(store.parts.offices) == 2
 
 
+def test_the_first_office_is_the_one_founded_first(kept: Kept, tmp_path: Path) -> None:
+    keep(kept.store, Office(0))
+    assert kept.store.first_office() == kept.office.card
+    with RelayStore(tmp_path / "empty.db", probe=plenty) as store:
+        assert store.first_office() is None
+
+
 def test_a_code_survives_a_restart(tmp_path: Path) -> None:
     with RelayStore(tmp_path / "relay.db", probe=plenty) as store:
         code = store.founding_code()

@@ -7,20 +7,16 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Sequence
 
 import apsw
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from litestar.testing import TestClient
 from openapi_spec_validator import validate
 
 from safeconduct.edges.relay import web as web_module
 from safeconduct.edges.relay.routes import ROUTES
-from safeconduct.edges.relay.web import RelayWeb, read_path, relay_app, shape_of
-from safeconduct.kernel.canon import encode
-from safeconduct.kernel.errors import Malformed, SafeconductError
+from safeconduct.edges.relay.web import read_path, relay_app, shape_of
+from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.log.checkpoint import parse_checkpoint
 from safeconduct.kernel.wire import bodies
 from safeconduct.kernel.wire.bodies import (
@@ -33,56 +29,15 @@ from safeconduct.kernel.wire.bodies import (
     Submission,
     write_body,
 )
-from safeconduct.kernel.wire.refusals import STATUS, UnknownOffice, parse_refusal
+from safeconduct.kernel.wire.refusals import UnknownOffice, parse_refusal
 from safeconduct.kernel.wire.streams import parse_box_answer, parse_frames, parse_items
 from safeconduct.kernel.wire.work import meeting_payload, solve_work
-from tests.kit.asgi import Reply, Request, ask, ask_async
+from tests.kit.asgi import Request, ask, ask_async
 from tests.kit.relay import START, Kept, Office
+from tests.kit.relay_web import Client, refusal
 
 ADDRESS, BLOB, TOKEN = b"a" * 32, b"b" * 32, b"token"
 NOTHING = write_body([])
-
-
-class Client:
-    """Asks the application of one relay."""
-
-    def __init__(self, kept: Kept) -> None:
-        self.kept = kept
-        self.web = RelayWeb(kept.store)
-        self.base = f"/v1/{kept.office.office.hex()}"
-
-    def ask(
-        self,
-        method: str,
-        path: str,
-        body: bytes = b"",
-        *,
-        token: bytes | None = None,
-        query: bytes = b"",
-    ) -> Reply:
-        """Ask below the office, or anywhere with a path that begins with /v1."""
-        headers = [] if token is None else [(b"authorization", b"Bearer " + token.hex().encode())]
-        target = path if path.startswith("/v1") else self.base + path
-        return ask(self.web, Request(method, target, query, headers, (body,)))
-
-    def desk(self, method: str, path: str, body: bytes = b"", query: bytes = b"") -> bytes:
-        """Ask with the capability; the answer must be 200."""
-        reply = self.ask(method, path, body, token=self.kept.office.capability(), query=query)
-        assert reply.status == 200, reply.body
-        return reply.body
-
-
-@pytest.fixture
-def client(kept: Kept) -> Iterator[Client]:
-    client = Client(kept)
-    yield client
-    client.web.wind_down()
-
-
-def refusal(reply: Reply) -> SafeconductError:
-    error = parse_refusal(reply.body)
-    assert reply.status == STATUS[error.code]
-    return error
 
 
 # --- every call
@@ -361,63 +316,6 @@ def test_what_goes_wrong_here_is_told_by_its_code_alone(
         ["defect"] if code == "defect" else []
     )
     assert all(record.exc_info is None for record in caplog.records)
-
-
-# --- anything at all
-
-SEGMENTS = st.one_of(
-    st.sampled_from(["", "v1", "01" * 16, "ff" * 32, "0", "1", "offices", "health", "..", "%2e"]),
-    st.sampled_from(sorted({part for route in ROUTES for part in route.path.split("/")})),
-    st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=70),
-)
-PATHS = st.one_of(
-    st.sampled_from([route.path for route in ROUTES]).map(
-        lambda path: path.format(office="01" * 16, id="62" * 32, i=0, hash="00" * 32)
-    ),
-    st.lists(SEGMENTS, max_size=6).map(lambda parts: "/" + "/".join(parts)),
-)
-BODIES = st.one_of(
-    st.binary(max_size=300),
-    st.recursive(
-        st.one_of(st.binary(max_size=40), st.integers(-(2**63), 2**64 - 1), st.text(max_size=5)),
-        lambda inner: st.lists(inner, max_size=7),
-        max_leaves=12,
-    ).map(encode),
-)
-QUERIES = st.one_of(
-    st.binary(max_size=30),
-    st.lists(
-        st.tuples(
-            st.sampled_from(["from", "most", "tree", "first", "second", "index", "size", "log"]),
-            st.one_of(st.integers(-5, 2**70).map(str), st.sampled_from(["log", "intake", "x"])),
-        ),
-        max_size=4,
-    ).map(lambda pairs: "&".join(f"{name}={value}" for name, value in pairs).encode()),
-    st.just(b"seconds=0"),
-)
-
-
-@settings(
-    max_examples=400,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(
-    method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD"]),
-    path=PATHS,
-    query=QUERIES,
-    parts=st.lists(BODIES, min_size=1, max_size=2),
-    trusted=st.booleans(),
-)
-def test_whatever_is_sent_is_answered_by_a_code_of_the_table(
-    client: Client, method: str, path: str, query: bytes, parts: Sequence[bytes], *, trusted: bool
-) -> None:
-    token = client.kept.office.capability().hex().encode() if trusted else b"00"
-    if "wait" in path:
-        query = b"seconds=0"
-    headers = [(b"authorization", b"Bearer " + token)]
-    reply = ask(client.web, Request(method, path, query, headers, parts))
-    if reply.status not in {200, 204}:
-        assert refusal(reply).code != "defect"
 
 
 # --- in the one application
