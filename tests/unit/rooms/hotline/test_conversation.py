@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Conversations as facts make them, and what helpers may do with them."""
+
+from itertools import permutations
+
+import pytest
+
+from safeconduct.kernel.errors import Malformed
+from safeconduct.kernel.words import DAY, DeviceId, Instant
+from safeconduct.rooms.hotline import (
+    Conversation,
+    Told,
+    claim,
+    fact_id,
+    fold,
+    hand_over,
+    kind_of,
+    parse_fact,
+    read,
+    release,
+    write_answer,
+    write_fact,
+    write_note,
+)
+from safeconduct.rooms.hotline.decide import (
+    ANSWER_FILE_MOST,
+    TEXT_MOST,
+    FileTooLarge,
+    NotAMember,
+    NothingWritten,
+    TextTooLong,
+)
+from safeconduct.rooms.hotline.events import (
+    AnswerSent,
+    ConversationFact,
+    IntakeKeyOpened,
+    MessageReceived,
+    SealedFile,
+)
+from safeconduct.rooms.hotline.letters import conversation_of
+from safeconduct.rooms.hotline.words import code_name
+from tests.kit.clocks import NOON
+
+VOICE = b"v" * 32
+ID = conversation_of(VOICE)
+ONE, TWO = DeviceId(b"1" * 16), DeviceId(b"2" * 16)
+
+
+class Story:
+    """Facts in the order in which they were written, by whom and when."""
+
+    def __init__(self) -> None:
+        self.told: list[Told] = []
+
+    def tell(self, event: ConversationFact, device: DeviceId = ONE, *, ms: int = 0) -> Told:
+        """Add a fact; each at its own time unless one is given."""
+        number = len(self.told)
+        at = (ms or NOON + 1000 * number) << 16
+        told = Told(fact_id(bytes([number + 1]) * 32, 0), device, at, event)
+        self.told.append(told)
+        return told
+
+    def now(self) -> Conversation:
+        """The conversation that they make."""
+        conversation = fold(ID, "quiet river", self.told)
+        assert conversation is not None
+        return conversation
+
+
+def message(
+    number: int, *, arrived: int = NOON, voice: bytes = VOICE, text: str = ""
+) -> MessageReceived:
+    """A message from the person."""
+    return MessageReceived(
+        conversation=ID,
+        message=bytes([number]) * 32,
+        address=bytes([number]) * 32,
+        sealing_key=bytes([number]),
+        voice=voice,
+        arrived=arrived + number,
+        language="ru",
+        text=text or f"message {number}",
+        files=(),
+        via="page",
+        extras=b"\x80",
+        intake_epoch=1,
+    )
+
+
+def test_nothing_is_no_conversation() -> None:
+    assert fold(ID, "", []) is None
+
+
+def test_a_message_two_desks_recorded_is_one() -> None:
+    story = Story()
+    story.tell(message(1), ONE)
+    story.tell(message(1, arrived=NOON - 50), TWO)
+    (only,) = story.now().messages
+    assert only.arrived == NOON - 49
+
+
+def test_the_first_message_by_arrival_names_the_box() -> None:
+    story = Story()
+    story.tell(message(2))
+    story.tell(message(1))
+    assert story.now().address == bytes([1]) * 32
+    assert [told.text for told in story.now().messages] == ["message 1", "message 2"]
+
+
+def test_a_message_of_another_voice_is_not_of_this_conversation() -> None:
+    story = Story()
+    story.tell(message(2))
+    story.tell(message(1, voice=b"w" * 32))
+    assert story.now().address == bytes([2]) * 32
+    assert len(story.now().messages) == 1
+
+
+def test_a_message_waits_until_an_answer_names_it() -> None:
+    story = Story()
+    story.tell(message(1))
+    story.tell(message(2))
+    assert story.now().waiting_since == NOON + 1
+    story.tell(write_answer(story.now(), b"a" * 16, "we come", (), Instant(NOON)))
+    assert story.now().waiting_since is None
+    story.tell(message(3))
+    assert story.now().waiting_since == NOON + 3
+    assert [told.id for told in story.now().waiting] == [bytes([3]) * 32]
+
+
+def test_a_colleagues_fast_clock_hides_no_message() -> None:
+    story = Story()
+    story.tell(message(1))
+    story.tell(
+        write_answer(story.now(), b"a" * 16, "answer", (), Instant(NOON)), ms=NOON + 400 * DAY
+    )
+    story.tell(message(2))
+    assert story.now().waiting_since == NOON + 2
+
+
+def test_a_message_is_read_once_by_each_desk() -> None:
+    story = Story()
+    story.tell(message(1))
+    assert story.now().unread == 1
+    fact = read(story.now(), ONE)
+    assert fact is not None
+    story.tell(fact, ONE)
+    assert read(story.now(), ONE) is None
+    assert read(story.now(), TWO) is not None
+    assert story.now().unread == 0
+    assert story.now().messages[0].read_by == (ONE,)
+
+
+def test_an_answer_is_sent_once_the_relay_has_it() -> None:
+    story = Story()
+    story.tell(message(1))
+    answer = write_answer(story.now(), b"a" * 16, "answer", (), Instant(NOON))
+    story.tell(answer, TWO)
+    assert [told.sent for told in story.now().answers] == [False]
+    story.tell(AnswerSent(ID, b"a" * 16))
+    (told,) = story.now().answers
+    assert (told.sent, told.by, told.expires) == (True, TWO, NOON + 30 * DAY)
+
+
+def test_a_claim_ends_those_it_saw_and_two_at_once_both_stand() -> None:
+    story = Story()
+    story.tell(message(1))
+    before = story.now()
+    story.tell(claim(before), ONE)
+    story.tell(claim(before), TWO)
+    assert {held.holder for held in story.now().claims} == {ONE, TWO}
+    story.tell(claim(story.now()), TWO)
+    assert [held.holder for held in story.now().claims] == [TWO]
+    story.tell(release(story.now()), ONE)
+    assert story.now().claims == ()
+
+
+def test_a_release_does_not_end_a_claim_it_never_saw() -> None:
+    story = Story()
+    story.tell(message(1))
+    story.tell(claim(story.now()), ONE)
+    stale = release(story.now())
+    story.tell(claim(story.now()), TWO)
+    story.tell(stale, ONE)
+    assert [held.holder for held in story.now().claims] == [TWO]
+
+
+def test_a_conversation_is_handed_to_a_member_with_a_word() -> None:
+    story = Story()
+    story.tell(message(1))
+    story.tell(claim(story.now()), ONE)
+    story.tell(hand_over(story.now(), TWO, "she is at the station", frozenset({ONE, TWO})), ONE)
+    (held,) = story.now().claims
+    assert (held.holder, held.note) == (TWO, "she is at the station")
+    with pytest.raises(NotAMember):
+        hand_over(story.now(), DeviceId(b"3" * 16), "", frozenset({ONE, TWO}))
+
+
+def test_notes_are_kept_in_order() -> None:
+    story = Story()
+    story.tell(message(1))
+    story.tell(write_note(story.now(), "one"))
+    story.tell(write_note(story.now(), "two"), TWO)
+    assert [(note.text, note.by) for note in story.now().notes] == [("one", ONE), ("two", TWO)]
+
+
+def test_the_same_facts_make_one_conversation_in_any_order() -> None:
+    story = Story()
+    story.tell(message(1))
+    story.tell(claim(story.now()), ONE)
+    story.tell(write_answer(story.now(), b"a" * 16, "answer", (), Instant(NOON)), TWO)
+    story.tell(message(1, arrived=NOON - 5), TWO)
+    story.tell(write_note(story.now(), "note"))
+    folds = [fold(ID, "x", order) for order in permutations(story.told)]
+    assert all(told == folds[0] for told in folds)
+
+
+def test_what_does_not_fit_is_refused_before_it_is_kept() -> None:
+    story = Story()
+    story.tell(message(1))
+    now = story.now()
+    long = "я" * (TEXT_MOST // 2 + 1)
+    with pytest.raises(NothingWritten):
+        write_answer(now, b"a" * 16, " \n", (), Instant(NOON))
+    with pytest.raises(NothingWritten):
+        write_note(now, "\t")
+    with pytest.raises(TextTooLong) as refused:
+        write_answer(now, b"a" * 16, long, (), Instant(NOON))
+    assert refused.value.most == TEXT_MOST
+    with pytest.raises(TextTooLong):
+        write_note(now, long)
+    with pytest.raises(TextTooLong):
+        hand_over(now, ONE, long, frozenset({ONE}))
+    large = SealedFile(b"b" * 32, b"k" * 32, "film", ANSWER_FILE_MOST + 1, "video/mp4")
+    with pytest.raises(FileTooLarge):
+        write_answer(now, b"a" * 16, "", (large,), Instant(NOON))
+    small = SealedFile(b"b" * 32, b"k" * 32, "ticket", ANSWER_FILE_MOST, "application/pdf")
+    assert write_answer(now, b"a" * 16, "", (small,), Instant(NOON)).files == (small,)
+
+
+def test_facts_come_back_and_newer_ones_are_left_alone() -> None:
+    fact = message(1)
+    assert kind_of(fact) == "hotline.MessageReceived"
+    assert parse_fact(kind_of(fact), 1, write_fact(fact)) == fact
+    key = IntakeKeyOpened(2, b"certificate", b"p" * 32)
+    assert parse_fact(kind_of(key), 1, write_fact(key)) == key
+    assert parse_fact(kind_of(fact), 2, b"anything") is None
+    assert parse_fact("hotline.Later", 1, b"anything") is None
+    with pytest.raises(Malformed):
+        parse_fact(kind_of(fact), 1, b"anything")
+
+
+def test_every_desk_says_the_same_name() -> None:
+    assert code_name(ID, "en") == code_name(ID, "en")
+    assert len(code_name(ID, "ru").split()) == 2
+    assert code_name(ID, "en") != code_name(conversation_of(b"w" * 32), "en")
