@@ -7,13 +7,17 @@ False, or an honest "unknown", and the caller tells the person.  Only Linux has 
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import os
+import socket
+import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 PR_SET_DUMPABLE: Final = 4
 MCL_CURRENT: Final = 1
@@ -85,6 +89,11 @@ def data_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
 
 
+def is_superuser() -> bool:
+    """Tell whether this process may do everything; Chromium keeps its sandbox only if not."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in this folder survive a power cut."""
     if sys.platform == "win32":
@@ -94,6 +103,47 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def start_with_socket(command: list[str], listener: socket.socket) -> subprocess.Popen[bytes]:
+    """Start a process that inherits a listening socket and nothing else of ours.
+
+    Its standard input and output are pipes to us and what it says to standard error is dropped.
+    The first line of its input is for `take_socket`.
+    """
+    pipe = subprocess.PIPE
+    if sys.platform == "win32":
+        child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)  # noqa: S603
+        token = base64.b64encode(listener.share(child.pid))
+    else:
+        child = subprocess.Popen(  # noqa: S603  (our own program, by the interpreter that runs us)
+            command,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(listener.fileno(),),
+        )
+        token = str(listener.fileno()).encode("ascii")
+    assert child.stdin is not None
+    with suppress(OSError):  # It may have ended already; its exit code says so.
+        child.stdin.write(token + b"\n")
+    return child
+
+
+def take_socket(pipe: BinaryIO) -> socket.socket:
+    """Return the listening socket that `start_with_socket` lent to this process."""
+    token = pipe.readline().strip()
+    if sys.platform == "win32":
+        return socket.fromshare(base64.b64decode(token))
+    return socket.socket(fileno=int(token))
+
+
+def wake_only_with_data(listener: socket.socket, seconds: int) -> bool:
+    """Let connections wait in the kernel until they say something; False where it cannot."""
+    if sys.platform != "linux":
+        return False
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, seconds)
+    return True
 
 
 def _is_memory(folder: Path) -> bool:
