@@ -142,6 +142,8 @@ def _canonical() -> list[Case]:
         "text with half a surrogate pair": "a3eda080",
         "text with an overlong letter": "a2c0af",
         "the type that never is": "c1",
+        "a map whose key is a number": "81000c",
+        "a map in an array whose key is bytes": "9181c4010000",
     }
     return [
         *(case(f"canonical: {name}", "canonical", data=encode(v)) for name, v in good.items()),

@@ -59,7 +59,12 @@ class Codec(Generic[T]):
             NotCanonical: they are of this format, in another encoding than the canonical one.
         """
         value = self.decode_own(data)
-        if _ENCODER.encode(value) != data:
+        try:
+            again = _ENCODER.encode(value)
+        except (TypeError, ValueError, RecursionError):
+            # Something that has no canonical form, as a map whose keys are not text.
+            raise Malformed(self._format) from None
+        if again != data:
             raise NotCanonical(self._format)
         return value
 

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every format that comes from outside: one good example of each, and what reads it.
+
+A reader gets bytes and returns what it read; whatever it raises must be a `SafeconductError`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from safeconduct.kernel.canon import encode
+from safeconduct.kernel.journal import Fact, check_signature, open_frame
+from safeconduct.kernel.journal.commit import HEADER
+from safeconduct.kernel.journal.entry import parse_entry, write_entry
+from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey, VerifyKey
+from safeconduct.kernel.seal.lock import (
+    BlobSealer,
+    SealingPublicKey,
+    blob_id,
+    close_box,
+    seal_to,
+)
+from safeconduct.kernel.seal.padding import pad, unpad
+from safeconduct.kernel.seal.sign import sign, sign_long
+from safeconduct.kernel.seal.unlock import BlobOpener, open_box, open_sealed
+from safeconduct.kernel.seal.verify import verify, verify_long
+from safeconduct.kernel.words import Address
+from safeconduct.rooms.crew import HeldKey, Told, fold, open_parcel, parse_card, write_parcel
+from safeconduct.rooms.crew.events import SIGNED, check_fact, parse_fact
+from safeconduct.rooms.crew.join import (
+    Grant,
+    Invite,
+    Transcript,
+    open_grant,
+    parse_invite,
+    promise,
+    read_reveal,
+    reveal,
+    seal_grant,
+    write_invite,
+)
+from safeconduct.rooms.hotline import events as hotline
+from safeconduct.rooms.hotline.letters import (
+    Box,
+    Certificate,
+    Letter,
+    Reply,
+    open_letter,
+    open_reply,
+    parse_certificate,
+    seal_letter,
+    seal_reply,
+    write_certificate,
+)
+from tests.kit.builders import build_office, found
+from tests.kit.clocks import NOON
+
+OFFICE = build_office(devices=2, seed="formats")
+ONE, TWO = OFFICE.devices
+TOLD = found(OFFICE)
+COMMIT = OFFICE.write(ONE, Fact(OFFICE.hotline, "hotline.NoteWritten", 1, encode([b"c" * 16, "x"])))
+FRAME = ONE.frames[-1]
+KEY = b"k" * 32
+TRANSCRIPT = Transcript(b"invite", b"promise", b"inviter", b"joiner")
+GRANT = Grant(1, b"relay", b"capability", b"root", b"v" * 16, b"p" * 32, 3, b"r" * 32)
+INVITE = Invite(1, "https://relay.example", OFFICE.id, b"m" * 32, b"c" * 32, 12, b"r" * 32)
+INTAKE = LongSigningKey.from_seed(b"s" * 64)
+CERTIFICATE = Certificate(1, OFFICE.id, 9, ONE.sealing.public.raw, NOON, NOON + 1)
+FILE = hotline.SealedFile(blob_id(KEY), KEY, "фото.jpg", 5, "image/jpeg")
+LETTER = Letter(
+    1, b"v" * 32, b"a" * 32, TWO.sealing.public.raw, "ru", "Помогите.", (FILE,), {"later": [1]}
+)
+BOX = Box(OFFICE.id, Address(b"a" * 32), TWO.sealing.public, b"v" * 32)
+REPLY = Reply(1, "answer", NOON, "Ждите.", (FILE,), b"", {"later": None})
+RECEIVED = hotline.MessageReceived(
+    conversation=b"c" * 16,
+    message=b"m" * 32,
+    address=b"a" * 32,
+    sealing_key=b"k",
+    voice=b"v" * 32,
+    arrived=NOON,
+    language="ru",
+    text="Помогите.",
+    files=(FILE,),
+    via="page",
+    extras=b"\x80",
+    intake_epoch=9,
+)
+FOUNDED = TOLD[0]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A good example, its reader, and whether the bytes are sealed or signed."""
+
+    good: bytes
+    read: Callable[[bytes], object]
+    guarded: bool = True
+
+
+def _frame(data: bytes) -> object:
+    commit = open_frame(data, OFFICE.id, OFFICE.office_keys)
+    check_signature(commit, ONE.signing.short.public)
+    return commit
+
+
+def _roster(body: bytes) -> object:
+    signed = SIGNED.decode(body)
+    check_fact(FOUNDED.kind, signed, OFFICE.id, OFFICE.root.public)
+    return parse_fact(FOUNDED.kind, signed)
+
+
+def _folded(body: bytes) -> object:
+    return fold(OFFICE.id, [Told(FOUNDED.commit, ONE.id, FOUNDED.kind, body)])
+
+
+def _verified(signature: bytes) -> object:
+    verify(ONE.signing.short.public, "receipt", b"c", b"m", signature)
+    return signature
+
+
+def _verified_long(signature: bytes) -> object:
+    verify_long(ONE.signing.public, "notice", b"c", b"m", signature)
+    return signature
+
+
+def _chunk(sealed: bytes) -> object:
+    return BlobOpener(KEY, 100).open(0, sealed)
+
+
+FORMATS: dict[str, Format] = {
+    "frame": Format(FRAME, _frame),
+    "header": Format(COMMIT.header_bytes, HEADER.decode, guarded=False),
+    "entry": Format(
+        write_entry(Fact(OFFICE.hotline, "a.A", 1, b"\xc0"), 1, 0), parse_entry, guarded=False
+    ),
+    "box": Format(close_box(KEY, "entry", b"c", b"m"), lambda d: open_box(KEY, "entry", b"c", d)),
+    "sealed": Format(
+        seal_to(ONE.sealing.public, "door", b"c", b"m"),
+        lambda d: open_sealed(ONE.sealing, "door", b"c", d),
+    ),
+    "chunk": Format(BlobSealer(KEY, 100).seal(0, b"f" * 100), _chunk),
+    "signature": Format(sign(ONE.signing.short, "receipt", b"c", b"m"), _verified),
+    "long signature": Format(sign_long(ONE.signing, "notice", b"c", b"m"), _verified_long),
+    "card": Format(ONE.known.card, parse_card),
+    "parcel": Format(
+        write_parcel(OFFICE.id, "r", [(ONE.sealing.public, [HeldKey("vault", b"v" * 16, 1, KEY)])]),
+        lambda d: open_parcel(d, OFFICE.id, ONE.sealing),
+    ),
+    "invite": Format(
+        write_invite(INVITE).encode(), lambda d: parse_invite(d.decode("utf-8", "replace"))
+    ),
+    "grant": Format(
+        seal_grant(GRANT, ONE.sealing.public, TRANSCRIPT),
+        lambda d: open_grant(d, ONE.sealing, TRANSCRIPT),
+    ),
+    "reveal": Format(
+        reveal(ONE.known.card, b"n" * 32),
+        lambda d: read_reveal(d, promise(ONE.known.card, b"n" * 32)),
+    ),
+    "roster": Format(FOUNDED.body, _roster),
+    "certificate": Format(
+        write_certificate(CERTIFICATE, INTAKE),
+        lambda d: parse_certificate(d, OFFICE.id, INTAKE.public),
+    ),
+    "letter": Format(
+        seal_letter(LETTER, CERTIFICATE), lambda d: open_letter(d, OFFICE.id, ONE.sealing)
+    ),
+    "reply": Format(seal_reply(REPLY, BOX), lambda d: open_reply(d, BOX, TWO.sealing)),
+    "hotline fact": Format(
+        hotline.write_fact(RECEIVED),
+        lambda d: hotline.parse_fact("hotline.MessageReceived", 1, d),
+        guarded=False,
+    ),
+    "roster fold": Format(FOUNDED.body, _folded, guarded=False),
+    "padding": Format(pad(b"m", 16), unpad, guarded=False),
+    "verify key": Format(ONE.signing.short.public.raw, VerifyKey.parse, guarded=False),
+    "long verify key": Format(ONE.signing.public.raw, LongVerifyKey.parse, guarded=False),
+    "sealing key": Format(ONE.sealing.public.raw, SealingPublicKey.parse, guarded=False),
+}
+GUARDED = {name: told for name, told in FORMATS.items() if told.guarded}
