@@ -58,7 +58,8 @@ CREATE TABLE quarantine (
 );
 
 -- What is to be sent, sealed already.
-CREATE TABLE outbox (sequence INTEGER PRIMARY KEY, frame BLOB NOT NULL);
+-- A frame stays until it was read back from the place in the log that the relay promised.
+CREATE TABLE outbox (sequence INTEGER PRIMARY KEY, frame BLOB NOT NULL, promised INTEGER);
 CREATE TABLE letters (
     no INTEGER PRIMARY KEY, after INTEGER NOT NULL, address BLOB NOT NULL,
     expires INTEGER NOT NULL, item BLOB NOT NULL, conversation BLOB NOT NULL,
@@ -94,11 +95,11 @@ CREATE TABLE holders (
     conversation BLOB NOT NULL, device BLOB NOT NULL, PRIMARY KEY (device, conversation)
 ) WITHOUT ROWID;
 CREATE INDEX holders_conversation ON holders (conversation);
-CREATE VIRTUAL TABLE words USING fts5(
+CREATE VIRTUAL TABLE word_index USING fts5(
     words, content='', contentless_delete=1, detail=none, prefix='2 3',
     tokenize="unicode61 remove_diacritics 0"
 );
-INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+INSERT INTO word_index (word_index, rank) VALUES ('secure-delete', 1);
 
 CREATE TABLE troubles (code TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;
 """

@@ -7,7 +7,7 @@ that `check` can hold every row to a fresh fold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from safeconduct.edges.desk.api import Row
@@ -47,17 +47,25 @@ class Lists:
         """Look at a store's rows; code names are words of the office's language."""
         self._store: Final = store
         self._facts: Final = FactShelf(store)
-        self._language: Final = language
+        self.language = language
+        self.pending: Mapping[ConversationId, list[hotline.Told]] = {}
 
     def fold(
         self, conversation: ConversationId, told: Iterable[hotline.Told]
     ) -> Conversation | None:
         """Return a conversation from its facts."""
-        return hotline.fold(conversation, code_name(conversation, self._language), told)
+        return hotline.fold(conversation, self.code_name(conversation), told)
+
+    def code_name(self, conversation: ConversationId) -> str:
+        """Return the name under which helpers speak of a person."""
+        return code_name(conversation, self.language)
 
     def conversation(self, conversation: ConversationId) -> Conversation | None:
-        """Return a conversation as the store has it."""
-        return self.fold(conversation, self._facts.told_of(conversation))
+        """Return a conversation from the tables and from what a cold sync has yet to write."""
+        pending = self.pending.get(conversation, ())
+        told = {item.fact: item for item in pending}
+        told.update((item.fact, item) for item in self._facts.told_of(conversation))
+        return self.fold(conversation, told.values())
 
     def refresh(self, conversations: Iterable[ConversationId]) -> None:
         """Make the rows of these conversations again."""
@@ -75,8 +83,7 @@ class Lists:
             row = row_of(folded)
             writer.execute(
                 "REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (row.conversation, row.code_name, row.language, row.waiting_since)
-                + (row.unread, row.last_at, row.preview),
+                _values(row),
             )
             for holder in row.holders:
                 writer.execute("INSERT INTO holders VALUES (?, ?)", (conversation, holder))
@@ -87,11 +94,7 @@ class Lists:
         with self._store.transaction() as writer:
             writer.executemany(
                 "REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (row.conversation, row.code_name, row.language, row.waiting_since)
-                    + (row.unread, row.last_at, row.preview)
-                    for row in rows
-                ),
+                map(_values, rows),
             )
             writer.executemany(
                 "REPLACE INTO holders VALUES (?, ?)",
@@ -103,24 +106,38 @@ class Lists:
     ) -> tuple[list[Row], int]:
         """Return rows of `waiting`, `mine` or `all`, longest waiting first, and how many exist."""
         where, values = _where(show, device)
-        total: int = self._store.value("SELECT count(*) FROM conversations" + where, values)
-        query = f"SELECT {_COLUMNS} FROM conversations{where}{_ORDER} LIMIT ? OFFSET ?"  # noqa: S608
-        if show == "waiting":
-            query = query.replace(_ORDER, " ORDER BY waiting_since, id")
+        query = f"SELECT count(*) FROM conversations{where}"  # noqa: S608
+        total: int = self._store.value(query, values)
+        order = " ORDER BY waiting_since, id" if show == "waiting" else _ORDER
+        query = (
+            f"SELECT {_COLUMNS} FROM conversations{where}{order} LIMIT ? OFFSET ?"  # noqa: S608
+        )
         rows = self._store.rows(query, (*values, most, start))
         return [self._row(row) for row in rows], total
 
     def all(self) -> Iterable[Row]:
         """Return every row, for checking."""
-        return [self._row(row) for row in self._store.rows(f"SELECT {_COLUMNS} FROM conversations")]  # noqa: S608
+        query = f"SELECT {_COLUMNS} FROM conversations"  # noqa: S608
+        return [self._row(row) for row in self._store.rows(query)]
 
     def _row(self, row: Sequence[Any]) -> Row:
         query = "SELECT device FROM holders WHERE conversation = ? ORDER BY device"
         holders = tuple(DeviceId(item[0]) for item in self._store.rows(query, (row[0],)))
         waiting = None if row[3] is None else Instant(row[3])
-        return Row(
-            ConversationId(row[0]), row[1], row[2], waiting, row[4], Instant(row[5]), row[6], holders
-        )
+        conversation, last_at = ConversationId(row[0]), Instant(row[5])
+        return Row(conversation, row[1], row[2], waiting, row[4], last_at, row[6], holders)
+
+
+def _values(row: Row) -> tuple[Any, ...]:
+    return (
+        row.conversation,
+        row.code_name,
+        row.language,
+        row.waiting_since,
+        row.unread,
+        row.last_at,
+        row.preview,
+    )
 
 
 def _where(show: str, device: DeviceId) -> tuple[str, tuple[Any, ...]]:

@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Final
 
+from safeconduct.edges.desk.api import Hit
+from safeconduct.edges.desk.projections import Lists
 from safeconduct.edges.desk.store import Store
+from safeconduct.kernel.journal import instant_of
+from safeconduct.kernel.words import ConversationId, Instant
+from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline.events import (
     AnswerWritten,
     HotlineFact,
@@ -51,7 +55,7 @@ def index(store: Store, texts: Iterable[tuple[int, str]]) -> None:
     """Index texts by the number of their entry; one that is there already is kept."""
     with store.transaction() as writer:
         writer.executemany(
-            "INSERT OR IGNORE INTO words (rowid, words) VALUES (?, ?)",
+            "INSERT OR IGNORE INTO word_index (rowid, words) VALUES (?, ?)",
             ((number, normalise(text)) for number, text in texts),
         )
 
@@ -62,7 +66,7 @@ def find(store: Store, terms: Sequence[str], most: int) -> list[int]:
         return []
     query = " ".join(f'"{term}"*' for term in terms)
     rows = store.rows(
-        "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?", (query, most)
+        "SELECT rowid FROM word_index WHERE word_index MATCH ? ORDER BY rowid DESC LIMIT ?", (query, most)
     )
     return [row[0] for row in rows]
 
@@ -77,13 +81,40 @@ def snippet(text: str, terms: Sequence[str]) -> str:
     if not shown:
         return text[:80]
     parts = ["…" if low else text[: shown[0][0][0]]]
-    for (span, hit), following in pairwise([*shown, None]):
-        word = text[span[0] : span[1]]
-        parts.append(f"{HIT_START}{word}{HIT_END}" if hit else word)
-        parts.append(text[span[1] : following[0][0]] if following else "")
+    for place, ((start, end), hit) in enumerate(shown):
+        parts.append(f"{HIT_START}{text[start:end]}{HIT_END}" if hit else text[start:end])
+        if place + 1 < len(shown):
+            parts.append(text[end : shown[place + 1][0][0]])
     tail = "…" if high < len(places) else text[shown[-1][0][1] :][:8]
     return "".join(parts) + tail
 
 
 def _hit(word: str, terms: Sequence[str]) -> bool:
     return normalise(word).startswith(tuple(terms))
+
+
+def hits(store: Store, lists: Lists, words: str, most: int) -> list[Hit]:
+    """Return what was found, as pages show it."""
+    terms = terms_of(words)
+    found: list[Hit] = []
+    seen: set[bytes] = set()
+    for number in find(store, terms, most):
+        row = store.rows(
+            "SELECT e.kind, e.version, e.body, c.hlc, e.conversation FROM entries e "
+            'JOIN commits c ON c.no = e."commit" WHERE e.no = ? AND c.state = 0',
+            (number,),
+        )
+        if not row:
+            continue
+        kind, version, body, hlc, conversation = row[0]
+        event = hotline.parse_fact(kind, version, body)
+        text = text_of(event)
+        if text is None or (isinstance(event, MessageReceived) and event.message in seen):
+            continue
+        at = instant_of(hlc)
+        if isinstance(event, MessageReceived):
+            seen.add(event.message)
+            at = Instant(event.arrived)
+        name = lists.code_name(ConversationId(conversation))
+        found.append(Hit(ConversationId(conversation), name, at, snippet(text, terms)))
+    return found

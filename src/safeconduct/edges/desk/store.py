@@ -24,6 +24,7 @@ Connect = Callable[[Path, bytes], apsw.Connection]
 
 FILE: Final = "store.db"
 KEYS: Final = "keys"
+GUARD: Final = "in-use"
 WRITER_CACHE_KIB: Final = 64 << 10
 READER_CACHE_KIB: Final = 8 << 10
 JOURNAL_BYTES: Final = 64 << 20
@@ -34,6 +35,12 @@ class StoreDamaged(Untrusted):
     """The file does not open with its key, or a page of it was changed."""
 
     code = "store_damaged"
+
+
+class StoreInUse(Refused):
+    """Another process has this store open: two would write over each other's chain."""
+
+    code = "store_in_use"
 
 
 class StoreFull(Refused):
@@ -58,6 +65,17 @@ def connect(path: Path, key: bytes, vfs: str | None = None) -> apsw.Connection:
     return connection
 
 
+def _guard(path: Path) -> apsw.Connection:
+    """Hold a lock that every system frees when the process ends: a write lock on an empty file."""
+    guard = apsw.Connection(str(path))
+    try:
+        guard.execute("BEGIN EXCLUSIVE")
+    except apsw.BusyError as error:
+        guard.close()
+        raise StoreInUse from error
+    return guard
+
+
 class Store:
     """The file, its writer and its readers.  Safe to use from threads."""
 
@@ -65,6 +83,7 @@ class Store:
         """Open the store in a folder, or make it, and bring its tables up to date.
 
         Raises:
+            StoreInUse: another process has it open.
             StoreDamaged: another key, or a damaged file.
             UnknownVersion: made by a newer program.
         """
@@ -76,13 +95,17 @@ class Store:
         self.lock: Final = threading.RLock()
         self._depth = 0
         self._after: list[Callable[[], None]] = []
+        self._guard: Final = _guard(folder / GUARD)
         try:
             self.path.touch(mode=0o600)
             self._writer = connect(self.path, key)
             self._writer.pragma("cache_size", -WRITER_CACHE_KIB)
             migrate(self._writer)
-        except (apsw.NotADBError, apsw.CorruptError) as error:
-            raise StoreDamaged from error
+        except BaseException as error:
+            self._guard.close()
+            if isinstance(error, apsw.NotADBError | apsw.CorruptError):
+                raise StoreDamaged from error
+            raise
 
     def close(self) -> None:
         """Close all connections; the keys stay in this process's memory until it ends."""
@@ -90,6 +113,7 @@ class Store:
             for connection in (*self._readers, self._writer):
                 connection.close()
             self._readers.clear()
+            self._guard.close()
 
     @property
     def reader(self) -> apsw.Connection:

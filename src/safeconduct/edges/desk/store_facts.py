@@ -53,13 +53,17 @@ class FactShelf:
             for opened, at, state, conversations in commits:
                 firsts.append(entry_no)
                 commit_rows.append(
-                    (no, opened.id, opened.device, opened.sequence, opened.hlc, at)
-                    + (opened.verified, state, opened.seen.size, opened.seen.root)
+                    (
+                        *(no, opened.id, opened.device, opened.sequence, opened.hlc, at),
+                        *(opened.verified, state, opened.seen.size, opened.seen.root),
+                    )
                 )
                 for entry, conversation in zip(opened.entries, conversations, strict=True):
                     entry_rows.append(
-                        (entry_no, no, entry.index, entry.vault, entry.epoch, entry.n)
-                        + (entry.kind, entry.version, conversation, entry.body)
+                        (
+                            *(entry_no, no, entry.index, entry.vault, entry.epoch, entry.n),
+                            *(entry.kind, entry.version, conversation, entry.body),
+                        )
                     )
                     entry_no += 1
                 unopened += [(no, index, tag) for index, tag in opened.unopened]
@@ -150,7 +154,7 @@ class FactShelf:
     def forget_opened(self) -> None:
         """Drop everything that is read from frames, to read it again."""
         tables = ("commits", "chains", "counts", "entries", "unopened", "quarantine", "parked")
-        derived = ("conversations", "holders", "words")
+        derived = ("conversations", "holders", "word_index")
         with self._store.transaction() as writer:
             for table in (*tables, *derived):
                 writer.execute(f"DELETE FROM {table}")  # noqa: S608

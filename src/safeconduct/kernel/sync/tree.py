@@ -123,6 +123,17 @@ class TreeWatch:
         if cited.size <= self.confirmed.size:
             _same(root_at(cited.size, subtree), cited.root)
 
+    def must_extend(self, earlier: Seen, subtree: Subtree) -> None:
+        """Hold the log to a checkpoint that came with an invite or grant.
+
+        Raises:
+            RelayRolledBack: the log is shorter now.
+            RelayForked: it begins otherwise.
+        """
+        if earlier.size > self.confirmed.size:
+            raise RelayRolledBack
+        self.check_cited(earlier, subtree)
+
 
 def _same(found: bytes, signed: bytes) -> None:
     if not hmac.compare_digest(found, signed):

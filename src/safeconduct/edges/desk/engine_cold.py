@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Read many frames at once: Today first, then the tables, the words and the other signatures.
+
+Stages (spec/journal.md 5): the frames are durable before this begins; a worker process opens them
+and follows the chains; the newest signature of each chain and those of all roster facts are
+verified; conversations are folded and their rows written, and Today can be used.  Entries, words
+and the remaining signatures follow.  Whatever does not fit is read again, each commit checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.edges.desk.engine_judge import roster_facts
+from safeconduct.edges.desk.store_facts import COUNTS, Placed
+from safeconduct.kernel.errors import SafeconductError
+from safeconduct.kernel.journal import Head, VaultEpoch, check_signature, open_frame
+from safeconduct.kernel.sync import Opened, Read
+from safeconduct.kernel.sync.reader import PARKED
+from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, VaultId
+from safeconduct.rooms import crew, hotline
+from safeconduct.rooms.hotline.events import IntakeKeyOpened
+
+COMMITS_A_SLICE: Final = 2_000
+SEGMENT_ENTRIES: Final = 200_000
+
+
+class DoesNotFit(Exception):
+    """Something in a quick reading needs the checked one."""
+
+
+@dataclass
+class Cold:
+    """One segment of a quick reading, and what is not in the tables yet."""
+
+    journal: Journal
+    reads: list[Read] = field(default_factory=list)
+    entries: int = 0
+    told: dict[ConversationId, list[hotline.Told]] = field(default_factory=dict)
+    placed: list[Placed] = field(default_factory=list)
+
+    def add(self, reads: Iterable[Read]) -> None:
+        """Take what a worker opened."""
+        for read in reads:
+            self.reads.append(read)
+            if read.commit is not None:
+                self.entries += len(read.commit.entries)
+
+    def finish(self, read_to: int, usable: Callable[[], None]) -> None:
+        """Verify, fold, let Today be used, then write the tables.
+
+        Raises:
+            DoesNotFit: read again, checked; nothing counts of this segment.
+        """
+        journal = self.journal
+        with journal.store.lock:
+            counted = self._fitting()
+            self._check_rosters(counted)
+            self._check_newest(counted)
+            first = journal.store.value("SELECT max(no) FROM entries") is None
+            self._judge(counted)
+            if first:
+                self._fold()
+                usable()
+        try:
+            self._write(read_to, first=first)
+        finally:
+            with journal.store.lock:
+                journal.lists.pending = {}
+                journal.load()
+        if not first:
+            journal.changed()
+            usable()
+
+    def _fitting(self) -> list[Read]:
+        """Return the reads that count, after those that a later frame may change are set aside."""
+        counted: list[Read] = []
+        ids = {read.commit.id for read in self.reads if read.commit is not None and not read.code}
+        for read in self.reads:
+            if not read.code:
+                counted.append(read)
+            elif read.code == "known" and read.commit is not None:
+                if read.commit.id not in ids and self._held(read.commit) != read.commit.id:
+                    raise DoesNotFit
+            elif read.code in PARKED - {"no_office_key"} or read.commit is not None:
+                raise DoesNotFit
+        return counted
+
+    def _held(self, opened: Opened) -> CommitId | None:
+        return self.journal.facts.commit_at(DeviceId(opened.device), opened.sequence)
+
+    def _check_rosters(self, counted: list[Read]) -> None:
+        journal = self.journal
+        commits = [read.commit for read in counted if read.commit is not None]
+        fresh = roster_facts(commits, journal.crew_vault)
+        if fresh:
+            known = journal.facts.crew(journal.crew_vault)
+            journal.roster = crew.fold(journal.office, [*known, *fresh])
+        named = {told.commit for told in fresh}
+        self._check([read for read in counted if read.commit and read.commit.id in named])
+
+    def _check_newest(self, counted: list[Read]) -> None:
+        newest = {read.commit.device: read for read in counted if read.commit is not None}
+        self._check(newest.values())
+        for read in newest.values():
+            if read.commit is not None:
+                self._hold_cited(read.commit)
+
+    def _check(self, reads: Iterable[Read]) -> None:
+        journal = self.journal
+        for read in reads:
+            assert read.commit is not None
+            key = journal.key_of(DeviceId(read.commit.device))
+            if key is None:
+                raise DoesNotFit
+            (frame,) = journal.log.frames(read.at, 1)
+            try:
+                check_signature(open_frame(frame, journal.office, journal.keychain.office), key)
+            except SafeconductError as error:
+                raise DoesNotFit from error
+
+    def _hold_cited(self, opened: Opened) -> None:
+        self.journal.log.watch("log").check_cited(opened.seen, self.journal.log.subtree)
+
+    def _judge(self, counted: list[Read]) -> None:
+        judge = self.journal.judge
+        for read in counted:
+            opened = read.commit
+            assert opened is not None
+            device = DeviceId(opened.device)
+            verdicts = [judge.entry(device, entry) for entry in opened.entries]
+            places = [verdict.conversation for verdict in verdicts]
+            self.placed.append(Placed(opened, read.at, COUNTS, places))
+            for entry, verdict in zip(opened.entries, verdicts, strict=True):
+                if verdict.code:
+                    self.journal.note_refused(opened, read.at, [verdict])
+                event = verdict.event
+                if verdict.conversation is None or event is None:
+                    continue
+                if isinstance(event, IntakeKeyOpened):
+                    continue
+                fact = hotline.fact_id(opened.id, entry.index)
+                told = hotline.Told(fact, device, opened.hlc, event)
+                self.told.setdefault(verdict.conversation, []).append(told)
+
+    def _fold(self) -> None:
+        lists = self.journal.lists
+        lists.pending = self.told
+        folded = (lists.fold(conversation, told) for conversation, told in self.told.items())
+        lists.put_many([conversation for conversation in folded if conversation is not None])
+        self.journal.changed()
+
+    def _write(self, read_to: int, *, first: bool) -> None:
+        """Write the tables in slices; each leaves a journal from which a start goes on."""
+        journal = self.journal
+        for start in range(0, len(self.placed), COMMITS_A_SLICE):
+            some = self.placed[start : start + COMMITS_A_SLICE]
+            with journal.store.transaction():
+                journal.facts.add(some)
+                self._keep_places(some)
+                end = some[-1].at
+                assert end is not None
+                journal.log.keep_read_to(end + 1)
+        with journal.store.transaction():
+            for read in self.reads:
+                if read.code:
+                    journal.settle(read)
+            journal.log.keep_read_to(read_to)
+            if not first:
+                journal.lists.refresh(self.told)
+
+    def _keep_places(self, placed: list[Placed]) -> None:
+        journal = self.journal
+        heads: dict[DeviceId, Head] = {}
+        counts: dict[DeviceId, dict[VaultEpoch, int]] = {}
+        for opened, *_ in placed:
+            device = DeviceId(opened.device)
+            heads[device] = Head(opened.sequence, CommitId(opened.id))
+            mine = counts.setdefault(device, {})
+            for entry in opened.entries:
+                mine[VaultEpoch(VaultId(entry.vault), entry.epoch)] = entry.n + 1
+            journal.follow(opened.hlc)
+        for device, head in heads.items():
+            journal.facts.keep_chain(device, head)
+            journal.facts.keep_counts(device, counts[device])
+            if device == journal.device and head.sequence > journal.pen.sequence:
+                journal.fall_behind()
+        journal.keep_pen(journal.pen)

@@ -1,0 +1,342 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The desk's journal: reads frames into facts, one by one and checked, and writes its own.
+
+The invariant: what is in memory (chains, ring, roster, pen) is what the store's tables say; when a
+transaction fails, memory is read from the store again.  `engine_cold` reads many frames at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from safeconduct.edges.desk import search
+from safeconduct.edges.desk.engine_judge import Judge, Verdict, roster_facts
+from safeconduct.edges.desk.engine_keys import Keychain, identity, office_of
+from safeconduct.edges.desk.engine_pen import as_opened, keep_pen, load_pen
+from safeconduct.edges.desk.projections import Lists
+from safeconduct.edges.desk.store import Store
+from safeconduct.edges.desk.store_facts import COUNTS, QUARANTINED, FactShelf, Placed
+from safeconduct.edges.desk.store_log import LogShelf
+from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.journal import (
+    NOTHING_SEEN,
+    Fact,
+    Head,
+    Keys,
+    Pen,
+    Ring,
+    Seen,
+    VaultEpoch,
+    follow,
+    instant_of,
+    write,
+)
+from safeconduct.kernel.ports import Clock, Rng
+from safeconduct.kernel.seal.keys import VerifyKey
+from safeconduct.kernel.sync import Opened, Read, Reader
+from safeconduct.kernel.sync.reader import PARKED
+from safeconduct.kernel.words import DAY, CommitId, ConversationId, DeviceId, VaultId
+from safeconduct.rooms import crew
+from safeconduct.rooms.crew import Roster
+
+SLICE: Final = 200
+_FORKED: Final = "device_forked"
+
+
+class StoreIsBehind(Refused):
+    """This store was restored or copied: the relay knows later commits of this device."""
+
+    code = "store_is_behind"
+
+
+class Journal:
+    """Frames to facts and back.  Hold `store.lock` across calls that belong together."""
+
+    def __init__(self, store: Store, clock: Clock, rng: Rng) -> None:
+        """Read where the journal stands.
+
+        Raises:
+            NoOfficeHere: founding or joining did not finish.
+        """
+        self.store: Final = store
+        self.clock: Final = clock
+        self.rng: Final = rng
+        self.place, self.secrets = identity(store)
+        self.office: Final = office_of(self.place)
+        self.device: Final = self.secrets.id()
+        self._signing: Final = self.secrets.signing_key()
+        self.crew_vault: Final = VaultId(self.place.crew_vault)
+        self._roster = Roster(self.office)
+        self.log: Final = LogShelf(store)
+        self.facts: Final = FactShelf(store)
+        self.lists: Final = Lists(store, "en")
+        self.keychain: Final = Keychain(store)
+        self.seen: Seen = NOTHING_SEEN
+        self.changed: Callable[[], None] = lambda: None
+        self.trouble: Callable[[str], None] = lambda _: None
+        self.written: Callable[[], None] = lambda: None
+        self.load()
+
+    @property
+    def roster(self) -> Roster:
+        """Who belongs to the office, as far as the log was read."""
+        return self._roster
+
+    @roster.setter
+    def roster(self, roster: Roster) -> None:
+        self._roster = roster
+        if roster.founded is not None:
+            self.lists.language = roster.founded.language
+
+    @property
+    def hotline_vault(self) -> VaultId:
+        """The vault of the hotline's facts, as the founding fact names it."""
+        founded = self._roster.founded
+        return VaultId(founded.hotline_vault) if founded else VaultId(bytes(16))
+
+    def load(self) -> None:
+        """Read from the store what stands in memory."""
+        self.seen = self.log.watch("log").confirmed
+        self.roster = crew.fold(self.office, self.facts.crew(self.crew_vault))
+        counts = self.facts.counts()
+        ring = Ring()
+        for where, key in self.keychain.vaults.items():
+            ring.add_key(where, key, counts.get(where))
+        self.reader = Reader(self.office, self.keychain.office, ring, self.facts.chains())
+        own = (self.office, self.device)
+        self.pen, self.behind = load_pen(self.store, own, self.seen, counts)
+
+    # --- reading
+
+    @property
+    def judge(self) -> Judge:
+        """The judge over the roster as it stands."""
+        return Judge(self.roster, self.crew_vault, self.hotline_vault)
+
+    def key_of(self, device: DeviceId) -> VerifyKey | None:
+        """Return the key that a device's commits are checked with, if it stands on the roster."""
+        member = self.roster.members.get(device)
+        return member.device.signing.short if member else None
+
+    def take(self, start: int, frames: Sequence[bytes]) -> None:
+        """Read frames that are on disk already, each checked; durable on return."""
+        self._take_all(list(enumerate(frames, start)), start + len(frames))
+
+    def _take_all(self, frames: Iterable[tuple[int, bytes]], read_to: int | None) -> None:
+        touched: set[ConversationId] = set()
+        try:
+            with self.store.transaction():
+                members = len(self.roster.members)
+                for at, frame in frames:
+                    touched |= self._take(at, frame)
+                while len(self.roster.members) > members:
+                    members = len(self.roster.members)
+                    for at, frame in self.log.unpark():
+                        touched |= self._take(at, frame)
+                if read_to is not None:
+                    self.log.keep_read_to(read_to)
+                self.keep_pen(self.pen)
+                self.lists.refresh(touched)
+        except BaseException:
+            self.load()
+            raise
+        self.changed()
+
+    def offer_again(self) -> None:
+        """Read parked frames again: after a start, or when a key came."""
+        with self.store.lock:
+            waiting = self.log.unpark()
+            if waiting:
+                self._take_all(waiting, None)
+
+    def read_again(self) -> None:
+        """Drop what was opened and read every frame again, each checked.
+
+        The slow way that a quick reading falls back to when something did not fit.
+        """
+        with self.store.lock:
+            outbox = self.store.rows("SELECT frame FROM outbox ORDER BY sequence")
+            with self.store.transaction():
+                self.facts.forget_opened()
+                self.log.keep_read_to(0)
+            self.load()
+            size = self.log.size()
+            for start in range(0, size, SLICE):
+                self.take(start, self.log.frames(start, SLICE))
+            self._take_all([(-1, row[0]) for row in outbox], None)
+            self.load()
+
+    def catch_up(self) -> None:
+        """Read what is on disk and not opened yet: frames, those that waited, our own unsent."""
+        with self.store.lock:
+            size = self.log.size()
+            for start in range(self.log.read_to(), size, SLICE):
+                self.take(start, self.log.frames(start, min(SLICE, size - start)))
+            rows = self.store.rows("SELECT sequence, frame FROM outbox ORDER BY sequence")
+            lost = [(-1, frame) for no, frame in rows if not self.facts.commit_at(self.device, no)]
+            if lost:
+                self._take_all(lost, None)
+                self.load()
+            self.offer_again()
+
+    def _take(self, at: int, frame: bytes) -> set[ConversationId]:
+        if self.roster.founded is None:
+            return self._take_unfounded(at, frame)
+        touched: set[ConversationId] = set()
+        for read in self.reader.read(at, frame, self.key_of, self.facts.commit_at):
+            touched |= self.settle(read)
+        return touched
+
+    def _take_unfounded(self, at: int, frame: bytes) -> set[ConversationId]:
+        """Read the founding commit: its own facts bring the key that it is checked with."""
+        for read in self.reader.read(at, frame):
+            if read.commit is not None and not read.code:
+                told = roster_facts([read.commit], self.crew_vault)
+                roster = crew.fold(self.office, told)
+                if DeviceId(read.commit.device) in roster.members:
+                    self.load_reader()
+                    self.roster = roster
+                    return self._take(at, frame)
+        self.load_reader()
+        self.log.park(at, "unknown_device")
+        return set()
+
+    def load_reader(self) -> None:
+        """Forget what a trial reading moved in memory."""
+        roster = self.roster
+        pen = self.pen
+        self.load()
+        self.roster, self.pen = roster, pen
+
+    def settle(self, read: Read) -> set[ConversationId]:
+        """Keep what became of one frame; return the conversations that it touched."""
+        if read.code in PARKED:
+            self.log.park(read.at, read.code)
+            return set()
+        if read.commit is None:
+            self.facts.set_aside(_index(read.at), None, read.code, self.clock.now())
+            return set()
+        if read.code == "known":
+            if read.at >= 0:
+                self.facts.note_place(read.commit.device, read.commit.sequence, read.at)
+            return set()
+        if read.code == _FORKED:
+            return self._suspend(read.at, read.commit)
+        return self._accept(read, read.commit)
+
+    def _accept(self, read: Read, opened: Opened) -> set[ConversationId]:
+        device = DeviceId(opened.device)
+        self.facts.keep_chain(device, self.reader.chains.head(device))
+        if read.code:
+            self.facts.set_aside(_index(read.at), opened.id, read.code, self.clock.now())
+            self.facts.add([Placed(opened, _index(read.at), QUARANTINED, ())])
+            return set()
+        if device == self.device and opened.sequence > self.pen.sequence:
+            self.fall_behind()
+        counts = {VaultEpoch(VaultId(e.vault), e.epoch): e.n + 1 for e in opened.entries}
+        self.facts.keep_counts(device, counts)
+        self.follow(opened.hlc)
+        return self.keep(opened, _index(read.at))
+
+    def keep(self, opened: Opened, at: int | None) -> set[ConversationId]:
+        """Keep a commit that counts: its entries judged, its words indexed."""
+        if any(entry.kind.startswith("crew.") for entry in opened.entries):
+            told = self.facts.crew(self.crew_vault) + roster_facts([opened], self.crew_vault)
+            self.roster = crew.fold(self.office, told)
+        judge, device = self.judge, DeviceId(opened.device)
+        verdicts = [judge.entry(device, entry) for entry in opened.entries]
+        self.note_refused(opened, at, verdicts)
+        conversations = [verdict.conversation for verdict in verdicts]
+        first = self.facts.add([Placed(opened, at, COUNTS, conversations)])[0]
+        texts = [(first + i, search.text_of(item.event)) for i, item in enumerate(verdicts)]
+        search.index(self.store, [(no, text) for no, text in texts if text])
+        return {conversation for conversation in conversations if conversation is not None}
+
+    def note_refused(
+        self, opened: Opened, at: int | None, verdicts: Iterable[Verdict]
+    ) -> None:
+        """Set aside what a device wrote and may not."""
+        for verdict in verdicts:
+            if verdict.code:
+                self.facts.set_aside(at, opened.id, verdict.code, self.clock.now())
+
+    def _suspend(self, at: int, opened: Opened) -> set[ConversationId]:
+        """A device signed one number twice: from there on nothing of it counts."""
+        device = DeviceId(opened.device)
+        head = self.reader.chains.head(device)
+        self.facts.keep_chain(device, head)
+        self.facts.set_aside(_index(at), opened.id, _FORKED, self.clock.now())
+        self.trouble(_FORKED)
+        if device == self.device:
+            self.fall_behind()
+        if head.forked_at is None:
+            return set()
+        return set(self.facts.quarantine_from(device, head.forked_at))
+
+    def follow(self, hlc: int) -> None:
+        """Hear a colleague's time."""
+        if instant_of(hlc) > self.clock.now() + DAY:
+            self.trouble("clock_differs")
+        self.pen = replace(self.pen, hlc=follow(self.pen.hlc, hlc, self.clock.now()))
+
+    def fall_behind(self) -> None:
+        """Refuse to write from now on: another copy of this store did (spec/journal.md 5)."""
+        self.behind = True
+        self.trouble(StoreIsBehind.code)
+
+    # --- writing
+
+    def write(
+        self, facts: Sequence[Fact], also: Callable[[int], None] | None = None
+    ) -> CommitId:
+        """Append facts as one commit; durable on return, sent later.
+
+        `also` runs in the same transaction with the commit's sequence.
+
+        Raises:
+            StoreIsBehind: another copy of this store wrote.
+            StoreFull: nothing was kept.
+        """
+        with self.store.lock:
+            if self.behind:
+                raise StoreIsBehind
+            before = replace(self.pen, heads=self.roster.heads, seen=self.seen)
+            commit, frame, after = write(
+                facts, before, self._keys(), now=self.clock.now(), rng=self.rng
+            )
+            opened = as_opened(commit, before, facts, self._keys())
+            head = Head(after.sequence, commit.id)
+            try:
+                with self.store.transaction() as writer:
+                    unsent = (after.sequence, frame, None)
+                    writer.execute("INSERT INTO outbox VALUES (?, ?, ?)", unsent)
+                    self.facts.keep_chain(self.device, head)
+                    fresh = {w: n for w, n in after.counts.items() if before.counts.get(w) != n}
+                    self.facts.keep_counts(self.device, fresh)
+                    self.keep_pen(after)
+                    self.lists.refresh(self.keep(opened, None))
+                    if also is not None:
+                        also(after.sequence)
+            except BaseException:
+                self.load()
+                raise
+            self.pen = after
+            self.reader.chains.restore(self.device, head)
+        self.changed()
+        self.written()
+        return commit.id
+
+    def _keys(self) -> Keys:
+        epoch, key = self.keychain.newest_office()
+        return Keys(self._signing.short, epoch, key, self.keychain.newest_vaults())
+
+    def keep_pen(self, pen: Pen) -> None:
+        """Keep where our own chain stands."""
+        keep_pen(self.store, pen, self.roster.heads, behind=self.behind)
+
+
+def _index(at: int) -> int | None:
+    return at if at >= 0 else None
+

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a desk holds: its device's secrets, where its office is, and the keys that reached it.
+
+All of it lies in the encrypted store and nowhere else.  Locking the desk means ending the process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Final
+
+from safeconduct.edges.desk.store import Store
+from safeconduct.kernel.canon import Codec, Record
+from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.journal import VaultEpoch
+from safeconduct.kernel.ports import Rng
+from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey
+from safeconduct.kernel.seal.unlock import SealingKey
+from safeconduct.kernel.words import DeviceId, OfficeId, VaultId
+from safeconduct.rooms.crew import HeldKey, device_id, write_card
+
+NO_ID: Final = bytes(16)
+
+
+class NoOfficeHere(Refused):
+    """The store holds no office: founding or joining did not finish."""
+
+    code = "no_office_here"
+
+
+class DeviceSecrets(Record, frozen=True):
+    """The seeds of one device (spec/journal.md 3)."""
+
+    name: str
+    sealing: bytes
+    signing: bytes
+    door: bytes
+
+    @classmethod
+    def fresh(cls, name: str, rng: Rng) -> DeviceSecrets:
+        """Return the secrets of a new device."""
+        return cls(name, rng.bytes(32), rng.bytes(64), rng.bytes(32))
+
+    def signing_key(self) -> LongSigningKey:
+        """Return the key that signs roster facts; its Ed25519 half signs commits."""
+        return LongSigningKey.from_seed(self.signing)
+
+    def sealing_key(self) -> SealingKey:
+        """Return the key that opens parcels and grants."""
+        return SealingKey.from_seed(self.sealing)
+
+    def card(self) -> bytes:
+        """Return the device's signed card."""
+        door = hashlib.sha256(self.door).digest()
+        return write_card(self.name, self.signing_key(), self.sealing_key().public, door)
+
+    def id(self) -> DeviceId:
+        """Return the device's id."""
+        return device_id(self.signing_key().public.raw)
+
+
+class Place(Record, frozen=True):
+    """Which office this desk belongs to, and the way to its relay."""
+
+    office: bytes
+    root_key: bytes
+    crew_vault: bytes
+    relay_url: str
+    relay_key: bytes
+    capability: bytes
+
+    def relay(self) -> LongVerifyKey:
+        """Return the key that checkpoints are checked with."""
+        return LongVerifyKey.parse(self.relay_key)
+
+
+DEVICE: Final[Codec[DeviceSecrets]] = Codec(DeviceSecrets, "device")
+PLACE: Final[Codec[Place]] = Codec(Place, "place")
+
+
+class Keychain:
+    """The keys that parcels brought, by kind."""
+
+    def __init__(self, store: Store) -> None:
+        """Read the held keys."""
+        self._store: Final = store
+        self.office: dict[int, bytes] = {}
+        self.vaults: dict[VaultEpoch, bytes] = {}
+        self._intake: dict[int, bytes] = {}
+        self._sealing: dict[int, SealingKey] = {}
+        for kind, id_, epoch, key in store.rows("SELECT kind, id, epoch, key FROM held_keys"):
+            self._hold(HeldKey(kind, id_, epoch, key))
+
+    def add(self, keys: Iterable[HeldKey]) -> None:
+        """Keep keys, of unknown kinds too."""
+        keys = list(keys)
+        rows = [(key.kind, key.id, key.epoch, key.key) for key in keys]
+        with self._store.transaction() as writer:
+            writer.executemany("REPLACE INTO held_keys VALUES (?, ?, ?, ?)", rows)
+        for key in keys:
+            self._hold(key)
+
+    def all(self) -> list[HeldKey]:
+        """Return everything held, for a parcel."""
+        query = "SELECT kind, id, epoch, key FROM held_keys ORDER BY kind, id, epoch"
+        return [HeldKey(*row) for row in self._store.rows(query)]
+
+    def newest_office(self) -> tuple[int, bytes]:
+        """Return the office key that seals new commits."""
+        epoch = max(self.office)
+        return epoch, self.office[epoch]
+
+    def newest_vaults(self) -> dict[VaultId, tuple[int, bytes]]:
+        """Return the newest key of each vault."""
+        newest: dict[VaultId, tuple[int, bytes]] = {}
+        for where, key in sorted(self.vaults.items()):
+            newest[where.vault] = (where.epoch, key)
+        return newest
+
+    def intake(self, epoch: int) -> SealingKey | None:
+        """Return the private intake key of an epoch, if it is held."""
+        seed = self._intake.get(epoch)
+        if seed is None:
+            return None
+        return self._sealing.setdefault(epoch, SealingKey.from_seed(seed))
+
+    def _hold(self, key: HeldKey) -> None:
+        if key.kind == "office":
+            self.office[key.epoch] = key.key
+        elif key.kind == "vault":
+            self.vaults[VaultEpoch(VaultId(key.id), key.epoch)] = key.key
+        elif key.kind == "intake":
+            self._intake[key.epoch] = key.key
+
+
+def identity(store: Store) -> tuple[Place, DeviceSecrets]:
+    """Return which office and which device a store is of.
+
+    Raises:
+        NoOfficeHere: founding or joining did not finish.
+    """
+    place, device = store.setting("place", PLACE), store.setting("device", DEVICE)
+    if place is None or device is None:
+        raise NoOfficeHere
+    return place, device
+
+
+def office_of(place: Place) -> OfficeId:
+    """Return the office's id."""
+    return OfficeId(place.office)

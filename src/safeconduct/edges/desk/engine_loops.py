@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The desk's threads: one pulls and waits, one sends, one finishes what a cold sync left.
+
+These loops are the one place that swallows errors; each becomes a code that helpers see.
+Fail-open in this sense only: whatever the relay does, reading and writing on this desk go on.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from safeconduct.edges.desk import engine_afterwards as afterwards
+from safeconduct.edges.desk import engine_post as post
+from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.edges.desk.engine_sync import Puller
+from safeconduct.kernel.errors import SafeconductError, Unreachable
+from safeconduct.kernel.ports import Courier
+from safeconduct.kernel.sync import RelayLied
+from safeconduct.kernel.words import Instant
+
+WAIT_SECONDS: Final = 20.0
+FIRST_PAUSE: Final = 0.5
+LONGEST_PAUSE: Final = 30.0
+LIAR_PAUSE: Final = 60.0
+BREATH: Final = 0.005
+
+
+class Loops:
+    """Runs the engine's three threads until stopped."""
+
+    def __init__(self, journal: Journal, courier: Courier) -> None:
+        """Pull and send through `courier`."""
+        self._journal: Final = journal
+        self._courier: Final = courier
+        self.puller: Final = Puller(journal, courier, journal.place.relay())
+        self._stop: Final = threading.Event()
+        self.puller.stopped = self._stop.is_set
+        self._to_send: Final = threading.Event()
+        self._caught_up: Final = threading.Event()
+        self._waiting = False
+        self.online = False
+        self.last_contact: Instant | None = None
+        self._threads: Final = [
+            threading.Thread(target=self._loop, args=(step,), name=f"desk-{name}", daemon=True)
+            for name, step in (
+                ("pull", self.pull_once),
+                ("send", self.send_once),
+                ("after", self._after_once),
+            )
+        ]
+
+    def start(self) -> None:
+        """Start the threads."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End the threads; what is unsent stays in the store."""
+        self._stop.set()
+        self._to_send.set()
+        self._caught_up.set()
+        for thread in self._threads:
+            # One that waits at the relay touches nothing any more, so nobody waits for it.
+            while thread.is_alive() and not (thread is self._threads[0] and self._waiting):
+                thread.join(BREATH)
+        self.puller.close()
+
+    def wake(self) -> None:
+        """Something was written: send it."""
+        self._to_send.set()
+
+    def pull_once(self) -> None:
+        """Pull everything, then wait at the relay for more."""
+        self.puller.pull()
+        self._reached()
+        self._caught_up.set()
+        known = self.puller.log.confirmed.size, self.puller.intake.confirmed.size
+        self._waiting = True
+        try:
+            if not self._stop.is_set():
+                self._courier.wait(*known, WAIT_SECONDS)
+        finally:
+            self._waiting = False
+        self._reached()
+
+    def send_once(self) -> None:
+        """Send everything that waits, then wait for more to be written."""
+        self._to_send.clear()
+        self.send_all()
+        self._to_send.wait(WAIT_SECONDS)
+
+    def send_all(self) -> None:
+        """Send everything that can be sent now."""
+        journal, courier = self._journal, self._courier
+        steps: tuple[Callable[[Journal, Courier], bool], ...] = (
+            post.push,
+            post.send_letters,
+            post.send_files_left,
+        )
+        while any(step(journal, courier) for step in steps):
+            self._reached()
+            if self._stop.is_set():
+                return
+        journal.changed()
+
+    def _after_once(self) -> None:
+        """Index, verify, in small slices between which others may work."""
+        self._caught_up.wait()
+        self._caught_up.clear()
+        for some in (afterwards.index_some, self._verify_some):
+            while not self._stop.is_set() and some(self._journal):
+                self._stop.wait(BREATH)
+
+    def _verify_some(self, journal: Journal) -> bool:
+        return afterwards.verify_some(journal)
+
+    def _reached(self) -> None:
+        self.last_contact = self._journal.clock.now()
+        if not self.online:
+            self.online = True
+            self._journal.changed()
+
+    def _loop(self, step: Callable[[], None]) -> None:
+        pause = FIRST_PAUSE
+        while not self._stop.is_set():
+            try:
+                step()
+                pause = FIRST_PAUSE
+                continue
+            except Unreachable:
+                self._offline()
+            except RelayLied:
+                self._offline()
+                pause = LIAR_PAUSE
+            except SafeconductError as error:
+                self._journal.trouble(error.code)
+            except Exception:  # noqa: BLE001  (a defect must not end the desk; its code is shown)
+                self._journal.trouble("defect")
+            self._stop.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _offline(self) -> None:
+        if self.online:
+            self.online = False
+            self._journal.changed()

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Where this device stands in its own chain, as the store keeps it (spec/journal.md 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from safeconduct.edges.desk.store import Store
+from safeconduct.kernel.canon import Codec, Record
+from safeconduct.kernel.journal import FIRST, Commit, Fact, Keys, Pen, Seen, VaultEpoch
+from safeconduct.kernel.sync import Opened, OpenedEntry
+from safeconduct.kernel.words import CommitId, DeviceId, OfficeId
+
+NAME: Final = "pen"
+
+
+class PenState(Record, frozen=True):
+    """A pen without its counts, which stand in their own table, and without what was seen."""
+
+    sequence: int
+    previous: bytes
+    hlc: int
+    heads: tuple[bytes, ...]
+    behind: bool
+
+
+_STATE: Final[Codec[PenState]] = Codec(PenState, NAME)
+
+
+def load_pen(
+    store: Store,
+    own: tuple[OfficeId, DeviceId],
+    seen: Seen,
+    counts: Mapping[VaultEpoch, Mapping[DeviceId, int]],
+) -> tuple[Pen, bool]:
+    """Return the pen, and whether another copy of this store was seen to write."""
+    state = store.setting(NAME, _STATE) or PenState(0, FIRST, 0, (), behind=False)
+    office, device = own
+    pen = Pen(
+        office=office,
+        device=device,
+        sequence=state.sequence,
+        previous=CommitId(state.previous),
+        hlc=state.hlc,
+        heads=state.heads,
+        seen=seen,
+        counts={where: by.get(device, 0) for where, by in counts.items()},
+    )
+    return pen, state.behind
+
+
+def keep_pen(store: Store, pen: Pen, heads: Sequence[bytes], *, behind: bool) -> None:
+    """Keep a pen; inside the transaction of what it wrote."""
+    state = PenState(pen.sequence, pen.previous, pen.hlc, tuple(heads), behind)
+    store.put_setting(NAME, state)
+
+
+def as_opened(commit: Commit, before: Pen, facts: Sequence[Fact], keys: Keys) -> Opened:
+    """Return our own commit as a reader would open it."""
+    counts = dict(before.counts)
+    entries: list[OpenedEntry] = []
+    for index, fact in enumerate(facts):
+        epoch, _ = keys.vaults[fact.vault]
+        where = VaultEpoch(fact.vault, epoch)
+        n = counts.get(where, 0)
+        counts[where] = n + 1
+        entries.append(
+            OpenedEntry(index, fact.vault, epoch, n, fact.kind, fact.version, fact.body)
+        )
+    header = commit.header
+    return Opened(
+        id=commit.id,
+        device=header.device,
+        sequence=header.sequence,
+        hlc=header.hlc,
+        seen=header.seen,
+        verified=True,
+        entries=tuple(entries),
+        unopened=(),
+    )

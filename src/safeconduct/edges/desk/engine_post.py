@@ -1,0 +1,255 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What goes out: frames, then what follows from them: files, answers, receipts to people.
+
+Everything lies sealed and durable in the store before it is sent, and every step may be repeated:
+the relay stores the same bytes once.  Nothing is posted to a person before the relay has the
+commit that says so, and nothing is dropped from intake before both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.journal import Fact
+from safeconduct.kernel.log.merkle import leaf_hash
+from safeconduct.kernel.ports import Courier
+from safeconduct.kernel.seal.lock import BlobSealer, SealingPublicKey
+from safeconduct.kernel.sync import RelayForked, RelayRolledBack
+from safeconduct.kernel.wire.refusals import NotFound, WordsFirst
+from safeconduct.kernel.words import (
+    DAY,
+    Address,
+    BlobId,
+    ConversationId,
+    Instant,
+)
+from safeconduct.rooms import hotline
+from safeconduct.rooms.hotline import Conversation
+from safeconduct.rooms.hotline.events import VERSION, AnswerSent, HotlineFact, SealedFile
+from safeconduct.rooms.hotline.letters import Box, Letter, Reply, seal_reply
+
+PUSH_BYTES: Final = 8 << 20
+LETTERS_AT_ONCE: Final = 16
+HAVE_LIVES: Final = 30 * DAY
+TOKEN_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The relay said at which index one of our frames stands."""
+
+    sequence: int
+    index: int
+    leaf: bytes
+
+
+def fact(journal: Journal, event: HotlineFact) -> Fact:
+    """Return a hotline fact, ready to be written."""
+    kind, body = hotline.kind_of(event), hotline.write_fact(event)
+    return Fact(journal.hotline_vault, kind, VERSION, body)
+
+
+def push(journal: Journal, courier: Courier) -> bool:
+    """Send some frames of the outbox; False when all are sent."""
+    frames: list[bytes] = []
+    last, size = 0, 0
+    rows = journal.store.rows(
+        "SELECT sequence, frame FROM outbox WHERE promised IS NULL ORDER BY sequence LIMIT 512"
+    )
+    for sequence, frame in rows:
+        size += len(frame)
+        if frames and size > PUSH_BYTES:
+            break
+        frames.append(frame)
+        last = sequence
+    if not frames:
+        return False
+    indices = courier.append(frames)
+    if len(indices) != len(frames):
+        raise RelayForked
+    first = last - len(frames) + 1
+    with journal.store.transaction() as writer:
+        for sequence, index in enumerate(indices, first):
+            writer.execute("UPDATE outbox SET promised = ? WHERE sequence = ?", (index, sequence))
+    return True
+
+
+def promises(journal: Journal) -> list[Promise]:
+    """Return what the relay promised and has not shown yet."""
+    query = "SELECT sequence, promised, frame FROM outbox WHERE promised IS NOT NULL"
+    return [Promise(row[0], row[1], leaf_hash(row[2])) for row in journal.store.rows(query)]
+
+
+def hold_to(journal: Journal, promised: list[Promise], size: int) -> None:
+    """Hold the relay to its promises; those that it kept leave the outbox.
+
+    `size` is that of a checkpoint that was asked for after the promises were given.
+
+    Raises:
+        RelayRolledBack: the log does not reach what it promised.
+        RelayForked: something else stands where our frame should.
+    """
+    for promise in promised:
+        if promise.index >= size:
+            raise RelayRolledBack
+        if journal.log.leaves(promise.index, promise.index + 1) != [promise.leaf]:
+            raise RelayForked
+    if promised:
+        with journal.store.transaction() as writer:
+            rows = [(promise.sequence,) for promise in promised]
+            writer.executemany("DELETE FROM outbox WHERE sequence = ?", rows)
+
+
+def acknowledged(journal: Journal) -> int:
+    """Return up to which own sequence the relay has everything."""
+    query = "SELECT min(sequence) FROM outbox WHERE promised IS NULL"
+    unsent: int | None = journal.store.value(query)
+    return journal.pen.sequence if unsent is None else unsent - 1
+
+
+def box_of(journal: Journal, conversation: Conversation) -> Box:
+    """Return where a person reads."""
+    key = SealingPublicKey.parse(conversation.sealing_key)
+    return Box(journal.office, conversation.address, key, conversation.voice)
+
+
+def box_of_letter(journal: Journal, letter: Letter) -> Box:
+    """Return where the writer of a letter reads."""
+    key = SealingPublicKey.parse(letter.key)
+    return Box(journal.office, Address(letter.address), key, letter.voice)
+
+
+def seal_have(journal: Journal, box: Box, message: bytes) -> tuple[Instant, bytes]:
+    """Return the sealed word that the office has a message, and when it expires."""
+    now = journal.clock.now()
+    return Instant(now + HAVE_LIVES), seal_reply(Reply(1, "have", now, "", (), message, {}), box)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A sealed letter to a person, and what must be true before and after it is sent.
+
+    `after` is the own sequence that the relay must have first; `answer` is empty for the word that
+    the office has a message, which then names the intake item that may be dropped.
+    """
+
+    after: int
+    conversation: ConversationId
+    expires: Instant
+    item: bytes
+    answer: bytes = b""
+    intake: int | None = None
+
+
+def keep_letter(journal: Journal, letter: Outgoing, box: Box) -> int:
+    """Keep a sealed letter until the relay has it; inside the commit's transaction."""
+    with journal.store.transaction() as writer:
+        writer.execute(
+            "INSERT INTO letters (after, address, expires, item, conversation, answer, intake) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(letter.after, box.address, letter.expires, letter.item),
+                *(letter.conversation, letter.answer, letter.intake),
+            ),
+        )
+        return int(writer.last_insert_rowid())
+
+
+def seal_file(
+    journal: Journal, name: str, media_type: str, content: bytes
+) -> tuple[SealedFile, BlobSealer]:
+    """Return what a fact says of a new file, and what seals its chunks."""
+    key = journal.rng.bytes(32)
+    sealer = BlobSealer(key, len(content))
+    return SealedFile(sealer.plan.blob, key, name, len(content), media_type), sealer
+
+
+def keep_upload(journal: Journal, letter: int, sealer: BlobSealer, content: bytes) -> None:
+    """Keep a file's sealed chunks until the relay has them."""
+    plan = sealer.plan
+    token = journal.rng.bytes(TOKEN_BYTES)
+    with journal.store.transaction() as writer:
+        row = (plan.blob, letter, plan.chunks, plan.padded, token)
+        writer.execute("INSERT INTO uploads VALUES (?, ?, ?, ?, ?)", row)
+        for index in range(plan.chunks):
+            part = content[index << 20 : (index + 1) << 20]
+            sealed = (plan.blob, index, sealer.seal(index, part))
+            writer.execute("INSERT INTO upload_chunks VALUES (?, ?, ?)", sealed)
+
+
+def send_letters(journal: Journal, courier: Courier) -> bool:
+    """Send what waits for people, their files first; False when nothing can be sent now."""
+    query = (
+        "SELECT no, address, expires, item, conversation, answer, intake FROM letters "
+        "WHERE after <= ? ORDER BY no LIMIT ?"
+    )
+    rows = journal.store.rows(query, (acknowledged(journal), LETTERS_AT_ONCE))
+    if not rows:
+        return False
+    for row in rows:
+        _upload(journal, courier, row[0])
+    courier.post([(Address(row[1]), Instant(row[2]), row[3]) for row in rows])
+    indices = [row[6] for row in rows if row[6] is not None]
+    if indices:
+        courier.taken(indices)
+    _sent(journal, rows)
+    return True
+
+
+def send_files_left(journal: Journal, courier: Courier) -> bool:
+    """Send files that had to wait while the relay's disk was kept for text."""
+    query = "SELECT letter FROM uploads WHERE letter NOT IN (SELECT no FROM letters) LIMIT 1"
+    letter: int | None = journal.store.value(query)
+    return letter is not None and _upload(journal, courier, letter)
+
+
+def _sent(journal: Journal, rows: list[tuple[Any, ...]]) -> None:
+    def forget(_: int = 0) -> None:
+        with journal.store.transaction() as writer:
+            writer.executemany("DELETE FROM letters WHERE no = ?", [(row[0],) for row in rows])
+            indices = [(row[6],) for row in rows if row[6] is not None]
+            writer.executemany("DELETE FROM intake WHERE idx = ?", indices)
+
+    facts = [fact(journal, AnswerSent(row[4], row[5])) for row in rows if row[5]]
+    if facts:
+        journal.write(facts, forget)
+    else:
+        forget()
+
+
+def _upload(journal: Journal, courier: Courier, letter: int) -> bool:
+    """Send a letter's files, going on where the relay stands; False when its disk is full."""
+    query = "SELECT blob, chunks, length, token FROM uploads WHERE letter = ?"
+    for blob, chunks, length, token in journal.store.rows(query, (letter,)):
+        try:
+            following = courier.open_blob(BlobId(blob), chunks, length, token)
+            while following < chunks:
+                query = "SELECT chunk FROM upload_chunks WHERE blob = ? AND idx = ?"
+                chunk = journal.store.value(query, (blob, following))
+                following = courier.put_chunk(BlobId(blob), following, chunk, token)
+        except WordsFirst:
+            journal.trouble(WordsFirst.code)
+            return False
+        with journal.store.transaction() as writer:
+            writer.execute("DELETE FROM upload_chunks WHERE blob = ?", (blob,))
+            writer.execute("DELETE FROM uploads WHERE blob = ?", (blob,))
+    return True
+
+
+class FileIncomplete(Refused):
+    """The file is not whole at the relay yet."""
+
+    code = "file_incomplete"
+
+
+def file_state(courier: Courier, blob: BlobId) -> tuple[int, int]:
+    """Return (chunks, ready) of a file; (0, 0) while the relay has heard nothing of it."""
+    try:
+        chunks, _, ready = courier.blob_state(blob)
+    except NotFound:
+        return 0, 0
+    return chunks, ready
+

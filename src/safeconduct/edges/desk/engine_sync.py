@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Stay in step with one relay: pull its log and intake, and hold it to what it signed.
+
+`Puller` is the half that reads; `engine_loops` runs it beside the half that sends.
+A relay that lies is named and not followed: its frames beyond what was confirmed are dropped, and
+the desk works on offline until the relay tells the truth again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Final
+
+from safeconduct.edges.desk import engine_afterwards as afterwards
+from safeconduct.edges.desk import engine_intake as intake
+from safeconduct.edges.desk import engine_post as post
+from safeconduct.edges.desk.engine_cold import SEGMENT_ENTRIES, Cold, DoesNotFit
+from safeconduct.edges.desk.engine_journal import SLICE, Journal
+from safeconduct.edges.desk.engine_opener import Opener, setup_of
+from safeconduct.kernel.errors import Malformed
+from safeconduct.kernel.log.checkpoint import Checkpoint, Tree, parse_checkpoint
+from safeconduct.kernel.ports import Courier
+from safeconduct.kernel.seal.keys import LongVerifyKey
+from safeconduct.kernel.sync import RelayLied, RelayWithholds, TreeWatch
+
+RUN_BYTES: Final = 4 << 20
+QUICK_FROM: Final = 1_000
+"""From how many frames on a worker process opens them."""
+
+
+class Puller:
+    """Takes what is new at the relay.  All calls come from one thread."""
+
+    def __init__(self, journal: Journal, courier: Courier, relay: LongVerifyKey) -> None:
+        """Follow the relay whose public key the office was founded with."""
+        self._journal: Final = journal
+        self._courier: Final = courier
+        self._relay: Final = relay
+        self.log: TreeWatch = journal.log.watch("log")
+        self.intake: TreeWatch = journal.log.watch("intake")
+        self.opener: Opener | None = None
+        self.stopped: Callable[[], bool] = lambda: False
+        self.catching_up = 0
+
+    def pull(self) -> None:
+        """Bring log and intake up to the relay's newest checkpoints.
+
+        Raises:
+            RelayLied: its name is its lie; nothing of it was kept but the notes.
+            Unreachable: later.
+        """
+        self.pull_log()
+        self.pull_intake()
+        intake.look_after(self._journal, self._courier)
+
+    def pull_log(self) -> None:
+        """Take new frames, hold the relay to its checkpoint and to its promises, open them."""
+        journal, promised = self._journal, post.promises(self._journal)
+        with self._evidence(self.log):
+            checkpoint = self._checkpoint("log")
+            missing = self.log.hear(checkpoint)
+            if missing >= QUICK_FROM:
+                self._pull_many(checkpoint)
+            else:
+                start = self.log.size
+                for frames in self._runs(checkpoint):
+                    self._keep(frames)
+                self._confirm(checkpoint)
+                self._open(start)
+            post.hold_to(journal, promised, checkpoint.size)
+
+    def pull_intake(self) -> None:
+        """Follow the intake's tree by proofs, and record new messages."""
+        with self._evidence(self.intake):
+            checkpoint = self._checkpoint("intake")
+            self.intake.hear(checkpoint)
+            known = self.intake.confirmed.size
+            if checkpoint.size > known:
+                proof: list[bytes] = []
+                if known:
+                    proof = self._courier.consistency("intake", known, checkpoint.size)
+                self.intake.confirm_by_proof(checkpoint, proof)
+                self._journal.log.keep_confirmed(self.intake)
+        while intake.read_items(self._journal, self._courier) and not self.stopped():
+            pass
+
+    def _checkpoint(self, tree: Tree) -> Checkpoint:
+        checkpoint = parse_checkpoint(self._courier.checkpoint(tree), self._relay)
+        if checkpoint.office != self._journal.office or checkpoint.tree != tree:
+            raise Malformed("checkpoint")
+        return checkpoint
+
+    def _runs(self, checkpoint: Checkpoint) -> Iterator[list[bytes]]:
+        """Fetch the frames up to a checkpoint; a relay that has none left withholds them."""
+        at = self.log.size
+        while at < checkpoint.size:
+            frames = self._courier.frames(at, RUN_BYTES)[: checkpoint.size - at]
+            if not frames:
+                raise RelayWithholds
+            at += len(frames)
+            yield frames
+
+    def _keep(self, frames: list[bytes]) -> int:
+        start = self.log.size
+        for leaf in self._journal.log.add(start, frames):
+            self.log.extend(leaf)
+        return start
+
+    def _confirm(self, checkpoint: Checkpoint) -> None:
+        self.log.confirm(checkpoint)
+        self._journal.log.keep_confirmed(self.log)
+        self._journal.seen = self.log.confirmed
+
+    def _open(self, start: int) -> None:
+        """Open frames one by one, each checked, and hold what they cite to our own log."""
+        journal = self._journal
+        for at in range(start, self.log.size, SLICE):
+            journal.take(at, journal.log.frames(at, SLICE))
+        rows = journal.store.rows(
+            "SELECT DISTINCT seen_size, seen_root FROM commits WHERE at >= ?", (start,)
+        )
+        afterwards.check_cited(journal, self.log, rows)
+
+    def _pull_many(self, checkpoint: Checkpoint) -> None:
+        """Fetch, keep, open and fold at once; Today can be used before the tables are written."""
+        journal = self._journal
+        opener = self._opener()
+        cold = Cold(journal)
+        self.catching_up = checkpoint.size - self.log.size
+        try:
+            for frames in prefetch(self._runs(checkpoint)):
+                opener.feed(self.log.size, frames)
+                self._keep(frames)
+                while opener.ready():
+                    cold.add(opener.take())
+                if cold.entries > SEGMENT_ENTRIES:
+                    self._finish(cold, opener)
+                    cold = Cold(journal)
+            self._confirm(checkpoint)
+            self._finish(cold, opener)
+        except DoesNotFit:
+            journal.read_again()
+        finally:
+            self.catching_up = 0
+        afterwards.check_all_cited(journal)
+
+    def _finish(self, cold: Cold, opener: Opener) -> None:
+        while opener.owed():
+            cold.add(opener.take())
+        cold.finish(self.log.size, self._journal.changed)
+
+    def _opener(self) -> Opener:
+        if self.opener is None:
+            self.opener = Opener()
+        self.opener.set_up(setup_of(self._journal))
+        return self.opener
+
+    def close(self) -> None:
+        """End the worker process."""
+        if self.opener is not None:
+            self.opener.close()
+            self.opener = None
+
+    @contextmanager
+    def _evidence(self, watch: TreeWatch) -> Iterator[None]:
+        """Name a liar, forget what it served beyond what it had proved, and pass the error on."""
+        try:
+            yield
+        except RelayLied as lie:
+            journal = self._journal
+            journal.trouble(lie.code)
+            if watch.tree == "log" and watch.size > watch.confirmed.size:
+                journal.log.cut(watch.confirmed.size)
+                watch.take_back(journal.log.frontier(watch.confirmed.size))
+            raise
+
+
+def prefetch(runs: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+    """Fetch the next run while the caller works on this one."""
+    with ThreadPoolExecutor(1, "desk-fetch") as thread:
+        following = thread.submit(next, runs, None)
+        while (run := following.result()) is not None:
+            following = thread.submit(next, runs, None)
+            yield run
+

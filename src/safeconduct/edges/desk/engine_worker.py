@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Opens many frames in a process of its own, so that two processors share a cold sync.
+
+Keys come through the pipe and nothing touches a disk.  The process ends when its pipe closes, so
+it dies with the desk.  Messages are `u32 length || kind || body`, answered in order.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from typing import BinaryIO, Final
+
+from safeconduct import host
+from safeconduct.kernel.canon import Codec, Record, encode
+from safeconduct.kernel.errors import SafeconductError
+from safeconduct.kernel.journal import (
+    Chains,
+    Head,
+    Ring,
+    VaultEpoch,
+    check_signature,
+    open_frame,
+)
+from safeconduct.kernel.seal.keys import VerifyKey
+from safeconduct.kernel.sync import Read, Reader
+from safeconduct.kernel.wire.streams import parse_frames
+from safeconduct.kernel.words import CommitId, DeviceId, OfficeId, VaultId
+
+LENGTH: Final = struct.Struct(">I")
+START: Final = struct.Struct(">Q")
+SETUP, OPEN, VERIFY = b"s", b"o", b"v"
+
+
+class Setup(Record, frozen=True):
+    """Keys, and where the chains and the ring stand."""
+
+    office: bytes
+    office_keys: tuple[tuple[int, bytes], ...]
+    vaults: tuple[tuple[bytes, int, bytes, tuple[tuple[bytes, int], ...]], ...]
+    heads: tuple[tuple[bytes, int, bytes], ...]
+
+
+class Signers(Record, frozen=True):
+    """What to verify: devices' Ed25519 keys, then a run of frames."""
+
+    keys: tuple[tuple[bytes, bytes], ...]
+    frames: bytes
+
+
+SETUPS: Final[Codec[Setup]] = Codec(Setup, "setup")
+SIGNERS: Final[Codec[Signers]] = Codec(Signers, "signers")
+READS: Final[Codec[list[Read]]] = Codec(list[Read], "reads")
+PLACES: Final[Codec[list[int]]] = Codec(list[int], "places")
+
+
+def reader_of(setup: Setup) -> Reader:
+    """Return the reader that a setup describes."""
+    ring, chains = Ring(), Chains()
+    for vault, epoch, key, counts in setup.vaults:
+        where = VaultEpoch(VaultId(vault), epoch)
+        ring.add_key(where, key, {DeviceId(device): n for device, n in counts})
+    for device, sequence, head in setup.heads:
+        chains.restore(DeviceId(device), Head(sequence, CommitId(head)))
+    return Reader(OfficeId(setup.office), dict(setup.office_keys), ring, chains)
+
+
+def open_run(reader: Reader, start: int, frames: list[bytes]) -> list[Read]:
+    """Open a run of frames quickly: chains are followed, signatures are left for later."""
+    return [read for at, frame in enumerate(frames, start) for read in reader.read(at, frame)]
+
+
+def verify_run(setup: Setup, signers: Signers) -> list[int]:
+    """Return the places in a run whose commit's signature does not hold."""
+    office, keys = OfficeId(setup.office), dict(setup.office_keys)
+    devices = {device: VerifyKey.parse(key) for device, key in signers.keys}
+    bad: list[int] = []
+    for place, frame in enumerate(parse_frames(signers.frames)):
+        try:
+            commit = open_frame(frame, office, keys)
+            check_signature(commit, devices[commit.device])
+        except (SafeconductError, KeyError):
+            bad.append(place)
+    return bad
+
+
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Answer messages until the pipe closes."""
+    setup, reader = None, None
+    while message := read_message(source):
+        kind, body = message[:1], message[1:]
+        if kind == SETUP:
+            setup = SETUPS.decode_own(body)
+            reader = reader_of(setup)
+            continue
+        assert setup is not None
+        assert reader is not None
+        if kind == OPEN:
+            (start,) = START.unpack_from(body)
+            answer = encode(open_run(reader, start, parse_frames(body[START.size :])))
+        else:
+            answer = encode(verify_run(setup, SIGNERS.decode_own(body)))
+        write_message(sink, answer)
+
+
+def read_message(source: BinaryIO) -> bytes:
+    """Return the next message, empty at the end."""
+    head = source.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return b""
+    body = source.read(LENGTH.unpack(head)[0])
+    return body if len(body) == LENGTH.unpack(head)[0] else b""
+
+
+def write_message(sink: BinaryIO, *parts: bytes) -> None:
+    """Write one message."""
+    sink.write(LENGTH.pack(sum(map(len, parts))))
+    sink.writelines(parts)
+    sink.flush()
+
+
+def main() -> None:
+    """Serve the process that started this one."""
+    host.no_core_dumps()
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

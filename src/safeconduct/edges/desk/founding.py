@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Found an office: its keys, its first device, its place at a relay, its first commit.
+
+The recovery secret is returned once, for the card, and kept nowhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from safeconduct.edges.desk import engine_post as post
+from safeconduct.edges.desk import keyslots
+from safeconduct.edges.desk.courier import HttpCourier, Line, register
+from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.edges.desk.engine_keys import NO_ID, DeviceSecrets, Keychain, Place
+from safeconduct.edges.desk.store import KEYS, Store
+from safeconduct.edges.desk.wiring import SystemClock, SystemRng
+from safeconduct.kernel.journal import Fact
+from safeconduct.kernel.ports import Clock, Courier, Rng
+from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey
+from safeconduct.kernel.seal.stretch import Cost, part
+from safeconduct.kernel.seal.unlock import SealingKey
+from safeconduct.kernel.wire.bodies import Founding, OfficeCard
+from safeconduct.kernel.words import DAY, OfficeId, VaultId
+from safeconduct.rooms import crew, hotline
+from safeconduct.rooms.crew import EpochOpened, HeldKey, OfficeFounded
+from safeconduct.rooms.hotline.events import IntakeKeyOpened
+from safeconduct.rooms.hotline.letters import Certificate, write_certificate
+
+FIRST_EPOCH: Final = 1
+CERTIFICATE_LIVES: Final = 5 * 365 * DAY
+"""Long, because keys cannot be rotated before the crew issue, and a page must not fall silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people call the office, the founder and the founder's device."""
+
+    office: str
+    language: str
+    person: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A relay that waits for an office: how to register, and how to reach it afterwards."""
+
+    url: str
+    register: Callable[[OfficeId, OfficeCard], bytes]
+    courier: Callable[[OfficeId, bytes], Courier]
+
+    @classmethod
+    def over_http(cls, url: str, code: str, *, proxy: str | None = None) -> Relay:
+        """Return the relay at a URL, with the founding code that it printed."""
+
+        def sign_up(office: OfficeId, card: OfficeCard) -> bytes:
+            return register(Line(url, office, proxy=proxy), Founding(code, card))
+
+        def courier(office: OfficeId, capability: bytes) -> Courier:
+            return HttpCourier(Line(url, office, proxy=proxy), capability)
+
+        return cls(url, sign_up, courier)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Clock, randomness, and what a guess at the passphrase costs."""
+
+    clock: Clock
+    rng: Rng
+    cost: Cost
+
+    @classmethod
+    def real(cls) -> World:
+        """The machine's own."""
+        return cls(SystemClock(), SystemRng(), Cost())
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A new office: `recovery_secret` goes onto the card and nowhere else."""
+
+    office: OfficeId
+    root_key: bytes
+    recovery_secret: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Secrets:
+    """Everything that founding draws."""
+
+    recovery: bytes
+    device: DeviceSecrets
+    capability: bytes
+    crew_vault: bytes
+    hotline_vault: bytes
+    keys: tuple[HeldKey, ...]
+
+    @property
+    def root(self) -> LongSigningKey:
+        return LongSigningKey.from_seed(part(self.recovery, "root", length=64))
+
+    @property
+    def office(self) -> OfficeId:
+        return crew.office_id(self.root.public.raw)
+
+    def key(self, kind: str) -> bytes:
+        return next(held.key for held in self.keys if held.kind == kind)
+
+
+def found_office(
+    folder: Path, passphrase: str, names: Names, relay: Relay, world: World | None = None
+) -> Founded:
+    """Make an office and its first desk in an empty folder, and register it at a relay.
+
+    Raises:
+        FileExistsError: the folder holds a desk already.
+        Unreachable, Conflict: the relay did not take it; the folder can be removed.
+    """
+    world = world or World.real()
+    secrets = _draw(names, world.rng)
+    store = new_store(folder, passphrase, world)
+    try:
+        relay_key = relay.register(secrets.office, _office_card(secrets))
+        root_key = secrets.root.public.raw
+        with store.transaction():
+            Keychain(store).add(secrets.keys)
+            store.put_setting("device", secrets.device)
+            store.put_setting(
+                "place",
+                Place(
+                    *(secrets.office, root_key, secrets.crew_vault),
+                    *(relay.url, relay_key, secrets.capability),
+                ),
+            )
+        journal = Journal(store, world.clock, world.rng)
+        courier = relay.courier(secrets.office, secrets.capability)
+        _begin(journal, courier, secrets, names)
+    finally:
+        store.close()
+    return Founded(secrets.office, root_key, secrets.recovery)
+
+
+def new_store(folder: Path, passphrase: str, world: World) -> Store:
+    """Make an empty store in a folder; raises FileExistsError when a desk is there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = world.rng.bytes(32)
+    keyslots.create(folder / KEYS, passphrase, key, world.rng, world.cost)
+    return Store(folder, key)
+
+
+def _draw(names: Names, rng: Rng) -> _Secrets:
+    crew_vault, hotline_vault = rng.bytes(16), rng.bytes(16)
+    keys = (
+        HeldKey("office", NO_ID, FIRST_EPOCH, rng.bytes(32)),
+        HeldKey("vault", crew_vault, FIRST_EPOCH, rng.bytes(32)),
+        HeldKey("vault", hotline_vault, FIRST_EPOCH, rng.bytes(32)),
+        HeldKey("intake", NO_ID, FIRST_EPOCH, rng.bytes(32)),
+        HeldKey("intake-sign", NO_ID, FIRST_EPOCH, rng.bytes(64)),
+        HeldKey("control", NO_ID, FIRST_EPOCH, rng.bytes(32)),
+    )
+    return _Secrets(
+        recovery=rng.bytes(32),
+        device=DeviceSecrets.fresh(names.device, rng),
+        capability=rng.bytes(32),
+        crew_vault=crew_vault,
+        hotline_vault=hotline_vault,
+        keys=keys,
+    )
+
+
+def _office_card(secrets: _Secrets) -> OfficeCard:
+    return OfficeCard(
+        1,
+        secrets.office,
+        LongSigningKey.from_seed(secrets.key("intake-sign")).public.raw,
+        SigningKey.from_seed(secrets.key("control")).public.raw,
+        hashlib.sha256(secrets.capability).digest(),
+    )
+
+
+def _begin(journal: Journal, courier: Courier, secrets: _Secrets, names: Names) -> None:
+    """Write the first commit, and bring it, the parcel and the certificate to the relay."""
+    recovery = SealingKey.from_seed(part(secrets.recovery, "recovery")).public
+    recipients = (secrets.device.sealing_key().public, recovery)
+    parcel = crew.write_parcel(
+        secrets.office, "founding", [(recipient, secrets.keys) for recipient in recipients]
+    )
+    certificate = _certificate(journal, secrets)
+    journal.write(_first_facts(journal, secrets, names, (parcel, certificate)))
+    courier.put_parcel(parcel)
+    courier.publish(certificate)
+    while post.push(journal, courier):
+        pass
+
+
+def _certificate(journal: Journal, secrets: _Secrets) -> bytes:
+    now = journal.clock.now()
+    key = SealingKey.from_seed(secrets.key("intake")).public.raw
+    certificate = Certificate(1, secrets.office, FIRST_EPOCH, key, now, now + CERTIFICATE_LIVES)
+    signer = LongSigningKey.from_seed(secrets.key("intake-sign"))
+    return write_certificate(certificate, signer)
+
+
+def _first_facts(
+    journal: Journal, secrets: _Secrets, names: Names, sealed: tuple[bytes, bytes]
+) -> list[Fact]:
+    parcel, certificate = crew.parcel_hash(sealed[0]), sealed[1]
+    founded = OfficeFounded(
+        name=names.office,
+        language=names.language,
+        root_key=secrets.root.public.raw,
+        recovery_key=SealingKey.from_seed(part(secrets.recovery, "recovery")).public.raw,
+        intake_signing_key=LongSigningKey.from_seed(secrets.key("intake-sign")).public.raw,
+        relay_url=journal.place.relay_url,
+        relay_key=journal.place.relay_key,
+        card=secrets.device.card(),
+        person=names.person,
+        crew_vault=secrets.crew_vault,
+        hotline_vault=secrets.hotline_vault,
+    )
+    crew_vault, signer = VaultId(secrets.crew_vault), secrets.device.signing_key()
+    facts = [crew_fact(crew_vault, founded, secrets.office, (b"", secrets.root))]
+    for vault in (NO_ID, secrets.crew_vault, secrets.hotline_vault):
+        opened = EpochOpened(vault, FIRST_EPOCH, parcel, (journal.device,))
+        facts.append(crew_fact(crew_vault, opened, secrets.office, (journal.device, signer)))
+    intake = IntakeKeyOpened(FIRST_EPOCH, certificate, parcel)
+    body = hotline.write_fact(intake)
+    facts.append(Fact(VaultId(secrets.hotline_vault), hotline.kind_of(intake), 1, body))
+    return facts
+
+
+def crew_fact(
+    vault: VaultId,
+    event: OfficeFounded | crew.DeviceAdmitted | EpochOpened,
+    office: OfficeId,
+    signer: tuple[bytes, LongSigningKey],
+) -> Fact:
+    """Return a roster fact, signed for decades, ready to be written."""
+    body = crew.write_fact(event, office, *signer)
+    return Fact(vault, crew.kind_of(event), crew.VERSION, body)
+

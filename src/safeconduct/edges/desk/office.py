@@ -1,0 +1,300 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The desk's engine behind its pages: implements `DeskApi` over store, journal and courier.
+
+    desk = Desk.open(folder, passphrase)
+    desk.start(HttpCourier(...))
+    desk.today()
+    desk.stop()
+
+All reading and writing works without a relay; sending and receiving follow by themselves.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from safeconduct.edges.desk import engine_post as post
+from safeconduct.edges.desk import keyslots, search
+from safeconduct.edges.desk.api import FileState, Hit, NewFile, Row, Status, Today, Trouble
+from safeconduct.edges.desk.courier import HttpCourier, Line
+from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.edges.desk.engine_loops import Loops
+from safeconduct.edges.desk.store import KEYS, Store
+from safeconduct.edges.desk.wiring import SystemClock, SystemRng
+from safeconduct.kernel.errors import Refused, Unreachable
+from safeconduct.kernel.ports import Clock, Courier, Rng
+from safeconduct.kernel.seal.unlock import BlobOpener
+from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
+from safeconduct.rooms import hotline
+from safeconduct.rooms.crew import Roster
+from safeconduct.rooms.hotline import Conversation
+from safeconduct.rooms.hotline.decide import ANSWER_FILE_MOST, FileTooLarge
+from safeconduct.rooms.hotline.events import AttachmentSaved, HotlineFact
+from safeconduct.rooms.hotline.letters import Reply, seal_reply
+from safeconduct.rooms.hotline.words import Attachment
+
+ROWS_ON_TODAY: Final = 20
+ANSWER_BYTES: Final = 16
+TRIES_FOR_CHUNK: Final = 10
+
+
+class NoSuchConversation(Refused):
+    """This desk has no conversation of that id."""
+
+    code = "no_such_conversation"
+
+
+class NoSuchFile(Refused):
+    """No message or answer of this conversation names that file."""
+
+    code = "no_such_file"
+
+
+class Desk:
+    """One unlocked desk."""
+
+    def __init__(self, journal: Journal) -> None:
+        """Serve pages from an open journal; `start` adds the relay."""
+        self._journal: Final = journal
+        self._store: Final = journal.store
+        self._lists: Final = journal.lists
+        self._loops: Loops | None = None
+        self._change: Final = threading.Condition()
+        self._changes = 0
+        journal.changed = self._changed
+        journal.trouble = self._trouble
+        journal.written = self._written
+        journal.catch_up()
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        clock: Clock | None = None,
+        rng: Rng | None = None,
+    ) -> Desk:
+        """Unlock the store in a folder.
+
+        Raises:
+            WrongPassphrase: no slot opens with it.
+            StoreDamaged, UnknownVersion, NoOfficeHere: see there.
+        """
+        store = Store(folder, keyslots.unlock(folder / KEYS, passphrase))
+        try:
+            return cls(Journal(store, clock or SystemClock(), rng or SystemRng()))
+        except BaseException:
+            store.close()
+            raise
+
+    def start(self, courier: Courier | None = None, *, proxy: str | None = None) -> None:
+        """Begin to sync, over HTTP with the office's relay unless a courier is given."""
+        if courier is None:
+            place = self._journal.place
+            line = Line(place.relay_url, self._journal.office, proxy=proxy)
+            courier = HttpCourier(line, place.capability)
+        self._courier = courier
+        self._loops = Loops(self._journal, courier)
+        self._loops.start()
+
+    def stop(self) -> None:
+        """End all threads and close the store."""
+        if self._loops is not None:
+            self._loops.stop()
+        with self._change:
+            self._change.notify_all()
+        self._store.close()
+
+    @property
+    def journal(self) -> Journal:
+        """The journal, for programs."""
+        return self._journal
+
+    @property
+    def device(self) -> DeviceId:
+        """This device."""
+        return self._journal.device
+
+    def now(self) -> Instant:
+        """The desk's clock."""
+        return self._journal.clock.now()
+
+    # --- reading
+
+    def today(self) -> Today:
+        """Who waits and how long, what is mine, and how we stand with the relay."""
+        page = self._lists.page
+        waiting, total = page("waiting", self.device, start=0, most=ROWS_ON_TODAY)
+        mine, _ = page("mine", self.device, start=0, most=ROWS_ON_TODAY)
+        return Today(tuple(waiting), total, tuple(mine), self.status())
+
+    def inbox(self, *, show: str, start: int, most: int) -> tuple[Sequence[Row], int]:
+        """Rows of `waiting`, `mine` or `all`, longest waiting first, and how many there are."""
+        return self._lists.page(show, self.device, start=max(0, start), most=most)
+
+    def conversation(self, conversation: ConversationId) -> Conversation | None:
+        """Return a conversation, or None when this desk has none of that id."""
+        return self._lists.conversation(conversation)
+
+    def search(self, words: str, *, most: int = 50) -> Sequence[Hit]:
+        """Find messages, answers and notes by words or beginnings of words."""
+        return search.hits(self._store, self._lists, words, most)
+
+    def roster(self) -> Roster:
+        """Who belongs to the office."""
+        return self._journal.roster
+
+    def status(self) -> Status:
+        """How this desk stands with the relay."""
+        value, loops = self._store.value, self._loops
+        unsent = value("SELECT count(*) FROM outbox WHERE promised IS NULL")
+        unsent += value("SELECT count(*) FROM letters WHERE answer != x''")
+        rows = self._store.rows("SELECT code, since FROM troubles ORDER BY since DESC")
+        return Status(
+            online=loops is not None and loops.online,
+            last_contact=loops.last_contact if loops else None,
+            unsent=unsent,
+            catching_up=loops.puller.catching_up if loops else 0,
+            troubles=tuple(Trouble(code, Instant(since)) for code, since in rows),
+        )
+
+    # --- writing
+
+    def mark_read(self, conversation: ConversationId) -> None:
+        """Record that this helper saw the messages; does nothing when it had."""
+        event = hotline.read(self._need(conversation), self.device)
+        if event is not None:
+            self._write(event)
+
+    def answer(
+        self, conversation: ConversationId, text: str, files: Sequence[NewFile] = ()
+    ) -> None:
+        """Answer the person; raises the hotline's refusals, and nothing is lost then."""
+        if any(len(file.content) > ANSWER_FILE_MOST for file in files):
+            raise FileTooLarge(ANSWER_FILE_MOST)
+        journal, folded, now = self._journal, self._need(conversation), self.now()
+        sealed = [
+            post.seal_file(journal, file.name, file.media_type, file.content) for file in files
+        ]
+        facts = tuple(item[0] for item in sealed)
+        event = hotline.write_answer(folded, journal.rng.bytes(ANSWER_BYTES), text, facts, now)
+        box = post.box_of(journal, folded)
+        extras = {"expires": event.expires}
+        item = seal_reply(Reply(1, "answer", now, text, facts, b"", extras), box)
+
+        def also(sequence: int) -> None:
+            letter = post.keep_letter(
+                journal,
+                post.Outgoing(sequence, conversation, Instant(event.expires), item, event.answer),
+                box,
+            )
+            for file, (_, sealer) in zip(files, sealed, strict=True):
+                post.keep_upload(journal, letter, sealer, file.content)
+
+        self._write(event, also)
+
+    def note(self, conversation: ConversationId, text: str) -> None:
+        """Write for colleagues."""
+        self._write(hotline.write_note(self._need(conversation), text))
+
+    def claim(self, conversation: ConversationId) -> None:
+        """Hold the conversation."""
+        self._write(hotline.claim(self._need(conversation)))
+
+    def release(self, conversation: ConversationId) -> None:
+        """Let it go."""
+        self._write(hotline.release(self._need(conversation)))
+
+    def hand_over(self, conversation: ConversationId, to: DeviceId, note: str) -> None:
+        """Pass it to a colleague."""
+        members = frozenset(self._journal.roster.members)
+        self._write(hotline.hand_over(self._need(conversation), to, note, members))
+
+    # --- files
+
+    def file_state(self, blob: BlobId) -> FileState:
+        """Ask the relay how much of a file is there; raises Unreachable when offline."""
+        return FileState(*post.file_state(self._online(), blob))
+
+    def file_bytes(self, conversation: ConversationId, blob: BlobId) -> Iterator[bytes]:
+        """Yield a file's opened bytes for saving, and record that it left the store.
+
+        Raises:
+            Unreachable: the relay does not answer.
+            FileIncomplete: the file is not whole yet.
+            Untrusted: a chunk does not open; what was yielded must be thrown away.
+        """
+        courier = self._online()
+        file = _attachment(self._need(conversation), blob)
+        opener = BlobOpener(file.key, file.size)
+        chunks, ready = post.file_state(courier, blob)
+        if ready < opener.plan.chunks or chunks != opener.plan.chunks:
+            raise post.FileIncomplete
+        self._write(AttachmentSaved(conversation, blob))
+        return (
+            opener.open(index, self._chunk(courier, blob, index))
+            for index in range(opener.plan.chunks)
+        )
+
+    def _chunk(self, courier: Courier, blob: BlobId, index: int) -> bytes:
+        """Fetch one chunk, going on after a cut."""
+        for _ in range(TRIES_FOR_CHUNK - 1):
+            try:
+                return courier.chunk(blob, index)
+            except Unreachable:
+                threading.Event().wait(1.0)
+        return courier.chunk(blob, index)
+
+    # --- changes
+
+    def changes(self) -> int:
+        """Return a number that grows with each change that a page could show."""
+        return self._changes
+
+    def wait_for_change(self, since: int, seconds: float) -> int:
+        """Block until `changes` is greater than `since`, or `seconds` pass; return it."""
+        with self._change:
+            self._change.wait_for(lambda: self._changes > since, seconds)
+            return self._changes
+
+    def _changed(self) -> None:
+        with self._change:
+            self._changes += 1
+            self._change.notify_all()
+
+    def _written(self) -> None:
+        if self._loops is not None:
+            self._loops.wake()
+
+    def _trouble(self, code: str) -> None:
+        with self._store.transaction() as writer:
+            writer.execute("INSERT OR IGNORE INTO troubles VALUES (?, ?)", (code, self.now()))
+        self._changed()
+
+    def _write(self, event: HotlineFact, also: Callable[[int], None] | None = None) -> None:
+        self._journal.write([post.fact(self._journal, event)], also)
+
+    def _need(self, conversation: ConversationId) -> Conversation:
+        folded = self.conversation(conversation)
+        if folded is None:
+            raise NoSuchConversation
+        return folded
+
+    def _online(self) -> Courier:
+        if self._loops is None:
+            raise Unreachable
+        return self._courier
+
+
+def _attachment(conversation: Conversation, blob: BlobId) -> Attachment:
+    said = [message.attachments for message in conversation.messages]
+    said += [answer.attachments for answer in conversation.answers]
+    for attachments in said:
+        for attachment in attachments:
+            if attachment.blob == blob:
+                return attachment
+    raise NoSuchFile

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The relay is seized or run by the enemy: it signs with its own good key, and lies."""
+
+import pytest
+
+from safeconduct.kernel.errors import BadSignature
+from safeconduct.kernel.journal import Seen
+from safeconduct.kernel.log.checkpoint import Checkpoint, parse_checkpoint, write_checkpoint
+from safeconduct.kernel.log.merkle import fold_perfect, leaf_hash, prove_consistency, root_of
+from safeconduct.kernel.seal.keys import LongSigningKey
+from safeconduct.kernel.sync import RelayForked, RelayRolledBack, RelayWithholds, TreeWatch
+from safeconduct.kernel.words import OfficeId
+
+pytestmark = pytest.mark.attack
+
+OFFICE = OfficeId(b"office of tests.")
+RELAY = LongSigningKey.from_seed(b"r" * 64)
+LEAVES = [leaf_hash(bytes([number])) for number in range(8)]
+OTHERS = [*LEAVES[:3], leaf_hash(b"another"), *LEAVES[4:]]
+
+
+def signed(leaves: list[bytes]) -> Checkpoint:
+    """What the relay says of a log of these leaves, signed and read."""
+    checkpoint = Checkpoint(OFFICE, "log", len(leaves), root_of(leaves))
+    return parse_checkpoint(write_checkpoint(checkpoint, RELAY), RELAY.public)
+
+
+def subtree(level: int, index: int) -> bytes:
+    """The hashes of the honest log."""
+    return fold_perfect(LEAVES[index << level : (index + 1) << level])
+
+
+def watch(leaves: list[bytes]) -> TreeWatch:
+    """A desk that was served these leaves and confirmed them."""
+    watching = TreeWatch("log")
+    serve(watching, leaves)
+    watching.confirm(signed(leaves))
+    return watching
+
+
+def serve(watching: TreeWatch, leaves: list[bytes]) -> None:
+    """Hand leaves over."""
+    for leaf in leaves:
+        watching.extend(leaf)
+
+
+def test_log_that_shrank_is_named_a_lie() -> None:
+    with pytest.raises(RelayRolledBack):
+        watch(LEAVES[:6]).hear(signed(LEAVES[:4]))
+
+
+def test_second_log_of_the_same_size_is_named_a_lie() -> None:
+    with pytest.raises(RelayForked):
+        watch(LEAVES[:6]).hear(signed(OTHERS[:6]))
+
+
+def test_frames_other_than_those_signed_for_are_named_a_lie() -> None:
+    watching = watch(LEAVES[:2])
+    serve(watching, OTHERS[2:6])
+    with pytest.raises(RelayForked):
+        watching.confirm(signed(LEAVES[:6]))
+
+
+def test_log_other_than_a_colleague_was_shown_is_named_a_lie() -> None:
+    cited = signed(OTHERS[:4])
+    with pytest.raises(RelayForked):
+        watch(LEAVES).check_cited(Seen(cited.size, cited.root), subtree)
+
+
+def test_frames_signed_for_and_not_handed_over_are_missed() -> None:
+    watching = watch(LEAVES[:4])
+    serve(watching, LEAVES[4:6])
+    with pytest.raises(RelayWithholds):
+        watching.confirm(signed(LEAVES))
+
+
+def test_intake_that_does_not_extend_what_was_seen_is_named_a_lie() -> None:
+    seen = Seen(4, root_of(OTHERS[:4]))
+    watching = TreeWatch("intake", seen)
+    with pytest.raises(RelayForked):
+        watching.confirm_by_proof(signed(LEAVES), prove_consistency(4, 8, subtree))
+
+
+def test_checkpoint_by_another_key_is_not_the_relays() -> None:
+    note = write_checkpoint(Checkpoint(OFFICE, "log", 8, root_of(LEAVES)), RELAY)
+    other = note.replace(b"\n8\n", b"\n7\n")
+    with pytest.raises(BadSignature):
+        parse_checkpoint(other, RELAY.public)
