@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every page in every language: strict, whole, and unmoved by hostile text."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+from jinja2.ext import babel_extract
+
+import safeconduct
+from safeconduct.edges.counter.acts import Notice
+from safeconduct.edges.counter.config import LANGUAGES, CounterConfig
+from safeconduct.edges.counter.screens import HERE, LEAST_PAGE, LOCALES, PAGES, Screens
+from safeconduct.edges.counter.visit import Carried, Waiting
+from safeconduct.rooms.hotline.events import SealedFile
+from safeconduct.rooms.hotline.letters import Reply
+from tests.kit.counter import checked
+
+CONFIG = CounterConfig(
+    office=bytes(16),
+    intake_signing=bytes(1984),
+    relay="http://127.0.0.1:1",
+    portal_url="http://127.0.0.1:2/",
+)
+SCREENS = Screens(CONFIG)
+HOSTILE = "</textarea><script>alert(1)</script>\n\"'&amp;\x00\x1b\ufffe\u202e{{ 7 * 7 }}{x}%s"
+CODES = (
+    *("wrong_count", "unknown_word", "other_words", "nothing_waits", "empty", "text_too_long"),
+    *("file_too_large", "not_whole", "not_found", "untrusted", "unreachable", "defect"),
+)
+FILE = SealedFile(bytes(32), bytes(32), HOSTILE, 5, HOSTILE)
+REPLY = Reply(1, "answer", 1_800_000_000_000, HOSTILE, (FILE, FILE), b"", {})
+VALUES: dict[str, dict[str, Any]] = {
+    "about": {},
+    "lost": {},
+    "write": {"text": HOSTILE, "chosen": [HOSTILE]},
+    "back": {"words": HOSTILE},
+    "sent": {
+        "phrase": ("one", "two"),
+        "carried": [Carried(HOSTILE, ""), Carried("b", "words_first"), Carried("c", "busy")],
+    },
+    "answers": {
+        "text": HOSTILE,
+        "words": HOSTILE,
+        "answers": [Waiting(7, 2**62, REPLY), Waiting(8, 1_800_000_000_000, None)],
+        "received": [1_700_000_000_000],
+        "had": "yes",
+        "pending": "",
+    },
+}
+
+
+def notice(code: str) -> Notice:
+    """A notice with everything that one may carry."""
+    return Notice(code, 3, HOSTILE, ("apple", "apply"), (HOSTILE,))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_strict_html_in_its_language(name: str, language: str) -> None:
+    page = SCREENS.page(name, language, VALUES[name])
+    tree = checked(page.body)
+    assert tree.get("lang") == page.language == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("name", ["write", "back", "answers"])
+def test_every_notice_says_something_on_every_form(name: str, code: str, language: str) -> None:
+    values = {**VALUES[name], "notice": notice(code), "answers": None, "received": []}
+    values |= {"had": HOSTILE, "pending": HOSTILE}
+    tree = checked(SCREENS.page(name, language, values).body)
+    said = tree.findtext(".//section[@role='alert']/p") or ""
+    assert len(said) > 10
+    assert tree.findtext(".//section[@role='alert']/h2")
+
+
+@pytest.mark.parametrize("name", ["write", "answers"])
+def test_what_was_typed_comes_back_as_it_was(name: str) -> None:
+    for typed in ("\n first line empty", "a\nb", "<b>&lt;", "{{ 1 }}"):
+        tree = checked(SCREENS.page(name, "en", {**VALUES[name], "text": typed}).body)
+        assert [node.text for node in tree.iter("textarea") if node.get("name") == "text"] == [
+            typed
+        ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_screen_says_that_the_server_could_read_along(language: str) -> None:
+    titles = {"en": "could read along", "ru": "мог бы прочитать"}
+    tree = checked(SCREENS.page("about", language, {}).body)
+    heading = tree.find(".//*[@id='honest-title']")
+    assert heading is not None
+    assert titles[language] in (heading.text or "")
+    assert CONFIG.portal_url in [node.get("href") for node in tree.iter("a")]
+
+
+def test_the_length_of_a_page_does_not_tell_whether_an_answer_is_there() -> None:
+    empty = {**VALUES["answers"], "answers": [], "received": [], "text": "", "words": ""}
+    answered = {**VALUES["answers"], "text": "", "words": ""}
+    assert len(SCREENS.page("answers", "ru", empty).body) == LEAST_PAGE
+    assert len(SCREENS.page("answers", "ru", answered).body) == LEAST_PAGE
+
+
+@pytest.mark.parametrize(
+    ("chosen", "accepted", "language"),
+    [
+        ("", "", "en"),
+        ("", "ru-RU,ru;q=0.9,en;q=0.8", "ru"),
+        ("", "ce, en;q=0.5, ru;q=0.7", "ru"),
+        ("", "ru;q=0, en;q=0.1", "en"),
+        ("", "de, fr", "en"),
+        ("en", "ru", "en"),
+        ("../../etc", "ru", "ru"),
+        ("", "ru;q=junk," * 1000, "ru"),
+    ],
+)
+def test_the_language_is_the_chosen_one_or_the_browsers(
+    chosen: str, accepted: str, language: str
+) -> None:
+    assert SCREENS.language(chosen, accepted) == language
+
+
+def test_every_text_has_its_translation() -> None:
+    with (LOCALES / "ru" / "LC_MESSAGES" / "portal.po").open("rb") as file:
+        catalogue = read_po(file, locale="ru")
+    texts = set()
+    for path in sorted((HERE / "templates").glob("*.html")):
+        with path.open("rb") as file:
+            found = babel_extract(file, ["_"], [], {"trim_blocks": "1", "lstrip_blocks": "1"})
+            texts |= {str(message) for _, _, message, _ in found}
+    assert len(texts) > 50
+    left = {text for text in texts if not (catalogue.get(text) and catalogue[text].string)}
+    assert not left
+
+
+def test_the_catalogue_is_where_it_is_looked_for() -> None:
+    assert Path(safeconduct.__file__).parent / "locale" == LOCALES
