@@ -71,6 +71,7 @@ def test_a_seed_that_is_over_is_worked_for_again() -> None:
         assert [letter.text for _, letter in office.letters()] == [TEXT]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_words_go_first_when_the_disk_is_kept_for_text(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "видео.mp4"
@@ -93,12 +94,9 @@ def test_words_go_first_when_the_disk_is_kept_for_text(kind: str, tmp_path: Path
 def test_a_file_goes_on_after_cuts(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "видео.mp4"
     file.write_bytes(bytes(range(256)) * 40_000)
-    with (
-        stage() as office,
-        bad_line(office.port, cut_every=2_500_000, cuts=4) as line,
-        browser(kind) as page,
-    ):
+    with stage() as office, bad_line(office.port) as line, browser(kind) as page:
         begin(page, line)
+        line.cut_often("up", every=2_500_000, cuts=4)
         page.upload("#files", file)
         page.click("#send")
         page.wait_visible("#keep")

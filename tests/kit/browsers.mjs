@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 
 import puppeteer from 'puppeteer-core';
 
-const { kind, executable, profile, downloads, args, prefs } = JSON.parse(process.argv[2]);
+const { kind, executable, profile, downloads, args, prefs, listens } = JSON.parse(process.argv[2]);
 const FIREFOX = {
   'browser.download.dir': downloads,
   'browser.download.folderList': 2,
@@ -22,6 +22,8 @@ const browser = await puppeteer.launch({
   userDataDir: profile,
   headless: true,
   protocolTimeout: 600_000,
+  // Listening to the network makes a browser keep every body that it sends.
+  networkEnabled: listens,
   args,
   ...(kind === 'firefox' ? { extraPrefsFirefox: FIREFOX } : {}),
 });

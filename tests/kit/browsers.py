@@ -163,9 +163,17 @@ class Browser:
 
 @contextmanager
 def browser(
-    kind: str, *, args: tuple[str, ...] = (), prefs: dict[str, object] | None = None
+    kind: str,
+    *,
+    args: tuple[str, ...] = (),
+    prefs: dict[str, object] | None = None,
+    listens: bool = True,
 ) -> Iterator[Browser]:
-    """Start a browser with a new profile; end it and remove the profile afterwards."""
+    """Start a browser with a new profile; end it and remove the profile afterwards.
+
+    One that does not listen to the network (`seen` gives no calls) uses as little memory as a
+    person's does.
+    """
     executable = next(filter(None, map(shutil.which, _NAMES[kind])), None)
     assert executable, f"{kind} is not installed"
     with tempfile.TemporaryDirectory(prefix=f"{kind}-", ignore_cleanup_errors=True) as name:
@@ -180,6 +188,7 @@ def browser(
             "downloads": str(folder / "downloads"),
             "args": [*own, *args],
             "prefs": prefs or {},
+            "listens": listens,
         }
         process = subprocess.Popen(
             [str(NODE), str(KIT / "browsers.mjs"), json.dumps(setup)],

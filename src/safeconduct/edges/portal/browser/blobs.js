@@ -80,8 +80,12 @@ export class BlobCipher {
    * @returns {Promise<Uint8Array>}
    */
   async seal(index, file) {
-    const part = new Uint8Array(this.length(index));
-    part.set(new Uint8Array(await file.slice(index * CHUNK, (index + 1) * CHUNK).arrayBuffer()));
+    let part = new Uint8Array(await file.slice(index * CHUNK, (index + 1) * CHUNK).arrayBuffer());
+    if (part.length < this.length(index)) {
+      const filled = new Uint8Array(this.length(index));
+      filled.set(part);
+      part = filled;
+    }
     const algorithm = { name: 'AES-GCM', iv: this.#nonce(index) };
     return new Uint8Array(await crypto.subtle.encrypt(algorithm, this.cipherKey, part));
   }

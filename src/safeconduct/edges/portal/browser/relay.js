@@ -9,7 +9,10 @@ import { Fault } from './faults.js';
 import { unpad } from './padding.js';
 import { solve } from './work.js';
 
-const PATIENCE_MS = 90_000;
+/** A call may take this long, and a second more for each 4 KiB: phones on mountain roads are slow. */
+const PATIENCE_MS = 60_000;
+const SLOWEST_BYTES_A_MS = 4;
+const LARGEST_ANSWER = 1 << 20;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
 /** What the fields of an error are called (spec/relay.md 7). */
@@ -124,7 +127,7 @@ export class Relay {
       response = await fetch(this.base + path, {
         ...{ method, body, headers: body ? { 'Content-Type': typeOf(method), ...headers } : headers },
         ...{ cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' },
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(PATIENCE_MS + (body?.length ?? LARGEST_ANSWER) / SLOWEST_BYTES_A_MS),
       });
       bytes = new Uint8Array(await response.arrayBuffer());
     } catch {
