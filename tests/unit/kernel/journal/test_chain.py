@@ -97,6 +97,8 @@ def test_restoring_a_head_forgets_what_was_accepted_before() -> None:
     follow(chains, one)
     chains.restore(device_of(one), Head(2, one[1].id))
     assert follow(chains, two[2:]) == [Step.FOLLOWS] * 2
+    assert follow(chains, two[2:]) == [Step.KNOWN] * 2
+    assert chains.step(one[2]) is Step.FORKS
 
 
 def test_after_a_fork_nothing_of_the_device_follows() -> None:

@@ -120,6 +120,21 @@ def test_a_key_given_twice_is_one_key_and_another_is_refused(office: Office) -> 
     assert ring.key(where) == office.vaults[vault]
 
 
+def test_new_counts_forget_what_was_expected_before(office: Office) -> None:
+    device, vault = office.devices[0], office.hotline
+    ring = office.ring()
+    commits = [office.write(device, fact(vault, bytes([n]))) for n in range(3)]
+    for commit in commits[:2]:
+        ring.open(commit)
+    ring.add_key(VaultEpoch(vault, 1), office.vaults[vault], {device.id: 0})
+    assert ring.open(commits[2]) == []
+    assert [bodies(ring, commit) for commit in commits] == [
+        [(0, b"\0")],
+        [(0, b"\1")],
+        [(0, b"\2")],
+    ]
+
+
 def test_a_key_that_is_not_held_is_a_bug_of_the_caller(office: Office) -> None:
     with pytest.raises(KeyError):
         Ring().key(VaultEpoch(office.hotline, 1))

@@ -125,6 +125,9 @@ def test_a_message_waits_until_an_answer_names_it() -> None:
     story.tell(message(3))
     assert story.now().waiting_since == NOON + 3
     assert [told.id for told in story.now().waiting] == [bytes([3]) * 32]
+    assert write_answer(story.now(), b"b" * 16, "soon", (), Instant(NOON)).answers == (
+        bytes([3]) * 32,
+    )
 
 
 def test_a_colleagues_fast_clock_hides_no_message() -> None:

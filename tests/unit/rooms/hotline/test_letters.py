@@ -89,6 +89,12 @@ def test_a_have_names_a_whole_message() -> None:
             open_reply(seal_reply(Reply(1, "have", NOON, "", (), about, {}), BOX), BOX, HER)
 
 
+def test_an_answers_file_has_the_id_of_its_key() -> None:
+    other = SealedFile(b"b" * 32, FILE_KEY, "фото.jpg", 5, "image/jpeg")
+    with pytest.raises(Malformed):
+        open_reply(seal_reply(Reply(1, "answer", NOON, "", (other,), b"", {}), BOX), BOX, HER)
+
+
 def test_extras_of_a_newer_program_are_kept() -> None:
     extras = {"a": [1, None, True, "x", b"y"], "b": {"c": -5}}
     letter = Letter(1, VOICE, ADDRESS, HER.public.raw, "ru", "", (), extras)
