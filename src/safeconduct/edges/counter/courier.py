@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 CALL_SECONDS: Final = 20.0
-PATIENCE_SECONDS: Final = 25.0
+PATIENCE_SECONDS: Final = 10.0
 PAUSE_SECONDS: Final = 0.5
 LARGEST_ANSWER: Final = 2 << 20
 # Beyond this a request would hold a lane for minutes; the person is asked to come again.
