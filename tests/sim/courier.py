@@ -169,9 +169,7 @@ class Rehearsal:
     def found(self, name: str = "first") -> Desk:
         """Found the office; return its first desk."""
         names = Names("The Harbour", "en", "Ada", name)
-        founded = found_office(
-            self.folder / name, PASSPHRASE, names, self.relay(), self.world
-        )
+        founded = found_office(self.folder / name, PASSPHRASE, names, self.relay(), self.world)
         self.office = founded.office
         return self.unlock(name)
 

@@ -103,8 +103,7 @@ def check_all_cited(journal: Journal) -> None:
     """
     confirmed = journal.log.watch("log").confirmed.size
     cited = journal.store.rows(
-        "SELECT DISTINCT seen_size, seen_root FROM commits WHERE seen_size <= ? "
-        "ORDER BY seen_size",
+        "SELECT DISTINCT seen_size, seen_root FROM commits WHERE seen_size <= ? ORDER BY seen_size",
         (confirmed,),
     )
     frontier = Frontier()
@@ -113,4 +112,3 @@ def check_all_cited(journal: Journal) -> None:
             frontier.append(leaf)
         if frontier.root() != root:
             raise RelayForked
-

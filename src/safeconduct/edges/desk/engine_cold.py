@@ -57,9 +57,7 @@ class Cold:
         """
         journal = self.journal
         with journal.store.lock:
-            counted = self._fitting()
-            self._check_rosters(counted)
-            self._check_newest(counted)
+            counted = self.check()
             first = journal.store.value("SELECT max(no) FROM entries") is None
             self._judge(counted)
             if first:
@@ -74,6 +72,17 @@ class Cold:
         if not first:
             journal.changed()
             usable()
+
+    def check(self) -> list[Read]:
+        """Verify the newest signature of each chain and those of roster facts; return what counts.
+
+        Raises:
+            DoesNotFit: see `finish`.
+        """
+        counted = self._fitting()
+        self._check_rosters(counted)
+        self._check_newest(counted)
+        return counted
 
     def _fitting(self) -> list[Read]:
         """Return the reads that count, after those that a later frame may change are set aside."""

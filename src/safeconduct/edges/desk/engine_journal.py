@@ -254,9 +254,7 @@ class Journal:
         search.index(self.store, [(no, text) for no, text in texts if text])
         return {conversation for conversation in conversations if conversation is not None}
 
-    def note_refused(
-        self, opened: Opened, at: int | None, verdicts: Iterable[Verdict]
-    ) -> None:
+    def note_refused(self, opened: Opened, at: int | None, verdicts: Iterable[Verdict]) -> None:
         """Set aside what a device wrote and may not."""
         for verdict in verdicts:
             if verdict.code:
@@ -288,9 +286,7 @@ class Journal:
 
     # --- writing
 
-    def write(
-        self, facts: Sequence[Fact], also: Callable[[int], None] | None = None
-    ) -> CommitId:
+    def write(self, facts: Sequence[Fact], also: Callable[[int], None] | None = None) -> CommitId:
         """Append facts as one commit; durable on return, sent later.
 
         `also` runs in the same transaction with the commit's sequence.
@@ -339,4 +335,3 @@ class Journal:
 
 def _index(at: int) -> int | None:
     return at if at >= 0 else None
-

@@ -71,4 +71,3 @@ def roster_facts(opened: Iterable[Opened], crew_vault: VaultId) -> list[crew.Tol
         for entry in commit.entries
         if entry.vault == crew_vault and entry.kind.startswith("crew.")
     ]
-

@@ -65,9 +65,7 @@ def as_opened(commit: Commit, before: Pen, facts: Sequence[Fact], keys: Keys) ->
         where = VaultEpoch(fact.vault, epoch)
         n = counts.get(where, 0)
         counts[where] = n + 1
-        entries.append(
-            OpenedEntry(index, fact.vault, epoch, n, fact.kind, fact.version, fact.body)
-        )
+        entries.append(OpenedEntry(index, fact.vault, epoch, n, fact.kind, fact.version, fact.body))
     header = commit.header
     return Opened(
         id=commit.id,

@@ -252,4 +252,3 @@ def file_state(courier: Courier, blob: BlobId) -> tuple[int, int]:
     except NotFound:
         return 0, 0
     return chunks, ready
-

@@ -184,4 +184,3 @@ def prefetch(runs: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
         while (run := following.result()) is not None:
             following = thread.submit(next, runs, None)
             yield run
-

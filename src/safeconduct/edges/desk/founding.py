@@ -244,4 +244,3 @@ def crew_fact(
     """Return a roster fact, signed for decades, ready to be written."""
     body = crew.write_fact(event, office, *signer)
     return Fact(vault, crew.kind_of(event), crew.VERSION, body)
-

@@ -101,17 +101,13 @@ class Lists:
                 ((row.conversation, holder) for row in rows for holder in row.holders),
             )
 
-    def page(
-        self, show: str, device: DeviceId, *, start: int, most: int
-    ) -> tuple[list[Row], int]:
+    def page(self, show: str, device: DeviceId, *, start: int, most: int) -> tuple[list[Row], int]:
         """Return rows of `waiting`, `mine` or `all`, longest waiting first, and how many exist."""
         where, values = _where(show, device)
         query = f"SELECT count(*) FROM conversations{where}"  # noqa: S608
         total: int = self._store.value(query, values)
         order = " ORDER BY waiting_since, id" if show == "waiting" else _ORDER
-        query = (
-            f"SELECT {_COLUMNS} FROM conversations{where}{order} LIMIT ? OFFSET ?"  # noqa: S608
-        )
+        query = f"SELECT {_COLUMNS} FROM conversations{where}{order} LIMIT ? OFFSET ?"  # noqa: S608
         rows = self._store.rows(query, (*values, most, start))
         return [self._row(row) for row in rows], total
 

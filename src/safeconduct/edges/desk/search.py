@@ -66,7 +66,8 @@ def find(store: Store, terms: Sequence[str], most: int) -> list[int]:
         return []
     query = " ".join(f'"{term}"*' for term in terms)
     rows = store.rows(
-        "SELECT rowid FROM word_index WHERE word_index MATCH ? ORDER BY rowid DESC LIMIT ?", (query, most)
+        "SELECT rowid FROM word_index WHERE word_index MATCH ? ORDER BY rowid DESC LIMIT ?",
+        (query, most),
     )
     return [row[0] for row in rows]
 

@@ -20,7 +20,7 @@ from safeconduct.rooms.hotline.events import ConversationFact, IntakeKeyOpened
 COUNTS: Final = 0
 QUARANTINED: Final = 1
 _TOLD: Final = (
-    'SELECT c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body FROM entries e '
+    "SELECT c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body FROM entries e "
     'JOIN commits c ON c.no = e."commit" '
 )
 

@@ -115,5 +115,3 @@ class LogShelf:
         with self._store.transaction() as writer:
             writer.execute("DELETE FROM parked")
         return waiting
-
-

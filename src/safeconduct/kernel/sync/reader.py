@@ -24,6 +24,7 @@ from safeconduct.kernel.journal import (
     check_signature,
     open_frame,
 )
+from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.words import CommitId, DeviceId, OfficeId
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Reader:
     ) -> None:
         """Take the keys and where each chain stands."""
         self._office: Final = office
-        self._office_keys: Final = office_keys
+        self._office_keys: Final = {epoch: SharedKey(key) for epoch, key in office_keys.items()}
         self.ring: Final = ring
         self.chains: Final = chains
         self._waiting: dict[tuple[DeviceId, int], list[_Waiting]] = {}
@@ -112,16 +113,17 @@ class Reader:
             reads = reads + fresh
         return reads
 
-    def take(
-        self, at: int, commit: Commit, keys: DeviceKeys | None, known: Known | None
-    ) -> Read:
+    def take(self, at: int, commit: Commit, keys: DeviceKeys | None, known: Known | None) -> Read:
         """Return what became of one opened commit."""
         if keys is not None:
             refused = _refused(commit, keys)
             if refused:
                 return Read(at, refused, None)
         held = known(commit.device, commit.header.sequence) if known else None
-        step = self.chains.step(commit, held) if keys or not self._breaks(commit) else Step.FORKS
+        step = self.chains.look(commit, held)
+        if keys is not None or step is Step.FOLLOWS:
+            # A commit whose signature was not checked may follow, and may never suspend anybody.
+            step = self.chains.step(commit, held)
         if step is Step.WAITS:
             place = (commit.device, commit.header.sequence)
             self._waiting.setdefault(place, []).append(_Waiting(at, commit))
@@ -135,14 +137,6 @@ class Reader:
     def waiting(self) -> int:
         """Return how many commits wait for an earlier one of their device."""
         return len(self._waiting)
-
-    def _breaks(self, commit: Commit) -> bool:
-        """Tell whether a commit does not fit its chain, without moving anything."""
-        head = self.chains.head(commit.device)
-        sequence = commit.header.sequence
-        if sequence == head.sequence:
-            return commit.id != head.commit
-        return sequence == head.sequence + 1 and commit.header.previous != head.commit
 
     def _open(self, at: int, commit: Commit, *, verified: bool) -> Read:
         try:
@@ -162,7 +156,12 @@ class Reader:
                 verified=verified,
                 entries=tuple(
                     OpenedEntry(
-                        index, entry.vault, entry.epoch, entry.n, entry.kind, entry.version,
+                        index,
+                        entry.vault,
+                        entry.epoch,
+                        entry.n,
+                        entry.kind,
+                        entry.version,
                         entry.body,
                     )
                     for index, entry in opened
