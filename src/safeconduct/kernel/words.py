@@ -37,6 +37,9 @@ BlobId = NewType("BlobId", bytes)
 Instant = NewType("Instant", int)
 """Milliseconds since 1970-01-01T00:00:00Z."""
 
+COUNTER_BITS = 16
+"""The lower bits of a hybrid logical time count what happened within one millisecond."""
+
 OFFICE_ID_BYTES = 16
 DEVICE_ID_BYTES = 16
 VAULT_ID_BYTES = 16
@@ -48,3 +51,8 @@ SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+
+
+def instant_of(hlc: int) -> Instant:
+    """Return the wall-clock part of a hybrid logical time (spec/journal.md 4)."""
+    return Instant(hlc >> COUNTER_BITS)

@@ -7,16 +7,9 @@ Rights never hang on this clock.
 
 from __future__ import annotations
 
-from typing import Final
+from safeconduct.kernel.words import COUNTER_BITS, DAY, Instant, instant_of
 
-from safeconduct.kernel.words import DAY, Instant
-
-COUNTER_BITS: Final = 16
-
-
-def instant_of(hlc: int) -> Instant:
-    """Return the wall-clock part."""
-    return Instant(hlc >> COUNTER_BITS)
+__all__ = ["follow", "instant_of", "tick"]
 
 
 def tick(newest: int, now: Instant) -> int:

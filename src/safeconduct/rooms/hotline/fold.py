@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from safeconduct.kernel.journal.hlc import instant_of
 from safeconduct.kernel.words import (
     Address,
     BlobId,
@@ -17,6 +16,7 @@ from safeconduct.kernel.words import (
     DeviceId,
     Instant,
     MessageId,
+    instant_of,
 )
 from safeconduct.rooms.hotline.events import (
     AnswerSent,
