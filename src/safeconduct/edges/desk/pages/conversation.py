@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One conversation: read it, answer it, hold it, pass it on, write for colleagues."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from litestar import get, post
+from litestar.exceptions import NotFoundException
+
+from safeconduct.edges.desk.thread import HISTORY_MOST, last_words, thread_of
+from safeconduct.edges.desk.visit import Here, Page, Visit
+from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.words import (
+    CONVERSATION_ID_BYTES,
+    DEVICE_ID_BYTES,
+    ConversationId,
+    DeviceId,
+)
+from safeconduct.rooms.hotline import Conversation
+
+ANSWER_BODY_MOST: Final = 210 << 20
+"""Eight of the largest files; larger bodies are not read to their end."""
+
+
+class AnsweredMeanwhile(Refused):
+    """A colleague answered while this answer was being written."""
+
+    code = "answered_meanwhile"
+
+
+@get("/hotline/{name:str}", sync_to_thread=True)
+def read_conversation(visit: Here, name: str) -> Page:
+    """Show a conversation and the ways to go on with it."""
+    return visit.page("conversation.html", **shown(visit, found(visit, name)))
+
+
+@get("/hotline/{name:str}/thread", sync_to_thread=True)
+def read_thread(visit: Here, name: str) -> Page:
+    """Show what was written, again."""
+    return visit.part("regions/thread.html", **shown(visit, found(visit, name)))
+
+
+@get("/hotline/{name:str}/hold", sync_to_thread=True)
+def see_holders(visit: Here, name: str) -> Page:
+    """Show who holds it, again."""
+    return visit.part("regions/hold.html", **shown(visit, found(visit, name)))
+
+
+@post("/hotline/{name:str}/read", sync_to_thread=True)
+def mark_read(visit: Here, name: str) -> Page:
+    """Record that this helper saw the messages."""
+    conversation = found(visit, name)
+    visit.desk.mark_read(conversation.id)
+    return visit.part("regions/thread.html", **again(visit, name)) if visit.partly else back(visit, name)
+
+
+@post("/hotline/{name:str}/claim", sync_to_thread=True)
+def claim(visit: Here, name: str) -> Page:
+    """Hold the conversation."""
+    return _hold(visit, name, visit.desk.claim)
+
+
+@post("/hotline/{name:str}/release", sync_to_thread=True)
+def release(visit: Here, name: str) -> Page:
+    """Let the conversation go."""
+    return _hold(visit, name, visit.desk.release)
+
+
+@post("/hotline/{name:str}/hand-over", sync_to_thread=True)
+def hand_over(visit: Here, name: str) -> Page:
+    """Pass the conversation to a colleague."""
+    conversation = found(visit, name)
+    try:
+        visit.desk.hand_over(conversation.id, _device(visit), visit.form.get("text"))
+    except Refused as error:
+        return _refused(visit, name, error, "hand-over")
+    if visit.partly:
+        return visit.part("regions/hand_over.html", done=True, **again(visit, name))
+    return back(visit, name, visit.say("Handed over."))
+
+
+@post("/hotline/{name:str}/note", sync_to_thread=True)
+def write_note(visit: Here, name: str) -> Page:
+    """Write for colleagues."""
+    conversation = found(visit, name)
+    try:
+        visit.desk.note(conversation.id, visit.form.get("text"))
+    except Refused as error:
+        return _refused(visit, name, error, "note")
+    if visit.partly:
+        return visit.part("regions/note.html", done=True, **again(visit, name))
+    return back(visit, name, visit.say("The note is saved."))
+
+
+@post(
+    "/hotline/{name:str}/answer", sync_to_thread=True, request_max_body_size=ANSWER_BODY_MOST
+)
+def answer(visit: Here, name: str) -> Page:
+    """Write to the person."""
+    conversation = found(visit, name)
+    try:
+        if visit.form.get("seen") != last_words(conversation):
+            raise AnsweredMeanwhile
+        visit.desk.answer(conversation.id, visit.form.get("text"), visit.form.files)
+    except Refused as error:
+        return _refused(visit, name, error, "answer")
+    if visit.partly:
+        return visit.part("regions/answer.html", done=True, **again(visit, name))
+    return back(visit, name, visit.say("The answer is saved."))
+
+
+def found(visit: Visit, name: str) -> Conversation:
+    """Return the conversation of this address, or the page that says that there is none."""
+    raw = _bytes(name, CONVERSATION_ID_BYTES)
+    conversation = visit.desk.conversation(ConversationId(raw)) if raw else None
+    if conversation is None:
+        raise NotFoundException
+    return conversation
+
+
+def shown(visit: Visit, conversation: Conversation) -> dict[str, Any]:
+    """Return what the pages of a conversation show."""
+    whole = visit.asked("all") == "1"
+    thread = thread_of(conversation)
+    hidden = 0 if whole else max(0, len(thread) - HISTORY_MOST)
+    return {
+        "conversation": conversation,
+        "thread": thread[hidden:],
+        "hidden": hidden,
+        "whole": whole,
+        "path": f"/hotline/{conversation.id.hex()}",
+        "seen": last_words(conversation),
+        "typed": {"answer": "", "note": "", "hand-over": "", "to": ""},
+        "refused": "",
+        "done": False,
+    }
+
+
+def again(visit: Visit, name: str) -> dict[str, Any]:
+    """Return what they show after something was done."""
+    context = shown(visit, found(visit, name))
+    del context["done"]
+    return context
+
+
+def back(visit: Visit, name: str, notice: str = "") -> Page:
+    """Send the browser back to the conversation."""
+    return visit.onward(f"/hotline/{name}", notice)
+
+
+def _hold(visit: Visit, name: str, do: Callable[[ConversationId], None]) -> Page:
+    try:
+        do(found(visit, name).id)
+    except Refused as error:
+        return _refused(visit, name, error, "hold")
+    if visit.partly:
+        return visit.part("regions/hold.html", **shown(visit, found(visit, name)))
+    return back(visit, name)
+
+
+def _refused(visit: Visit, name: str, error: Refused, what: str) -> Page:
+    context = shown(visit, found(visit, name))
+    context["typed"] |= {what: visit.form.get("text"), "to": visit.form.get("to")}
+    reason = visit.why(error)
+    if visit.form.files and not visit.partly:
+        reason = f"{reason} {visit.say('Please choose the files again.')}"
+    return visit.refused(
+        reason, "conversation.html", into=f"{what}-refused", **(context | {"refused": what})
+    )
+
+
+def _device(visit: Visit) -> DeviceId:
+    return DeviceId(_bytes(visit.form.get("to"), DEVICE_ID_BYTES))
+
+
+def _bytes(text: str, length: int) -> bytes:
+    """Return the bytes that an address names; nothing if it is none of ours."""
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        return b""
+    return raw if len(raw) == length and raw.hex() == text else b""
+
+
+VIEWS: Final = (
+    *(read_conversation, read_thread, see_holders),
+    *(mark_read, claim, release, hand_over, write_note, answer),
+)

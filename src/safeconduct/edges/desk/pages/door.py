@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Coming in and going out: the link that opens once, the passphrase, the lock."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from litestar import get, post
+from litestar.background_tasks import BackgroundTask
+from litestar.datastructures import Cookie
+from litestar.status_codes import (
+    HTTP_403_FORBIDDEN,
+    HTTP_422_UNPROCESSABLE_ENTITY,
+    HTTP_429_TOO_MANY_REQUESTS,
+)
+
+from safeconduct.edges.desk.gate import OPENING, cookie_name
+from safeconduct.edges.desk.i18n import translations
+from safeconduct.edges.desk.visit import Here, Page, Visit
+from safeconduct.kernel.errors import SafeconductError, WrongPassphrase
+
+
+@get(OPENING, sync_to_thread=True)
+def open_link(visit: Here) -> Page:
+    """Turn the one-time link into this window's session."""
+    cookie = visit.front.session.redeem(visit.asked("once"))
+    if cookie is None:
+        return visit.page("link_used.html", HTTP_403_FORBIDDEN)
+    # A redirect would still count as coming from elsewhere, and the cookie would stay at home.
+    return _with_cookie(visit.page("opened.html"), visit, cookie)
+
+
+@get("/unlock", sync_to_thread=True)
+def see_lock(visit: Here) -> Page:
+    """Ask for the passphrase."""
+    if not visit.known:
+        return visit.page("link_used.html", HTTP_403_FORBIDDEN)
+    if visit.unlocked:
+        return visit.onward("/today")
+    return visit.page("unlock.html", swap=visit.front.swap)
+
+
+@post("/passphrase", sync_to_thread=True)
+def unlock(visit: Here) -> Page:
+    """Open the store; a wrong passphrase costs time, and more each time."""
+    front = visit.front
+    with front.unlocking:
+        if visit.unlocked:
+            return visit.onward("/today")
+        if front.patience.left():
+            return _wait(visit, front.patience.left())
+        try:
+            front.desk = front.open_desk(visit.form.get("passphrase"))
+        except WrongPassphrase as error:
+            return _missed(visit, error)
+        except SafeconductError as error:
+            return _closed(visit, visit.why(error), HTTP_422_UNPROCESSABLE_ENTITY)
+        front.live.follow(front.desk)
+    return _with_cookie(visit.onward("/today"), visit, front.session.renew())
+
+
+@post("/lock", sync_to_thread=True)
+def lock(visit: Here) -> Page:
+    """End the process that holds the keys; the page that stays says so."""
+    page = visit.page("locked.html")
+    page.background = BackgroundTask(visit.front.lock)
+    return page
+
+
+def _missed(visit: Visit, error: WrongPassphrase) -> Page:
+    pause = visit.front.patience.missed()
+    reason = f"{visit.why(error)} {_try_again(visit, pause)}"
+    return _closed(visit, reason, HTTP_422_UNPROCESSABLE_ENTITY)
+
+
+def _wait(visit: Visit, seconds: float) -> Page:
+    reason = f"{visit.say('That was too soon.')} {_try_again(visit, seconds)}"
+    return _closed(visit, reason, HTTP_429_TOO_MANY_REQUESTS)
+
+
+def _try_again(visit: Visit, seconds: float) -> str:
+    count = math.ceil(seconds)
+    text = translations(visit.language).ngettext(
+        "Try again in {count} second.", "Try again in {count} seconds.", count
+    )
+    return text.format(count=count)
+
+
+def _closed(visit: Visit, reason: str, status: int) -> Page:
+    return visit.page("unlock.html", status, reason=reason, swap=visit.front.swap)
+
+
+def _with_cookie(page: Page, visit: Visit, value: str) -> Page:
+    page.set_cookie(
+        Cookie(cookie_name(visit.front.host), value=value, httponly=True, samesite="strict")
+    )
+    return page
+
+
+VIEWS: Final = (open_link, see_lock, unlock, lock)

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who is meant by a device, in words: a colleague's chosen name, or `you`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from safeconduct.edges.desk.i18n import translations
+from safeconduct.kernel.words import DeviceId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from safeconduct.rooms.crew import Member, Roster
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The office's people, as seen from one desk."""
+
+    roster: Roster
+    own: DeviceId
+    language: str
+
+    def name(self, device: DeviceId) -> str:
+        """Name whoever uses a device."""
+        if device == self.own:
+            return translations(self.language).gettext("you")
+        member = self.roster.members.get(device)
+        if member is None:
+            return translations(self.language).gettext("someone no longer here")
+        return member.person
+
+    def colleagues(self) -> list[Member]:
+        """Everyone but the person at this desk, by name."""
+        return [member for member in self.everyone() if member.device.id != self.own]
+
+    def everyone(self) -> list[Member]:
+        """Everyone, by name."""
+        return sorted(
+            self.roster.members.values(), key=lambda member: (member.person, member.device.name)
+        )
+
+    def holds(self, devices: Iterable[DeviceId]) -> bool:
+        """Tell whether this desk is among the devices."""
+        return self.own in tuple(devices)

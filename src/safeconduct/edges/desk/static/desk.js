@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the pages do beyond forms and links: notice changes, keep what is typed, know a few keys.
+// Without this file every page works; it is then reloaded by hand.
+"use strict";
+
+(() => {
+  const body = document.body;
+  const stopped = document.getElementById("stopped");
+  const GRACE = 4000; // Milliseconds without the stream before a page says that the desk stopped.
+  const GO = { KeyT: "go-today", KeyH: "go-hotline", KeyS: "go-search", KeyC: "go-crew" };
+  const WRITE = { KeyA: "answer-text", KeyN: "note-text" };
+
+  let leaving = false;
+  let late = 0;
+
+  // --- live: the stream only says that something changed; the parts fetch themselves
+
+  function lock() {
+    leaving = true;
+    const said = document.getElementById("locked");
+    const main = document.createElement("main");
+    const heading = document.createElement("h1");
+    const words = document.createElement("p");
+    heading.textContent = document.title = said.dataset.title;
+    words.textContent = said.textContent;
+    main.className = "door";
+    main.append(heading, words);
+    body.replaceChildren(main);
+  }
+
+  function follow() {
+    const stream = new EventSource("/live");
+    stream.addEventListener("open", () => {
+      clearTimeout(late);
+      late = 0;
+      stopped.hidden = true;
+      htmx.trigger(body, "desk:change");
+    });
+    stream.addEventListener("change", () => htmx.trigger(body, "desk:change"));
+    stream.addEventListener("notice", () => htmx.trigger(body, "desk:notice"));
+    stream.addEventListener("locked", () => {
+      stream.close();
+      lock();
+    });
+    stream.addEventListener("error", () => {
+      late ||= setTimeout(() => {
+        stopped.hidden = leaving;
+      }, GRACE);
+    });
+    addEventListener("pagehide", () => stream.close());
+  }
+
+  // --- what is typed stays, and stays where it is
+
+  function typed() {
+    return [...document.querySelectorAll("form[data-keep] textarea")].some(
+      (area) => area.value !== area.defaultValue,
+    );
+  }
+
+  function selectedWithin(part) {
+    const selection = getSelection();
+    return !selection.isCollapsed && selection.anchorNode && part.contains(selection.anchorNode);
+  }
+
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && typed()) event.preventDefault();
+  });
+
+  // A part in which somebody is selecting text waits until they have let go.
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig.verb === "get" && selectedWithin(event.detail.target)) {
+      event.detail.shouldSwap = false;
+      document.addEventListener("selectionchange", () => htmx.trigger(body, "desk:change"), {
+        once: true,
+      });
+    }
+  });
+
+  // What is above the field being typed in may grow; the field must not move under the hands.
+  let writing = null;
+  let top = 0;
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    const active = document.activeElement;
+    const outside = active?.matches("textarea, input, select") && !event.detail.target.contains(active);
+    writing = outside ? active : null;
+    top = outside ? active.getBoundingClientRect().top : 0;
+  });
+  body.addEventListener("htmx:afterSwap", () => {
+    if (writing?.isConnected) scrollBy(0, writing.getBoundingClientRect().top - top);
+    writing = null;
+  });
+
+  // After sending, whoever types on finds the field where it was.
+  body.addEventListener("htmx:afterSettle", (event) => {
+    const form = event.detail.elt;
+    if (form?.matches?.("form[data-keep]")) form.querySelector("textarea")?.focus();
+  });
+
+  // --- forms
+
+  body.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-download]")) {
+      event.target.elements.script.value = "1";
+      leaving = true; // The browser cannot know yet that this gives a file and not a page.
+      setTimeout(() => (leaving = false), 500);
+    } else if (event.target.matches('[action="/lock"]')) {
+      leaving = true;
+    }
+  });
+
+  // --- keys
+
+  function step(by) {
+    const links = [...document.querySelectorAll(".row .name")];
+    const at = links.indexOf(document.activeElement);
+    links[Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
+  }
+
+  function go(id) {
+    const link = document.getElementById(id);
+    link?.click();
+    return Boolean(link);
+  }
+
+  function focus(id) {
+    const field = document.getElementById(id);
+    field?.focus();
+    return Boolean(field);
+  }
+
+  function plainKey(event) {
+    if (GO[event.code]) return go(GO[event.code]);
+    if (WRITE[event.code]) return focus(WRITE[event.code]);
+    if (event.code === "KeyJ") return step(1) ?? true;
+    if (event.code === "KeyK") return step(-1) ?? true;
+    return false;
+  }
+
+  addEventListener("keydown", (event) => {
+    const field = event.target.closest?.("textarea, select, input");
+    if (event.isComposing) return;
+    if (field && event.key === "Escape") field.blur();
+    if (field && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      field.form?.requestSubmit();
+    }
+    const plain = !field && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+    if (plain && body.dataset.keys === "on" && plainKey(event)) event.preventDefault();
+  });
+
+  if (stopped) follow();
+})();

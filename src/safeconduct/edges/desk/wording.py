@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Times, sizes, roles and languages as a person says them, in the language of the page.
+
+Every method gives plain text; pages escape it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Final
+
+from safeconduct.edges.desk.i18n import direction, translations
+from safeconduct.kernel.words import DAY, HOUR, MINUTE, Instant
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+    from safeconduct.rooms.crew import Role
+
+LONG_WAIT: Final = HOUR
+LONGEST_WAIT: Final = 12 * HOUR
+KIB: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How the pages of one language speak; `zone` None is the zone of this machine."""
+
+    language: str
+    zone: tzinfo | None = None
+
+    @property
+    def direction(self) -> str:
+        """Which way the page runs."""
+        return direction(self.language)
+
+    @property
+    def _t(self) -> NullTranslations:
+        return translations(self.language)
+
+    def waits(self, since: Instant, now: Instant) -> str:
+        """Say how long somebody has been waiting."""
+        return self._t.gettext("waits {time}").format(time=self.span(now - since))
+
+    def span(self, length: int) -> str:
+        """Say a stretch of time, as exactly as helps."""
+        if length < MINUTE:
+            return self._t.gettext("less than a minute")
+        if length < HOUR:
+            return self._t.gettext("{count} min").format(count=length // MINUTE)
+        if length < DAY:
+            hours = self._t.gettext("{count} h").format(count=length // HOUR)
+            rest = length % HOUR // MINUTE
+            if length >= 12 * HOUR or not rest:
+                return hours
+            return f"{hours} {self._t.gettext('{count} min').format(count=rest)}"
+        days = length // DAY
+        return self._t.ngettext("{count} day", "{count} days", days).format(count=days)
+
+    def urgency(self, since: Instant, now: Instant) -> str:
+        """Return `new`, `long` or `longest`; the words beside it say the same."""
+        waited = now - since
+        if waited >= LONGEST_WAIT:
+            return "longest"
+        return "long" if waited >= LONG_WAIT else "new"
+
+    def at(self, instant: Instant, now: Instant) -> str:
+        """Say when something happened, seen from now."""
+        then, today = self._local(instant), self._local(now)
+        clock = f"{then:%H:%M}"
+        days = (today.date() - then.date()).days
+        if days == 0:
+            return clock
+        if days == 1:
+            return self._t.gettext("yesterday {clock}").format(clock=clock)
+        day = _days(self._t.gettext)[then.month - 1].format(day=then.day)
+        if then.year != today.year:
+            return f"{day} {then.year}, {clock}"
+        return f"{day}, {clock}"
+
+    def stamp(self, instant: Instant) -> str:
+        """Return an instant for the `datetime` attribute."""
+        return datetime.fromtimestamp(instant // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def number(self, count: int) -> str:
+        """Write a whole number so that it can be read at a glance."""
+        return f"{count:,}".replace(",", " ")
+
+    def size(self, count: int) -> str:
+        """Say a file's size."""
+        if count < KIB:
+            return self._t.ngettext("{count} byte", "{count} bytes", count).format(count=count)
+        if count < KIB * KIB:
+            return self._t.gettext("{size} KB").format(size=round(count / KIB))
+        return self._t.gettext("{size} MB").format(size=self.number(round(count / KIB / KIB)))
+
+    def role(self, role: Role) -> str:
+        """Name what somebody does here."""
+        return _roles(self._t.gettext)[role.value]
+
+    def reads(self, code: str) -> str:
+        """Name the language that a person reads; `code` is a stranger's word."""
+        known = _languages(self._t.gettext)
+        return known.get(code.partition("-")[0].lower(), self._t.gettext("unknown language"))
+
+    def _local(self, instant: Instant) -> datetime:
+        return datetime.fromtimestamp(instant / 1000, UTC).astimezone(self.zone)
+
+
+Translate = Callable[[str], str]
+
+
+def _days(_: Translate) -> tuple[str, ...]:
+    return (
+        _("{day} January"),
+        _("{day} February"),
+        _("{day} March"),
+        _("{day} April"),
+        _("{day} May"),
+        _("{day} June"),
+        _("{day} July"),
+        _("{day} August"),
+        _("{day} September"),
+        _("{day} October"),
+        _("{day} November"),
+        _("{day} December"),
+    )
+
+
+def _roles(_: Translate) -> dict[str, str]:
+    return {
+        "steward": _("steward"),
+        "operator": _("hotline operator"),
+        "case_worker": _("case worker"),
+        "coordinator": _("coordinator of journeys"),
+        "documenter": _("documenter"),
+        "legal": _("lawyer"),
+        "analyst": _("analyst"),
+        "line": _("telephone or messenger line"),
+    }
+
+
+def _languages(_: Translate) -> dict[str, str]:
+    return {
+        "ar": _("Arabic"),
+        "az": _("Azerbaijani"),
+        "ce": _("Chechen"),
+        "en": _("English"),
+        "fa": _("Persian"),
+        "fr": _("French"),
+        "ka": _("Georgian"),
+        "ru": _("Russian"),
+        "tr": _("Turkish"),
+        "uk": _("Ukrainian"),
+    }

@@ -1,0 +1,304 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A desk's engine in memory, honest: real facts, the rooms' own folds and refusals, no store.
+
+`TwinDesk` implements `DeskApi`.  What a person or a colleague does elsewhere is told to it with
+`receive`, `by` and `relay_goes`; files lie in `files` as their opened bytes.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from threading import Condition
+
+from safeconduct.edges.desk.api import FileState, Hit, NewFile, Row, Status, Today, Trouble
+from safeconduct.kernel.errors import Refused, Unreachable, Untrusted
+from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
+from safeconduct.rooms.crew import Roster
+from safeconduct.rooms.hotline import (
+    Conversation,
+    Told,
+    claim,
+    fact_id,
+    fold,
+    hand_over,
+    read,
+    release,
+    write_answer,
+    write_note,
+)
+from safeconduct.rooms.hotline.events import (
+    AnswerSent,
+    AttachmentSaved,
+    ConversationFact,
+    MessageReceived,
+    SealedFile,
+)
+from safeconduct.rooms.hotline.letters import conversation_of
+from tests.kit.clocks import FixedClock, SeededRng
+
+
+class FileIncomplete(Refused):
+    """Not every chunk lies at the relay yet."""
+
+    code = "file_incomplete"
+
+
+class ChunkBroken(Untrusted):
+    """A chunk does not open."""
+
+    code = "cannot_open"
+
+
+class TwinDesk:
+    """One helper's desk."""
+
+    def __init__(self, roster: Roster, device: DeviceId, clock: FixedClock) -> None:
+        """Begin with a roster and nothing written."""
+        self.clock = clock
+        self.rng = SeededRng("twin")
+        self.files: dict[BlobId, bytes] = {}
+        self.half: set[BlobId] = set()
+        self.broken: set[BlobId] = set()
+        self.saved: list[BlobId] = []
+        self.online = True
+        self.catching_up = 0
+        self.troubles: tuple[Trouble, ...] = ()
+        self.last_contact: Instant | None = clock.now()
+        self._roster = roster
+        self._device = device
+        self._told: dict[ConversationId, list[Told]] = {}
+        self._names: dict[ConversationId, str] = {}
+        self._voices: dict[ConversationId, bytes] = {}
+        self._written = 0
+        self._changes = 0
+        self._change = Condition()
+
+    # --- what others do
+
+    def receive(
+        self,
+        name: str,
+        text: str,
+        *,
+        files: Sequence[tuple[str, bytes]] = (),
+        language: str = "ru",
+        conversation: ConversationId | None = None,
+    ) -> ConversationId:
+        """A message arrives; a new conversation unless one is given."""
+        voice = self._voices[conversation] if conversation else self.rng.bytes(32)
+        where = conversation_of(voice)
+        self._names[where], self._voices[where] = name, voice
+        self._tell(
+            where,
+            MessageReceived(
+                conversation=where,
+                message=self.rng.bytes(32),
+                address=self.rng.bytes(32),
+                sealing_key=self.rng.bytes(32),
+                voice=voice,
+                arrived=self.now(),
+                language=language,
+                text=text,
+                files=tuple(self._keep(file_name, content) for file_name, content in files),
+                via="portal",
+                extras=b"",
+                intake_epoch=1,
+            ),
+        )
+        return where
+
+    def by(self, device: DeviceId) -> TwinDesk:
+        """The same office at a colleague's desk: what they do is seen here at once."""
+        other = object.__new__(TwinDesk)
+        other.__dict__ = self.__dict__ | {"_device": device}
+        other._tell = self._tell_as(device)  # type: ignore[method-assign]
+        return other
+
+    def relay_goes(self, *, online: bool) -> None:
+        """The relay comes or goes; what waited leaves when it comes."""
+        self.online = online
+        self.last_contact = self.now()
+        for where in list(self._told) if online else []:
+            for answer in self._conversation(where).answers:
+                if not answer.sent:
+                    self._tell(where, AnswerSent(where, answer.id))
+        self._changed()
+
+    # --- DeskApi
+
+    @property
+    def device(self) -> DeviceId:
+        """This device."""
+        return self._device
+
+    def now(self) -> Instant:
+        """The desk's clock."""
+        return self.clock.now()
+
+    def today(self) -> Today:
+        """Who waits, what is mine."""
+        waiting, total = self.inbox(show="waiting", start=0, most=20)
+        mine, _ = self.inbox(show="mine", start=0, most=20)
+        return Today(tuple(waiting), total, tuple(mine), self.status())
+
+    def inbox(self, *, show: str, start: int, most: int) -> tuple[Sequence[Row], int]:
+        """Rows, longest waiting first."""
+        rows = [self._row(self._conversation(where)) for where in self._told]
+        if show == "waiting":
+            rows = [row for row in rows if row.waiting_since is not None]
+        if show == "mine":
+            rows = [row for row in rows if self.device in row.holders]
+        rows.sort(key=lambda row: (row.waiting_since is None, row.waiting_since or -row.last_at))
+        return rows[start : start + most], len(rows)
+
+    def conversation(self, conversation: ConversationId) -> Conversation | None:
+        """One conversation."""
+        return self._conversation(conversation) if conversation in self._told else None
+
+    def search(self, words: str, *, most: int = 50) -> Sequence[Hit]:
+        """Find the first word, plainly."""
+        wanted = _folded(words.split()[0]) if words.split() else ""
+        hits = []
+        for where in self._told if wanted else ():
+            talk = self._conversation(where)
+            pieces = [(m.arrived, m.text) for m in talk.messages]
+            pieces += [(a.written, a.text) for a in talk.answers]
+            pieces += [(n.written, n.text) for n in talk.notes]
+            for at, text in pieces:
+                found = _folded(text).find(wanted)
+                if found >= 0:
+                    hits.append(Hit(where, talk.code_name, at, _snippet(text, found, len(wanted))))
+        return hits[:most]
+
+    def roster(self) -> Roster:
+        """Who belongs to the office."""
+        return self._roster
+
+    def status(self) -> Status:
+        """How this desk stands with the relay."""
+        unsent = sum(
+            not answer.sent for where in self._told for answer in self._conversation(where).answers
+        )
+        return Status(self.online, self.last_contact, unsent, self.catching_up, self.troubles)
+
+    def mark_read(self, conversation: ConversationId) -> None:
+        """Record that the messages were seen."""
+        fact = read(self._conversation(conversation), self.device)
+        if fact is not None:
+            self._tell(conversation, fact)
+
+    def answer(
+        self, conversation: ConversationId, text: str, files: Sequence[NewFile] = ()
+    ) -> None:
+        """Answer the person."""
+        kept = tuple(self._keep(file.name, file.content, file.media_type) for file in files)
+        fact = write_answer(
+            self._conversation(conversation), self.rng.bytes(16), text, kept, self.now()
+        )
+        self._tell(conversation, fact)
+        if self.online:
+            self._tell(conversation, AnswerSent(conversation, fact.answer))
+
+    def note(self, conversation: ConversationId, text: str) -> None:
+        """Write for colleagues."""
+        self._tell(conversation, write_note(self._conversation(conversation), text))
+
+    def claim(self, conversation: ConversationId) -> None:
+        """Hold the conversation."""
+        self._tell(conversation, claim(self._conversation(conversation)))
+
+    def release(self, conversation: ConversationId) -> None:
+        """Let it go."""
+        self._tell(conversation, release(self._conversation(conversation)))
+
+    def hand_over(self, conversation: ConversationId, to: DeviceId, note: str) -> None:
+        """Pass it to a colleague."""
+        members = frozenset(self._roster.members)
+        self._tell(conversation, hand_over(self._conversation(conversation), to, note, members))
+
+    def file_state(self, blob: BlobId) -> FileState:
+        """How much of a file is there."""
+        if not self.online:
+            raise Unreachable
+        return FileState(chunks=40, ready=12 if blob in self.half else 40)
+
+    def file_bytes(self, conversation: ConversationId, blob: BlobId) -> Iterator[bytes]:
+        """Yield a file's bytes."""
+        if not self.online:
+            raise Unreachable
+        if blob in self.half:
+            raise FileIncomplete
+        content = self.files[blob]
+        self.saved.append(blob)
+        self._tell(conversation, AttachmentSaved(conversation, blob))
+        for at in range(0, len(content), 1 << 16):
+            yield content[at : at + (1 << 16)]
+        if blob in self.broken:
+            raise ChunkBroken
+
+    def changes(self) -> int:
+        """How many changes there were."""
+        return self._changes
+
+    def wait_for_change(self, since: int, seconds: float) -> int:
+        """Block until there is one more."""
+        with self._change:
+            self._change.wait_for(lambda: self._changes > since, seconds)
+            return self._changes
+
+    # --- inside
+
+    def _tell(self, where: ConversationId, event: ConversationFact) -> None:
+        self._record(self._device, where, event)
+
+    def _tell_as(self, device: DeviceId):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        return lambda where, event: self._record(device, where, event)
+
+    def _record(self, device: DeviceId, where: ConversationId, event: ConversationFact) -> None:
+        self._written += 1
+        fact = fact_id(self._written.to_bytes(32, "big"), 0)
+        hlc = (self.now() << 16) + self._written
+        self._told.setdefault(where, []).append(Told(fact, device, hlc, event))
+        self._changed()
+
+    def _changed(self) -> None:
+        with self._change:
+            self._changes += 1
+            self._change.notify_all()
+
+    def _conversation(self, where: ConversationId) -> Conversation:
+        folded = fold(where, self._names[where], self._told[where])
+        assert folded is not None
+        return folded
+
+    def _row(self, talk: Conversation) -> Row:
+        pieces = [(m.arrived, m.text) for m in talk.messages]
+        pieces += [(a.written, a.text) for a in talk.answers]
+        last_at, preview = max(pieces)
+        return Row(
+            conversation=talk.id,
+            code_name=talk.code_name,
+            language=talk.language,
+            waiting_since=talk.waiting_since,
+            unread=talk.unread,
+            last_at=last_at,
+            preview=preview[:200],
+            holders=tuple(held.holder for held in talk.claims),
+        )
+
+    def _keep(
+        self, name: str, content: bytes, media_type: str = "application/octet-stream"
+    ) -> SealedFile:
+        blob = BlobId(self.rng.bytes(32))
+        self.files[blob] = content
+        return SealedFile(blob, self.rng.bytes(32), name, len(content), media_type)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _snippet(text: str, at: int, length: int) -> str:
+    before, hit, after = text[:at][-60:], text[at : at + length], text[at + length :][:120]
+    return f"{before}\u2068{hit}\u2069{after}"
