@@ -216,3 +216,13 @@ def test_over_an_open_connection_nothing_can_be_written() -> None:
         page.wait_visible("#unable")
         assert "https" in page.text("#unable")
         assert not any(map(page.visible, ("#choice", "#text", "#typed", "#send")))
+
+
+def test_a_browser_that_cannot_run_the_script_is_told_so_after_a_while() -> None:
+    # A script that is not the page's own is not run at all, as one that is too new.
+    with stage(script=b"document.title = 'changed'") as office, browser("chromium") as page:
+        page.goto(office.url)
+        assert not page.visible("#choice")
+        page.wait("getComputedStyle(document.querySelector('#unable')).visibility === 'visible'")
+        assert "newer browser" in page.text("#unable")
+        assert page.evaluate("document.title") == "Notes"

@@ -8,6 +8,7 @@ what a browser did can be judged byte by byte.
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import socket
 import tempfile
@@ -15,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +24,7 @@ import uvicorn
 from litestar import Litestar
 
 from safeconduct.edges.portal import PortalConfig, portal_routes, portal_site
+from safeconduct.edges.portal.site import Asset
 from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.edges.relay.web import relay_routes
@@ -175,10 +178,17 @@ def stage(
     counter_url: str | None = None,
     exit_url: str = "about:blank",
     pin: bytes = INTAKE_SIGNING.public.short.raw,
+    script: bytes | None = None,
 ) -> Iterator[Stage]:
-    """Serve an office for a test; pages pin its key unless they are told another one."""
+    """Serve an office for a test; pages pin its key unless they are told another one.
+
+    `script` is sent in the place of the page's own.
+    """
     with tempfile.TemporaryDirectory(prefix="stage-") as name:
         played = Stage(Path(name), counter_url=counter_url, exit_url=exit_url, pin=pin)
+        if script is not None:
+            asset = Asset(script, gzip.compress(script), played.site.script.kind)
+            played.site = replace(played.site, script=asset)
         mounted, web = relay_routes(played.store)
         handlers = [*portal_routes(played.site), mounted]
         app = Litestar(

@@ -32,6 +32,13 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
             "Do not write here now; use another way to reach us."
         ),
     ),
+    (
+        "no_receipt",
+        later(
+            "The server took the message but did not prove it. Count it as not sent, "
+            "and use another way to reach us."
+        ),
+    ),
     ("text_too_long", later("The text is too long for one message. Send it in two parts.")),
     ("file_too_large", later("{name} is too large: at most 500 MB. Remove it and send the rest.")),
     ("server_has", later("The server has it, locked.")),

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The portal's files: the same for everyone, nothing inline, nothing from elsewhere."""
 
+import gettext
 import gzip
 import re
 from dataclasses import replace
 
 import html5lib
+import jinja2
 import pytest
 
 from safeconduct.edges.portal import PortalConfig, digest, portal_site
-from safeconduct.edges.portal.site import HERE, LANGUAGES
+from safeconduct.edges.portal.site import HERE, LANGUAGES, LOCALE
 from safeconduct.edges.portal.wordings import WORDINGS
 from safeconduct.kernel.errors import BadKey, Defect
 from safeconduct.kernel.phrase import LISTS
@@ -100,6 +102,16 @@ def test_the_script_says_nothing_else_than_the_wordings() -> None:
     chosen = set(re.findall(r"'(\w+)'", SCRIPTS))
     starts = (*begun, "server_", "office_")
     assert not {key for key in keys if key not in chosen and not key.startswith(starts)}
+
+
+def test_everything_that_a_person_reads_is_translated() -> None:
+    source = (HERE / "templates" / "page.html").read_text(encoding="utf-8")
+    environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    said = {message for _, _, message in environment.extract_translations(source)}
+    said |= {message for _, message in WORDINGS} - {"{share} %"}
+    for language in set(LANGUAGES) - {"en"}:
+        catalogue = gettext.translation("portal", LOCALE, [language])
+        assert not [message for message in said if catalogue.gettext(message) == message]
 
 
 def test_places_of_a_wording_survive_translation() -> None:

@@ -155,6 +155,7 @@ function tellUnderway(state) {
  * @param {File[]} files
  */
 function trouble({ code, fields }, files) {
+  if (fields.purpose === 'receipt') return wording('no_receipt');
   if (code === 'text_too_long') return wording('text_too_long');
   if (code === 'file_too_large') return wording('file_too_large', { name: files[fields.at].name });
   const untrusted = ['bad_signature', 'bad_key', 'malformed', 'not_canonical', 'unknown_version'];

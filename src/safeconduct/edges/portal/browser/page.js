@@ -13,7 +13,10 @@ begin();
 /** Wire what is on the page; once more after its language was changed. */
 function begin() {
   watchLeaving();
+  // The notice shows itself where this script never runs; see page.css.
+  at('unable').hidden = true;
   if (!isSecureContext || !crypto.subtle) {
+    at('unable').className = 'notice now';
     at('unable').hidden = false;
     return;
   }

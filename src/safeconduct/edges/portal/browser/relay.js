@@ -127,7 +127,7 @@ export class Relay {
       response = await fetch(this.base + path, {
         ...{ method, body, headers: body ? { 'Content-Type': typeOf(method), ...headers } : headers },
         ...{ cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' },
-        signal: AbortSignal.timeout(PATIENCE_MS + (body?.length ?? LARGEST_ANSWER) / SLOWEST_BYTES_A_MS),
+        signal: AbortSignal.timeout?.(PATIENCE_MS + (body?.length ?? LARGEST_ANSWER) / SLOWEST_BYTES_A_MS),
       });
       bytes = new Uint8Array(await response.arrayBuffer());
     } catch {
