@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,6 +63,7 @@ class SystemBytes:
 def make_office(folder: Path, vaults: int = VAULTS) -> tuple[Rehearsal, list[Journal]]:
     """Found an office whose keys cover many vaults, and let four more devices join."""
     stage = Rehearsal(folder)
+    stage.clock.time = time.time_ns() // 1_000_000 - 30 * 86_400_000
     first = stage.found()
     rng = SystemBytes()
     extra = [HeldKey("vault", rng.bytes(16), 1, rng.bytes(32)) for _ in range(vaults - 2)]

@@ -11,6 +11,7 @@ verified.  `words_s` and `signatures_s` follow in the background.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import subprocess
@@ -131,6 +132,7 @@ def reopen(journal: Journal) -> tuple[int, float]:
     opener.feed(0, [])
     opener.take()
     cold, size = Cold(journal), journal.log.size()
+    gc.disable()
     began = time.perf_counter()
     for start in range(0, size, RUN):
         opener.feed(start, journal.log.frames(start, RUN))

@@ -18,9 +18,10 @@ from safeconduct.edges.desk.engine_judge import roster_facts
 from safeconduct.edges.desk.store_facts import COUNTS, Placed
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Head, VaultEpoch, check_signature, open_frame
+from safeconduct.kernel.journal.hlc import COUNTER_BITS
 from safeconduct.kernel.sync import Opened, Read
 from safeconduct.kernel.sync.reader import PARKED
-from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, VaultId
+from safeconduct.kernel.words import DAY, CommitId, ConversationId, DeviceId, VaultId
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.hotline.events import IntakeKeyOpened
 
@@ -185,13 +186,15 @@ class Cold:
         journal = self.journal
         heads: dict[DeviceId, Head] = {}
         counts: dict[DeviceId, dict[VaultEpoch, int]] = {}
+        newest, horizon = 0, (journal.clock.now() + DAY) << COUNTER_BITS
         for opened, *_ in placed:
             device = DeviceId(opened.device)
             heads[device] = Head(opened.sequence, CommitId(opened.id))
             mine = counts.setdefault(device, {})
             for entry in opened.entries:
                 mine[VaultEpoch(VaultId(entry.vault), entry.epoch)] = entry.n + 1
-            journal.follow(opened.hlc)
+            newest = max(newest, opened.hlc) if opened.hlc < horizon else newest
+        journal.follow(newest)
         for device, head in heads.items():
             journal.facts.keep_chain(device, head)
             journal.facts.keep_counts(device, counts[device])

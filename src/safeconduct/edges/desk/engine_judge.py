@@ -8,7 +8,7 @@ A kind that this program does not know is kept; the version that knows it judges
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.sync import Opened, OpenedEntry
@@ -18,8 +18,7 @@ from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.hotline.events import HotlineFact, IntakeKeyOpened
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Where an entry belongs; `code` says why it counts nowhere."""
 
     conversation: ConversationId | None = None
@@ -30,27 +29,38 @@ class Verdict:
 NOWHERE = Verdict()
 
 
-@dataclass(frozen=True, slots=True)
 class Judge:
-    """The roster, and which vault holds which room's facts."""
+    """The roster, and which vault holds which room's facts.  Made anew when the roster grows."""
 
-    roster: Roster
-    crew_vault: VaultId
-    hotline_vault: VaultId
+    __slots__ = ("_allowed", "_crew_vault", "_hotline_vault", "_roster")
+
+    def __init__(self, roster: Roster, crew_vault: VaultId, hotline_vault: VaultId) -> None:
+        """Judge by a roster as it stands."""
+        self._roster: Final = roster
+        self._crew_vault: Final = crew_vault
+        self._hotline_vault: Final = hotline_vault
+        self._allowed: dict[tuple[DeviceId, str], bool] = {}
 
     def entry(self, device: DeviceId, entry: OpenedEntry) -> Verdict:
         """Judge one opened entry of a commit."""
-        room = entry.kind.partition(".")[0]
-        if room == "crew":
+        kind = entry.kind
+        if kind.startswith("crew."):
             # The roster's fold checks who signed a roster fact; here only its place counts.
-            return NOWHERE if entry.vault == self.crew_vault else Verdict(code="wrong_vault")
-        if room != "hotline":
+            return NOWHERE if entry.vault == self._crew_vault else Verdict(code="wrong_vault")
+        if not kind.startswith("hotline."):
             return NOWHERE
-        if entry.vault != self.hotline_vault:
+        if entry.vault != self._hotline_vault:
             return Verdict(code="wrong_vault")
-        if not crew.may_write(self.roster, device, entry.kind):
+        if not self._may_write(device, kind):
             return Verdict(code="not_allowed")
         return _hotline(entry)
+
+    def _may_write(self, device: DeviceId, kind: str) -> bool:
+        allowed = self._allowed.get((device, kind))
+        if allowed is None:
+            allowed = crew.may_write(self._roster, device, kind)
+            self._allowed[device, kind] = allowed
+        return allowed
 
 
 def _hotline(entry: OpenedEntry) -> Verdict:

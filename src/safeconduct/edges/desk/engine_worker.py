@@ -7,6 +7,7 @@ it dies with the desk.  Messages are `u32 length || kind || body`, answered in o
 
 from __future__ import annotations
 
+import gc
 import struct
 import sys
 from typing import BinaryIO, Final
@@ -122,6 +123,8 @@ def write_message(sink: BinaryIO, *parts: bytes) -> None:
 def main() -> None:
     """Serve the process that started this one."""
     host.no_core_dumps()
+    # Nothing here makes rings of references, and looking for them costs a third of the time.
+    gc.disable()
     serve(sys.stdin.buffer, sys.stdout.buffer)
 
 

@@ -271,6 +271,8 @@ class Desk:
             self._loops.wake()
 
     def _trouble(self, code: str) -> None:
+        if self._store.value("SELECT 1 FROM troubles WHERE code = ?", (code,)):
+            return
         with self._store.transaction() as writer:
             writer.execute("INSERT OR IGNORE INTO troubles VALUES (?, ?)", (code, self.now()))
         self._changed()

@@ -37,7 +37,7 @@ PARKED: Final = frozenset({"waits", "unknown_device", "no_office_key"})
 """Outcomes that a later frame, key or roster fact may change; the frame is offered again."""
 
 
-class OpenedEntry(Record, frozen=True):
+class OpenedEntry(Record, frozen=True, gc=False):
     """An entry that this desk could open: its index in the commit, and what it says."""
 
     index: int
@@ -49,7 +49,7 @@ class OpenedEntry(Record, frozen=True):
     body: bytes
 
 
-class Opened(Record, frozen=True):
+class Opened(Record, frozen=True, gc=False):
     """A commit whose frame opened; `unopened` are (index, tag) of what others may read."""
 
     id: bytes
@@ -62,7 +62,7 @@ class Opened(Record, frozen=True):
     unopened: tuple[tuple[int, bytes], ...]
 
 
-class Read(Record, frozen=True):
+class Read(Record, frozen=True, gc=False):
     """What became of one frame: `code` is empty when its commit counts."""
 
     at: int

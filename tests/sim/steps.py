@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Steps of a rehearsal that several tests share: write as a person, sync a desk by hand."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from safeconduct.edges.desk.engine_loops import Loops
+from safeconduct.edges.desk.office import Desk
+from safeconduct.kernel.ports import Courier
+from safeconduct.kernel.errors import Unreachable
+from safeconduct.kernel.seal.keys import LongVerifyKey
+from safeconduct.kernel.seal.unlock import SealingKey
+from safeconduct.kernel.words import Address, ConversationId
+from safeconduct.rooms.hotline.letters import (
+    Box,
+    Letter,
+    Reply,
+    conversation_of,
+    open_reply,
+    parse_certificate,
+    seal_letter,
+)
+from tests.sim.courier import Rehearsal, submit
+
+
+@dataclass
+class Person:
+    """Somebody with eight words: her keys, and what the relay has for her."""
+
+    stage: Rehearsal
+
+    def __post_init__(self) -> None:
+        self.key = SealingKey(os.urandom(32))
+        self.voice, self.address = os.urandom(32), Address(os.urandom(32))
+
+    @property
+    def conversation(self) -> ConversationId:
+        """What desks call her."""
+        return conversation_of(self.voice)
+
+    def item(self, text: str) -> bytes:
+        """A sealed letter."""
+        stage = self.stage
+        founded = stage.desks["first"].roster().founded
+        assert founded is not None
+        raw = stage.store.public(stage.office).terms().certificate
+        signer = LongVerifyKey.parse(founded.intake_signing_key)
+        certificate = parse_certificate(raw, stage.office, signer)
+        letter = Letter(1, self.voice, self.address, self.key.public.raw, "en", text, (), {})
+        return seal_letter(letter, certificate)
+
+    def write(self, text: str) -> None:
+        """Send a letter."""
+        submit(self.stage.store, self.stage.office, self.item(text))
+
+    def replies(self) -> list[Reply]:
+        """Everything in her box that the office wrote."""
+        stage = self.stage
+        box = Box(stage.office, self.address, self.key.public, self.voice)
+        courier = stage.courier(stage.desks["first"])
+        return [open_reply(item, box, self.key) for _, _, item in courier.collect(self.address, 0)]
+
+
+class Hand:
+    """Syncs a desk step by step, without threads."""
+
+    def __init__(self, desk: Desk, courier: Courier) -> None:
+        self.desk = desk
+        self.loops = Loops(desk.journal, courier)
+
+    def pull(self) -> None:
+        """Take what is new."""
+        self.loops.puller.pull()
+
+    def send(self) -> None:
+        """Send what waits."""
+        self.loops.send_all()
+
+    def sync(self) -> None:
+        """Send, take, and send what that made."""
+        for step in (self.send, self.pull, self.send, self.pull):
+            step()
+
+    def insist(self, tries: int = 300) -> None:
+        """Sync until it worked, whatever the network does."""
+        for _ in range(tries):
+            if persist(self.send) and persist(self.pull) and not self.desk.status().unsent:
+                return
+        raise AssertionError("never got through")
+
+
+def persist(step: Callable[[], None]) -> bool:
+    """Run a step once; False when the network failed."""
+    try:
+        step()
+    except Unreachable:
+        return False
+    return True
