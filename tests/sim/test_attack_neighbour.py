@@ -59,7 +59,7 @@ def post(app: Litestar, session: Session, headers: dict[str, str], token: str = 
     """What a passphrase is answered; with the session's form token unless told otherwise."""
     body = f"csrf={token or session.form_token}&passphrase=wrong".encode()
     sent = {**headers, "content-type": FORM, "content-length": str(len(body))}
-    return ask(app, Request("POST", "/unlock", headers=_raw(sent), parts=[body]))
+    return ask(app, Request("POST", "/passphrase", headers=_raw(sent), parts=[body]))
 
 
 def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:

@@ -67,6 +67,12 @@ def test_log_other_than_a_colleague_was_shown_is_named_a_lie() -> None:
         watch(LEAVES).check_cited(Seen(cited.size, cited.root), subtree)
 
 
+def test_log_shorter_than_the_invite_names_is_named_a_lie() -> None:
+    invite = signed(LEAVES)
+    with pytest.raises(RelayRolledBack):
+        watch(LEAVES[:6]).must_extend(Seen(invite.size, invite.root), subtree)
+
+
 def test_frames_signed_for_and_not_handed_over_are_missed() -> None:
     watching = watch(LEAVES[:4])
     serve(watching, LEAVES[4:6])

@@ -73,6 +73,15 @@ def idle_nonce(seed: bytes, item: bytes) -> int:
     return next(n for n in range(99) if work_done(seed, item_payload(item), n) < 8)
 
 
+def more_work(kept: Kept, submission: Submission) -> bool:
+    """Whether the relay asks for more."""
+    try:
+        kept.public.submit(submission)
+    except MoreWork:
+        return True
+    return False
+
+
 def test_message_without_work_is_not_taken(kept: Kept) -> None:
     seed, item = kept.public.terms().work.seed, kept.office.item(b"flood")
     with pytest.raises(MoreWork):
@@ -83,10 +92,10 @@ def test_work_of_one_message_does_not_pay_for_others(kept: Kept) -> None:
     work = kept.public.terms().work
     paid = kept.office.submission(work, b"paid for")
     kept.public.submit(paid)
-    with pytest.raises(MoreWork):
-        for number in range(4):
-            item = kept.office.item(b"not paid for %d" % number)
-            kept.public.submit(Submission(paid.seed, paid.nonce, item))
+    # One of a thousand others may be paid for by luck; four in a row are not.
+    others = [kept.office.item(b"not paid for %d" % number) for number in range(4)]
+    refused = [more_work(kept, Submission(paid.seed, paid.nonce, item)) for item in others]
+    assert any(refused)
 
 
 def test_message_sent_a_thousand_times_is_stored_once(kept: Kept) -> None:
