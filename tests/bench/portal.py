@@ -32,7 +32,7 @@ MOST_REQUESTS: Final = 5
 MOST_RECEIPT_MS: Final = 1_500
 RATE: Final = 5
 RUN_SECONDS: Final = 0.004
-WRITING_SECONDS: Final = 10
+WRITING_SECONDS: Final = 8
 TEXT: Final = "Меня ищут родственники, я в городе. Мне нужно уехать до пятницы."
 LOOP: Final = """new Promise((done) => {
   const loop = `const t = performance.now(); let x = 0;

@@ -22,18 +22,22 @@ POLICY: Final = (
     "worker-src blob:; img-src data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types portal"
 )
-HEADERS: Final = {
+FILE_HEADERS: Final = {
     "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""On everything; the rest says something of a page only, and would cost bytes on files."""
+PAGE_HEADERS: Final = FILE_HEADERS | {
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
         "accelerometer=(), browsing-topics=(), camera=(), clipboard-read=(), display-capture=(), "
         "geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()"
     ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
+    "Vary": "Accept-Language",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 FORGET: Final = '"cache", "cookies", "storage"'
@@ -47,28 +51,29 @@ def portal_routes(site: PortalSite) -> list[HTTPRouteHandler]:
     async def page(request: Request) -> Response[bytes]:  # type: ignore[type-arg]
         """The page in the language that the browser asks for."""
         wished = request.headers.get("accept-language", "")
-        return _answer(request, site.pages[choose(wished, site)])
+        return _answer(request, site.pages[choose(wished, site)], PAGE_HEADERS)
 
     @post("/", media_type=MediaType.HTML, status_code=200)
     async def switched(request: Request) -> Response[bytes]:  # type: ignore[type-arg]
         """The page in the language whose button was pressed."""
         form = await _form(request)
-        return _answer(request, site.pages[form if form in site.pages else site.language])
+        language = form if form in site.pages else site.language
+        return _answer(request, site.pages[language], PAGE_HEADERS)
 
     @get("/page.css")
     async def style(request: Request) -> Response[bytes]:  # type: ignore[type-arg]
         """The style."""
-        return _answer(request, site.style)
+        return _answer(request, site.style, FILE_HEADERS)
 
     @get("/page.js")
     async def script(request: Request) -> Response[bytes]:  # type: ignore[type-arg]
         """The script."""
-        return _answer(request, site.script)
+        return _answer(request, site.script, FILE_HEADERS)
 
     @post("/leave", status_code=204)
     async def leave() -> Response[None]:
         """Ask the browser to drop what it kept of this site, which should be nothing."""
-        headers = {**HEADERS, "Clear-Site-Data": FORGET}
+        headers = FILE_HEADERS | {"Clear-Site-Data": FORGET}
         return Response(None, status_code=204, headers=headers)
 
     return [page, switched, style, script, leave]
@@ -104,11 +109,10 @@ async def _form(request: Request) -> str:  # type: ignore[type-arg]
     return parse_qs(body.decode("ascii", "replace")).get("lang", [""])[0]
 
 
-def _answer(request: Request, asset: Asset) -> Response[bytes]:  # type: ignore[type-arg]
+def _answer(request: Request, asset: Asset, headers: dict[str, str]) -> Response[bytes]:  # type: ignore[type-arg]
     """Return a file, packed where the browser takes that."""
     packs = "gzip" in request.headers.get("accept-encoding", "")
-    headers = {**HEADERS, "Vary": "Accept-Encoding, Accept-Language"}
-    if packs:
-        headers["Content-Encoding"] = "gzip"
     body = asset.packed if packs else asset.body
+    if packs:
+        headers = headers | {"Content-Encoding": "gzip"}
     return Response(body, media_type=asset.kind, headers=headers)
