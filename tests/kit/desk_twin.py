@@ -158,7 +158,7 @@ class TwinDesk:
 
     def search(self, words: str, *, most: int = 50) -> Sequence[Hit]:
         """Find the first word, plainly."""
-        wanted = _folded(words.split()[0]) if words.split() else ""
+        wanted = _folded(words.split(maxsplit=1)[0]) if words.split() else ""
         hits = []
         for where in self._told if wanted else ():
             talk = self._conversation(where)

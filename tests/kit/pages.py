@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The page client of style.md rule 17: whatever it fetches, it checks as a page.
 
-    desk = DeskClient(client)            # an httpx-like client with get and post
-    page = desk.get("/today")            # raises AssertionError with what is wrong
-    page = desk.send(page.form("/hotline/.../note"), text="...")
+Example:
+    desk = PageClient(client, "http://127.0.0.1:4321")
+    page = desk.get("/today")
+    page = desk.send(page.form("/lock"))
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ class Page:
         fields = {
             name: control.get("value") or (control.text or "")
             for control in controls(found)
-            if (name := control.get("name")) and control.tag != "button"
+            if (name := control.get("name"))
+            and control.tag != "button"
             and control.get("type") not in {"file", "checkbox"}
         }
         return PageForm(action, found.get("method") or "get", fields)
@@ -213,9 +215,9 @@ def _labels(root: Element) -> Iterator[str]:
             if not text_of(control) and not control.get("aria-label"):
                 yield "a button without words"
             continue
-        if control.get("type") not in NEEDS_NO_LABEL and control.get("id") not in labelled:
-            if id(control) not in within and not control.get("aria-label"):
-                yield f"no label for {control.get('name')!r}"
+        named = control.get("id") in labelled or id(control) in within
+        if control.get("type") not in NEEDS_NO_LABEL and not (named or control.get("aria-label")):
+            yield f"no label for {control.get('name')!r}"
         if not control.get("name"):
             yield f"a {control.tag} without a name"
 
@@ -236,7 +238,7 @@ def _inline(root: Element) -> Iterator[str]:
     for element in root.iter():
         if element.tag == "style" or (element.tag == "script" and not element.get("src")):
             yield f"inline {element.tag}"
-        for name in element.keys():
+        for name in element.attrib:
             if name == "style" or name.startswith("on") or name in {"hx-on", "data-hx-on"}:
                 yield f"inline {name} on {element.tag}"
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import cache
 
+import msgspec
+
 from safeconduct.kernel.words import HOUR, MINUTE, ConversationId, DeviceId
 from safeconduct.rooms.crew import DeviceAdmitted, Role, Roster, fold
 from tests.kit.builders import build_device, build_office, founding_fact
@@ -27,9 +29,11 @@ COLLEAGUES = (
 @cache
 def rehearsal_roster() -> tuple[Roster, tuple[DeviceId, ...]]:
     """Five devices of four people; the first one founded the office."""
-    office = build_office(devices=1, seed="veshnia")
-    founder = office.devices[0]
-    told = [office.write_crew(founder, founding_fact(office), root=True)]
+    office = build_office(devices=0, seed="veshnia")
+    founder = build_device(office.id, "Sana’s laptop", office.rng)
+    office.devices.append(founder)
+    fact = msgspec.structs.replace(founding_fact(office), person="Sana")
+    told = [office.write_crew(founder, fact, root=True)]
     devices = [founder.id]
     for person, name, roles in COLLEAGUES:
         device = build_device(office.id, name, office.rng)

@@ -107,7 +107,7 @@ def _problem(request: Ask, kind: str, status: int, reason: str = "") -> Page:
     return visit.bare("problem.html", status, kind=kind, reason=reason)
 
 
-HANDLERS: Final[Mapping[int | type[Exception], ExceptionHandler[Any, Any]]] = {
+HANDLERS: Final[Mapping[int | type[Exception], ExceptionHandler[Any]]] = {
     HTTPException: on_web_error,
     SafeconductError: on_refusal,
     Exception: on_defect,

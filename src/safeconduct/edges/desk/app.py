@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The desk's web application, and running it on 127.0.0.1.
 
-    desk_app(open_desk, Settings(port=..., session=Session(monotonic))) -> Litestar
-    run_desk(open_desk, say=print, close=lambda desk: desk.close())       # the process with the keys
-    launch([sys.executable, "-m", "safeconduct", ...])                    # launch.py: its keyless parent
-    open_browser(link) -> Window                                          # browser.py
+    app = desk_app(open_desk, Settings(port=4321))
+    run_desk(open_desk, say=print, close=Desk.stop, with_parent=True)
+    launch([sys.executable, "-m", "safeconduct", ...], say=print)
+    window = open_browser(link)
+
+`run_desk` is for the process that holds the keys, `launch` (launch.py) for the keyless parent that
+starts it, and `open_browser` (browser.py) for the window.
 
 `open_desk(passphrase)` returns the engine, or raises `WrongPassphrase` or another of the four
 families.  `run_desk` says the one-time link once it listens, and returns when the desk was locked
@@ -76,7 +79,7 @@ def desk_app(open_desk: Callable[[str], DeskApi], settings: Settings) -> Litesta
         VIEWS,
         before_request=read_form,
         dependencies={"visit": Provide(visit_of, sync_to_thread=False)},
-        exception_handlers=HANDLERS,
+        exception_handlers=dict(HANDLERS),
         logging_config=None,
         openapi_config=None,
         request_max_body_size=FORM_MOST,

@@ -37,6 +37,17 @@ GUESSES: Final = {
         Path(r"C:\Program Files\Mozilla Firefox\firefox.exe"),
     ),
 }
+CHROMIUM_FEATURES_OFF: Final = (
+    "AutofillServerCommunication",
+    "GlobalMediaControls",
+    "LensOverlay",
+    "MediaRouter",
+    "OptimizationGuideModelDownloading",
+    "OptimizationHints",
+    "PasswordManagerOnboarding",
+    "SpellcheckServiceMultilingual",
+    "Translate",
+)
 CHROMIUM_FLAGS: Final = (
     "--incognito",
     "--no-first-run",
@@ -63,9 +74,7 @@ CHROMIUM_FLAGS: Final = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--proxy-server=http://127.0.0.1:9",
     "--proxy-bypass-list=127.0.0.1",
-    "--disable-features=AutofillServerCommunication,GlobalMediaControls,LensOverlay,"
-    "MediaRouter,OptimizationHints,OptimizationGuideModelDownloading,PasswordManagerOnboarding,"
-    "SpellcheckServiceMultilingual,Translate",
+    f"--disable-features={','.join(CHROMIUM_FEATURES_OFF)}",
 )
 CHROMIUM_PREFERENCES: Final = {
     "alternate_error_pages": {"enabled": False},

@@ -19,19 +19,27 @@ ENDING_MOST: Final = 16
 TAIL: Final = 20
 HIDDEN: Final = "�"
 NAMELESS: Final = "file"
+JOINERS: Final = frozenset("\u200c\u200d")
+"""Persian and families of emoji need them; they turn nothing."""
 INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 UNSAFE: Final = re.compile(r'[<>:"/\\|?*%]')
 RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 RUNS: Final = frozenset(
-    "apk app appimage bat bin cmd com cpl deb desktop dll dmg docm exe hta htm html iso jar js jse "
-    "lnk mjs msi pif pkg ps1 py reg rpm run scr sh svg url vbe vbs webloc wsf xhtml xlsm xml".split()
+    {
+        *("apk", "app", "appimage", "bat", "bin", "cmd", "com", "cpl", "deb", "desktop", "dll"),
+        *("dmg", "docm", "exe", "hta", "htm", "html", "iso", "jar", "js", "jse", "lnk", "mjs"),
+        *("msi", "pif", "pkg", "ps1", "py", "reg", "rpm", "run", "scr", "sh", "svg", "url"),
+        *("vbe", "vbs", "webloc", "wsf", "xhtml", "xlsm", "xml"),
+    }
 )
 """Endings that make a computer run something, or fetch something, when the file is opened."""
 
 
 def shown_name(name: str) -> str:
     """Return a name as a page may show it: nothing hidden or turned, both ends kept."""
-    clear = "".join(HIDDEN if _invisible(char) else char for char in name).strip()
+    clear = "".join(
+        HIDDEN if _invisible(char) and char not in JOINERS else char for char in name
+    ).strip()
     clear = clear or NAMELESS
     if len(clear) <= SHOWN_MOST:
         return clear

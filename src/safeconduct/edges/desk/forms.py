@@ -55,9 +55,7 @@ def parse_form(body: bytes, content_type: str) -> Form:
 
 def _parse_plain(body: bytes) -> Form:
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"), True, errors="strict", max_num_fields=FIELDS_MOST
-        )
+        pairs = parse_qsl(body.decode("ascii"), True, errors="strict", max_num_fields=FIELDS_MOST)
     except ValueError as error:
         raise Malformed("form") from error
     return Form(dict(pairs))

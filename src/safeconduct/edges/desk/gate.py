@@ -13,6 +13,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Final
 
 from litestar.datastructures import Headers
+from litestar.enums import ScopeType
 
 if TYPE_CHECKING:
     from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
@@ -23,17 +24,9 @@ OPENING: Final = "/open"
 STATIC: Final = "/static/"
 READING: Final = frozenset({"GET", "HEAD"})
 OWN_SITE: Final = frozenset({"same-origin", "none", ""})
-POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS: Final = (
     (b"cache-control", b"no-store"),
@@ -62,7 +55,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a request or pass it on."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             return
         status = self._refusal(scope)
         if status:
@@ -109,7 +102,5 @@ def _cookie(headers: Headers, name: str) -> str:
 
 async def _refuse(send: Send, status: int) -> None:
     plain = (b"content-type", b"text/plain; charset=utf-8")
-    await send(
-        {"type": "http.response.start", "status": status, "headers": [plain, *HEADERS]}
-    )
+    await send({"type": "http.response.start", "status": status, "headers": [plain, *HEADERS]})
     await send({"type": "http.response.body", "body": b"Refused.\n", "more_body": False})

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CHANGE: Final = b"event: change\ndata: 1\n\n"
 NOTICE: Final = b"event: notice\ndata: 1\n\n"
 LOCKED: Final = b"event: locked\ndata: 1\n\n"
-HELLO: Final = b"retry: 1000\nevent: open\ndata: 1\n\n"
+HELLO: Final = b"retry: 1000\n\n"
 STILL_HERE: Final = b": .\n\n"
 WAIT: Final = 5.0
 GATHER: Final = 0.25

@@ -23,6 +23,13 @@ HIT_BEGINS: Final = "\u2068"
 HIT_ENDS: Final = "\u2069"
 TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 HEADLINE_MOST: Final = 80
+NO_TEXT: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u202d\u202e]"
+)
+"""What HTML does not allow in text, and the two marks that force a direction on every letter.
+
+No keyboard writes them; marks that Arabic and Hebrew need are left alone.
+"""
 
 
 @cache
@@ -33,6 +40,7 @@ def pages(language: str, zone: tzinfo | None = None) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         undefined=StrictUndefined,
         autoescape=True,
+        finalize=clean,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -56,6 +64,13 @@ def render(language: str, zone: tzinfo | None, template: str, /, **context: Any)
     return pages(language, zone).get_template(template).render(**context)
 
 
+def clean(value: object) -> object:
+    """Return what an expression gave with everything that is no text made visible."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", value)
+    return value
+
+
 def digest(content: str) -> str:
     """Return a short name of a part's content, so that an unchanged part is not sent again."""
     return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=9).hexdigest()
@@ -63,7 +78,7 @@ def digest(content: str) -> str:
 
 def mark_hits(snippet: str) -> Markup:
     """Return a snippet with what was searched for marked; everything else escaped."""
-    before, *marked = snippet.split(HIT_BEGINS)
+    before, *marked = str(clean(snippet)).split(HIT_BEGINS)
     pieces = [escape(before)]
     for piece in marked:
         hit, _, after = piece.partition(HIT_ENDS)

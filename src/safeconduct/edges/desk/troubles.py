@@ -7,7 +7,7 @@ A code that is not named here is worded by its family, so that nobody ever reads
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from safeconduct.edges.desk.i18n import translations
 from safeconduct.kernel.errors import Refused, SafeconductError, Unreachable, Untrusted
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.api import Trouble
 
 Translate = Callable[[str], str]
+ASIDE: Final = (
+    *("bad_signature", "blob_differs", "cannot_open", "entry_changed", "entry_misplaced"),
+    *("key_differs", "malformed", "not_canonical", "parcel_changed", "wrong_office"),
+)
+"""Checks that bytes failed; which one matters to whoever looks into it, not to a helper."""
 
 
 def problem(error: SafeconductError, language: str) -> str:
@@ -47,56 +52,65 @@ def _refusals(_: Translate) -> dict[str, str]:
         "file_too_large": _(
             "A file is too large. A person’s phone can take files of up to 25 MB each."
         ),
-        "too_many_files": _("These are too many files for one answer. Please send fewer at once."),
         "answered_meanwhile": _(
             "A colleague answered while you were writing. Read that answer first, then send "
             "yours if it is still needed."
         ),
         "not_a_member": _("This colleague’s device no longer belongs to the office."),
-        "not_allowed": _("Your role does not allow this. A steward can change that."),
         "file_incomplete": _("Not all of this file has arrived yet. Try again later."),
         "wrong_passphrase": _("This passphrase does not open the desk."),
-        "suspended": _(
-            "This device is suspended, so nothing can be written here. Please call a steward."
+        "not_for_this_device": _("This device has no key for that. A steward can give it one."),
+        "store_damaged": _(
+            "This desk’s data is damaged, so nothing was opened or changed. Keep the files and "
+            "tell a steward. The office’s other desks still have everything that was sent."
         ),
-        "store_behind": _(
+        "store_full": _("The disk is full. Free some space; what is saved here is safe."),
+        "store_in_use": _("The desk is open already, in another window of this computer."),
+        "store_is_behind": _(
             "This desk’s data is older than what the server has from it, as after restoring a "
             "backup. It can be read but not written to. Please call a steward."
         ),
-        "store_newer": _("This desk’s data was written by a newer version. Please update first."),
-        "store_in_use": _("The desk is open already, in another window of this computer."),
-        "no_store": _("There is no desk on this computer yet."),
-        "disk_full": _("The disk is full. Free some space; what is saved here is safe."),
+        "unknown_version": _("This desk’s data was written by a newer version. Update first."),
+        "no_office_here": _("There is no desk on this computer yet."),
     }
 
 
 def _troubles(_: Translate) -> dict[str, str]:
-    rolled_back = _(
-        "The server shows an older state than it did before. It may have been restored, or it "
-        "may be lying. Nothing here is lost. Tell a steward now."
-    )
-    two_stories = _(
-        "The server tells two desks different stories. That is proved. "
-        "Do not rely on it, and tell a steward now."
-    )
+    aside = _("Something from the server did not pass its check. It was kept. Tell a steward.")
+    stranger = _("The server does not know this office any more. Work on, and tell a steward.")
+    refusals = _refusals(_)
     return {
-        "relay_rolled_back": rolled_back,
-        "rollback": rolled_back,
-        "relay_forked": two_stories,
-        "inconsistent": two_stories,
-        "fork": _(
+        "relay_rolled_back": _(
+            "The server shows an older state than it did before. It may have been restored, or it "
+            "may be lying. Nothing here is lost. Tell a steward now."
+        ),
+        "relay_forked": _(
+            "The server tells two desks different stories. That is proved. "
+            "Do not rely on it, and tell a steward now."
+        ),
+        "relay_lied": _(
+            "The server said two things that cannot both be true. "
+            "Do not rely on it, and tell a steward now."
+        ),
+        "relay_withholds": _(
+            "The server keeps back something that it has. Nothing here is lost. Tell a steward now."
+        ),
+        "device_forked": _(
             "Two different records carry the same number of one device. That device is suspended "
             "on every desk. Tell a steward now."
         ),
-        "store_behind": _refusals(_)["store_behind"],
-        "clock_wrong": _("This computer’s clock seems wrong. Please set it; times here may mislead."),
-        "disk_full": _refusals(_)["disk_full"],
-        "unreadable_message": _(
-            "A message arrived that cannot be opened. It is kept. Tell a steward."
+        "clock_differs": _(
+            "A colleague’s clock and this one differ by more than a day. Times may mislead; "
+            "please check the date of this computer."
         ),
-        "quarantined": _(
-            "Something was written by a device that had no right to. It was set aside. "
-            "Tell a steward."
+        "letter_aside": _("A message came that cannot be opened. It is kept. Tell a steward."),
+        "no_intake_key": _("A message came for a key that this desk does not have. It is kept."),
+        "words_first": _(
+            "The server is nearly full: text still goes through, files wait. Tell the operator."
         ),
-        "catching_up_failed": _("Something from the server did not pass its check. It was kept."),
+        "unknown_capability": stranger,
+        "unknown_office": stranger,
+        "store_is_behind": refusals["store_is_behind"],
+        "store_full": refusals["store_full"],
+        **dict.fromkeys(ASIDE, aside),
     }

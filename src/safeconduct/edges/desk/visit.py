@@ -170,7 +170,9 @@ class Visit:
             answer = self._answer("", HTTP_204_NO_CONTENT)
             answer.headers["HX-Redirect"] = path
             return answer
-        return Response("", status_code=HTTP_303_SEE_OTHER, headers={"Location": path}, media_type=HTML)
+        answer = self._answer("", HTTP_303_SEE_OTHER)
+        answer.headers["Location"] = path
+        return answer
 
     def tell_here(self, notice: str) -> Page:
         """Say something on the page that stays open."""

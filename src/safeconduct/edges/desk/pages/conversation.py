@@ -53,7 +53,9 @@ def mark_read(visit: Here, name: str) -> Page:
     """Record that this helper saw the messages."""
     conversation = found(visit, name)
     visit.desk.mark_read(conversation.id)
-    return visit.part("regions/thread.html", **again(visit, name)) if visit.partly else back(visit, name)
+    if visit.partly:
+        return visit.part("regions/thread.html", **again(visit, name))
+    return back(visit, name)
 
 
 @post("/hotline/{name:str}/claim", sync_to_thread=True)
@@ -94,9 +96,7 @@ def write_note(visit: Here, name: str) -> Page:
     return back(visit, name, visit.say("The note is saved."))
 
 
-@post(
-    "/hotline/{name:str}/answer", sync_to_thread=True, request_max_body_size=ANSWER_BODY_MOST
-)
+@post("/hotline/{name:str}/answer", sync_to_thread=True, request_max_body_size=ANSWER_BODY_MOST)
 def answer(visit: Here, name: str) -> Page:
     """Write to the person."""
     conversation = found(visit, name)
@@ -165,7 +165,8 @@ def _refused(visit: Visit, name: str, error: Refused, what: str) -> Page:
     context["typed"] |= {what: visit.form.get("text"), "to": visit.form.get("to")}
     reason = visit.why(error)
     if visit.form.files and not visit.partly:
-        reason = f"{reason} {visit.say('Please choose the files again.')}"
+        again_please = visit.say("Please choose the files again.")
+        reason = f"{reason} {again_please}"
     return visit.refused(
         reason, "conversation.html", into=f"{what}-refused", **(context | {"refused": what})
     )

@@ -75,8 +75,8 @@ def _missed(visit: Visit, error: WrongPassphrase) -> Page:
 
 
 def _wait(visit: Visit, seconds: float) -> Page:
-    reason = f"{visit.say('That was too soon.')} {_try_again(visit, seconds)}"
-    return _closed(visit, reason, HTTP_429_TOO_MANY_REQUESTS)
+    soon = visit.say("That was too soon.")
+    return _closed(visit, f"{soon} {_try_again(visit, seconds)}", HTTP_429_TOO_MANY_REQUESTS)
 
 
 def _try_again(visit: Visit, seconds: float) -> str:

@@ -34,8 +34,9 @@ def save_file(visit: Here, name: str, blob: str) -> Response[Any]:
 
 
 def _file(conversation: Conversation, blob: str) -> Attachment:
-    both = (*conversation.messages, *conversation.answers)
-    for file in (file for piece in both for file in piece.attachments):
+    received = (file for message in conversation.messages for file in message.attachments)
+    written = (file for answer in conversation.answers for file in answer.attachments)
+    for file in chain(received, written):
         if file.blob.hex() == blob:
             return file
     raise NotFoundException

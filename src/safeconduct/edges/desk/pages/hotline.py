@@ -11,6 +11,7 @@ from safeconduct.edges.desk.visit import Here, Page, Visit
 
 SHOWS: Final = ("waiting", "mine", "all")
 PAGE_ROWS: Final = 40
+DIGITS_MOST: Final = 7
 
 
 @get("/hotline", sync_to_thread=True)
@@ -28,7 +29,7 @@ def see_rows(visit: Here) -> Page:
 def _rows(visit: Visit) -> dict[str, Any]:
     asked, begin = visit.asked("show"), visit.asked("start")
     show = asked if asked in SHOWS else SHOWS[0]
-    start = int(begin) if begin.isascii() and begin.isdigit() and len(begin) < 8 else 0
+    start = int(begin) if begin.isascii() and begin.isdigit() and len(begin) <= DIGITS_MOST else 0
     rows, total = visit.desk.inbox(show=show, start=start, most=PAGE_ROWS)
     return {"rows": rows, "total": total, "show": show, "start": start, "step": PAGE_ROWS}
 

@@ -53,7 +53,7 @@ def see_head(visit: Here) -> Page:
 def see_notices(visit: Here) -> Page:
     """Show what has to be said."""
     visit.desk  # noqa: B018
-    return visit.part("regions/notices.html", reason="", **{"told": visit.front.session.told()})
+    return visit.part("regions/notices.html", told=visit.front.session.told())
 
 
 VIEWS: Final = (static, follow, see_head, see_notices)
