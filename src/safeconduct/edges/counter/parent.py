@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from safeconduct import host
-from safeconduct.edges.counter.config import CounterConfig, write_config
+from safeconduct.edges.counter.config import CounterConfig, parse_config, write_config
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -37,9 +37,11 @@ def serve_counter(config: CounterConfig) -> CounterHandle:
     """Open the counter's socket and start its children; returns at once.
 
     Raises:
+        Malformed: the configuration is not one that a child would take.
         OSError: the address cannot be bound.
     """
-    return CounterHandle(config)
+    # A record checks nothing when it is made; its parser does.
+    return CounterHandle(parse_config(write_config(config)))
 
 
 class CounterHandle:
