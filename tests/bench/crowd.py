@@ -37,11 +37,13 @@ VAULTS = 200
 SINGLE = 0.75
 MINUTE = 60_000
 BATCH = 500
-WORDS = (
-    "помогите брат дорога ночь деньги паспорт граница машина дом окно сестра отец телефон город "
-    "вокзал поезд врач справка утро вечер соседи полиция адрес друг письмо help road brother "
-    "night car passport border money house window phone city train doctor letter friend street"
-).split()
+TEXT = (
+    "помогите брат дорога ночь деньги паспорт граница машина дом окно сестра отец "
+    "телефон город вокзал поезд врач справка утро вечер соседи полиция адрес друг "
+    "письмо help road brother night car passport border money house window phone "
+    "city train doctor letter friend street"
+)
+WORDS = TEXT.split(" ")
 
 
 @dataclass
@@ -82,7 +84,7 @@ def fill(
     facts = _facts(journals[0], chance, hotline_share)
     courier = StoreCourier(stage.store, stage.office, journals[0].place.capability)
     frames: list[bytes] = []
-    made, done, now = 0, 0, stage.clock.now()
+    made, done, now = 0, 0, int(stage.clock.now())
     while done < entries:
         count = 1 if chance.random() < SINGLE else chance.randint(2, 8)
         count = min(count, entries - done)
@@ -100,7 +102,7 @@ def fill(
             frames = []
             standing = stage.store.desk(stage.office, journals[0].place.capability)
             _see(writers, standing.checkpoint("log"))
-    stage.clock.time = now
+    stage.clock.time = int(now)
     return made
 
 
@@ -143,8 +145,18 @@ def _hotline(chance: random.Random, devices: list[bytes]) -> Iterator[HotlineFac
             message, answer = chance.randbytes(32), chance.randbytes(16)
             arrived += MINUTE
             yield MessageReceived(
-                conversation, message, address, key, voice, arrived, "ru", _text(chance), (),
-                "page", b"\x80", 1,
+                conversation,
+                message,
+                address,
+                key,
+                voice,
+                arrived,
+                "ru",
+                _text(chance),
+                (),
+                "page",
+                b"\x80",
+                1,
             )
             yield MessageRead(conversation, (message,))
             yield ConversationClaimed(conversation, ())
@@ -168,11 +180,23 @@ def messages(chance: random.Random, count: int) -> Iterator[HotlineFact]:
             arrived += MINUTE
             made += 1
             yield MessageReceived(
-                conversation_of(voice), chance.randbytes(32), address, key, voice, arrived, "ru",
-                _text(chance), (), "page", b"\x80", 1,
+                conversation_of(voice),
+                chance.randbytes(32),
+                address,
+                key,
+                voice,
+                arrived,
+                "ru",
+                _text(chance),
+                (),
+                "page",
+                b"\x80",
+                1,
             )
 
 
 def _text(chance: random.Random) -> str:
     stems = chance.choices(WORDS, k=chance.randint(8, 40))
-    return " ".join(stem + str(chance.randrange(400)) if chance.random() < 0.3 else stem for stem in stems)
+    return " ".join(
+        stem + str(chance.randrange(400)) if chance.random() < 0.3 else stem for stem in stems
+    )

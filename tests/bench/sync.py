@@ -64,7 +64,9 @@ def measure(folder: Path, entries: int) -> dict[str, float]:
     stage.store.close()
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.kit.relay_server", str(folder / "relay.db")],
-        stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     try:
@@ -105,8 +107,11 @@ def take(folder: Path, source: Journal, held: list[HeldKey], port: int) -> dict[
     puller.close()
     store.close()
     return {
-        "opened_per_s": round(rate), "stored_per_s": round(entries / stored),
-        "today_s": round(seen[0], 2), "stored_s": round(stored, 2), **after,
+        "opened_per_s": round(rate),
+        "stored_per_s": round(entries / stored),
+        "today_s": round(seen[0], 2),
+        "stored_s": round(stored, 2),
+        **after,
     }
 
 

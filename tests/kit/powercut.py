@@ -53,15 +53,16 @@ def _place(image: bytearray, offset: int, data: bytes) -> None:
 class PowerCut(apsw.VFS):
     """Fails at the `at`-th write or sync; registered under `name` while it lives."""
 
-    def __init__(self, name: str, at: int, rng: random.Random) -> None:
+    def __init__(self, name: str, at: int, rng: random.Random, base: str = "") -> None:
         self.name = name
+        self.base = base  # The system's own, below the one that encrypts.
         self._left = at
         self._rng = rng
         self._disks: dict[str, _Disk] = {}
         self._lock = threading.Lock()
         self.dead = threading.Event()
         self._after: dict[str, bytes] = {}
-        super().__init__(name, "")
+        super().__init__(name, base)
 
     def xOpen(  # noqa: N802  (SQLite's name)
         self, name: str | apsw.URIFilename | None, flags: list[int]
@@ -117,7 +118,7 @@ class _File(apsw.VFSFile):
         self._path = str(plain)
         if plain is not None:
             cut.disk(self._path)
-        super().__init__("", name, flags)
+        super().__init__(cut.base, name, flags)
 
     def xWrite(self, data: Any, offset: int) -> None:  # noqa: N802, ANN401
         """Write, to be lost until synced."""

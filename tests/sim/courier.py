@@ -11,11 +11,14 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from safeconduct.edges.desk.founding import Names, Relay, World, found_office
 from safeconduct.edges.desk.joining import Inviter, Joiner, Way
 from safeconduct.edges.desk.office import Desk
+from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.edges.relay.store import RelayStore
+from safeconduct.kernel.log.checkpoint import Tree
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.seal.stretch import Cost
 from safeconduct.kernel.wire.bodies import (
@@ -49,7 +52,7 @@ class StoreCourier:
         self._capability = capability
 
     @property
-    def _desk(self):  # type: ignore[no-untyped-def]
+    def _desk(self) -> DeskDoor:
         return self.store.desk(self.office, self._capability)
 
     def append(self, frames: list[bytes]) -> list[int]:
@@ -68,10 +71,10 @@ class StoreCourier:
         sizes = self._desk.wait(Sizes(log, intake), seconds)
         return sizes.log, sizes.intake
 
-    def checkpoint(self, tree: str) -> bytes:
+    def checkpoint(self, tree: Tree) -> bytes:
         return self._desk.checkpoint(tree)
 
-    def consistency(self, tree: str, first: int, second: int) -> list[bytes]:
+    def consistency(self, tree: Tree, first: int, second: int) -> list[bytes]:
         return self._desk.consistency(tree, first, second)
 
     def post(self, letters: list[tuple[Address, Instant, bytes]]) -> None:
@@ -145,7 +148,7 @@ class Rehearsal:
         self.office = OfficeId(b"")
         self.desks: dict[str, Desk] = {}
 
-    def __enter__(self) -> Rehearsal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

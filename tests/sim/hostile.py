@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import random
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.errors import Unreachable
@@ -17,6 +18,8 @@ from safeconduct.kernel.log.checkpoint import Checkpoint, write_checkpoint
 from safeconduct.kernel.log.merkle import leaf_hash, root_of
 from safeconduct.kernel.words import OfficeId
 from tests.sim.courier import StoreCourier
+
+T = TypeVar("T")
 
 
 class Weather(StoreCourier):
@@ -27,7 +30,7 @@ class Weather(StoreCourier):
         self._chance = chance
         self.loss = loss
 
-    def _maybe(self, call: Any, *given: Any) -> Any:
+    def _maybe(self, call: Callable[..., T], *given: object) -> T:
         fate = self._chance.random()
         if fate < self.loss / 2:
             raise Unreachable

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from safeconduct.edges.desk.engine_loops import Loops
 from safeconduct.edges.desk.office import Desk
-from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.errors import Unreachable
+from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import Address, ConversationId

@@ -15,18 +15,21 @@ from typing import Final
 
 from safeconduct.edges.desk.engine_journal import Journal
 from safeconduct.edges.desk.engine_judge import roster_facts
+from safeconduct.edges.desk.engine_opener import Opener, setup_of
 from safeconduct.edges.desk.store_facts import COUNTS, Placed
 from safeconduct.kernel.errors import SafeconductError
-from safeconduct.kernel.journal import Head, VaultEpoch, check_signature, open_frame
-from safeconduct.kernel.journal.hlc import COUNTER_BITS
+from safeconduct.kernel.journal import Head, VaultEpoch, check_signature, open_frame, tick
 from safeconduct.kernel.sync import Opened, Read
 from safeconduct.kernel.sync.reader import PARKED
-from safeconduct.kernel.words import DAY, CommitId, ConversationId, DeviceId, VaultId
+from safeconduct.kernel.words import DAY, CommitId, ConversationId, DeviceId, Instant, VaultId
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.hotline.events import IntakeKeyOpened
 
 COMMITS_A_SLICE: Final = 2_000
 SEGMENT_ENTRIES: Final = 200_000
+QUICK_FROM: Final = 1_000
+"""From how many frames on a worker process opens them."""
+RUN: Final = 500
 
 
 class DoesNotFit(Exception):
@@ -186,7 +189,7 @@ class Cold:
         journal = self.journal
         heads: dict[DeviceId, Head] = {}
         counts: dict[DeviceId, dict[VaultEpoch, int]] = {}
-        newest, horizon = 0, (journal.clock.now() + DAY) << COUNTER_BITS
+        newest, horizon = 0, tick(0, Instant(journal.clock.now() + DAY))
         for opened, *_ in placed:
             device = DeviceId(opened.device)
             heads[device] = Head(opened.sequence, CommitId(opened.id))
@@ -201,3 +204,31 @@ class Cold:
             if device == journal.device and head.sequence > journal.pen.sequence:
                 journal.fall_behind()
         journal.keep_pen(journal.pen)
+
+
+def feed_from_disk(journal: Journal, opener: Opener, end: int) -> None:
+    """Let a worker open frames that are held and were not read yet."""
+    for start in range(journal.log.read_to(), end, RUN):
+        opener.feed(start, journal.log.frames(start, min(RUN, end - start)))
+
+
+def read_from_disk(journal: Journal) -> None:
+    """Read all frames that are held: few one by one, many by a worker process.
+
+    After a cut in the middle of a cold sync this is what is left to do; it needs no relay.
+    """
+    end = journal.log.size()
+    if end - journal.log.read_to() >= QUICK_FROM:
+        opener = Opener()
+        try:
+            opener.set_up(setup_of(journal))
+            feed_from_disk(journal, opener, end)
+            cold = Cold(journal)
+            while opener.owed():
+                cold.add(opener.take())
+            cold.finish(end, journal.changed)
+        except DoesNotFit:
+            journal.read_again()
+        finally:
+            opener.close()
+    journal.catch_up()

@@ -298,30 +298,33 @@ class Journal:
         with self.store.lock:
             if self.behind:
                 raise StoreIsBehind
-            before = replace(self.pen, heads=self.roster.heads, seen=self.seen)
-            commit, frame, after = write(
-                facts, before, self._keys(), now=self.clock.now(), rng=self.rng
-            )
-            opened = as_opened(commit, before, facts, self._keys())
-            head = Head(after.sequence, commit.id)
-            try:
-                with self.store.transaction() as writer:
-                    unsent = (after.sequence, frame, None)
-                    writer.execute("INSERT INTO outbox VALUES (?, ?, ?)", unsent)
-                    self.facts.keep_chain(self.device, head)
-                    fresh = {w: n for w, n in after.counts.items() if before.counts.get(w) != n}
-                    self.facts.keep_counts(self.device, fresh)
-                    self.keep_pen(after)
-                    self.lists.refresh(self.keep(opened, None))
-                    if also is not None:
-                        also(after.sequence)
-            except BaseException:
-                self.load()
-                raise
-            self.pen = after
-            self.reader.chains.restore(self.device, head)
+            commit = self._append(facts, also)
         self.changed()
         self.written()
+        return commit
+
+    def _append(self, facts: Sequence[Fact], also: Callable[[int], None] | None) -> CommitId:
+        before = replace(self.pen, heads=self.roster.heads, seen=self.seen)
+        keys = self._keys()
+        commit, frame, after = write(facts, before, keys, now=self.clock.now(), rng=self.rng)
+        head = Head(after.sequence, commit.id)
+        fresh = {where: n for where, n in after.counts.items() if before.counts.get(where) != n}
+        try:
+            with self.store.transaction() as writer:
+                unsent = (after.sequence, frame, None)
+                writer.execute("INSERT INTO outbox VALUES (?, ?, ?)", unsent)
+                self.facts.keep_chain(self.device, head)
+                self.facts.keep_counts(self.device, fresh)
+                self.keep_pen(after)
+                opened = as_opened(commit, before, facts, keys)
+                self.lists.refresh(self.keep(opened, None))
+                if also is not None:
+                    also(after.sequence)
+        except BaseException:
+            self.load()
+            raise
+        self.pen = after
+        self.reader.chains.restore(self.device, head)
         return commit.id
 
     def _keys(self) -> Keys:

@@ -17,7 +17,13 @@ from typing import Final
 from safeconduct.edges.desk import engine_afterwards as afterwards
 from safeconduct.edges.desk import engine_intake as intake
 from safeconduct.edges.desk import engine_post as post
-from safeconduct.edges.desk.engine_cold import SEGMENT_ENTRIES, Cold, DoesNotFit
+from safeconduct.edges.desk.engine_cold import (
+    QUICK_FROM,
+    SEGMENT_ENTRIES,
+    Cold,
+    DoesNotFit,
+    feed_from_disk,
+)
 from safeconduct.edges.desk.engine_journal import SLICE, Journal
 from safeconduct.edges.desk.engine_opener import Opener, setup_of
 from safeconduct.kernel.errors import Malformed
@@ -27,8 +33,6 @@ from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.sync import RelayLied, RelayWithholds, TreeWatch
 
 RUN_BYTES: Final = 4 << 20
-QUICK_FROM: Final = 1_000
-"""From how many frames on a worker process opens them."""
 
 
 class Puller:
@@ -41,6 +45,8 @@ class Puller:
         self._relay: Final = relay
         self.log: TreeWatch = journal.log.watch("log")
         self.intake: TreeWatch = journal.log.watch("intake")
+        for leaf in journal.log.leaves(self.log.size, journal.log.size()):
+            self.log.extend(leaf)  # Served before the desk was closed, and not confirmed yet.
         self.opener: Opener | None = None
         self.stopped: Callable[[], bool] = lambda: False
         self.catching_up = 0
@@ -61,15 +67,14 @@ class Puller:
         journal, promised = self._journal, post.promises(self._journal)
         with self._evidence(self.log):
             checkpoint = self._checkpoint("log")
-            missing = self.log.hear(checkpoint)
-            if missing >= QUICK_FROM:
+            self.log.hear(checkpoint)
+            if checkpoint.size - journal.log.read_to() >= QUICK_FROM:
                 self._pull_many(checkpoint)
             else:
-                start = self.log.size
                 for frames in self._runs(checkpoint):
                     self._keep(frames)
                 self._confirm(checkpoint)
-                self._open(start)
+                self._open()
             post.hold_to(journal, promised, checkpoint.size)
 
     def pull_intake(self) -> None:
@@ -114,11 +119,12 @@ class Puller:
         self._journal.log.keep_confirmed(self.log)
         self._journal.seen = self.log.confirmed
 
-    def _open(self, start: int) -> None:
+    def _open(self) -> None:
         """Open frames one by one, each checked, and hold what they cite to our own log."""
         journal = self._journal
+        start = journal.log.read_to()
         for at in range(start, self.log.size, SLICE):
-            journal.take(at, journal.log.frames(at, SLICE))
+            journal.take(at, journal.log.frames(at, min(SLICE, self.log.size - at)))
         rows = journal.store.rows(
             "SELECT DISTINCT seen_size, seen_root FROM commits WHERE at >= ?", (start,)
         )
@@ -132,6 +138,7 @@ class Puller:
         self.catching_up = checkpoint.size - self.log.size
         gc.disable()  # Millions of fresh objects, none of them in rings.
         try:
+            feed_from_disk(journal, opener, self.log.size)
             for frames in prefetch(self._runs(checkpoint)):
                 opener.feed(self.log.size, frames)
                 self._keep(frames)

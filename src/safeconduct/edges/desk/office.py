@@ -20,6 +20,7 @@ from safeconduct.edges.desk import engine_post as post
 from safeconduct.edges.desk import keyslots, search
 from safeconduct.edges.desk.api import FileState, Hit, NewFile, Row, Status, Today, Trouble
 from safeconduct.edges.desk.courier import HttpCourier, Line
+from safeconduct.edges.desk.engine_cold import read_from_disk
 from safeconduct.edges.desk.engine_journal import Journal
 from safeconduct.edges.desk.engine_loops import Loops
 from safeconduct.edges.desk.store import KEYS, Store
@@ -67,7 +68,7 @@ class Desk:
         journal.changed = self._changed
         journal.trouble = self._trouble
         journal.written = self._written
-        journal.catch_up()
+        read_from_disk(journal)
 
     @classmethod
     def open(

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The store: sealed on disk, one process, migrations there and back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+
+from safeconduct.edges.desk.migrations import MIGRATIONS, migrate, version_of
+from safeconduct.edges.desk.store import Store, StoreDamaged, StoreInUse, connect
+from safeconduct.edges.desk.store_log import LogShelf
+from safeconduct.kernel.canon import Codec
+from safeconduct.kernel.errors import UnknownVersion
+from safeconduct.kernel.log.merkle import leaf_hash, root_at, root_of
+
+KEY = bytes(range(32))
+TEXT: Codec[str] = Codec(str, "text")
+MARKER = "unmistakable marker"
+NEXT = (
+    *MIGRATIONS,
+    (
+        "ALTER TABLE commits ADD COLUMN note TEXT; CREATE TABLE places (no INTEGER PRIMARY KEY);",
+        "ALTER TABLE commits DROP COLUMN note; DROP TABLE places;",
+    ),
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(tmp_path, KEY)
+    yield opened
+    opened.close()
+
+
+def test_nothing_is_in_clear_in_any_file(store: Store, tmp_path: Path) -> None:
+    store.put_setting("said", MARKER)
+    store.rows("SELECT value FROM settings ORDER BY value || ?", (MARKER,))
+    for path in tmp_path.iterdir():
+        raw = path.read_bytes()
+        assert MARKER.encode() not in raw
+        assert b"CREATE TABLE" not in raw
+        assert not raw.startswith(b"SQLite format 3")
+
+
+def test_another_key_does_not_open(store: Store, tmp_path: Path) -> None:
+    store.close()
+    with pytest.raises(StoreDamaged):
+        Store(tmp_path, bytes(32))
+    again = Store(tmp_path, KEY)
+    again.close()
+
+
+def test_a_changed_page_is_noticed(store: Store, tmp_path: Path) -> None:
+    store.put_setting("said", MARKER * 500)
+    store.close()
+    raw = bytearray((tmp_path / "store.db").read_bytes())
+    for at in range(2048, len(raw), 4096):
+        raw[at] ^= 1
+    (tmp_path / "store.db").write_bytes(raw)
+    with pytest.raises(StoreDamaged):
+        Store(tmp_path, KEY).setting("said", TEXT)
+
+
+def test_one_process_at_a_time(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(StoreInUse):
+        Store(tmp_path, KEY)
+
+
+def test_failed_transaction_leaves_nothing(store: Store) -> None:
+    def fail() -> None:
+        with store.transaction():
+            store.put_setting("said", MARKER)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert store.setting("said", TEXT) is None
+
+
+def test_transaction_reads_what_it_did_and_others_do_not(store: Store) -> None:
+    with store.transaction():
+        store.put_setting("said", MARKER)
+        assert store.setting("said", TEXT) == MARKER
+        assert store.reader.execute("SELECT count(*) FROM settings").get == 0
+    assert store.setting("said", TEXT) == MARKER
+
+
+def test_up_down_and_up_again_keeps_all_facts(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "store.db", KEY)
+    migrate(connection)
+    connection.execute("INSERT INTO frames VALUES (0, x'00', x'aa')")
+    connection.execute("INSERT INTO commits VALUES (1, x'01', x'02', 1, 5, 0, 1, 0, 0, x'')")
+    connection.execute("INSERT INTO outbox VALUES (1, x'bb', NULL)")
+    facts = ("frames", "commits", "outbox")
+
+    def held() -> list[list[tuple[object, ...]]]:
+        rows = [list(connection.execute(f"SELECT * FROM {table}")) for table in facts]
+        return [[row[:10] for row in table] for table in rows]
+
+    before = held()
+    for _ in range(2):
+        migrate(connection, steps=NEXT)
+        assert version_of(connection) == 2
+        assert held() == before
+        migrate(connection, to=1, steps=NEXT)
+        assert version_of(connection) == 1
+        assert held() == before
+
+
+def test_step_that_fails_leaves_the_version_before(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "store.db", KEY)
+    migrate(connection)
+    broken = (*MIGRATIONS, ("CREATE TABLE one (a); CREATE TABLE one (a);", ""))
+    with pytest.raises(apsw.SQLError):
+        migrate(connection, steps=broken)
+    assert version_of(connection) == 1
+    assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'one'").get == 0
+
+
+def test_older_program_refuses_a_newer_store(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "store.db", KEY)
+    migrate(connection, steps=NEXT)
+    with pytest.raises(UnknownVersion):
+        migrate(connection)
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 700])
+def test_root_of_every_size_can_be_computed(store: Store, size: int) -> None:
+    shelf = LogShelf(store)
+    frames = [bytes([number & 255, number >> 8]) for number in range(700)]
+    for start in range(0, 700, 90):
+        shelf.add(start, frames[start : start + 90])
+    expected = root_of(leaf_hash(frame) for frame in frames[:size])
+    assert root_at(size, shelf.subtree) == expected
+    assert shelf.frontier(size).root() == expected
+
+
+def test_cut_log_grows_again(store: Store) -> None:
+    shelf = LogShelf(store)
+    frames = [bytes([number & 255, number >> 8]) for number in range(700)]
+    shelf.add(0, frames)
+    shelf.cut(300)
+    shelf.add(300, frames[300:600])
+    assert shelf.size() == 600
+    assert shelf.frontier(600).root() == root_of(leaf_hash(frame) for frame in frames[:600])
