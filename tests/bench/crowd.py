@@ -76,12 +76,16 @@ def make_office(folder: Path, vaults: int = VAULTS) -> tuple[Rehearsal, list[Jou
 
 
 def fill(
-    stage: Rehearsal, journals: list[Journal], entries: int, *, hotline_share: float = 0.5
+    stage: Rehearsal,
+    journals: list[Journal],
+    entries: int,
+    *,
+    facts: Iterator[Fact] | None = None,
 ) -> int:
     """Write entries into the relay's log; return how many frames they made."""
     chance = random.Random(11)
     writers = [_writer(journal) for journal in journals]
-    facts = _facts(journals[0], chance, hotline_share)
+    facts = facts or _facts(journals[0], chance, 0.5)
     courier = StoreCourier(stage.store, stage.office, journals[0].place.capability)
     frames: list[bytes] = []
     made, done, now = 0, 0, int(stage.clock.now())

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Self
 
 from safeconduct.edges.desk.founding import Names, Relay, World, found_office
-from safeconduct.edges.desk.joining import Inviter, Joiner, Way
+from safeconduct.edges.desk.inviting import Inviter
+from safeconduct.edges.desk.joining import Joiner, Way
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.edges.relay.store import RelayStore
@@ -71,11 +72,11 @@ class StoreCourier:
         sizes = self._desk.wait(Sizes(log, intake), seconds)
         return sizes.log, sizes.intake
 
-    def checkpoint(self, tree: Tree) -> bytes:
-        return self._desk.checkpoint(tree)
+    def checkpoint(self, tree: str) -> bytes:
+        return self._desk.checkpoint(_tree(tree))
 
-    def consistency(self, tree: Tree, first: int, second: int) -> list[bytes]:
-        return self._desk.consistency(tree, first, second)
+    def consistency(self, tree: str, first: int, second: int) -> list[bytes]:
+        return self._desk.consistency(_tree(tree), first, second)
 
     def post(self, letters: list[tuple[Address, Instant, bytes]]) -> None:
         self._desk.post([Letter(*letter) for letter in letters])
@@ -106,6 +107,10 @@ class StoreCourier:
 
     def chunk(self, blob: BlobId, index: int) -> bytes:
         return self.store.public(self.office).chunk(blob, index)
+
+
+def _tree(name: str) -> Tree:
+    return "log" if name == "log" else "intake"
 
 
 @dataclass

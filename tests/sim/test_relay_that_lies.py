@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from safeconduct.edges.desk.joining import Inviter, Joiner
+from safeconduct.edges.desk.inviting import Inviter
+from safeconduct.edges.desk.joining import Joiner
 from safeconduct.kernel.sync import RelayForked, RelayRolledBack, RelayWithholds
 from tests.sim.courier import PASSPHRASE, Rehearsal
 from tests.sim.hostile import Liar

@@ -30,6 +30,7 @@ SEGMENT_ENTRIES: Final = 200_000
 QUICK_FROM: Final = 1_000
 """From how many frames on a worker process opens them."""
 RUN: Final = 500
+SEGMENT_FRAMES: Final = 100_000
 
 
 class DoesNotFit(Exception):
@@ -221,14 +222,19 @@ def read_from_disk(journal: Journal) -> None:
     if end - journal.log.read_to() >= QUICK_FROM:
         opener = Opener()
         try:
-            opener.set_up(setup_of(journal))
-            feed_from_disk(journal, opener, end)
-            cold = Cold(journal)
-            while opener.owed():
-                cold.add(opener.take())
-            cold.finish(end, journal.changed)
+            while (start := journal.log.read_to()) < end:
+                _read_segment(journal, opener, min(end, start + SEGMENT_FRAMES))
         except DoesNotFit:
             journal.read_again()
         finally:
             opener.close()
     journal.catch_up()
+
+
+def _read_segment(journal: Journal, opener: Opener, end: int) -> None:
+    opener.set_up(setup_of(journal))
+    feed_from_disk(journal, opener, end)
+    cold = Cold(journal)
+    while opener.owed():
+        cold.add(opener.take())
+    cold.finish(end, journal.changed)

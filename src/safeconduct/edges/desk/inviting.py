@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The inviter's side of a meeting: a steward's desk admits a second device (spec/journal.md 8).
+
+    inviter = Inviter(journal, courier, meeting)
+    inviter.invite()            # text to hand over
+    inviter.look()              # five words, once both sides revealed
+    inviter.admit(person, roles)
+
+The other side is `joining`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from safeconduct.edges.desk import engine_post as post
+from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.edges.desk.engine_keys import NO_ID, Keychain
+from safeconduct.edges.desk.founding import crew_fact
+from safeconduct.edges.desk.meeting import NONCE_BYTES, Meeting, NotYet, revealed
+from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.ports import Courier
+from safeconduct.kernel.words import HOUR, Instant
+from safeconduct.rooms import crew
+from safeconduct.rooms.crew import EpochOpened, HeldKey, KnownDevice, Role
+from safeconduct.rooms.crew.join import (
+    Grant,
+    Invite,
+    Transcript,
+    meeting_boxes,
+    promise,
+    reveal,
+    seal_grant,
+    write_invite,
+)
+
+PROMISE_BYTES: Final = 32
+REFUSALS_MOST: Final = 3
+INVITE_LIVES: Final = HOUR
+STEWARDS_KEYS: Final = frozenset({"intake-sign", "control"})
+
+
+class InviteVoid(Refused):
+    """The invite is over: an hour passed, or three comparisons failed.  Make a new one."""
+
+    code = "invite_void"
+
+
+class Inviter:
+    """The side of a steward's desk.  One invite, one new device."""
+
+    def __init__(self, journal: Journal, courier: Courier, meeting: Meeting) -> None:
+        """Invite from an open journal."""
+        self._journal: Final = journal
+        self._courier: Final = courier
+        self._meeting: Final = meeting
+        self._card: Final = journal.secrets.card()
+        self._refusals = 0
+        self.renew()
+
+    def renew(self) -> None:
+        """Make a new invite; the one before is void."""
+        journal = self._journal
+        self._nonce = journal.rng.bytes(NONCE_BYTES)
+        self._began: Instant = journal.clock.now()
+        self._promise: bytes | None = None
+        self._device: KnownDevice | None = None
+        self._transcript: Transcript | None = None
+        meeting = journal.rng.bytes(32)
+        self._boxes = meeting_boxes(meeting)
+        self._invite = Invite(
+            format=1,
+            relay_url=journal.place.relay_url,
+            office=journal.office,
+            meeting=meeting,
+            commitment=promise(self._card, self._nonce),
+            size=journal.seen.size,
+            root=journal.seen.root,
+        )
+
+    def invite(self) -> str:
+        """Return the invite as text."""
+        return write_invite(self._invite)
+
+    def look(self) -> tuple[str, ...] | None:
+        """Go on as far as the other side allows; return the five words once both revealed.
+
+        Raises:
+            InviteVoid: too late, or refused three times.
+        """
+        self._check_alive()
+        items = self._meeting.collect(self._boxes[1])
+        if self._promise is None:
+            promises = [item for item in items if len(item) == PROMISE_BYTES]
+            if not promises:
+                return None
+            self._promise = promises[0]
+            self._meeting.put(self._boxes[0], reveal(self._card, self._nonce))
+        found = revealed(items, self._promise)
+        if found is None:
+            return None
+        self._device, shown = found
+        inviter = reveal(self._card, self._nonce)
+        text = self.invite().encode()
+        self._transcript = Transcript(text, self._promise, inviter, shown)
+        return self._transcript.words(self._language())
+
+    @property
+    def device_name(self) -> str:
+        """What the new device calls itself; raises NotYet."""
+        if self._device is None:
+            raise NotYet
+        return self._device.name
+
+    def refuse(self) -> None:
+        """The words differ: this meeting is over; after three the invite is void."""
+        self._refusals += 1
+        if self._refusals >= REFUSALS_MOST:
+            raise InviteVoid
+        self.renew()
+
+    def admit(self, person: str, roles: frozenset[Role]) -> None:
+        """The words are the same: write the admission and hand over keys and way.
+
+        Raises:
+            NotYet: nothing was compared.
+            NotASteward, AlreadyAdmitted, NameTaken: see there.
+        """
+        self._check_alive()
+        device, transcript, journal = self._device, self._transcript, self._journal
+        if device is None or transcript is None:
+            raise NotYet
+        admitted = crew.admit(journal.roster, journal.device, device, person=person, roles=roles)
+        keys = keys_for(journal.keychain, roles)
+        parcel = crew.write_parcel(journal.office, "admission", [(device.sealing, keys)])
+        epoch, _ = journal.keychain.newest_office()
+        named = EpochOpened(NO_ID, epoch, crew.parcel_hash(parcel), (device.id,))
+        signer = (journal.device, journal.secrets.signing_key())
+        facts = [
+            crew_fact(journal.crew_vault, event, journal.office, signer)
+            for event in (admitted, named)
+        ]
+        self._courier.put_parcel(parcel)
+        journal.write(facts)
+        while post.push(journal, self._courier):
+            pass
+        grant = self._grant(crew.parcel_hash(parcel))
+        self._meeting.put(self._boxes[0], seal_grant(grant, device.sealing, transcript))
+
+    def _grant(self, parcel: bytes) -> Grant:
+        place, seen = self._journal.place, self._journal.seen
+        return Grant(
+            format=1,
+            relay_key=place.relay_key,
+            capability=place.capability,
+            root_key=place.root_key,
+            crew_vault=place.crew_vault,
+            parcel=parcel,
+            size=seen.size,
+            root=seen.root,
+        )
+
+    def _check_alive(self) -> None:
+        late = self._journal.clock.now() > self._began + INVITE_LIVES
+        if late or self._refusals >= REFUSALS_MOST:
+            raise InviteVoid
+
+    def _language(self) -> str:
+        founded = self._journal.roster.founded
+        return founded.language if founded else "en"
+
+
+def keys_for(keychain: Keychain, roles: frozenset[Role]) -> list[HeldKey]:
+    """Return the keys that a device with these roles is given."""
+    steward = Role.STEWARD in roles
+    return [key for key in keychain.all() if steward or key.kind not in STEWARDS_KEYS]

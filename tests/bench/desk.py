@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How long a helper waits at a desk that holds much; the last line is one JSON object.
+
+A store with 100,000 messages, then one with 1,000,000 entries, each opened in a fresh process:
+`unlock_to_today_ms` from the store's key (the passphrase's stretching is told apart as `kdf_ms`)
+until Today is there; `open_p95_ms` a conversation; `search_p95_ms` words and beginnings of words;
+`memory_mb` the process's peak after all of it.  `--short` takes a tenth of both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from safeconduct.edges.desk import engine_afterwards as afterwards  # noqa: E402
+from safeconduct.edges.desk import engine_post as post  # noqa: E402
+from safeconduct.edges.desk import keyslots  # noqa: E402
+from safeconduct.edges.desk.engine_cold import read_from_disk  # noqa: E402
+from safeconduct.edges.desk.engine_journal import Journal  # noqa: E402
+from safeconduct.edges.desk.office import Desk  # noqa: E402
+from safeconduct.edges.desk.store import KEYS, Store  # noqa: E402
+from safeconduct.edges.desk.wiring import SystemClock, SystemRng  # noqa: E402
+from safeconduct.kernel.seal.stretch import Cost, stretch_passphrase  # noqa: E402
+from tests.bench.crowd import WORDS, fill, make_office, messages  # noqa: E402
+from tests.sim.courier import PASSPHRASE, StoreCourier  # noqa: E402
+
+ASKED: Final = 400
+MESSAGES: Final = 100_000
+ENTRIES: Final = 1_000_000
+RUN_BYTES: Final = 4 << 20
+
+
+def main() -> None:
+    """Build both stores, ask each in a fresh process, print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--ask", type=Path)
+    given = parser.parse_args()
+    if given.ask:
+        print(json.dumps(ask(given.ask)))
+        return
+    share = 10 if given.short else 1
+    told: dict[str, Any] = {}
+    kinds: tuple[tuple[str, Callable[[Path, int], Path], int], ...] = (
+        ("messages", build_messages, MESSAGES // share),
+        ("entries", build_entries, ENTRIES // share),
+    )
+    for name, build, count in kinds:
+        with tempfile.TemporaryDirectory() as place:
+            began = time.perf_counter()
+            desk = build(Path(place), count)
+            print(f"{name}: built in {time.perf_counter() - began:.0f} s", flush=True)
+            command = [sys.executable, __file__, "--ask", str(desk)]
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=ROOT)
+            told[name] = json.loads(done.stdout)
+    print(json.dumps({**told["messages"], "million": told["entries"], "share": 1 / share}))
+
+
+def build_messages(folder: Path, count: int) -> Path:
+    """A desk with this many messages, all unanswered: the worst Today there is."""
+    stage, journals = make_office(folder, vaults=2)
+    chance = random.Random(3)
+    facts = (post.fact(journals[0], event) for event in messages(chance, count))
+    return receive(stage, journals, lambda: fill(stage, journals, count, facts=facts))
+
+
+def build_entries(folder: Path, count: int) -> Path:
+    """A desk with this many entries over 200 vaults, half of them the hotline's."""
+    stage, journals = make_office(folder)
+    return receive(stage, journals, lambda: fill(stage, journals, count))
+
+
+def receive(stage: Any, journals: list[Journal], write: Callable[[], int]) -> Path:  # noqa: ANN401
+    """Let a sixth desk read all of it, index and all."""
+    newcomer = stage.join("newcomer")
+    write()
+    journal = newcomer.journal
+    courier = StoreCourier(stage.store, stage.office, journals[0].place.capability)
+    at = journal.log.size()
+    while frames := courier.frames(at, RUN_BYTES):
+        journal.log.add(at, frames)
+        at += len(frames)
+    read_from_disk(journal)
+    while afterwards.index_some(journal):
+        pass
+    for desk in stage.desks.values():
+        desk.stop()
+    stage.store.close()
+    return Path(stage.folder / "newcomer")
+
+
+def ask(folder: Path) -> dict[str, float]:
+    """Open, look, search; in milliseconds."""
+    began = time.perf_counter()
+    stretch_passphrase("a staff passphrase", bytes(16), Cost())
+    kdf = time.perf_counter() - began
+    key = keyslots.unlock(folder / KEYS, PASSPHRASE)
+    began = time.perf_counter()
+    desk = Desk(Journal(Store(folder, key), SystemClock(), SystemRng()))
+    today = desk.today()
+    unlocked = time.perf_counter() - began
+    assert today.waiting
+    chance = random.Random(5)
+    rows, total = desk.inbox(show="all", start=0, most=5000)
+    names = [row.conversation for row in chance.choices(rows, k=ASKED)]
+    opened = [took(lambda name=name: desk.conversation(name)) for name in names]  # type: ignore[misc]
+    inbox = [took(lambda: desk.inbox(show="all", start=0, most=50)) for _ in range(20)]
+    asked = chance.choices(WORDS, k=ASKED)
+    terms = [word[: chance.choice((2, 3, 4, 20))] for word in asked]
+    terms = [term if chance.random() < 0.6 else f"{term} {chance.choice(WORDS)}" for term in terms]
+    searched = [took(lambda term=term: desk.search(term)) for term in terms]  # type: ignore[misc]
+    entries = desk.journal.store.value("SELECT count(*) FROM entries")
+    desk.stop()
+    return {
+        "unlock_to_today_ms": round(unlocked * 1000),
+        "kdf_ms": round(kdf * 1000),
+        "open_p95_ms": p95(opened),
+        "search_p95_ms": p95(searched),
+        "inbox_p95_ms": p95(inbox),
+        "memory_mb": peak(),
+        "entries": entries,
+        "conversations": total,
+    }
+
+
+def took(call: Callable[[], object]) -> float:
+    """Milliseconds of one call."""
+    began = time.perf_counter()
+    call()
+    return (time.perf_counter() - began) * 1000
+
+
+def p95(times: list[float]) -> float:
+    """The time that one in twenty exceeds."""
+    return round(sorted(times)[int(len(times) * 0.95)], 1)
+
+
+def peak() -> int:
+    """The most memory that this process held, in MB."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) // 1024
+    return 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONPATH", str(ROOT))
+    main()
