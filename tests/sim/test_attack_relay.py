@@ -10,6 +10,7 @@ from safeconduct.kernel.log.merkle import fold_perfect, leaf_hash, prove_consist
 from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.sync import RelayForked, RelayRolledBack, RelayWithholds, TreeWatch
 from safeconduct.kernel.words import OfficeId
+from safeconduct.rooms.crew.join import meeting_boxes, open_meeting, seal_meeting
 
 pytestmark = pytest.mark.attack
 
@@ -85,6 +86,14 @@ def test_intake_that_does_not_extend_what_was_seen_is_named_a_lie() -> None:
     watching = TreeWatch("intake", seen)
     with pytest.raises(RelayForked):
         watching.confirm_by_proof(signed(LEAVES), prove_consistency(4, 8, subtree))
+
+
+def test_relay_where_devices_meet_reads_no_card() -> None:
+    meeting = b"told in the invite and to no relay"[:32]
+    (box, _) = meeting_boxes(meeting)
+    seen = seal_meeting(meeting, box, b"a card of Mira's laptop")
+    assert open_meeting(meeting, box, seen) == b"a card of Mira's laptop"
+    assert b"Mira" not in seen
 
 
 def test_checkpoint_by_another_key_is_not_the_relays() -> None:

@@ -31,6 +31,7 @@ from safeconduct.rooms.crew.join import (
     promise,
     reveal,
     seal_grant,
+    seal_meeting,
     write_invite,
 )
 
@@ -89,14 +90,16 @@ class Inviter:
             InviteVoid: too late, or refused three times.
         """
         self._check_alive()
-        items = self._meeting.collect(self._boxes[1])
+        meeting, (mine, theirs) = self._invite.meeting, self._boxes
+        items = self._meeting.collect(theirs)
         if self._promise is None:
             promises = [item for item in items if len(item) == PROMISE_BYTES]
             if not promises:
                 return None
             self._promise = promises[0]
-            self._meeting.put(self._boxes[0], reveal(self._card, self._nonce))
-        found = revealed(items, self._promise)
+            shown = reveal(self._card, self._nonce)
+            self._meeting.put(mine, seal_meeting(meeting, mine, shown))
+        found = revealed(items, self._promise, meeting=meeting, box=theirs)
         if found is None:
             return None
         self._device, shown = found

@@ -39,6 +39,7 @@ from safeconduct.rooms.crew.join import (
     parse_invite,
     promise,
     reveal,
+    seal_meeting,
     write_invite,
 )
 
@@ -95,12 +96,13 @@ class Joiner:
     def look(self, language: str) -> tuple[str, ...] | None:
         """Return the five words once the inviter revealed; reveal ours then."""
         if self._transcript is None:
-            items = self._meeting.collect(self._boxes[0])
-            found = revealed(items, self._invite.commitment)
+            meeting, (theirs, box) = self._invite.meeting, self._boxes
+            items = self._meeting.collect(theirs)
+            found = revealed(items, self._invite.commitment, meeting=meeting, box=theirs)
             if found is None:
                 return None
             ours, mine = promise(self._card, self._nonce), reveal(self._card, self._nonce)
-            self._meeting.put(self._boxes[1], mine)
+            self._meeting.put(box, seal_meeting(meeting, box, mine))
             self._transcript = Transcript(self._text, ours, found[1], mine)
         return self._transcript.words(language)
 

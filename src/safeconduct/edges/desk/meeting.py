@@ -10,7 +10,7 @@ from safeconduct.edges.desk import courier as http
 from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.kernel.words import Address
 from safeconduct.rooms.crew import KnownDevice
-from safeconduct.rooms.crew.join import read_reveal
+from safeconduct.rooms.crew.join import open_meeting, read_reveal
 
 NONCE_BYTES: Final = 32
 
@@ -48,11 +48,14 @@ class HttpMeeting:
         return [item for _, _, item in http.collect(self.line, address, 0)]
 
 
-def revealed(items: list[bytes], promised: bytes) -> tuple[KnownDevice, bytes] | None:
+def revealed(
+    items: list[bytes], promised: bytes, *, meeting: bytes, box: Address
+) -> tuple[KnownDevice, bytes] | None:
     """Return the device whose reveal keeps the promise; what others put there is passed over."""
     for item in items:
         try:
-            return read_reveal(item, promised), item
+            shown = open_meeting(meeting, box, item)
+            return read_reveal(shown, promised), shown
         except SafeconductError:
             continue
     return None

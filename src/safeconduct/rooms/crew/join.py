@@ -17,8 +17,9 @@ from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count, Record, enc
 from safeconduct.kernel.errors import Malformed, Untrusted
 from safeconduct.kernel.phrase import words_of
 from safeconduct.kernel.seal.labels import label
-from safeconduct.kernel.seal.lock import fingerprint, seal_to
-from safeconduct.kernel.seal.unlock import SealingKey, open_sealed
+from safeconduct.kernel.seal.lock import close_box, fingerprint, seal_to
+from safeconduct.kernel.seal.padding import pad, unpad
+from safeconduct.kernel.seal.unlock import SealingKey, open_box, open_sealed
 from safeconduct.kernel.words import Address, OfficeId
 from safeconduct.rooms.crew.words import KnownDevice, parse_card
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 NONCE_BYTES: Final = 32
 CHECK_BYTES: Final = 4
 COMPARED_WORDS: Final = 5
+REVEAL_LEAST: Final = 8192
 FINGERPRINT_WORDS: Final = 8
 
 
@@ -93,6 +95,23 @@ def promise(card: bytes, nonce: bytes) -> bytes:
 def reveal(card: bytes, nonce: bytes) -> bytes:
     """Return what is revealed."""
     return card + nonce
+
+
+def seal_meeting(meeting: bytes, box: Address, revealed: bytes) -> bytes:
+    """Seal what is revealed in a meeting box to who holds the invite; the relay does not.
+
+    A card names its device, and so perhaps a person.  Each side reveals once in a meeting.
+    """
+    return close_box(meeting, "meeting", box, pad(revealed, REVEAL_LEAST))
+
+
+def open_meeting(meeting: bytes, box: Address, item: bytes) -> bytes:
+    """Return what was revealed in a meeting box.
+
+    Raises:
+        CannotOpen, Malformed: it was put there by who does not hold the invite.
+    """
+    return unpad(open_box(meeting, "meeting", box, item))
 
 
 def read_reveal(data: bytes, promised: bytes) -> KnownDevice:
@@ -174,10 +193,12 @@ __all__ = [
     "meeting_boxes",
     "office_words",
     "open_grant",
+    "open_meeting",
     "parse_invite",
     "promise",
     "read_reveal",
     "reveal",
     "seal_grant",
+    "seal_meeting",
     "write_invite",
 ]
