@@ -13,8 +13,6 @@ from tests.sim.courier import PASSPHRASE, Rehearsal
 from tests.sim.hostile import Liar
 from tests.sim.steps import Hand, Person
 
-pytestmark = pytest.mark.attack
-
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Rehearsal]:
@@ -42,6 +40,7 @@ def named(hand: Hand, code: str) -> bool:
     return code in {trouble.code for trouble in hand.desk.status().troubles}
 
 
+@pytest.mark.attack
 def test_desk_names_a_relay_that_rolls_back(stage: Rehearsal) -> None:
     hand, liar = some_log(stage)
     liar.script.size = len(liar.all()) - 1
@@ -67,6 +66,7 @@ def test_desk_names_a_relay_that_signs_what_it_does_not_serve(stage: Rehearsal) 
     assert named(hand, "relay_withholds")
 
 
+@pytest.mark.attack
 def test_desk_names_a_relay_that_reorders_what_it_signed(stage: Rehearsal) -> None:
     hand, liar = some_log(stage)
     courier = stage.courier(hand.desk)
@@ -104,6 +104,7 @@ def test_desk_names_a_relay_that_forgets_what_it_acknowledged(stage: Rehearsal) 
         hand.pull()
 
 
+@pytest.mark.attack
 def test_desk_learns_from_a_colleague_that_the_relay_forked(stage: Rehearsal) -> None:
     stage.join()
     victim, liar = lied_to(stage, "second")
