@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.edges.desk.engine_judge import roster_facts
+from safeconduct.edges.desk.engine_judge import NOWHERE, Judge, hotline_verdict, roster_facts
 from safeconduct.edges.desk.engine_opener import Opener, setup_of
 from safeconduct.edges.desk.store_facts import COUNTS, Placed
 from safeconduct.kernel.errors import SafeconductError
@@ -23,7 +23,7 @@ from safeconduct.kernel.sync import Opened, Read
 from safeconduct.kernel.sync.reader import PARKED
 from safeconduct.kernel.words import DAY, CommitId, ConversationId, DeviceId, Instant, VaultId
 from safeconduct.rooms import crew, hotline
-from safeconduct.rooms.hotline.events import IntakeKeyOpened
+from safeconduct.rooms.hotline.events import ConversationFact
 
 COMMITS_A_SLICE: Final = 2_000
 SEGMENT_ENTRIES: Final = 200_000
@@ -46,13 +46,34 @@ class Cold:
     entries: int = 0
     told: dict[ConversationId, list[hotline.Told]] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
+    claims: set[tuple[DeviceId, str, bytes]] = field(default_factory=set)
+    odd: bool = False
 
     def add(self, reads: Iterable[Read]) -> None:
-        """Take what a worker opened."""
+        """Take what a worker opened, and sort facts by conversation while the worker goes on."""
         for read in reads:
             self.reads.append(read)
-            if read.commit is not None:
-                self.entries += len(read.commit.entries)
+            opened = read.commit
+            if opened is not None and not read.code:
+                self.entries += len(opened.entries)
+                self._sort(read.at, opened)
+
+    def _sort(self, at: int, opened: Opened) -> None:
+        """Place a commit as if every device might write everything; `_judge` has the last word."""
+        device, places = DeviceId(opened.device), []
+        for entry in opened.entries:
+            self.claims.add((device, entry.kind, entry.vault))
+            verdict = NOWHERE
+            if entry.kind.startswith("hotline."):
+                verdict = hotline_verdict(entry)
+                self.odd |= bool(verdict.code)
+            places.append(verdict.conversation)
+            event = verdict.event
+            if verdict.conversation is not None and isinstance(event, ConversationFact):
+                fact = hotline.fact_id(opened.id, entry.index)
+                told = hotline.Told(fact, device, opened.hlc, event)
+                self.told.setdefault(verdict.conversation, []).append(told)
+        self.placed.append(Placed(opened, at, COUNTS, places))
 
     def finish(self, read_to: int, usable: Callable[[], None]) -> None:
         """Verify, fold, let Today be used, then write the tables.
@@ -140,22 +161,25 @@ class Cold:
         self.journal.log.watch("log").check_cited(opened.seen, self.journal.log.subtree)
 
     def _judge(self, counted: list[Read]) -> None:
+        """Let stand what was sorted if every device may write what it wrote; else sort anew."""
         judge = self.journal.judge
+        if not self.odd and all(judge.allows(*claim) for claim in self.claims):
+            return
+        self.told.clear()
+        self.placed.clear()
         for read in counted:
-            opened = read.commit
-            assert opened is not None
-            device = DeviceId(opened.device)
-            verdicts = [judge.entry(device, entry) for entry in opened.entries]
-            places = [verdict.conversation for verdict in verdicts]
-            self.placed.append(Placed(opened, read.at, COUNTS, places))
-            for entry, verdict in zip(opened.entries, verdicts, strict=True):
-                if verdict.code:
-                    self.journal.note_refused(opened, read.at, [verdict])
-                event = verdict.event
-                if verdict.conversation is None or event is None:
-                    continue
-                if isinstance(event, IntakeKeyOpened):
-                    continue
+            assert read.commit is not None
+            self._judge_one(judge, read.at, read.commit)
+
+    def _judge_one(self, judge: Judge, at: int, opened: Opened) -> None:
+        device = DeviceId(opened.device)
+        verdicts = [judge.entry(device, entry) for entry in opened.entries]
+        self.journal.note_refused(opened, at, verdicts)
+        places = [verdict.conversation for verdict in verdicts]
+        self.placed.append(Placed(opened, at, COUNTS, places))
+        for entry, verdict in zip(opened.entries, verdicts, strict=True):
+            event = verdict.event
+            if verdict.conversation is not None and isinstance(event, ConversationFact):
                 fact = hotline.fact_id(opened.id, entry.index)
                 told = hotline.Told(fact, device, opened.hlc, event)
                 self.told.setdefault(verdict.conversation, []).append(told)

@@ -53,7 +53,15 @@ class Judge:
             return Verdict(code="wrong_vault")
         if not self._may_write(device, kind):
             return Verdict(code="not_allowed")
-        return _hotline(entry)
+        return hotline_verdict(entry)
+
+    def allows(self, device: DeviceId, kind: str, vault: bytes) -> bool:
+        """Tell whether a device may write a kind of fact into a vault."""
+        if kind.startswith("crew."):
+            return vault == self._crew_vault
+        if kind.startswith("hotline."):
+            return vault == self._hotline_vault and self._may_write(device, kind)
+        return True
 
     def _may_write(self, device: DeviceId, kind: str) -> bool:
         allowed = self._allowed.get((device, kind))
@@ -63,7 +71,8 @@ class Judge:
         return allowed
 
 
-def _hotline(entry: OpenedEntry) -> Verdict:
+def hotline_verdict(entry: OpenedEntry) -> Verdict:
+    """Return where a hotline fact belongs, whoever wrote it."""
     try:
         event = hotline.parse_fact(entry.kind, entry.version, entry.body)
     except SafeconductError as error:

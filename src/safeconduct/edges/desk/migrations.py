@@ -88,9 +88,9 @@ CREATE TABLE conversations (
     id BLOB PRIMARY KEY, code_name TEXT NOT NULL, language TEXT NOT NULL, waiting_since INTEGER,
     unread INTEGER NOT NULL, last_at INTEGER NOT NULL, preview TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX conversations_waiting ON conversations (waiting_since)
+CREATE INDEX conversations_waiting ON conversations (waiting_since, id)
     WHERE waiting_since IS NOT NULL;
-CREATE INDEX conversations_last ON conversations (last_at) WHERE waiting_since IS NULL;
+CREATE INDEX conversations_last ON conversations (last_at DESC, id) WHERE waiting_since IS NULL;
 CREATE TABLE holders (
     conversation BLOB NOT NULL, device BLOB NOT NULL, PRIMARY KEY (device, conversation)
 ) WITHOUT ROWID;

@@ -20,6 +20,16 @@ from safeconduct.rooms.hotline.words import code_name
 
 PREVIEW_CHARACTERS: Final = 140
 _COLUMNS: Final = "id, code_name, language, waiting_since, unread, last_at, preview"
+_WAITS: Final = "waiting_since IS NOT NULL"
+_WAITS_NOT: Final = "waiting_since IS NULL"
+_WAITING_PAGE: Final = (
+    f"SELECT {_COLUMNS} FROM conversations WHERE {_WAITS} "  # noqa: S608
+    "ORDER BY waiting_since, id LIMIT ? OFFSET ?"
+)
+_OTHERS_PAGE: Final = (
+    f"SELECT {_COLUMNS} FROM conversations WHERE {_WAITS_NOT} "  # noqa: S608
+    "ORDER BY last_at DESC, id LIMIT ? OFFSET ?"
+)
 _ORDER: Final = " ORDER BY waiting_since IS NULL, waiting_since, last_at DESC, id"
 
 
@@ -103,18 +113,29 @@ class Lists:
 
     def page(self, show: str, device: DeviceId, *, start: int, most: int) -> tuple[list[Row], int]:
         """Return rows of `waiting`, `mine` or `all`, longest waiting first, and how many exist."""
-        where, values = _where(show, device)
-        query = f"SELECT count(*) FROM conversations{where}"  # noqa: S608
-        total: int = self._store.value(query, values)
-        order = " ORDER BY waiting_since, id" if show == "waiting" else _ORDER
-        query = f"SELECT {_COLUMNS} FROM conversations{where}{order} LIMIT ? OFFSET ?"  # noqa: S608
-        rows = self._store.rows(query, (*values, most, start))
-        return [self._row(row) for row in rows], total
+        if show == "mine":
+            mine = "id IN (SELECT conversation FROM holders WHERE device = ?)"
+            total: int = self._count(mine, (device,))
+            query = f"SELECT {_COLUMNS} FROM conversations WHERE {mine}{_ORDER} LIMIT ? OFFSET ?"  # noqa: S608
+            return self._rows(query, (device, most, start)), total
+        waiting = self._count(_WAITS)
+        rows = self._rows(_WAITING_PAGE, (most, start)) if start < waiting else []
+        if show == "waiting":
+            return rows, waiting
+        if len(rows) < most:
+            rows += self._rows(_OTHERS_PAGE, (most - len(rows), max(0, start - waiting)))
+        return rows, waiting + self._count(_WAITS_NOT)
+
+    def _count(self, where: str, values: tuple[Any, ...] = ()) -> int:
+        query = f"SELECT count(*) FROM conversations WHERE {where}"  # noqa: S608
+        return int(self._store.value(query, values))
+
+    def _rows(self, query: str, values: tuple[Any, ...]) -> list[Row]:
+        return [self._row(row) for row in self._store.rows(query, values)]
 
     def all(self) -> Iterable[Row]:
         """Return every row, for checking."""
-        query = f"SELECT {_COLUMNS} FROM conversations"  # noqa: S608
-        return [self._row(row) for row in self._store.rows(query)]
+        return self._rows(f"SELECT {_COLUMNS} FROM conversations", ())  # noqa: S608
 
     def _row(self, row: Sequence[Any]) -> Row:
         query = "SELECT device FROM holders WHERE conversation = ? ORDER BY device"
@@ -134,11 +155,3 @@ def _values(row: Row) -> tuple[Any, ...]:
         row.last_at,
         row.preview,
     )
-
-
-def _where(show: str, device: DeviceId) -> tuple[str, tuple[Any, ...]]:
-    if show == "waiting":
-        return " WHERE waiting_since IS NOT NULL", ()
-    if show == "mine":
-        return " WHERE id IN (SELECT conversation FROM holders WHERE device = ?)", (device,)
-    return "", ()
