@@ -39,7 +39,7 @@ from tests.sim.courier import CHEAP  # noqa: E402
 
 ENTRIES: Final = 100_000
 SHORT: Final = 20_000
-RUN: Final = 1_000
+RUN: Final = 500
 
 
 def main() -> None:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The desk's side of `engine_worker`: start it, feed it runs of frames, take what it opened.
 
-Answers are read by a thread, so that neither side ever waits for the other with a full pipe.
+Both pipes have a thread each, so that neither side ever waits for the other with a full pipe.
 """
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import subprocess
 import sys
@@ -15,14 +16,18 @@ from typing import Final
 
 from safeconduct.edges.desk import engine_worker as worker
 from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.edges.desk.engine_worker import Setup, Signers
+from safeconduct.edges.desk.engine_worker import Plain, Setup, Signers
 from safeconduct.kernel.canon import encode
-from safeconduct.kernel.errors import Defect
+from safeconduct.kernel.errors import Defect, SafeconductError
+from safeconduct.kernel.journal import open_frame
 from safeconduct.kernel.seal.keys import VerifyKey
+from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.sync import Read
 from safeconduct.kernel.wire.streams import write_frames
-from safeconduct.kernel.words import DeviceId
+from safeconduct.kernel.words import DeviceId, OfficeId
 
+BEHIND: Final = 2
+"""From how many runs under way on the desk helps its worker."""
 MODULE: Final = "safeconduct.edges.desk.engine_worker"
 
 
@@ -52,16 +57,37 @@ class Opener:
         )
         self._answers: Final[queue.SimpleQueue[bytes]] = queue.SimpleQueue()
         self._owed = 0
-        threading.Thread(target=self._listen, name="desk-opener", daemon=True).start()
+        self._office: tuple[OfficeId, dict[int, SharedKey]] = (OfficeId(b""), {})
+        self._outgoing: Final[queue.SimpleQueue[tuple[bytes, ...]]] = queue.SimpleQueue()
+        for work, name in ((self._listen, "hear"), (self._talk, "talk")):
+            threading.Thread(target=work, name=f"desk-opener-{name}", daemon=True).start()
 
     def set_up(self, setup: Setup) -> None:
         """Bring keys and state; may be done again."""
+        keys = {epoch: SharedKey(key) for epoch, key in setup.office_keys}
+        self._office = OfficeId(setup.office), keys
         self._send(worker.SETUP, encode(setup))
 
     def feed(self, start: int, frames: list[bytes]) -> None:
-        """Let a run of frames be opened."""
+        """Let a run of frames be opened; where the worker is behind, do the first half here."""
         self._owed += 1
+        if self._owed - self._answers.qsize() > BEHIND:
+            plains = self._open_here(start, frames)
+            if plains is not None:
+                self._send(worker.FOLLOW, encode(plains))
+                return
         self._send(worker.OPEN, worker.START.pack(start), write_frames(frames))
+
+    def _open_here(self, start: int, frames: list[bytes]) -> list[Plain] | None:
+        """Open a run; None when a frame does not open, which the worker then says better."""
+        office, keys = self._office
+        try:
+            return [
+                Plain.of(at, open_frame(frame, office, keys))
+                for at, frame in enumerate(frames, start)
+            ]
+        except SafeconductError:
+            return None
 
     def ready(self) -> bool:
         """Tell whether `take` would return at once."""
@@ -88,8 +114,7 @@ class Opener:
 
     def close(self) -> None:
         """End the process and wait for it."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        self._outgoing.put(())
         self._process.wait()
 
     def _next(self) -> bytes:
@@ -100,11 +125,18 @@ class Opener:
         return answer
 
     def _send(self, *parts: bytes) -> None:
-        assert self._process.stdin is not None
-        try:
-            worker.write_message(self._process.stdin, *parts)  # type: ignore[arg-type]
-        except OSError as error:
-            raise Defect from error
+        if self._process.poll() is not None:
+            raise Defect
+        self._outgoing.put(parts)
+
+    def _talk(self) -> None:
+        """Write to the pipe, so that the desk never waits for a worker that is busy."""
+        pipe = self._process.stdin
+        assert pipe is not None
+        with contextlib.suppress(OSError):
+            while parts := self._outgoing.get():
+                worker.write_message(pipe, *parts)  # type: ignore[arg-type]
+            pipe.close()
 
     def _listen(self) -> None:
         assert self._process.stdout is not None

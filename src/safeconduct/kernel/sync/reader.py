@@ -105,6 +105,16 @@ class Reader:
             commit = open_frame(frame, self._office, self._office_keys)
         except SafeconductError as error:
             return [Read(at, error.code, None)]
+        return self.follow(at, commit, keys, known)
+
+    def follow(
+        self,
+        at: int,
+        commit: Commit,
+        keys: DeviceKeys | None = None,
+        known: Known | None = None,
+    ) -> list[Read]:
+        """Do the same with a frame that was opened already."""
         fresh = reads = [self.take(at, commit, keys, known)]
         while any(read.code == "" for read in fresh):
             following = (commit.device, self.chains.head(commit.device).sequence + 1)
