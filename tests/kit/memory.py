@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 STEM_CHARACTERS: Final = 8
 CHUNK_BYTES: Final = 64 << 20
@@ -51,10 +51,10 @@ class Find:
 class Search:
     """Knows a set of markers in every way of writing; `scan` tells which are in some bytes."""
 
-    def __init__(self, markers: Iterable[str]) -> None:
+    def __init__(self, markers: Iterable[str], stem: int = STEM_CHARACTERS) -> None:
         """Prepare to look for these markers, which begin with one of a few stems."""
         self.markers: Final = frozenset(markers)
-        stems = {marker[:STEM_CHARACTERS] for marker in self.markers}
+        stems = {marker[:stem] for marker in self.markers}
         self._stems: Final = {way: name for stem in stems for way, name in _ways(stem).items()}
         whole = ((way, (m, name)) for m in self.markers for way, name in _ways(m).items())
         self._whole: Final = dict(whole)
@@ -142,7 +142,7 @@ def _ways(text: str) -> dict[bytes, str]:
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in text)
     ways |= {escaped.encode(): "escapes", escaped.upper().replace("U", "u").encode(): "ESCAPES"}
     every = "".join(f"%{byte:02X}" for byte in raws["utf-8"])
-    for written in {quote(text), every}:
+    for written in {quote(text), quote_plus(text), every}:
         ways |= {written.encode(): "per cent", written.lower().encode(): "per cent, small"}
     ways |= {raw: name for name, raw in raws.items()}
     return ways

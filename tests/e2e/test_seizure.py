@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Everything that an enemy could seize is searched for what people wrote; nothing is found.
+
+The same search is run first against a build that does not seal, where it must find every marker.
+It reads other processes' memory, so it runs as root; where it may not read, it fails.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.kit.markers import Markers, Seized
+from tests.kit.patching import ROOT
+from tests.kit.seizure import seize, unsealed_build
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+
+PLACES = {
+    "server's memory",
+    "server's files",
+    "logs",
+    "temporary folders",
+    "desk's files",
+    "desk's browser profile",
+}
+
+
+@pytest.fixture(scope="module")
+def unsealed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Markers, Seized]:
+    """What is found in an office that seals nothing."""
+    folder = tmp_path_factory.mktemp("unsealed")
+    return seize(unsealed_build(tmp_path_factory.mktemp("build")), folder)
+
+
+def test_search_finds_every_marker_in_a_build_that_does_not_seal(
+    unsealed: tuple[Markers, Seized],
+) -> None:
+    markers, seized = unsealed
+    assert markers.all <= seized.markers
+    assert {place for place, finds in seized.finds.items() if finds} >= PLACES
+
+
+def test_nothing_that_is_seized_holds_a_marker(
+    unsealed: tuple[Markers, Seized], tmp_path: Path
+) -> None:
+    assert unsealed[1].markers  # The search is able to find.
+    _, seized = seize(ROOT / "src", tmp_path)
+    print(*seized.notes, sep="\n")
+    assert seized.finds.keys() >= PLACES - {"desk's browser profile"}
+    assert not seized.told()

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Marker words for every field that somebody may write into, and what was found of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.kit.memory import STEM_CHARACTERS, Find
+
+FOUNDING: Final = (
+    *("office", "founder", "founder's device"),
+    *("colleague", "colleague's device", "passphrase"),
+)
+FIELDS: Final = (
+    *FOUNDING,
+    *("portal text", "portal file name", "portal file", "portal reply"),
+    *("counter text", "counter file name", "counter file", "counter reply"),
+    *("answer", "answer file name", "answer file", "note", "hand-over", "search"),
+)
+SCRIPTS: Final = ("bcdfghjklmnpqrstvwxz", "бвгджзклмнпрстфхцчшщ")
+REST_CHARACTERS: Final = 8
+
+
+@dataclass(frozen=True)
+class Markers:
+    """For each field one word in Latin and one in Cyrillic letters; no run draws the same."""
+
+    words: Mapping[str, tuple[str, str]]
+
+    @classmethod
+    def draw(cls) -> Markers:
+        """Draw them; all of a script begin alike, so that they are looked for in one pass."""
+        chance = random.SystemRandom()
+
+        def letters(script: int, count: int) -> str:
+            return "".join(chance.choices(SCRIPTS[script], k=count))
+
+        latin, cyrillic = (letters(script, STEM_CHARACTERS) for script in (0, 1))
+        return cls(
+            {
+                name: (latin + letters(0, REST_CHARACTERS), cyrillic + letters(1, REST_CHARACTERS))
+                for name in FIELDS
+            }
+        )
+
+    def __getitem__(self, name: str) -> str:
+        """What goes into a field."""
+        return " ".join(self.words[name])
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Every marker."""
+        return frozenset(word for pair in self.words.values() for word in pair)
+
+
+@dataclass
+class Seized:
+    """What was found, by the kind of place, and what had no place here."""
+
+    finds: dict[str, set[Find]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, place: str, finds: set[Find]) -> None:
+        """Add what a search gave."""
+        self.finds.setdefault(place, set()).update(finds)
+
+    @property
+    def markers(self) -> frozenset[str]:
+        """Every marker that was found anywhere."""
+        return frozenset(find.marker for finds in self.finds.values() for find in finds)
+
+    def told(self) -> list[str]:
+        """What was found, in lines."""
+        return sorted(
+            f"{place}: {find.marker} as {find.way} in {find.where}"
+            for place, finds in self.finds.items()
+            for find in finds
+        )

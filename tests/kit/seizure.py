@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An office of real processes, with marker words put into every field, and everything seized.
+
+Server, founding, desk and the desk's window are processes of whatever source tree is given, so
+that the same search runs against the product and against a build that does not seal.
+The person, the helper's hands and the search stay in this process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from tests.kit.browsers import NODE
+from tests.kit.markers import FOUNDING, Markers, Seized
+from tests.kit.memory import Search, scan_files, scan_process, scan_swap
+from tests.kit.patching import PATCHES, ROOT, Patch
+from tests.kit.seized_visits import Helper, Person, driven, wait
+
+OFFICE: Final = "tests.kit.seized_office"
+SHARED_TEMPORARY: Final = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
+GONE_SECONDS: Final = 5.0
+FOUNDING_SECONDS: Final = 60
+PHRASE_STEM: Final = 80
+"""Longer than eight words: a phrase is looked for whole, because its words are in lists."""
+LISTENS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
+CODE: Final = re.compile(r"--code (\S+)\n")
+FOLDERS: Final = ("server", "desks", "logs", "temporary", "person")
+Process = subprocess.Popen[bytes]
+
+
+def unsealed_build(folder: Path) -> Path:
+    """Copy the product, take its sealing out, and bundle the page anew; return the source."""
+    source = Patch(PATCHES / "builds" / "unsealed.patch").copy_without(folder)
+    build = source / "safeconduct" / "edges" / "portal" / "browser" / "build.mjs"
+    subprocess.run([str(NODE), str(build)], check=True, cwd=build.parent, timeout=60)
+    return source
+
+
+def seize(source: Path, folder: Path) -> tuple[Markers, Seized]:
+    """Run an office of a source tree, put a marker into every field, and search everything."""
+    with ExitStack() as stack:
+        run = _Run(source, folder, stack)
+        run.whole()
+        return run.markers, run.seized
+
+
+class _Run:
+    """One run; its folders are the office's, apart from `person`, which nobody seizes."""
+
+    def __init__(self, source: Path, folder: Path, stack: ExitStack) -> None:
+        self.markers = Markers.draw()
+        self.seized = Seized()
+        self._search = Search(self.markers.all)
+        self._source = source
+        self._stack = stack
+        self._began = time.time() - 1
+        self._folders = {name: folder / name for name in FOLDERS}
+        for path in self._folders.values():
+            path.mkdir()
+
+    def whole(self) -> None:
+        """Everything, in order."""
+        server, counter = self._serve()
+        url, code = self._told("server", LISTENS), self._told("server", CODE)
+        self._found(url, code)
+        desk = self._start("desk", ["-m", OFFICE, "desk", str(self._folders["desks"] / "first")])
+        window = self._start("window", ["-m", OFFICE, "window", self._told("desk")])
+        profile = Path(self._told("window"))
+        phrases = self._visit(server, (url, counter), profile)
+        searches = self._search, Search(phrases, stem=PHRASE_STEM)
+        for search in searches:
+            self._search_memory(search, server)
+            self.seized.add("server's files", scan_files(search, self._folders["server"]))
+        for process in (window, desk, server):
+            _end(process)
+        for search in searches:
+            self._search_rest(search, profile)
+
+    def _visit(self, server: Process, urls: tuple[str, str], profile: Path) -> list[str]:
+        """Let a person write both ways, a helper answer, and the person reply; return phrases."""
+        portal, counter = urls
+        person = Person(self.markers, self._folders["person"])
+        with person.at_home():
+            words = person.write_to_portal(portal)
+            with self._one_request(server):
+                others = person.write_to_counter(counter)
+            with driven(profile) as page:
+                Helper(self.markers, page).work(person.file("answer"))
+                self.seized.add("desk's browser profile", scan_files(self._search, profile))
+            person.come_back(portal, words)
+            with self._one_request(server):
+                person.come_back_to_counter(counter, others)
+        return [" ".join(words), " ".join(others)]
+
+    # --- the office
+
+    def _serve(self) -> tuple[Process, str]:
+        port = _free_port()
+        command = ["-m", "safeconduct", "serve", str(self._folders["server"])]
+        command += ["--listen", "127.0.0.1:0", "--counter", f"127.0.0.1:{port}"]
+        return self._start("server", command), f"http://127.0.0.1:{port}/"
+
+    def _found(self, url: str, code: str) -> None:
+        homes = [str(self._folders["desks"] / name) for name in ("first", "second")]
+        found = self._start("founding", ["-m", OFFICE, "found", url, code, *homes])
+        assert found.stdin
+        told = {name: self.markers[name] for name in FOUNDING}
+        found.stdin.write(json.dumps(told).encode() + b"\n")
+        found.stdin.flush()
+        error = self._folders["logs"] / "founding.err"
+        assert found.wait(FOUNDING_SECONDS) == 0, error.read_text(encoding="utf-8")[-3000:]
+
+    def _start(self, name: str, arguments: list[str]) -> Process:
+        """Start a process of the source tree; what it says goes into files that are searched."""
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join((str(self._source), str(ROOT))),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TMPDIR": str(self._folders["temporary"]),
+            "LC_ALL": "C.UTF-8",
+        }
+        out, err = (
+            self._stack.enter_context((self._folders["logs"] / f"{name}.{end}").open("wb"))
+            for end in ("out", "err")
+        )
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=err,
+            env=environment,
+            cwd=self._folders["temporary"],
+        )
+        self._stack.callback(_end, process)
+        return process
+
+    def _told(self, name: str, what: re.Pattern[str] = re.compile(r"(.+)\n")) -> str:
+        """Wait until a process has said something, and return it."""
+        log = self._folders["logs"] / f"{name}.out"
+        wait(lambda: what.search(log.read_text(encoding="utf-8")) is not None)
+        found = what.search(log.read_text(encoding="utf-8"))
+        assert found
+        return found[what.groups]
+
+    # --- the seizure
+
+    @contextmanager
+    def _one_request(self, server: Process) -> Iterator[None]:
+        """Hold the counter to this: 5 s after its answer the process that gave it is gone."""
+        parent = psutil.Process(server.pid)
+        wait(lambda: bool(parent.children()))
+        before = {child.pid for child in parent.children()}
+        yield
+        wait(lambda: bool(before - {child.pid for child in parent.children()}), GONE_SECONDS)
+        self._search_memory(self._search, server)
+
+    def _search_memory(self, search: Search, server: Process) -> None:
+        root = psutil.Process(server.pid)
+        for process in (root, *root.children(recursive=True)):
+            self.seized.add("server's memory", scan_process(search, process.pid))
+
+    def _search_rest(self, search: Search, profile: Path) -> None:
+        add, folders = self.seized.add, self._folders
+        add("server's files", scan_files(search, folders["server"]))
+        add("desk's files", scan_files(search, folders["desks"]))
+        add("logs", scan_files(search, folders["logs"]))
+        add("temporary folders", scan_files(search, folders["temporary"], *self._left_behind()))
+        if profile.exists():
+            add("desk's browser profile", scan_files(search, profile))
+            self._stack.callback(shutil.rmtree, profile, ignore_errors=True)
+        finds, devices = scan_swap(search)
+        add("swap", finds)
+        self.seized.notes = [f"swap searched: {devices or 'none, this machine has no swap'}"]
+
+    def _left_behind(self) -> list[Path]:
+        """What this run may have left in folders that all programs share."""
+        mine = self._folders["person"].parent
+        paths = [path for root in SHARED_TEMPORARY if root.exists() for path in root.iterdir()]
+        return [
+            path
+            for path in paths
+            if not mine.is_relative_to(path) and path.lstat().st_mtime >= self._began
+        ]
+
+
+def _end(process: Process) -> None:
+    """End a process that was started here."""
+    if process.stdin is not None and not process.stdin.closed:
+        process.stdin.close()
+    if OFFICE in str(process.args):  # It ends when its standard input does, and tidies up first.
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(15)
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
