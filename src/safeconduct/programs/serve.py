@@ -23,7 +23,7 @@ from safeconduct.edges.counter.config import CounterConfig
 from safeconduct.edges.counter.parent import CounterHandle, serve_counter
 from safeconduct.edges.portal import portal_routes, portal_site
 from safeconduct.edges.relay.store import RelayStore
-from safeconduct.edges.relay.web import relay_routes
+from safeconduct.edges.relay.web import RelayWeb, relay_routes
 from safeconduct.programs.settings import (
     ServeSettings,
     add_server,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS: Final = 0.25
 BACKLOG: Final = 1024
+RELAY_PATH: Final = b"/v1/"
 KEEP_ALIVE_SECONDS: Final = 20
 WIND_DOWN_SECONDS: Final = 5
 
@@ -119,20 +120,26 @@ class Server:
         self._stack.close()
 
     def _app(self) -> Litestar:
-        relay, web = relay_routes(self.store)
+        _, web = relay_routes(self.store)
         return Litestar(
-            [relay, self._page()],
+            [self._door(web)],
             openapi_config=None,
             on_shutdown=[web.wind_down],
             logging_config=None,
         )
 
-    def _page(self) -> ASGIRouteHandler:
-        """Return a mount that becomes the public page once an office is founded."""
+    def _door(self, relay: RelayWeb) -> ASGIRouteHandler:
+        """Return the one mount: the relay's calls, and the page once an office is founded.
+
+        One, because Litestar gives every path to a mount at the root before it looks at others.
+        """
         opened: list[Litestar] = []
 
         @asgi("/", is_mount=True, copy_scope=True)
-        async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        async def door(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope.get("raw_path", b"").startswith(RELAY_PATH):
+                await relay(scope, receive, send)
+                return
             card = None if opened else self.store.first_office()
             if card is not None:
                 opened.append(self._portal(card))
@@ -141,7 +148,7 @@ class Server:
             else:
                 await _not_open_yet(send)
 
-        return page
+        return door
 
     def _portal(self, card: OfficeCard) -> Litestar:
         config = portal_config(self._settings, card, counter_url(self._settings))
