@@ -5,8 +5,6 @@ The same search is run first against a build that does not seal, where it must f
 It reads other processes' memory, so it runs as root; where it may not read, it fails.
 """
 
-from pathlib import Path
-
 import pytest
 
 from tests.kit.markers import Markers, Seized
@@ -41,10 +39,11 @@ def test_search_finds_every_marker_in_a_build_that_does_not_seal(
 
 
 def test_nothing_that_is_seized_holds_a_marker(
-    unsealed: tuple[Markers, Seized], tmp_path: Path
+    unsealed: tuple[Markers, Seized], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     assert unsealed[1].markers  # The search is able to find.
-    _, seized = seize(ROOT / "src", tmp_path)
+    # A short name: below it stand sockets, whose paths have no room for the name of a test.
+    _, seized = seize(ROOT / "src", tmp_path_factory.mktemp("sealed"))
     print(*seized.notes, sep="\n")
     assert seized.finds.keys() >= PLACES - {"desk's browser profile"}
     assert not seized.told()

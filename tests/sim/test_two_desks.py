@@ -180,6 +180,7 @@ def test_older_desk_keeps_and_passes_on_what_it_does_not_know(stage: Rehearsal) 
     assert sorted(third.journal.store.rows(query, (b"\x91\xc4\x02hi",))) == sorted(kept)
 
 
+@pytest.mark.attack
 def test_desk_restored_from_a_backup_refuses_to_write(stage: Rehearsal) -> None:
     import shutil  # noqa: PLC0415
 
