@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from threading import Lock
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from litestar import Request, Response
 from litestar.datastructures import State
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.status_codes import (
     HTTP_200_OK,
     HTTP_204_NO_CONTENT,
@@ -59,13 +60,19 @@ class Front:
     desk: DeskApi | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Visit:
-    """One request."""
+    """One request.
 
-    front: Front
-    request: Ask
-    form: Form
+    No dataclass: the web library would look into it and try to build it anew.
+    """
+
+    __slots__ = ("form", "front", "request")
+
+    def __init__(self, *, front: Front, request: Ask, form: Form) -> None:
+        """Keep what a view may know."""
+        self.front = front
+        self.request = request
+        self.form = form
 
     @property
     def desk(self) -> DeskApi:
@@ -195,5 +202,8 @@ class Visit:
         return Response(content, status_code=status, media_type=HTML)
 
 
-Here = Annotated[Visit, Dependency(skip_validation=True)]
-"""A visit as views ask for it: made by us, so the web library need not look into it."""
+Here = NamedDependency[Visit]
+"""A visit as views ask for it."""
+
+Named = FromPath[str]
+"""A piece of the address."""

@@ -10,7 +10,7 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 
 from safeconduct.edges.desk.thread import HISTORY_MOST, last_words, thread_of
-from safeconduct.edges.desk.visit import Here, Page, Visit
+from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.words import (
     CONVERSATION_ID_BYTES,
@@ -31,25 +31,25 @@ class AnsweredMeanwhile(Refused):
 
 
 @get("/hotline/{name:str}", sync_to_thread=True)
-def read_conversation(visit: Here, name: str) -> Page:
+def read_conversation(visit: Here, name: Named) -> Page:
     """Show a conversation and the ways to go on with it."""
     return visit.page("conversation.html", **shown(visit, found(visit, name)))
 
 
 @get("/hotline/{name:str}/thread", sync_to_thread=True)
-def read_thread(visit: Here, name: str) -> Page:
+def read_thread(visit: Here, name: Named) -> Page:
     """Show what was written, again."""
     return visit.part("regions/thread.html", **shown(visit, found(visit, name)))
 
 
 @get("/hotline/{name:str}/hold", sync_to_thread=True)
-def see_holders(visit: Here, name: str) -> Page:
+def see_holders(visit: Here, name: Named) -> Page:
     """Show who holds it, again."""
     return visit.part("regions/hold.html", **shown(visit, found(visit, name)))
 
 
 @post("/hotline/{name:str}/read", sync_to_thread=True)
-def mark_read(visit: Here, name: str) -> Page:
+def mark_read(visit: Here, name: Named) -> Page:
     """Record that this helper saw the messages."""
     conversation = found(visit, name)
     visit.desk.mark_read(conversation.id)
@@ -59,19 +59,19 @@ def mark_read(visit: Here, name: str) -> Page:
 
 
 @post("/hotline/{name:str}/claim", sync_to_thread=True)
-def claim(visit: Here, name: str) -> Page:
+def claim(visit: Here, name: Named) -> Page:
     """Hold the conversation."""
     return _hold(visit, name, visit.desk.claim)
 
 
 @post("/hotline/{name:str}/release", sync_to_thread=True)
-def release(visit: Here, name: str) -> Page:
+def release(visit: Here, name: Named) -> Page:
     """Let the conversation go."""
     return _hold(visit, name, visit.desk.release)
 
 
 @post("/hotline/{name:str}/hand-over", sync_to_thread=True)
-def hand_over(visit: Here, name: str) -> Page:
+def hand_over(visit: Here, name: Named) -> Page:
     """Pass the conversation to a colleague."""
     conversation = found(visit, name)
     try:
@@ -84,7 +84,7 @@ def hand_over(visit: Here, name: str) -> Page:
 
 
 @post("/hotline/{name:str}/note", sync_to_thread=True)
-def write_note(visit: Here, name: str) -> Page:
+def write_note(visit: Here, name: Named) -> Page:
     """Write for colleagues."""
     conversation = found(visit, name)
     try:
@@ -97,7 +97,7 @@ def write_note(visit: Here, name: str) -> Page:
 
 
 @post("/hotline/{name:str}/answer", sync_to_thread=True, request_max_body_size=ANSWER_BODY_MOST)
-def answer(visit: Here, name: str) -> Page:
+def answer(visit: Here, name: Named) -> Page:
     """Write to the person."""
     conversation = found(visit, name)
     try:

@@ -13,14 +13,14 @@ from litestar.response import Stream
 
 from safeconduct.edges.desk.filenames import disposition
 from safeconduct.edges.desk.pages.conversation import back, found
-from safeconduct.edges.desk.visit import Here, Page, Visit
+from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.words import BlobId
 from safeconduct.rooms.hotline import Attachment, Conversation
 
 
 @post("/hotline/{name:str}/files/{blob:str}", sync_to_thread=True)
-def save_file(visit: Here, name: str, blob: str) -> Response[Any]:
+def save_file(visit: Here, name: Named, blob: Named) -> Response[Any]:
     """Give a file to the browser's own "save as"; or say why not, and keep what was typed."""
     conversation = found(visit, name)
     file = _file(conversation, blob)

@@ -10,7 +10,7 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.response import Stream
 
-from safeconduct.edges.desk.visit import Here, Page
+from safeconduct.edges.desk.visit import Here, Named, Page
 
 STATIC: Final = Path(__file__).parents[1] / "static"
 TYPES: Final = {
@@ -27,7 +27,7 @@ FILES: Final = {
 
 
 @get("/static/{name:str}", sync_to_thread=False)
-def static(name: str) -> Response[bytes]:
+def static(name: Named) -> Response[bytes]:
     """Give a style or a script of ours."""
     if name not in FILES:
         raise NotFoundException

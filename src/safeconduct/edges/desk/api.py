@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the desk's pages may ask of the desk's engine, and nothing more.
+
+Pages read projections and append facts through this one door; the engine behind it holds keys,
+store and courier (`office.py`).  All calls may come from any thread; those that write return when
+the facts are durable on this device.  Sending to the relay follows by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from safeconduct.rooms.crew import Roster
+    from safeconduct.rooms.hotline import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One conversation in a list."""
+
+    conversation: ConversationId
+    code_name: str
+    language: str
+    waiting_since: Instant | None
+    unread: int
+    last_at: Instant
+    preview: str
+    holders: tuple[DeviceId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result; `snippet` is plain text with the hit between U+2068 and U+2069."""
+
+    conversation: ConversationId
+    code_name: str
+    at: Instant
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that helpers must know, as a code that pages word; newest first."""
+
+    code: str
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How this desk stands with the relay."""
+
+    online: bool
+    last_contact: Instant | None
+    unsent: int
+    catching_up: int
+    troubles: tuple[Trouble, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The desk's home."""
+
+    waiting: tuple[Row, ...]
+    waiting_total: int
+    mine: tuple[Row, ...]
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """How much of an attachment lies at the relay: `ready` of `chunks`."""
+
+    chunks: int
+    ready: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that a helper attaches to an answer; read once, then sealed."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class DeskApi(Protocol):
+    """The engine, as pages see it."""
+
+    @property
+    def device(self) -> DeviceId:
+        """This device."""
+        ...
+
+    def now(self) -> Instant:
+        """The desk's clock."""
+        ...
+
+    def today(self) -> Today:
+        """Who waits and how long, what is mine, and how we stand with the relay."""
+        ...
+
+    def inbox(self, *, show: str, start: int, most: int) -> tuple[Sequence[Row], int]:
+        """Rows of `waiting`, `mine` or `all`, longest waiting first, and how many there are."""
+        ...
+
+    def conversation(self, conversation: ConversationId) -> Conversation | None:
+        """Return a conversation, or None when this desk has none of that id."""
+        ...
+
+    def search(self, words: str, *, most: int = 50) -> Sequence[Hit]:
+        """Find messages, answers and notes by words or beginnings of words; empty for no words."""
+        ...
+
+    def roster(self) -> Roster:
+        """Who belongs to the office."""
+        ...
+
+    def status(self) -> Status:
+        """How this desk stands with the relay."""
+        ...
+
+    def mark_read(self, conversation: ConversationId) -> None:
+        """Record that this helper saw the messages; does nothing when it had."""
+        ...
+
+    def answer(
+        self, conversation: ConversationId, text: str, files: Sequence[NewFile] = ()
+    ) -> None:
+        """Answer the person; raises the hotline's refusals, and nothing is lost then."""
+        ...
+
+    def note(self, conversation: ConversationId, text: str) -> None:
+        """Write for colleagues."""
+        ...
+
+    def claim(self, conversation: ConversationId) -> None:
+        """Hold the conversation."""
+        ...
+
+    def release(self, conversation: ConversationId) -> None:
+        """Let it go."""
+        ...
+
+    def hand_over(self, conversation: ConversationId, to: DeviceId, note: str) -> None:
+        """Pass it to a colleague."""
+        ...
+
+    def file_state(self, blob: BlobId) -> FileState:
+        """Ask the relay how much of a file is there; raises Unreachable when offline."""
+        ...
+
+    def file_bytes(self, conversation: ConversationId, blob: BlobId) -> Iterator[bytes]:
+        """Yield a file's opened bytes for saving, and record that it left the store.
+
+        Raises:
+            Unreachable: the relay does not answer.
+            Refused: the file is not whole yet (`file_incomplete`).
+            Untrusted: a chunk does not open; what was yielded must be thrown away.
+        """
+        ...
+
+    def changes(self) -> int:
+        """Return a number that grows with each change that a page could show."""
+        ...
+
+    def wait_for_change(self, since: int, seconds: float) -> int:
+        """Block until `changes` is greater than `since`, or `seconds` pass; return it."""
+        ...
+
+
+__all__ = [
+    "DeskApi",
+    "FileState",
+    "Hit",
+    "NewFile",
+    "Row",
+    "Status",
+    "Today",
+    "Trouble",
+]

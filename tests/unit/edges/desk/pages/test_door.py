@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Coming in by a link that opens once, unlocking with patience, and locking."""
+
+from datetime import UTC
+
+import pytest
+from litestar.testing import TestClient
+
+from safeconduct.host import Swap
+from tests.kit.pages import check_page
+from tests.kit.rehearsal import rehearsal_desk
+from tests.unit.edges.desk.pages.window import ORIGIN, PASSPHRASE, Seconds, Window
+
+
+def test_a_used_link_opens_nothing(shut: Window) -> None:
+    shut.client.cookies.clear()
+    answer = shut.client.get(shut.link)
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+    check_page(answer.text)
+
+
+def test_a_late_link_opens_nothing() -> None:
+    seconds = Seconds()
+    window = Window(*rehearsal_desk(), seconds, UTC)
+    seconds.now += 121
+    with TestClient(window.app, base_url=ORIGIN) as client:
+        assert client.get(window.link).status_code == 403
+
+
+@pytest.mark.parametrize("link", ["/open", "/open?once=", "/open?once=x", "/open?once=%00ё"])
+def test_a_guessed_link_opens_nothing_and_spoils_nothing(link: str) -> None:
+    window = Window(*rehearsal_desk(), Seconds(), UTC)
+    with TestClient(window.app, base_url=ORIGIN) as client:
+        assert client.get(link).status_code == 403
+        assert client.get(window.link).status_code == 200
+
+
+def test_the_cookie_is_for_this_window_alone(shut: Window) -> None:
+    again = Window(*rehearsal_desk(), Seconds(), UTC)
+    with TestClient(again.app, base_url=ORIGIN) as client:
+        cookie = client.get(again.link).headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert "Path=/;" in f"{cookie};"
+    assert "Max-Age" not in cookie
+    assert cookie.startswith("desk_4321=")
+
+
+def test_nothing_is_seen_before_unlocking(shut: Window) -> None:
+    for path in ("/today", "/hotline", shut.path("amber lantern"), "/crew", "/search?q=a", "/live"):
+        answer = shut.client.get(path, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/unlock")
+
+
+def test_a_part_of_a_page_is_not_replaced_by_the_door(shut: Window) -> None:
+    answer = shut.client.get("/today/queue", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (204, "/unlock")
+
+
+def test_a_wrong_passphrase_costs_time_and_more_each_time(shut: Window) -> None:
+    page = shut.pages.get("/unlock")
+    for pause in (1, 2, 4, 8, 16, 32, 60, 60):
+        wrong = shut.pages.send(page.form("/passphrase"), status=422, passphrase="wrong")
+        assert "does not open the desk" in wrong.text
+        assert "wrong" not in wrong.html.replace("wrong passphrase", "")
+        shut.seconds.now += pause - 0.5
+        tried = len(shut.tries)
+        shut.pages.send(page.form("/passphrase"), status=429, passphrase=PASSPHRASE)
+        assert len(shut.tries) == tried
+        shut.seconds.now += 0.5
+    assert shut.unlock().heading == "Today"
+
+
+def test_unlocking_renews_what_was_known_before(shut: Window) -> None:
+    before = shut.settings.session.form_token
+    cookie = dict(shut.client.cookies)
+    shut.unlock()
+    assert shut.settings.session.form_token != before
+    assert not any(shut.settings.session.knows(value) for value in cookie.values())
+    assert shut.post("/lock", {"csrf": before}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("swap", "warned"), [(Swap.NONE, False), (Swap.SEALED, False), (Swap.UNSEALED, True)]
+)
+def test_unsealed_swap_is_said_before_the_passphrase(swap: Swap, warned: bool) -> None:  # noqa: FBT001
+    window = Window(*rehearsal_desk(), Seconds(), UTC, swap)
+    with TestClient(window.app, base_url=ORIGIN) as client:
+        window.use(client)
+        assert ("without sealing" in window.pages.get("/unlock").text) is warned
+
+
+def test_locking_ends_the_process_and_leaves_a_page_without_content(window: Window) -> None:
+    page = window.pages.get(window.path("amber lantern"))
+    locked = window.pages.send(page.form("/lock"))
+    assert window.locked == 1
+    assert locked.heading == "Locked"
+    assert "brother" not in locked.html
+    assert not locked.all("form")
+
+
+def test_the_desk_speaks_the_browsers_language_until_another_is_chosen(window: Window) -> None:
+    window.client.headers["Accept-Language"] = "fr;q=0.9, ru-RU;q=0.8, en;q=0.5"
+    assert window.pages.get("/today").heading == "Сегодня"
+    window.post("/language", {"language": "en"})
+    assert window.pages.get("/today").heading == "Today"
+    window.post("/language", {"language": "../../etc"})
+    assert window.pages.get("/today").heading == "Today"
+
+
+def test_single_keys_can_be_switched_off(window: Window) -> None:
+    page = window.pages.get("/settings")
+    assert page.all("body")[0].get("data-keys") == "on"
+    page = window.pages.send(page.form("/keys"))
+    assert page.all("body")[0].get("data-keys") == "off"
