@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import tempfile
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
+from types import FrameType
 from typing import BinaryIO, Final
 
 PR_SET_DUMPABLE: Final = 4
@@ -92,6 +94,15 @@ def data_folder() -> Path:
 def is_superuser() -> bool:
     """Tell whether this process may do everything; Chromium keeps its sandbox only if not."""
     return sys.platform != "win32" and os.geteuid() == 0
+
+
+def end_on_terminate() -> None:
+    """Let a polite request to end (SIGTERM) unwind this process as Ctrl-C does."""
+
+    def unwind(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, unwind)
 
 
 def sync_folder(folder: Path) -> None:

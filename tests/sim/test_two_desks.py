@@ -200,3 +200,11 @@ def test_desk_restored_from_a_backup_refuses_to_write(stage: Rehearsal) -> None:
     Hand(old, stage.courier(old)).pull()
     with pytest.raises(Exception, match="store_is_behind"):
         old.note(person.conversation, "from the past")
+
+
+def test_second_steward_can_join(stage: Rehearsal) -> None:
+    """A steward's parcel also holds the seeds that only stewards have, one of 64 bytes."""
+    third = stage.join("third", frozenset({Role.STEWARD, Role.OPERATOR}))
+    kinds = {held.kind: len(held.key) for held in third.journal.keychain.all()}
+    assert kinds["intake-sign"] == 64
+    assert kinds["control"] == 32

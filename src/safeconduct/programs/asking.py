@@ -12,10 +12,29 @@ from pathlib import Path
 from typing import Final
 
 from safeconduct import host
+from safeconduct.kernel.errors import Refused
 from safeconduct.programs.wording import say
 
 HOME_VARIABLE: Final = "SAFECONDUCT_HOME"
 PASSPHRASE_LEAST: Final = 12
+
+
+class NoStore(Refused):
+    """There is no office in this folder yet."""
+
+    code = "no_store"
+
+
+class StoreExists(Refused):
+    """There is an office in this folder already."""
+
+    code = "store_exists"
+
+
+class NoAnswer(Refused):
+    """Nobody came to the meeting within the hour."""
+
+    code = "no_answer"
 
 
 def add_home(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.edges.portal import PortalConfig
 from safeconduct.kernel.seal.keys import VERIFY_KEY_BYTES
+from safeconduct.kernel.words import OfficeId
 from safeconduct.programs.wording import say
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def portal_config(
 ) -> PortalConfig:
     """Return what the public page is made from."""
     config = PortalConfig(
-        office=card.office,
+        office=OfficeId(card.office),
         intake_signing=card.intake_signing[:VERIFY_KEY_BYTES],
         language=settings.language,
         counter_url=counter_url,

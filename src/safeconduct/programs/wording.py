@@ -46,6 +46,11 @@ def word(error: SafeconductError) -> str:
     return say(_BY_FAMILY[Defect])
 
 
+def finding(code: str) -> str:
+    """Return what `safeconduct verify` says of something that does not hold."""
+    return say(_FINDINGS.get(code, _FINDINGS["unsound"]))
+
+
 def N_(message: str) -> str:  # noqa: N802  (gettext's custom: marks a text for the catalogue)
     """Mark a message for translation; `say` translates it when it is shown."""
     return message
@@ -60,6 +65,14 @@ _BY_CODE: Final[dict[str, str]] = {
         "The founding code was used already, or belongs to another server.  "
         "`safeconduct serve` prints a fresh one when it keeps no office yet."
     ),
+    "no_browser": N_(
+        "No browser was found.  Install Chromium or Firefox, or use `safeconduct desk --no-window`."
+    ),
+    "not_this_office": N_(
+        "The server's log is not that of the office whose words you compared.  Nothing was kept.  "
+        "Tell the colleague who invited you."
+    ),
+    "malformed": N_("That does not read as a whole; perhaps a part is missing.  Copy it again."),
     "store_is_behind": N_(
         "This device's store is older than what this device already wrote.  It was probably "
         "restored from a backup.  To be safe it will not write: join again as a new device."
@@ -88,6 +101,19 @@ _BY_CODE: Final[dict[str, str]] = {
         "The key file beside the server's database is missing or is another server's.  "
         "Put the right one back; without it the desks will not trust this server."
     ),
+}
+
+_FINDINGS: Final[dict[str, str]] = {
+    "device_forked": N_("a device wrote two different histories"),
+    "chain_broken": N_("a device's chain has a hole"),
+    "bad_signature": N_("a signature does not hold"),
+    "entries_differ": N_("what is kept differs from what was signed"),
+    "checkpoint_differs": N_("a checkpoint is not that of this log: the server lied"),
+    "leaf_differs": N_("a sealed frame was changed after it was checked"),
+    "list_differs": N_("a list on the screen is not what its facts make"),
+    "words_differ": N_("the search index is not what its texts make"),
+    "store_damaged": N_("the store's file is damaged"),
+    "unsound": N_("something in a sealed frame does not hold"),
 }
 
 _BY_FAMILY: Final[dict[type[SafeconductError], str]] = {

@@ -7,9 +7,11 @@ No wrap is ever an entry.  A parcel counts only when a signed roster fact names 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count32, Record, encode
+from msgspec import Meta
+
+from safeconduct.kernel.canon import Bytes16, Codec, Count32, Record, encode
 from safeconduct.kernel.errors import Malformed, Refused
 from safeconduct.kernel.seal.labels import label
 from safeconduct.kernel.seal.lock import SealingPublicKey, seal_to
@@ -24,13 +26,17 @@ SLOT_BYTES: Final = 16
 PARCEL_MOST: Final = 4 << 20
 
 
+SecretKey = Annotated[bytes, Meta(min_length=32, max_length=64)]
+"""32 bytes; the seed of the intake-signing key alone has 64."""
+
+
 class HeldKey(Record, frozen=True):
     """One key: `kind` is office, vault, intake or control; `id` is zero bytes for office keys."""
 
     kind: str
     id: Bytes16
     epoch: Count32
-    key: Bytes32
+    key: SecretKey
 
 
 class Wrap(Record, frozen=True):

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safeconduct desk`: open this device's desk in a window of its own.
+
+Two processes: this one holds no key, starts the one that does, opens the window, and tidies up;
+locking the desk ends the process that holds the keys.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Final
+
+from safeconduct.edges.desk.store import KEYS
+from safeconduct.programs.asking import NoStore, add_home
+from safeconduct.programs.wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from safeconduct.edges.desk.office import Desk
+
+_HOLDS_KEYS: Final = "--holds-keys"
+
+
+def run(arguments: list[str]) -> int:
+    """Open the desk; returns when its window is closed."""
+    parser = argparse.ArgumentParser(
+        prog="safeconduct desk", description=say("Open this device's desk in a window of its own.")
+    )
+    add_home(parser)
+    parser.add_argument(
+        "--no-window", action="store_true", help=say("show the one-time link instead of a window")
+    )
+    parser.add_argument(_HOLDS_KEYS, action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    if not (asked.home / KEYS).exists():
+        raise NoStore
+    if asked.holds_keys:
+        return _hold_keys(asked.home)
+    from safeconduct.edges.desk.launch import launch  # noqa: PLC0415  (loads no key)
+
+    return launch(command(asked.home), say=_tell, window=not asked.no_window)
+
+
+def command(home: Path) -> list[str]:
+    """Return the command of the process that holds the keys of a desk."""
+    return [sys.executable, "-m", "safeconduct", "desk", "--home", str(home), _HOLDS_KEYS]
+
+
+def open_desk(home: Path) -> Callable[[str], Desk]:
+    """Return what unlocks the desk in a folder and starts to sync."""
+
+    def unlock(passphrase: str) -> Desk:
+        from safeconduct.edges.desk.office import Desk  # noqa: PLC0415
+
+        desk = Desk.open(home, passphrase)
+        desk.start()
+        return desk
+
+    return unlock
+
+
+def _hold_keys(home: Path) -> int:
+    from safeconduct.edges.desk.app import run_desk  # noqa: PLC0415
+    from safeconduct.edges.desk.office import Desk  # noqa: PLC0415
+
+    def stop(desk: object) -> None:
+        assert isinstance(desk, Desk)
+        desk.stop()
+
+    run_desk(open_desk(home), say=_tell, close=stop, with_parent=True)
+    return 0
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
