@@ -32,7 +32,8 @@ from safeconduct.edges.desk.engine_keys import Keychain  # noqa: E402
 from safeconduct.edges.desk.engine_opener import Opener, setup_of  # noqa: E402
 from safeconduct.edges.desk.engine_sync import Puller  # noqa: E402
 from safeconduct.edges.desk.founding import World, new_store  # noqa: E402
-from safeconduct.edges.desk.office import Desk  # noqa: E402
+from safeconduct.edges.desk.office import Desk
+from safeconduct.edges.desk.store import Store  # noqa: E402
 from safeconduct.rooms.crew import HeldKey  # noqa: E402
 from tests.bench.crowd import fill, make_office  # noqa: E402
 from tests.sim.courier import CHEAP  # noqa: E402
@@ -81,7 +82,13 @@ def measure(folder: Path, entries: int) -> dict[str, float]:
 def take(folder: Path, source: Journal, held: list[HeldKey], port: int) -> dict[str, float]:
     """Sync a new desk and time it."""
     world = World.real()
-    store = new_store(folder / "new", "words", World(world.clock, world.rng, CHEAP))
+    with new_store(folder / "new", "words", World(world.clock, world.rng, CHEAP)) as store:
+        return _take(store, world, source, held, port)
+
+
+def _take(
+    store: Store, world: World, source: Journal, held: list[HeldKey], port: int
+) -> dict[str, float]:
     with store.transaction():
         Keychain(store).add(held)
         store.put_setting("device", source.secrets)
@@ -105,7 +112,6 @@ def take(folder: Path, source: Journal, held: list[HeldKey], port: int) -> dict[
     opened, rate = reopen(journal)
     assert opened == entries, (opened, entries)
     puller.close()
-    store.close()
     return {
         "opened_per_s": round(rate),
         "stored_per_s": round(entries / stored),

@@ -7,7 +7,8 @@ The recovery secret is returned once, for the card, and kept nowhere.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,7 @@ from safeconduct.rooms.hotline.events import IntakeKeyOpened
 from safeconduct.rooms.hotline.letters import Certificate, write_certificate
 
 FIRST_EPOCH: Final = 1
+STORE_FILES: Final = ("keys", "store.db", "store.db-wal", "store.db-shm", "in-use")
 CERTIFICATE_LIVES: Final = 5 * 365 * DAY
 """Long, because keys cannot be rotated before the crew issue, and a page must not fall silent."""
 
@@ -120,12 +122,11 @@ def found_office(
 
     Raises:
         FileExistsError: the folder holds a desk already.
-        Unreachable, Conflict: the relay did not take it; the folder can be removed.
+        Unreachable, Conflict: the relay did not take it; the folder is as it was.
     """
     world = world or World.real()
     secrets = _draw(names, world.rng)
-    store = new_store(folder, passphrase, world)
-    try:
+    with new_store(folder, passphrase, world) as store:
         relay_key = relay.register(secrets.office, _office_card(secrets))
         root_key = secrets.root.public.raw
         with store.transaction():
@@ -141,17 +142,30 @@ def found_office(
         journal = Journal(store, world.clock, world.rng)
         courier = relay.courier(secrets.office, secrets.capability)
         _begin(journal, courier, secrets, names)
-    finally:
-        store.close()
     return Founded(secrets.office, root_key, secrets.recovery)
 
 
-def new_store(folder: Path, passphrase: str, world: World) -> Store:
-    """Make an empty store in a folder; raises FileExistsError when a desk is there."""
+@contextmanager
+def new_store(folder: Path, passphrase: str, world: World) -> Iterator[Store]:
+    """Make a store in a folder and close it; a desk that does not come to be leaves nothing.
+
+    Raises:
+        FileExistsError: a desk is there already.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = world.rng.bytes(32)
     keyslots.create(folder / KEYS, passphrase, key, world.rng, world.cost)
-    return Store(folder, key)
+    store = None
+    try:
+        store = Store(folder, key)
+        yield store
+    except BaseException:
+        if store is not None:
+            store.close()
+        for name in STORE_FILES:
+            (folder / name).unlink(missing_ok=True)
+        raise
+    store.close()
 
 
 def _draw(names: Names, rng: Rng) -> _Secrets:

@@ -128,15 +128,9 @@ class Joiner:
             *(self.office, grant.root_key, grant.crew_vault),
             *(url, grant.relay_key, grant.capability),
         )
-        store = new_store(folder, passphrase, self._world)
-        try:
+        with new_store(folder, passphrase, self._world) as store:
             self._settle(store, place, keys)
             self._read(store, courier, grant)
-        except BaseException:
-            store.close()
-            _remove(folder)
-            raise
-        store.close()
         return True
 
     def _granted(self, transcript: Transcript) -> Grant | None:
@@ -179,12 +173,6 @@ def _names(journal: Journal, parcel: bytes) -> bool:
             if isinstance(fact, EpochOpened) and fact.parcel == parcel:
                 return True
     return False
-
-
-def _remove(folder: Path) -> None:
-    """Take back a desk that did not come to be."""
-    for name in ("keys", "store.db", "store.db-wal", "store.db-shm", "in-use"):
-        (folder / name).unlink(missing_ok=True)
 
 
 __all__ = [

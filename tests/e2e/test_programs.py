@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The programs as a person runs them: real processes, answers typed, an office from end to end."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PASSPHRASE = "six plain words for the rehearsal"
+SECONDS = 90
+
+
+class Program:
+    """One running `safeconduct`: what it says is read as it comes, what it asks is answered."""
+
+    def __init__(self, *arguments: str, tongue: str = "C.UTF-8") -> None:
+        environment = {**os.environ, "LC_ALL": tongue, "PYTHONUNBUFFERED": "1"}
+        environment.pop("LANGUAGE", None)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "safeconduct", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        )
+        self._said = b""
+        self._more = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @property
+    def said(self) -> str:
+        """Everything that the program has said so far."""
+        with self._more:
+            return self._said.decode()
+
+    def answer(self, *lines: str) -> None:
+        """Type lines."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("".join(f"{line}\n" for line in lines).encode())
+        self.process.stdin.flush()
+
+    def until(self, pattern: str) -> re.Match[str]:
+        """Wait until the program has said something; fail with all it said when it does not."""
+        end = time.monotonic() + SECONDS
+        with self._more:
+            while True:
+                found = re.search(pattern, self._said.decode(errors="ignore"))
+                if found:
+                    return found
+                waits = self._reader.is_alive() and time.monotonic() < end
+                assert waits, f"not said: {pattern}\n{self._said.decode()}"
+                self._more.wait(0.2)
+
+    def wait(self) -> int:
+        """Return the exit code."""
+        code = self.process.wait(SECONDS)
+        self._reader.join(SECONDS)
+        return code
+
+    def stop(self) -> int:
+        """End it politely; return the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        code = self.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe is not None
+            pipe.close()
+        return code
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        while part := os.read(self.process.stdout.fileno(), 4096):
+            with self._more:
+                self._said += part
+                self._more.notify_all()
+        with self._more:
+            self._more.notify_all()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[Program, str, str]]:
+    """A server without an office: itself, its address and its founding code."""
+    program = Program("serve", str(tmp_path / "server"), "--listen", "127.0.0.1:0", "--no-counter")
+    found = program.until(r"--relay (\S+) --code (\S+)\s")
+    yield program, found[1], found[2]
+    program.stop()
+
+
+def found_office(home: Path, url: str, code: str) -> str:
+    """Run `safeconduct init`; return what it said."""
+    program = Program("init", "--home", str(home), "--relay", url, "--code", code)
+    program.answer("Night line", "Sana", "Sana's laptop", PASSPHRASE, PASSPHRASE)
+    program.until(r"Is it written down\?")
+    program.answer("no", "yes")
+    assert program.wait() == 0, program.said
+    program.stop()
+    return program.said
+
+
+def test_office_is_founded_joined_and_verified(
+    server: tuple[Program, str, str], tmp_path: Path
+) -> None:
+    _, url, code = server
+    first, second = tmp_path / "first", tmp_path / "second"
+    said = found_office(first, url, code)
+    assert len(re.findall(r"^ +(?: *\d+ [a-z]+ +)+$", said, re.MULTILINE)) >= 8
+    inviter = Program("invite", "--home", str(first), "--person", "Timur")
+    inviter.answer(PASSPHRASE)
+    invite = inviter.until(r"\n([A-Z2-7]{5}(?:-[A-Z2-7]{1,5})+)\n")[1]
+    joiner = Program("join", "--home", str(second), "--language", "en")
+    joiner.answer(invite, "Timur's laptop", PASSPHRASE, PASSPHRASE)
+    words = r"by eye or by voice:\s+(\S+ \S+ \S+ \S+ \S+)\n"
+    assert inviter.until(words)[1] == joiner.until(words)[1]
+    inviter.answer("yes")
+    joiner.answer("yes")
+    assert joiner.wait() == 0, joiner.said
+    assert inviter.wait() == 0, inviter.said
+    for home in (first, second):
+        check = Program("verify", "--home", str(home))
+        check.answer(PASSPHRASE)
+        assert check.wait() == 0, check.said
+        assert "Every chain, signature and checkpoint holds" in check.said
+        check.stop()
+    joiner.stop()
+    inviter.stop()
+
+
+def test_verify_says_what_was_changed(server: tuple[Program, str, str], tmp_path: Path) -> None:
+    _, url, code = server
+    home = tmp_path / "first"
+    found_office(home, url, code)
+    stored = home / "store.db"
+    raw = bytearray(stored.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    stored.write_bytes(raw)
+    check = Program("verify", "--home", str(home))
+    check.answer(PASSPHRASE)
+    assert check.wait() != 0
+    assert "Traceback" not in check.said
+    check.stop()
+
+
+def test_page_and_digest_and_backup_stand_once_an_office_is_founded(
+    server: tuple[Program, str, str], tmp_path: Path
+) -> None:
+    _, url, code = server
+    found_office(tmp_path / "first", url, code)
+    with urllib.request.urlopen(f"{url}/", timeout=20) as page:
+        assert b"<h1" in page.read()
+    folder = str(tmp_path / "server")
+    digests = []
+    for _ in range(2):
+        digest = Program("portal", "digest", folder, "--no-counter")
+        assert digest.wait() == 0
+        digests.append(digest.said)
+        digest.stop()
+    assert digests[0] == digests[1]
+    assert re.fullmatch(r"[0-9a-f]{64}\n", digests[0])
+    backup = Program("backup", folder, str(tmp_path / "copy.db"))
+    assert backup.wait() == 0, backup.said
+    backup.stop()
+    assert (tmp_path / "copy.db").stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "expected"),
+    [
+        (("desk",), (), "no office in this folder"),
+        (("join", "--invite", "ABCDE-FGHIJ", "--device", "x"), (PASSPHRASE,) * 2, "Copy it again"),
+        (
+            ("init", "--relay", "http://127.0.0.1:9", "--code", "x", "--office", "a"),
+            ("b", "c", PASSPHRASE, PASSPHRASE),
+            "does not answer",
+        ),
+    ],
+)
+def test_bad_input_is_answered_with_what_to_do(
+    tmp_path: Path, arguments: tuple[str, ...], typed: tuple[str, ...], expected: str
+) -> None:
+    program = Program(*arguments, "--home", str(tmp_path / "home"))
+    program.answer(*typed)
+    assert program.wait() == 1
+    assert expected in program.said
+    assert "Traceback" not in program.said
+    program.stop()
+    assert not (tmp_path / "home" / "store.db").exists()
+
+
+@pytest.mark.slow
+def test_demo_shows_three_addresses_and_leaves_nothing() -> None:
+    demo = Program("demo", "--no-window", "--language", "en")
+    demo.until(r"Stop with Ctrl-C")
+    addresses = re.findall(r"http://127\.0\.0\.1:\d+/\S*", demo.said)
+    assert len(addresses) == 4
+    folders = {*Path("/dev/shm").glob("rehearsal-*"), *Path("/tmp").glob("rehearsal-*")}
+    for address in addresses[:2]:
+        with urllib.request.urlopen(address, timeout=20) as page:
+            assert page.status == 200
+    assert demo.stop() == 0
+    left = {*Path("/dev/shm").glob("rehearsal-*"), *Path("/tmp").glob("rehearsal-*")}
+    assert folders
+    assert not left & folders
