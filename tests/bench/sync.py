@@ -32,7 +32,7 @@ from safeconduct.edges.desk.engine_keys import Keychain  # noqa: E402
 from safeconduct.edges.desk.engine_opener import Opener, setup_of  # noqa: E402
 from safeconduct.edges.desk.engine_sync import Puller  # noqa: E402
 from safeconduct.edges.desk.founding import World, new_store  # noqa: E402
-from safeconduct.edges.desk.office import Desk
+from safeconduct.edges.desk.office import Desk  # noqa: E402
 from safeconduct.edges.desk.store import Store  # noqa: E402
 from safeconduct.rooms.crew import HeldKey  # noqa: E402
 from tests.bench.crowd import fill, make_office  # noqa: E402
