@@ -12,37 +12,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 from xml.etree.ElementTree import Element
 
 import html5lib
+from httpx import Client, Response
 
 CONTROLS = ("input", "select", "textarea", "button")
 NEEDS_NO_LABEL = {"hidden", "submit"}
 ADDRESSED = ("href", "src", "action", "formaction", "poster", "data", "cite", "background")
 OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 NOT_OUTSIDE = ("data:,",)
-
-
-class Answers(Protocol):
-    """What a client gives back."""
-
-    status_code: int
-    headers: Mapping[str, str]
-    text: str
-    content: bytes
-
-
-class Client(Protocol):
-    """Litestar's TestClient, httpx and their like."""
-
-    def get(self, url: str, **more: Any) -> Any:  # noqa: ANN401
-        """Fetch."""
-        ...
-
-    def post(self, url: str, **more: Any) -> Any:  # noqa: ANN401
-        """Send."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -128,7 +107,7 @@ class PageClient:
         )
         return self._page(answer, status)
 
-    def _page(self, answer: Answers, status: int) -> Page:
+    def _page(self, answer: Response, status: int) -> Page:
         assert answer.status_code == status, f"{answer.status_code} instead of {status}"
         return check_page(answer.text, answer.status_code, answer.headers)
 

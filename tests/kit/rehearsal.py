@@ -21,7 +21,7 @@ NIGHT: int = 1_795_143_240_000
 COLLEAGUES = (
     ("Mira", "Mira’s laptop", ("operator", "case_worker")),
     ("Тимур", "ноутбук Тимура", ("operator", "coordinator")),
-    ("Ines", "Ines at home", ("legal", "documenter")),
+    ("Nadia", "Nadia at home", ("legal", "documenter")),
     ("Mira", "Mira’s second laptop", ("operator",)),
 )
 

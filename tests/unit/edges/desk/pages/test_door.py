@@ -84,7 +84,7 @@ def test_unlocking_renews_what_was_known_before(shut: Window) -> None:
 @pytest.mark.parametrize(
     ("swap", "warned"), [(Swap.NONE, False), (Swap.SEALED, False), (Swap.UNSEALED, True)]
 )
-def test_unsealed_swap_is_said_before_the_passphrase(swap: Swap, warned: bool) -> None:  # noqa: FBT001
+def test_unsealed_swap_is_said_before_the_passphrase(swap: Swap, warned: bool) -> None:
     window = Window(*rehearsal_desk(), Seconds(), UTC, swap)
     with TestClient(window.app, base_url=ORIGIN) as client:
         window.use(client)

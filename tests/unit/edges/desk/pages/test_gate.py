@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from safeconduct.edges.desk.pages.live import FILES
+from safeconduct.rooms.crew import Roster
 from tests.kit.asgi import Request, ask
 from tests.unit.edges.desk.pages.window import ORIGIN, PORT, Window
 
@@ -30,7 +31,9 @@ def test_a_name_pointed_at_this_machine_reaches_nothing(
     assert answer.content == b"Refused.\n"
 
 
-@pytest.mark.parametrize("hosts", [(), (HOST, "evil.example"), ("evil.example", HOST), (HOST, HOST)])
+@pytest.mark.parametrize(
+    "hosts", [(), (HOST, "evil.example"), ("evil.example", HOST), (HOST, HOST)]
+)
 def test_the_host_is_said_exactly_once(window: Window, hosts: tuple[str, ...]) -> None:
     headers = [(b"host", host.encode()) for host in hosts]
     assert ask(window.app, Request("GET", "/static/desk.css", headers=headers)).status == 421
@@ -194,7 +197,8 @@ def test_nothing_is_logged_whatever_happens(
 
 
 def test_a_defect_is_worded_and_says_nothing_of_what_went_wrong(window: Window) -> None:
-    window.desk.roster = lambda: {}["secret name"]  # type: ignore[method-assign]
+    nobody: dict[str, Roster] = {}
+    window.desk.roster = lambda: nobody["secret name"]  # type: ignore[method-assign]
     answer = window.client.get("/crew")
     assert answer.status_code == 500
     assert "secret" not in answer.text

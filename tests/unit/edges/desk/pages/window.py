@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from datetime import tzinfo
-from typing import Any, Final
+from typing import Final
 
+from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
@@ -80,7 +81,7 @@ class Window:
         """Where a conversation is."""
         return f"/hotline/{self.talks[name].hex()}"
 
-    def post(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> Any:
+    def post(self, path: str, fields: dict[str, str] | None = None, /, **headers: str) -> Response:
         """Post as our own page would, unless a header says otherwise."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         token = {"csrf": self.settings.session.form_token}
