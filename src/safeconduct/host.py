@@ -96,6 +96,12 @@ def is_superuser() -> bool:
     return sys.platform != "win32" and os.geteuid() == 0
 
 
+def endings() -> tuple[signal.Signals, ...]:
+    """The ways in which this system asks a program to end: Ctrl-C, SIGTERM, a closed terminal."""
+    known = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    return tuple(number for number in signal.Signals if number.name in known)
+
+
 def end_on_terminate() -> None:
     """Let a polite request to end (SIGTERM) unwind this process as Ctrl-C does."""
 
