@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The desk in a real browser, over the real engine and a real server, with a person at her page.
+
+Server and desk are the programs that people run, each in a process of its own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from safeconduct.edges.desk.founding import Names, Relay, World, found_office
+from safeconduct.edges.desk.wiring import SystemClock, SystemRng
+from safeconduct.kernel.seal.stretch import Cost
+from safeconduct.programs.desk import command
+from tests.kit.browsers import Browser, browser
+
+pytestmark = pytest.mark.browser
+PARENT = """
+import sys
+from functools import partial
+from pathlib import Path
+from safeconduct.edges.desk.browser import Browser, open_browser
+from safeconduct.edges.desk.launch import launch
+
+kind, path, *command = sys.argv[1:]
+browse = partial(open_browser, browser=Browser(Path(path), kind), extra=("--headless",))
+
+def show(link):
+    window = browse(link)
+    print(window.folder, flush=True)
+    return window
+
+sys.exit(launch(command, say=print, browse=show))
+"""
+PASSPHRASE = "seven quiet herons"
+CRY = "Меня ищут братья. Я в Острели, до пятницы."
+ANSWER = "Мы с вами.\nНе выходите сегодня."
+SOON_MS = 1000
+ENOUGH_PROCESSES = 4
+"""The keys, the browser, and some of the browser's own."""
+WATCH = """(() => {
+  window.stays = true;
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector('#queue .row')) return;
+    window.cameAt = performance.timeOrigin + performance.now();
+    observer.disconnect();
+  }).observe(document.body, { childList: true, subtree: true });
+})()"""
+NOTE_SENDING = """document.querySelector('#send').addEventListener('click', () => {
+  window.sentAt = performance.timeOrigin + performance.now();
+}, { capture: true })"""
+NOTE_RECEIPT = """new MutationObserver((_, observer) => {
+  if (document.querySelector('#mark-server')?.dataset.done !== 'yes') return;
+  window.receiptAt = performance.timeOrigin + performance.now();
+  observer.disconnect();
+}).observe(document.body, { attributes: true, childList: true, subtree: true })"""
+
+
+@dataclass
+class Night:
+    """One office at work: its public page, and a desk that waits to be opened."""
+
+    page_url: str
+    link: str
+
+
+@contextmanager
+def program(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a program of ours until the test is done with it."""
+    process = subprocess.Popen(
+        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def line_of(process: subprocess.Popen[str], part: str) -> str:
+    """Read until a line has a part; return the line."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if part in line:
+            return line.strip()
+    pytest.fail(f"never said: {part}")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where the desk is."""
+    return tmp_path / "desk"
+
+
+@pytest.fixture
+def night(tmp_path: Path, home: Path) -> Iterator[Night]:
+    """An office that was founded over HTTP."""
+    safeconduct = (sys.executable, "-m", "safeconduct")
+    serve = ("serve", str(tmp_path / "server"), "--listen", "127.0.0.1:0", "--no-counter")
+    with program(*safeconduct, *serve) as server:
+        *_, url, _, code = line_of(server, "--code ").split()
+        names = Names("Night line", "en", "Sana", "Sana's laptop")
+        world = World(SystemClock(), SystemRng(), Cost(8, 1, 1))
+        found_office(home, PASSPHRASE, names, Relay.over_http(url, code), world)
+        with program(*command(home)) as desk:
+            yield Night(f"{url}/", line_of(desk, "http://127.0.0.1:"))
+
+
+def unlock(desk: Browser, night: Night) -> None:
+    """Open the one-time link and give the passphrase."""
+    desk.goto(night.link)
+    desk.wait_visible("#passphrase")
+    desk.fill("#passphrase", PASSPHRASE)
+    desk.click("form[action='/passphrase'] button")
+    desk.wait("document.querySelector('h1')?.textContent === 'Today'")
+
+
+def write(person: Browser, night: Night) -> str:
+    """Write a first message at the public page; return the eight words."""
+    person.goto(night.page_url)
+    person.wait_visible("#to-write")
+    person.click("#to-write")
+    person.type("#text", CRY)
+    person.evaluate(NOTE_SENDING)
+    person.evaluate(NOTE_RECEIPT)
+    person.click("#send")
+    person.wait_visible("#keep")
+    return " ".join(person.texts("#phrase li"))
+
+
+def test_a_message_appears_on_today_within_a_second_and_its_answer_reaches_the_person(
+    night: Night,
+) -> None:
+    with browser("chromium") as desk, browser("chromium") as person:
+        unlock(desk, night)
+        assert not desk.texts("#queue .row")
+        desk.evaluate(WATCH)
+        words = write(person, night)
+        desk.wait("window.cameAt")
+        came = desk.evaluate("window.cameAt")
+        person.wait("window.receiptAt")
+        sent, receipt = (came - person.evaluate(f"window.{at}") for at in ("sentAt", "receiptAt"))
+        print(f"on Today {sent:.0f} ms after Send, {receipt:.0f} ms after the receipt")
+        # How long Send takes is the person's machine's work, and `make bench-portal` measures it.
+        assert receipt < SOON_MS
+        assert desk.evaluate("window.stays")
+        assert CRY in desk.text("#queue .row .preview")
+        person.wait("document.querySelector('#mark-office').dataset.done === 'yes'")
+
+        desk.click("#queue .row .name")
+        desk.wait_visible("#answer-text")
+        desk.type("#answer-text", ANSWER)
+        desk.click("#answer button[name=send]")
+        desk.wait_visible(".from-office .mark[data-sent=yes]")
+        read_answer(person, night, words)
+        assert not [line for page in (desk, person) for line in page.seen() if "error" in line]
+
+
+def read_answer(person: Browser, night: Night, words: str) -> None:
+    """Come back with the words, and read."""
+    person.renew()
+    person.goto(night.page_url)
+    person.wait_visible("#to-return")
+    person.click("#to-return")
+    person.fill("#typed", words)
+    person.press("Enter")
+    person.wait_visible("#letters article")
+    assert ANSWER in person.text("#letters article")
+
+
+@pytest.mark.parametrize(("kind", "name"), [("chromium", "chromium"), ("firefox", "firefox-esr")])
+def test_a_desk_that_is_asked_to_end_leaves_no_profile_and_no_process(
+    home: Path, night: Night, kind: str, name: str
+) -> None:
+    path = shutil.which(name)
+    assert path
+    parent = (sys.executable, "-c", PARENT, kind, path, *command(home))
+    with program(*parent) as process:
+        profile = Path(line_of(process, "desk-"))
+        until = time.monotonic() + 30
+        family = psutil.Process(process.pid).children(recursive=True)
+        while len(family) < ENOUGH_PROCESSES and time.monotonic() < until:
+            time.sleep(0.1)
+            family = psutil.Process(process.pid).children(recursive=True)
+        assert profile.is_dir()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 128 + signal.SIGTERM
+        assert not profile.exists()
+        psutil.wait_procs(family, timeout=5)
+        assert not [child for child in family if child.is_running()]
+        time.sleep(0.5)
+        assert not profile.exists()
