@@ -148,13 +148,14 @@ def reopen(journal: Journal) -> tuple[int, float]:
     for start in range(0, size, RUN):
         opener.feed(start, journal.log.frames(start, RUN))
         while opener.ready():
-            cold.add(opener.take())
+            cold.reads += opener.take()
     while opener.owed():
-        cold.add(opener.take())
-    cold.check()
+        cold.reads += opener.take()
+    counted = cold.check()
     spent = time.perf_counter() - began
     opener.close()
-    return cold.entries, cold.entries / spent
+    entries = sum(len(read.commit.entries) for read in counted if read.commit)
+    return entries, entries / spent
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ from safeconduct.kernel.words import DeviceId, OfficeId
 
 BEHIND: Final = 2
 """From how many runs under way on the desk helps its worker."""
+SWITCH_SECONDS: Final = 0.0005
+"""The pipes' threads need the interpreter a hundred times a second; else each waits 5 ms for it."""
 MODULE: Final = "safeconduct.edges.desk.engine_worker"
 
 
@@ -56,9 +58,11 @@ class Opener:
             [sys.executable, "-m", MODULE], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         self._answers: Final[queue.SimpleQueue[bytes]] = queue.SimpleQueue()
+        self._interval: Final = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._owed = 0
         self._office: tuple[OfficeId, dict[int, SharedKey]] = (OfficeId(b""), {})
-        self._outgoing: Final[queue.SimpleQueue[tuple[bytes, ...]]] = queue.SimpleQueue()
+        self._outgoing: Final[queue.SimpleQueue[bytes]] = queue.SimpleQueue()
         for work, name in ((self._listen, "hear"), (self._talk, "talk")):
             threading.Thread(target=work, name=f"desk-opener-{name}", daemon=True).start()
 
@@ -114,8 +118,9 @@ class Opener:
 
     def close(self) -> None:
         """End the process and wait for it."""
-        self._outgoing.put(())
+        self._outgoing.put(b"")
         self._process.wait()
+        sys.setswitchinterval(self._interval)
 
     def _next(self) -> bytes:
         answer = self._answers.get()
@@ -127,15 +132,15 @@ class Opener:
     def _send(self, *parts: bytes) -> None:
         if self._process.poll() is not None:
             raise Defect
-        self._outgoing.put(parts)
+        self._outgoing.put(b"".join(parts))
 
     def _talk(self) -> None:
         """Write to the pipe, so that the desk never waits for a worker that is busy."""
         pipe = self._process.stdin
         assert pipe is not None
         with contextlib.suppress(OSError):
-            while parts := self._outgoing.get():
-                worker.write_message(pipe, *parts)  # type: ignore[arg-type]
+            while message := self._outgoing.get():
+                worker.write_message(pipe, message)  # type: ignore[arg-type]
             pipe.close()
 
     def _listen(self) -> None:

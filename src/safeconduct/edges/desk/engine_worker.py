@@ -145,8 +145,7 @@ def read_message(source: BinaryIO) -> bytes:
 
 def write_message(sink: BinaryIO, *parts: bytes) -> None:
     """Write one message."""
-    sink.write(LENGTH.pack(sum(map(len, parts))))
-    sink.writelines(parts)
+    sink.write(b"".join((LENGTH.pack(sum(map(len, parts))), *parts)))
     sink.flush()
 
 
