@@ -51,7 +51,7 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="safeconduct serve", description=say(_PURPOSE))
     add_server(parser)
     settings = read_server(parser.parse_args(arguments))
-    logging.basicConfig(level=logging.ERROR, format="%(name)s %(message)s")
+    _log_only_codes()
     host.no_core_dumps()
     with Server(settings) as server:
         print(say("The server listens at {url}", url=server.url), flush=True)
@@ -81,16 +81,15 @@ class Server:
         self.store: Final = self._stack.enter_context(RelayStore(settings.database))
         self.counter: CounterHandle | None = None
         self._stopping: Final = threading.Event()
-        self._uvicorn: Final = uvicorn.Server(
-            uvicorn.Config(
-                self._app(),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=WIND_DOWN_SECONDS,
-            )
+        config = uvicorn.Config(
+            self._app(),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=WIND_DOWN_SECONDS,
         )
+        self._uvicorn: Final = _Uvicorn(config, self.store)
 
     @property
     def url(self) -> str:
@@ -188,6 +187,33 @@ class Server:
             portal_url=config.portal_url,
             exit_url=self._settings.exit_url,
         )
+
+
+class _Uvicorn(uvicorn.Server):
+    """Answers the long polls first when it ends; else it would wait for them, then break them."""
+
+    def __init__(self, config: uvicorn.Config, store: RelayStore) -> None:
+        super().__init__(config)
+        self._store: Final = store
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._store.stop_waiting()
+        await super().shutdown(sockets)
+
+
+class _OnlyCodes(logging.Formatter):
+    """Words a record by who wrote it and the kind of error; what others say may hold content."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        said = record.getMessage() if record.name.startswith("safeconduct.") else ""
+        return " ".join(filter(None, (record.name, said, kind)))
+
+
+def _log_only_codes() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_OnlyCodes())
+    logging.basicConfig(level=logging.ERROR, handlers=[handler])
 
 
 async def _not_open_yet(send: Send) -> None:

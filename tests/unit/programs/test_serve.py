@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One server answers for relay and page at one address."""
 
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.kernel.wire.bodies import Founding
-from safeconduct.programs.serve import Server
+from safeconduct.programs.serve import WIND_DOWN_SECONDS, Server, _OnlyCodes
 from safeconduct.programs.settings import ServeSettings
 from tests.kit.asgi import Request, ask
-from tests.kit.relay import Office
+from tests.kit.relay import Office, keep
 
 
 def settings(folder: Path) -> ServeSettings:
@@ -29,3 +33,34 @@ def test_relay_answers_beside_the_page_whether_or_not_an_office_is_founded(
         assert ask(app, Request("GET", "/v1/health")).status == 200
         assert ask(app, Request("GET", "/v1/nothing")).status == 404
         assert ask(app, Request("GET", "/")).status == (200 if founded else 503)
+
+
+def test_server_that_ends_answers_who_waits(tmp_path: Path) -> None:
+    with Server(settings(tmp_path)) as server, ThreadPoolExecutor(2) as threads:
+        office = keep(server.store, Office()).office
+        serving = threads.submit(server.serve)
+        courier = HttpCourier(Line(server.url, office.office), office.capability())
+        before = courier.wait(0, 0, 0)
+        waiting = threads.submit(courier.wait, *before, 20)
+        pause = threading.Event()
+        while not server.store.parts.bell._waiting:
+            pause.wait(0.01)
+        server.stop()
+        assert waiting.result(WIND_DOWN_SECONDS - 2) == before
+        serving.result(WIND_DOWN_SECONDS - 2)
+        courier.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("asyncio", "asyncio ValueError"),
+        ("safeconduct.relay", "safeconduct.relay defect ValueError"),
+    ],
+)
+def test_log_tells_the_kind_of_an_error_and_nothing_of_its_content(name: str, said: str) -> None:
+    error = ValueError("content")
+    record = logging.LogRecord(
+        name, logging.ERROR, __file__, 1, "defect", None, (ValueError, error, error.__traceback__)
+    )
+    assert _OnlyCodes().format(record) == said
