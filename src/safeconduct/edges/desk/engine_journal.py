@@ -77,6 +77,7 @@ class Journal:
         self.changed: Callable[[], None] = lambda: None
         self.trouble: Callable[[str], None] = lambda _: None
         self.written: Callable[[], None] = lambda: None
+        self.carried: Callable[[], None] = lambda: None
         self.load()
 
     @property

@@ -40,6 +40,8 @@ class Loops:
         self._to_send: Final = threading.Event()
         self._caught_up: Final = threading.Event()
         self._waiting = False
+        self._pieces = 0
+        journal.carried = self._carried
         self.online = False
         self.last_contact: Instant | None = None
         self._threads: Final = [
@@ -122,15 +124,23 @@ class Loops:
             self.online = True
             self._journal.changed()
 
+    def _carried(self) -> None:
+        """Note that the relay keeps one more piece of a file."""
+        self._pieces += 1
+        self._reached()
+
     def _loop(self, step: Callable[[], None]) -> None:
         pause = FIRST_PAUSE
         while not self._stop.is_set():
+            before = self._pieces
             try:
                 step()
                 pause = FIRST_PAUSE
                 continue
             except Unreachable:
                 self._offline()
+                if self._pieces != before:  # The line breaks often, yet a file gets on over it.
+                    pause = FIRST_PAUSE
             except RelayLied:
                 self._offline()
                 pause = LIAR_PAUSE

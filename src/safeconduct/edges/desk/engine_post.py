@@ -230,6 +230,7 @@ def _upload(journal: Journal, courier: Courier, letter: int) -> bool:
                 query = "SELECT chunk FROM upload_chunks WHERE blob = ? AND idx = ?"
                 chunk = journal.store.value(query, (blob, following))
                 following = courier.put_chunk(BlobId(blob), following, chunk, token)
+                journal.carried()
         except WordsFirst:
             journal.trouble(WordsFirst.code)
             return False
