@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safeconduct serve` as its own process, and a real desk of the office that it keeps.
+
+Desk and browsers reach the server over lines of their own, which a test may cut.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from safeconduct.edges.desk.api import NewFile
+from safeconduct.edges.desk.courier import HttpCourier, Line
+from safeconduct.edges.desk.founding import Names, Relay, found_office
+from safeconduct.edges.desk.office import Desk
+from safeconduct.rooms.hotline import Conversation
+from tests.kit.proxy import BadLine, bad_line
+
+PASSPHRASE: Final = "six plain words for the rehearsal"
+SECONDS: Final = 60
+LISTENS: Final = re.compile(r"http://127\.0\.0\.1:(\d+)\n")
+CODE: Final = re.compile(r"--code (\S+)\n")
+FREE_FOR_FILES: Final = 0.2
+"""The server takes no files where less of the disk is free (docs/spec/relay.md)."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """One office: the server's process, the desk, and the lines of desk and browsers."""
+
+    process: subprocess.Popen[bytes]
+    desk: Desk
+    desk_line: BadLine
+    line: BadLine
+
+    @property
+    def url(self) -> str:
+        """The page's address, over the browsers' line."""
+        return f"http://127.0.0.1:{self.line.port}/"
+
+    def letter(self, text: str) -> Conversation:
+        """Wait until a message of exactly this text is at the desk; return its conversation."""
+        until, seen = time.monotonic() + SECONDS, -1
+        while time.monotonic() < until:
+            seen = self.desk.wait_for_change(seen, 1.0)
+            for row in self.desk.inbox(show="all", start=0, most=100)[0]:
+                found = self.desk.conversation(row.conversation)
+                if found is not None and found.messages[0].text == text:
+                    return found
+        message = "no such message reached the desk"
+        raise AssertionError(message)
+
+    def save(self, conversation: Conversation, folder: Path) -> list[Path]:
+        """Save the files of a conversation's first message, as a helper does; return them."""
+        return [
+            self._save(conversation, number, folder)
+            for number in range(len(conversation.messages[0].attachments))
+        ]
+
+    def answer(self, conversation: Conversation, text: str, name: str, content: bytes) -> None:
+        """Answer with one file."""
+        file = NewFile(name, "application/octet-stream", content)
+        self.desk.answer(conversation.id, text, [file])
+
+    def _save(self, conversation: Conversation, number: int, folder: Path) -> Path:
+        file = conversation.messages[0].attachments[number]
+        path = folder / file.name
+        with path.open("xb") as saved:
+            for part in self.desk.file_bytes(conversation.id, file.blob):
+                saved.write(part)
+        return path
+
+
+@contextmanager
+def served_office() -> Iterator[Served]:
+    """Start a server, found an office on it over HTTP, and open the founder's desk."""
+    with ExitStack() as stack:
+        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="served-"))
+        disk = shutil.disk_usage(name)
+        assert disk.free > FREE_FOR_FILES * disk.total, "too little disk is free for files"
+        process, port, code = _serve(Path(name) / "server", stack)
+        home, url = Path(name) / "desk", f"http://127.0.0.1:{port}"
+        names = Names("Night line", "ru", "Sana", "Sana's laptop")
+        found_office(home, PASSPHRASE, names, Relay.over_http(url, code))
+        desk_line, line = (stack.enter_context(bad_line(port)) for _ in range(2))
+        desk = Desk.open(home, PASSPHRASE)
+        stack.callback(desk.stop)
+        way = Line(f"http://127.0.0.1:{desk_line.port}", desk.journal.office)
+        desk.start(HttpCourier(way, desk.journal.place.capability))
+        yield Served(process, desk, desk_line, line)
+
+
+def _serve(folder: Path, stack: ExitStack) -> tuple[subprocess.Popen[bytes], int, str]:
+    """Start the server; return its process, its port and its founding code."""
+    program = [sys.executable, "-m", "safeconduct", "serve", str(folder)]
+    process = subprocess.Popen(
+        [*program, "--listen", "127.0.0.1:0", "--no-counter"],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"},
+    )
+    stack.callback(_end, process)
+    assert process.stdout is not None
+    alarm = threading.Timer(SECONDS, process.kill)
+    alarm.start()
+    said = ""
+    while not CODE.search(said):
+        line = process.stdout.readline()
+        assert line, f"the server ended, or was silent for {SECONDS} s: {said}"
+        said += line.decode()
+    alarm.cancel()
+    return process, int(LISTENS.findall(said)[0]), CODE.findall(said)[0]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    assert process.stdout is not None
+    process.stdout.close()
