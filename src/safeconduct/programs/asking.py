@@ -55,7 +55,8 @@ def ask(question: str, given: str | None = None) -> str:
 
 def ask_yes(question: str) -> bool:
     """Return whether the person typed yes in full; anything else is no."""
-    return _line(f"{question} [{say('yes')}/{say('no')}] ").casefold() in {say("yes"), "yes"}
+    yes, no = say("yes"), say("no")
+    return _line(f"{question} [{yes}/{no}] ").casefold() in {yes, "yes"}
 
 
 def ask_passphrase() -> str:

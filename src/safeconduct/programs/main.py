@@ -49,7 +49,7 @@ def _overview() -> str:
         "init": say("found a new office on this device"),
         "invite": say("let a colleague's device join"),
         "join": say("join an office with an invite"),
-        "verify": say("check everything that this device or a relay keeps"),
+        "verify": say("check everything that this device keeps"),
         "portal": say("show the digest of the public page"),
         "backup": say("copy a running relay to a file"),
         "demo": say("try everything out in a rehearsal office in an invented country"),

@@ -31,7 +31,7 @@ from safeconduct.programs.settings import (
     portal_config,
     read_server,
 )
-from safeconduct.programs.wording import say
+from safeconduct.programs.wording import N_, say
 
 if TYPE_CHECKING:
     from litestar.handlers import ASGIRouteHandler
@@ -223,7 +223,7 @@ async def _not_open_yet(send: Send) -> None:
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-_PURPOSE: Final = (
+_PURPOSE: Final = N_(
     "Run the office's server: it keeps sealed bytes, shows the public page, and lets people "
     "without scripts write.  Put a web server with a certificate, or an onion service, before it."
 )
