@@ -23,8 +23,8 @@ CUTS = 10
 MOST_IN_PAGE = 200 << 20
 MOST_IN_SERVER = 32 << 20
 TESTIMONY = "Нас было сорок человек. Ёлка, їжак, ғарыш, ӏуьйре — всё было слышно.\r\n"
-LATITUDE, LONGITUDE = (43, 19, 5_432), (45, 41, 9_876)
-"""Degrees, minutes and hundredths of seconds of a place in no file but this."""
+LATITUDE, LONGITUDE = (20, 21, 2_223), (158, 15, 1_617)
+"""Degrees, minutes and hundredths of seconds of a place in the open ocean."""
 
 
 @pytest.fixture(scope="module")
