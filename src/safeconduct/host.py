@@ -102,13 +102,16 @@ def endings() -> tuple[signal.Signals, ...]:
     return tuple(number for number in signal.Signals if number.name in known)
 
 
-def end_on_terminate() -> None:
-    """Let a polite request to end (SIGTERM) unwind this process as Ctrl-C does."""
+def unwind_when_asked_to_end() -> None:
+    """Let every request to end unwind this process as Ctrl-C does, once; tidying up is finished."""
 
     def unwind(_number: int, _frame: FrameType | None) -> None:
+        for number in endings():
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, unwind)
+    for number in endings():
+        signal.signal(number, unwind)
 
 
 def sync_folder(folder: Path) -> None:

@@ -68,10 +68,10 @@ class Program:
         self._reader.join(SECONDS)
         return code
 
-    def stop(self) -> int:
-        """End it politely; return the exit code."""
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        """Ask it to end; return the exit code."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            self.process.send_signal(how)
         code = self.wait()
         for pipe in (self.process.stdin, self.process.stdout):
             assert pipe is not None
@@ -198,7 +198,8 @@ def test_bad_input_is_answered_with_what_to_do(
 
 
 @pytest.mark.slow
-def test_demo_shows_three_addresses_and_leaves_nothing() -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_demo_shows_three_addresses_and_leaves_nothing(how: signal.Signals) -> None:
     demo = Program("demo", "--no-window", "--language", "en")
     demo.until(r"Stop with Ctrl-C")
     addresses = re.findall(r"http://127\.0\.0\.1:\d+/\S*", demo.said)
@@ -207,7 +208,7 @@ def test_demo_shows_three_addresses_and_leaves_nothing() -> None:
     for address in addresses[:2]:
         with urllib.request.urlopen(address, timeout=20) as page:
             assert page.status == 200
-    assert demo.stop() == 0
+    assert demo.stop(how) == 0
     left = {*Path("/dev/shm").glob("rehearsal-*"), *Path("/tmp").glob("rehearsal-*")}
     assert folders
     assert not left & folders

@@ -66,7 +66,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--no-window", action="store_true", help=say("only print the addresses"))
     asked = parser.parse_args(arguments)
     with ExitStack() as stack:
-        host.end_on_terminate()
+        host.unwind_when_asked_to_end()
         folder, _ = host.private_folder("rehearsal-")
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         print(say("Making a rehearsal office in Veshnia, which does not exist..."), flush=True)
