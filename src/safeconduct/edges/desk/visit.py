@@ -145,7 +145,7 @@ class Visit:
 
     def part(self, template: str, /, **context: Any) -> Page:  # noqa: ANN401
         """Answer with a part of a page, or with nothing if the page shows the same already."""
-        content = self._render(template, told=[], **context)
+        content = self._render(template, **({"told": []} | context))
         seen = self.asked("seen")
         if seen and f"seen={seen}" in content:
             return self._answer("", HTTP_204_NO_CONTENT)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from litestar import Response, post
 from litestar.exceptions import NotFoundException
 from litestar.response import Stream
+from litestar.status_codes import HTTP_200_OK
 
 from safeconduct.edges.desk.filenames import disposition
 from safeconduct.edges.desk.pages.conversation import back, found
@@ -19,7 +20,7 @@ from safeconduct.kernel.words import BlobId
 from safeconduct.rooms.hotline import Attachment, Conversation
 
 
-@post("/hotline/{name:str}/files/{blob:str}", sync_to_thread=True)
+@post("/hotline/{name:str}/files/{blob:str}", status_code=HTTP_200_OK, sync_to_thread=True)
 def save_file(visit: Here, name: Named, blob: Named) -> Response[Any]:
     """Give a file to the browser's own "save as"; or say why not, and keep what was typed."""
     conversation = found(visit, name)
