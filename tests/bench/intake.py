@@ -45,6 +45,7 @@ from safeconduct.kernel.wire.work import item_payload, solve_work  # noqa: E402
 from safeconduct.kernel.words import Instant  # noqa: E402
 from tests.kit.relay import Kept, Office, keep, plenty  # noqa: E402
 
+LEAST_RATIO = 0.05
 SENDERS: Final = 32
 MESSAGE: Final = 1024
 ROWS_A_COMMIT: Final = 32
@@ -76,8 +77,8 @@ class Run:
         return round(ordered[min(int(len(ordered) * share), len(ordered) - 1)] * 1000, 1)
 
 
-def main() -> None:
-    """Run and print."""
+def main() -> int:
+    """Run and print; return 1 when something was lost or refused, or the ratio is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true", help="at most a minute; ratios only")
     short = parser.parse_args().short
@@ -87,6 +88,7 @@ def main() -> None:
         fields = measure(Path(folder), count, fill)
     shown = ("failures", "ratio_to_bare", "full_ratio") if short else tuple(fields)
     print(json.dumps({name: fields[name] for name in shown}))
+    return int(fields["failures"] > 0 or fields["ratio_to_bare"] < LEAST_RATIO)
 
 
 def measure(folder: Path, count: int, fill: int) -> dict[str, float]:
@@ -267,4 +269,4 @@ def losses(path: Path, run: Run, bodies: list[Submission]) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
