@@ -45,7 +45,7 @@ from safeconduct.kernel.wire.work import item_payload, solve_work  # noqa: E402
 from safeconduct.kernel.words import Instant  # noqa: E402
 from tests.kit.relay import Kept, Office, keep, plenty  # noqa: E402
 
-LEAST_RATIO = 0.05
+LEAST_RATIO: Final = 0.05
 SENDERS: Final = 32
 MESSAGE: Final = 1024
 ROWS_A_COMMIT: Final = 32
