@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LONG_WAIT: Final = HOUR
 LONGEST_WAIT: Final = 12 * HOUR
 KIB: Final = 1024
+LAST_INSTANT: Final = 253_402_214_400_000
+"""The last day of the year 9999: calendars end there, and what strangers say of time does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Wording:
 
     def stamp(self, instant: Instant) -> str:
         """Return an instant for the `datetime` attribute."""
-        return datetime.fromtimestamp(instant // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _moment(instant).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def number(self, count: int) -> str:
         """Write a whole number so that it can be read at a glance."""
@@ -106,7 +108,12 @@ class Wording:
         return known.get(code.partition("-")[0].lower(), self._t.gettext("unknown language"))
 
     def _local(self, instant: Instant) -> datetime:
-        return datetime.fromtimestamp(instant / 1000, UTC).astimezone(self.zone)
+        return _moment(instant).astimezone(self.zone)
+
+
+def _moment(instant: Instant) -> datetime:
+    """Return an instant as a date; one that no calendar has, which is a lie, is the last one."""
+    return datetime.fromtimestamp(min(instant, LAST_INSTANT) / 1000, UTC)
 
 
 Translate = Callable[[str], str]

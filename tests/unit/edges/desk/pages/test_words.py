@@ -145,3 +145,11 @@ def test_every_text_of_the_desk_is_in_the_russian_catalogue() -> None:
     assert len(found) > 100
     assert found - known == set()
     assert known - found == set()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("instant", [253_402_300_800_000, 2**63 - 1, 2**64 - 1])
+def test_a_time_that_no_calendar_has_spoils_no_page(language: str, instant: int) -> None:
+    words = Wording(language, timezone(timedelta(hours=14)))
+    assert "9999" in words.at(Instant(instant), NOW)
+    assert words.stamp(Instant(instant)).startswith("9999-12-31")
