@@ -99,7 +99,7 @@ def test_frames_round_trip(frames: list[bytes]) -> None:
     assert streams.parse_frames(streams.write_frames(frames)) == frames
 
 
-@given(st.dictionaries(st.integers(0, 2**63), st.binary(max_size=40), max_size=8))
+@given(st.dictionaries(st.integers(0, 2**63 - 1), st.binary(max_size=40), max_size=8))
 def test_items_round_trip(bodies_by_index: dict[int, bytes]) -> None:
     items = [(index, Instant(index // 2), body) for index, body in sorted(bodies_by_index.items())]
     assert streams.parse_items(streams.write_items(items)) == items
@@ -115,6 +115,13 @@ def test_a_run_that_ends_early_is_refused(raw: bytes) -> None:
 
 def test_items_that_do_not_rise_are_refused() -> None:
     raw = streams.write_items([(1, Instant(0), b"a"), (1, Instant(0), b"b")])
+    with pytest.raises(Malformed):
+        streams.parse_items(raw)
+
+
+@pytest.mark.parametrize(("index", "time"), [(2**63, 0), (0, 2**63)])
+def test_items_with_numbers_that_no_store_takes_are_refused(index: int, time: int) -> None:
+    raw = streams.write_items([(index, Instant(time), b"a")])
     with pytest.raises(Malformed):
         streams.parse_items(raw)
 

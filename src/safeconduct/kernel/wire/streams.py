@@ -21,7 +21,8 @@ _LENGTH: Final = struct.Struct(">I")
 _ITEM_HEAD: Final = struct.Struct(">QQI")
 FRAME_HEAD_BYTES: Final = _LENGTH.size
 ITEM_HEAD_BYTES: Final = _ITEM_HEAD.size
-_U64 = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+_MOST: Final = 2**63 - 1
+_U64 = Annotated[int, Meta(ge=0, le=_MOST)]
 
 
 def write_frames(frames: list[bytes]) -> bytes:
@@ -53,13 +54,13 @@ def parse_items(raw: bytes) -> list[tuple[int, Instant, bytes]]:
     """Return the items of a run as (index, arrival, item).
 
     Raises:
-        Malformed: a length goes beyond the end, or indices do not rise.
+        Malformed: a length goes beyond the end, indices do not rise, or a number is too large.
     """
     items: list[tuple[int, Instant, bytes]] = []
     at, before = 0, -1
     while at < len(raw):
         at, (index, time, length) = _head(_ITEM_HEAD, raw, at, "items")
-        if index <= before:
+        if index <= before or max(index, time) > _MOST:
             raise Malformed("items")
         items.append((index, Instant(time), raw[at : at + length]))
         at, before = at + length, index
