@@ -44,6 +44,7 @@ from safeconduct.kernel.wire.streams import FRAME_HEAD_BYTES, ITEM_HEAD_BYTES
 from safeconduct.kernel.words import Instant
 
 LONGEST_WAIT: Final = 25.0
+NO_TIME: Final = Instant(0)
 KINDS: Final[dict[Tree, int]] = {"log": LOG, "intake": INTAKE}
 
 
@@ -64,8 +65,8 @@ class DeskDoor:
         """
         for frame in frames:
             boxes.check_size(frame, LARGEST_FRAME)
-        now = self._parts.clock.now()
-        append = Append(self._tree(LOG), [Row.of(frame, now) for frame in frames])
+        # When a colleague worked is told by nobody and asked by nobody, so it is not kept.
+        append = Append(self._tree(LOG), [Row.of(frame, NO_TIME) for frame in frames])
         placed: list[Placed] = self._parts.database.write_batched(self._parts.trees.append, append)
         return Appended([spot.index for spot in placed], self._parts.size(self._office, LOG))
 

@@ -67,6 +67,12 @@ def test_taken_items_lose_their_bytes_and_keep_their_place(kept: Kept) -> None:
     assert kept.store.parts.load(kept.store.parts.offices.find(kept.office.office)).unread == 2
 
 
+def test_the_file_does_not_tell_when_colleagues_work(kept: Kept) -> None:
+    kept.desk.append([b"frame"])
+    query = "SELECT time FROM entries"
+    assert kept.store.parts.database.reader().execute(query).fetchall() == [(0,)]
+
+
 def test_taking_does_not_reach_into_the_log_or_another_office(kept: Kept) -> None:
     other = keep(kept.store, Office(2))
     kept.desk.append([b"frame"])
