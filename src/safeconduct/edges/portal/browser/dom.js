@@ -72,9 +72,14 @@ export function size(bytes) {
   return new Intl.NumberFormat(document.documentElement.lang, options).format(value);
 }
 
+/** Where calendars end; formatting what lies beyond throws, and would take all other answers along. */
+const LAST = 8.64e15;
+
 /**
  * @param {number} time
  * @param {'short' | undefined} [clock]
  */
 export const when = (time, clock) =>
-  new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: clock }).format(time);
+  new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: clock }).format(
+    Math.min(time, LAST),
+  );
