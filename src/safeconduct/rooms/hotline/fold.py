@@ -103,8 +103,8 @@ def _belongs(event: MessageReceived, conversation: ConversationId) -> bool:
     return conversation == event.conversation == conversation_of(event.voice)
 
 
-def _arrival(event: MessageReceived) -> tuple[int, bytes]:
-    return event.arrived, event.message
+def _arrival(event: MessageReceived) -> tuple[int, bytes, str]:
+    return event.arrived, event.message, event.text
 
 
 def _messages(events: list[MessageReceived], facts: list[Told]) -> tuple[Message, ...]:
@@ -113,11 +113,7 @@ def _messages(events: list[MessageReceived], facts: list[Told]) -> tuple[Message
         if isinstance(item.event, MessageRead):
             for message in item.event.messages:
                 readers.setdefault(message, set()).add(item.device)
-    once: dict[bytes, MessageReceived] = {}
-    for event in events:
-        if event.arrived < once.setdefault(event.message, event).arrived:
-            once[event.message] = event
-    ordered = sorted(once.values(), key=_arrival)
+    ordered = sorted(_once(events), key=_arrival)
     return tuple(
         Message(
             id=MessageId(event.message),
@@ -130,6 +126,19 @@ def _messages(events: list[MessageReceived], facts: list[Told]) -> tuple[Message
         )
         for event in ordered
     )
+
+
+def _once(events: list[MessageReceived]) -> Iterable[MessageReceived]:
+    """Return each message once, and one that two desks tell differently twice.
+
+    A colleague who writes that somebody said something else must not take her own words away.
+    """
+    once: dict[tuple[bytes, str, tuple[SealedFile, ...]], MessageReceived] = {}
+    for event in events:
+        said = event.message, event.text, event.files
+        if event.arrived < once.setdefault(said, event).arrived:
+            once[said] = event
+    return once.values()
 
 
 def _answers(facts: list[Told]) -> tuple[Answer, ...]:

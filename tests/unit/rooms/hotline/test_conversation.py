@@ -99,6 +99,17 @@ def test_a_message_two_desks_recorded_is_one() -> None:
     assert only.arrived == NOON - 49
 
 
+def test_a_colleague_who_tells_a_message_differently_does_not_take_it_away() -> None:
+    for order in permutations(
+        [message(1, text="help"), message(1, text="all is well", arrived=0), message(1)]
+    ):
+        story = Story()
+        for event in order:
+            story.tell(event)
+        texts = [told.text for told in story.now().messages]
+        assert texts == ["all is well", "help", "message 1"]
+
+
 def test_the_first_message_by_arrival_names_the_box() -> None:
     story = Story()
     story.tell(message(2))
