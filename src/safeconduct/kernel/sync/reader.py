@@ -115,12 +115,14 @@ class Reader:
         known: Known | None = None,
     ) -> list[Read]:
         """Do the same with a frame that was opened already."""
-        fresh = reads = [self.take(at, commit, keys, known)]
-        while any(read.code == "" for read in fresh):
+        reads = [self.take(at, commit, keys, known)]
+        while self._waiting:
+            # The head moves also past a commit that does not open; what waits for it goes on.
             following = (commit.device, self.chains.head(commit.device).sequence + 1)
-            waiting = self._waiting.pop(following, [])
-            fresh = [self.take(item.at, item.commit, keys, known) for item in waiting]
-            reads = reads + fresh
+            waiting = self._waiting.pop(following, None)
+            if waiting is None:
+                break
+            reads += [self.take(item.at, item.commit, keys, known) for item in waiting]
         return reads
 
     def take(self, at: int, commit: Commit, keys: DeviceKeys | None, known: Known | None) -> Read:
@@ -146,7 +148,7 @@ class Reader:
 
     def waiting(self) -> int:
         """Return how many commits wait for an earlier one of their device."""
-        return len(self._waiting)
+        return sum(len(commits) for commits in self._waiting.values())
 
     def _open(self, at: int, commit: Commit, *, verified: bool) -> Read:
         try:

@@ -70,6 +70,26 @@ def test_what_waits_is_told_and_nothing_counts_before_it(office: Office) -> None
     assert [(read.at, read.code) for read in reading.read(2, first)] == [(2, ""), (1, ""), (0, "")]
 
 
+@pytest.mark.parametrize("checked", [True, False])
+def test_commit_that_does_not_open_holds_up_none_that_waits_for_it(
+    office: Office, *, checked: bool
+) -> None:
+    device, vault = office.devices[0], next(iter(office.vaults))
+    office.write(device, Fact(vault, "hotline.NoteWritten", -1, b"no entry has this version"))
+    office.write(device, *facts(office, 0))
+    office.write(device, *facts(office, 0))
+    reading, known = reader(office), keys(office).get if checked else None
+    *early, bad, after, last = device.frames
+    for at, frame in enumerate(early):
+        reading.read(at, frame, known)
+    for frame in (last, after, after):
+        assert [read.code for read in reading.read(7, frame, known)] == ["waits"]
+    assert reading.waiting() == 3
+    codes = [read.code for read in reading.read(8, bad, known)]
+    assert codes == ["malformed", "", "known", ""]
+    assert reading.waiting() == 0
+
+
 def test_unknown_devices_and_false_signatures_move_nothing(office: Office) -> None:
     reading = reader(office)
     frame = office.devices[0].frames[0]
