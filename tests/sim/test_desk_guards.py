@@ -99,6 +99,28 @@ def test_commit_in_anothers_name_neither_counts_nor_suspends(stage: Rehearsal) -
     assert [note.text for note in late.conversation(person.conversation).notes] == ["genuine"]  # type: ignore[union-attr]
 
 
+def test_entry_that_is_bad_hides_none_after_it_also_after_a_start(stage: Rehearsal) -> None:
+    person = Person(stage)
+    person.write("Please help.")
+    for name in ("first", "second"):
+        hand(stage, name).sync()
+    second = stage.desks["second"]
+    bad = Fact(
+        second.journal.hotline_vault, "hotline.NoteWritten", -1, b"no entry has this version"
+    )
+    second.journal.write([bad])
+    hand(stage, "second").send()
+    hand(stage, "first").pull()
+    store = stage.desks["first"].journal.store
+    assert store.value("SELECT code FROM quarantine") == "malformed"
+    stage.desks.pop("first").stop()
+    stage.unlock("first")
+    second.note(person.conversation, "after")
+    hand(stage, "second").send()
+    hand(stage, "first").pull()
+    assert notes(stage, "first", person) == ["after"]
+
+
 def test_what_a_role_may_not_write_is_kept_and_folded_by_nobody(stage: Rehearsal) -> None:
     person = Person(stage)
     person.write("Please help.")

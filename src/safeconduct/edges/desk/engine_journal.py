@@ -233,6 +233,10 @@ class Journal:
         if read.code:
             self.facts.set_aside(_index(read.at), opened.id, read.code, self.clock.now())
             self.facts.add([Placed(opened, _index(read.at), QUARANTINED, ())])
+            # Its tags are spent all the same; a start must not expect them again.
+            known = self.reader.ring.counts().items()
+            spent = {where: counts[device] for where, counts in known if device in counts}
+            self.facts.keep_counts(device, spent)
             return set()
         if device == self.device and opened.sequence > self.pen.sequence:
             self.fall_behind()
