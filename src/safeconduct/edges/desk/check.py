@@ -29,6 +29,7 @@ from safeconduct.kernel.journal import (
     open_frame,
 )
 from safeconduct.kernel.log.merkle import Frontier, leaf_hash
+from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.words import ConversationId, DeviceId
 from safeconduct.rooms import crew, hotline
 
@@ -72,10 +73,11 @@ def _frames(journal: Journal, found: Counter[str]) -> tuple[int, int]:
     ring, chains, entries = Ring(), Chains(), 0
     for where, key in journal.keychain.vaults.items():
         ring.add_key(where, key)
+    keys = {epoch: SharedKey(key) for epoch, key in journal.keychain.office.items()}
     size = journal.log.size()
     for at, frame in _held(journal, size):
         try:
-            commit = open_frame(frame, journal.office, journal.keychain.office)
+            commit = open_frame(frame, journal.office, keys)
             _signed(journal, commit)
             step = chains.step(commit)
             if step is Step.FOLLOWS:

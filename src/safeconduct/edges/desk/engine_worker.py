@@ -26,6 +26,7 @@ from safeconduct.kernel.journal import (
 )
 from safeconduct.kernel.journal.commit import HEADER
 from safeconduct.kernel.seal.keys import VerifyKey
+from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.sync import Read, Reader
 from safeconduct.kernel.wire.streams import parse_frames
 from safeconduct.kernel.words import CommitId, DeviceId, OfficeId, VaultId
@@ -101,7 +102,8 @@ def follow_run(reader: Reader, plains: list[Plain]) -> list[Read]:
 
 def verify_run(setup: Setup, signers: Signers) -> list[int]:
     """Return the places in a run whose commit's signature does not hold."""
-    office, keys = OfficeId(setup.office), dict(setup.office_keys)
+    office = OfficeId(setup.office)
+    keys = {epoch: SharedKey(key) for epoch, key in setup.office_keys}
     devices = {device: VerifyKey.parse(key) for device, key in signers.keys}
     bad: list[int] = []
     for place, frame in enumerate(parse_frames(signers.frames)):

@@ -29,8 +29,7 @@ from safeconduct.kernel.journal import Seen
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.words import OfficeId
 from safeconduct.rooms import crew
-from safeconduct.rooms.crew import EpochOpened, HeldKey
-from safeconduct.rooms.crew.events import SIGNED, parse_fact
+from safeconduct.rooms.crew import HeldKey
 from safeconduct.rooms.crew.join import (
     Grant,
     Transcript,
@@ -161,18 +160,8 @@ class Joiner:
         founded, roster = journal.roster.founded, journal.roster
         if founded is None or founded.relay_key != grant.relay_key:
             raise NotThisOffice
-        if journal.device not in roster.members or not _names(journal, grant.parcel):
+        if journal.device not in roster.members or grant.parcel not in roster.parcels:
             raise NotThisOffice
-
-
-def _names(journal: Journal, parcel: bytes) -> bool:
-    """Tell whether a roster fact names a parcel."""
-    for told in journal.facts.crew(journal.crew_vault):
-        if told.kind == "crew.EpochOpened":
-            fact = parse_fact(told.kind, SIGNED.decode_own(told.body))
-            if isinstance(fact, EpochOpened) and fact.parcel == parcel:
-                return True
-    return False
 
 
 __all__ = [
