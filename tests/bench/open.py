@@ -10,6 +10,9 @@ import json
 import random
 import sys
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from safeconduct.kernel.journal import Chains, Fact, Step, open_frame
 from safeconduct.kernel.seal.lock import SharedKey
