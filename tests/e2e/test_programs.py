@@ -197,18 +197,23 @@ def test_bad_input_is_answered_with_what_to_do(
     assert not (tmp_path / "home" / "store.db").exists()
 
 
+def rehearsals() -> set[Path]:
+    """The folders of rehearsal offices that are there now."""
+    return {*Path("/dev/shm").glob("rehearsal-*"), *Path("/tmp").glob("rehearsal-*")}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_demo_shows_three_addresses_and_leaves_nothing(how: signal.Signals) -> None:
+    before = rehearsals()
     demo = Program("demo", "--no-window", "--language", "en")
     demo.until(r"Stop with Ctrl-C")
     addresses = re.findall(r"http://127\.0\.0\.1:\d+/\S*", demo.said)
     assert len(addresses) == 4
-    folders = {*Path("/dev/shm").glob("rehearsal-*"), *Path("/tmp").glob("rehearsal-*")}
+    folders = rehearsals() - before
     for address in addresses[:2]:
         with urllib.request.urlopen(address, timeout=20) as page:
             assert page.status == 200
     assert demo.stop(how) == 0
-    left = {*Path("/dev/shm").glob("rehearsal-*"), *Path("/tmp").glob("rehearsal-*")}
     assert folders
-    assert not left & folders
+    assert not rehearsals() & folders
