@@ -19,7 +19,7 @@ from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 PR_SET_DUMPABLE: Final = 4
 MCL_CURRENT: Final = 1
@@ -164,6 +164,17 @@ def wake_only_with_data(listener: socket.socket, seconds: int) -> bool:
         return False
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, seconds)
     return True
+
+
+def widen_pipe(pipe: IO[bytes], size: int) -> bool:
+    """Let a pipe hold more before its writer waits; False where the system does not allow it."""
+    if sys.platform != "linux":
+        return False
+    import fcntl  # noqa: PLC0415  (does not exist on Windows)
+
+    with suppress(OSError):
+        return fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, size) >= size
+    return False
 
 
 def _is_memory(folder: Path) -> bool:

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Mapping
 from typing import Final
 
+from safeconduct import host
 from safeconduct.edges.desk import engine_worker as worker
 from safeconduct.edges.desk.engine_journal import Journal
 from safeconduct.edges.desk.engine_worker import Plain, Setup, Signers
@@ -30,6 +31,8 @@ BEHIND: Final = 2
 """From how many runs under way on the desk helps its worker."""
 SWITCH_SECONDS: Final = 0.0005
 """The pipes' threads need the interpreter a hundred times a second; else each waits 5 ms for it."""
+PIPE_BYTES: Final = 1 << 20
+"""A run fits: a narrow pipe makes both processes change turns every 64 KiB, a sixth of the time."""
 MODULE: Final = "safeconduct.edges.desk.engine_worker"
 
 
@@ -57,6 +60,9 @@ class Opener:
         self._process: Final = subprocess.Popen(  # noqa: S603  (our own module, no input)
             [sys.executable, "-m", MODULE], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            host.widen_pipe(pipe, PIPE_BYTES)
         self._answers: Final[queue.SimpleQueue[bytes]] = queue.SimpleQueue()
         self._interval: Final = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_SECONDS)
