@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Somebody is at work in a page while news comes: nothing typed is lost, nothing jumps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+from tests.kit.desk_window import FOCUSED, Served, listening
+from tests.kit.rehearsal import rehearsal_roster
+
+pytestmark = pytest.mark.browser
+MIRA = rehearsal_roster()[1][1]
+SECOND = 1_000
+
+
+def test_news_leaves_what_is_being_typed_and_where_it_is(page: Page, served: Served) -> None:
+    page.goto(served.path("quiet orchard"))
+    listening(page)
+    page.click("#answer-text")
+    page.keyboard.type("Yes, we are")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    place = "document.querySelector('#answer-text').getBoundingClientRect().top"
+    page.evaluate("document.querySelector('#answer-text').scrollIntoView({ block: 'center' })")
+    top = page.evaluate(place)
+    served.desk.receive(
+        "quiet orchard", "One more thing.\n" * 12, conversation=served.talks["quiet orchard"]
+    )
+    served.desk.by(MIRA).note(served.talks["quiet orchard"], "I read this too.")
+    expect(page.locator("#thread")).to_contain_text("One more thing.", timeout=SECOND)
+    expect(page.locator("#thread")).to_contain_text("I read this too.", timeout=SECOND)
+    assert page.evaluate(FOCUSED) == "answer-text"
+    assert abs(page.evaluate(place) - top) < 2
+    page.keyboard.type("lly ")
+    assert page.input_value("#answer-text") == "Yes, we ally re"
+
+
+def test_news_leaves_the_focus_in_a_list(page: Page, served: Served) -> None:
+    listening(page)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    focused = page.evaluate(FOCUSED)
+    assert focused.startswith("row-")
+    served.desk.receive("new name", "A new message.")
+    expect(page.locator("#queue")).to_contain_text("A new message.", timeout=SECOND)
+    expect(page.locator("#go-hotline .count")).to_contain_text("5", timeout=SECOND)
+    assert page.evaluate(FOCUSED) == focused
+
+
+def test_news_waits_while_somebody_selects_text(page: Page, served: Served) -> None:
+    page.goto(served.path("amber lantern"))
+    listening(page)
+    page.locator("#thread .text").first.click(click_count=3)
+    chosen = page.evaluate("getSelection().toString()")
+    assert "second phone" in chosen
+    served.desk.note(served.talks["amber lantern"], "While you were selecting.")
+    page.wait_for_timeout(SECOND)
+    assert page.evaluate("getSelection().toString()") == chosen
+    page.evaluate("getSelection().removeAllRanges()")
+    expect(page.locator("#thread")).to_contain_text("While you were selecting.", timeout=SECOND)
+
+
+def test_claiming_and_noting_leave_a_half_written_answer(page: Page, served: Served) -> None:
+    page.goto(served.path("quiet orchard"))
+    page.fill("#answer-text", "Half of an answer")
+    page.set_input_files("#answer-files", {"name": "a.txt", "mimeType": "x/y", "buffer": b"x"})
+    page.click("#claim")
+    expect(page.locator("#hold")).to_contain_text("Held by you")
+    page.fill("#note-text", "She is nineteen.")
+    page.click("#note button")
+    expect(page.locator("#thread .note")).to_contain_text("She is nineteen.")
+    expect(page.locator("#note-text")).to_have_value("")
+    page.click("summary")
+    page.select_option("#hand-over-to", MIRA.hex())
+    page.click("#hand-over button")
+    expect(page.locator("#hold")).to_contain_text("Held by Mira")
+    assert page.input_value("#answer-text") == "Half of an answer"
+    assert page.evaluate("document.querySelector('#answer-files').files.length") == 1
+
+
+def test_a_refused_answer_keeps_its_text_and_its_files_and_goes_the_second_time(
+    page: Page, served: Served
+) -> None:
+    page.goto(served.path("quiet orchard"))
+    page.fill("#answer-text", "Mine.")
+    page.set_input_files("#answer-files", {"name": "a.txt", "mimeType": "x/y", "buffer": b"abc"})
+    served.desk.by(MIRA).answer(served.talks["quiet orchard"], "We are real. I am Mira.")
+    page.keyboard.press("Escape")
+    page.focus("#answer-text")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#answer-refused")).to_contain_text("A colleague answered")
+    assert page.input_value("#answer-text") == "Mine."
+    served.complaints.clear()  # Browsers call every 422 an error of the page.
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#answer")).to_contain_text("The answer is saved.")
+    assert page.input_value("#answer-text") == ""
+    assert page.evaluate(FOCUSED) == "answer-text"
+    *_, mine = served.desk.conversation(served.talks["quiet orchard"]).answers  # type: ignore[union-attr]
+    assert (mine.text, mine.attachments[0].name) == ("Mine.", "a.txt")
+
+
+def test_leaving_with_something_unsent_asks_first(page: Page, served: Served) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(served.path("quiet orchard"))
+    page.click("#answer-text")
+    page.keyboard.type("not sent")
+    page.click("#go-crew")
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert page.input_value("#answer-text") == "not sent"
+
+
+def test_a_message_in_sight_is_marked_as_read_without_a_press(page: Page, served: Served) -> None:
+    page.goto(served.path("quiet orchard"))
+    expect(page.locator("#thread .unread")).to_have_count(0, timeout=4 * SECOND)
+    assert served.desk.conversation(served.talks["quiet orchard"]).unread == 0  # type: ignore[union-attr]
+
+
+def test_the_relay_goes_and_comes_back_and_the_page_says_so(page: Page, served: Served) -> None:
+    page.goto(served.path("quiet orchard"))
+    listening(page)
+    served.desk.relay_goes(online=False)
+    expect(page.locator(".status")).to_contain_text("cannot be reached", timeout=SECOND)
+    page.fill("#answer-text", "Written offline.")
+    page.click("#answer button")
+    expect(page.locator(".from-office .mark")).to_have_attribute("data-sent", "no")
+    expect(page.locator(".status")).to_contain_text("1 entry has not left yet.", timeout=SECOND)
+    served.desk.relay_goes(online=True)
+    expect(page.locator(".from-office .mark")).to_have_attribute("data-sent", "yes", timeout=SECOND)
+    expect(page.locator(".status")).to_contain_text("Connected to the server.", timeout=SECOND)
+
+
+def test_everything_can_be_done_by_keyboard(page: Page, served: Served) -> None:
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/hotline/*")
+    page.keyboard.press("a")
+    assert page.evaluate(FOCUSED) == "answer-text"
+    page.keyboard.type("ahs")
+    assert page.input_value("#answer-text") == "ahs"
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#answer")).to_contain_text("The answer is saved.")
+    expect(page.locator("#answer-text")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    assert page.evaluate(FOCUSED) == "note-text"
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    page.wait_for_url("**/search")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("friend")
+    expect(page.locator("#hits mark").first).to_have_text("friend")
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    page.wait_for_url("**/today")
+
+
+def test_without_script_a_person_is_answered(plain: Page) -> None:
+    plain.click(".row:has-text('quiet orchard') .name")
+    plain.click("text=Mark as read")
+    plain.click("#claim")
+    expect(plain.locator("#hold")).to_contain_text("Held by you")
+    plain.fill("#answer-text", " ")
+    plain.click("#answer button")
+    expect(plain.locator("#answer-refused")).to_contain_text("nothing to send yet")
+    plain.fill("#answer-text", "Yes, this is us.")
+    plain.set_input_files("#answer-files", {"name": "a.txt", "mimeType": "x/y", "buffer": b"abc"})
+    plain.click("#answer button")
+    expect(plain.locator("#notices")).to_contain_text("The answer is saved.")
+    with plain.expect_download() as coming:
+        plain.click(".file button")
+    assert Path(coming.value.path()).read_bytes() == b"abc"
+
+
+def test_without_script_colleagues_work_together(plain: Page) -> None:
+    plain.click(".row:has-text('quiet orchard') .name")
+    plain.fill("#note-text", "She is nineteen.")
+    plain.click("#note button")
+    plain.click("summary")
+    plain.select_option("#hand-over-to", MIRA.hex())
+    plain.click("#hand-over button")
+    expect(plain.locator("#hold")).to_contain_text("Held by Mira")
+    plain.click("#go-search")
+    plain.fill("#q", "nineteen")
+    plain.click(".seeking button")
+    expect(plain.locator("#hits mark")).to_have_text("nineteen")
+    plain.click("#go-settings")
+    plain.click("text=Русский")
+    expect(plain.locator("h1")).to_have_text("Настройки")
+    plain.click("#lock")
+    expect(plain.locator("h1")).to_have_text("Заперто")

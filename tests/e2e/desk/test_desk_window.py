@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The window itself: files, locking, strangers' words, widths, and what it keeps."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Error, Page, expect
+
+from safeconduct.edges.desk.app import link_of
+from safeconduct.edges.desk.browser import Browser as Kind
+from safeconduct.edges.desk.browser import open_browser
+from safeconduct.edges.desk.gallery import HOSTILE_WORDS
+from safeconduct.kernel.words import BlobId
+from tests.kit.desk_window import Served, enter, listening, port_of
+from tests.kit.rehearsal import rehearsal_roster
+
+pytestmark = pytest.mark.browser
+MIRA = rehearsal_roster()[1][1]
+SECOND = 1_000
+
+
+def test_a_file_is_saved_under_a_safe_name_and_the_page_stays(
+    page: Page, served: Served, tmp_path: Path
+) -> None:
+    content = bytes(range(256)) * 20_000
+    talk = served.desk.receive("new", "", files=[("../<b>bed\u202efdp.html", content)])
+    page.goto(f"{served.url}/hotline/{talk.hex()}")
+    page.fill("#answer-text", "typed")
+    with page.expect_download() as coming:
+        page.click(".file button")
+    assert coming.value.suggested_filename == "b_bedfdp.html"
+    coming.value.save_as(tmp_path / "saved")
+    assert (tmp_path / "saved").read_bytes() == content
+    assert page.input_value("#answer-text") == "typed"
+    assert len(page.context.pages) == 1
+
+
+def test_a_file_that_cannot_be_had_is_said_on_the_page_that_stays(
+    page: Page, served: Served
+) -> None:
+    talk = served.desk.receive("new", "", files=[("film.mp4", b"x")])
+    served.desk.half.update(served.desk.files)
+    page.goto(f"{served.url}/hotline/{talk.hex()}")
+    listening(page)
+    page.fill("#answer-text", "typed")
+    page.click(".file button")
+    expect(page.locator("#notices")).to_contain_text("12 of 40 parts are here.")
+    assert page.input_value("#answer-text") == "typed"
+
+
+def test_a_broken_file_is_not_kept_by_the_browser(page: Page, served: Served) -> None:
+    talk = served.desk.receive("new", "", files=[("a.bin", bytes(3 << 20))])
+    served.desk.broken.add(BlobId(list(served.desk.files)[-1]))
+    page.goto(f"{served.url}/hotline/{talk.hex()}")
+    with page.expect_download() as coming:
+        page.click(".file button")
+    assert coming.value.failure() is not None
+
+
+def test_locking_empties_every_window(page: Page, served: Served) -> None:
+    other = served.watch(page.context.new_page())
+    other.goto(served.path("amber lantern"))
+    listening(other)
+    page.click("#lock")
+    expect(page.locator("h1")).to_have_text("Locked")
+    expect(other.locator("h1")).to_have_text("Locked", timeout=2 * SECOND)
+    assert "brother" not in other.content()
+    # The style came before the process went.
+    assert page.evaluate("getComputedStyle(document.querySelector('.door')).maxWidth") != "none"
+    page.wait_for_timeout(2 * SECOND)
+    served.complaints.clear()
+    with pytest.raises(Exception, match="ERR_CONNECTION_REFUSED"):
+        other.goto(f"{served.url}/today")
+    served.complaints.clear()
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE_WORDS))
+def test_a_strangers_words_do_nothing_in_a_browser(page: Page, served: Served, name: str) -> None:
+    text = HOSTILE_WORDS[name]
+    dialogs: list[str] = []
+
+    def close(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", close)
+    listening(page)
+    talk = served.desk.receive(text, text, language=text[:30], files=[(text, b"x")])
+    served.desk.note(talk, text)
+    # It comes by the live way first, and then with a whole page.
+    expect(page.locator("#queue .row")).to_have_count(6, timeout=2 * SECOND)
+    page.goto(f"{served.url}/hotline/{talk.hex()}")
+    listening(page)
+    served.desk.by(MIRA).hand_over(talk, served.desk.device, text)
+    expect(page.locator("#hold blockquote")).to_have_count(1, timeout=2 * SECOND)
+    assert dialogs == []
+    assert page.evaluate("document.querySelectorAll('main img, main script, iframe').length") == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1100, 1680])
+@pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
+def test_no_page_is_wider_than_its_window(
+    served: Served, chromium: Browser, width: int, locale: str
+) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 700}, locale=locale)
+    page = served.watch(context.new_page())
+    enter(page, served)
+    for path in ("/today", "/hotline?show=all", "/search?q=phone", "/crew", "/settings"):
+        page.goto(served.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto(served.path("amber lantern"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+    assert not served.complaints
+
+
+def test_the_desks_own_window_keeps_nothing_and_reaches_nothing_else(
+    served: Served, chromium: Browser
+) -> None:
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    assert found
+    window = open_browser(
+        link_of(served.settings),
+        Kind(Path(found), "chromium"),
+        extra=("--headless", "--remote-debugging-port=0"),
+    )
+    try:
+        own = chromium.browser_type.connect_over_cdp(f"http://127.0.0.1:{port_of(window)}")
+        (page,) = own.contexts[0].pages
+        page.wait_for_url(f"{served.url}/unlock")
+        page.fill("#passphrase", "marker passphrase")
+        page.click(".door .main")
+        page.wait_for_url("**/today")
+        page.goto(served.path("amber lantern"))
+        page.fill("#answer-text", "marker of what was typed")
+        stranger = page.context.new_page()
+        for elsewhere in ("http://elsewhere.example/", "http://192.0.2.1/"):
+            with pytest.raises(Error, match=r"ERR_PROXY_CONNECTION_FAILED|ERR_NAME_NOT_RESOLVED"):
+                stranger.goto(elsewhere)
+        time.sleep(1.5)
+        kept = b"".join(file.read_bytes() for file in window.folder.rglob("*") if file.is_file())
+        for marker in ("marker", "second phone", served.talks["amber lantern"].hex()):
+            assert marker.encode() not in kept
+            assert marker.encode("utf-16-le") not in kept
+        own.close()
+    finally:
+        window.close()
+    assert not window.folder.exists()
