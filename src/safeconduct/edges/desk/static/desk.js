@@ -91,10 +91,15 @@
     writing = null;
   });
 
-  // After sending, whoever types on finds the field where it was.
+  // After sending, whoever types on finds the field where it was; whoever went elsewhere stays there.
+  let movedOn = false;
+  addEventListener("keydown", () => (movedOn = true), true);
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.matches("form[data-keep]")) movedOn = false;
+  });
   body.addEventListener("htmx:afterSettle", (event) => {
     const form = event.detail.elt;
-    if (form?.matches?.("form[data-keep]")) form.querySelector("textarea")?.focus();
+    if (!movedOn && form?.matches?.("form[data-keep]")) form.querySelector("textarea")?.focus();
   });
 
   // --- forms
