@@ -38,6 +38,16 @@ from safeconduct.kernel.words import Instant, OfficeId
 START = Instant(1_800_000_000_000)
 
 
+class Disk:
+    """A disk of 100 bytes that fills up when a test says so."""
+
+    free = 80
+
+    def __call__(self) -> tuple[int, int]:
+        """Free and total bytes."""
+        return self.free, 100
+
+
 class SetClock:
     """Stands still until told."""
 

@@ -35,22 +35,12 @@ from safeconduct.kernel.wire.work import (
 )
 from safeconduct.kernel.words import HOUR
 from tests.kit.powercut import PowerCut
-from tests.kit.relay import START, Kept, Office, SetClock, keep, plenty, relay
+from tests.kit.relay import START, Disk, Kept, Office, SetClock, keep, plenty, relay
 
 pytestmark = pytest.mark.attack
 
 BLOB = b"b" * 32
 HALF_MIB = 1 << 19
-
-
-class Disk:
-    """Fills up when it is told."""
-
-    free = 80
-
-    def __call__(self) -> tuple[int, int]:
-        """Free and total."""
-        return self.free, 100
 
 
 @pytest.fixture

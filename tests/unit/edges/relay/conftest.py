@@ -8,18 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.relay import Kept, SetClock, relay
+from tests.kit.relay import Disk, Kept, SetClock, relay
 from tests.kit.relay_web import Client
-
-
-class Disk:
-    """Tells what a test wants."""
-
-    free = 80
-
-    def __call__(self) -> tuple[int, int]:
-        """Free and total bytes."""
-        return self.free, 100
 
 
 @pytest.fixture

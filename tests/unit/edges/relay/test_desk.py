@@ -26,8 +26,7 @@ from safeconduct.kernel.wire.bodies import (
 )
 from safeconduct.kernel.wire.refusals import BlobDiffers, Busy, NotFound, TooLarge, WordsFirst
 from safeconduct.kernel.words import MINUTE
-from tests.kit.relay import START, Kept, Office, SetClock, keep, relay
-from tests.unit.edges.relay.conftest import Disk
+from tests.kit.relay import START, Disk, Kept, Office, SetClock, keep, relay
 
 BLOB = b"b" * 32
 NOTHING_YET = Sizes(0, 0)

@@ -35,8 +35,7 @@ from safeconduct.kernel.wire.refusals import (
 )
 from safeconduct.kernel.wire.work import meeting_payload, solve_work
 from safeconduct.kernel.words import HOUR, MINUTE
-from tests.kit.relay import START, Kept, Office, SetClock, keep
-from tests.unit.edges.relay.conftest import Disk
+from tests.kit.relay import START, Disk, Kept, Office, SetClock, keep
 
 ADDRESS = b"a" * 32
 BLOB = b"b" * 32
