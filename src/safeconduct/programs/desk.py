@@ -16,10 +16,7 @@ from safeconduct.programs.asking import NoStore, add_home
 from safeconduct.programs.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-    from safeconduct.edges.desk.office import Desk
 
 _HOLDS_KEYS: Final = "--holds-keys"
 
@@ -49,28 +46,20 @@ def command(home: Path) -> list[str]:
     return [sys.executable, "-m", "safeconduct", "desk", "--home", str(home), _HOLDS_KEYS]
 
 
-def open_desk(home: Path) -> Callable[[str], Desk]:
-    """Return what unlocks the desk in a folder and starts to sync."""
-
-    def unlock(passphrase: str) -> Desk:
-        from safeconduct.edges.desk.office import Desk  # noqa: PLC0415
-
-        desk = Desk.open(home, passphrase)
-        desk.start()
-        return desk
-
-    return unlock
-
-
 def _hold_keys(home: Path) -> int:
     from safeconduct.edges.desk.app import run_desk  # noqa: PLC0415
     from safeconduct.edges.desk.office import Desk  # noqa: PLC0415
+
+    def unlock(passphrase: str) -> Desk:
+        desk = Desk.open(home, passphrase)
+        desk.start()
+        return desk
 
     def stop(desk: object) -> None:
         assert isinstance(desk, Desk)
         desk.stop()
 
-    run_desk(open_desk(home), say=_tell, close=stop, with_parent=True)
+    run_desk(unlock, say=_tell, close=stop, with_parent=True)
     return 0
 
 

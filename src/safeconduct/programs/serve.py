@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import uvicorn
 from litestar import Litestar, asgi
+from msgspec import structs
 
 from safeconduct import host
 from safeconduct.edges.counter.config import CounterConfig
@@ -175,18 +176,8 @@ class Server:
             language=self._settings.language,
             portal_url=self._settings.page_url or self.url,
         )
-        if not self._settings.exit_url:
-            return config
-        return CounterConfig(
-            office=config.office,
-            intake_signing=config.intake_signing,
-            relay=config.relay,
-            host=config.host,
-            port=config.port,
-            language=config.language,
-            portal_url=config.portal_url,
-            exit_url=self._settings.exit_url,
-        )
+        exit_url = self._settings.exit_url
+        return structs.replace(config, exit_url=exit_url) if exit_url else config
 
 
 class _Uvicorn(uvicorn.Server):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -94,11 +94,7 @@ def portal_config(
         language=settings.language,
         counter_url=counter_url,
     )
-    if not settings.exit_url:
-        return config
-    return PortalConfig(
-        config.office, config.intake_signing, config.language, counter_url, settings.exit_url
-    )
+    return replace(config, exit_url=settings.exit_url) if settings.exit_url else config
 
 
 def counter_url(settings: ServeSettings) -> str | None:
