@@ -18,21 +18,28 @@ from safeconduct.kernel.errors import Defect, Refused, SafeconductError, Unreach
 LOCALE: Final = Path(__file__).parents[1] / "locale"
 
 
+LANGUAGES: Final = ("en", "ru")
+
+
 @cache
-def _catalogue() -> gettext.NullTranslations:
-    return gettext.translation("terminal", LOCALE, fallback=True)
+def _catalogue(tongue: str) -> gettext.NullTranslations:
+    return gettext.translation("terminal", LOCALE, [tongue])
 
 
 def language() -> str:
-    """Return `ru` where the terminal speaks Russian, else `en`."""
+    """Return the first language of ours that the terminal asks for, else `en`.
+
+    Chosen here and not by gettext, which would look past an English that needs no translation.
+    """
     names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
     asked = next((os.environ[name] for name in names if os.environ.get(name)), "")
-    return "ru" if asked.startswith("ru") else "en"
+    tongues = (tongue[:2].lower() for tongue in asked.split(":"))
+    return next((tongue for tongue in tongues if tongue in LANGUAGES), "en")
 
 
 def say(message: str, **fields: object) -> str:
     """Return a message in the person's language, with its fields filled in."""
-    return _catalogue().gettext(message).format(**fields) if message else ""
+    return _catalogue(language()).gettext(message).format(**fields) if message else ""
 
 
 def word(error: SafeconductError) -> str:
