@@ -67,22 +67,33 @@
     if (!leaving && typed()) event.preventDefault();
   });
 
-  // A part in which somebody is selecting text waits until they have let go.
+  // News waits while somebody presses anything, or selects text in the part that it would replace:
+  // what moves from under a finger is not pressed.
+  const RELEASED = ["pointerup", "pointercancel", "blur"];
+  let pressing = false;
+  addEventListener("pointerdown", (event) => (pressing = event.button === 0), true);
+  for (const end of RELEASED) addEventListener(end, () => setTimeout(() => (pressing = false)));
+
   body.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.requestConfig.verb === "get" && selectedWithin(event.detail.target)) {
-      event.detail.shouldSwap = false;
-      document.addEventListener("selectionchange", () => htmx.trigger(body, "desk:change"), {
-        once: true,
-      });
-    }
+    const { requestConfig, target } = event.detail;
+    const news = requestConfig.verb === "get" || requestConfig.elt.matches("form.read");
+    const [where, until] = pressing ? [window, RELEASED] : [document, ["selectionchange"]];
+    if (!news || !(pressing || selectedWithin(target))) return;
+    event.detail.shouldSwap = false;
+    const heard = new AbortController();
+    const catchUp = () => {
+      heard.abort();
+      setTimeout(() => htmx.trigger(body, "desk:change"));
+    };
+    for (const end of until) where.addEventListener(end, catchUp, { signal: heard.signal });
   });
 
-  // What is above the field being typed in may grow; the field must not move under the hands.
+  // What is above the place where somebody works may grow; that place must not move.
   let writing = null;
   let top = 0;
   body.addEventListener("htmx:beforeSwap", (event) => {
     const active = document.activeElement;
-    const outside = active?.matches("textarea, input, select") && !event.detail.target.contains(active);
+    const outside = active && active !== body && !event.detail.target.contains(active);
     writing = outside ? active : null;
     top = outside ? active.getBoundingClientRect().top : 0;
   });
