@@ -10,6 +10,7 @@ What cannot be read is an error, never a pass.
 from __future__ import annotations
 
 import base64
+import errno
 import os
 import stat
 import struct
@@ -93,7 +94,7 @@ def scan_process(search: Search, process: int) -> set[Find]:
     try:
         with open(f"/proc/{process}/mem", "rb", buffering=0) as memory:  # noqa: PTH123
             for start, end in _regions(process):
-                for piece in _read_region(memory.fileno(), start, end):
+                for piece in _read_region(memory.fileno(), process, start, end):
                     finds |= search.scan(piece, name)
         for part in ("environ", "cmdline"):
             finds |= search.scan(Path(f"/proc/{process}/{part}").read_bytes(), name)
@@ -223,10 +224,19 @@ def _regions(process: int) -> Iterator[tuple[int, int]]:
             place = None
 
 
-def _read_region(memory: int, start: int, end: int) -> Iterator[bytes]:
-    """Read a region in pieces that overlap."""
+def _read_region(memory: int, process: int, start: int, end: int) -> Iterator[bytes]:
+    """Read a region in pieces that overlap; what is given back meanwhile holds nothing any more."""
     for at in range(start, end, CHUNK_BYTES):
-        yield _read(memory, at, min(end, at + CHUNK_BYTES + OVERLAP_BYTES) - at)
+        stop = min(end, at + CHUNK_BYTES + OVERLAP_BYTES)
+        try:
+            yield _read(memory, at, stop - at)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            # Once more with what is there now; what is there and cannot be read is an error.
+            for low, high in _regions(process):
+                if low < stop and at < high:
+                    yield _read(memory, max(low, at), min(high, stop) - max(low, at))
 
 
 def _read(memory: int, at: int, count: int) -> bytes:
