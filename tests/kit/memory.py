@@ -254,8 +254,14 @@ def _scan_nameless(search: Search, process: int) -> set[Find]:
     """Search files that a process holds open and that no folder names any more."""
     finds: set[Find] = set()
     for handle in Path(f"/proc/{process}/fd").iterdir():
-        target = str(handle.readlink())
-        if target.endswith(" (deleted)") and stat.S_ISREG(handle.stat().st_mode):
+        try:
+            target = str(handle.readlink())
+            nameless = target.endswith(" (deleted)") and stat.S_ISREG(handle.stat().st_mode)
+        except FileNotFoundError:
+            # Closed since it was listed, so it holds nothing; a process that ended is an error.
+            os.stat(f"/proc/{process}/mem")  # noqa: PTH116
+            continue
+        if nameless:
             finds |= _scan_file(search, handle, f"{target} of process {process}")
     return finds
 
