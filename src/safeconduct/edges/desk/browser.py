@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Final
 
 from safeconduct import host
@@ -25,6 +26,7 @@ from safeconduct.kernel.errors import Refused
 CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 FIREFOX: Final = ("firefox", "firefox-esr")
 CLOSING: Final = 5.0
+REMOVING: Final = 0.1
 GUESSES: Final = {
     "darwin": (
         Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
@@ -188,7 +190,7 @@ class Window:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        _remove(self.folder)
 
 
 def find_browser() -> Browser:
@@ -229,6 +231,15 @@ def open_browser(link: str, browser: Browser | None = None, extra: Sequence[str]
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return Window(process, folder, in_memory)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder for good; a browser's other processes may write for a moment longer."""
+    until = monotonic() + CLOSING
+    while folder.exists() and monotonic() < until:
+        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            sleep(REMOVING)
 
 
 def _command(browser: Browser, folder: Path, doorstep: Path) -> list[str]:

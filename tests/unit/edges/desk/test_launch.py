@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +18,7 @@ import psutil
 import pytest
 
 from safeconduct import host
+from safeconduct.edges.desk.browser import Window
 
 PARENT = """
 import subprocess, sys, time
@@ -93,3 +97,26 @@ def test_closing_the_window_ends_the_process_with_the_keys() -> None:
         assert parent.process.wait(20) == 0
         assert not parent.profile.exists()
         assert not any(child.is_running() for child in parent.family)
+
+
+def test_profile_is_gone_though_the_browser_still_writes(tmp_path: Path) -> None:
+    """A browser's helpers outlive its first process for a moment."""
+    folder = tmp_path / "profile"
+    folder.mkdir()
+    until = time.monotonic() + 1
+
+    def write() -> None:
+        number = 0
+        with contextlib.suppress(FileNotFoundError):
+            while time.monotonic() < until:
+                (folder / str(number)).write_bytes(b"x")
+                number += 1
+
+    writers = [threading.Thread(target=write) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        Window(process, folder, in_memory=True).close()
+    for writer in writers:
+        writer.join()
+    assert not folder.exists()
