@@ -21,58 +21,62 @@ LANGUAGES = sorted(LISTS)
 ALPHABET = {"en": r"[a-z]{3,8}", "ru": r"[а-я]{4,8}"}
 # A list that changes loses the mailboxes of all who hold words of it: these never change.
 FROZEN = {
-    "en": "4e82d00e35c995ecb2fe357e653b701d7c09ed1c3e03f7cda7acf41ffc901212",
-    "ru": "20417c6ba6fa97979914331f6f784d966025846b00b224ea9702aff8bde50490",
+    "en": "486646625a1549becb078284648fc230e31378430d77be80c58e36efa7986e5f",
+    "ru": "d955740ea9f247f2e18c1bb2aa5514b5e8280a898b0a46a16a404c42ce98b2e7",
 }
 # Beginnings of words that frighten, expose, shame or insult, or that a searcher looks for.
 FORBIDDEN = {
     "en": """
         abduct abort abus addict alcohol ambush amput angel anus army arrest arse asexual ass$
-        assass assault asylum athe attack beat$ bible bisex bitch blood bomb boob border bottom$
-        brothel bullet bunker burial buried bury butch cage$ camp$ cannabis cannon captive cell$
-        chechen church cigar closet cocaine cock$ coffin condom convict coon$ cop$ corpse court$
-        crack cremat crime crimina crisis cross$ cruel cult$ curfew damn danger dead death demon
-        depor desert detain detect devil dick die$ dispar doom drag$ drown drug dungeon dyk enem
-        escap eviden evil exec exil exod exodus explo[ds] fag fairy fascis fatal fear fled flee$
-        frighten fuck fugitive funeral gang gay gender genit genoc ghost god grave grenad grief
-        guard guilt gun gyps hang$ harass hate hell$ heroin hetero hidden hide hijack homic homo
-        honou?r hospit host hunt$ hurt illegal immig infid inform inject injur inmat interrog islam
-        jail jesus jew jihad judge junk kidnap kill kinky knife koran lesb lgbt lynch martyr mask$
-        massac mercy migra milit miner$ minor$ missil mob$ monster mosq mourn murd muslim naked nazi
-        negro nude nuke nun$ occup orphan panic pansy passport pedo penis perver pig$ pill$ pimp
-        pistol poison polic polit porn pray preach pregn presid pride priest prison propag prosec
-        prosti protest queen queer quran race$ raci radar raid rainbow rape rebel refug religi
-        rescue riot risk sacri safeh saint sapphic satan scare scream search secret sect$ secur sex
-        shaman shark sherif shit shoot shot siege sin$ skull slav slut sniper snitch sodom soldier
-        soul$ spy$ stab$ stalk steal straight suicid surveil susp tank terror testif theft thief
-        threat thug tortu trafficker tranny transg trauma trial tribe troop turk twink ukrain vict
-        viol(at|en) visa vodka vote war$ warr weapon weed$ whor widow witch witness wound yid
+        assass assault asylum athe attack axe$ beat$ bible bisex bitch blood bomb boob border
+        bottom$ brothel bullet bunker burial buried bury butch cage$ camp$ cannabis cannon captive
+        cell$ chechen church cigar closet cocaine cock$ coffin condom convict coon$ cop$ corpse
+        court$ crack cremat crime crimina crisis cross$ cruel cult$ curfew damn danger dead death
+        demon depor desert detain detect devil dick die$ dispar doom drag$ drown drug dungeon dyk
+        electri enem escap eviden evil exec exil exod exodus explo[ds] fag fairy fascis fatal fear
+        find$ fled flee$ frighten fuck fugitive funeral gang gay gender genit genoc ghost god grave
+        grenad grief guard guilt gun gutter gyps hang$ harass hate hell$ heroin hetero hidden hide
+        hijack hive$ homic homo honou?r hospit host hunt$ hurt illegal immig infid inform inject
+        injur inmat interrog islam jail jesus jew jihad judge junk kidnap kill kinky knife koran
+        lesb lgbt lynch martyr mask$ massac mercy migra milit miner$ minor$ missil mob$ monster mosq
+        mourn murd muslim naked nazi negro nude nuke nun$ occup orphan otter$ panic pansy passport
+        pedo penis perver pig$ pill$ pimp pistol poison polic polit porn pray preach pregn presid
+        pride priest prison propag prosec prosti protest queen queer quran race$ raci radar raid
+        rainbow rape rebel refug religi rescue riot risk sacri safeh saint sapphic satan scare
+        scream search secret sect$ secur sex shaman shark sherif shit shoot shot siege sin$ skull
+        slav slut sniper snitch sodom soldier soul$ spy$ stab$ stalk steal straight suicid surveil
+        susp tank target terror testif theft thief threat thug tortu trafficker tranny transg trauma
+        trial tribe troop turk twink ukrain vict viol(at|en) visa vodka volt vote war$ warr weapon
+        weed$ whor widow wire witch witness wound yid
         """,
     "ru": """
-        аборт автозак агент адвокат алког аллах ангел арест арми армян атака ахмат бандит баптис
-        бегл бегст беда беже бежен бендер библи боец бой$ болезн боль$ бомб бордел бригад бритв
-        бункер бутыл венок вера$ вербов верую взвод взлом взрыв виза$ водка воева военн воин войн
-        война войск вор$ враг вражд выбор вышка гастарб гашиш геи гей$ гендер гетер гетто гибел
-        гитлер гнев гнус голуб гомик гомо грабеж грабит граната границ грех греш гроб груз депорт
-        депут десант деспот джихад диверс дознав донос допрос драка драть дрож дура дурь душит дыба
-        дьяв еврей ерес жертв жид жопа забаст заговор задержа закладк закон залож засад захват зек
-        зло$ злоб зона идол избиен избит изгнан измен изнас инвал инкв иноаг ислам иуд казак казнь
-        калек камера карцер кастра кастри кинжал кладб клевет клетк козел кокаин колони конвой
-        кошмар краж красть крест кровав кровь кулак лагер лесби либерал любов магия маньяк мать
-        мент$ мертв месть мечет миграц милиц мина$ минет мит митинг мобил могил молит монах морг
-        мстит мулла мусор мусул мучит мяте наруч нары насил нацис небинар негр ненав нетрад нож$
-        обман обыс окоп опасн опер$ орден оружи отец отсид оттрах паник параш партиз паспорт патриот
-        патрон педе педик педо пенис петл петух пид плен$ плеть побег повестк погиб погон погран
-        погром подвал пожар позор показан полит полиц полк$ поп$ порно пост$ похити похорон правозащ
-        предат презид пресле приговор призыв приказ приют проклят прокурор пропаж прости проституц
-        протест псих пули пуля путин путч пытк пьян раб$ рабств радуг ракет рана$ ранен расизм расст
-        репресс решетк розыск русск сатан свинь свобод священ секрет секс сект$ сизо скандал след
-        слежк слез смерт снайпер солдат соса соск спецназ список срок страда страх стрель стреля
-        стукач суд$ суда судеб суди судья суиц сука табак тайн танк татар теракт террор травм трагед
-        транс трахать труп$ трус тюрем тюрь тюрьм убег убеж убив убий убит угроз удав удар ужас
-        узник укол укра укроп умер умира уран урод фашис флаг форт$ фсб хач хохл хохол храм христ
-        царь$ церк цыган чекист черт чечен член чурк шаман шантаж шариат шахид шлюх шмон шпион шприц
-        штраф штурм эвак экстрем эмигр эшаф яд$ язв ярость
+        аборт автозак агент адвокат алког аллах ангел арест арми армян асфальт атака ахмат бандит
+        баптис бегл бегст беда беже бежен бендер бетон библи бинокль боец бой$ болезн боль$ бомб
+        бордел браслет бригад бритв бугор бункер бутыл вафл венок вера$ вербов верую взвод взлом
+        взрыв виза$ водка воева военн воин войн война войск волчок вольер вор$ враг вражд выбор
+        вышка гастарб гашиш геи гей$ гендер гетер гетто гибел гитлер глухар гнев гнус голуб гомик
+        гомо грабеж грабит граната границ гребен грех греш гроб груз депорт депут десант деспот
+        джихад диверс дознав донос допрос драка драть дрель дрож дупло дура дурь душит дыба дьяв
+        еврей ерес жертв жид жопа забаст заговор задержа закладк закон залож засад захват зек зло$
+        злоб зона идол избиен избит изгнан измен изнас инвал инкв иноаг ислам иуд кабел казак казнь
+        калек камера канава карцер кастра кастри кинжал кладб клевет клетк козел кокаин колони
+        колпак конвой кошмар краж красть крест кровав кровь крокодил крючок кулак лагер ласточк
+        лесби либерал любов магия маньяк мать мент$ мертв месть мечет миграц милиц мина$ минет мит
+        митинг мобил могил молит монах морг мстит мулла мусор мусул мучит мяс мяте накры наруч нары
+        насил нацис небинар негр ненав нетрад нож$ обман обыс окоп окраин опасн опер$ орден оружи
+        отец отсид оттрах паник параш партиз паспорт патриот патрон педе педик педо пенис петл петух
+        пид пила$ плен$ плеть побег повестк погиб погон погран погром подвал пожар позор показан
+        полит полиц полк$ поп$ порно пост$ похити похорон правозащ предат презид пресле приговор
+        призыв приказ приют провод проклят прокурор пропаж прости проституц протест псих пули пуля
+        путин путч пытк пьян раб$ рабств радуг ракет рана$ ранен расизм расст репресс решетк розетк
+        розыск русск сатан свинь свобод священ секрет секс сект$ сизо скандал скотч сладкий след
+        слежк слез слон смерт снайпер солдат соса соск спецназ список срок страда страх стрель
+        стреля стукач суд$ суда судеб суди судья суиц сука табак тайн танк тапочк татар тем[аы]$
+        тень$ теракт террор травм трагед транс трахать труба$ труп$ трус тюрем тюрь тюрьм убег убеж
+        убив убий убит угроз удав удар ужас узник укол укра укроп умер умира уран урод ущел фарш
+        фашис флаг форт$ фсб хач хвост хохл хохол храм христ царь$ церк цыган чебурек чекист черт
+        чечен член чурк шаман шантаж шариат шахид шлюх шмон шпион шприц штраф штурм эвак экстрем
+        электр эмигр эшаф яд$ язв ярость
         """,
 }
 
