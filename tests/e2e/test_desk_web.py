@@ -110,7 +110,8 @@ def night(tmp_path: Path, home: Path) -> Iterator[Night]:
     safeconduct = (sys.executable, "-m", "safeconduct")
     serve = ("serve", str(tmp_path / "server"), "--listen", "127.0.0.1:0", "--no-counter")
     with program(*safeconduct, *serve) as server:
-        *_, url, _, code = line_of(server, "--code ").split()
+        url = line_of(server, "--relay ").split()[-1]
+        _, code = (line_of(server, "") for _ in range(2))
         names = Names("Night line", "en", "Sana", "Sana's laptop")
         world = World(SystemClock(), SystemRng(), Cost(8, 1, 1))
         found_office(home, PASSPHRASE, names, Relay.over_http(url, code), world)

@@ -92,15 +92,15 @@ class Program:
 def server(tmp_path: Path) -> Iterator[tuple[Program, str, str]]:
     """A server without an office: itself, its address and its founding code."""
     program = Program("serve", str(tmp_path / "server"), "--listen", "127.0.0.1:0", "--no-counter")
-    found = program.until(r"--relay (\S+) --code (\S+)\s")
+    found = program.until(r"--relay (\S+)\n.*\n  (\S+)\n")
     yield program, found[1], found[2]
     program.stop()
 
 
 def found_office(home: Path, url: str, code: str) -> str:
     """Run `safeconduct init`; return what it said."""
-    program = Program("init", "--home", str(home), "--relay", url, "--code", code)
-    program.answer("Night line", "Sana", "Sana's laptop", PASSPHRASE, PASSPHRASE)
+    program = Program("init", "--home", str(home), "--relay", url)
+    program.answer(code, "Night line", "Sana", "Sana's laptop", PASSPHRASE, PASSPHRASE)
     program.until(r"Is it written down\?")
     program.answer("no", "yes")
     assert program.wait() == 0, program.said
@@ -115,14 +115,14 @@ def test_office_is_founded_joined_and_verified(
     first, second = tmp_path / "first", tmp_path / "second"
     said = found_office(first, url, code)
     assert len(re.findall(r"^ +(?: *\d+ [a-z]+ +)+$", said, re.MULTILINE)) >= 8
-    inviter = Program("invite", "--home", str(first), "--person", "Timur")
+    inviter = Program("invite", "--home", str(first))
     inviter.answer(PASSPHRASE)
     invite = inviter.until(r"\n([A-Z2-7]{5}(?:-[A-Z2-7]{1,5})+)\n")[1]
     joiner = Program("join", "--home", str(second), "--language", "en")
     joiner.answer(invite, "Timur's laptop", PASSPHRASE, PASSPHRASE)
     words = r"by eye or by voice:\s+(\S+ \S+ \S+ \S+ \S+)\n"
     assert inviter.until(words)[1] == joiner.until(words)[1]
-    inviter.answer("yes")
+    inviter.answer("yes", "Timur")
     joiner.answer("yes")
     assert joiner.wait() == 0, joiner.said
     assert inviter.wait() == 0, inviter.said
@@ -177,10 +177,10 @@ def test_page_and_digest_and_backup_stand_once_an_office_is_founded(
     ("arguments", "typed", "expected"),
     [
         (("desk",), (), "no office in this folder"),
-        (("join", "--invite", "ABCDE-FGHIJ", "--device", "x"), (PASSPHRASE,) * 2, "Copy it again"),
+        (("join",), ("ABCDE-FGHIJ", "x"), "Copy it again"),
         (
-            ("init", "--relay", "http://127.0.0.1:9", "--code", "x", "--office", "a"),
-            ("b", "c", PASSPHRASE, PASSPHRASE),
+            ("init", "--relay", "http://127.0.0.1:9"),
+            ("code", "a", "b", "c", PASSPHRASE, PASSPHRASE),
             "does not answer",
         ),
     ],

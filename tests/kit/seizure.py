@@ -36,7 +36,7 @@ FOUNDING_SECONDS: Final = 60
 PHRASE_STEM: Final = 80
 """Longer than eight words: a phrase is looked for whole, because its words are in lists."""
 LISTENS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
-CODE: Final = re.compile(r"--code (\S+)\n")
+CODE: Final = re.compile(r"\n  (\S+)\n")
 FOLDERS: Final = ("server", "desks", "logs", "temporary", "person")
 Process = subprocess.Popen[bytes]
 

@@ -30,7 +30,7 @@ from tests.kit.proxy import BadLine, bad_line
 PASSPHRASE: Final = "six plain words for the rehearsal"
 SECONDS: Final = 60
 LISTENS: Final = re.compile(r"http://127\.0\.0\.1:(\d+)\n")
-CODE: Final = re.compile(r"--code (\S+)\n")
+CODE: Final = re.compile(r"\n  (\S+)\n")
 FREE_FOR_FILES: Final = 0.2
 """The server takes no files where less of the disk is free (docs/spec/relay.md)."""
 

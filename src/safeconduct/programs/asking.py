@@ -13,7 +13,7 @@ from typing import Final
 
 from safeconduct import host
 from safeconduct.kernel.errors import Refused
-from safeconduct.programs.wording import say
+from safeconduct.programs.wording import LANGUAGES, say
 
 HOME_VARIABLE: Final = "SAFECONDUCT_HOME"
 PASSPHRASE_LEAST: Final = 12
@@ -45,9 +45,14 @@ def add_home(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def ask(question: str, given: str | None = None) -> str:
+def add_language(parser: argparse.ArgumentParser, purpose: str, default: str) -> None:
+    """Let a person choose one of our languages."""
+    parser.add_argument("--language", choices=LANGUAGES, default=default, help=purpose)
+
+
+def ask(question: str) -> str:
     """Return an answer that is not empty; asks again until there is one."""
-    answer = (given or "").strip()
+    answer = ""
     while not answer:
         answer = _line(question)
     return answer

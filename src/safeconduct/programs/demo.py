@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import queue
+import re
 import secrets
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -38,6 +41,7 @@ from safeconduct.kernel.seal.lock import BlobSealer
 from safeconduct.kernel.seal.stretch import part, stretch_phrase
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import ConversationId, OfficeId
+from safeconduct.programs.asking import add_language
 from safeconduct.programs.desk import command
 from safeconduct.programs.rehearsal import DEVICES, HELPERS, OFFICE, TALKS, Talk
 from safeconduct.programs.wording import language, say
@@ -52,8 +56,12 @@ from safeconduct.rooms.hotline.letters import (
 
 WAIT_SECONDS: Final = 60.0
 LOOK_SECONDS: Final = 0.1
+STAY_SECONDS: Final = 0.5
+TYPED_BYTES: Final = 4096
 PHRASE_BYTES: Final = 11
 PHRASE_WORDS: Final = 8
+CODE: Final = re.compile(r"  (\S+)\n")
+"""How `serve` shows its founding code, in any language: alone on a line."""
 
 
 def run(arguments: list[str]) -> int:
@@ -62,7 +70,7 @@ def run(arguments: list[str]) -> int:
         prog="safeconduct demo",
         description=say("Try everything out in a rehearsal office in an invented country."),
     )
-    parser.add_argument("--language", choices=("en", "ru"), default=language())
+    add_language(parser, say("language of the rehearsal"), language())
     parser.add_argument("--no-window", action="store_true", help=say("only print the addresses"))
     asked = parser.parse_args(arguments)
     with ExitStack() as stack:
@@ -98,6 +106,7 @@ class _Rehearsal:
         self._passphrase: Final = " ".join(words_of(secrets.token_bytes(6), 4, tongue))
         self._counter_url: Final = f"http://127.0.0.1:{_free_port()}/"
         self._server: subprocess.Popen[str] | None = None
+        self._desks: list[subprocess.Popen[str]] = []
         self._links: list[str] = []
         self.url = ""
 
@@ -129,20 +138,43 @@ class _Rehearsal:
         print()
         print(say("Public page:                {url}", url=self.url + "/"))
         print(say("The way without scripts:    {url}", url=self._counter_url))
-        for name, link in zip(HELPERS[self._tongue], self._links, strict=True):
-            print(say("Desk of {name} (opens once): {link}", name=name, link=link))
         print(say("Passphrase of both desks:   {passphrase}", passphrase=self._passphrase))
+        self._show_links()
         print(say("\nStop with Ctrl-C; then everything is removed."), flush=True)
         if windows:
             self._open_windows()
 
     def stay(self) -> None:
-        """Stay until the person stops us, or the server ends."""
+        """Stay until the person stops us, or the server ends; make new links when they ask."""
         assert self._server is not None
+        asked: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        threading.Thread(target=_listen, args=(asked,), daemon=True).start()
         try:
-            self._server.wait()
+            while self._server.poll() is None:
+                with suppress(queue.Empty):
+                    asked.get(timeout=STAY_SECONDS)
+                    self._renew_links()
         except KeyboardInterrupt:
             print()
+
+    def _show_links(self) -> None:
+        for name, link in zip(HELPERS[self._tongue], self._links, strict=True):
+            print(say("Desk of {name}: {link}", name=name, link=link))
+        print(
+            say(
+                "A desk's link opens once, within two minutes.  Press Enter for new links; "
+                "desks that are open are locked then."
+            ),
+            flush=True,
+        )
+
+    def _renew_links(self) -> None:
+        """Start both desks anew: only a desk that starts gives a link."""
+        for child in self._desks:
+            _end(child)
+        self._desks.clear()
+        self._links = [self._open(home) for home in self._homes]
+        self._show_links()
 
     def _serve(self) -> str:
         """Start the server; return its founding code."""
@@ -157,8 +189,8 @@ class _Rehearsal:
         assert self._server.stdout is not None
         self.url = f"http://{listen}"
         for text in self._server.stdout:
-            if "--code " in text:
-                return text.split()[-1]
+            if code := CODE.match(text):
+                return code[1]
         raise Defect
 
     def _join(self, inviter: Inviter) -> None:
@@ -237,6 +269,7 @@ class _Rehearsal:
             command(home), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self._stack.callback(_end, child)
+        self._desks.append(child)
         assert child.stdout is not None
         return child.stdout.readline().strip()
 
@@ -257,6 +290,12 @@ def _until(done: Callable[[], bool]) -> None:
             return
         time.sleep(LOOK_SECONDS)
     raise Unreachable
+
+
+def _listen(asked: queue.SimpleQueue[bytes]) -> None:
+    """Pass on each Enter; reads below Python's buffers, whose lock would hold up our end."""
+    while typed := os.read(sys.stdin.fileno(), TYPED_BYTES):
+        asked.put(typed)
 
 
 def _free_port() -> int:

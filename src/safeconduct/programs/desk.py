@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
         return _hold_keys(asked.home)
     from safeconduct.edges.desk.launch import launch  # noqa: PLC0415  (loads no key)
 
-    return launch(command(asked.home), say=_tell, window=not asked.no_window)
+    return launch(command(asked.home), say=_tell_link, window=not asked.no_window)
 
 
 def command(home: Path) -> list[str]:
@@ -61,6 +61,14 @@ def _hold_keys(home: Path) -> int:
 
     run_desk(unlock, say=_tell, close=stop, with_parent=True)
     return 0
+
+
+def _tell_link(link: str) -> None:
+    print(link)
+    print(
+        say("It opens once, within two minutes.  For a new one, stop with Ctrl-C and start again."),
+        flush=True,
+    )
 
 
 def _tell(line: str) -> None:

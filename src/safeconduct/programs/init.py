@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`safeconduct init`: found a new office on this device."""
+"""`safeconduct init`: found a new office on this device.
+
+The founding code and all names are typed, never given with the command: a command line stands in
+the shell's history, and every account of the machine may read it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from safeconduct.edges.desk.founding import Names, Relay, found_office
 from safeconduct.programs.asking import (
     StoreExists,
     add_home,
+    add_language,
     ask,
     ask_new_passphrase,
     ask_yes,
@@ -30,21 +35,18 @@ def run(arguments: list[str]) -> int:
     )
     add_home(parser)
     parser.add_argument("--relay", required=True, metavar="URL", help=say("the server's address"))
-    parser.add_argument("--code", required=True, help=say("the founding code that it printed"))
-    parser.add_argument("--language", choices=("en", "ru"), default=language())
-    parser.add_argument("--office", help=say("the office's name, for colleagues only"))
-    parser.add_argument("--person", help=say("what colleagues call you"))
-    parser.add_argument("--device", help=say("what colleagues call this device"))
+    add_language(parser, say("language of the office and of its words to compare"), language())
     asked = parser.parse_args(arguments)
+    code = ask(say("The founding code that the server printed: "))
     names = Names(
-        office=ask(say("Name of the office: "), asked.office),
+        office=ask(say("Name of the office: ")),
         language=asked.language,
-        person=ask(say("What colleagues call you: "), asked.person),
-        device=ask(say("What to call this device: "), asked.device),
+        person=ask(say("What colleagues call you: ")),
+        device=ask(say("What to call this device: ")),
     )
     passphrase = ask_new_passphrase()
     try:
-        relay = Relay.over_http(asked.relay.rstrip("/"), asked.code)
+        relay = Relay.over_http(asked.relay.rstrip("/"), code)
         founded = found_office(asked.home, passphrase, names, relay)
     except FileExistsError as error:
         raise StoreExists from error

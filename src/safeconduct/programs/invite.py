@@ -26,7 +26,6 @@ def run(arguments: list[str]) -> int:
         description=say("Let a colleague's device join.  The desk must be closed meanwhile."),
     )
     add_home(parser)
-    parser.add_argument("--person", help=say("what colleagues call the newcomer"))
     parser.add_argument(
         "--role",
         action="append",
@@ -36,12 +35,12 @@ def run(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     desk = Desk.open(asked.home, ask_passphrase())
     try:
-        return _invite(desk, asked.person, asked.role or [Role.OPERATOR.value])
+        return _invite(desk, asked.role or [Role.OPERATOR.value])
     finally:
         desk.stop()
 
 
-def _invite(desk: Desk, person: str | None, roles: list[str]) -> int:
+def _invite(desk: Desk, roles: list[str]) -> int:
     place = desk.journal.place
     line = Line(place.relay_url, desk.journal.office)
     courier = HttpCourier(line, place.capability)
@@ -57,7 +56,7 @@ def _invite(desk: Desk, person: str | None, roles: list[str]) -> int:
             break
         print(say("Then somebody may stand between you.  This invite is over."))
         inviter.refuse()
-    name = ask(say("What colleagues call the newcomer: "), person)
+    name = ask(say("What colleagues call the newcomer: "))
     inviter.admit(name, frozenset(Role(role) for role in roles))
     print(say("{device} belongs to the office now.", device=inviter.device_name))
     return 0

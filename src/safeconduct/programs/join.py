@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`safeconduct join`: join an office with an invite, after five words were compared."""
+"""`safeconduct join`: join an office with an invite, after five words were compared.
+
+The invite is typed or pasted, never given with the command: who reads it may come to the meeting
+first, and a command line stands in the shell's history and in the list of processes.
+"""
 
 from __future__ import annotations
 
@@ -28,14 +32,12 @@ def run(arguments: list[str]) -> int:
         prog="safeconduct join", description=say("Join an office with an invite.")
     )
     add_home(parser)
-    parser.add_argument("--device", help=say("what colleagues call this device"))
-    parser.add_argument("--invite", help=say("the invite; asked for when it is left out"))
     parser.add_argument("--language", choices=("en", "ru"), default=language())
     asked = parser.parse_args(arguments)
     if asked.home.exists() and any(asked.home.iterdir()):
         raise StoreExists
-    invite = ask(say("The invite, in one line: "), asked.invite)
-    name = ask(say("What to call this device: "), asked.device)
+    invite = ask(say("The invite, in one line: "))
+    name = ask(say("What to call this device: "))
     joiner = Joiner(invite, name, Way.over_http())
     passphrase = ask_new_passphrase()
     joiner.promise()

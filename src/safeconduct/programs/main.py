@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct import __version__
 from safeconduct.kernel.errors import SafeconductError
-from safeconduct.programs.wording import say, word
+from safeconduct.programs.wording import say, settle_language, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,14 +22,28 @@ if TYPE_CHECKING:
 
 STOPPED: Final = 130
 FAILED: Final = 1
-NAMES: Final = ("serve", "desk", "init", "invite", "join", "verify", "portal", "backup", "demo")
+NAMES: Final = (
+    "serve",
+    "desk",
+    "init",
+    "invite",
+    "join",
+    "verify",
+    "portal",
+    "backup",
+    "migrate",
+    "demo",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one program; return its exit code.  No failure shows a traceback."""
+    settle_language()
     parser = argparse.ArgumentParser(prog="safeconduct", epilog=_overview())
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument(
+        "--version", action="version", version=__version__, help=say("show the version")
+    )
     parser.add_argument("program", choices=NAMES, metavar=say("PROGRAM"))
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
@@ -52,19 +66,44 @@ def _overview() -> str:
         "verify": say("check everything that this device keeps"),
         "portal": say("show the digest of the public page"),
         "backup": say("copy a running relay to a file"),
+        "migrate": say("bring stored files back to what an older version reads"),
         "demo": say("try everything out in a rehearsal office in an invented country"),
     }
     lines = [f"  {name:<8}{purpose}" for name, purpose in purposes.items()]
     return "\n".join((say("Programs:"), *lines, "", say("Each one explains itself with --help.")))
 
 
-def _program(name: str) -> Program:  # noqa: C901, PLR0911, PLR0912  (one line for each program)
+def _program(name: str) -> Program:
     """Load a program by name, and nothing else."""
+    return _of_server(name) or _of_device(name)
+
+
+def _of_server(name: str) -> Program | None:
+    """Load what is run where the server's files are; None for another name."""
     match name:
         case "serve":
             from safeconduct.programs import serve  # noqa: PLC0415
 
             return serve.run
+        case "portal":
+            from safeconduct.programs import portal  # noqa: PLC0415
+
+            return portal.run
+        case "backup":
+            from safeconduct.programs import backup  # noqa: PLC0415
+
+            return backup.run
+        case "migrate":
+            from safeconduct.programs import migrate  # noqa: PLC0415
+
+            return migrate.run
+        case _:
+            return None
+
+
+def _of_device(name: str) -> Program:
+    """Load what is run on a helper's device."""
+    match name:
         case "desk":
             from safeconduct.programs import desk  # noqa: PLC0415
 
@@ -85,14 +124,6 @@ def _program(name: str) -> Program:  # noqa: C901, PLR0911, PLR0912  (one line f
             from safeconduct.programs import verify  # noqa: PLC0415
 
             return verify.run
-        case "portal":
-            from safeconduct.programs import portal  # noqa: PLC0415
-
-            return portal.run
-        case "backup":
-            from safeconduct.programs import backup  # noqa: PLC0415
-
-            return backup.run
         case _:
             from safeconduct.programs import demo  # noqa: PLC0415
 

@@ -17,7 +17,7 @@ def run(arguments: list[str]) -> int:
         prog="safeconduct portal",
         description=say("Show what the public page must be, byte for byte, in all languages."),
     )
-    parser.add_argument("act", choices=("digest",))
+    parser.add_argument("act", choices=("digest",), help=say("show one digest over all files"))
     add_server(parser)
     settings = read_server(parser.parse_args(arguments))
     with RelayStore(settings.database) as store:

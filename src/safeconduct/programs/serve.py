@@ -59,7 +59,9 @@ def run(arguments: list[str]) -> int:
         if server.store.first_office() is None:
             code = server.store.founding_code()
             print(say("No office is kept here yet.  To found one, type on a desk:"))
-            print(f"  safeconduct init --relay {server.url} --code {code}", flush=True)
+            print(f"  safeconduct init --relay {server.url}")
+            print(say("It asks for this founding code, which founds one office:"))
+            print(f"  {code}", flush=True)
         server.serve()
     return 0
 

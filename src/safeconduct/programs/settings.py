@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from safeconduct.edges.portal import PortalConfig
 from safeconduct.kernel.seal.keys import VERIFY_KEY_BYTES
 from safeconduct.kernel.words import OfficeId
+from safeconduct.programs.asking import add_language
 from safeconduct.programs.wording import say
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class ServeSettings:
 def add_server(parser: argparse.ArgumentParser) -> None:
     """Add what `serve` and `portal digest` ask alike."""
     parser.add_argument("folder", type=Path, help=say("folder of the server's files"))
-    parser.add_argument("--listen", type=address, default=LISTEN, metavar="HOST:PORT")
-    parser.add_argument("--counter", type=address, default=COUNTER, metavar="HOST:PORT")
+    add_address(parser, "--listen", LISTEN, say("where relay and page listen"))
+    add_address(parser, "--counter", COUNTER, say("where the way without scripts listens"))
     parser.add_argument(
         "--no-counter", action="store_true", help=say("switch off the way without scripts")
     )
@@ -59,7 +60,15 @@ def add_server(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exit-url", default="", metavar="URL", help=say("harmless page to which leaving leads")
     )
-    parser.add_argument("--language", choices=("en", "ru"), default="en")
+    add_language(parser, say("language of the page when a browser asks for none of ours"), "en")
+
+
+def add_address(parser: argparse.ArgumentParser, option: str, default: str, purpose: str) -> None:
+    """Let a person choose where something listens."""
+    usual = say("usually {address}", address=default)
+    parser.add_argument(
+        option, type=address, default=default, metavar="HOST:PORT", help=f"{purpose}; {usual}"
+    )
 
 
 def read_server(asked: argparse.Namespace) -> ServeSettings:

@@ -15,15 +15,14 @@ from typing import Final
 
 from safeconduct.kernel.errors import Defect, Refused, SafeconductError, Unreachable, Untrusted
 
+DOMAIN: Final = "terminal"
 LOCALE: Final = Path(__file__).parents[1] / "locale"
-
-
 LANGUAGES: Final = ("en", "ru")
 
 
 @cache
 def _catalogue(tongue: str) -> gettext.NullTranslations:
-    return gettext.translation("terminal", LOCALE, [tongue])
+    return gettext.translation(DOMAIN, LOCALE, [tongue])
 
 
 def language() -> str:
@@ -37,7 +36,17 @@ def language() -> str:
     return next((tongue for tongue in tongues if tongue in LANGUAGES), "en")
 
 
-def say(message: str, **fields: object) -> str:
+def settle_language() -> None:
+    """Let all that this program says come in one language, what argparse says of options too.
+
+    Programs that it starts inherit the choice.
+    """
+    os.environ["LANGUAGE"] = language()
+    gettext.bindtextdomain(DOMAIN, LOCALE)
+    gettext.textdomain(DOMAIN)
+
+
+def say(message: str, /, **fields: object) -> str:
     """Return a message in the person's language, with its fields filled in."""
     return _catalogue(language()).gettext(message).format(**fields) if message else ""
 
@@ -46,7 +55,7 @@ def word(error: SafeconductError) -> str:
     """Return what a person can do about a failure."""
     known = _BY_CODE.get(error.code)
     if known:
-        return say(known)
+        return say(known, **vars(error))
     for family, message in _BY_FAMILY.items():
         if isinstance(error, family):
             return say(message)
@@ -96,6 +105,16 @@ _BY_CODE: Final[dict[str, str]] = {
     "not_a_steward": N_("Only a steward can let a new device in."),
     "name_taken": N_("Another device in this office has that name.  Choose another."),
     "already_admitted": N_("This device belongs to the office already."),
+    "made_by_newer": N_(
+        "A newer Safeconduct has used these files: they are of version {found}, and this program "
+        "reads up to version {known}.  Nothing was changed.  Install the newer one again and stay "
+        "with it, or let it bring them back before you return to this one:\n"
+        "  safeconduct migrate --to {known}                   on a desk\n"
+        "  safeconduct migrate --to {known} --server FOLDER   on the server"
+    ),
+    "no_such_version": N_("This program knows the versions from 1 to {newest}, and no other."),
+    "server_runs": N_("The server runs on these files.  Stop it first, then try again."),
+    "no_relay_here": N_("There are no server's files in this folder."),
     "relay_forked": N_(
         "The server showed two different histories.  It lies or was tampered with.  "
         "Keep this device as it is, and tell every steward by voice."

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The store's tables, and the way from each version to the next and back.
 
-Each step is a pair (up, down).  Going down keeps all facts: frames, commits and entries are never
-dropped by a step; what is derived from them may be, since it is made again.
+Going down keeps all facts: frames, commits and entries are never dropped by a step; what is derived
+from them may be, since it is made again.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Final
 
 import apsw
 
-from safeconduct.kernel.errors import UnknownVersion
+from safeconduct.kernel.steps import Step, way
 
-_FIRST_UP: Final = """
+_FIRST: Final = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE held_keys (
     kind TEXT NOT NULL, id BLOB NOT NULL, epoch INTEGER NOT NULL, key BLOB NOT NULL,
@@ -104,13 +104,8 @@ INSERT INTO word_index (word_index, rank) VALUES ('secure-delete', 1);
 CREATE TABLE troubles (code TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-_FIRST_DOWN: Final = ""
-
-MIGRATIONS: Final[tuple[tuple[str, str], ...]] = ((_FIRST_UP, _FIRST_DOWN),)
-"""Steps in order: version n is reached by the `up` of step n, and left by its `down`.
-Version 1 is the first that an office used, so there is no way below it."""
-
-APPLICATION_ID: Final = 0x5AFEC0DE - (1 << 31)
+STEPS: Final[tuple[Step, ...]] = (Step(up=_FIRST, down=""),)
+"""Version n is reached by step n's `up` and left by its `down`; nothing leads below version 1."""
 
 
 def version_of(connection: apsw.Connection) -> int:
@@ -118,25 +113,17 @@ def version_of(connection: apsw.Connection) -> int:
     return int(connection.pragma("user_version"))
 
 
-def migrate(
-    connection: apsw.Connection,
-    *,
-    to: int | None = None,
-    steps: tuple[tuple[str, str], ...] = MIGRATIONS,
-) -> None:
-    """Bring the tables to a version, one step a transaction, up or down.
+def migrate(connection: apsw.Connection, to: int | None = None) -> None:
+    """Take the steps up or down to a version (the newest unless told), all of them or none.
 
     Raises:
-        UnknownVersion: the file is of a newer program than `steps` know.
+        MadeByNewer, NoSuchVersion: see `way`.
     """
-    target = len(steps) if to is None else to
-    version = version_of(connection)
-    if version > len(steps):
-        raise UnknownVersion("store", version)
-    while version != target:
-        up = version < target
-        script = steps[version][0] if up else steps[version - 1][1]
-        version += 1 if up else -1
-        with connection:
+    target = len(STEPS) if to is None else to
+    scripts = way(STEPS, version_of(connection), target)
+    if not scripts:
+        return
+    with connection:
+        for script in scripts:
             connection.execute(script)
-            connection.pragma("user_version", version)
+        connection.pragma("user_version", target)

@@ -7,9 +7,9 @@ temporary tables stay in memory.  `transaction` returns when what it did would s
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -76,6 +76,23 @@ def _guard(path: Path) -> apsw.Connection:
     return guard
 
 
+def step_to(folder: Path, key: bytes, version: int) -> None:
+    """Take the tables of a store that is closed to a version, up or down; durable on return.
+
+    Raises:
+        StoreInUse, StoreDamaged: see there.
+        MadeByNewer, NoSuchVersion: this program knows no way; nothing was changed.
+    """
+    guard = _guard(folder / GUARD)
+    try:
+        with contextlib.closing(connect(folder / FILE, key)) as connection:
+            migrate(connection, version)
+    except (apsw.NotADBError, apsw.CorruptError) as error:
+        raise StoreDamaged from error
+    finally:
+        guard.close()
+
+
 class Store:
     """The file, its writer and its readers.  Safe to use from threads."""
 
@@ -85,7 +102,7 @@ class Store:
         Raises:
             StoreInUse: another process has it open.
             StoreDamaged: another key, or a damaged file.
-            UnknownVersion: made by a newer program.
+            MadeByNewer: a newer program used it; nothing was changed.
         """
         self.path: Final = folder / FILE
         self._key: Final = key
@@ -127,7 +144,7 @@ class Store:
                 self._readers.append(connection)
         return connection
 
-    @contextmanager
+    @contextlib.contextmanager
     def transaction(self) -> Iterator[apsw.Connection]:
         """Do several things at once or not at all; durable when the outermost one ends.
 
@@ -182,7 +199,7 @@ class Store:
                 self.lock.release()
         return self.reader
 
-    @contextmanager
+    @contextlib.contextmanager
     def _quiet(self) -> Iterator[None]:
         try:
             yield

@@ -105,14 +105,18 @@ class Database:
         """Open or make the file and bring its tables up to date.
 
         Raises:
-            UnknownVersion: the file is of a newer program.
+            MadeByNewer: a newer program used the file; nothing was changed.
         """
         self._path: Final = str(path)
         self._connect: Final = connect
         path.touch(mode=0o600)
         self._writer = connect(self._path)
         self._writer.pragma("cache_size", -WRITER_CACHE_KIB)
-        schema.migrate(self._writer)
+        try:
+            schema.migrate(self._writer)
+        except BaseException:
+            self._writer.close()
+            raise
         self._witnesses: list[Witness] = []
         self._readers: list[apsw.Connection] = []
         self._local: Final = threading.local()

@@ -8,21 +8,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import apsw
 
-from safeconduct.kernel.errors import UnknownVersion
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """SQL that goes one version up, and the SQL that takes it back."""
-
-    up: str
-    down: str
-
+from safeconduct.kernel.steps import Step, way
 
 FIRST: Final = Step(
     up="""
@@ -81,19 +71,11 @@ CREATE TABLE parcels (
     UNIQUE (office, hash)
 ) STRICT;
 """,
-    down="""
-DROP TABLE parcels;
-DROP TABLE chunks;
-DROP TABLE blobs;
-DROP TABLE boxes;
-DROP TABLE tiles;
-DROP TABLE entries;
-DROP TABLE offices;
-DROP TABLE meta;
-""",
+    down="",
 )
 
 STEPS: Final[tuple[Step, ...]] = (FIRST,)
+"""Version n is reached by step n's `up` and left by its `down`; nothing leads below version 1."""
 
 
 def version(connection: apsw.Connection) -> int:
@@ -105,17 +87,13 @@ def migrate(connection: apsw.Connection, to: int | None = None) -> None:
     """Take the steps up or down to a version (the newest unless told), all of them or none.
 
     Raises:
-        UnknownVersion: the database is newer than this program.
+        MadeByNewer, NoSuchVersion: see `way`.
     """
     target = len(STEPS) if to is None else to
-    now = version(connection)
-    if now > len(STEPS):
-        raise UnknownVersion("relay", now)
-    if now == target:
+    scripts = way(STEPS, version(connection), target)
+    if not scripts:
         return
     with connection:
-        for step in STEPS[now:target]:
-            connection.execute(step.up)
-        for step in reversed(STEPS[target:now]):
-            connection.execute(step.down)
+        for script in scripts:
+            connection.execute(script)
         connection.pragma("user_version", target)

@@ -85,7 +85,7 @@ class RelayStore:
         """Open the relay's file, or make it.
 
         Raises:
-            UnknownVersion: the file is of a newer program.
+            MadeByNewer: a newer program used the file; nothing was changed.
             KeyIsMissing: the key beside it is not its own.
         """
         clock, self._rng = clock or SystemClock(), rng or SystemRng()

@@ -7,19 +7,20 @@ from pathlib import Path
 import apsw
 import pytest
 
-from safeconduct.edges.desk.migrations import MIGRATIONS, migrate, version_of
-from safeconduct.edges.desk.store import Store, StoreDamaged, StoreInUse, connect
+from safeconduct.edges.desk import migrations
+from safeconduct.edges.desk.migrations import STEPS, migrate, version_of
+from safeconduct.edges.desk.store import Store, StoreDamaged, StoreInUse, connect, step_to
 from safeconduct.edges.desk.store_log import LogShelf
 from safeconduct.kernel.canon import Codec
-from safeconduct.kernel.errors import UnknownVersion
 from safeconduct.kernel.log.merkle import leaf_hash, root_at, root_of
+from safeconduct.kernel.steps import MadeByNewer, NoSuchVersion, Step
 
 KEY = bytes(range(32))
 TEXT: Codec[str] = Codec(str, "text")
 MARKER = "unmistakable marker"
 NEXT = (
-    *MIGRATIONS,
-    (
+    *STEPS,
+    Step(
         "ALTER TABLE commits ADD COLUMN note TEXT; CREATE TABLE places (no INTEGER PRIMARY KEY);",
         "ALTER TABLE commits DROP COLUMN note; DROP TABLE places;",
     ),
@@ -86,7 +87,9 @@ def test_transaction_reads_what_it_did_and_others_do_not(store: Store) -> None:
     assert store.setting("said", TEXT) == MARKER
 
 
-def test_up_down_and_up_again_keeps_all_facts(tmp_path: Path) -> None:
+def test_up_down_and_up_again_keeps_all_facts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     connection = connect(tmp_path / "store.db", KEY)
     migrate(connection)
     connection.execute("INSERT INTO frames VALUES (0, x'00', x'aa')")
@@ -99,30 +102,49 @@ def test_up_down_and_up_again_keeps_all_facts(tmp_path: Path) -> None:
         return [[row[:10] for row in table] for table in rows]
 
     before = held()
+    monkeypatch.setattr(migrations, "STEPS", NEXT)
     for _ in range(2):
-        migrate(connection, steps=NEXT)
+        migrate(connection)
         assert version_of(connection) == 2
         assert held() == before
-        migrate(connection, to=1, steps=NEXT)
+        migrate(connection, 1)
         assert version_of(connection) == 1
         assert held() == before
 
 
-def test_step_that_fails_leaves_the_version_before(tmp_path: Path) -> None:
+def test_step_that_fails_leaves_the_version_before(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     connection = connect(tmp_path / "store.db", KEY)
     migrate(connection)
-    broken = (*MIGRATIONS, ("CREATE TABLE one (a); CREATE TABLE one (a);", ""))
+    broken = Step("CREATE TABLE one (a); CREATE TABLE one (a);", "")
+    monkeypatch.setattr(migrations, "STEPS", (*STEPS, broken))
     with pytest.raises(apsw.SQLError):
-        migrate(connection, steps=broken)
+        migrate(connection)
     assert version_of(connection) == 1
     assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'one'").get == 0
 
 
-def test_older_program_refuses_a_newer_store(tmp_path: Path) -> None:
-    connection = connect(tmp_path / "store.db", KEY)
-    migrate(connection, steps=NEXT)
-    with pytest.raises(UnknownVersion):
-        migrate(connection)
+def test_older_program_refuses_a_newer_store_until_it_is_brought_back(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as newer:
+        newer.setattr(migrations, "STEPS", NEXT)
+        store = Store(tmp_path, KEY)
+        store.put_setting("said", MARKER)
+        with pytest.raises(StoreInUse):
+            step_to(tmp_path, KEY, 1)
+        store.close()
+    with pytest.raises(MadeByNewer) as met:
+        Store(tmp_path, KEY)
+    with monkeypatch.context() as newer:
+        newer.setattr(migrations, "STEPS", NEXT)
+        with pytest.raises(NoSuchVersion):
+            step_to(tmp_path, KEY, 0)
+        step_to(tmp_path, KEY, met.value.known)
+    store = Store(tmp_path, KEY)
+    assert store.setting("said", TEXT) == MARKER
+    store.close()
 
 
 @pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 700])

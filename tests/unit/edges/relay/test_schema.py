@@ -7,10 +7,20 @@ from pathlib import Path
 import apsw
 import pytest
 
+from safeconduct.edges.relay import schema
 from safeconduct.edges.relay.schema import STEPS, migrate, version
+from safeconduct.edges.relay.stepping import NoRelayHere, ServerRuns, step_to
 from safeconduct.edges.relay.store import RelayStore
-from safeconduct.kernel.errors import UnknownVersion
-from tests.kit.relay import plenty
+from safeconduct.kernel.steps import MadeByNewer, NoSuchVersion, Step
+from tests.kit.relay import Office, keep, plenty
+
+NEXT = (
+    *STEPS,
+    Step(
+        up="ALTER TABLE boxes ADD COLUMN read INTEGER; CREATE TABLE doors (no INTEGER);",
+        down="DROP TABLE doors; ALTER TABLE boxes DROP COLUMN read;",
+    ),
+)
 
 
 def shape(connection: apsw.Connection) -> Sequence[object]:
@@ -18,8 +28,11 @@ def shape(connection: apsw.Connection) -> Sequence[object]:
     return connection.execute(query).fetchall()
 
 
-@pytest.mark.parametrize("low", range(len(STEPS)))
-def test_a_step_down_and_up_again_changes_nothing(low: int) -> None:
+@pytest.mark.parametrize("low", range(1, len(NEXT)))
+def test_a_step_down_and_up_again_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, low: int
+) -> None:
+    monkeypatch.setattr(schema, "STEPS", NEXT)
     connection = apsw.Connection(":memory:")
     migrate(connection, low)
     before = shape(connection)
@@ -29,7 +42,44 @@ def test_a_step_down_and_up_again_changes_nothing(low: int) -> None:
     assert shape(connection) == before
     migrate(connection)
     assert shape(connection) == newest
-    assert version(connection) == len(STEPS)
+    assert version(connection) == len(NEXT)
+
+
+@pytest.mark.parametrize("to", [-1, 0, len(STEPS) + 1])
+def test_nothing_leads_below_the_first_version_or_above_the_newest(tmp_path: Path, to: int) -> None:
+    path = tmp_path / "relay.db"
+    with RelayStore(path, probe=plenty) as store:
+        keep(store, Office())
+    with pytest.raises(NoSuchVersion):
+        step_to(path, to)
+    with RelayStore(path, probe=plenty) as store:
+        assert store.first_office() is not None
+
+
+def test_a_relay_goes_back_and_keeps_its_office(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "relay.db"
+    with monkeypatch.context() as newer:
+        newer.setattr(schema, "STEPS", NEXT)
+        with RelayStore(path, probe=plenty) as store:
+            keep(store, Office())
+            with pytest.raises(ServerRuns):
+                step_to(path, 1)
+    with pytest.raises(MadeByNewer) as met:
+        RelayStore(path, probe=plenty)
+    assert (met.value.found, met.value.known) == (2, 1)
+    with monkeypatch.context() as newer:
+        newer.setattr(schema, "STEPS", NEXT)
+        step_to(path, met.value.known)
+    with RelayStore(path, probe=plenty) as store:
+        assert store.first_office() is not None
+
+
+def test_no_relay_is_made_where_none_is(tmp_path: Path) -> None:
+    with pytest.raises(NoRelayHere):
+        step_to(tmp_path / "relay.db", 1)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_store_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
@@ -39,5 +89,5 @@ def test_a_store_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     connection = apsw.Connection(str(path))
     connection.pragma("user_version", len(STEPS) + 1)
     connection.close()
-    with pytest.raises(UnknownVersion):
+    with pytest.raises(MadeByNewer):
         RelayStore(path, probe=plenty)

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Bring a relay's file to another version of its tables, while no server runs on it.
+
+That no server runs is not believed but tried: only who has the file alone can leave the
+write-ahead log.  The next server goes back to it by itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import apsw
+
+from safeconduct.edges.relay.database import connect
+from safeconduct.edges.relay.schema import migrate
+from safeconduct.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class ServerRuns(Refused):
+    """A server has the file open: it would go on with tables that are not there any more."""
+
+    code = "server_runs"
+
+
+class NoRelayHere(Refused):
+    """There is no relay's file at this path."""
+
+    code = "no_relay_here"
+
+
+def step_to(path: Path, version: int) -> None:
+    """Take all steps up or down to a version, or none; durable on return.
+
+    Raises:
+        NoRelayHere, ServerRuns: see there.
+        MadeByNewer, NoSuchVersion: this program knows no way; nothing was changed.
+    """
+    if not path.exists():
+        raise NoRelayHere
+    connection = connect(str(path))
+    try:
+        connection.set_busy_timeout(0)
+        if connection.pragma("journal_mode", "delete") != "delete":
+            raise ServerRuns
+        migrate(connection, version)
+    except apsw.BusyError as error:
+        raise ServerRuns from error
+    finally:
+        connection.close()
