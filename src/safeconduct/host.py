@@ -48,6 +48,21 @@ def no_core_dumps() -> bool:
 
 
 def keep_memory_out_of_swap() -> bool:
+def room_for_files(wanted: int) -> int:
+    """Return how many files and connections this process may open, after asking for this many."""
+    if sys.platform == "win32":
+        return wanted
+    import resource  # noqa: PLC0415  (does not exist on Windows)
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(OSError, ValueError):  # It stays as it was.
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return wanted if soft == resource.RLIM_INFINITY else soft
+
+
     """Lock this process's memory, present and future; False where the system does not allow it."""
     if sys.platform != "linux":
         return False

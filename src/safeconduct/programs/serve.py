@@ -13,7 +13,7 @@ import logging
 import socket
 import threading
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 import uvicorn
 from litestar import Litestar, asgi
@@ -25,6 +25,7 @@ from safeconduct.edges.counter.parent import CounterHandle, serve_counter
 from safeconduct.edges.portal import portal_routes, portal_site
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.edges.relay.web import RelayWeb, relay_routes
+from safeconduct.programs.doorway import MOST_FILES, Doorway, places
 from safeconduct.programs.settings import (
     ServeSettings,
     add_server,
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
     from safeconduct.kernel.wire.bodies import OfficeCard
 
 LOOK_SECONDS: Final = 0.25
-BACKLOG: Final = 1024
 RELAY_PATH: Final = b"/v1/"
 KEEP_ALIVE_SECONDS: Final = 20
+TICKS_A_LOOK: Final = 10  # uvicorn ticks ten times a second.
 WIND_DOWN_SECONDS: Final = 5
 
 
@@ -74,25 +75,30 @@ class Server:
 
         Raises:
             OSError: the address cannot be bound.
-            KeyIsMissing, UnknownVersion: the folder holds another server's or a newer file.
+            KeyIsMissing, MadeByNewer: the folder holds another server's or a newer file.
         """
         self._settings: Final = settings
         self._stack: Final = ExitStack()
         settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._listener: Final = socket.create_server(settings.listen, backlog=BACKLOG)
+        most = places(host.room_for_files(MOST_FILES))
+        doorway = Doorway(most)
+        self._listener: Final = socket.create_server(settings.listen, backlog=most)
         self._stack.callback(self._listener.close)
         self.store: Final = self._stack.enter_context(RelayStore(settings.database))
         self.counter: CounterHandle | None = None
         self._stopping: Final = threading.Event()
         config = uvicorn.Config(
             self._app(),
+            http=cast("Any", doorway.protocol),
+            ws="none",
+            backlog=most,
             log_config=None,
             access_log=False,
             server_header=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=WIND_DOWN_SECONDS,
         )
-        self._uvicorn: Final = _Uvicorn(config, self.store)
+        self._uvicorn: Final = _Uvicorn(config, self.store, doorway)
 
     @property
     def url(self) -> str:
@@ -183,11 +189,20 @@ class Server:
 
 
 class _Uvicorn(uvicorn.Server):
-    """Answers the long polls first when it ends; else it would wait for them, then break them."""
+    """Answers the long polls first when it ends; else it would wait for them, then break them.
 
-    def __init__(self, config: uvicorn.Config, store: RelayStore) -> None:
+    And looks after the door while it runs.
+    """
+
+    def __init__(self, config: uvicorn.Config, store: RelayStore, doorway: Doorway) -> None:
         super().__init__(config)
         self._store: Final = store
+        self._doorway: Final = doorway
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS_A_LOOK == 0:
+            self._doorway.look()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._store.stop_waiting()

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Keeps the server's door open: who stands in it without going on makes way for who comes.
+
+uvicorn waits for ever for the rest of a request and counts no connections, and where it can be
+told to count it turns newcomers away.  Here every connection must go on: a head, a body and the
+taking of an answer each have their time and pace, far below the slowest line that is meant to
+work.  When all places are taken, the slowest loses its own and the newcomer always gets in.
+Addresses count for nothing: behind an onion service everyone comes from the same one.
+Who waits for us (a long poll, a commit) is never sent away.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_SECONDS: Final = 30.0
+LARGEST_HEAD: Final = 64 << 10
+GRACE_SECONDS: Final = 30.0
+PACE: Final = 1 << 10
+"""Bytes a second on average after the grace; a line of 20 kbit/s has more than twice that."""
+REST_SECONDS: Final = 30.0
+YOUNG_SECONDS: Final = 10.0
+"""Who came later than this is spared while somebody older is there: time for a message of words."""
+MOST_CONNECTIONS: Final = 1000
+FEWEST_CONNECTIONS: Final = 16
+KEPT_FILES: Final = 120
+"""Files that the server opens for itself: its database for each thread, pipes to children."""
+MOST_FILES: Final = 2 * MOST_CONNECTIONS + KEPT_FILES
+
+
+class Doing(Enum):
+    """What a connection is at."""
+
+    ASKING = "asking"
+    """It owes the rest of a head."""
+    SENDING = "sending"
+    """It owes the rest of a body."""
+    WAITING = "waiting"
+    """We owe the answer."""
+    TAKING = "taking"
+    """It owes the taking of what we answered."""
+    RESTING = "resting"
+    """Nobody owes anything; a next request may come."""
+
+
+class Guest:
+    """How far one connection is, and since when it is at it."""
+
+    def __init__(self, now: float) -> None:
+        self.doing = Doing.ASKING
+        self.since = now
+        self.moved = 0
+
+    def turn(self, doing: Doing, now: float) -> None:
+        """Begin something else."""
+        self.doing, self.since, self.moved = doing, now, 0
+
+    def overdue(self, now: float) -> bool:
+        """Tell whether it takes longer than anyone who means it."""
+        match self.doing:
+            case Doing.ASKING:
+                return now - self.since > HEAD_SECONDS or self.moved > LARGEST_HEAD
+            case Doing.SENDING | Doing.TAKING:
+                return now - self.since > GRACE_SECONDS + self.moved / PACE
+            case Doing.RESTING:
+                return now - self.since > REST_SECONDS
+            case Doing.WAITING:
+                return False
+
+    def standing(self, now: float) -> tuple[bool, float, float]:
+        """Return what the first to go is the smallest by; never asked of one that waits for us."""
+        age = now - self.since
+        young = age < YOUNG_SECONDS
+        # Among the young the oldest goes first, among the others the slowest.
+        return young, 0.0 if young else self.moved / age, self.since
+
+
+class Doorway:
+    """All connections of one server."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """Let in this many at once."""
+        self._most: Final = most
+        self._lines: Final[set[_Line]] = set()
+        self.now: Final = clock
+
+    def protocol(self, *args: Any, **named: Any) -> _Line:  # noqa: ANN401  (uvicorn's own)
+        """Return what uvicorn makes for each connection."""
+        return _Line(self, *args, **named)
+
+    def enter(self, line: _Line) -> None:
+        """Let a newcomer in; when all places are taken, the slowest makes way."""
+        if len(self._lines) >= self._most:
+            now = self.now()
+            owing = [other for other in self._lines if other.guest.doing is not Doing.WAITING]
+            if owing:
+                self._end(min(owing, key=lambda other: other.guest.standing(now)))
+        self._lines.add(line)
+
+    def leave(self, line: _Line) -> None:
+        """Forget one that is gone."""
+        self._lines.discard(line)
+
+    def look(self) -> None:
+        """End all that are overdue; asked for about once a second."""
+        now = self.now()
+        for line in tuple(self._lines):
+            line.weigh(now)
+            if line.guest.overdue(now):
+                self._end(line)
+
+    def _end(self, line: _Line) -> None:
+        self._lines.discard(line)
+        line.transport.abort()
+
+
+class _Line(HttpToolsProtocol):
+    """One connection, which says of itself how far it is."""
+
+    def __init__(self, doorway: Doorway, *args: Any, **named: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **named)
+        self._doorway: Final = doorway
+        self._left = 0
+        self.guest: Final = Guest(doorway.now())
+
+    def connection_made(self, transport: Any) -> None:  # noqa: ANN401  (as in the class above)
+        super().connection_made(transport)
+        self._doorway.enter(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._doorway.leave(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.guest.doing is Doing.ASKING:
+            self.guest.moved += len(data)
+            if self.guest.moved > LARGEST_HEAD:
+                self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        self._turn(Doing.ASKING)
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._turn(Doing.SENDING)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self.guest.moved += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        # It may have been refused before its body was there.
+        self._turn(Doing.RESTING if self.cycle.response_complete else Doing.WAITING)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.guest.doing is Doing.WAITING:
+            self._turn(Doing.RESTING)
+
+    def weigh(self, now: float) -> None:
+        """See how much of what we answered has not been taken yet."""
+        guest, left = self.guest, self.transport.get_write_buffer_size()
+        if guest.doing is Doing.TAKING:
+            guest.moved += max(self._left - left, 0)
+            if not left:
+                done = self.cycle.response_complete
+                guest.turn(Doing.RESTING if done else Doing.WAITING, now)
+        elif left and guest.doing in {Doing.RESTING, Doing.WAITING}:
+            guest.turn(Doing.TAKING, now)
+        self._left = left
+
+    def _turn(self, doing: Doing) -> None:
+        self.guest.turn(doing, self._doorway.now())
+
+
+def places(files: int) -> int:
+    """Return how many connections to let in where this many files may be open.
+
+    Half of what is left, because one look into the queue can bring as many newcomers at once as
+    wait there, before those who make way are gone.
+    """
+    return max(FEWEST_CONNECTIONS, min(MOST_CONNECTIONS, (files - KEPT_FILES) // 2))

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A crowd of connections stands in the server's door and never finishes what it began to say."""
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from safeconduct.edges.relay.store import RelayStore
+from safeconduct.kernel.wire.bodies import parse_intake_terms, parse_receipt, write_body
+from safeconduct.programs import doorway, serve
+from safeconduct.programs.serve import Server
+from safeconduct.programs.settings import DATABASE, ServeSettings
+from tests.kit.relay import Office, keep, plenty
+
+pytestmark = pytest.mark.attack
+
+CROWD = 500
+FILES = 300
+IN_TIME_SECONDS = 2
+OFFICE = Office()
+BASE = f"/v1/{OFFICE.office.hex()}"
+# The server as it is started, on a machine that lets it open few files.
+FEW_FILES = (
+    f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({FILES}, {FILES}));"
+    " from safeconduct.programs.main import main; main()"
+)
+STARTS = (
+    b"",
+    b"G",
+    f"GET {BASE}/intake HTTP/1.1\r\nHost: x\r\nX-Long: ".encode(),
+    f"POST {BASE}/intake HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\nx".encode(),
+    f"GET {BASE}/intake HTTP/1.1\r\nHost: x\r\n\r\n".encode(),
+)
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="gives the server few files")
+
+
+@contextmanager
+def server_with_few_files(folder: Path) -> Iterator[int]:
+    """Start a server that keeps one office; give its port."""
+    with RelayStore(folder / DATABASE, probe=plenty) as store:
+        keep(store, OFFICE)
+    command = [sys.executable, "-c", FEW_FILES, "serve", str(folder)]
+    with subprocess.Popen(
+        [*command, "--listen", "127.0.0.1:0", "--no-counter"],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"},
+    ) as process:
+        assert process.stdout is not None
+        try:
+            (port,) = re.findall(rb":(\d+)\n", process.stdout.readline())
+            yield int(port)
+        finally:
+            process.kill()
+
+
+def write(port: int, text: bytes) -> None:
+    """Send a message as a person's page does, over a connection of its own."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=IN_TIME_SECONDS)
+    line.request("GET", f"{BASE}/intake")
+    terms = parse_intake_terms(line.getresponse().read())
+    submission = OFFICE.submission(terms.work, text)
+    line.request("POST", f"{BASE}/intake", write_body(submission))
+    assert parse_receipt(line.getresponse().read()).hash
+    line.close()
+
+
+@LINUX
+def test_crowd_that_finishes_nothing_keeps_nobody_out(tmp_path: Path) -> None:
+    with server_with_few_files(tmp_path) as port, ExitStack() as crowd:
+        for number in range(CROWD):
+            line = crowd.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+            with suppress(OSError):  # What became of them is not what is asked here.
+                line.sendall(STARTS[number % len(STARTS)])
+        for number in range(5):
+            began = time.monotonic()
+            write(port, b"help %d" % number)
+            assert time.monotonic() - began < IN_TIME_SECONDS
+
+
+def test_who_goes_on_with_nothing_is_shown_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HEAD_SECONDS", "GRACE_SECONDS", "REST_SECONDS"):
+        monkeypatch.setattr(doorway, name, 0.2)
+    monkeypatch.setattr(serve, "TICKS_A_LOOK", 1)
+    settings = ServeSettings(tmp_path, ("127.0.0.1", 0), None, "", "", "", "en")
+    with Server(settings) as server, ExitStack() as crowd:
+        keep(server.store, OFFICE)
+        serving = threading.Thread(target=server.serve)
+        serving.start()
+        crowd.callback(serving.join)
+        crowd.callback(server.stop)
+        port = int(server.url.rpartition(":")[2])
+        lines = [
+            crowd.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+            for _ in STARTS
+        ]
+        for line, start in zip(lines, STARTS, strict=True):
+            line.sendall(start)
+        for line in lines:
+            with suppress(ConnectionError):
+                while line.recv(65536):
+                    pass
