@@ -94,8 +94,8 @@ class TwinDesk:
             MessageReceived(
                 conversation=where,
                 message=self.rng.bytes(32),
-                address=self.rng.bytes(32),
-                sealing_key=self.rng.bytes(32),
+                address=voice[::-1],
+                sealing_key=voice,
                 voice=voice,
                 arrived=self.now(),
                 language=language,

@@ -105,11 +105,12 @@ def test_no_fact_but_an_answer_takes_a_message_off_the_queue(told: list[hotline.
 def test_every_message_of_her_voice_is_shown_once(told: list[hotline.Told]) -> None:
     conversation = hotline.fold(ID, "name", told)
     hers = {
-        item.event.message
+        (item.event.message, item.event.text)
         for item in told
         if isinstance(item.event, MessageReceived) and item.event.voice == VOICE
     }
-    shown = [message.id for message in conversation.messages] if conversation else []
+    messages = conversation.messages if conversation else ()
+    shown = [(message.id, message.text) for message in messages]
     assert sorted(shown) == sorted(hers)
 
 

@@ -16,7 +16,8 @@ from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.ports import Courier
-from safeconduct.kernel.words import MINUTE, ConversationId, Instant
+from safeconduct.kernel.sync import RelayForked
+from safeconduct.kernel.words import DAY, MINUTE, ConversationId, Instant
 from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.letters import (
     Letter,
@@ -32,6 +33,10 @@ PATIENCE: Final = 2 * MINUTE
 LOOK_AFTER_MOST: Final = 20
 VIA_PAGE: Final = "page"
 VIA_MOST: Final = 20
+SAID: Final = (
+    *("conversation", "message", "address", "sealing_key", "voice"),
+    *("language", "text", "files"),
+)
 
 
 class NoIntakeKey(SafeconductError):
@@ -51,7 +56,11 @@ def read_items(journal: Journal, courier: Courier) -> bool:
 
 
 def receive(journal: Journal, index: int, arrived: Instant, item: bytes) -> None:
-    """Record one item: a message, a message that a colleague recorded, or one kept aside."""
+    """Record one item: a message, or one kept aside.
+
+    What a colleague recorded of it is not believed unread: where no record says what the item
+    says, this desk writes its own beside them, and the fold shows both.
+    """
     message = message_id(item)
     try:
         letter, epoch = _open(journal, item)
@@ -62,7 +71,8 @@ def receive(journal: Journal, index: int, arrived: Instant, item: bytes) -> None
             writer.execute("INSERT OR IGNORE INTO aside VALUES (?, ?, ?, ?, ?, ?)", row)
         return
     conversation = conversation_of(letter.voice)
-    if _known(journal, conversation, message):
+    received = _fact(letter, message, _plausible(journal, arrived), epoch)
+    if any(_same(record, received) for record in journal.lists.records(conversation, message)):
         _owe(journal, index, message, conversation, ours=False)
         return
     box = post.box_of_letter(journal, letter)
@@ -73,26 +83,37 @@ def receive(journal: Journal, index: int, arrived: Instant, item: bytes) -> None
         letter = post.Outgoing(sequence, conversation, expires, have, intake=index)
         post.keep_letter(journal, letter, box)
 
-    received = _fact(letter, conversation, message, arrived, epoch)
     journal.write([post.fact(journal, received)], also)
 
 
 def look_after(journal: Journal, courier: Courier) -> None:
     """Finish for colleagues who recorded a message and then fell silent."""
     rows = journal.store.rows(
-        "SELECT idx, message, conversation FROM intake WHERE ours = 0 AND since < ? LIMIT ?",
+        "SELECT idx, message FROM intake WHERE ours = 0 AND since < ? LIMIT ?",
         (journal.clock.now() - PATIENCE, LOOK_AFTER_MOST),
     )
-    for index, message, conversation in rows:
+    for index, message in rows:
         items = courier.items(index, 1)
-        folded = journal.lists.conversation(ConversationId(conversation))
-        if items and items[0][0] == index and folded is not None:
-            box = post.box_of(journal, folded)
-            expires, have = post.seal_have(journal, box, message)
-            courier.post([(box.address, expires, have)])
-            courier.taken([index])
+        if items and items[0][0] == index:
+            _finish(journal, courier, (index, message), items[0][2])
         with journal.store.transaction() as writer:
             writer.execute("DELETE FROM intake WHERE idx = ?", (index,))
+
+
+def _finish(journal: Journal, courier: Courier, owed: tuple[int, bytes], item: bytes) -> None:
+    """Tell the person, at the box that her own letter names, that the office has it."""
+    index, message = owed
+    try:
+        if message_id(item) != message:
+            raise RelayForked
+        letter, _ = _open(journal, item)
+    except SafeconductError as error:
+        journal.trouble(error.code)  # One row must not stop those after it.
+        return
+    box = post.box_of_letter(journal, letter)
+    expires, have = post.seal_have(journal, box, message)
+    courier.post([(box.address, expires, have)])
+    courier.taken([index])
 
 
 def try_aside_again(journal: Journal) -> None:
@@ -116,9 +137,15 @@ def _open(journal: Journal, item: bytes) -> tuple[Letter, int]:
     return open_letter(item, journal.office, key), epoch
 
 
-def _known(journal: Journal, conversation: ConversationId, message: bytes) -> bool:
-    folded = journal.lists.conversation(conversation)
-    return folded is not None and any(known.id == message for known in folded.messages)
+def _plausible(journal: Journal, arrived: Instant) -> Instant:
+    """Return when an item came, as far as a relay's word is worth writing down."""
+    now = journal.clock.now()
+    return now if arrived > now + DAY else arrived
+
+
+def _same(record: MessageReceived, opened: MessageReceived) -> bool:
+    """Tell whether a record says what the letter says, in all that people see and act upon."""
+    return all(getattr(record, name) == getattr(opened, name) for name in SAID)
 
 
 def _owe(
@@ -129,12 +156,10 @@ def _owe(
         writer.execute("INSERT OR IGNORE INTO intake VALUES (?, ?, ?, ?, ?)", row)
 
 
-def _fact(
-    letter: Letter, conversation: ConversationId, message: bytes, arrived: Instant, epoch: int
-) -> MessageReceived:
+def _fact(letter: Letter, message: bytes, arrived: Instant, epoch: int) -> MessageReceived:
     via = letter.extras.get("via")
     return MessageReceived(
-        conversation=conversation,
+        conversation=conversation_of(letter.voice),
         message=message,
         address=letter.address,
         sealing_key=letter.key,

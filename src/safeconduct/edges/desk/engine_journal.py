@@ -76,6 +76,7 @@ class Journal:
         self.seen: Seen = NOTHING_SEEN
         self.changed: Callable[[], None] = lambda: None
         self.trouble: Callable[[str], None] = lambda _: None
+        self.lists.told_differently = lambda: self.trouble("told_differently")
         self.written: Callable[[], None] = lambda: None
         self.carried: Callable[[], None] = lambda: None
         self.load()

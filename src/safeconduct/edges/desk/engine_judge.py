@@ -15,7 +15,8 @@ from safeconduct.kernel.sync import Opened, OpenedEntry
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, VaultId
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.crew import Roster
-from safeconduct.rooms.hotline.events import HotlineFact, IntakeKeyOpened
+from safeconduct.rooms.hotline.events import HotlineFact, IntakeKeyOpened, MessageReceived
+from safeconduct.rooms.hotline.letters import check_record
 
 
 class Verdict(NamedTuple):
@@ -75,6 +76,8 @@ def hotline_verdict(entry: OpenedEntry) -> Verdict:
     """Return where a hotline fact belongs, whoever wrote it."""
     try:
         event = hotline.parse_fact(entry.kind, entry.version, entry.body)
+        if isinstance(event, MessageReceived):
+            check_record(event)
     except SafeconductError as error:
         return Verdict(code=error.code)
     if event is None or isinstance(event, IntakeKeyOpened):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.errors import BadKey, Refused
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.log.merkle import leaf_hash
 from safeconduct.kernel.ports import Courier
@@ -110,10 +110,22 @@ def acknowledged(journal: Journal) -> int:
     return journal.pen.sequence if unsent is None else unsent - 1
 
 
-def box_of(journal: Journal, conversation: Conversation) -> Box:
-    """Return where a person reads."""
-    key = SealingPublicKey.parse(conversation.sealing_key)
-    return Box(journal.office, conversation.address, key, conversation.voice)
+def boxes_of(journal: Journal, conversation: Conversation) -> list[Box]:
+    """Return where a person reads: every box that records name, so that hers is among them.
+
+    Raises:
+        BadKey: to none of them can be sealed.
+    """
+    boxes: list[Box] = []
+    for mailbox in conversation.mailboxes:
+        try:
+            key = SealingPublicKey.parse(mailbox.sealing_key)
+        except BadKey:
+            continue
+        boxes.append(Box(journal.office, mailbox.address, key, conversation.voice))
+    if not boxes:
+        raise BadKey
+    return boxes
 
 
 def box_of_letter(journal: Journal, letter: Letter) -> Box:
@@ -213,7 +225,14 @@ def _sent(journal: Journal, rows: list[tuple[Any, ...]]) -> None:
             indices = [(row[6],) for row in rows if row[6] is not None]
             writer.executemany("DELETE FROM intake WHERE idx = ?", indices)
 
-    facts = [fact(journal, AnswerSent(row[4], row[5])) for row in rows if row[5]]
+    # An answer lies in several boxes where records name several; it is sent once it is in all.
+    last = {row[5]: row[0] for row in rows if row[5]}
+    query = "SELECT max(no) FROM letters WHERE answer = ?"
+    facts = [
+        fact(journal, AnswerSent(row[4], row[5]))
+        for row in rows
+        if row[5] and last[row[5]] == row[0] == journal.store.value(query, (row[5],))
+    ]
     if facts:
         journal.write(facts, forget)
     else:

@@ -183,18 +183,19 @@ class Desk:
         ]
         facts = tuple(item[0] for item in sealed)
         event = hotline.write_answer(folded, journal.rng.bytes(ANSWER_BYTES), text, facts, now)
-        box = post.box_of(journal, folded)
-        extras = {"expires": event.expires}
-        item = seal_reply(Reply(1, "answer", now, text, facts, b"", extras), box)
+        reply = Reply(1, "answer", now, text, facts, b"", {"expires": event.expires})
+        boxes = [(box, seal_reply(reply, box)) for box in post.boxes_of(journal, folded)]
 
         def also(sequence: int) -> None:
-            letter = post.keep_letter(
-                journal,
-                post.Outgoing(sequence, conversation, Instant(event.expires), item, event.answer),
-                box,
-            )
+            answer, until = event.answer, Instant(event.expires)
+            letters = [
+                post.keep_letter(
+                    journal, post.Outgoing(sequence, conversation, until, item, answer), box
+                )
+                for box, item in boxes
+            ]
             for file, (_, sealer) in zip(files, sealed, strict=True):
-                post.keep_upload(journal, letter, sealer, file.content)
+                post.keep_upload(journal, letters[0], sealer, file.content)
 
         self._write(event, also)
 

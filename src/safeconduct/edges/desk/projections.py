@@ -7,7 +7,7 @@ that `check` can hold every row to a fresh fold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from safeconduct.edges.desk.api import Row
@@ -16,6 +16,7 @@ from safeconduct.edges.desk.store_facts import FactShelf
 from safeconduct.kernel.words import ConversationId, DeviceId, Instant
 from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline import Conversation
+from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.words import code_name
 
 PREVIEW_CHARACTERS: Final = 140
@@ -59,6 +60,7 @@ class Lists:
         self._facts: Final = FactShelf(store)
         self.language = language
         self.pending: Mapping[ConversationId, list[hotline.Told]] = {}
+        self.told_differently: Callable[[], None] = lambda: None
 
     def fold(
         self, conversation: ConversationId, told: Iterable[hotline.Told]
@@ -72,10 +74,18 @@ class Lists:
 
     def conversation(self, conversation: ConversationId) -> Conversation | None:
         """Return a conversation from the tables and from what a cold sync has yet to write."""
+        return self.fold(conversation, self._told(conversation))
+
+    def records(self, conversation: ConversationId, message: bytes) -> list[MessageReceived]:
+        """Return everything that was recorded of one message of a conversation."""
+        events = (item.event for item in self._told(conversation))
+        return [e for e in events if isinstance(e, MessageReceived) and e.message == message]
+
+    def _told(self, conversation: ConversationId) -> Iterable[hotline.Told]:
         pending = self.pending.get(conversation, ())
         told = {item.fact: item for item in pending}
         told.update((item.fact, item) for item in self._facts.told_of(conversation))
-        return self.fold(conversation, told.values())
+        return told.values()
 
     def refresh(self, conversations: Iterable[ConversationId]) -> None:
         """Make the rows of these conversations again."""
@@ -90,7 +100,7 @@ class Lists:
             if folded is None:
                 writer.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
                 return
-            row = row_of(folded)
+            row = self._row_of(folded)
             writer.execute(
                 "REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)",
                 _values(row),
@@ -100,7 +110,7 @@ class Lists:
 
     def put_many(self, folded: Sequence[Conversation]) -> None:
         """Write the rows of conversations that have none yet, in few statements."""
-        rows = [row_of(conversation) for conversation in folded]
+        rows = [self._row_of(conversation) for conversation in folded]
         with self._store.transaction() as writer:
             writer.executemany(
                 "REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -110,6 +120,11 @@ class Lists:
                 "REPLACE INTO holders VALUES (?, ?)",
                 ((row.conversation, holder) for row in rows for holder in row.holders),
             )
+
+    def _row_of(self, conversation: Conversation) -> Row:
+        if conversation.told_differently:
+            self.told_differently()
+        return row_of(conversation)
 
     def page(self, show: str, device: DeviceId, *, start: int, most: int) -> tuple[list[Row], int]:
         """Return rows of `waiting`, `mine` or `all`, longest waiting first, and how many exist."""

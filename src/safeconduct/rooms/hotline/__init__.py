@@ -26,6 +26,7 @@ from safeconduct.rooms.hotline.words import (
     Claim,
     Conversation,
     FactId,
+    Mailbox,
     Message,
     Note,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Claim",
     "Conversation",
     "FactId",
+    "Mailbox",
     "Message",
     "Note",
     "Told",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from safeconduct.kernel.canon import encode
 from safeconduct.kernel.words import (
     Address,
     BlobId,
@@ -37,6 +38,7 @@ from safeconduct.rooms.hotline.words import (
     Claim,
     Conversation,
     FactId,
+    Mailbox,
     Message,
     Note,
 )
@@ -63,7 +65,8 @@ class Told:
 def fold(conversation: ConversationId, code_name: str, told: Iterable[Told]) -> Conversation | None:
     """Return the conversation, or None while no message of it has been read.
 
-    The first message by arrival names the person's box; later ones come from the same voice.
+    Every record of a letter may name the person's box, and none takes the place of another: a
+    colleague's false one would else turn later answers away from her.
     """
     facts = sorted(told, key=lambda item: (item.hlc, item.fact))
     events = [
@@ -78,8 +81,7 @@ def fold(conversation: ConversationId, code_name: str, told: Iterable[Told]) -> 
     return Conversation(
         id=conversation,
         code_name=code_name,
-        address=Address(first.address),
-        sealing_key=first.sealing_key,
+        mailboxes=_mailboxes(events),
         voice=first.voice,
         language=first.language,
         messages=messages,
@@ -93,6 +95,11 @@ def fold(conversation: ConversationId, code_name: str, told: Iterable[Told]) -> 
     )
 
 
+def _mailboxes(events: list[MessageReceived]) -> tuple[Mailbox, ...]:
+    named = {(event.address, event.sealing_key) for event in events}
+    return tuple(Mailbox(Address(address), key) for address, key in sorted(named))
+
+
 def attachment(file: SealedFile) -> Attachment:
     """Return the attachment that a fact describes."""
     return Attachment(BlobId(file.blob), file.key, file.name, file.size, file.media_type)
@@ -103,8 +110,8 @@ def _belongs(event: MessageReceived, conversation: ConversationId) -> bool:
     return conversation == event.conversation == conversation_of(event.voice)
 
 
-def _arrival(event: MessageReceived) -> tuple[int, bytes, str]:
-    return event.arrived, event.message, event.text
+def _arrival(event: MessageReceived) -> tuple[int, bytes, str, str, bytes]:
+    return event.arrived, event.message, event.text, event.language, encode(event.files)
 
 
 def _messages(events: list[MessageReceived], facts: list[Told]) -> tuple[Message, ...]:
@@ -133,9 +140,9 @@ def _once(events: list[MessageReceived]) -> Iterable[MessageReceived]:
 
     A colleague who writes that somebody said something else must not take her own words away.
     """
-    once: dict[tuple[bytes, str, tuple[SealedFile, ...]], MessageReceived] = {}
+    once: dict[tuple[bytes, str, str, tuple[SealedFile, ...]], MessageReceived] = {}
     for event in events:
-        said = event.message, event.text, event.files
+        said = event.message, event.language, event.text, event.files
         if event.arrived < once.setdefault(said, event).arrived:
             once[said] = event
     return once.values()

@@ -31,7 +31,7 @@ from safeconduct.kernel.words import (
     MessageId,
     OfficeId,
 )
-from safeconduct.rooms.hotline.events import SealedFile
+from safeconduct.rooms.hotline.events import MessageReceived, SealedFile
 
 FORMAT: Final = 1
 FORMAT_BYTE: Final = bytes([FORMAT])
@@ -156,6 +156,19 @@ def open_letter(item: bytes, office: OfficeId, key: SealingKey) -> Letter:
     SealingPublicKey.parse(letter.key)
     _check_files(letter.files, "letter")
     return letter
+
+
+def check_record(record: MessageReceived) -> None:
+    """Refuse a record of a letter that cannot have been opened, whoever wrote it.
+
+    Raises:
+        BadKey: nobody can seal an answer to this key.
+        Malformed: its voice is not the conversation's, or a file has not the id of its key.
+    """
+    SealingPublicKey.parse(record.sealing_key)
+    if record.conversation != conversation_of(record.voice):
+        raise Malformed("message")
+    _check_files(record.files, "message")
 
 
 def conversation_of(voice: bytes) -> ConversationId:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The hotline's nouns: conversation, message, answer, note, claim, attachment."""
+"""The hotline's nouns: conversation, mailbox, message, answer, note, claim, attachment."""
 
 from __future__ import annotations
 
@@ -91,19 +91,36 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Where a person reads, and the key that answers to her are sealed to."""
+
+    address: Address
+    sealing_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
-    """Everything between one person and the office, in order."""
+    """Everything between one person and the office, in order.
+
+    `mailboxes` are all that records of her letters name.  She has one; where colleagues' records
+    name more, nobody can tell by them which is hers, and answers go to each.
+    """
 
     id: ConversationId
     code_name: str
-    address: Address
-    sealing_key: bytes
+    mailboxes: tuple[Mailbox, ...]
     voice: bytes
     language: str
     messages: tuple[Message, ...]
     answers: tuple[Answer, ...]
     notes: tuple[Note, ...]
     claims: tuple[Claim, ...]
+
+    @property
+    def told_differently(self) -> bool:
+        """Whether records of her letters contradict each other, so that one of them is false."""
+        messages = {message.id for message in self.messages}
+        return len(self.mailboxes) > 1 or len(messages) < len(self.messages)
 
     @property
     def waiting(self) -> tuple[Message, ...]:

@@ -68,14 +68,14 @@ class Story:
 
 
 def message(
-    number: int, *, arrived: int = NOON, voice: bytes = VOICE, text: str = ""
+    number: int, *, arrived: int = NOON, voice: bytes = VOICE, text: str = "", box: int = 1
 ) -> MessageReceived:
     """A message from the person."""
     return MessageReceived(
         conversation=ID,
         message=bytes([number]) * 32,
-        address=bytes([number]) * 32,
-        sealing_key=bytes([number]),
+        address=bytes([box]) * 32,
+        sealing_key=bytes([box]),
         voice=voice,
         arrived=arrived + number,
         language="ru",
@@ -110,19 +110,30 @@ def test_a_colleague_who_tells_a_message_differently_does_not_take_it_away() -> 
         assert texts == ["all is well", "help", "message 1"]
 
 
-def test_the_first_message_by_arrival_names_the_box() -> None:
+def test_no_record_takes_the_place_of_her_box() -> None:
     story = Story()
-    story.tell(message(2))
-    story.tell(message(1))
-    assert story.now().address == bytes([1]) * 32
+    story.tell(message(2, box=5))
+    assert not story.now().told_differently
+    story.tell(message(1, box=4, arrived=0), TWO)
+    assert [box.address for box in story.now().mailboxes] == [bytes([4]) * 32, bytes([5]) * 32]
+    assert story.now().told_differently
     assert [told.text for told in story.now().messages] == ["message 1", "message 2"]
+
+
+def test_a_message_told_in_two_ways_is_marked() -> None:
+    story = Story()
+    story.tell(message(1))
+    story.tell(message(1, arrived=0), TWO)
+    assert not story.now().told_differently
+    story.tell(message(1, text="all is well"), TWO)
+    assert story.now().told_differently
 
 
 def test_a_message_of_another_voice_is_not_of_this_conversation() -> None:
     story = Story()
     story.tell(message(2))
-    story.tell(message(1, voice=b"w" * 32))
-    assert story.now().address == bytes([2]) * 32
+    story.tell(message(1, voice=b"w" * 32, box=2))
+    assert len(story.now().mailboxes) == 1
     assert len(story.now().messages) == 1
 
 
