@@ -16,16 +16,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.patching import PATCHES, Patch
+
 PASSPHRASE = "six plain words for the rehearsal"
 SECONDS = 90
+FOUNDING = r"--relay (\S+)\n.*\n  (\S+)\n"
 
 
 class Program:
     """One running `safeconduct`: what it says is read as it comes, what it asks is answered."""
 
-    def __init__(self, *arguments: str, tongue: str = "C.UTF-8") -> None:
-        environment = {**os.environ, "LC_ALL": tongue, "PYTHONUNBUFFERED": "1"}
+    def __init__(self, *arguments: str, source: Path | None = None) -> None:
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
         environment.pop("LANGUAGE", None)
+        if source is not None:
+            environment |= {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "safeconduct", *arguments],
             stdin=subprocess.PIPE,
@@ -92,7 +97,7 @@ class Program:
 def server(tmp_path: Path) -> Iterator[tuple[Program, str, str]]:
     """A server without an office: itself, its address and its founding code."""
     program = Program("serve", str(tmp_path / "server"), "--listen", "127.0.0.1:0", "--no-counter")
-    found = program.until(r"--relay (\S+)\n.*\n  (\S+)\n")
+    found = program.until(FOUNDING)
     yield program, found[1], found[2]
     program.stop()
 
@@ -173,6 +178,49 @@ def test_page_and_digest_and_backup_stand_once_an_office_is_founded(
     assert (tmp_path / "copy.db").stat().st_size > 0
 
 
+def done(*arguments: str, typed: tuple[str, ...] = (), source: Path | None = None) -> str:
+    """Run a program that succeeds; return what it said."""
+    program = Program(*arguments, source=source)
+    program.answer(*typed)
+    assert program.wait() == 0, program.said
+    program.stop()
+    return program.said
+
+
+def refused(*arguments: str, typed: tuple[str, ...] = (), source: Path | None = None) -> str:
+    """Run a program that changes nothing and says why; return what it said."""
+    program = Program(*arguments, source=source)
+    program.answer(*typed)
+    assert program.wait() == 1, program.said
+    program.stop()
+    assert "Traceback" not in program.said
+    return program.said
+
+
+def test_office_goes_to_a_newer_program_and_back_and_loses_nothing(tmp_path: Path) -> None:
+    newer = Patch(PATCHES / "builds" / "one-version-newer.patch").copy_without(tmp_path)
+    folder, home = str(tmp_path / "server"), str(tmp_path / "first")
+    serve = ("serve", folder, "--listen", "127.0.0.1:0", "--no-counter")
+    verify, back = ("verify", "--home", home), ("migrate", "--to", "1")
+    # The server is newer already; a desk of today founds its office there.
+    server = Program(*serve, source=newer)
+    found = server.until(FOUNDING)
+    found_office(Path(home), found[1], found[2])
+    before = done(*verify, typed=(PASSPHRASE,))
+    # The desk becomes newer, and goes back as today's program says.
+    assert done(*verify, typed=(PASSPHRASE,), source=newer) == before
+    assert "safeconduct migrate --to 1 " in refused(*verify, typed=(PASSPHRASE,))
+    done(*back, "--home", home, typed=(PASSPHRASE,), source=newer)
+    assert done(*verify, typed=(PASSPHRASE,)) == before
+    # So does the server, once it is stopped.
+    digest = done("portal", "digest", folder, "--no-counter", source=newer)
+    assert "Stop it first" in refused(*back, "--server", folder, source=newer)
+    server.stop(signal.SIGTERM)
+    assert "safeconduct migrate --to 1 --server" in refused(*serve)
+    done(*back, "--server", folder, source=newer)
+    assert done("portal", "digest", folder, "--no-counter") == digest
+
+
 @pytest.mark.parametrize(
     ("arguments", "typed", "expected"),
     [
@@ -208,8 +256,13 @@ def test_demo_shows_three_addresses_and_leaves_nothing(how: signal.Signals) -> N
     before = rehearsals()
     demo = Program("demo", "--no-window", "--language", "en")
     demo.until(r"Stop with Ctrl-C")
+    first = set(re.findall(r"once=(\S+)", demo.said))
+    demo.answer("")
+    demo.until(r"(?s)Press Enter.*Press Enter")
+    fresh = set(re.findall(r"once=(\S+)", demo.said)) - first
+    assert (len(first), len(fresh)) == (2, 2)
     addresses = re.findall(r"http://127\.0\.0\.1:\d+/\S*", demo.said)
-    assert len(addresses) == 4
+    assert len(addresses) == 6
     folders = rehearsals() - before
     for address in addresses[:2]:
         with urllib.request.urlopen(address, timeout=20) as page:
