@@ -38,7 +38,7 @@ def _found_office(told: Mapping[str, str], url: str, code: str, home: str, secon
     joiner = Joiner(inviter.invite(), told["colleague's device"], Way.over_http())
     joiner.promise()
     inviter.look()
-    shown = joiner.look("ru")
+    shown = joiner.look()
     assert shown
     assert shown == inviter.look()
     inviter.admit(told["colleague"], frozenset({Role.OPERATOR}))

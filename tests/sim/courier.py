@@ -209,7 +209,7 @@ class Rehearsal:
         joiner = Joiner(inviter.invite(), name, self.way(), self.world)
         joiner.promise()
         assert inviter.look() is None
-        shown = joiner.look("en")
+        shown = joiner.look()
         assert shown is not None
         assert shown == inviter.look()
         inviter.admit("Bo " + name, roles)

@@ -180,21 +180,21 @@ def meet(stage: Rehearsal) -> tuple[Inviter, Joiner]:
 def test_somebody_in_the_middle_shows_in_the_words(stage: Rehearsal) -> None:
     inviter, joiner = meet(stage)
     inviter.look()
-    joiner.look("en")
+    joiner.look()
     other = Joiner(inviter.invite(), "newcomer", stage.way(), stage.world)
     other._meeting.put(other._boxes[1], reveal(other._card, other._nonce))
     words = inviter.look()
-    assert words == joiner.look("en")
-    assert words != other.look("en")
+    assert words == joiner.look()
+    assert words != other.look()
 
 
 def test_reveal_that_was_not_promised_is_passed_over(stage: Rehearsal) -> None:
     inviter, joiner = meet(stage)
     meeting, boxes = stage.meeting(), joiner._boxes
     meeting.put(boxes[0], reveal(joiner._card, b"n" * 32))
-    assert joiner.look("en") is None
+    assert joiner.look() is None
     inviter.look()
-    assert joiner.look("en") is not None
+    assert joiner.look() is not None
 
 
 def test_invite_is_void_after_an_hour_and_after_three_refusals(stage: Rehearsal) -> None:
@@ -225,7 +225,7 @@ def test_helper_cannot_admit_and_names_are_not_taken_twice(stage: Rehearsal) -> 
     joiner = Joiner(inviter.invite(), "newcomer", stage.way(), stage.world)
     joiner.promise()
     inviter.look()
-    joiner.look("en")
+    joiner.look()
     inviter.look()
     with pytest.raises(NotASteward):
         inviter.admit("Bo", HELPER)

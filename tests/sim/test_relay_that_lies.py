@@ -133,7 +133,7 @@ def test_joiner_refuses_a_log_that_does_not_extend_the_invites(
     joiner = Joiner(inviter.invite(), "late", stage.way(lambda _: liar), stage.world)
     joiner.promise()
     inviter.look()
-    joiner.look("en")
+    joiner.look()
     inviter.look()
     inviter.admit("Late", frozenset())
     true = liar.all()

@@ -26,7 +26,7 @@ BLOCK: Final = re.compile(r"^```abnf\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PURPOSES: Final = sorted({*get_args(SignPurpose), *get_args(SealPurpose), *get_args(BoxPurpose)})
 SIZES: Final = (0, 1, 10, 999_999_999)
 INVITE: Final = write_invite(
-    Invite(1, "https://relay.example", bytes(16), bytes(32), bytes(32), 7, bytes(32))
+    Invite(1, "https://relay.example", bytes(16), bytes(32), bytes(32), 7, bytes(32), "en")
 )
 
 

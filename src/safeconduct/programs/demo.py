@@ -197,8 +197,8 @@ class _Rehearsal:
         """Let the second desk join; both sides of the comparison are here."""
         joiner = Joiner(inviter.invite(), DEVICES[self._tongue][1], Way.over_http())
         joiner.promise()
-        _until(lambda: inviter.look() is None and joiner.look(self._tongue) is not None)
-        _until(lambda: inviter.look() == joiner.look(self._tongue))
+        _until(lambda: inviter.look() is None and joiner.look() is not None)
+        _until(lambda: inviter.look() == joiner.look())
         inviter.admit(HELPERS[self._tongue][1], frozenset({Role.STEWARD, Role.OPERATOR}))
         _until(lambda: joiner.finish(self._homes[1], self._passphrase))
 

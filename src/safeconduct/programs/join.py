@@ -20,7 +20,7 @@ from safeconduct.programs.asking import (
     ask_new_passphrase,
     ask_yes,
 )
-from safeconduct.programs.wording import language, say
+from safeconduct.programs.wording import say
 
 LOOK_SECONDS: Final = 1.0
 HOUR_SECONDS: Final = 3_600
@@ -32,7 +32,6 @@ def run(arguments: list[str]) -> int:
         prog="safeconduct join", description=say("Join an office with an invite.")
     )
     add_home(parser)
-    parser.add_argument("--language", choices=("en", "ru"), default=language())
     asked = parser.parse_args(arguments)
     if asked.home.exists() and any(asked.home.iterdir()):
         raise StoreExists
@@ -42,7 +41,7 @@ def run(arguments: list[str]) -> int:
     passphrase = ask_new_passphrase()
     joiner.promise()
     until = time.monotonic() + HOUR_SECONDS
-    words = _words(joiner, asked.language, until)
+    words = _words(joiner, until)
     print(say("Compare these five words with your colleague, by eye or by voice:"))
     print(f"  {' '.join(words)}", flush=True)
     if not ask_yes(say("Are they the same on both sides?")):
@@ -55,9 +54,9 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _words(joiner: Joiner, tongue: str, until: float) -> tuple[str, ...]:
+def _words(joiner: Joiner, until: float) -> tuple[str, ...]:
     while True:
-        words = joiner.look(tongue)
+        words = joiner.look()
         if words:
             return words
         _pause(until)

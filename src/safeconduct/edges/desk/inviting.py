@@ -19,6 +19,7 @@ from safeconduct.edges.desk.engine_keys import NO_ID, Keychain
 from safeconduct.edges.desk.founding import crew_fact
 from safeconduct.edges.desk.meeting import NONCE_BYTES, Meeting, NotYet, revealed
 from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.phrase import LISTS
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.words import HOUR, Instant
 from safeconduct.rooms import crew
@@ -77,6 +78,7 @@ class Inviter:
             commitment=promise(self._card, self._nonce),
             size=journal.seen.size,
             root=journal.seen.root,
+            language=self._language(),
         )
 
     def invite(self) -> str:
@@ -106,7 +108,7 @@ class Inviter:
         inviter = reveal(self._card, self._nonce)
         text = self.invite().encode()
         self._transcript = Transcript(text, self._promise, inviter, shown)
-        return self._transcript.words(self._language())
+        return self._transcript.words(self._invite.language)
 
     @property
     def device_name(self) -> str:
@@ -170,7 +172,7 @@ class Inviter:
 
     def _language(self) -> str:
         founded = self._journal.roster.founded
-        return founded.language if founded else "en"
+        return founded.language if founded and founded.language in LISTS else "en"
 
 
 def keys_for(keychain: Keychain, roles: frozenset[Role]) -> list[HeldKey]:

@@ -3,7 +3,7 @@
 
     joiner = Joiner(invite, name, Way.over_http())
     joiner.promise()
-    joiner.look(language)               # five words, once the inviter revealed
+    joiner.look()                       # five words, once the inviter revealed
     joiner.finish(folder, passphrase)   # True once the grant was there and the log was read
 
 People compare the words in between.  No secret travels but inside the grant and the parcel.
@@ -92,7 +92,7 @@ class Joiner:
         """Promise our card before we see the other's."""
         self._meeting.put(self._boxes[1], promise(self._card, self._nonce))
 
-    def look(self, language: str) -> tuple[str, ...] | None:
+    def look(self) -> tuple[str, ...] | None:
         """Return the five words once the inviter revealed; reveal ours then."""
         if self._transcript is None:
             meeting, (theirs, box) = self._invite.meeting, self._boxes
@@ -103,7 +103,7 @@ class Joiner:
             ours, mine = promise(self._card, self._nonce), reveal(self._card, self._nonce)
             self._meeting.put(box, seal_meeting(meeting, box, mine))
             self._transcript = Transcript(self._text, ours, found[1], mine)
-        return self._transcript.words(language)
+        return self._transcript.words(self._invite.language)
 
     def finish(self, folder: Path, passphrase: str) -> bool:
         """Take the grant, read the whole log and keep a desk; False while no grant is there.

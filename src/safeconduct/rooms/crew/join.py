@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count, Record, encode
 from safeconduct.kernel.errors import Malformed, Untrusted
-from safeconduct.kernel.phrase import words_of
+from safeconduct.kernel.phrase import LISTS, words_of
 from safeconduct.kernel.seal.labels import label
 from safeconduct.kernel.seal.lock import close_box, fingerprint, seal_to
 from safeconduct.kernel.seal.padding import pad, unpad
@@ -43,6 +43,7 @@ class Invite(Record, frozen=True):
     commitment: Bytes32
     size: Count
     root: Bytes32
+    language: str
 
 
 class Grant(Record, frozen=True):
@@ -147,7 +148,8 @@ def parse_invite(text: str) -> Invite:
     """Return the invite that a text holds; case, spaces and dashes do not matter.
 
     Raises:
-        Malformed, NotCanonical, UnknownVersion: the text is not a whole invite.
+        Malformed, NotCanonical, UnknownVersion: the text is not a whole invite, or asks for words
+            of a list that this program does not have.
     """
     bare = "".join(char for char in text.upper() if char.isalnum())
     try:
@@ -157,7 +159,10 @@ def parse_invite(text: str) -> Invite:
     raw, check = data[:-CHECK_BYTES], data[-CHECK_BYTES:]
     if hashlib.sha256(raw).digest()[:CHECK_BYTES] != check:
         raise Malformed("invite")
-    return INVITE.decode(raw)
+    invite = INVITE.decode(raw)
+    if invite.language not in LISTS:
+        raise Malformed("invite")
+    return invite
 
 
 def seal_grant(grant: Grant, to: SealingPublicKey, transcript: Transcript) -> bytes:

@@ -5,6 +5,7 @@ import base64
 import hashlib
 
 import pytest
+from msgspec import structs
 
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import (
@@ -36,7 +37,7 @@ from safeconduct.rooms.crew.parcel import PARCEL_MOST, NotForThisDevice, Parcel,
 from safeconduct.rooms.crew.words import Card, CardMismatch, device_id, write_card
 from tests.kit.builders import Office, build_device, build_office
 
-INVITE = Invite(1, "https://relay.example", b"o" * 16, b"m" * 32, b"c" * 32, 12, b"r" * 32)
+INVITE = Invite(1, "https://relay.example", b"o" * 16, b"m" * 32, b"c" * 32, 12, b"r" * 32, "ru")
 NONCE = b"n" * 32
 
 
@@ -139,6 +140,11 @@ def test_an_invite_survives_being_copied_by_hand() -> None:
 def test_what_is_no_invite_is_malformed(text: str) -> None:
     with pytest.raises(Malformed):
         parse_invite(text)
+
+
+def test_an_invite_to_words_that_we_do_not_have_is_refused() -> None:
+    with pytest.raises(Malformed):
+        parse_invite(write_invite(structs.replace(INVITE, language="xx")))
 
 
 def test_an_invite_with_a_slip_of_the_pen_is_refused() -> None:
