@@ -47,7 +47,6 @@ def no_core_dumps() -> bool:
     return bool(_libc().prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0)
 
 
-def keep_memory_out_of_swap() -> bool:
 def room_for_files(wanted: int) -> int:
     """Return how many files and connections this process may open, after asking for this many."""
     if sys.platform == "win32":
@@ -63,6 +62,7 @@ def room_for_files(wanted: int) -> int:
     return wanted if soft == resource.RLIM_INFINITY else soft
 
 
+def keep_memory_out_of_swap() -> bool:
     """Lock this process's memory, present and future; False where the system does not allow it."""
     if sys.platform != "linux":
         return False
