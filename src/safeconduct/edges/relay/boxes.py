@@ -2,7 +2,12 @@
 """Boxes: what waits at an address, until it expires (docs/spec/relay.md 5).
 
 Who does not know an address cannot tell a box that is there from one that is not: both are one
-look into the same index.  Numbers follow the clock, so that gaps between them say nothing.
+look into the same index.
+
+Nothing that is kept of an item tells when it was put there: whoever takes the file could lay it
+beside the times of messages, and would know whose box is whose.  So items lie in the order of
+their addresses, end at the end of a day, and their numbers rise by chance within their own box.
+A floor that only sweeping raises keeps the numbers of a box that was emptied from coming again.
 """
 
 from __future__ import annotations
@@ -13,18 +18,23 @@ from typing import Final
 import apsw
 
 from safeconduct.kernel.errors import Malformed
-from safeconduct.kernel.ports import Clock
+from safeconduct.kernel.ports import Clock, Rng
 from safeconduct.kernel.wire.bodies import LARGEST_LETTER, LARGEST_MEETING_ITEM, Letter
 from safeconduct.kernel.wire.refusals import Conflict, TooLarge
 from safeconduct.kernel.wire.streams import BoxAnswer, BoxItem
-from safeconduct.kernel.words import HOUR
+from safeconduct.kernel.words import DAY, HOUR
 
 LARGEST_ANSWER: Final = 512 << 10
 MEETING_ITEMS: Final = 8
 MEETING_LIFE: Final = HOUR
 SWEPT_AT_ONCE: Final = 64
+STEP_BYTES: Final = 3
+"""Numbers rise by at most 2^24: over 500 million items fit into what a browser counts exactly."""
+LAST_DAY: Final = (2**63 - 1) // DAY * DAY
+LETTER: Final = 0
+MEETING: Final = 1
 _INSERT: Final = (
-    "INSERT INTO boxes (number, office, address, expires, meeting, digest, body)"
+    "INSERT INTO boxes (office, address, number, expires, meeting, digest, body)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 
@@ -32,8 +42,9 @@ _INSERT: Final = (
 class Boxes:
     """Puts items into boxes and reads them."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, rng: Rng) -> None:
         self._clock: Final = clock
+        self._rng: Final = rng
 
     def post(self, connection: apsw.Connection, office: int, letters: list[Letter]) -> None:
         """Put letters into boxes; the same item in the same box is stored once."""
@@ -42,8 +53,10 @@ class Boxes:
         for letter in letters:
             digest = _digest(letter.item)
             if letter.expires > now and not _holds(connection, office, letter.address, digest):
-                row = (office, letter.address, letter.expires, 0, digest, letter.item)
-                connection.execute(_INSERT, (self._number(connection), *row))
+                number = self._number(connection, (office, letter.address, LETTER))
+                end = _end_of_day(letter.expires)
+                row = (office, letter.address, number, end, LETTER, digest, letter.item)
+                connection.execute(_INSERT, row)
 
     def meet(self, connection: apsw.Connection, office: int, address: bytes, item: bytes) -> None:
         """Put an item of anyone into a meeting box.
@@ -63,8 +76,9 @@ class Boxes:
         if len(there) >= MEETING_ITEMS:
             raise Conflict
         expires = there[0][1] if there else now + MEETING_LIFE
-        row = (office, address, expires, 1, digest, item)
-        connection.execute(_INSERT, (self._number(connection), *row))
+        number = self._number(connection, (office, address, MEETING))
+        row = (office, address, number, expires, MEETING, digest, item)
+        connection.execute(_INSERT, row)
 
     def read(
         self, connection: apsw.Connection, office: int, address: bytes, after: int
@@ -86,18 +100,27 @@ class Boxes:
 
     def sweep(self, connection: apsw.Connection) -> bool:
         """Delete some of what has expired; tell whether more may be left."""
-        connection.execute(
-            "DELETE FROM boxes WHERE number IN"
-            " (SELECT number FROM boxes WHERE expires <= ? LIMIT ?)",
+        swept = connection.execute(
+            "DELETE FROM boxes WHERE (office, address, number) IN"
+            " (SELECT office, address, number FROM boxes WHERE expires <= ? LIMIT ?)"
+            " RETURNING number, meeting",
             (self._clock.now(), SWEPT_AT_ONCE),
-        )
-        return connection.changes() == SWEPT_AT_ONCE
+        ).fetchall()
+        query = "UPDATE floors SET number = max(number, ?) WHERE meeting = ?"
+        connection.executemany(query, swept)
+        return len(swept) == SWEPT_AT_ONCE
 
-    def _number(self, connection: apsw.Connection) -> int:
-        """Return a number larger than any before, also those of boxes emptied since."""
-        query = "SELECT seq FROM sqlite_sequence WHERE name = 'boxes'"
-        last: int = connection.execute(query).get or 0
-        return max(last + 1, self._clock.now())
+    def _number(self, connection: apsw.Connection, kind: tuple[int, bytes, int]) -> int:
+        """Return a number larger than any before in this box, also before it was emptied.
+
+        Letters and meeting items count apart, so that strangers cannot raise the floor of letters
+        by the hour and so make a clock of it.
+        """
+        query = "SELECT max(number) FROM boxes WHERE office = ? AND address = ? AND meeting = ?"
+        last: int = connection.execute(query, kind).get or 0
+        query = "SELECT number FROM floors WHERE meeting = ?"
+        floor: int = connection.execute(query, kind[-1:]).get
+        return max(last, floor) + 1 + int.from_bytes(self._rng.bytes(STEP_BYTES), "big")
 
 
 def check_letters(letters: list[Letter]) -> None:
@@ -127,6 +150,11 @@ def check_size(item: bytes, largest: int) -> None:
         raise TooLarge(largest)
     if not item:
         raise Malformed("item")
+
+
+def _end_of_day(moment: int) -> int:
+    """Return the end of the day, by UTC, in which an item was to go."""
+    return min(-(-moment // DAY) * DAY, LAST_DAY)
 
 
 def _digest(item: bytes) -> bytes:

@@ -4,6 +4,7 @@
 `PRAGMA user_version` is the number of steps taken.  Wide integer keys replace compound ones:
 `entries.id = tree << 40 | index`, `tiles.id = tree << 44 | level << 40 | tile`,
 `chunks.id = blob << 20 | i`, and `tree = office number << 1 | (0 for log, 1 for intake)`.
+Boxes lie in the order of their addresses, which tells nothing of when they were written to.
 """
 
 from __future__ import annotations
@@ -36,21 +37,27 @@ CREATE TABLE entries (
     body BLOB
 ) STRICT;
 CREATE INDEX entries_by_key ON entries (key);
+CREATE TABLE leaving (
+    kind INTEGER NOT NULL, number INTEGER NOT NULL, due INTEGER NOT NULL,
+    PRIMARY KEY (kind, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX leaving_by_due ON leaving (due);
 CREATE TABLE tiles (
     id INTEGER PRIMARY KEY, root BLOB NOT NULL, hashes BLOB NOT NULL
 ) STRICT;
 CREATE TABLE boxes (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
     office INTEGER NOT NULL,
     address BLOB NOT NULL,
     expires INTEGER NOT NULL,
     meeting INTEGER NOT NULL,
     digest BLOB NOT NULL,
-    body BLOB NOT NULL
-) STRICT;
-CREATE INDEX boxes_by_address ON boxes (office, address);
+    body BLOB NOT NULL,
+    PRIMARY KEY (office, address, number)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX boxes_by_expiry ON boxes (expires);
 CREATE TABLE blobs (
+CREATE TABLE floors (meeting INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT;
+INSERT INTO floors VALUES (0, 1 << 52), (1, 0);
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     office INTEGER NOT NULL,
     blob BLOB NOT NULL,

@@ -101,7 +101,7 @@ class RelayStore:
                 database=self._database,
                 trees=trees,
                 offices=Offices(self._database),
-                boxes=Boxes(clock),
+                boxes=Boxes(clock, self._rng),
                 work=WorkPolicy(hmac.digest(seed, WORK_SECRET_LABEL, "sha256"), clock),
                 disk=DiskWatch(probe or probe_of(path.parent), self._unused_bytes, clock),
                 bell=bell,

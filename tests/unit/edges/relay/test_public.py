@@ -34,7 +34,7 @@ from safeconduct.kernel.wire.refusals import (
     WordsFirst,
 )
 from safeconduct.kernel.wire.work import meeting_payload, solve_work
-from safeconduct.kernel.words import HOUR, MINUTE
+from safeconduct.kernel.words import DAY, HOUR, MINUTE, Instant
 from tests.kit.relay import START, Disk, Kept, Office, SetClock, keep
 
 ADDRESS = b"a" * 32
@@ -168,7 +168,7 @@ def test_an_item_is_in_a_box_once(kept: Kept) -> None:
 def test_items_leave_when_they_expire(kept: Kept, clock: SetClock) -> None:
     kept.desk.post([Letter(ADDRESS, START + HOUR, b"one"), Letter(ADDRESS, START, b"late")])
     assert read(kept) == [b"one"]
-    clock.time += HOUR
+    clock.time += DAY
     assert read(kept) == []
     kept.store.sweep()
     query = "SELECT count(*) FROM boxes"
@@ -178,11 +178,37 @@ def test_items_leave_when_they_expire(kept: Kept, clock: SetClock) -> None:
 def test_numbers_are_never_used_again(kept: Kept, clock: SetClock) -> None:
     kept.desk.post([Letter(ADDRESS, START + HOUR, b"one")])
     last = kept.public.box(BoxAsk(ADDRESS, 0)).items[0].number
-    clock.time += HOUR
-    kept.store.sweep()
-    clock.time = START - HOUR  # The clock was set back while the box was empty.
-    kept.desk.post([Letter(ADDRESS, START + HOUR, b"two")])
-    assert read(kept, after=last) == [b"two"]
+    for round_ in range(20):
+        clock.time += DAY
+        kept.store.sweep()
+        assert read(kept) == []
+        clock.time -= DAY  # The clock is set back while the box is empty.
+        item = b"%d" % round_
+        kept.desk.post([Letter(ADDRESS, START + HOUR, item)])
+        assert read(kept, after=last) == [item]
+        last = kept.public.box(BoxAsk(ADDRESS, 0)).items[0].number
+    assert last < 2**53, "a browser would not count exactly"
+
+
+def test_strangers_do_not_raise_the_numbers_of_letters(kept: Kept, clock: SetClock) -> None:
+    for round_ in range(20):
+        kept.public.meet(meeting(kept, b"%d" % round_))
+        clock.time += 2 * HOUR
+        kept.store.sweep()
+    kept.desk.post([Letter(b"x" * 32, clock.time + HOUR, b"letter")])
+    (letter,) = kept.public.box(BoxAsk(b"x" * 32, 0)).items
+    kept.public.meet(meeting(kept, b"later", b"x" * 32))
+    assert letter.number <= 2**52 + 2**24
+    assert read(kept, b"x" * 32) == [b"later", b"letter"]
+
+
+def test_an_item_goes_at_the_end_of_a_day(kept: Kept) -> None:
+    for hours in range(48):
+        kept.desk.post([Letter(ADDRESS, START + hours * HOUR + 1, b"%d" % hours)])
+    ends = {one.expires for one in kept.public.box(BoxAsk(ADDRESS, 0)).items}
+    assert ends == {START // DAY * DAY + days * DAY for days in (1, 2, 3)}
+    kept.desk.post([Letter(b"x" * 32, Instant(2**63 - 1), b"for ever")])
+    assert read(kept, b"x" * 32) == [b"for ever"]
 
 
 def test_a_long_box_is_read_in_parts(kept: Kept) -> None:

@@ -75,7 +75,7 @@ def test_letters_and_meetings_wait_in_boxes(client: Client) -> None:
     meeting = Meeting(work.seed, nonce, ADDRESS, b"card")
     assert client.ask("POST", "/meet", write_body(meeting)).body == NOTHING
     reply = client.ask("POST", "/box", write_body(BoxAsk(ADDRESS, 0)))
-    assert [item.item for item in parse_box_answer(reply.body).items] == [b"letter", b"card"]
+    assert [item.item for item in parse_box_answer(reply.body).items] == [b"card", b"letter"]
 
 
 def test_an_empty_box_and_one_that_does_not_exist_look_the_same(client: Client) -> None:
