@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,7 @@ from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.engine_cold import read_from_disk
 from safeconduct.edges.desk.engine_journal import Journal
 from safeconduct.edges.desk.engine_loops import Loops
-from safeconduct.edges.desk.store import KEYS, Store
+from safeconduct.edges.desk.store import KEYS, Store, StoreFull
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.kernel.ports import Clock, Courier, Rng
@@ -63,6 +64,7 @@ class Desk:
         self._store: Final = journal.store
         self._lists: Final = journal.lists
         self._loops: Loops | None = None
+        self._full_at: Instant | None = None
         self._change: Final = threading.Condition()
         self._changes = 0
         journal.changed = self._changed
@@ -160,8 +162,13 @@ class Desk:
             last_contact=loops.last_contact if loops else None,
             unsent=unsent,
             catching_up=loops.puller.catching_up if loops else 0,
-            troubles=tuple(Trouble(code, Instant(since)) for code, since in rows),
+            troubles=(*self._full(), *(Trouble(code, Instant(since)) for code, since in rows)),
         )
+
+    def _full(self) -> tuple[Trouble, ...]:
+        if not self._store.full:
+            return ()
+        return (Trouble(StoreFull.code, self._full_at or self.now()),)
 
     # --- writing
 
@@ -273,11 +280,21 @@ class Desk:
             self._loops.wake()
 
     def _trouble(self, code: str) -> None:
-        if self._store.value("SELECT 1 FROM troubles WHERE code = ?", (code,)):
+        """Keep what is wrong; a full disk, which keeps nothing, is shown for as long as it is full.
+
+        Never raises StoreFull: the loops that call this must go on.
+        """
+        if code == StoreFull.code:
+            self._full_at = self.now()
+        elif self._store.value("SELECT 1 FROM troubles WHERE code = ?", (code,)):
             return
-        with self._store.transaction() as writer:
-            writer.execute("INSERT OR IGNORE INTO troubles VALUES (?, ?)", (code, self.now()))
+        else:
+            self._keep_trouble(code)
         self._changed()
+
+    def _keep_trouble(self, code: str) -> None:
+        with suppress(StoreFull), self._store.transaction() as writer:
+            writer.execute("INSERT OR IGNORE INTO troubles VALUES (?, ?)", (code, self.now()))
 
     def _write(self, event: HotlineFact, also: Callable[[int], None] | None = None) -> None:
         self._journal.write([post.fact(self._journal, event)], also)

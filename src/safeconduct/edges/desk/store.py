@@ -111,6 +111,8 @@ class Store:
         self._readers: list[apsw.Connection] = []
         self.lock: Final = threading.RLock()
         self._depth = 0
+        self.full = False
+        """Whether the disk was full when something was last to be kept."""
         self._after: list[Callable[[], None]] = []
         self._guard: Final = _guard(folder / GUARD)
         try:
@@ -160,10 +162,12 @@ class Store:
                 yield self._writer
                 if outermost:
                     self._writer.execute("COMMIT")
+                    self.full = False
             except BaseException as error:
                 if outermost and self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 if isinstance(error, apsw.FullError):
+                    self.full = True
                     raise StoreFull from error
                 raise
             finally:
