@@ -48,6 +48,7 @@ CREATE TABLE tiles (
 CREATE TABLE boxes (
     office INTEGER NOT NULL,
     address BLOB NOT NULL,
+    number INTEGER NOT NULL,
     expires INTEGER NOT NULL,
     meeting INTEGER NOT NULL,
     digest BLOB NOT NULL,
@@ -55,9 +56,9 @@ CREATE TABLE boxes (
     PRIMARY KEY (office, address, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX boxes_by_expiry ON boxes (expires);
-CREATE TABLE blobs (
 CREATE TABLE floors (meeting INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT;
 INSERT INTO floors VALUES (0, 1 << 52), (1, 0);
+CREATE TABLE blobs (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     office INTEGER NOT NULL,
     blob BLOB NOT NULL,
