@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
@@ -140,15 +141,20 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def start_with_socket(command: list[str], listener: socket.socket) -> subprocess.Popen[bytes]:
+def start_with_socket(
+    command: Sequence[str], listener: socket.socket, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start a process that inherits a listening socket and nothing else of ours.
 
     Its standard input and output are pipes to us and what it says to standard error is dropped.
-    The first line of its input is for `take_socket`.
+    The first line of its input is for `take_socket`.  `environment` is added to ours.
     """
     pipe = subprocess.PIPE
+    known = {**os.environ, **(environment or {})}
     if sys.platform == "win32":
-        child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)  # noqa: S603
+        child = subprocess.Popen(  # noqa: S603  (our own program, by the interpreter that runs us)
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=known
+        )
         token = base64.b64encode(listener.share(child.pid))
     else:
         child = subprocess.Popen(  # noqa: S603  (our own program, by the interpreter that runs us)
@@ -156,12 +162,14 @@ def start_with_socket(command: list[str], listener: socket.socket) -> subprocess
             stdin=pipe,
             stdout=pipe,
             stderr=subprocess.DEVNULL,
+            env=known,
             pass_fds=(listener.fileno(),),
         )
         token = str(listener.fileno()).encode("ascii")
     assert child.stdin is not None
     with suppress(OSError):  # It may have ended already; its exit code says so.
         child.stdin.write(token + b"\n")
+        child.stdin.flush()
     return child
 
 

@@ -180,7 +180,8 @@ class TwinDesk:
         unsent = sum(
             not answer.sent for where in self._told for answer in self._conversation(where).answers
         )
-        return Status(self.online, self.last_contact, unsent, self.catching_up, self.troubles)
+        contact, busy = self.last_contact, self.catching_up
+        return Status(self.online, contact, unsent, busy, self.troubles, answers=unsent)
 
     def mark_read(self, conversation: ConversationId) -> None:
         """Record that the messages were seen."""
@@ -285,6 +286,7 @@ class TwinDesk:
             last_at=last_at,
             preview=preview[:200],
             holders=tuple(held.holder for held in talk.claims),
+            unsent=any(not answer.sent for answer in talk.answers),
         )
 
     def _keep(

@@ -77,7 +77,7 @@ def main() -> None:
             run_desk(
                 _open(Path(rest[0])),
                 say=lambda link: print(link, flush=True),
-                close=lambda desk: desk.stop(),  # type: ignore[attr-defined]
+                close=lambda desk: desk.abandon(),  # type: ignore[attr-defined]
                 with_parent=True,
             )
         case _:

@@ -1,12 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Another site, or another program of this machine, reaches for the desk on loopback."""
 
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import pytest
 from litestar import Litestar
 
 from safeconduct.edges.desk.api import DeskApi
 from safeconduct.edges.desk.app import Settings, desk_app
+from safeconduct.edges.desk.browser import Window
 from safeconduct.edges.desk.gate import cookie_name
+from safeconduct.edges.desk.launch import launch
 from safeconduct.edges.desk.session import FIRST_PAUSE, LINK_LIVES, Patience, Session
 from safeconduct.kernel.errors import WrongPassphrase
 from tests.kit.asgi import Reply, Request, ask
@@ -117,3 +128,39 @@ def test_passphrases_are_not_tried_without_pause() -> None:
         assert patience.left() == pauses[-1]
         time.seconds += pauses[-1]
     assert pauses == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE, 8 * FIRST_PAUSE]
+
+
+LOCKED_AT_ONCE = """
+from safeconduct.edges.desk.lent import door
+listener, _ = door()
+print(f"http://127.0.0.1:{listener.getsockname()[1]}/", flush=True)
+"""
+
+
+class Neighbour(Window):
+    """A window that stays open on a desk that was locked, while another program wants its port."""
+
+    def reach(self, link: str) -> str:
+        """Return what the window reads at its desk's address, or that somebody took it."""
+        port = urlsplit(link).port
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port or 0)):
+                return "taken"
+            with contextlib.suppress(OSError), urllib.request.urlopen(link, timeout=1) as page:
+                text: str = page.read().decode()
+                return text
+        return "nobody"
+
+
+def test_address_of_a_locked_desk_goes_to_no_other_program() -> None:
+    read: list[str] = []
+
+    def browse(link: str) -> Window:
+        with subprocess.Popen([sys.executable, "-c", ""]) as process:
+            window = Neighbour(process, Path("/nonexistent"), in_memory=True)
+        read.append(window.reach(link))
+        return window
+
+    assert launch([sys.executable, "-c", LOCKED_AT_ONCE], say=print, browse=browse) == 0
+    assert "The desk is locked" in read[0]

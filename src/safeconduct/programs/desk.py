@@ -57,7 +57,7 @@ def _hold_keys(home: Path) -> int:
 
     def stop(desk: object) -> None:
         assert isinstance(desk, Desk)
-        desk.stop()
+        desk.abandon()
 
     run_desk(unlock, say=_tell, close=stop, with_parent=True)
     return 0

@@ -32,6 +32,8 @@ class Row:
     last_at: Instant
     preview: str
     holders: tuple[DeviceId, ...]
+    unsent: bool = False
+    """An answer was written that the relay does not have yet: the person cannot read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,17 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How this desk stands with the relay."""
+    """How this desk stands with the relay.
+
+    `unsent` counts everything that waits, reading marks too; `answers` only what people wait for.
+    """
 
     online: bool
     last_contact: Instant | None
     unsent: int
     catching_up: int
     troubles: tuple[Trouble, ...]
+    answers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

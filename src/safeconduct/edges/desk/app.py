@@ -10,22 +10,25 @@
 starts it, and `open_browser` (browser.py) for the window.
 
 `open_desk(passphrase)` returns the engine, or raises `WrongPassphrase` or another of the four
-families.  `run_desk` says the one-time link once it listens, and returns when the desk was locked
-or its parent has gone; the process must then end, because Python cannot wipe memory.
+families.  `run_desk` says the one-time link once it listens, and ends its process at once when the
+desk is locked or its parent has gone: Python cannot wipe memory, and waits for threads that wait
+for a server.  What was acknowledged is on disk by then.
 Nothing is logged: an error leaves as a page that words its code.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from threading import Thread, Timer
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import uvicorn
 from litestar import Litestar
@@ -36,14 +39,21 @@ from safeconduct import host
 from safeconduct.edges.desk.answers import HANDLERS, read_form, visit_of
 from safeconduct.edges.desk.api import DeskApi
 from safeconduct.edges.desk.gate import Gate
+from safeconduct.edges.desk.lent import LOOPBACK, door
 from safeconduct.edges.desk.pages import VIEWS
 from safeconduct.edges.desk.session import Patience, Session
 from safeconduct.edges.desk.visit import Front
 
-LOOPBACK: Final = "127.0.0.1"
+if TYPE_CHECKING:
+    from types import FrameType
+
 FORM_MOST: Final = 1 << 20
+LAST_WORD: Final = 0.1
+"""Seconds in which open pages hear that the desk is locked."""
 LAST_PAGE: Final = 1.5
-"""Seconds after locking in which the browser fetches the locked page's style."""
+"""Seconds in which a browser fetches its last page where nobody keeps the address after us."""
+ENOUGH: Final = 1 << 10
+SHELL_SAYS_SIGNAL: Final = 128
 
 
 def _nothing() -> None:
@@ -101,34 +111,39 @@ def run_desk(
     close: Callable[[DeskApi], None] | None = None,
     language: str = "",
     with_parent: bool = False,
-) -> None:
-    """Serve the desk until it is locked; end the process afterwards.
+) -> NoReturn:
+    """Serve the desk until it is locked, and end this process.
 
-    `with_parent`: also stop when standard input closes, which it does when the parent ends.
+    `close` runs first and must wait for nothing.
+    `with_parent`: also end when standard input closes, which it does when the parent ends.
     """
     host.no_core_dumps()
-    with contextlib.closing(socket.create_server((LOOPBACK, 0))) as door:
-        server = _Server()
-        settings = Settings(
-            port=door.getsockname()[1], lock=server.leave_soon, swap=host.swap(), language=language
-        )
-        app = desk_app(open_desk, settings)
-        server.serve(app, say=lambda: say(link_of(settings)), door=door, with_parent=with_parent)
-        desk = app.state.front.desk
-    if desk is not None and close is not None:
-        close(desk)
+    listener, kept = door()
+    server = _Server(close, LAST_WORD if kept else LAST_PAGE)
+    settings = Settings(
+        port=listener.getsockname()[1], lock=server.lock, swap=host.swap(), language=language
+    )
+    server.serve(
+        desk_app(open_desk, settings),
+        say=lambda: say(link_of(settings)),
+        listener=listener,
+        with_parent=with_parent,
+    )
 
 
 class _Server:
     """The web server of this process."""
 
-    def __init__(self) -> None:
-        self._server: uvicorn.Server | None = None
-        self._app: Litestar | None = None
+    def __init__(self, close: Callable[[DeskApi], None] | None, last: float) -> None:
+        """Prepare; `last` seconds pass between locking and the end."""
+        self._close = close
+        self._last = last
+        self._web: _Web
+        self._app: Litestar
 
     def serve(
-        self, app: Litestar, *, say: Callable[[], None], door: socket.socket, with_parent: bool
-    ) -> None:
+        self, app: Litestar, *, say: Callable[[], None], listener: socket.socket, with_parent: bool
+    ) -> NoReturn:
         config = uvicorn.Config(
             app,
             access_log=False,
@@ -136,28 +151,51 @@ class _Server:
             log_config=None,
             log_level="critical",
             server_header=False,
-            timeout_graceful_shutdown=1,
         )
-        self._app, self._server = app, uvicorn.Server(config)
+        self._app, self._web = app, _Web(config)
+        for number in host.endings():
+            signal.signal(number, self._hear)
         if with_parent:
             Thread(target=self._leave_with_parent, daemon=True).start()
         # Connections wait in the socket's queue from here on.
         say()
-        self._server.run(sockets=[door])
+        self._web.run(sockets=[listener])
+        self._end()
 
-    def leave_soon(self) -> None:
-        """Stop once the browser has its last page."""
-        Timer(LAST_PAGE, self._leave).start()
-        if self._app is not None:
-            self._app.state.front.live.end()
+    def lock(self) -> None:
+        """Tell all pages, take no more calls, and end; no thread and no call is waited for."""
+        Timer(self._last, self._end).start()
+        self._app.state.front.live.end()
+        if self._last == LAST_WORD:
+            self._web.leave_the_door()
 
     def _leave_with_parent(self) -> None:
-        # Returns when the other end is closed, however the parent ended.
-        sys.stdin.buffer.read()
-        self._leave()
+        # Returns when the other end is closed, however the parent ended.  It reads below Python's
+        # buffers: their lock would be held while the interpreter ends.
+        while os.read(sys.stdin.fileno(), ENOUGH):
+            pass
+        self._end()
 
-    def _leave(self) -> None:
-        if self._app is not None:
-            self._app.state.front.live.end()
-        if self._server is not None:
-            self._server.should_exit = True
+    def _hear(self, number: int, _frame: FrameType | None) -> None:
+        self._end(SHELL_SAYS_SIGNAL + number)
+
+    def _end(self, code: int = 0) -> NoReturn:
+        desk = self._app.state.front.desk
+        if desk is not None and self._close is not None:
+            with contextlib.suppress(Exception):
+                self._close(desk)
+        os._exit(code)
+
+
+class _Web(uvicorn.Server):
+    """uvicorn without its own way to end, which waits for what is under way."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to us."""
+        yield
+
+    def leave_the_door(self) -> None:
+        """Accept no more connections: they wait for whoever keeps the address after us."""
+        for server in self.servers:
+            server.close()

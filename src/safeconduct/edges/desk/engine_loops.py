@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The desk's threads: one pulls and waits, one sends, one finishes what a cold sync left.
+"""The desk's threads: one pulls and waits, one sends, one tidies up, one watches the line.
 
 These loops are the one place that swallows errors; each becomes a code that helpers see.
 Fail-open in this sense only: whatever the relay does, reading and writing on this desk go on.
@@ -15,12 +15,14 @@ from safeconduct.edges.desk import engine_afterwards as afterwards
 from safeconduct.edges.desk import engine_post as post
 from safeconduct.edges.desk.engine_journal import Journal
 from safeconduct.edges.desk.engine_sync import Puller
+from safeconduct.edges.desk.line_watch import LineWatch
 from safeconduct.kernel.errors import SafeconductError, Unreachable
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.sync import RelayLied
 from safeconduct.kernel.words import Instant
 
-WAIT_SECONDS: Final = 20.0
+WAIT_SECONDS: Final = 10.0
+LOOK_SECONDS: Final = 0.5
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 30.0
 LIAR_PAUSE: Final = 60.0
@@ -28,13 +30,14 @@ BREATH: Final = 0.005
 
 
 class Loops:
-    """Runs the engine's three threads until stopped."""
+    """Runs the engine's threads until stopped."""
 
     def __init__(self, journal: Journal, courier: Courier) -> None:
         """Pull and send through `courier`."""
         self._journal: Final = journal
-        self._courier: Final = courier
-        self.puller: Final = Puller(journal, courier, journal.place.relay())
+        self._line: Final = LineWatch(courier, self._reached)
+        self.courier: Final = self._line.courier
+        self.puller: Final = Puller(journal, self.courier, journal.place.relay())
         self._stop: Final = threading.Event()
         self.puller.stopped = self._stop.is_set
         self._to_send: Final = threading.Event()
@@ -50,6 +53,7 @@ class Loops:
                 ("pull", self.pull_once),
                 ("send", self.send_once),
                 ("after", self._after_once),
+                ("watch", self._watch_once),
             )
         ]
 
@@ -69,6 +73,12 @@ class Loops:
                 thread.join(BREATH)
         self.puller.close()
 
+    def abandon(self) -> None:
+        """Leave everything as it stands, because the process ends now; what is written is safe."""
+        opener = self.puller.opener
+        if opener is not None:
+            opener.kill()
+
     def wake(self) -> None:
         """Something was written: send it."""
         self._to_send.set()
@@ -76,16 +86,14 @@ class Loops:
     def pull_once(self) -> None:
         """Pull everything, then wait at the relay for more."""
         self.puller.pull()
-        self._reached()
         self._caught_up.set()
         known = self.puller.log.confirmed.size, self.puller.intake.confirmed.size
         self._waiting = True
         try:
             if not self._stop.is_set():
-                self._courier.wait(*known, WAIT_SECONDS)
+                self.courier.wait(*known, WAIT_SECONDS)
         finally:
             self._waiting = False
-        self._reached()
 
     def send_once(self) -> None:
         """Send everything that waits, then wait for more to be written."""
@@ -95,14 +103,13 @@ class Loops:
 
     def send_all(self) -> None:
         """Send everything that can be sent now."""
-        journal, courier = self._journal, self._courier
+        journal, courier = self._journal, self.courier
         steps: tuple[Callable[[Journal, Courier], bool], ...] = (
             post.push,
             post.send_letters,
             post.send_files_left,
         )
         while any(step(journal, courier) for step in steps):
-            self._reached()
             if self._stop.is_set():
                 return
         journal.changed()
@@ -119,15 +126,20 @@ class Loops:
         return afterwards.verify_some(journal)
 
     def _reached(self) -> None:
+    def _watch_once(self) -> None:
+        """Say that the relay does not answer, long before its calls give up."""
+        if self._line.late():
+            self._offline()
+        self._stop.wait(LOOK_SECONDS)
+
         self.last_contact = self._journal.clock.now()
-        if not self.online:
+        if not self.online and not self._line.late():
             self.online = True
             self._journal.changed()
 
     def _carried(self) -> None:
         """Note that the relay keeps one more piece of a file."""
         self._pieces += 1
-        self._reached()
 
     def _loop(self, step: Callable[[], None]) -> None:
         pause = FIRST_PAUSE

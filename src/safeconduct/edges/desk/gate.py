@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 
+from safeconduct.edges.desk.headers import HEADERS
+
 if TYPE_CHECKING:
     from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
@@ -24,22 +26,6 @@ OPENING: Final = "/open"
 STATIC: Final = "/static/"
 READING: Final = frozenset({"GET", "HEAD"})
 OWN_SITE: Final = frozenset({"same-origin", "none", ""})
-POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-HEADERS: Final = (
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", POLICY.encode()),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), clipboard-read=()"),
-    # `no-referrer` would make browsers send `Origin: null` with our own forms.
-    (b"referrer-policy", b"same-origin"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-dns-prefetch-control", b"off"),
-    (b"x-frame-options", b"DENY"),
-)
 ADDRESSED_WRONGLY: Final = 421
 FORBIDDEN: Final = 403
 

@@ -3,24 +3,33 @@
 
 The child says its one-time link as the first line of its standard output, and ends when its
 standard input closes; so it never outlives this process, however this one ends.
+The address belongs to this process and is lent to the child: after locking, the window finds here
+the page that says so, and no other program can take the address while the window is open.
 A request to end (Ctrl-C, SIGTERM, a closed terminal) closes the window and removes its profile.
 """
 
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING, Final
 
 from safeconduct import host
 from safeconduct.edges.desk.browser import Window, open_browser
+from safeconduct.edges.desk.doorkeeper import Doorkeeper
+from safeconduct.edges.desk.lent import LENT, LOOPBACK
 
 if TYPE_CHECKING:
     from types import FrameType
 
 LEAVING: Final = 10.0
+LAST_PAGE: Final = 2.0
+"""Seconds after locking in which a browser that is not ours fetches its last page from us."""
 SHELL_SAYS_SIGNAL: Final = 128
 """What shells add to the number of the signal that ended a program."""
 
@@ -41,19 +50,20 @@ def launch(
         NoBrowser: there is none that this program knows; the child has ended.
     """
     ending = _Ending()
-    with ending.heard():
-        child = subprocess.Popen(  # noqa: S603  (our own program, no shell)
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+    with ending.heard(), socket.create_server((LOOPBACK, 0)) as door:
+        child = host.start_with_socket(command, door, {LENT: "1"})
         try:
             with ending.obeyed():
                 link = _link(child)
+            if link:
+                Thread(target=_keep, args=(door, child), name="door", daemon=True).start()
             if link and window:
                 _show(browse(link), ending)
             elif link:
                 say(link)
                 with ending.obeyed():
-                    child.wait()
+                    locked = child.wait() == 0
+                    sleep(LAST_PAGE if locked else 0)
         finally:
             _end(child)
     return child.returncode
@@ -97,6 +107,13 @@ class _Ending:
         if self._asked and self._waits:
             self._waits = False
             raise SystemExit(SHELL_SAYS_SIGNAL + self._asked)
+
+
+def _keep(door: socket.socket, child: subprocess.Popen[bytes]) -> None:
+    """Answer at the address once the process with the keys has gone; ends with this process."""
+    locked = child.wait() == 0
+    with suppress(OSError):  # We are leaving as well, and have closed the door.
+        Doorkeeper(door, locked=locked).serve_forever()
 
 
 def _show(window: Window, ending: _Ending) -> None:

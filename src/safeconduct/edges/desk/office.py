@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from safeconduct.edges.desk import engine_post as post
-from safeconduct.edges.desk import keyslots, search
-from safeconduct.edges.desk.api import FileState, Hit, NewFile, Row, Status, Today, Trouble
+from safeconduct.edges.desk import keyslots, search, standing
+from safeconduct.edges.desk.api import FileState, Hit, NewFile, Row, Status, Today
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.engine_cold import read_from_disk
 from safeconduct.edges.desk.engine_journal import Journal
@@ -100,8 +100,8 @@ class Desk:
             place = self._journal.place
             line = Line(place.relay_url, self._journal.office, proxy=proxy)
             courier = HttpCourier(line, place.capability)
-        self._courier = courier
         self._loops = Loops(self._journal, courier)
+        self._courier = self._loops.courier
         self._loops.start()
 
     def stop(self) -> None:
@@ -111,6 +111,11 @@ class Desk:
         with self._change:
             self._change.notify_all()
         self._store.close()
+
+    def abandon(self) -> None:
+        """End what else holds keys, and wait for nothing: this process ends now."""
+        if self._loops is not None:
+            self._loops.abandon()
 
     @property
     def journal(self) -> Journal:
@@ -132,12 +137,14 @@ class Desk:
         """Who waits and how long, what is mine, and how we stand with the relay."""
         page = self._lists.page
         waiting, total = page("waiting", self.device, start=0, most=ROWS_ON_TODAY)
-        mine, _ = page("mine", self.device, start=0, most=ROWS_ON_TODAY)
+        held, _ = page("mine", self.device, start=0, most=ROWS_ON_TODAY)
+        mine = standing.with_unsent(self._store, held)
         return Today(tuple(waiting), total, tuple(mine), self.status())
 
     def inbox(self, *, show: str, start: int, most: int) -> tuple[Sequence[Row], int]:
         """Rows of `waiting`, `mine` or `all`, longest waiting first, and how many there are."""
-        return self._lists.page(show, self.device, start=max(0, start), most=most)
+        rows, total = self._lists.page(show, self.device, start=max(0, start), most=most)
+        return standing.with_unsent(self._store, rows), total
 
     def conversation(self, conversation: ConversationId) -> Conversation | None:
         """Return a conversation, or None when this desk has none of that id."""
@@ -153,22 +160,7 @@ class Desk:
 
     def status(self) -> Status:
         """How this desk stands with the relay."""
-        value, loops = self._store.value, self._loops
-        unsent = value("SELECT count(*) FROM outbox WHERE promised IS NULL")
-        unsent += value("SELECT count(*) FROM letters WHERE answer != x''")
-        rows = self._store.rows("SELECT code, since FROM troubles ORDER BY since DESC")
-        return Status(
-            online=loops is not None and loops.online,
-            last_contact=loops.last_contact if loops else None,
-            unsent=unsent,
-            catching_up=loops.puller.catching_up if loops else 0,
-            troubles=(*self._full(), *(Trouble(code, Instant(since)) for code, since in rows)),
-        )
-
-    def _full(self) -> tuple[Trouble, ...]:
-        if not self._store.full:
-            return ()
-        return (Trouble(StoreFull.code, self._full_at or self.now()),)
+        return standing.status(self._store, self._loops)
 
     # --- writing
 

@@ -19,12 +19,12 @@
     leaving = true;
     const said = document.getElementById("locked");
     const main = document.createElement("main");
+    const door = document.createElement("div");
     const heading = document.createElement("h1");
-    const words = document.createElement("p");
     heading.textContent = document.title = said.dataset.title;
-    words.textContent = said.textContent;
-    main.className = "door";
-    main.append(heading, words);
+    door.className = "door";
+    door.append(heading, said.content);
+    main.append(door);
     body.replaceChildren(main);
   }
 
@@ -53,9 +53,8 @@
   // --- what is typed stays, and stays where it is
 
   function typed() {
-    return [...document.querySelectorAll("form[data-keep] textarea")].some(
-      (area) => area.value !== area.defaultValue,
-    );
+    const fields = [...document.querySelectorAll("form[data-keep] :is(textarea, [type=file])")];
+    return fields.some((field) => field.files?.length || field.value !== field.defaultValue);
   }
 
   function selectedWithin(part) {
@@ -121,7 +120,13 @@
       leaving = true; // The browser cannot know yet that this gives a file and not a page.
       setTimeout(() => (leaving = false), 500);
     } else if (event.target.matches('[action="/lock"]')) {
-      leaving = true;
+      const draft = document.getElementById("draft");
+      if (draft?.hidden && typed()) {
+        draft.hidden = false; // Asked once: whoever must lock at once presses twice.
+        event.preventDefault();
+      } else {
+        leaving = true;
+      }
     }
   });
 

@@ -88,8 +88,8 @@ def test_an_answer_written_offline_says_that_it_waits(window: Window) -> None:
     path = window.path("quiet orchard")
     page = window.pages.send(window.pages.get(path).form(f"{path}/answer"), text="Yes.")
     assert "leaves as soon as the server answers" in page.text
-    assert "The server cannot be reached" in page.text
-    assert "1 entry has not left yet." in page.text
+    assert "The server has not answered since" in page.text
+    assert "1 answer waits to be sent." in page.text
     window.desk.relay_goes(online=True)
     page = window.pages.get(path)
     assert "Connected to the server." in page.text

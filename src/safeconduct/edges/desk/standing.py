@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How a desk stands with its relay, and which answers are still on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from safeconduct.edges.desk.api import Row, Status, Trouble
+from safeconduct.kernel.words import ConversationId, Instant
+
+if TYPE_CHECKING:
+    from safeconduct.edges.desk.engine_loops import Loops
+    from safeconduct.edges.desk.store import Store
+
+_WRITTEN: Final = "hotline.AnswerWritten"
+_SENT: Final = "hotline.AnswerSent"
+_OWN: Final = "SELECT DISTINCT conversation FROM letters WHERE answer != x''"
+_MORE_WRITTEN_THAN_SENT: Final = (
+    'SELECT e.conversation FROM entries e JOIN commits c ON c.no = e."commit" '
+    "WHERE e.conversation IN ({marks}) AND e.kind IN (?, ?) AND c.state = 0 "
+    "GROUP BY e.conversation HAVING sum(e.kind = ?) > sum(e.kind = ?)"
+)
+
+
+def status(store: Store, loops: Loops | None) -> Status:
+    """Return how this desk stands with the relay."""
+    answers = store.value("SELECT count(DISTINCT answer) FROM letters WHERE answer != x''")
+    frames = store.value("SELECT count(*) FROM outbox WHERE promised IS NULL")
+    rows = store.rows("SELECT code, since FROM troubles ORDER BY since DESC")
+    return Status(
+        online=loops is not None and loops.online,
+        last_contact=loops.last_contact if loops else None,
+        unsent=frames + answers,
+        catching_up=loops.puller.catching_up if loops else 0,
+        troubles=tuple(Trouble(code, Instant(since)) for code, since in rows),
+        answers=answers,
+    )
+
+
+def with_unsent(store: Store, rows: Sequence[Row]) -> list[Row]:
+    """Mark the rows with an answer, of this desk or another, that the relay does not have yet."""
+    answered = [row.conversation for row in rows if row.waiting_since is None]
+    on_their_way = _on_their_way(store, answered) if answered else frozenset[ConversationId]()
+    return [replace(row, unsent=row.conversation in on_their_way) for row in rows]
+
+
+def _on_their_way(store: Store, conversations: list[ConversationId]) -> frozenset[ConversationId]:
+    own = store.rows(_OWN)
+    query = _MORE_WRITTEN_THAN_SENT.format(marks=", ".join("?" * len(conversations)))
+    of_all = store.rows(query, (*conversations, _WRITTEN, _SENT, _WRITTEN, _SENT))
+    return frozenset(ConversationId(row[0]) for row in (*own, *of_all))

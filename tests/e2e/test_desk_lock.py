@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Locking ends the process with the keys at once, whatever the server does; real processes."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from safeconduct.edges.desk.founding import Names, Relay, World, found_office
+from safeconduct.edges.desk.wiring import SystemClock, SystemRng
+from safeconduct.kernel.seal.stretch import Cost
+
+SAFECONDUCT = (sys.executable, "-m", "safeconduct")
+PASSPHRASE = "seven quiet herons"
+AT_ONCE = 0.5
+ENOUGH = 20.0
+LISTENING = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+@dataclass
+class Office:
+    """A server that a test may stop, and the folder of one desk."""
+
+    server: psutil.Process
+    home: Path
+
+
+@dataclass
+class Open:
+    """An open desk: the keyless parent, the process with the keys, and a browser's cookies."""
+
+    parent: subprocess.Popen[bytes]
+    keys: psutil.Process
+    web: httpx.Client
+
+    def post(self, path: str, **fields: str) -> httpx.Response:
+        """Post as our own page would."""
+        page = self.web.get("/unlock", follow_redirects=True).text
+        token = re.search(r'name="csrf" value="([^"]+)"', page)
+        assert token
+        origin = {"Origin": str(self.web.base_url).rstrip("/")}
+        return self.web.post(path, data={"csrf": token[1], **fields}, headers=origin)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """An office founded over HTTP."""
+    serve = ("serve", str(tmp_path / "server"), "--listen", "127.0.0.1:0", "--no-counter")
+    with subprocess.Popen([*SAFECONDUCT, *serve], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        said = ""
+        while not (found := re.search(r"\n +(\S+)\n", said)):
+            said += server.stdout.readline()
+        url = LISTENING.search(said)
+        assert url
+        names = Names("Night line", "en", "Sana", "Sana's laptop")
+        world = World(SystemClock(), SystemRng(), Cost(8, 1, 1))
+        found_office(tmp_path / "desk", PASSPHRASE, names, Relay.over_http(url[0], found[1]), world)
+        try:
+            yield Office(psutil.Process(server.pid), tmp_path / "desk")
+        finally:
+            server.send_signal(signal.SIGCONT)
+            server.terminate()
+            server.wait(ENOUGH)
+
+
+@contextmanager
+def desk(home: Path, errors: Path) -> Iterator[Open]:
+    """Run `safeconduct desk --no-window` and unlock it."""
+    command = [*SAFECONDUCT, "desk", "--home", str(home), "--no-window"]
+    with errors.open("wb") as said:
+        parent = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said)
+    with parent:
+        assert parent.stdout is not None
+        link = parent.stdout.readline().decode().strip()
+        (keys,) = psutil.Process(parent.pid).children()
+        origin = link.partition("/open")[0]
+        # One connection a call, as a browser has several: none is there to be cut.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        with httpx.Client(base_url=origin, timeout=ENOUGH, limits=limits) as web:
+            web.get(link)
+            opened = Open(parent, keys, web)
+            assert opened.post("/passphrase", passphrase=PASSPHRASE).status_code == 303
+            yield opened
+        parent.terminate()
+        parent.wait(ENOUGH)
+
+
+def until(done: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + ENOUGH
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_the_keys_go_at_once_though_the_server_hangs(office: Office, tmp_path: Path) -> None:
+    with desk(office.home, tmp_path / "errors") as first:
+        until(lambda: "Connected" in first.web.get("/today").text)
+        office.server.suspend()
+        first.web.get("/today")
+        assert first.post("/keys", keys="on").status_code == 303
+        pressed = time.monotonic()
+        page = first.post("/lock")
+        first.keys.wait(ENOUGH)
+        gone = time.monotonic() - pressed
+        print(f"the keys were gone {1000 * gone:.0f} ms after Lock was pressed")
+        assert gone < AT_ONCE
+        assert page.status_code == 303
+        shown = first.web.get(page.headers["location"])
+        assert "The desk is locked" in shown.text
+        assert "safeconduct desk" in shown.text
+        assert first.web.get("/static/desk.css").status_code == 200
+        with desk(office.home, tmp_path / "more errors") as second:
+            opened = time.monotonic() - pressed
+            print(f"open again {1000 * opened:.0f} ms after Lock was pressed")
+            assert second.web.get("/today").status_code == 200
+        assert first.parent.wait(ENOUGH) == 0
+    assert (tmp_path / "errors").read_bytes() == b""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_desk_that_is_asked_to_end_says_nothing(
+    office: Office, tmp_path: Path, how: signal.Signals
+) -> None:
+    """Its two processes share a terminal, so Ctrl-C reaches both."""
+    for _ in range(2):
+        with desk(office.home, tmp_path / "errors") as opened:
+            for process in (opened.keys, psutil.Process(opened.parent.pid)):
+                process.send_signal(how)
+            opened.parent.wait(ENOUGH)
+            assert not opened.keys.is_running()
+        assert (tmp_path / "errors").read_bytes() == b""
+
+
+def test_nobody_else_gets_the_address_while_the_window_is_open(
+    office: Office, tmp_path: Path
+) -> None:
+    with desk(office.home, tmp_path / "errors") as opened:
+        port = opened.web.base_url.port
+        assert port
+        opened.post("/lock")
+        opened.keys.wait(ENOUGH)
+        with pytest.raises(OSError, match="in use"):
+            socket.create_server(("127.0.0.1", port)).close()
+        assert "event: locked" in opened.web.get("/live").text
