@@ -10,9 +10,12 @@ from random import Random
 import apsw
 import pytest
 
+from safeconduct import __version__
 from safeconduct.edges.relay import database
+from safeconduct.edges.relay.openapi import describe
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.edges.relay.work import PERIOD
+from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import BadSignature, Malformed
 from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey
 from safeconduct.kernel.seal.sign import sign_long
@@ -107,6 +110,13 @@ def test_work_of_yesterday_pays_for_nothing(kept: Kept, clock: SetClock) -> None
     clock.time += 3 * PERIOD
     with pytest.raises(MoreWork):
         kept.public.submit(submission)
+
+
+def test_nobody_learns_which_program_runs_or_how_full_the_disk_is(kept: Kept, disk: Disk) -> None:
+    disk.free = 47
+    told = encode(kept.store.health()) + describe()
+    assert __version__.encode() not in told
+    assert encode(disk.free) not in encode(kept.store.health())
 
 
 def test_log_is_closed_to_who_holds_no_capability(kept: Kept) -> None:
@@ -219,4 +229,4 @@ def test_receipt_is_given_for_what_survives_a_power_cut(tmp_path: Path) -> None:
     (after / "relay.db.key").write_bytes((before / "relay.db.key").read_bytes())
     with RelayStore(after / "relay.db", probe=plenty) as store:
         items = store.desk(kept.office.office, kept.office.capability()).items(0, 1 << 20)
-        assert [item for _, _, item in items] == [kept.office.item(b"acknowledged")]
+        assert [item.body for item in items] == [kept.office.item(b"acknowledged")]

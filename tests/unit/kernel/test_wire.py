@@ -40,7 +40,7 @@ BODIES: list[tuple[Callable[[bytes], Any], Any]] = [
     (bodies.parse_blob_offer, bodies.BlobOffer(S, 1, H, 1, 2, H)),
     (bodies.parse_next_chunk, bodies.NextChunk(7)),
     (bodies.parse_blob_state, bodies.BlobState(1, 2, 3)),
-    (bodies.parse_health, bodies.Health("ok", 80, "1")),
+    (bodies.parse_health, bodies.Health("ok")),
     (bodies.parse_frame_list, [b"a", b""]),
     (bodies.parse_appended, bodies.Appended([1, 2], 3)),
     (bodies.parse_indices, [1, 2]),

@@ -11,13 +11,14 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from safeconduct import __version__
 from safeconduct.edges.relay.routes import ROUTES, Route
 from safeconduct.kernel.canon import Record
 from safeconduct.kernel.wire.refusals import STATUS
 
 MSGPACK: Final = "application/msgpack"
 RAW: Final = "application/octet-stream"
+VERSION: Final = "1"
+"""Of the calls, as in `/v1`; which program answers them is nobody's business."""
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _SIMPLE: Final[dict[Any, dict[str, Any]]] = {
     bytes: {"type": "string", "contentEncoding": "binary"},
@@ -36,7 +37,7 @@ def describe() -> bytes:
         "openapi": "3.1.0",
         "info": {
             "title": "Safeconduct relay",
-            "version": __version__,
+            "version": VERSION,
             "description": "Keeps sealed frames, can open none.  Normative: docs/spec/relay.md",
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },

@@ -117,11 +117,9 @@ class BlobState(Record, frozen=True):
 
 
 class Health(Record, frozen=True):
-    """Answer to `GET health`: `ok` or `words_first`, the free share of the disk in per cent."""
+    """Answer to `GET health`: `ok` or `words_first`."""
 
     status: str
-    free: U32
-    version: str
 
 
 class Appended(Record, frozen=True):

@@ -18,7 +18,7 @@ from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.seal.sign import sign
 from safeconduct.kernel.wire.bodies import Access, Founding, OfficeCard, Opening
 from safeconduct.kernel.wire.refusals import Conflict, NotFound, UnknownCapability, UnknownOffice
-from tests.kit.relay import Kept, Office, SetClock, keep, plenty, relay
+from tests.kit.relay import Disk, Kept, Office, SetClock, keep, plenty, relay
 
 # --- founding
 
@@ -237,9 +237,11 @@ def test_a_sweep_that_fails_is_tried_again(tmp_path: Path, monkeypatch: pytest.M
         assert twice.acquire(timeout=5)
 
 
-def test_health_tells_the_disk_and_nothing_of_the_offices(kept: Kept) -> None:
-    health = kept.store.health()
-    assert (health.status, health.free) == ("ok", 80)
+def test_health_tells_whether_files_must_wait_and_nothing_else(kept: Kept, disk: Disk) -> None:
+    for free, status in ((80, "ok"), (20, "ok"), (19, "words_first"), (1, "words_first")):
+        disk.free = free
+        kept.store.parts.disk._asked = 0  # It is asked anew.
+        assert encode(kept.store.health()) == encode([status])
 
 
 def test_the_system_tells_time_in_milliseconds_and_gives_chance() -> None:
