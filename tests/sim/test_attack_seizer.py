@@ -8,7 +8,7 @@ from random import Random
 import apsw
 import pytest
 
-from safeconduct.kernel.wire.bodies import Letter
+from safeconduct.kernel.wire.bodies import BoxAsk, Letter
 from safeconduct.kernel.words import DAY, MINUTE, Instant
 from tests.kit.relay import SetClock, relay
 
@@ -54,3 +54,13 @@ def test_file_does_not_tell_when_an_item_was_put_into_a_box(tmp_path: Path) -> N
     rows = found(tmp_path, "SELECT address, expires FROM boxes")
     assert len(rows) == PEOPLE
     assert len({end for _, end in rows}) == 1
+
+
+def test_file_holds_nothing_of_what_has_left_a_box(tmp_path: Path) -> None:
+    clock, mark = SetClock(), b"sealed and gone " * 3000
+    with relay(tmp_path, clock=clock) as kept:
+        kept.desk.post([Letter(b"a" * 32, Instant(clock.time + DAY), mark)])
+        assert kept.public.box(BoxAsk(b"a" * 32, 0)).items
+        clock.time += 2 * DAY
+        kept.store.sweep()
+    assert mark[:16] not in b"".join(path.read_bytes() for path in tmp_path.iterdir())

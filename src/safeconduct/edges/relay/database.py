@@ -48,7 +48,7 @@ def connect(path: str, vfs: str | None = None) -> apsw.Connection:
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "full")
     connection.pragma("journal_size_limit", JOURNAL_BYTES)
-    connection.pragma("secure_delete", "fast")
+    connection.pragma("secure_delete", "on")
     connection.pragma("trusted_schema", "off")
     connection.pragma("cache_size", -READER_CACHE_KIB)
     return connection
