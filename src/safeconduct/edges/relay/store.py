@@ -23,7 +23,7 @@ from typing import Final, Self
 
 import apsw
 
-from safeconduct.edges.relay import blobs, leaving
+from safeconduct.edges.relay import blobs
 from safeconduct.edges.relay.bell import Bell
 from safeconduct.edges.relay.boxes import Boxes
 from safeconduct.edges.relay.database import Connect, Database, connect
