@@ -33,7 +33,7 @@ from safeconduct.kernel.wire.intake import (
     write_item,
 )
 from safeconduct.kernel.wire.work import blob_payload, item_payload, solve_work
-from safeconduct.kernel.words import Instant, OfficeId
+from safeconduct.kernel.words import HASH_BYTES, Instant, OfficeId
 
 START = Instant(1_800_000_000_000)
 
@@ -117,8 +117,8 @@ class Office:
         return Access(opening, sign(key, "access", self.office, opening))
 
     def item(self, text: bytes, epoch: int = 1) -> bytes:
-        """An intake item; what is sealed in it does not matter to a relay."""
-        return write_item(ItemHead(self.office, epoch), text)
+        """An intake item; what is sealed in it does not matter to a relay, but that it is long."""
+        return write_item(ItemHead(self.office, epoch), text.ljust(HASH_BYTES, b"."))
 
     def submission(self, work: Terms, text: bytes, epoch: int = 1) -> Submission:
         """An item with its work."""

@@ -16,6 +16,7 @@ from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.wire import bodies
 from safeconduct.kernel.wire.bodies import BoxAsk, IntakeTerms, Letter, Terms, write_body
 from safeconduct.kernel.wire.streams import parse_box_answer, parse_frames, parse_items
+from safeconduct.kernel.wire.work import item_payload
 from tests.kit.relay import START, Kept, Office
 
 FAR = START * 2
@@ -104,7 +105,7 @@ class OverHttp(Relay):
 
     def items(self) -> dict[int, bytes]:
         """All items by index."""
-        return {i: item for i, _, item in parse_items(self.call("GET", "/items?from=0"))}
+        return {item.at: item.body for item in parse_items(self.call("GET", "/items?from=0"))}
 
     def box(self, address: bytes) -> list[bytes]:
         """What waits at an address."""
@@ -164,7 +165,7 @@ class InProcess(Relay):
 
     def items(self) -> dict[int, bytes]:
         """All items by index."""
-        return {i: item for i, _, item in self._kept.desk.items(0, bodies.LARGEST_RUN)}
+        return {item.at: item.body for item in self._kept.desk.items(0, bodies.LARGEST_RUN)}
 
     def box(self, address: bytes) -> list[bytes]:
         """What waits at an address."""
@@ -250,7 +251,10 @@ def check_roots(relay: Relay) -> None:
     """The signed roots are those of what is served, without gaps."""
     items = relay.items()
     assert sorted(items) == list(range(len(items)))
-    served = {"log": relay.frames(), "intake": [items[place] for place in sorted(items)]}
+    served = {
+        "log": relay.frames(),
+        "intake": [item_payload(items[place]) for place in sorted(items)],
+    }
     key = LongVerifyKey.parse(relay.terms().relay_key)
     for tree in TREES:
         checkpoint = parse_checkpoint(relay.checkpoint(tree), key)

@@ -118,7 +118,7 @@ class Stage:
 
     def items(self) -> list[bytes]:
         """Return what lies in the intake."""
-        return [item for _, _, item in self._desk.items(0, EVERYTHING)]
+        return [item.body for item in self._desk.items(0, EVERYTHING)]
 
     def file(self, sealed: SealedFile) -> Iterator[bytes]:
         """Open a file chunk by chunk as it lies on the relay."""

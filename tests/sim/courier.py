@@ -20,7 +20,7 @@ from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.log.checkpoint import Tree
-from safeconduct.kernel.ports import Courier
+from safeconduct.kernel.ports import Courier, IntakeItem
 from safeconduct.kernel.seal.stretch import Cost
 from safeconduct.kernel.wire.bodies import (
     BlobOffer,
@@ -62,7 +62,7 @@ class StoreCourier:
     def frames(self, start: int, most: int) -> list[bytes]:
         return self._desk.frames(start, most)
 
-    def items(self, start: int, most: int) -> list[tuple[int, Instant, bytes]]:
+    def items(self, start: int, most: int) -> list[IntakeItem]:
         return self._desk.items(start, most)
 
     def taken(self, indices: list[int]) -> None:

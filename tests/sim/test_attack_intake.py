@@ -6,7 +6,7 @@ The second desk stands for an informer's: it holds every key of the hotline and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -15,10 +15,13 @@ import pytest
 from safeconduct.edges.desk import engine_post as post
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.canon import encode
+from safeconduct.kernel.ports import IntakeItem, ItemState
+from safeconduct.kernel.sync import RelayForked, RelayWithholds
+from safeconduct.kernel.words import DAY, MINUTE
 from safeconduct.rooms.hotline import Conversation
 from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.letters import message_id
-from tests.sim.courier import Rehearsal, submit
+from tests.sim.courier import Rehearsal, StoreCourier, submit
 from tests.sim.steps import Hand, Person
 
 
@@ -121,13 +124,125 @@ def test_false_record_of_a_letter_does_not_hide_what_she_wrote(stage: Rehearsal)
     assert "told_differently" in troubles(honest.desk)
 
 
+def drop(stage: Rehearsal, after: int) -> None:
+    """Let time pass, and the relay drop what is due."""
+    stage.clock.time += after
+    stage.store.sweep()
+
+
+@pytest.mark.attack
+def test_message_that_an_informer_takes_is_read_by_colleagues(stage: Rehearsal) -> None:
+    honest, _ = hands(stage)
+    person = Person(stage)
+    person.write("Please help.")
+    stage.courier(stage.desks["second"]).taken([0])
+    drop(stage, 3 * DAY - 1)
+    honest.sync()
+    assert [message.text for message in talk(honest.desk, person).messages] == ["Please help."]
+    assert [reply.kind for reply in person.replies()] == ["have"]
+
+
+@pytest.mark.attack
+def test_message_thrown_away_before_anybody_recorded_it_is_told(stage: Rehearsal) -> None:
+    honest, _ = hands(stage)
+    Person(stage).write("Please help.")
+    stage.courier(stage.desks["second"]).taken([0])
+    drop(stage, 4 * DAY)
+    honest.sync()
+    assert "dropped_unread" not in troubles(honest.desk)  # A record may still be on its way.
+    stage.clock.time += 3 * MINUTE
+    honest.sync()
+    assert "dropped_unread" in troubles(honest.desk)
+
+
+def test_message_that_was_recorded_before_it_was_dropped_is_no_trouble(stage: Rehearsal) -> None:
+    honest, away = hands(stage)
+    people = [Person(stage) for _ in range(3)]
+    for person in people:
+        person.write("Please help.")
+    honest.sync()
+    stage.clock.time += 2 * MINUTE
+    honest.sync()
+    drop(stage, 4 * DAY)
+    assert [item.state for item in stage.courier(honest.desk).items(0, 1 << 20)] == [2, 2, 2]
+    for hand in (away, Hand(new := stage.join("third"), stage.courier(new))):
+        hand.sync()
+        assert hand.desk.journal.store.value("SELECT count(*) FROM dropped") == 3
+        stage.clock.time += 3 * MINUTE
+        hand.sync()
+        assert hand.desk.journal.store.value("SELECT count(*) FROM dropped") == 0
+        assert troubles(hand.desk) == set()
+        assert hand.loops.puller.intake.confirmed.size == 3
+
+
+class Shifting(StoreCourier):
+    """A relay that hands over items otherwise than it signed for."""
+
+    def __init__(self, inner: StoreCourier, change: Callable[[IntakeItem], IntakeItem]) -> None:
+        super().__init__(inner.store, inner.office, inner._capability)
+        self.change = change
+
+    def items(self, start: int, most: int) -> list[IntakeItem]:
+        """Items, each changed."""
+        return [self.change(item) for item in super().items(start, most)]
+
+
+@pytest.mark.attack
+def test_item_beyond_the_place_that_was_asked_for_is_not_taken(stage: Rehearsal) -> None:
+    liar = Shifting(stage.courier(stage.desks["first"]), lambda item: item._replace(at=1 << 62))
+    honest = Hand(stage.desks["first"], liar)
+    person = Person(stage)
+    person.write("Please help.")
+    with pytest.raises(RelayWithholds):
+        honest.pull()
+    assert "relay_withholds" in troubles(honest.desk)
+    liar.change = lambda item: item
+    honest.sync()
+    assert talk(honest.desk, person).messages
+
+
+@pytest.mark.parametrize("state", [ItemState.WAITS, ItemState.DROPPED])
+def test_intake_other_than_the_relay_signed_for_is_named_a_lie(
+    stage: Rehearsal, state: ItemState
+) -> None:
+    person, other = Person(stage), Person(stage)
+    person.write("Please help.")
+    false = other.item("Something else.") if state is ItemState.WAITS else bytes(32)
+    liar = Shifting(
+        stage.courier(stage.desks["first"]), lambda item: item._replace(state=state, body=false)
+    )
+    honest = Hand(stage.desks["first"], liar)
+    for _ in range(2):
+        with pytest.raises(RelayForked):
+            honest.pull()
+    assert "relay_forked" in troubles(honest.desk)
+    liar.change = lambda item: item
+    honest.sync()
+    assert talk(honest.desk, person).messages
+    assert honest.loops.puller.intake.confirmed.size == 1
+
+
+def test_intake_is_followed_on_after_a_start(stage: Rehearsal) -> None:
+    first, _ = hands(stage)
+    for text in ("one", "two", "three"):
+        Person(stage).write(text)
+        first.sync()
+    stage.desks.pop("first").stop()
+    again = stage.unlock("first")
+    Person(stage).write("four")
+    hand = Hand(again, stage.courier(again))
+    hand.sync()
+    assert again.today().waiting_total == 4
+    assert hand.loops.puller.intake.confirmed.size == 4
+
+
 @pytest.mark.attack
 def test_time_that_the_relay_invents_is_not_written_down(stage: Rehearsal) -> None:
     honest, _ = hands(stage)
     person = Person(stage)
-    stage.clock.time += 1000 * 86_400_000
+    stage.clock.time += 1000 * DAY
     person.write("Please help.")
-    stage.clock.time -= 1000 * 86_400_000
+    stage.clock.time -= 1000 * DAY
     honest.sync()
     (message,) = talk(honest.desk, person).messages
     assert message.arrived == stage.clock.now()

@@ -9,7 +9,7 @@ import pytest
 from safeconduct.kernel.errors import BadSignature
 from safeconduct.kernel.journal import Seen
 from safeconduct.kernel.log.checkpoint import Checkpoint, parse_checkpoint, write_checkpoint
-from safeconduct.kernel.log.merkle import fold_perfect, leaf_hash, prove_consistency, root_of
+from safeconduct.kernel.log.merkle import fold_perfect, leaf_hash, root_of
 from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.sync import RelayForked, RelayRolledBack, RelayWithholds, TreeWatch
 from safeconduct.kernel.words import OfficeId
@@ -64,13 +64,6 @@ def test_frames_signed_for_and_not_handed_over_are_missed() -> None:
     serve(watching, LEAVES[4:6])
     with pytest.raises(RelayWithholds):
         watching.confirm(signed(LEAVES))
-
-
-def test_intake_that_does_not_extend_what_was_seen_is_named_a_lie() -> None:
-    seen = Seen(4, root_of(OTHERS[:4]))
-    watching = TreeWatch("intake", seen)
-    with pytest.raises(RelayForked):
-        watching.confirm_by_proof(signed(LEAVES), prove_consistency(4, 8, subtree))
 
 
 def test_relay_where_devices_meet_reads_no_card() -> None:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from safeconduct.edges.desk.api import Row
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import Fact
+from safeconduct.kernel.ports import ItemState
+from safeconduct.kernel.words import MINUTE
 from safeconduct.rooms.crew import Role
 from tests.sim.courier import Rehearsal
 from tests.sim.hostile import Weather
@@ -35,6 +37,11 @@ def hands(stage: Rehearsal) -> list[Hand]:
 def state(desk: Desk) -> list[object]:
     rows: list[Row] = list(desk.inbox(show="all", start=0, most=1000)[0])
     return [(row, desk.conversation(row.conversation)) for row in rows]
+
+
+def states(stage: Rehearsal) -> list[ItemState]:
+    """What became of each item at the relay."""
+    return [item.state for item in stage.courier(stage.desks["first"]).items(0, 1 << 20)]
 
 
 def act(desk: Desk, person: Person, name: str, other: Desk) -> None:
@@ -63,7 +70,11 @@ def test_message_reaches_both_desks_and_is_acknowledged_once_it_is_in_the_journa
     message = first.desk.conversation(person.conversation)
     assert message is not None
     assert have.about == message.messages[0].id
-    assert stage.courier(first.desk).items(0, 1 << 20) == []
+    assert states(stage) == [ItemState.WAITS]
+    stage.clock.time += 2 * MINUTE
+    first.sync()
+    assert states(stage) == [ItemState.TAKEN]
+    assert len(person.replies()) == 1
 
 
 def test_person_hears_nothing_before_the_relay_has_the_commit(stage: Rehearsal) -> None:
@@ -87,10 +98,13 @@ def test_silent_colleague_is_finished_for(stage: Rehearsal) -> None:
     stage.courier(first.desk).append([row[0] for row in frames])
     second.sync()
     assert person.replies() == []
-    stage.clock.time += 3 * 60_000
+    stage.clock.time += 3 * MINUTE
     second.sync()
     assert [reply.kind for reply in person.replies()] == ["have"]
-    assert stage.courier(second.desk).items(0, 1 << 20) == []
+    stage.clock.time += 2 * MINUTE
+    second.sync()
+    assert states(stage) == [ItemState.TAKEN]
+    assert len(person.replies()) == 1
 
 
 def test_letter_that_does_not_open_blocks_no_other(stage: Rehearsal) -> None:

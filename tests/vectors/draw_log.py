@@ -257,18 +257,25 @@ def bodies() -> list[Case]:
         case(
             "item",
             "item",
-            data=b"\1" + office + b"\0\0\0\5" + b"sealed",
+            data=b"\1" + office + b"\0\0\0\5" + b"well sealed.",
             office=office,
             epoch=5,
-            sealed=b"sealed",
+            sealed=b"well sealed.",
         ),
         case(
             "item: of a newer page",
             "item",
             "unknown_version",
-            data=b"\2" + office + b"\0\0\0\5sealed",
+            data=b"\2" + office + b"\0\0\0\5well sealed.",
         ),
         case("item: nothing sealed", "item", "malformed", data=b"\1" + office + b"\0\0\0\5"),
+        case(
+            "item: as short as an id",
+            "item",
+            "malformed",
+            data=b"\1" + office + b"\0\0\0\5" + b"well sealed",
+        ),
+        *runs(),
         case(
             "refusal: more work",
             "refusal",
@@ -286,6 +293,33 @@ def bodies() -> list[Case]:
         case("refusal: busy", "refusal", data=b"\x92\xa4busy\x05", code="busy", fields=[5]),
         case("refusal: unknown", "refusal", "malformed", data=b"\x91\xa5other"),
         case("refusal: a field too many", "refusal", "malformed", data=b"\x92\xabwords_first\x05"),
+    ]
+
+
+def runs() -> list[Case]:
+    """Runs of an intake: one item waits, one was taken, one was dropped to its id."""
+
+    def entry(at: int, state: int, body: bytes) -> bytes:
+        head = at.to_bytes(8, "big") + (1000 + at).to_bytes(8, "big") + bytes([state])
+        return head + len(body).to_bytes(4, "big") + body
+
+    good = entry(7, 0, b"abc") + entry(8, 1, b"de") + entry(9, 2, h(b"item"))
+    items = [[7, 1007, 0, "616263"], [8, 1008, 1, "6465"], [9, 1009, 2, h(b"item").hex()]]
+    bad = {
+        "one passed over": entry(7, 0, b"abc") + entry(9, 0, b"de"),
+        "an index twice": entry(7, 0, b"abc") + entry(7, 0, b"de"),
+        "an unknown state": entry(7, 3, b"abc"),
+        "dropped without an id": entry(7, 2, b"abc"),
+        "cut short": good[:-1],
+        "an index beyond any": entry(1 << 63, 0, b"abc"),
+    }
+    return [
+        case("run of items", "items", data=good, items=items),
+        case("run of items: none", "items", data=b"", items=[]),
+        *(
+            case(f"run of items: {name}", "items", "malformed", data=run)
+            for name, run in bad.items()
+        ),
     ]
 
 

@@ -30,7 +30,7 @@ from safeconduct.kernel.wire import work
 from safeconduct.kernel.wire.bodies import receipt_message
 from safeconduct.kernel.wire.intake import parse_item
 from safeconduct.kernel.wire.refusals import parse_refusal
-from safeconduct.kernel.wire.streams import parse_box_answer
+from safeconduct.kernel.wire.streams import parse_box_answer, parse_items
 from tests.vectors import draw_log
 from tests.vectors.case import Case, Given, Gives
 from tests.vectors.draw import FOLDER
@@ -95,6 +95,11 @@ def item(case: Given) -> Gives:
     return {"office": head.office, "epoch": head.epoch, "sealed": sealed}
 
 
+def items(case: Given) -> Gives:
+    run = parse_items(case.raw("data"))
+    return {"items": [[one.at, one.arrived, int(one.state), one.body.hex()] for one in run]}
+
+
 def refusal(case: Given) -> Gives:
     error: Any = parse_refusal(case.raw("data"))
     fields = astuple(error) if hasattr(error, "__dataclass_fields__") else ()
@@ -114,6 +119,7 @@ OPERATIONS: dict[str, Callable[[Given], Gives]] = {
     "receipt_message": receipt_message_,
     "box_answer": box_answer,
     "item": item,
+    "items": items,
     "refusal": refusal,
 }
 

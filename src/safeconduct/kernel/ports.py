@@ -7,7 +7,8 @@ Nothing here does anything.  A simulation implements the same ports with a hosti
 
 from __future__ import annotations
 
-from typing import Protocol
+from enum import IntEnum
+from typing import NamedTuple, Protocol
 
 from safeconduct.kernel.words import Address, BlobId, Instant, OfficeId
 
@@ -26,6 +27,25 @@ class Rng(Protocol):
     def bytes(self, count: int) -> bytes:
         """Return `count` fresh random bytes."""
         ...
+
+
+class ItemState(IntEnum):
+    """What became of an intake item at a relay."""
+
+    WAITS = 0
+    TAKEN = 1
+    """A desk said that the office has it; its bytes stay for some days, for all desks to see."""
+    DROPPED = 2
+    """Only its id is left."""
+
+
+class IntakeItem(NamedTuple):
+    """One entry of an intake at its index; `body` is the item, or the id of a dropped one."""
+
+    at: int
+    arrived: Instant
+    state: ItemState
+    body: bytes
 
 
 class Courier(Protocol):
@@ -48,12 +68,12 @@ class Courier(Protocol):
         """Return frames from `start` on, at most `most` bytes of them, at least one if any."""
         ...
 
-    def items(self, start: int, most: int) -> list[tuple[int, Instant, bytes]]:
-        """Return intake items from `start` on as (index, arrival, item)."""
+    def items(self, start: int, most: int) -> list[IntakeItem]:
+        """Return intake items from `start` on, at most `most` bytes, at least one if any."""
         ...
 
     def taken(self, indices: list[int]) -> None:
-        """Let the relay drop the bytes of these intake items."""
+        """Let the relay drop the bytes of these intake items, some days from now."""
         ...
 
     def wait(self, log: int, intake: int, seconds: float) -> tuple[int, int]:

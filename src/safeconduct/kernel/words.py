@@ -53,6 +53,11 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
+def end_of_day(instant: int) -> Instant:
+    """Return when the day of an instant ends in UTC; who reads it learns nothing of the hour."""
+    return Instant(-(-instant // DAY) * DAY)
+
+
 def instant_of(hlc: int) -> Instant:
     """Return the wall-clock part of a hybrid logical time (spec/journal.md 4)."""
     return Instant(hlc >> COUNTER_BITS)

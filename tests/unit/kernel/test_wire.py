@@ -21,6 +21,7 @@ from safeconduct.kernel.errors import (
     UnknownVersion,
     Untrusted,
 )
+from safeconduct.kernel.ports import IntakeItem, ItemState
 from safeconduct.kernel.wire import bodies, intake, refusals, streams, work
 from safeconduct.kernel.words import Instant, OfficeId
 
@@ -99,9 +100,15 @@ def test_frames_round_trip(frames: list[bytes]) -> None:
     assert streams.parse_frames(streams.write_frames(frames)) == frames
 
 
-@given(st.dictionaries(st.integers(0, 2**63 - 1), st.binary(max_size=40), max_size=8))
-def test_items_round_trip(bodies_by_index: dict[int, bytes]) -> None:
-    items = [(index, Instant(index // 2), body) for index, body in sorted(bodies_by_index.items())]
+@given(
+    st.integers(0, 2**62),
+    st.lists(st.tuples(st.sampled_from(ItemState), st.binary(max_size=40)), max_size=8),
+)
+def test_items_round_trip(start: int, drawn: list[tuple[ItemState, bytes]]) -> None:
+    items = [
+        IntakeItem(at, Instant(at // 2), state, body.ljust(32)[:32] if state == 2 else body)
+        for at, (state, body) in enumerate(drawn, start)
+    ]
     assert streams.parse_items(streams.write_items(items)) == items
 
 
@@ -113,15 +120,29 @@ def test_a_run_that_ends_early_is_refused(raw: bytes) -> None:
         streams.parse_items(raw)
 
 
-def test_items_that_do_not_rise_are_refused() -> None:
-    raw = streams.write_items([(1, Instant(0), b"a"), (1, Instant(0), b"b")])
+def item(at: int, time: int = 0, state: int = 0, body: bytes = b"a") -> IntakeItem:
+    return IntakeItem(at, Instant(time), state, body)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [item(1), item(1)],
+        [item(1), item(3)],
+        [item(1), item(0)],
+        [item(1, state=3)],
+        [item(1, state=2, body=bytes(31))],
+        [item(1, state=2, body=bytes(33))],
+    ],
+)
+def test_items_that_pass_one_over_or_are_in_no_state_are_refused(items: list[IntakeItem]) -> None:
     with pytest.raises(Malformed):
-        streams.parse_items(raw)
+        streams.parse_items(streams.write_items(items))
 
 
 @pytest.mark.parametrize(("index", "time"), [(2**63, 0), (0, 2**63)])
 def test_items_with_numbers_that_no_store_takes_are_refused(index: int, time: int) -> None:
-    raw = streams.write_items([(index, Instant(time), b"a")])
+    raw = streams.write_items([item(index, time)])
     with pytest.raises(Malformed):
         streams.parse_items(raw)
 
@@ -180,17 +201,20 @@ def test_what_is_no_certificate_is_refused(raw: bytes) -> None:
         intake.parse_certificate(raw)
 
 
-@given(st.integers(0, 2**32 - 1), st.binary(min_size=1, max_size=50))
+@given(st.integers(0, 2**32 - 1), st.binary(min_size=12, max_size=50))
 def test_an_item_round_trips(epoch: int, sealed: bytes) -> None:
     head = intake.ItemHead(OfficeId(OFFICE), epoch)
     assert intake.parse_item(intake.write_item(head, sealed)) == (head, sealed)
 
 
-def test_an_item_without_content_or_of_another_version_is_refused() -> None:
-    with pytest.raises(Malformed):
-        intake.parse_item(intake.write_item(intake.ItemHead(OfficeId(OFFICE), 1), b""))
+def test_an_item_as_short_as_an_id_or_of_another_version_is_refused() -> None:
+    head = intake.ItemHead(OfficeId(OFFICE), 1)
+    for length in (0, 11):
+        with pytest.raises(Malformed):
+            intake.parse_item(intake.write_item(head, bytes(length)))
+    assert intake.parse_item(intake.write_item(head, bytes(12)))[0] == head
     with pytest.raises(UnknownVersion):
-        intake.parse_item(b"\2" * 30)
+        intake.parse_item(b"\2" * 40)
 
 
 # --- refusals

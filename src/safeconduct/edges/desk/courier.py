@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 import urllib3
 
 from safeconduct.kernel.errors import Malformed, SafeconductError, Unreachable, Untrusted
+from safeconduct.kernel.ports import IntakeItem
 from safeconduct.kernel.wire import bodies
 from safeconduct.kernel.wire.bodies import Letter, write_body
 from safeconduct.kernel.wire.refusals import MoreWork, parse_refusal
@@ -128,13 +129,13 @@ class HttpCourier:
         raw = self._ask("GET", f"log?from={start}&most={most}")
         return _read(lambda: parse_frames(raw))
 
-    def items(self, start: int, most: int) -> list[tuple[int, Instant, bytes]]:
+    def items(self, start: int, most: int) -> list[IntakeItem]:
         """Return intake items from `start` on."""
         raw = self._ask("GET", f"items?from={start}&most={most}")
         return _read(lambda: parse_items(raw))
 
     def taken(self, indices: list[int]) -> None:
-        """Let the relay drop the bytes of these intake items."""
+        """Let the relay drop the bytes of these intake items, some days from now."""
         self._ask("POST", "taken", write_body(indices))
 
     def wait(self, log: int, intake: int, seconds: float) -> tuple[int, int]:

@@ -2,8 +2,10 @@
 """What people wrote: from the relay's intake into the journal, each message once.
 
 A letter that does not open or parse is kept aside with its code and blocks no other.  An item is
-dropped from the relay only after the relay has the commit that records it and the person's box has
+let go at the relay only after the relay has the commit that records it and the person's box has
 the word that we have it; if a colleague recorded it and then fell silent, we do the rest.
+No index is passed over: each item, or the id of one that was dropped, is a leaf of the intake's
+tree, which the relay signs (docs/spec/relay.md 6).
 """
 
 from __future__ import annotations
@@ -12,12 +14,13 @@ from typing import Final
 
 from safeconduct.edges.desk import engine_post as post
 from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import SafeconductError
-from safeconduct.kernel.ports import Courier
-from safeconduct.kernel.sync import RelayForked
-from safeconduct.kernel.words import DAY, MINUTE, ConversationId, Instant
+from safeconduct.kernel.log.merkle import leaf_hash
+from safeconduct.kernel.ports import Courier, IntakeItem, ItemState
+from safeconduct.kernel.sync import RelayForked, RelayWithholds, TreeWatch
+from safeconduct.kernel.words import DAY, MINUTE, ConversationId, Instant, MessageId
+from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.letters import (
     Letter,
@@ -27,10 +30,16 @@ from safeconduct.rooms.hotline.letters import (
     open_letter,
 )
 
-INTAKE_TO: Final = "intake_to"
 RUN_BYTES: Final = 4 << 20
 PATIENCE: Final = 2 * MINUTE
 LOOK_AFTER_MOST: Final = 20
+JUDGED_AT_ONCE: Final = 200_000
+RECORDS_AT_ONCE: Final = 5_000
+RECORDS: Final = (
+    'SELECT e.no, e.kind, e.version, e.body FROM entries e JOIN commits c ON c.no = e."commit" '
+    "WHERE e.kind = 'hotline.MessageReceived' AND e.conversation IS NOT NULL "
+    "AND e.no > ? AND c.state = 0 ORDER BY e.no LIMIT ?"
+)
 VIA_PAGE: Final = "page"
 VIA_MOST: Final = 20
 SAID: Final = (
@@ -45,42 +54,51 @@ class NoIntakeKey(SafeconductError):
     code = "no_intake_key"
 
 
-def read_items(journal: Journal, courier: Courier) -> bool:
-    """Take some new items; False when there are none."""
-    start = journal.store.setting(INTAKE_TO, NUMBER) or 0
-    items = courier.items(start, RUN_BYTES)
-    for index, arrived, item in items:
-        receive(journal, index, arrived, item)
-        journal.store.put_setting(INTAKE_TO, index + 1)
-    return bool(items)
+def read_items(journal: Journal, courier: Courier, watch: TreeWatch, size: int) -> None:
+    """Take some items that follow what the watch was served, before `size`, each in its place.
+
+    Raises:
+        RelayWithholds: it hands over none, or passes one over.
+    """
+    start = watch.size
+    items = courier.items(start, RUN_BYTES)[: size - start]
+    if not items or any(item.at != at for at, item in enumerate(items, start)):
+        raise RelayWithholds
+    _note_dropped(journal, items)
+    for item in items:
+        message = MessageId(item.body)
+        if item.state is not ItemState.DROPPED:
+            message = message_id(item.body)
+            receive(journal, item, message)
+        watch.extend(leaf_hash(message))
 
 
-def receive(journal: Journal, index: int, arrived: Instant, item: bytes) -> None:
+def receive(journal: Journal, item: IntakeItem, message: MessageId) -> None:
     """Record one item: a message, or one kept aside.
 
     What a colleague recorded of it is not believed unread: where no record says what the item
     says, this desk writes its own beside them, and the fold shows both.
     """
-    message = message_id(item)
     try:
-        letter, epoch = _open(journal, item)
+        letter, epoch = _open(journal, item.body)
     except SafeconductError as error:
         journal.trouble("letter_aside")
-        row = (message, index, arrived, item, error.code, journal.clock.now())
+        row = (message, item.at, item.arrived, item.body, error.code, journal.clock.now())
         with journal.store.transaction() as writer:
             writer.execute("INSERT OR IGNORE INTO aside VALUES (?, ?, ?, ?, ?, ?)", row)
         return
     conversation = conversation_of(letter.voice)
-    received = _fact(letter, message, _plausible(journal, arrived), epoch)
+    received = _fact(letter, message, _plausible(journal, item.arrived), epoch)
     if any(_same(record, received) for record in journal.lists.records(conversation, message)):
-        _owe(journal, index, message, conversation, ours=False)
+        if item.state is ItemState.WAITS:
+            _owe(journal, item.at, message, conversation, ours=False)
         return
     box = post.box_of_letter(journal, letter)
     expires, have = post.seal_have(journal, box, message)
 
     def also(sequence: int) -> None:
-        _owe(journal, index, message, conversation, ours=True)
-        letter = post.Outgoing(sequence, conversation, expires, have, intake=index)
+        _owe(journal, item.at, message, conversation, ours=True)
+        letter = post.Outgoing(sequence, conversation, expires, have, intake=item.at)
         post.keep_letter(journal, letter, box)
 
     journal.write([post.fact(journal, received)], also)
@@ -93,9 +111,9 @@ def look_after(journal: Journal, courier: Courier) -> None:
         (journal.clock.now() - PATIENCE, LOOK_AFTER_MOST),
     )
     for index, message in rows:
-        items = courier.items(index, 1)
-        if items and items[0][0] == index:
-            _finish(journal, courier, (index, message), items[0][2])
+        item = next(iter(courier.items(index, 1)), None)
+        if item is not None and item.state is ItemState.WAITS:
+            _finish(journal, courier, (index, message), item.body)
         with journal.store.transaction() as writer:
             writer.execute("DELETE FROM intake WHERE idx = ?", (index,))
 
@@ -113,18 +131,60 @@ def _finish(journal: Journal, courier: Courier, owed: tuple[int, bytes], item: b
     box = post.box_of_letter(journal, letter)
     expires, have = post.seal_have(journal, box, message)
     courier.post([(box.address, expires, have)])
-    courier.taken([index])
+    post.take_later(journal, [index])
+
+
+def judge_dropped(journal: Journal) -> None:
+    """Say so when an item was dropped that nobody recorded, once colleagues had time to tell.
+
+    Called after the log was read, so that a record which is there has been read.
+    """
+    rows = journal.store.rows(
+        "SELECT idx, message FROM dropped WHERE since < ? ORDER BY idx LIMIT ?",
+        (journal.clock.now() - PATIENCE, JUDGED_AT_ONCE),
+    )
+    if not rows:
+        return
+    if _unrecorded(journal, {message for _, message in rows}):
+        journal.trouble("dropped_unread")
+    with journal.store.transaction() as writer:
+        writer.executemany("DELETE FROM dropped WHERE idx = ?", [(row[0],) for row in rows])
+
+
+def _unrecorded(journal: Journal, messages: set[bytes]) -> set[bytes]:
+    """Return those of these messages of which no record counts."""
+    number = 0
+    while messages:
+        rows = journal.store.rows(RECORDS, (number, RECORDS_AT_ONCE))
+        if not rows:
+            break
+        number = rows[-1][0]
+        for _, kind, version, body in rows:
+            event = hotline.parse_fact(kind, version, body)
+            if isinstance(event, MessageReceived):
+                messages.discard(event.message)
+    return messages
+
+
+def _note_dropped(journal: Journal, items: list[IntakeItem]) -> None:
+    """Remember what was dropped before this desk saw it."""
+    now = journal.clock.now()
+    rows = [(item.at, item.body, now) for item in items if item.state is ItemState.DROPPED]
+    if rows:
+        with journal.store.transaction() as writer:
+            writer.executemany("INSERT OR IGNORE INTO dropped VALUES (?, ?, ?)", rows)
 
 
 def try_aside_again(journal: Journal) -> None:
     """Open what was kept aside for want of a key, after a key came."""
     rows = journal.store.rows("SELECT message, idx, arrived, item FROM aside")
-    for message, index, arrived, item in rows:
+    for message, index, arrived, body in rows:
         try:
-            _open(journal, item)
+            _open(journal, body)
         except SafeconductError:
             continue
-        receive(journal, index, arrived, item)
+        item = IntakeItem(index, Instant(arrived), ItemState.WAITS, body)
+        receive(journal, item, MessageId(message))
         with journal.store.transaction() as writer:
             writer.execute("DELETE FROM aside WHERE message = ?", (message,))
 

@@ -108,6 +108,7 @@ class Loops:
             post.push,
             post.send_letters,
             post.send_files_left,
+            post.send_taken,
         )
         while any(step(journal, courier) for step in steps):
             if self._stop.is_set():

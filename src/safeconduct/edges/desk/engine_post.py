@@ -3,11 +3,12 @@
 
 Everything lies sealed and durable in the store before it is sent, and every step may be repeated:
 the relay stores the same bytes once.  Nothing is posted to a person before the relay has the
-commit that says so, and nothing is dropped from intake before both.
+commit that says so, and nothing is let go from intake before both, nor in one breath with them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,10 +22,12 @@ from safeconduct.kernel.sync import RelayForked, RelayRolledBack
 from safeconduct.kernel.wire.refusals import NotFound, WordsFirst
 from safeconduct.kernel.words import (
     DAY,
+    SECOND,
     Address,
     BlobId,
     ConversationId,
     Instant,
+    end_of_day,
 )
 from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline import Conversation
@@ -33,8 +36,12 @@ from safeconduct.rooms.hotline.letters import Box, Letter, Reply, seal_reply
 
 PUSH_BYTES: Final = 8 << 20
 LETTERS_AT_ONCE: Final = 16
+TAKEN_AT_ONCE: Final = 1_000
 HAVE_LIVES: Final = 30 * DAY
 TOKEN_BYTES: Final = 32
+TAKEN_EARLIEST: Final = 20 * SECOND
+TAKEN_SPREAD: Final = 60 * SECOND
+"""Together less than a colleague's patience, who else would say "have" once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ def box_of_letter(journal: Journal, letter: Letter) -> Box:
 def seal_have(journal: Journal, box: Box, message: bytes) -> tuple[Instant, bytes]:
     """Return the sealed word that the office has a message, and when it expires."""
     now = journal.clock.now()
-    return Instant(now + HAVE_LIVES), seal_reply(Reply(1, "have", now, "", (), message, {}), box)
+    return end_of_day(now + HAVE_LIVES), seal_reply(Reply(1, "have", now, "", (), message, {}), box)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +210,35 @@ def send_letters(journal: Journal, courier: Courier) -> bool:
         return False
     for row in rows:
         _upload(journal, courier, row[0])
-    courier.post([(Address(row[1]), Instant(row[2]), row[3]) for row in rows])
-    indices = [row[6] for row in rows if row[6] is not None]
-    if indices:
-        courier.taken(indices)
+    # In no order of ours, so that who keeps the boxes cannot lay them beside the items.
+    shuffled = sorted(rows, key=lambda _: journal.rng.bytes(8))
+    courier.post([(Address(row[1]), Instant(row[2]), row[3]) for row in shuffled])
     _sent(journal, rows)
+    return True
+
+
+def take_later(journal: Journal, indices: Iterable[int]) -> None:
+    """Let the relay be told at a moment of its own, for each, that the office has an item.
+
+    Told together with the word to the person, it would say whose box belongs to which item.
+    """
+    now = journal.clock.now()
+    with journal.store.transaction() as writer:
+        for index in indices:
+            spread = int.from_bytes(journal.rng.bytes(4), "big") * TAKEN_SPREAD >> 32
+            row = (index, now + TAKEN_EARLIEST + spread)
+            writer.execute("INSERT OR IGNORE INTO taken VALUES (?, ?)", row)
+
+
+def send_taken(journal: Journal, courier: Courier) -> bool:
+    """Tell the relay which items the office has, once their moment came; False when none has."""
+    query = "SELECT idx FROM taken WHERE due <= ? ORDER BY idx LIMIT ?"
+    rows = journal.store.rows(query, (journal.clock.now(), TAKEN_AT_ONCE))
+    if not rows:
+        return False
+    courier.taken([row[0] for row in rows])
+    with journal.store.transaction() as writer:
+        writer.executemany("DELETE FROM taken WHERE idx = ?", rows)
     return True
 
 
@@ -222,8 +253,9 @@ def _sent(journal: Journal, rows: list[tuple[Any, ...]]) -> None:
     def forget(_: int = 0) -> None:
         with journal.store.transaction() as writer:
             writer.executemany("DELETE FROM letters WHERE no = ?", [(row[0],) for row in rows])
-            indices = [(row[6],) for row in rows if row[6] is not None]
-            writer.executemany("DELETE FROM intake WHERE idx = ?", indices)
+            indices = [row[6] for row in rows if row[6] is not None]
+            writer.executemany("DELETE FROM intake WHERE idx = ?", [(i,) for i in indices])
+            take_later(journal, indices)
 
     # An answer lies in several boxes where records name several; it is sent once it is in all.
     last = {row[5]: row[0] for row in rows if row[5]}

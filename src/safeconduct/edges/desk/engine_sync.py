@@ -61,6 +61,7 @@ class Puller:
         self.pull_log()
         self.pull_intake()
         intake.look_after(self._journal, self._courier)
+        intake.judge_dropped(self._journal)
 
     def pull_log(self) -> None:
         """Take new frames, hold the relay to its checkpoint and to its promises, open them."""
@@ -78,19 +79,16 @@ class Puller:
             post.hold_to(journal, promised, checkpoint.size)
 
     def pull_intake(self) -> None:
-        """Follow the intake's tree by proofs, and record new messages."""
+        """Record new messages, and hold the relay to its checkpoint by the ids of all of them."""
         with self._evidence(self.intake):
             checkpoint = self._checkpoint("intake")
             self.intake.hear(checkpoint)
-            known = self.intake.confirmed.size
-            if checkpoint.size > known:
-                proof: list[bytes] = []
-                if known:
-                    proof = self._courier.consistency("intake", known, checkpoint.size)
-                self.intake.confirm_by_proof(checkpoint, proof)
-                self._journal.log.keep_confirmed(self.intake)
-        while intake.read_items(self._journal, self._courier) and not self.stopped():
-            pass
+            while self.intake.size < checkpoint.size:
+                if self.stopped():
+                    return
+                intake.read_items(self._journal, self._courier, self.intake, checkpoint.size)
+            self.intake.confirm(checkpoint)
+            self._journal.log.keep_confirmed(self.intake)
 
     def _checkpoint(self, tree: Tree) -> Checkpoint:
         checkpoint = parse_checkpoint(self._courier.checkpoint(tree), self._relay)
@@ -184,6 +182,8 @@ class Puller:
             if watch.tree == "log" and watch.size > watch.confirmed.size:
                 journal.log.cut(watch.confirmed.size)
                 watch.take_back(journal.log.frontier(watch.confirmed.size))
+            elif watch.tree == "intake":
+                watch.take_back(journal.log.watch("intake").frontier)
             raise
 
 

@@ -47,6 +47,8 @@ CREATE TABLE entries (
     conversation BLOB, body BLOB NOT NULL
 );
 CREATE INDEX entries_conversation ON entries (conversation) WHERE conversation IS NOT NULL;
+CREATE INDEX entries_received ON entries (no)
+    WHERE kind = 'hotline.MessageReceived' AND conversation IS NOT NULL;
 CREATE INDEX entries_crew ON entries (no) WHERE kind >= 'crew.' AND kind < 'crew/';
 CREATE TABLE unopened (
     "commit" INTEGER NOT NULL, slot INTEGER NOT NULL, tag BLOB NOT NULL,
@@ -73,11 +75,14 @@ CREATE TABLE upload_chunks (
     blob BLOB NOT NULL, idx INTEGER NOT NULL, chunk BLOB NOT NULL, PRIMARY KEY (blob, idx)
 );
 
--- Intake: what we owe the relay about each item, and letters that did not open.
+-- Intake: what we owe the relay about each item, ids of items that were dropped before this desk
+-- came, items that the relay will be told to drop, and letters that did not open.
 CREATE TABLE intake (
     idx INTEGER PRIMARY KEY, message BLOB NOT NULL, conversation BLOB NOT NULL,
     ours INTEGER NOT NULL, since INTEGER NOT NULL
 );
+CREATE TABLE dropped (idx INTEGER PRIMARY KEY, message BLOB NOT NULL, since INTEGER NOT NULL);
+CREATE TABLE taken (idx INTEGER PRIMARY KEY, due INTEGER NOT NULL);
 CREATE TABLE aside (
     message BLOB PRIMARY KEY, idx INTEGER NOT NULL, arrived INTEGER NOT NULL, item BLOB NOT NULL,
     code TEXT NOT NULL, since INTEGER NOT NULL

@@ -22,7 +22,9 @@ RUN: Final = 1 << RUN_BITS
 ROWS_A_STATEMENT: Final = 64
 SEEN: Final[Codec[Seen]] = Codec(Seen, "seen")
 NUMBER: Final[Codec[int]] = Codec(int, "number")
+PEAKS: Final[Codec[tuple[bytes, ...]]] = Codec(tuple[bytes, ...], "edge")
 READ_TO: Final = "read_to"
+EDGE: Final = "intake_edge"
 
 
 class LogShelf:
@@ -75,7 +77,9 @@ class LogShelf:
         """Return the watch over a tree as it was confirmed last."""
         confirmed = self._store.setting(f"tree.{tree}", SEEN) or NOTHING_SEEN
         if tree == "intake":
-            return TreeWatch(tree, confirmed)
+            # Its leaves are not kept: what the tree needs of them stands in its right edge.
+            peaks = self._store.setting(EDGE, PEAKS) or ()
+            return TreeWatch(tree, confirmed, Frontier(confirmed.size, peaks))
         return TreeWatch(tree, confirmed, self.frontier(confirmed.size))
 
     def frontier(self, size: int) -> Frontier:
@@ -84,7 +88,10 @@ class LogShelf:
 
     def keep_confirmed(self, watch: TreeWatch) -> None:
         """Remember what a watch has confirmed."""
-        self._store.put_setting(f"tree.{watch.tree}", watch.confirmed)
+        with self._store.transaction():
+            self._store.put_setting(f"tree.{watch.tree}", watch.confirmed)
+            if watch.tree == "intake":
+                self._store.put_setting(EDGE, watch.frontier.peaks)
 
     def cut(self, size: int) -> None:
         """Drop frames beyond a size: they were served and not confirmed."""

@@ -103,14 +103,6 @@ def _troubles(_: Translate) -> dict[str, str]:
             "A colleague’s clock and this one differ by more than a day. Times may mislead; "
             "please check the date of this computer."
         ),
-        "told_differently": _(
-            "Two records of one person’s message contradict each other: one of our own devices may "
-            "be lying. The conversation shows both. Tell a steward today, in person."
-        ),
-        "dropped_unread": _(
-            "A message was thrown away at the server before anybody here recorded it. What it said "
-            "cannot be known any more. Tell a steward today, in person."
-        ),
         "letter_aside": _("A message came that cannot be opened. It is kept. Tell a steward."),
         "no_intake_key": _("A message came for a key that this desk does not have. It is kept."),
         "words_first": _(
@@ -120,5 +112,20 @@ def _troubles(_: Translate) -> dict[str, str]:
         "unknown_office": stranger,
         "store_is_behind": refusals["store_is_behind"],
         "store_full": refusals["store_full"],
+        **_suspicions(_),
         **dict.fromkeys(ASIDE, aside),
+    }
+
+
+def _suspicions(_: Translate) -> dict[str, str]:
+    """Say what may be the work of somebody among us."""
+    return {
+        "told_differently": _(
+            "Two records of one person’s message contradict each other: one of our own devices may "
+            "be lying. The conversation shows both. Tell a steward today, in person."
+        ),
+        "dropped_unread": _(
+            "A message was thrown away at the server before anybody here recorded it. What it said "
+            "cannot be known any more. Tell a steward today, in person."
+        ),
     }

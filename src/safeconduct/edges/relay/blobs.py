@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import apsw
 
+from safeconduct.edges.relay import leaving
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.wire.bodies import (
     CHUNK_BYTES,
@@ -23,6 +24,7 @@ from safeconduct.kernel.wire.bodies import (
     stored_length,
 )
 from safeconduct.kernel.wire.refusals import BlobDiffers, Busy, NotFound, TooLarge
+from safeconduct.kernel.words import Instant
 
 CHUNK_BITS: Final = 20
 DELETED_AT_ONCE: Final = 16
@@ -105,6 +107,7 @@ def offer_blob(connection: apsw.Connection, office: int, offer: BlobOffer) -> in
         raise Busy(BUSY_SECONDS)
     if not found.is_as(offer):
         raise BlobDiffers
+    leaving.stay(connection, leaving.BLOB, found.number)
     return found.next
 
 
@@ -163,14 +166,13 @@ def read_chunk(connection: apsw.Connection, found: Blob, index: int) -> bytes:
     return body
 
 
-def mark_gone(connection: apsw.Connection, office: int, blob: bytes) -> None:
-    """Let a blob be found no more; `delete_some` takes its chunks.
+def delete_blob(connection: apsw.Connection, office: int, blob: bytes, now: Instant) -> None:
+    """Let a blob be dropped some days from now.
 
     Raises:
         NotFound: it is not there.
     """
-    found = find(connection, office, blob)
-    connection.execute("UPDATE blobs SET gone = 1 WHERE number = ?", (found.number,))
+    leaving.mark(connection, leaving.BLOB, find(connection, office, blob).number, now)
 
 
 def delete_some(connection: apsw.Connection) -> bool:
@@ -190,10 +192,13 @@ def delete_some(connection: apsw.Connection) -> bool:
 
 def put_parcel(connection: apsw.Connection, office: int, parcel: bytes) -> None:
     """Store a parcel under its hash."""
+    name = hashlib.sha256(parcel).digest()
     connection.execute(
         "INSERT OR IGNORE INTO parcels (office, hash, body) VALUES (?, ?, ?)",
-        (office, hashlib.sha256(parcel).digest(), parcel),
+        (office, name, parcel),
     )
+    for number in _parcel_numbers(connection, office, name):
+        leaving.stay(connection, leaving.PARCEL, number)
 
 
 def read_parcel(connection: apsw.Connection, office: int, name: bytes) -> bytes:
@@ -209,9 +214,15 @@ def read_parcel(connection: apsw.Connection, office: int, name: bytes) -> bytes:
     return parcel
 
 
-def delete_parcel(connection: apsw.Connection, office: int, name: bytes) -> None:
-    """Drop a parcel; one that is not there is as good as dropped."""
-    connection.execute("DELETE FROM parcels WHERE office = ? AND hash = ?", (office, name))
+def delete_parcel(connection: apsw.Connection, office: int, name: bytes, now: Instant) -> None:
+    """Let a parcel be dropped some days from now; one that is not there is as good as dropped."""
+    for number in _parcel_numbers(connection, office, name):
+        leaving.mark(connection, leaving.PARCEL, number, now)
+
+
+def _parcel_numbers(connection: apsw.Connection, office: int, name: bytes) -> list[int]:
+    query = "SELECT number FROM parcels WHERE office = ? AND hash = ?"
+    return [row[0] for row in connection.execute(query, (office, name))]
 
 
 def _first_missing(connection: apsw.Connection, number: int, index: int) -> int:

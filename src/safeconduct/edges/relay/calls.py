@@ -131,13 +131,13 @@ def get_log(call: Call) -> bytes:
 
 
 def get_items(call: Call) -> bytes:
-    """Intake items from a number on, without dropped ones."""
+    """Intake items from a number on; of dropped ones the id."""
     start, most = call.number("from", 0), call.number("most", bodies.LARGEST_RUN)
     return write_items(call.desk.items(start, most))
 
 
 def post_taken(call: Call) -> bytes:
-    """Drop the bytes of intake items that a desk has in its journal."""
+    """Let go intake items that a desk has in its journal; they stay for three days more."""
     call.desk.taken(bodies.parse_indices(call.body))
     return NOTHING
 
@@ -185,7 +185,7 @@ def get_parcel(call: Call) -> bytes:
 
 
 def delete_parcel(call: Call) -> bytes:
-    """Drop a key parcel."""
+    """Let go a key parcel; it stays for three days more."""
     (name,) = call.names
     call.desk.delete_parcel(name)
     return NOTHING
@@ -198,7 +198,7 @@ def put_certificate(call: Call) -> bytes:
 
 
 def delete_blob(call: Call) -> bytes:
-    """Drop a blob and its chunks."""
+    """Let go a blob and its chunks; they stay for three days more."""
     (blob,) = call.names
     call.desk.delete_blob(blob)
     return NOTHING

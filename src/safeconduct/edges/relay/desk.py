@@ -15,7 +15,7 @@ from typing import Final
 
 import apsw
 
-from safeconduct.edges.relay import blobs, boxes
+from safeconduct.edges.relay import blobs, boxes, leaving
 from safeconduct.edges.relay.offices import Office
 from safeconduct.edges.relay.parts import Parts
 from safeconduct.edges.relay.trees import (
@@ -31,6 +31,7 @@ from safeconduct.edges.relay.trees import (
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.log.checkpoint import Checkpoint, Tree, write_checkpoint
 from safeconduct.kernel.log.merkle import prove_consistency, prove_inclusion
+from safeconduct.kernel.ports import IntakeItem, ItemState
 from safeconduct.kernel.wire.bodies import (
     LARGEST_FRAME,
     LARGEST_PARCEL,
@@ -82,35 +83,30 @@ class DeskDoor:
             frames.append(body)
         return frames
 
-    def items(self, start: int, most: int) -> list[tuple[int, Instant, bytes]]:
-        """Return intake items from `start` on as (index, arrival, item), without dropped ones."""
-        query = (
-            "SELECT id, time, body FROM entries"
-            " WHERE id >= ? AND id < ? AND body IS NOT NULL ORDER BY id"
-        )
-        items: list[tuple[int, Instant, bytes]] = []
+    def items(self, start: int, most: int) -> list[IntakeItem]:
+        """Return intake items from `start` on, none passed over; of dropped ones the id alone."""
+        items: list[IntakeItem] = []
         left, low = min(most, LARGEST_RUN), self._tree(INTAKE) << INDEX_BITS
-        for number, time, body in self._rows(query, INTAKE, start):
+        for number, time, body, due in self._rows(leaving.ITEMS, INTAKE, start):
             left -= len(body) + ITEM_HEAD_BYTES
             if items and left < 0:
                 break
-            items.append((number - low, Instant(time), body))
+            state = ItemState.WAITS if due is None else ItemState.TAKEN
+            if len(body) == leaving.ID_BYTES:
+                state = ItemState.DROPPED
+            items.append(IntakeItem(number - low, Instant(time), state, body))
         return items
 
     def taken(self, indices: list[int]) -> None:
-        """Drop the bytes of these intake items; their hashes stay."""
+        """Let these intake items be dropped three days from now; their ids stay."""
         low, number = self._tree(INTAKE) << INDEX_BITS, self._office.number
-        spots = [low + index for index in set(indices) if index < 1 << INDEX_BITS]
+        spots = sorted(low + index for index in set(indices) if index < 1 << INDEX_BITS)
+        now = self._parts.clock.now()
 
         def job(connection: apsw.Connection) -> None:
-            before = connection.total_changes()
-            for spot in spots:
-                connection.execute(
-                    "UPDATE entries SET body = NULL WHERE id = ? AND body IS NOT NULL", (spot,)
-                )
-            dropped = connection.total_changes() - before
+            marked = leaving.mark_items(connection, spots, now)
             connection.execute(
-                "UPDATE offices SET taken = taken + ? WHERE number = ?", (dropped, number)
+                "UPDATE offices SET taken = taken + ? WHERE number = ?", (marked, number)
             )
 
         self._parts.database.write(job)
@@ -202,9 +198,11 @@ class DeskDoor:
         return blobs.read_parcel(self._parts.database.reader(), self._office.number, name)
 
     def delete_parcel(self, name: bytes) -> None:
-        """Drop a parcel; one that is not there is as good as dropped."""
-        number = self._office.number
-        self._parts.database.write(lambda connection: blobs.delete_parcel(connection, number, name))
+        """Let a parcel be dropped three days from now; one that is not there is as good as that."""
+        number, now = self._office.number, self._parts.clock.now()
+        self._parts.database.write(
+            lambda connection: blobs.delete_parcel(connection, number, name, now)
+        )
 
     def publish(self, certificate: bytes) -> None:
         """Make this the current intake certificate; raises BadSignature, Conflict, Malformed."""
@@ -226,11 +224,11 @@ class DeskDoor:
         )
 
     def delete_blob(self, blob: bytes) -> None:
-        """Drop a blob and its chunks; raises NotFound."""
-        number, write = self._office.number, self._parts.database.write
-        write(lambda connection: blobs.mark_gone(connection, number, blob))
-        while write(blobs.delete_some):
-            pass
+        """Let a blob be dropped three days from now; raises NotFound."""
+        number, now = self._office.number, self._parts.clock.now()
+        self._parts.database.write(
+            lambda connection: blobs.delete_blob(connection, number, blob, now)
+        )
 
     def _tree(self, kind: int) -> int:
         return tree_number(self._office.number, kind)

@@ -99,7 +99,7 @@ class PublicDoor:
         if head.office != self._office.office:
             raise Malformed("item")
         digest = item_payload(item)
-        row = Row.of(item, self._parts.clock.now())
+        row = Row.of_item(item, digest, self._parts.clock.now())
         work = (submission.seed, submission.nonce)
         certificate = self._office.certificate
         enough = self._parts.work.holds(head.office, work, digest, blob=False)

@@ -23,7 +23,7 @@ from typing import Final, Self
 
 import apsw
 
-from safeconduct.edges.relay import blobs
+from safeconduct.edges.relay import blobs, leaving
 from safeconduct.edges.relay.bell import Bell
 from safeconduct.edges.relay.boxes import Boxes
 from safeconduct.edges.relay.database import Connect, Database, connect
@@ -194,7 +194,8 @@ class RelayStore:
     def sweep(self) -> None:
         """Delete what has expired and what was marked as gone, in small steps."""
         write = self._database.write
-        while write(self.parts.boxes.sweep) or write(blobs.delete_some):
+        steps = (self.parts.boxes.sweep, self._drop_due, blobs.delete_some)
+        while any(write(step) for step in steps):
             if self._closing.is_set():
                 return
 
@@ -203,6 +204,9 @@ class RelayStore:
         while not self._closing.wait(SWEEP_SECONDS):
             with contextlib.suppress(apsw.Error, SafeconductError):
                 self.sweep()
+
+    def _drop_due(self, connection: apsw.Connection) -> bool:
+        return leaving.drop_due(connection, self.parts.clock.now())
 
     def _stored_code(self) -> str | None:
         query = "SELECT value FROM meta WHERE name = ?"

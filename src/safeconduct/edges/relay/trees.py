@@ -38,8 +38,13 @@ class Row:
 
     @classmethod
     def of(cls, body: bytes, time: Instant) -> Row:
-        """Hash a body, outside of the writer thread."""
+        """Hash a frame, outside of the writer thread."""
         return cls(leaf_hash(body), time, body)
+
+    @classmethod
+    def of_item(cls, item: bytes, name: bytes, time: Instant) -> Row:
+        """Take an intake item and its id: the tree holds ids, which stay when items are dropped."""
+        return cls(leaf_hash(name), time, item)
 
 
 @dataclass(frozen=True, slots=True)

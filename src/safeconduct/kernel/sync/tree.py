@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.errors import Untrusted
 from safeconduct.kernel.journal import NOTHING_SEEN, Seen
-from safeconduct.kernel.log.merkle import BadProof, Frontier, root_at, verify_consistency
+from safeconduct.kernel.log.merkle import Frontier, root_at
 
 if TYPE_CHECKING:
     from safeconduct.kernel.log.checkpoint import Checkpoint, Tree
@@ -93,19 +93,6 @@ class TreeWatch:
         if self._frontier.size < checkpoint.size:
             raise RelayWithholds
         _same(self._frontier.root(), checkpoint.root)
-        self.confirmed = Seen(checkpoint.size, checkpoint.root)
-
-    def confirm_by_proof(self, checkpoint: Checkpoint, proof: list[bytes]) -> None:
-        """Follow a tree whose leaves this desk does not hold, as intake's.
-
-        Raises:
-            RelayForked: the proof does not lead from what was confirmed to the checkpoint.
-        """
-        known = self.confirmed
-        try:
-            verify_consistency((known.size, known.root), (checkpoint.size, checkpoint.root), proof)
-        except BadProof as error:
-            raise RelayForked from error
         self.confirmed = Seen(checkpoint.size, checkpoint.root)
 
     def take_back(self, frontier: Frontier) -> None:

@@ -14,7 +14,7 @@ from msgspec import Meta
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import Malformed, UnknownVersion
 from safeconduct.kernel.wire.bodies import U64, Office, One
-from safeconduct.kernel.words import OFFICE_ID_BYTES, OfficeId
+from safeconduct.kernel.words import HASH_BYTES, OFFICE_ID_BYTES, OfficeId
 
 LONG_SIGNATURE_BYTES: Final = 64 + 3309
 ITEM_VERSION: Final = 1
@@ -76,10 +76,10 @@ def parse_item(item: bytes) -> tuple[ItemHead, bytes]:
     """Return the head and the sealed rest of an intake item.
 
     Raises:
-        Malformed: too short.
+        Malformed: so short that it could be taken for the id of a dropped one.
         UnknownVersion: from a newer page.
     """
-    if len(item) <= _ITEM_HEAD_BYTES:
+    if len(item) <= HASH_BYTES:
         raise Malformed("item")
     if item[0] != ITEM_VERSION:
         raise UnknownVersion("item", item[0])

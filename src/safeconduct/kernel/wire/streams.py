@@ -13,14 +13,16 @@ from msgspec import Meta
 
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import Malformed
-from safeconduct.kernel.words import Instant
+from safeconduct.kernel.ports import IntakeItem, ItemState
+from safeconduct.kernel.words import HASH_BYTES, Instant
 
 LEAST_BOX_ANSWER: Final = 4096
 _MARK: Final = b"\x80"
 _LENGTH: Final = struct.Struct(">I")
-_ITEM_HEAD: Final = struct.Struct(">QQI")
+_ITEM_HEAD: Final = struct.Struct(">QQBI")
 FRAME_HEAD_BYTES: Final = _LENGTH.size
 ITEM_HEAD_BYTES: Final = _ITEM_HEAD.size
+_STATES: Final = {int(state): state for state in ItemState}
 _MOST: Final = 2**63 - 1
 _U64 = Annotated[int, Meta(ge=0, le=_MOST)]
 
@@ -44,26 +46,33 @@ def parse_frames(raw: bytes) -> list[bytes]:
     return frames
 
 
-def write_items(items: list[tuple[int, Instant, bytes]]) -> bytes:
-    """Return `u64 index || u64 time || u32 length || item`, repeated."""
-    parts = ((_ITEM_HEAD.pack(index, time, len(item)), item) for index, time, item in items)
+def write_items(items: list[IntakeItem]) -> bytes:
+    """Return `u64 index || u64 time || u8 state || u32 length || item or id`, repeated."""
+    parts = (
+        (_ITEM_HEAD.pack(item.at, item.arrived, item.state, len(item.body)), item.body)
+        for item in items
+    )
     return b"".join(part for pair in parts for part in pair)
 
 
-def parse_items(raw: bytes) -> list[tuple[int, Instant, bytes]]:
-    """Return the items of a run as (index, arrival, item).
+def parse_items(raw: bytes) -> list[IntakeItem]:
+    """Return the items of a run.
 
     Raises:
-        Malformed: a length goes beyond the end, indices do not rise, or a number is too large.
+        Malformed: a length goes beyond the end, an index is passed over, a number is too large,
+            a state is unknown, or what was dropped has no id.
     """
-    items: list[tuple[int, Instant, bytes]] = []
-    at, before = 0, -1
+    items: list[IntakeItem] = []
+    at, following = 0, None
     while at < len(raw):
-        at, (index, time, length) = _head(_ITEM_HEAD, raw, at, "items")
-        if index <= before or max(index, time) > _MOST:
+        at, (index, time, state, length) = _head(_ITEM_HEAD, raw, at, "items")
+        if following not in (None, index) or max(index, time) > _MOST or state not in _STATES:
             raise Malformed("items")
-        items.append((index, Instant(time), raw[at : at + length]))
-        at, before = at + length, index
+        if _STATES[state] is ItemState.DROPPED and length != HASH_BYTES:
+            raise Malformed("items")
+        body = raw[at : at + length]
+        items.append(IntakeItem(index, Instant(time), _STATES[state], body))
+        at, following = at + length, index + 1
     return items
 
 

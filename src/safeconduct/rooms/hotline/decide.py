@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from safeconduct.kernel.errors import Refused
-from safeconduct.kernel.words import DAY, DeviceId, Instant
+from safeconduct.kernel.words import DAY, DeviceId, Instant, end_of_day
 from safeconduct.rooms.hotline.events import (
     AnswerWritten,
     ConversationClaimed,
@@ -71,7 +71,8 @@ def write_answer(
     if any(file.size > ANSWER_FILE_MOST for file in files):
         raise FileTooLarge(ANSWER_FILE_MOST)
     answered = tuple(message.id for message in conversation.waiting)
-    return AnswerWritten(conversation.id, answer, text, files, now + ANSWER_LIVES, answered)
+    expires = end_of_day(now + ANSWER_LIVES)
+    return AnswerWritten(conversation.id, answer, text, files, expires, answered)
 
 
 def claim(conversation: Conversation) -> ConversationClaimed:

@@ -12,9 +12,10 @@ from collections.abc import Callable
 import apsw
 import pytest
 
-from safeconduct.edges.relay import blobs
+from safeconduct.edges.relay import blobs, leaving
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.log.checkpoint import parse_checkpoint
+from safeconduct.kernel.log.merkle import leaf_hash, root_of
 from safeconduct.kernel.wire.bodies import (
     CHUNK_BYTES,
     LARGEST_FRAME,
@@ -25,7 +26,8 @@ from safeconduct.kernel.wire.bodies import (
     Sizes,
 )
 from safeconduct.kernel.wire.refusals import BlobDiffers, Busy, NotFound, TooLarge, WordsFirst
-from safeconduct.kernel.words import MINUTE
+from safeconduct.kernel.wire.work import item_payload
+from safeconduct.kernel.words import DAY, HOUR, MINUTE, Instant
 from tests.kit.relay import START, Disk, Kept, Office, SetClock, keep, relay
 
 BLOB = b"b" * 32
@@ -53,17 +55,44 @@ def test_frames_have_a_size(kept: Kept) -> None:
     assert kept.desk.append([bytes(LARGEST_FRAME)]).indices == [0]
 
 
-def test_taken_items_lose_their_bytes_and_keep_their_place(kept: Kept) -> None:
+def unread(kept: Kept) -> int:
+    return kept.store.parts.load(kept.store.parts.offices.find(kept.office.office)).unread
+
+
+def test_taken_items_are_served_for_three_days_and_keep_their_place(
+    kept: Kept, clock: SetClock
+) -> None:
     for n in range(4):
         kept.submit(b"text %d" % n)
+    waiting = kept.desk.items(0, 1 << 20)
     before = parse_checkpoint(kept.desk.checkpoint("intake"), kept.relay_key)
     kept.desk.taken([1, 2, 2, 99, 2**63 - 1])
+    clock.time += 3 * DAY - 1
     kept.desk.taken([1])
-    assert [index for index, _, _ in kept.desk.items(0, 1 << 20)] == [0, 3]
-    assert [index for index, _, _ in kept.desk.items(1, 0)] == [3]
+    kept.store.sweep()
+    items = kept.desk.items(0, 1 << 20)
+    assert [item.state for item in items] == [0, 1, 1, 0]
+    assert [item.body for item in items] == [item.body for item in waiting]
+    assert unread(kept) == 2
+    clock.time += DAY + 1
+    kept.store.sweep()
+    items = kept.desk.items(0, 1 << 20)
+    assert [item.state for item in items] == [0, 2, 2, 0]
+    assert [item.body for item in items[1:3]] == [item_payload(item.body) for item in waiting[1:3]]
+    assert [item.at for item in kept.desk.items(1, 0)] == [1]
     assert len(kept.desk.items(0, 10)) == 1
+    kept.desk.taken([1, 2])
+    assert unread(kept) == 2
     assert parse_checkpoint(kept.desk.checkpoint("intake"), kept.relay_key) == before
-    assert kept.store.parts.load(kept.store.parts.offices.find(kept.office.office)).unread == 2
+    assert before.root == root_of(leaf_hash(item_payload(item.body)) for item in waiting)
+
+
+def test_the_file_does_not_tell_when_an_item_was_taken(kept: Kept, clock: SetClock) -> None:
+    clock.time += HOUR
+    kept.submit(b"text")
+    kept.desk.taken([0])
+    due: int = kept.store.parts.database.reader().execute("SELECT due FROM leaving").get
+    assert due % DAY == 0
 
 
 def test_the_file_does_not_tell_when_colleagues_work(kept: Kept) -> None:
@@ -155,7 +184,28 @@ def test_letters_have_a_size(kept: Kept) -> None:
             kept.desk.post([Letter(b"a" * 32, START * 2, item)])
 
 
-def test_parcels_are_named_by_their_hash(kept: Kept) -> None:
+def later(kept: Kept, clock: SetClock, after: int) -> None:
+    """Let time pass, and the relay drop what is due."""
+    clock.time += after
+    kept.store.sweep()
+
+
+def test_what_is_brought_again_stays(kept: Kept, clock: SetClock) -> None:
+    name = hashlib.sha256(b"parcel").digest()
+    kept.desk.offer_blob(blob_of(1))
+    for _ in range(2):
+        kept.desk.put_parcel(name, b"parcel")
+        kept.desk.offer_blob(blob_of(1))
+        kept.desk.delete_parcel(name)
+        kept.desk.delete_blob(BLOB)
+    kept.desk.put_parcel(name, b"parcel")
+    kept.desk.offer_blob(blob_of(1))
+    later(kept, clock, 5 * DAY)
+    assert kept.desk.parcel(name) == b"parcel"
+    assert kept.public.blob_state(BLOB).chunks == 1
+
+
+def test_parcels_are_named_by_their_hash(kept: Kept, clock: SetClock) -> None:
     name = hashlib.sha256(b"parcel").digest()
     for _ in range(2):
         kept.desk.put_parcel(name, b"parcel")
@@ -164,8 +214,12 @@ def test_parcels_are_named_by_their_hash(kept: Kept) -> None:
         keep(kept.store, Office(2)).desk.parcel(name)
     kept.desk.delete_parcel(name)
     kept.desk.delete_parcel(name)
+    later(kept, clock, 3 * DAY - 1)
+    assert kept.desk.parcel(name) == b"parcel"
+    later(kept, clock, DAY)
     with pytest.raises(NotFound):
         kept.desk.parcel(name)
+    kept.desk.delete_parcel(name)
     with pytest.raises(Malformed):
         kept.desk.put_parcel(name, b"other")
     with pytest.raises(TooLarge):
@@ -191,12 +245,17 @@ def test_desks_offer_blobs_without_work_but_not_without_room(
         kept.desk.offer_blob(blob_of(1))
 
 
-def test_a_deleted_blob_is_gone_and_its_id_free_again(kept: Kept) -> None:
+def test_a_deleted_blob_is_gone_after_three_days_and_its_id_free_again(
+    kept: Kept, clock: SetClock
+) -> None:
     number = 20
     kept.desk.offer_blob(blob_of(number))
     for n in range(number):
         kept.public.put_chunk(BLOB, n, bytes(CHUNK_BYTES + 16), b"token")
     kept.desk.delete_blob(BLOB)
+    later(kept, clock, 3 * DAY - 1)
+    assert kept.public.blob_state(BLOB).next == number
+    later(kept, clock, DAY)
     with pytest.raises(NotFound):
         kept.public.blob_state(BLOB)
     with pytest.raises(NotFound):
@@ -211,7 +270,8 @@ def test_a_deletion_that_was_cut_goes_on_by_sweeping(kept: Kept) -> None:
     kept.public.put_chunk(BLOB, 0, bytes(CHUNK_BYTES + 16), b"token")
     database = kept.store.parts.database
     found = blobs.find(database.reader(), 1, BLOB)
-    database.write(lambda connection: blobs.mark_gone(connection, 1, BLOB))
+    database.write(lambda connection: blobs.delete_blob(connection, 1, BLOB, START))
+    database.write(lambda connection: leaving.drop_due(connection, Instant(START * 2)))
     with pytest.raises(NotFound):
         kept.public.blob_state(BLOB)
     with pytest.raises(Busy):
@@ -226,9 +286,10 @@ def test_a_deletion_that_was_cut_goes_on_by_sweeping(kept: Kept) -> None:
     assert kept.desk.offer_blob(blob_of(1)) == 0
 
 
-def test_room_that_was_freed_in_the_file_counts(kept: Kept) -> None:
+def test_room_that_was_freed_in_the_file_counts(kept: Kept, clock: SetClock) -> None:
     kept.desk.offer_blob(blob_of(1))
     kept.public.put_chunk(BLOB, 0, bytes(CHUNK_BYTES + 16), b"token")
     before = kept.store._unused_bytes()
     kept.desk.delete_blob(BLOB)
+    later(kept, clock, 4 * DAY)
     assert kept.store._unused_bytes() - before > CHUNK_BYTES // 2

@@ -18,6 +18,7 @@ from safeconduct.edges.relay.routes import ROUTES
 from safeconduct.edges.relay.web import read_path, relay_app, shape_of
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.log.checkpoint import parse_checkpoint
+from safeconduct.kernel.ports import ItemState
 from safeconduct.kernel.wire import bodies
 from safeconduct.kernel.wire.bodies import (
     BoxAsk,
@@ -49,9 +50,10 @@ def test_a_message_comes_in_and_is_taken(client: Client) -> None:
     reply = client.ask("POST", "/intake", write_body(submission))
     assert bodies.parse_receipt(reply.body).index == 0
     items = parse_items(client.desk("GET", "/items", query=b"from=0&most=10"))
-    assert [item for _, _, item in items] == [submission.item]
+    assert [(item.state, item.body) for item in items] == [(ItemState.WAITS, submission.item)]
     assert client.desk("POST", "/taken", write_body([0])) == NOTHING
-    assert client.desk("GET", "/items") == b""
+    (item,) = parse_items(client.desk("GET", "/items"))
+    assert (item.state, item.body) == (ItemState.TAKEN, submission.item)
 
 
 def test_frames_are_appended_and_read_on(client: Client) -> None:
@@ -94,8 +96,9 @@ def test_a_blob_is_uploaded_and_read(client: Client) -> None:
     assert bodies.parse_blob_state(client.ask("GET", path).body).next == 1
     assert client.ask("GET", path + "/0").body == chunk
     assert client.desk("DELETE", path) == NOTHING
-    assert refusal(client.ask("GET", path)).code == "not_found"
-    free = bodies.BlobOffer(bytes(16), 0, BLOB, 1, 5, bytes(32))
+    assert client.ask("GET", path + "/0").body == chunk  # For three days more.
+    assert refusal(client.ask("GET", f"/blobs/{bytes(32).hex()}")).code == "not_found"
+    free = bodies.BlobOffer(bytes(16), 0, bytes(32), 1, 5, bytes(32))
     assert client.desk("POST", "/blobs", write_body(free)) == write_body(NextChunk(0))
 
 

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from safeconduct.kernel.errors import Malformed
-from safeconduct.kernel.words import DAY, DeviceId, Instant
+from safeconduct.kernel.words import DAY, DeviceId, Instant, end_of_day
 from safeconduct.rooms.hotline import (
     Conversation,
     Told,
@@ -183,7 +183,7 @@ def test_an_answer_is_sent_once_the_relay_has_it() -> None:
     assert [told.sent for told in story.now().answers] == [False]
     story.tell(AnswerSent(ID, b"a" * 16))
     (told,) = story.now().answers
-    assert (told.sent, told.by, told.expires) == (True, TWO, NOON + 30 * DAY)
+    assert (told.sent, told.by, told.expires) == (True, TWO, end_of_day(NOON + 30 * DAY))
 
 
 def test_a_claim_ends_those_it_saw_and_two_at_once_both_stand() -> None:
