@@ -23,6 +23,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.bench.short import a_minute
 from tests.kit.browsers import Browser, browser
 from tests.kit.proxy import bad_line
 from tests.kit.stage import Stage, stage
@@ -53,7 +54,7 @@ WATCH: Final = """void (() => {
 def main(arguments: list[str]) -> int:
     """Measure, print, and return 1 when a target is missed (time counts in the long form only)."""
     short = "--short" in arguments
-    with stage() as office:
+    with a_minute(short=short), stage() as office:
         visits = {language: one_visit(office, language) for language in office.site.pages}
         print(json.dumps(visits))
         took, slowed = slowed_receipts(office, runs=2 if short else 7)
