@@ -126,13 +126,14 @@ class Loops:
     def _verify_some(self, journal: Journal) -> bool:
         return afterwards.verify_some(journal)
 
-    def _reached(self) -> None:
     def _watch_once(self) -> None:
         """Say that the relay does not answer, long before its calls give up."""
         if self._line.late():
             self._offline()
         self._stop.wait(LOOK_SECONDS)
 
+    def _reached(self) -> None:
+        """The relay answered; while it owes an older answer it counts as silent."""
         self.last_contact = self._journal.clock.now()
         if not self.online and not self._line.late():
             self.online = True
