@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
 
-from safeconduct.edges.desk.founding import Names, Relay, World, found_office
-from safeconduct.edges.desk.wiring import SystemClock, SystemRng
-from safeconduct.kernel.seal.stretch import Cost
+from safeconduct.edges.desk import browser as own
+from safeconduct.edges.desk.founding import Relay, found_office
 from safeconduct.programs.desk import command
-from tests.kit.browsers import Browser, browser
+from tests.kit.browsers import Browser, browser, own_window
+from tests.kit.offices import NAMES, PASSPHRASE, quick_world
+from tests.kit.programs import FOUNDING, LINK, Program, hold_keys, serve
 
 pytestmark = pytest.mark.browser
 PARENT = """
@@ -43,7 +42,6 @@ def show(link):
 
 sys.exit(launch(command, say=print, browse=show))
 """
-PASSPHRASE = "seven quiet herons"
 CRY = "Меня ищут братья. Я в Острели, до пятницы."
 ANSWER = "Мы с вами.\nНе выходите сегодня."
 SOON_MS = 1000
@@ -75,29 +73,6 @@ class Night:
     link: str
 
 
-@contextmanager
-def program(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Run a program of ours until the test is done with it."""
-    process = subprocess.Popen(
-        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def line_of(process: subprocess.Popen[str], part: str) -> str:
-    """Read until a line has a part; return the line."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        if part in line:
-            return line.strip()
-    pytest.fail(f"never said: {part}")
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Where the desk is."""
@@ -107,33 +82,29 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def night(tmp_path: Path, home: Path) -> Iterator[Night]:
     """An office that was founded over HTTP."""
-    safeconduct = (sys.executable, "-m", "safeconduct")
-    serve = ("serve", str(tmp_path / "server"), "--listen", "127.0.0.1:0", "--no-counter")
-    with program(*safeconduct, *serve) as server:
-        url = line_of(server, "--relay ").split()[-1]
-        _, code = (line_of(server, "") for _ in range(2))
-        names = Names("Night line", "en", "Sana", "Sana's laptop")
-        world = World(SystemClock(), SystemRng(), Cost(8, 1, 1))
-        found_office(home, PASSPHRASE, names, Relay.over_http(url, code), world)
-        with program(*command(home)) as desk:
-            yield Night(f"{url}/", line_of(desk, "http://127.0.0.1:"))
+    with serve(tmp_path / "server") as server:
+        url, code = server.until(FOUNDING).groups()
+        found_office(home, PASSPHRASE, NAMES, Relay.over_http(url, code), quick_world())
+        with hold_keys(home) as desk:
+            yield Night(f"{url}/", desk.until(LINK)[1])
 
 
-def unlock(desk: Browser, night: Night) -> None:
-    """Open the one-time link and give the passphrase."""
-    desk.goto(night.link)
+def unlock(desk: Browser) -> None:
+    """Give the passphrase to a desk whose one-time link was opened."""
     desk.wait_visible("#passphrase")
     desk.fill("#passphrase", PASSPHRASE)
     desk.click("form[action='/passphrase'] button")
     desk.wait("document.querySelector('h1')?.textContent === 'Today'")
 
 
-def write(person: Browser, night: Night) -> str:
+def write(person: Browser, night: Night, *files: Path) -> str:
     """Write a first message at the public page; return the eight words."""
     person.goto(night.page_url)
     person.wait_visible("#to-write")
     person.click("#to-write")
     person.type("#text", CRY)
+    if files:
+        person.upload("#files", *files)
     person.evaluate(NOTE_SENDING)
     person.evaluate(NOTE_RECEIPT)
     person.click("#send")
@@ -145,7 +116,8 @@ def test_a_message_appears_on_today_within_a_second_and_its_answer_reaches_the_p
     night: Night,
 ) -> None:
     with browser("chromium") as desk, browser("chromium") as person:
-        unlock(desk, night)
+        desk.goto(night.link)
+        unlock(desk)
         assert not desk.texts("#queue .row")
         desk.evaluate(WATCH)
         words = write(person, night)
@@ -161,12 +133,17 @@ def test_a_message_appears_on_today_within_a_second_and_its_answer_reaches_the_p
         person.wait("document.querySelector('#mark-office').dataset.done === 'yes'")
 
         desk.click("#queue .row .name")
-        desk.wait_visible("#answer-text")
-        desk.type("#answer-text", ANSWER)
-        desk.click("#answer button[name=send]")
-        desk.wait_visible(".from-office .mark[data-sent=yes]")
+        answer(desk)
         read_answer(person, night, words)
         assert not [line for page in (desk, person) for line in page.seen() if "error" in line]
+
+
+def answer(desk: Browser, *, seconds: float = 30) -> None:
+    """Answer in the conversation that is open, and wait until it says that the server has it."""
+    desk.wait_visible("#answer-text")
+    desk.type("#answer-text", ANSWER)
+    desk.click("#answer button[name=send]")
+    desk.wait_visible(".from-office .mark[data-sent=yes]", seconds=seconds)
 
 
 def read_answer(person: Browser, night: Night, words: str) -> None:
@@ -181,6 +158,30 @@ def read_answer(person: Browser, night: Night, words: str) -> None:
     assert ANSWER in person.text("#letters article")
 
 
+def test_the_whole_job_is_done_in_firefox(
+    night: Night, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk in its own window of Firefox; the person's page in a Firefox of her own."""
+    paper, saved = tmp_path / "письмо дяди.txt", tmp_path / "saved"
+    paper.write_text("В пятницу.", encoding="utf-8")
+    # Where to save is asked by a window of the system, which a browser without a screen lacks.
+    for name, value in {"useDownloadDir": True, "folderList": 2, "dir": str(saved)}.items():
+        monkeypatch.setitem(own.FIREFOX_PREFERENCES, f"browser.download.{name}", value)
+    with browser("firefox") as person, own_window("firefox", night.link) as desk:
+        words = write(person, night, paper)
+        unlock(desk)
+        desk.wait_visible("#queue .row .name")
+        desk.click("#queue .row .name")
+        desk.wait_text("#thread", CRY)
+        person.wait("document.querySelector('#mark-office').dataset.done === 'yes'")
+        desk.click("#thread .file button[name=save]")
+        desk.wait_for(lambda: [path.name for path in saved.glob("*")] == [paper.name])
+        assert (saved / paper.name).read_bytes() == paper.read_bytes()
+        # Firefox ends a page's stream when it saves a file; the page hears of news all the same.
+        answer(desk, seconds=6)
+        read_answer(person, night, words)
+
+
 @pytest.mark.parametrize(("kind", "name"), [("chromium", "chromium"), ("firefox", "firefox-esr")])
 def test_a_desk_that_is_asked_to_end_leaves_no_profile_and_no_process(
     home: Path, night: Night, kind: str, name: str
@@ -188,8 +189,8 @@ def test_a_desk_that_is_asked_to_end_leaves_no_profile_and_no_process(
     path = shutil.which(name)
     assert path
     parent = (sys.executable, "-c", PARENT, kind, path, *command(home))
-    with program(*parent) as process:
-        profile = Path(line_of(process, "desk-"))
+    with Program(*parent) as running:
+        process, profile = running.process, Path(running.until(r"(\S+/desk-\S+)\s")[1])
         until = time.monotonic() + 30
         family = psutil.Process(process.pid).children(recursive=True)
         while len(family) < ENOUGH_PROCESSES and time.monotonic() < until:

@@ -30,7 +30,7 @@ LATITUDE, LONGITUDE = (20, 21, 2_223), (158, 15, 1_617)
 @pytest.fixture(scope="module")
 def office() -> Iterator[tuple[Served, Watch]]:
     """One office for all tests, and its server's memory from its founding on."""
-    with served_office() as served, watched(resident(served.process.pid), every=0.05) as watch:
+    with served_office() as served, watched(resident(served.process), every=0.05) as watch:
         yield served, watch
 
 

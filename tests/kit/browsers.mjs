@@ -2,13 +2,15 @@
 /**
  * Drives one browser for tests/kit/browsers.py: reads one JSON request a line, answers one a line.
  * Chromium is spoken to through CDP and Firefox through WebDriver BiDi, by the same commands.
+ * A browser that runs already is driven in the window that it has, and left running.
  */
 
 import { createInterface } from 'node:readline';
 
 import puppeteer from 'puppeteer-core';
 
-const { kind, executable, profile, downloads, args, prefs, listens } = JSON.parse(process.argv[2]);
+const setup = JSON.parse(process.argv[2]);
+const { kind, executable, profile, downloads, args, prefs, listens, endpoint } = setup;
 const FIREFOX = {
   'browser.download.dir': downloads,
   'browser.download.folderList': 2,
@@ -16,31 +18,57 @@ const FIREFOX = {
   'browser.download.always_ask_before_handling_new_types': false,
   ...prefs,
 };
-const browser = await puppeteer.launch({
-  browser: kind,
-  executablePath: executable,
-  userDataDir: profile,
-  headless: true,
-  protocolTimeout: 600_000,
-  // Listening to the network makes a browser keep every body that it sends.
-  networkEnabled: listens,
-  args,
-  ...(kind === 'firefox' ? { extraPrefsFirefox: FIREFOX } : {}),
-});
-let page = await open();
+const browser = endpoint ? await join() : await start();
 let seen = [];
+let page = endpoint ? await found() : await open();
 
-/** A fresh tab whose requests are counted. */
+/** Start a browser with a profile of its own. */
+function start() {
+  return puppeteer.launch({
+    browser: kind,
+    executablePath: executable,
+    userDataDir: profile,
+    headless: true,
+    protocolTimeout: 600_000,
+    // Listening to the network makes a browser keep every body that it sends.
+    networkEnabled: listens,
+    args,
+    ...(kind === 'firefox' ? { extraPrefsFirefox: FIREFOX } : {}),
+  });
+}
+
+/** Speak to a browser that runs. */
+function join() {
+  const firefox = { browserWSEndpoint: endpoint, protocol: 'webDriverBiDi' };
+  const way = kind === 'firefox' ? firefox : { browserURL: endpoint };
+  return puppeteer.connect({ ...way, defaultViewport: null, protocolTimeout: 600_000 });
+}
+
+/** The window of a browser that runs, once it has one. */
+async function found() {
+  for (;;) {
+    const [tab] = await browser.pages();
+    if (tab) return watched(tab);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** A fresh tab. */
 async function open() {
-  const tab = await browser.newPage();
-  tab.setDefaultTimeout(60_000);
-  tab.on('request', (request) => seen.push({ method: request.method(), url: request.url() }));
-  tab.on('pageerror', (error) => seen.push({ error: String(error) }));
-  tab.on('console', (line) => line.type() === 'error' && seen.push({ console: line.text() }));
+  const tab = await watched(await browser.newPage());
   if (kind === 'chrome') {
     const session = await tab.createCDPSession();
     await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: downloads });
   }
+  return tab;
+}
+
+/** Count the requests of a tab. */
+async function watched(tab) {
+  tab.setDefaultTimeout(60_000);
+  tab.on('request', (request) => seen.push({ method: request.method(), url: request.url() }));
+  tab.on('pageerror', (error) => seen.push({ error: String(error) }));
+  tab.on('console', (line) => line.type() === 'error' && seen.push({ console: line.text() }));
   return tab;
 }
 
@@ -77,7 +105,7 @@ const commands = {
     page = await open();
     await old.close();
   },
-  close: () => browser.close(),
+  close: () => (endpoint ? browser.disconnect() : browser.close()),
 };
 
 /** Slow the page and its workers down; Chromium only. */

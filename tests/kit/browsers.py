@@ -3,6 +3,7 @@
 
 `browsers.mjs` speaks CDP to Chromium and WebDriver BiDi to Firefox, so that a test is written
 once and runs in both.  Each browser has a throw-away profile, which a test may search afterwards.
+`own_window` drives the desk's own window instead, in the profile that the desk makes for it.
 """
 
 from __future__ import annotations
@@ -13,17 +14,23 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 
+from safeconduct.edges.desk.browser import Browser as Kind
+from safeconduct.edges.desk.browser import open_browser
+
 KIT: Final = Path(__file__).parent
 NODE: Final = Path(sys.executable).with_name("node.exe" if sys.platform == "win32" else "node")
 """The pinned one, which tools/node.py links."""
 KINDS: Final = ("chromium", "firefox")
+WINDOW_SECONDS: Final = 30
+_PUPPETEERS: Final = {"chromium": "chrome", "firefox": "firefox"}
+_TOLD_IN: Final = {"chromium": "DevToolsActivePort", "firefox": "WebDriverBiDiServer.json"}
 _NAMES: Final = {"chromium": ("chromium", "google-chrome"), "firefox": ("firefox-esr", "firefox")}
 _CHROMIUM_ARGS: Final = (
     "--no-sandbox",
@@ -174,15 +181,14 @@ def browser(
     One that does not listen to the network (`seen` gives no calls) uses as little memory as a
     person's does.
     """
-    executable = next(filter(None, map(shutil.which, _NAMES[kind])), None)
-    assert executable, f"{kind} is not installed"
+    executable = executable_of(kind)
     with tempfile.TemporaryDirectory(prefix=f"{kind}-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "profile").mkdir()
         (folder / "downloads").mkdir()
         own = _CHROMIUM_ARGS if kind == "chromium" else ()
         setup = {
-            "kind": "chrome" if kind == "chromium" else "firefox",
+            "kind": _PUPPETEERS[kind],
             "executable": executable,
             "profile": str(folder / "profile"),
             "downloads": str(folder / "downloads"),
@@ -190,19 +196,75 @@ def browser(
             "prefs": prefs or {},
             "listens": listens,
         }
-        process = subprocess.Popen(
-            [str(NODE), str(KIT / "browsers.mjs"), json.dumps(setup)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            cwd=KIT.parents[1],
-        )
+        with _driver(setup) as process:
+            driven = Browser(kind, folder, process)
+            try:
+                yield driven
+            finally:
+                _end(driven, process)
+
+
+@contextmanager
+def own_window(kind: str, link: str) -> Iterator[Browser]:
+    """Open the desk's own window at its one-time link, as `safeconduct desk` does, and drive it.
+
+    It has no screen, and listens for a driver; both are all that it has beyond the desk's own.
+    """
+    extra = ("--headless", "--remote-debugging-port=0")
+    window = open_browser(link, Kind(Path(executable_of(kind)), kind), extra)
+    try:
+        with joined(kind, window.folder) as driven:
+            yield driven
+    finally:
+        window.close()
+
+
+@contextmanager
+def joined(kind: str, folder: Path) -> Iterator[Browser]:
+    """Drive a window that listens for it; `folder` holds its profile."""
+    setup = {"kind": _PUPPETEERS[kind], "endpoint": _endpoint(kind, folder / "profile")}
+    with _driver(setup) as process:
         driven = Browser(kind, folder, process)
         try:
             yield driven
         finally:
             _end(driven, process)
+
+
+def executable_of(kind: str) -> str:
+    """Return where a browser is."""
+    executable = next(filter(None, map(shutil.which, _NAMES[kind])), None)
+    assert executable, f"{kind} is not installed"
+    return executable
+
+
+@contextmanager
+def _driver(setup: Mapping[str, object]) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [str(NODE), str(KIT / "browsers.mjs"), json.dumps(setup)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        cwd=KIT.parents[1],
+    )
+    with process:
+        yield process
+
+
+def _endpoint(kind: str, profile: Path) -> str:
+    """Return where a window says that it listens."""
+    told = profile / _TOLD_IN[kind]
+    until = time.monotonic() + WINDOW_SECONDS
+    while time.monotonic() < until:
+        said = told.read_text(encoding="ascii") if told.exists() else ""
+        if kind == "chromium" and "\n" in said:
+            return f"http://127.0.0.1:{said.split()[0]}"
+        if kind == "firefox" and said.rstrip().endswith("}"):
+            return f"ws://127.0.0.1:{json.loads(said)['ws_port']}/session"
+        time.sleep(0.05)
+    message = "the window never opened"
+    raise AssertionError(message)
 
 
 def _end(driven: Browser, process: subprocess.Popen[str]) -> None:

@@ -12,11 +12,11 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
 SECONDS: Final = 90
-FOUNDING: Final = re.compile(r"--relay (\S+)(?: --code |\n.*\n  )(\S+)\s")
+FOUNDING: Final = re.compile(r"--relay (\S+)\n.*\n  (\S+)\n")
 LISTENS: Final = re.compile(r"(http://127\.0\.0\.1:\d+)\s")
 LINK: Final = re.compile(r"(http://127\.0\.0\.1:\d+/open\S+)\s")
 
@@ -31,10 +31,10 @@ class Program:
         self,
         *command: str,
         tongue: str = "C.UTF-8",
-        more: Mapping[str, str] | None = None,
+        more: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Start a command; `more` is added to its environment."""
-        environment = {**os.environ, "LC_ALL": tongue, "PYTHONUNBUFFERED": "1", **(more or {})}
+        environment = {**os.environ, "LC_ALL": tongue, "PYTHONUNBUFFERED": "1", **more}
         environment.pop("LANGUAGE", None)
         self.process = subprocess.Popen(
             command,
@@ -106,10 +106,10 @@ class Program:
             self._more.notify_all()
 
 
-def safeconduct(*arguments: str, source: Path | None = None) -> Program:
+def safeconduct(*arguments: str, tongue: str = "C.UTF-8", source: Path | None = None) -> Program:
     """Start `safeconduct`, of another source tree if one is given."""
-    more = {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"} if source else None
-    return Program(sys.executable, "-m", "safeconduct", *arguments, more=more)
+    more = {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"} if source else {}
+    return Program(sys.executable, "-m", "safeconduct", *arguments, tongue=tongue, more=more)
 
 
 def serve(folder: Path, listen: str = "127.0.0.1:0", *more: str) -> Program:

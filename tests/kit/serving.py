@@ -6,40 +6,35 @@ Desk and browsers reach the server over lines of their own, which a test may cut
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from safeconduct.edges.desk.api import NewFile
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.founding import Names, Relay, found_office
 from safeconduct.edges.desk.office import Desk
 from safeconduct.rooms.hotline import Conversation
+from tests.kit.programs import FOUNDING, serve
 from tests.kit.proxy import BadLine, bad_line
 
 PASSPHRASE: Final = "six plain words for the rehearsal"
 SECONDS: Final = 60
-LISTENS: Final = re.compile(r"http://127\.0\.0\.1:(\d+)\n")
-CODE: Final = re.compile(r"\n  (\S+)\n")
 FREE_FOR_FILES: Final = 0.2
 """The server takes no files where less of the disk is free (docs/spec/relay.md)."""
 
 
 @dataclass(frozen=True)
 class Served:
-    """One office: the server's process, the desk, and the lines of desk and browsers."""
+    """One office: the id of the server's process, the desk, and the lines of desk and browsers."""
 
-    process: subprocess.Popen[bytes]
+    process: int
     desk: Desk
     desk_line: BadLine
     line: BadLine
@@ -89,8 +84,10 @@ def served_office() -> Iterator[Served]:
         name = stack.enter_context(tempfile.TemporaryDirectory(prefix="served-"))
         disk = shutil.disk_usage(name)
         assert disk.free > FREE_FOR_FILES * disk.total, "too little disk is free for files"
-        process, port, code = _serve(Path(name) / "server", stack)
-        home, url = Path(name) / "desk", f"http://127.0.0.1:{port}"
+        server = stack.enter_context(serve(Path(name) / "server"))
+        url, code = server.until(FOUNDING).groups()
+        home, port = Path(name) / "desk", urlsplit(url).port
+        assert port is not None
         names = Names("Night line", "ru", "Sana", "Sana's laptop")
         found_office(home, PASSPHRASE, names, Relay.over_http(url, code))
         desk_line, line = (stack.enter_context(bad_line(port)) for _ in range(2))
@@ -98,36 +95,4 @@ def served_office() -> Iterator[Served]:
         stack.callback(desk.stop)
         way = Line(f"http://127.0.0.1:{desk_line.port}", desk.journal.office)
         desk.start(HttpCourier(way, desk.journal.place.capability))
-        yield Served(process, desk, desk_line, line)
-
-
-def _serve(folder: Path, stack: ExitStack) -> tuple[subprocess.Popen[bytes], int, str]:
-    """Start the server; return its process, its port and its founding code."""
-    program = [sys.executable, "-m", "safeconduct", "serve", str(folder)]
-    process = subprocess.Popen(
-        [*program, "--listen", "127.0.0.1:0", "--no-counter"],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"},
-    )
-    stack.callback(_end, process)
-    assert process.stdout is not None
-    alarm = threading.Timer(SECONDS, process.kill)
-    alarm.start()
-    said = ""
-    while not CODE.search(said):
-        line = process.stdout.readline()
-        assert line, f"the server ended, or was silent for {SECONDS} s: {said}"
-        said += line.decode()
-    alarm.cancel()
-    return process, int(LISTENS.findall(said)[0]), CODE.findall(said)[0]
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    assert process.stdout is not None
-    process.stdout.close()
+        yield Served(server.process.pid, desk, desk_line, line)

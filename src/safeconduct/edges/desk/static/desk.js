@@ -7,10 +7,12 @@
   const body = document.body;
   const stopped = document.getElementById("stopped");
   const GRACE = 4000; // Milliseconds without the stream before a page says that the desk stopped.
+  const RENEWAL = 1000;
   const GO = { KeyT: "go-today", KeyH: "go-hotline", KeyS: "go-search", KeyC: "go-crew" };
   const WRITE = { KeyA: "answer-text", KeyN: "note-text" };
 
   let leaving = false;
+  let stream = null;
   let late = 0;
 
   // --- live: the stream only says that something changed; the parts fetch themselves
@@ -29,7 +31,7 @@
   }
 
   function follow() {
-    const stream = new EventSource("/live");
+    stream = new EventSource("/live");
     stream.addEventListener("open", () => {
       clearTimeout(late);
       late = 0;
@@ -47,7 +49,15 @@
         stopped.hidden = leaving;
       }, GRACE);
     });
+  }
+
+  function keepFollowing() {
+    follow();
     addEventListener("pagehide", () => stream.close());
+    // Firefox closes a page's stream when a file begins to be saved, and tells nobody.
+    setInterval(() => {
+      if (!leaving && stream.readyState === EventSource.CLOSED) follow();
+    }, RENEWAL);
   }
 
   // --- what is typed stays, and stays where it is
@@ -170,5 +180,5 @@
     if (plain && body.dataset.keys === "on" && plainKey(event)) event.preventDefault();
   });
 
-  if (stopped) follow();
+  if (stopped) keepFollowing();
 })();
