@@ -193,7 +193,7 @@ def test_a_full_disk_takes_the_words_and_says_that_the_file_must_wait(
         office.weather.free = 80
         office.weather.ahead += HOUR
     assert len(got.words) == 8
-    assert "room for words only" in " ".join(got.texts(".//ul[@class='files']/li"))
+    assert "room for text only" in " ".join(got.texts(".//ul[@class='files']/li"))
 
 
 def test_a_new_intake_key_is_taken_up(visitor: Visitor, office: Stage) -> None:

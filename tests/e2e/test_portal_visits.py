@@ -130,6 +130,29 @@ def test_words_that_are_wrong_are_told_apart_from_words_that_are_right(kind: str
         assert_no_complaints(page)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_can_be_entered_again_and_bring_their_own_answers_alone(kind: str) -> None:
+    with stage() as office, browser(kind) as page:
+        first = write(page, office, CRY)
+        page.renew()
+        second = write(page, office, "Это другой разговор.")
+        for number, (_, letter) in enumerate(office.letters()):
+            for turn in range(1 + number):
+                office.answer(letter, f"Ответ {number}, {turn}")
+        # Pressed by mistake, the button leads back, and the words can be entered again.
+        come_back(page, office, " ".join(second))
+        page.wait("document.querySelectorAll('#letters article').length === 2")
+        page.click("#again")
+        page.wait_visible("#typed")
+        page.click("#back")
+        page.click("#to-return")
+        page.fill("#typed", " ".join(first))
+        page.press("Enter")
+        page.wait("document.querySelectorAll('#letters article').length === 1")
+        assert "Ответ 0, 0" in page.text("#letters")
+        assert_no_complaints(page)
+
+
 def test_five_calls_lead_to_the_first_receipt() -> None:
     with stage() as office, browser("chromium") as page:
         write(page, office, CRY)

@@ -50,19 +50,19 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "files_going",
-        later("Your words are there. The file is still on its way: keep this page open."),
+        later("Your text is there. The file is still on its way: keep this page open."),
     ),
     (
         "files_later",
         later(
-            "Your words are there. The server has no room for files now; "
+            "Your text is there. The server has no room for files now; "
             "the file goes later, if you keep this page open."
         ),
     ),
     ("files_there", later("Everything is there. You can close the page.")),
     (
         "files_lost",
-        later("Your words are there, but not every file. You can send the missing one again."),
+        later("Your text is there, but not every file. You can send the missing one again."),
     ),
     ("file_going", later("{share} % sent")),
     ("file_waiting", later("No connection; goes on by itself")),
@@ -99,7 +99,10 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
         "none_taken",
         later("The office has your message and has not answered yet. Come back later."),
     ),
-    ("answers_here", later("Your own messages are never shown here.")),
+    (
+        "answers_here",
+        later("This is what we answered. Your own messages are never shown here."),
+    ),
     ("answer_of", later("Answer of {time}")),
     ("expires", later("Disappears after {time}.")),
     (

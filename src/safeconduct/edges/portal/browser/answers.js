@@ -2,7 +2,7 @@
 /** Coming back with eight words, and reading what the office wrote. */
 
 import { ask } from './ask.js';
-import { at, focus, make, only, percent, say, size, wording, when } from './dom.js';
+import { at, focus, make, nameAndSize, only, percent, say, wording, when } from './dom.js';
 
 const SOON_MS = 4_000;
 const LATER_MS = 30_000;
@@ -13,17 +13,23 @@ let state = fresh();
 /** Listen to the reading part of a new page. */
 export function watch() {
   state = fresh();
-  at('to-return').addEventListener('click', () => {
-    only('return');
-    focus('return-title');
-    at('typed').focus({ preventScroll: true });
-  });
+  at('to-return').addEventListener('click', askWords);
+  at('again').addEventListener('click', askWords);
+  at('back').addEventListener('click', () => only('about', 'choice'));
   at('enter').addEventListener('click', enter);
   at('typed').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== 'Enter') return;
     event.preventDefault();
     enter();
   });
+}
+
+/** Show the field for her words. */
+function askWords() {
+  only('return', 'back');
+  say('return-state');
+  focus('return-title');
+  at('typed').focus({ preventScroll: true });
 }
 
 /** @returns {{awaited: Map<string, () => void>, polling: boolean, letters: number, taken: boolean}} */
@@ -44,11 +50,14 @@ export async function poll() {
   mine.polling = true;
   for (let wait = SOON_MS; mine === state; wait = Math.min(GROWTH * wait, LATER_MS)) {
     await new Promise((resume) => setTimeout(resume, wait));
-    if (!document.hidden) await ask('look').then(show, () => {});
+    if (!document.hidden) await ask('look').then((found) => mine === state && show(found), () => {});
   }
 }
 
 async function enter() {
+  // What the words before these brought, or may still bring, is not of these.
+  state = fresh();
+  at('letters').replaceChildren();
   at('enter').disabled = true;
   at('derive').hidden = false;
   say('return-state', wording('opening'));
@@ -112,8 +121,8 @@ function letter({ kind, time, text, files = [], expires }) {
 }
 
 /** A file is fetched when she asks, and saved when she asks again. */
-function offer({ name, size: bytes, file }) {
-  const line = make('li', {}, make('span', { text: `${name} · ${size(bytes)}` }));
+function offer({ name, size, file }) {
+  const line = make('li', {}, nameAndSize({ name, size }));
   const state = make('span', { kind: 'hint' });
   state.setAttribute('role', 'status');
   const get = make('button', { text: wording('get') });

@@ -3,7 +3,7 @@
 
 import { poll, received } from './answers.js';
 import { ask } from './ask.js';
-import { at, focus, make, only, percent, say, size, wording } from './dom.js';
+import { at, focus, make, nameAndSize, only, percent, say, wording } from './dom.js';
 import { Fault } from './faults.js';
 
 const LARGEST_FILE = 500_000_000;
@@ -28,7 +28,7 @@ export function watch() {
 /** Show an empty sheet. */
 function start() {
   hideWords();
-  only('write');
+  only('write', 'back');
   say('send-state');
   focus('write-title');
   at('text').focus({ preventScroll: true });
@@ -56,7 +56,7 @@ function listChosen() {
       listChosen();
       at('files').focus();
     });
-    return make('li', {}, make('span', { text: `${file.name} · ${size(file.size)}` }), remove);
+    return make('li', {}, nameAndSize(file), remove);
   }));
 }
 
@@ -130,7 +130,7 @@ function hideWords() {
  * @returns {(event: {at: number, state: string, share?: number, code?: string}) => void}
  */
 function carrier(files) {
-  const lines = files.map(({ name }) => make('li', {}, make('span', { text: name }), make('span')));
+  const lines = files.map(({ name }) => make('li', {}, make('span', {}, make('bdi', { text: name })), make('span')));
   at('carried').append(...lines);
   underway += files.length;
   tellUnderway('going');

@@ -50,7 +50,7 @@ export function say(id, text = '', kind = '') {
  * @param {string[]} shown
  */
 export function only(...shown) {
-  for (const id of ['about', 'choice', 'write', 'sent', 'return', 'answers']) at(id).hidden = !shown.includes(id);
+  for (const id of ['about', 'choice', 'write', 'sent', 'return', 'answers', 'back']) at(id).hidden = !shown.includes(id);
 }
 
 /** @param {string} id of a heading to read on from */
@@ -66,11 +66,18 @@ export const percent = (share) => Math.floor(100 * share);
  * @param {number} bytes
  * @returns {string} such as 3.4 MB
  */
-export function size(bytes) {
+function size(bytes) {
   const [unit, value] = bytes < 1e6 ? ['kilobyte', bytes / 1e3] : ['megabyte', bytes / 1e6];
   const options = { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 };
   return new Intl.NumberFormat(document.documentElement.lang, options).format(value);
 }
+
+/**
+ * A file's name, kept apart from what follows it in whichever direction it runs, and its size.
+ * @param {{name: string, size: number}} file
+ */
+export const nameAndSize = ({ name, size: bytes }) =>
+  make('span', {}, make('bdi', { text: name }), new Text(` · ${size(bytes)}`));
 
 /** Where calendars end; formatting what lies beyond throws, and would take all other answers along. */
 const LAST = 8.64e15;

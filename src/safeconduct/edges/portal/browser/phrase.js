@@ -25,6 +25,7 @@ const SLICE_MS = 60;
  * @property {Uint8Array} sealingKey its public half
  * @property {Uint8Array} address
  * @property {Uint8Array} voice
+ * @property {number} after the last item of the box that was looked at
  */
 
 /**
@@ -157,5 +158,5 @@ export const part = (secret, name) =>
 export function mailbox(secret) {
   const seed = part(secret, 'mailbox-seal');
   const [address, voice] = [part(secret, 'mailbox-address'), part(secret, 'mailbox-voice')];
-  return { seed, sealingKey: publicKey(seed), address, voice };
+  return { seed, sealingKey: publicKey(seed), address, voice, after: 0 };
 }

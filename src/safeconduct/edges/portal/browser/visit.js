@@ -33,7 +33,6 @@ export class Visit {
   #epoch = 0;
   /** @type {import('./letters.js').Attachment[]} */
   #offered = [];
-  #after = 0;
 
   /** @param {Config} config */
   constructor({ base, office, pin, language, words }) {
@@ -60,8 +59,6 @@ export class Visit {
   async enter({ typed }, tell) {
     const words = read(typed, this.words);
     this.#drawn = undefined;
-    this.#after = 0;
-    this.#offered = [];
     this.#mailbox = this.#derive(words, (share) => tell({ share }));
     await this.#mailbox;
   }
@@ -94,7 +91,7 @@ export class Visit {
     const mine = await this.#mailbox;
     const found = [];
     for (let more = true; more; ) {
-      const page = await this.relay.box(mine.address, this.#after);
+      const page = await this.relay.box(mine.address, mine.after);
       for (const item of page.items) found.push(await this.#open(item, mine));
       more = page.more && page.items.length > 0;
     }
@@ -154,7 +151,7 @@ export class Visit {
 
   /** What does not open was not written by the office, and is passed over. */
   async #open([number, expires, item], mine) {
-    this.#after = Math.max(this.#after, number);
+    mine.after = Math.max(mine.after, number);
     try {
       const { kind, time, text, attachments, about } = await openAnswer(item, this.office, mine);
       const files = attachments.map(({ name, size }, at) => ({ name, size, file: this.#offered.length + at }));
