@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.edges.desk.i18n import translations
 from safeconduct.kernel.errors import Refused, SafeconductError, Unreachable, Untrusted
+from safeconduct.kernel.steps import MadeByNewer
 
 if TYPE_CHECKING:
     from safeconduct.edges.desk.api import Trouble
@@ -26,6 +27,11 @@ ASIDE: Final = (
 def problem(error: SafeconductError, language: str) -> str:
     """Say why something was not done, and what the person can do."""
     _ = translations(language).gettext
+    if isinstance(error, MadeByNewer):
+        return _(
+            "A newer Safeconduct has used this desk’s data. Nothing was changed. Install the newer "
+            "one again, or go back with it: safeconduct migrate --to {known}"
+        ).format(known=error.known)
     named = _refusals(_).get(error.code)
     if named:
         return named

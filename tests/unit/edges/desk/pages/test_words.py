@@ -19,6 +19,7 @@ from safeconduct.kernel.errors import (
     Unreachable,
     WrongPassphrase,
 )
+from safeconduct.kernel.steps import MadeByNewer
 from safeconduct.kernel.words import DAY, HOUR, MINUTE, SECOND, Instant
 from safeconduct.rooms.crew import Role
 
@@ -153,3 +154,8 @@ def test_a_time_that_no_calendar_has_spoils_no_page(language: str, instant: int)
     words = Wording(language, timezone(timedelta(hours=14)))
     assert "9999" in words.at(Instant(instant), NOW)
     assert words.stamp(Instant(instant)).startswith("9999-12-31")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_older_desk_names_the_command_that_brings_newer_data_back(language: str) -> None:
+    assert "safeconduct migrate --to 3" in troubles.problem(MadeByNewer(5, 3), language)
