@@ -75,9 +75,6 @@ class StoreCourier:
     def checkpoint(self, tree: str) -> bytes:
         return self._desk.checkpoint(_tree(tree))
 
-    def consistency(self, tree: str, first: int, second: int) -> list[bytes]:
-        return self._desk.consistency(_tree(tree), first, second)
-
     def post(self, letters: list[tuple[Address, Instant, bytes]]) -> None:
         self._desk.post([Letter(*letter) for letter in letters])
 

@@ -17,7 +17,7 @@ from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.ports import IntakeItem, ItemState
 from safeconduct.kernel.sync import RelayForked, RelayWithholds
-from safeconduct.kernel.words import DAY, MINUTE
+from safeconduct.kernel.words import DAY, MINUTE, SECOND, Address, Instant
 from safeconduct.rooms.hotline import Conversation
 from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.letters import message_id
@@ -234,6 +234,73 @@ def test_intake_is_followed_on_after_a_start(stage: Rehearsal) -> None:
     hand.sync()
     assert again.today().waiting_total == 4
     assert hand.loops.puller.intake.confirmed.size == 4
+
+
+class Listening(StoreCourier):
+    """A relay that notes what it is told together, and until when boxes hold letters."""
+
+    def __init__(self, inner: StoreCourier) -> None:
+        super().__init__(inner.store, inner.office, inner._capability)
+        self.taken_now: list[int] = []
+        self.ends: list[int] = []
+
+    def taken(self, indices: list[int]) -> None:
+        """Note, and pass on."""
+        self.taken_now += indices
+        super().taken(indices)
+
+    def post(self, letters: list[tuple[Address, Instant, bytes]]) -> None:
+        """Note, and pass on."""
+        self.ends += [expires for _, expires, _ in letters]
+        super().post(letters)
+
+
+@pytest.mark.attack
+def test_relay_is_not_told_in_one_breath_whose_message_it_was(stage: Rehearsal) -> None:
+    listening = Listening(stage.courier(stage.desks["first"]))
+    honest = Hand(stage.desks["first"], listening)
+    people = [Person(stage) for _ in range(8)]
+    for person in people:
+        person.write("Please help.")
+    honest.sync()
+    assert len(listening.ends) == 8
+    assert listening.taken_now == []
+    assert honest.desk.journal.store.value("SELECT count(DISTINCT due) FROM taken") > 1
+    stage.clock.time += 80 * SECOND
+    honest.send()
+    assert sorted(listening.taken_now) == list(range(8))
+
+
+@pytest.mark.attack
+def test_end_of_a_letter_does_not_tell_when_it_was_written(stage: Rehearsal) -> None:
+    listening = Listening(stage.courier(stage.desks["first"]))
+    honest = Hand(stage.desks["first"], listening)
+    person = Person(stage)
+    person.write("Please help.")
+    honest.sync()
+    honest.desk.answer(person.conversation, "We are here.")
+    honest.send()
+    assert len(listening.ends) == 2
+    assert [end % DAY for end in listening.ends] == [0, 0]
+
+
+def test_item_that_is_changed_holds_up_no_other(stage: Rehearsal) -> None:
+    silent, other = hands(stage)
+    people = [Person(stage), Person(stage)]
+    for person in people:
+        person.write("Please help.")
+    silent.loops.puller.pull_intake()
+    frames = silent.desk.journal.store.rows("SELECT frame FROM outbox")
+    stage.courier(silent.desk).append([row[0] for row in frames])
+    liar = Shifting(stage.courier(other.desk), lambda item: item)
+    hand = Hand(other.desk, liar)
+    hand.sync()
+    false = people[0].item("Something else.")
+    liar.change = lambda item: item._replace(body=false) if item.at == 0 else item
+    stage.clock.time += 3 * MINUTE
+    hand.sync()
+    assert "relay_forked" in troubles(other.desk)
+    assert [len(person.replies()) for person in people] == [0, 1]
 
 
 @pytest.mark.attack

@@ -9,6 +9,7 @@ those of the Certificate Transparency projects, whose roots are known.
 import base64
 import hashlib
 import json
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -300,8 +301,7 @@ def runs() -> list[Case]:
     """Runs of an intake: one item waits, one was taken, one was dropped to its id."""
 
     def entry(at: int, state: int, body: bytes) -> bytes:
-        head = at.to_bytes(8, "big") + (1000 + at).to_bytes(8, "big") + bytes([state])
-        return head + len(body).to_bytes(4, "big") + body
+        return struct.pack(">QQBI", at, 1000 + at, state, len(body)) + body
 
     good = entry(7, 0, b"abc") + entry(8, 1, b"de") + entry(9, 2, h(b"item"))
     items = [[7, 1007, 0, "616263"], [8, 1008, 1, "6465"], [9, 1009, 2, h(b"item").hex()]]
@@ -313,13 +313,9 @@ def runs() -> list[Case]:
         "cut short": good[:-1],
         "an index beyond any": entry(1 << 63, 0, b"abc"),
     }
-    return [
-        case("run of items", "items", data=good, items=items),
-        case("run of items: none", "items", data=b"", items=[]),
-        *(
-            case(f"run of items: {name}", "items", "malformed", data=run)
-            for name, run in bad.items()
-        ),
+    whole = [case("run of items", "items", data=good, items=items)]
+    return whole + [
+        case(f"run of items: {why}", "items", "malformed", data=bad[why]) for why in bad
     ]
 
 

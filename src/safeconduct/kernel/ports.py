@@ -84,10 +84,6 @@ class Courier(Protocol):
         """Return the newest signed note of `log` or `intake`."""
         ...
 
-    def consistency(self, tree: str, first: int, second: int) -> list[bytes]:
-        """Return an RFC 9162 consistency proof."""
-        ...
-
     def post(self, letters: list[tuple[Address, Instant, bytes]]) -> None:
         """Put sealed items into boxes as (address, expiry, item).  Durable on return."""
         ...

@@ -149,11 +149,6 @@ class HttpCourier:
         """Return the newest signed note."""
         return self._ask("GET", f"checkpoint?tree={tree}")
 
-    def consistency(self, tree: str, first: int, second: int) -> list[bytes]:
-        """Return an RFC 9162 consistency proof."""
-        raw = self._ask("GET", f"consistency?tree={tree}&first={first}&second={second}")
-        return _read(lambda: bodies.parse_proof(raw))
-
     def post(self, letters: list[tuple[Address, Instant, bytes]]) -> None:
         """Put sealed items into boxes."""
         self._ask("POST", "boxes", write_body([Letter(*letter) for letter in letters]))

@@ -34,7 +34,7 @@ CREATE TABLE entries (
     key INTEGER NOT NULL,
     time INTEGER NOT NULL,
     leaf BLOB NOT NULL,
-    body BLOB
+    body BLOB NOT NULL
 ) STRICT;
 CREATE INDEX entries_by_key ON entries (key);
 CREATE TABLE leaving (
