@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Bring a relay's file to another version of its tables, while no server runs on it.
 
-That no server runs is not believed but tried: only who has the file alone can leave the
-write-ahead log.  The next server goes back to it by itself.
+That no server runs is not believed but tried: only who has the file alone can lock it whole.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from safeconduct.edges.relay.database import connect
 from safeconduct.edges.relay.schema import migrate
 from safeconduct.kernel.errors import Refused
 
@@ -31,7 +29,7 @@ class NoRelayHere(Refused):
     code = "no_relay_here"
 
 
-def step_to(path: Path, version: int) -> None:
+def step_to(path: Path, version: int, *, vfs: str | None = None) -> None:
     """Take all steps up or down to a version, or none; durable on return.
 
     Raises:
@@ -40,11 +38,11 @@ def step_to(path: Path, version: int) -> None:
     """
     if not path.exists():
         raise NoRelayHere
-    connection = connect(str(path))
+    connection = apsw.Connection(str(path), vfs=vfs)
     try:
-        connection.set_busy_timeout(0)
-        if connection.pragma("journal_mode", "delete") != "delete":
-            raise ServerRuns
+        # Before anything is read: later it would not keep others out of the write-ahead log.
+        connection.pragma("locking_mode", "exclusive")
+        connection.pragma("synchronous", "full")
         migrate(connection, version)
     except apsw.BusyError as error:
         raise ServerRuns from error

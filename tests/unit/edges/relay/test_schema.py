@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every step of the tables has its way back."""
 
+import random
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from safeconduct.edges.relay.schema import STEPS, migrate, version
 from safeconduct.edges.relay.stepping import NoRelayHere, ServerRuns, step_to
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.steps import MadeByNewer, NoSuchVersion, Step
+from tests.kit.powercut import PowerCut
 from tests.kit.relay import Office, keep, plenty
 
 NEXT = (
@@ -74,6 +77,35 @@ def test_a_relay_goes_back_and_keeps_its_office(
         step_to(path, met.value.known)
     with RelayStore(path, probe=plenty) as store:
         assert store.first_office() is not None
+
+
+def test_a_power_cut_on_the_way_leaves_one_version_or_the_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(schema, "STEPS", NEXT)
+    with RelayStore(tmp_path / "relay.db", probe=plenty) as store:
+        keep(store, Office())
+    found, at = set(), 0
+    while True:
+        at += 1
+        before, after = tmp_path / f"{at}-before", tmp_path / f"{at}-after"
+        for folder in (before, after):
+            folder.mkdir()
+            for name in ("relay.db", "relay.db.key"):
+                shutil.copy(tmp_path / name, folder / name)
+        cut = PowerCut(f"step-cut-{at}", at, random.Random(at))
+        step_to(before / "relay.db", 1, vfs=cut.name)
+        cut.unregister()
+        if not cut.dead.is_set():
+            break
+        cut.restore(after)
+        connection = apsw.Connection(str(after / "relay.db"))
+        found.add(version(connection))
+        connection.close()
+        with RelayStore(after / "relay.db", probe=plenty) as store:
+            assert store.first_office() is not None
+    assert found == {1, 2}
+    assert at > 5
 
 
 def test_no_relay_is_made_where_none_is(tmp_path: Path) -> None:
