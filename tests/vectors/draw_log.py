@@ -313,10 +313,8 @@ def runs() -> list[Case]:
         "cut short": good[:-1],
         "an index beyond any": entry(1 << 63, 0, b"abc"),
     }
-    whole = [case("run of items", "items", data=good, items=items)]
-    return whole + [
-        case(f"run of items: {why}", "items", "malformed", data=bad[why]) for why in bad
-    ]
+    refused = (case(f"run of items: {w}", "items", "malformed", data=bad[w]) for w in bad)
+    return [case("run of items", "items", data=good, items=items), *refused]
 
 
 def _bits(seed: bytes, payload: bytes, nonce: int) -> int:
