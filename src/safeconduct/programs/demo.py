@@ -108,6 +108,7 @@ class _Rehearsal:
         self._server: subprocess.Popen[str] | None = None
         self._desks: list[subprocess.Popen[str]] = []
         self._links: list[str] = []
+        self._windows = False
         self.url = ""
 
     def make(self) -> None:
@@ -141,8 +142,8 @@ class _Rehearsal:
         print(say("Passphrase of both desks:   {passphrase}", passphrase=self._passphrase))
         self._show_links()
         print(say("\nStop with Ctrl-C; then everything is removed."), flush=True)
-        if windows:
-            self._open_windows()
+        self._windows = windows
+        self._open_windows(self.url + "/", *self._links)
 
     def stay(self) -> None:
         """Stay until the person stops us, or the server ends; make new links when they ask."""
@@ -175,6 +176,7 @@ class _Rehearsal:
         self._desks.clear()
         self._links = [self._open(home) for home in self._homes]
         self._show_links()
+        self._open_windows(*self._links)
 
     def _serve(self) -> str:
         """Start the server; return its founding code."""
@@ -273,8 +275,9 @@ class _Rehearsal:
         assert child.stdout is not None
         return child.stdout.readline().strip()
 
-    def _open_windows(self) -> None:
-        for link in (self.url + "/", *self._links):
+    def _open_windows(self, *links: str) -> None:
+        """Open windows where there is a screen."""
+        for link in links if self._windows else ():
             try:
                 window = open_browser(link)
             except NoBrowser:
