@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from safeconduct.edges.desk.store import KEYS
 from safeconduct.programs.asking import NoStore, add_home
@@ -35,7 +35,7 @@ def run(arguments: list[str]) -> int:
     if not (asked.home / KEYS).exists():
         raise NoStore
     if asked.holds_keys:
-        return _hold_keys(asked.home)
+        _hold_keys(asked.home)
     from safeconduct.edges.desk.launch import launch  # noqa: PLC0415  (loads no key)
 
     return launch(command(asked.home), say=_tell_link, window=not asked.no_window)
@@ -46,7 +46,7 @@ def command(home: Path) -> list[str]:
     return [sys.executable, "-m", "safeconduct", "desk", "--home", str(home), _HOLDS_KEYS]
 
 
-def _hold_keys(home: Path) -> int:
+def _hold_keys(home: Path) -> NoReturn:
     from safeconduct.edges.desk.app import run_desk  # noqa: PLC0415
     from safeconduct.edges.desk.office import Desk  # noqa: PLC0415
 
@@ -60,7 +60,6 @@ def _hold_keys(home: Path) -> int:
         desk.abandon()
 
     run_desk(unlock, say=_tell, close=stop, with_parent=True)
-    return 0
 
 
 def _tell_link(link: str) -> None:
