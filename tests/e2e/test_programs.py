@@ -3,13 +3,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-import subprocess
-import sys
-import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,88 +12,15 @@ from pathlib import Path
 import pytest
 
 from tests.kit.patching import PATCHES, Patch
+from tests.kit.programs import FOUNDING, Program, safeconduct, serve
 
 PASSPHRASE = "six plain words for the rehearsal"
-SECONDS = 90
-FOUNDING = r"--relay (\S+)\n.*\n  (\S+)\n"
-
-
-class Program:
-    """One running `safeconduct`: what it says is read as it comes, what it asks is answered."""
-
-    def __init__(
-        self, *arguments: str, tongue: str = "C.UTF-8", source: Path | None = None
-    ) -> None:
-        environment = {**os.environ, "LC_ALL": tongue, "PYTHONUNBUFFERED": "1"}
-        environment.pop("LANGUAGE", None)
-        if source is not None:
-            environment |= {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "safeconduct", *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=environment,
-        )
-        self._said = b""
-        self._more = threading.Condition()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    @property
-    def said(self) -> str:
-        """Everything that the program has said so far."""
-        with self._more:
-            return self._said.decode()
-
-    def answer(self, *lines: str) -> None:
-        """Type lines."""
-        assert self.process.stdin is not None
-        self.process.stdin.write("".join(f"{line}\n" for line in lines).encode())
-        self.process.stdin.flush()
-
-    def until(self, pattern: str) -> re.Match[str]:
-        """Wait until the program has said something; fail with all it said when it does not."""
-        end = time.monotonic() + SECONDS
-        with self._more:
-            while True:
-                found = re.search(pattern, self._said.decode(errors="ignore"))
-                if found:
-                    return found
-                waits = self._reader.is_alive() and time.monotonic() < end
-                assert waits, f"not said: {pattern}\n{self._said.decode()}"
-                self._more.wait(0.2)
-
-    def wait(self) -> int:
-        """Return the exit code."""
-        code = self.process.wait(SECONDS)
-        self._reader.join(SECONDS)
-        return code
-
-    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
-        """Ask it to end; return the exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(how)
-        code = self.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            assert pipe is not None
-            pipe.close()
-        return code
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        while part := os.read(self.process.stdout.fileno(), 4096):
-            with self._more:
-                self._said += part
-                self._more.notify_all()
-        with self._more:
-            self._more.notify_all()
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[Program, str, str]]:
     """A server without an office: itself, its address and its founding code."""
-    program = Program("serve", str(tmp_path / "server"), "--listen", "127.0.0.1:0", "--no-counter")
+    program = serve(tmp_path / "server")
     found = program.until(FOUNDING)
     yield program, found[1], found[2]
     program.stop()
@@ -106,7 +28,7 @@ def server(tmp_path: Path) -> Iterator[tuple[Program, str, str]]:
 
 def found_office(home: Path, url: str, code: str) -> str:
     """Run `safeconduct init`; return what it said."""
-    program = Program("init", "--home", str(home), "--relay", url)
+    program = safeconduct("init", "--home", str(home), "--relay", url)
     program.answer(code, "Night line", "Sana", "Sana's laptop", PASSPHRASE, PASSPHRASE)
     program.until(r"Is it written down\?")
     program.answer("no", "yes")
@@ -122,10 +44,10 @@ def test_office_is_founded_joined_and_verified(
     first, second = tmp_path / "first", tmp_path / "second"
     said = found_office(first, url, code)
     assert len(re.findall(r"^ +(?: *\d+ [a-z]+ +)+$", said, re.MULTILINE)) >= 8
-    inviter = Program("invite", "--home", str(first))
+    inviter = safeconduct("invite", "--home", str(first))
     inviter.answer(PASSPHRASE)
     invite = inviter.until(r"\n([A-Z2-7]{5}(?:-[A-Z2-7]{1,5})+)\n")[1]
-    joiner = Program("join", "--home", str(second), tongue="ru_RU.UTF-8")
+    joiner = safeconduct("join", "--home", str(second), tongue="ru_RU.UTF-8")
     joiner.answer(invite, "Timur's laptop", PASSPHRASE, PASSPHRASE)
     # The words are the office's, whatever language the terminal of either speaks.
     words = r"\n  (\S+ \S+ \S+ \S+ \S+)\n"
@@ -135,7 +57,7 @@ def test_office_is_founded_joined_and_verified(
     assert joiner.wait() == 0, joiner.said
     assert inviter.wait() == 0, inviter.said
     for home in (first, second):
-        check = Program("verify", "--home", str(home))
+        check = safeconduct("verify", "--home", str(home))
         check.answer(PASSPHRASE)
         assert check.wait() == 0, check.said
         assert "Every chain, signature and checkpoint holds" in check.said
@@ -152,7 +74,7 @@ def test_verify_says_what_was_changed(server: tuple[Program, str, str], tmp_path
     raw = bytearray(stored.read_bytes())
     raw[len(raw) // 2] ^= 1
     stored.write_bytes(raw)
-    check = Program("verify", "--home", str(home))
+    check = safeconduct("verify", "--home", str(home))
     check.answer(PASSPHRASE)
     assert check.wait() != 0
     assert "Traceback" not in check.said
@@ -169,13 +91,13 @@ def test_page_and_digest_and_backup_stand_once_an_office_is_founded(
     folder = str(tmp_path / "server")
     digests = []
     for _ in range(2):
-        digest = Program("portal", "digest", folder, "--no-counter")
+        digest = safeconduct("portal", "digest", folder, "--no-counter")
         assert digest.wait() == 0
         digests.append(digest.said)
         digest.stop()
     assert digests[0] == digests[1]
     assert re.fullmatch(r"[0-9a-f]{64}\n", digests[0])
-    backup = Program("backup", folder, str(tmp_path / "copy.db"))
+    backup = safeconduct("backup", folder, str(tmp_path / "copy.db"))
     assert backup.wait() == 0, backup.said
     backup.stop()
     assert (tmp_path / "copy.db").stat().st_size > 0
@@ -183,7 +105,7 @@ def test_page_and_digest_and_backup_stand_once_an_office_is_founded(
 
 def done(*arguments: str, typed: tuple[str, ...] = (), source: Path | None = None) -> str:
     """Run a program that succeeds; return what it said."""
-    program = Program(*arguments, source=source)
+    program = safeconduct(*arguments, source=source)
     program.answer(*typed)
     assert program.wait() == 0, program.said
     program.stop()
@@ -192,7 +114,7 @@ def done(*arguments: str, typed: tuple[str, ...] = (), source: Path | None = Non
 
 def refused(*arguments: str, typed: tuple[str, ...] = (), source: Path | None = None) -> str:
     """Run a program that changes nothing and says why; return what it said."""
-    program = Program(*arguments, source=source)
+    program = safeconduct(*arguments, source=source)
     program.answer(*typed)
     assert program.wait() == 1, program.said
     program.stop()
@@ -206,7 +128,7 @@ def test_office_goes_to_a_newer_program_and_back_and_loses_nothing(tmp_path: Pat
     serve = ("serve", folder, "--listen", "127.0.0.1:0", "--no-counter")
     verify, back = ("verify", "--home", home), ("migrate", "--to", "1")
     # The server is newer already; a desk of today founds its office there.
-    server = Program(*serve, source=newer)
+    server = safeconduct(*serve, source=newer)
     found = server.until(FOUNDING)
     found_office(Path(home), found[1], found[2])
     before = done(*verify, typed=(PASSPHRASE,))
@@ -239,37 +161,10 @@ def test_office_goes_to_a_newer_program_and_back_and_loses_nothing(tmp_path: Pat
 def test_bad_input_is_answered_with_what_to_do(
     tmp_path: Path, arguments: tuple[str, ...], typed: tuple[str, ...], expected: str
 ) -> None:
-    program = Program(*arguments, "--home", str(tmp_path / "home"))
+    program = safeconduct(*arguments, "--home", str(tmp_path / "home"))
     program.answer(*typed)
     assert program.wait() == 1
     assert expected in program.said
     assert "Traceback" not in program.said
     program.stop()
     assert not (tmp_path / "home" / "store.db").exists()
-
-
-def rehearsals() -> set[Path]:
-    """The folders of rehearsal offices that are there now."""
-    return {*Path("/dev/shm").glob("rehearsal-*"), *Path("/tmp").glob("rehearsal-*")}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_demo_shows_three_addresses_and_leaves_nothing(how: signal.Signals) -> None:
-    before = rehearsals()
-    demo = Program("demo", "--no-window", "--language", "en")
-    demo.until(r"Stop with Ctrl-C")
-    first = set(re.findall(r"once=(\S+)", demo.said))
-    demo.answer("")
-    demo.until(r"(?s)Press Enter.*Press Enter")
-    fresh = set(re.findall(r"once=(\S+)", demo.said)) - first
-    assert (len(first), len(fresh)) == (2, 2)
-    addresses = re.findall(r"http://127\.0\.0\.1:\d+/\S*", demo.said)
-    assert len(addresses) == 6
-    folders = rehearsals() - before
-    for address in addresses[:2]:
-        with urllib.request.urlopen(address, timeout=20) as page:
-            assert page.status == 200
-    assert demo.stop(how) == 0
-    assert folders
-    assert not rehearsals() & folders
