@@ -76,7 +76,7 @@ def _guard(path: Path) -> apsw.Connection:
     return guard
 
 
-def step_to(folder: Path, key: bytes, version: int) -> None:
+def step_to(folder: Path, key: bytes, version: int, connect: Connect = connect) -> None:
     """Take the tables of a store that is closed to a version, up or down; durable on return.
 
     Raises:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The store: sealed on disk, one process, migrations there and back."""
 
+import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +11,12 @@ import pytest
 
 from safeconduct.edges.desk import migrations
 from safeconduct.edges.desk.migrations import STEPS, migrate, version_of
-from safeconduct.edges.desk.store import Store, StoreDamaged, StoreInUse, connect, step_to
+from safeconduct.edges.desk.store import FILE, Store, StoreDamaged, StoreInUse, connect, step_to
 from safeconduct.edges.desk.store_log import LogShelf
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.log.merkle import leaf_hash, root_at, root_of
 from safeconduct.kernel.steps import MadeByNewer, NoSuchVersion, Step
+from tests.kit.powercut import PowerCut
 
 KEY = bytes(range(32))
 TEXT: Codec[str] = Codec(str, "text")
@@ -145,6 +148,37 @@ def test_older_program_refuses_a_newer_store_until_it_is_brought_back(
     store = Store(tmp_path, KEY)
     assert store.setting("said", TEXT) == MARKER
     store.close()
+
+
+def test_a_power_cut_on_the_way_leaves_one_version_or_the_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(migrations, "STEPS", NEXT)
+    store = Store(tmp_path, KEY)
+    store.put_setting("said", MARKER)
+    store.close()
+    found, at = set(), 0
+    while True:
+        at += 1
+        before, after = tmp_path / f"{at}-before", tmp_path / f"{at}-after"
+        for folder in (before, after):
+            folder.mkdir()
+            shutil.copy(tmp_path / FILE, folder / FILE)
+        cut = PowerCut(f"store-step-{at}", at, random.Random(at), base="unix")
+        vfs = f"multipleciphers-{cut.name}"
+        step_to(before, KEY, 1, lambda path, key, vfs=vfs: connect(path, key, vfs))  # type: ignore[misc]
+        cut.unregister()
+        if not cut.dead.is_set():
+            break
+        cut.restore(after)
+        connection = connect(after / FILE, KEY)
+        found.add(version_of(connection))
+        connection.close()
+        store = Store(after, KEY)
+        assert store.setting("said", TEXT) == MARKER
+        store.close()
+    assert found == {1, 2}
+    assert at > 5
 
 
 @pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 700])
