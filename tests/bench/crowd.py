@@ -112,7 +112,7 @@ def fill(
 
 def _writer(journal: Journal) -> Writer:
     journal.load()
-    pen = replace(journal.pen, heads=journal.roster.heads, seen=journal.seen)
+    pen = replace(journal.pen, heads=journal.rosters.heads.newest(), seen=journal.seen)
     return Writer(pen, journal._keys())
 
 

@@ -2,6 +2,7 @@
 """A device of the office, in wrong hands, writes what it may not."""
 
 from dataclasses import replace
+from functools import partial
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from safeconduct.kernel.journal import (
     EntryChanged,
     EntryMisplaced,
     Fact,
+    Heads,
     Step,
     VaultEpoch,
     follow,
@@ -143,6 +145,30 @@ def test_commit_that_follows_another_history_suspends_the_device(office: Office)
     device.pen = replace(device.pen, previous=CommitId(b"x" * 32))
     assert chains.step(first) is Step.FOLLOWS
     assert chains.step(office.write(device, note(office))) is Step.FORKS
+
+
+def reads(office: Office, *cited: tuple[bytes, ...]) -> list[str]:
+    """What becomes of a steward's roster commit, then of a helper's commits that cite heads."""
+    steward, helper = office.devices
+    heads = Heads(office.crew, lambda device: device == steward.id)
+    reading = Reader(office.id, office.office_keys, office.ring(), Chains(), heads)
+    office.write(steward, Fact(office.crew, "crew.DeviceSuspended", 1, b"\xc0"))
+    for some in cited:
+        helper.pen = replace(helper.pen, heads=some)
+        office.write(helper, note(office))
+    frames = (*steward.frames, *helper.frames)
+    found = [read for frame in frames for read in reading.read(0, frame, partial(keys, office))]
+    return [read.code for read in found]
+
+
+def test_made_up_roster_head_makes_its_commit_wait(office: Office) -> None:
+    assert reads(office, (b"made up".ljust(32),)) == ["", "head_unknown"]
+
+
+def test_colleague_who_hides_a_removal_that_it_knew_does_not_count(office: Office) -> None:
+    again = build_office(devices=2)
+    removal = again.write(again.devices[0], Fact(again.crew, "crew.DeviceSuspended", 1, b"\xc0"))
+    assert reads(office, (removal.id,), ()) == ["", "", "heads_went_back"]
 
 
 def test_helper_who_is_no_steward_admits_nobody(office: Office) -> None:

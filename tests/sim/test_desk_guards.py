@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from safeconduct.edges.desk.engine_journal import StoreIsBehind
+from safeconduct.edges.desk.engine_pen import StoreIsBehind
 from safeconduct.edges.desk.inviting import Inviter, InviteVoid
 from safeconduct.edges.desk.joining import Joiner, NotYet
 from safeconduct.kernel.journal import Fact, Pen, write
@@ -72,7 +72,7 @@ def test_device_that_signs_a_number_twice_is_suspended_on_every_desk(stage: Rehe
 def forged(stage: Rehearsal, facts: list[Fact], signing: SigningKey) -> None:
     """Append a commit in the second device's name, made with the office's keys by somebody else."""
     first, second = stage.desks["first"].journal, stage.desks["second"].journal
-    pen: Pen = replace(second.pen, heads=first.roster.heads)
+    pen: Pen = replace(second.pen, heads=first.rosters.heads.newest())
     keys = replace(first._keys(), signing=signing)
     _, frame, _ = write(facts, pen, keys, now=stage.clock.now(), rng=stage.world.rng)
     stage.courier(stage.desks["first"]).append([frame])

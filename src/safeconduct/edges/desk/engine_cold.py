@@ -18,11 +18,11 @@ from safeconduct.edges.desk.engine_judge import NOWHERE, Judge, hotline_verdict,
 from safeconduct.edges.desk.engine_opener import Opener, setup_of
 from safeconduct.edges.desk.store_facts import COUNTS, Placed
 from safeconduct.kernel.errors import SafeconductError
-from safeconduct.kernel.journal import Head, VaultEpoch, check_signature, open_frame, tick
+from safeconduct.kernel.journal import Head, Heads, VaultEpoch, check_signature, open_frame, tick
 from safeconduct.kernel.sync import Opened, Read
 from safeconduct.kernel.sync.reader import PARKED
 from safeconduct.kernel.words import DAY, CommitId, ConversationId, DeviceId, Instant, VaultId
-from safeconduct.rooms import crew, hotline
+from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline.events import ConversationFact
 
 COMMITS_A_SLICE: Final = 2_000
@@ -47,6 +47,7 @@ class Cold:
     told: dict[ConversationId, list[hotline.Told]] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
     claims: set[tuple[DeviceId, str, bytes]] = field(default_factory=set)
+    marked: dict[bytes, Opened] = field(default_factory=dict)
     odd: bool = False
 
     def add(self, reads: Iterable[Read]) -> None:
@@ -107,6 +108,7 @@ class Cold:
         """
         counted = self._fitting()
         self._check_rosters(counted)
+        self._check_heads()
         self._check_newest(counted)
         return counted
 
@@ -117,6 +119,8 @@ class Cold:
         for read in self.reads:
             if not read.code:
                 counted.append(read)
+                if read.commit is not None and read.commit.heads is not None:
+                    self.marked[read.commit.id] = read.commit
             elif read.code == "known" and read.commit is not None:
                 if read.commit.id not in ids and self._held(read.commit) != read.commit.id:
                     raise DoesNotFit
@@ -129,13 +133,20 @@ class Cold:
 
     def _check_rosters(self, counted: list[Read]) -> None:
         journal = self.journal
-        commits = [read.commit for read in counted if read.commit is not None]
-        fresh = roster_facts(commits, journal.crew_vault)
+        fresh = roster_facts(self.marked.values(), journal.crew_vault)
         if fresh:
-            known = journal.facts.crew(journal.crew_vault)
-            journal.roster = crew.fold(journal.office, [*known, *fresh])
+            journal.roster = journal.rosters.refold(fresh)
         named = {told.commit for told in fresh}
         self._check([read for read in counted if read.commit and read.commit.id in named])
+
+    def _check_heads(self) -> None:
+        """Hold every commit to the roster heads that it cites."""
+        heads = self.journal.rosters.heads.copy()
+        for opened in self.marked.values():
+            device, cited = DeviceId(opened.device), opened.heads or ()
+            if heads.unknown(device, cited) or heads.went_back(device, cited):
+                raise DoesNotFit
+            _follow(heads, opened)
 
     def _check_newest(self, counted: list[Read]) -> None:
         newest = {read.commit.device: read for read in counted if read.commit is not None}
@@ -222,6 +233,8 @@ class Cold:
             for entry in opened.entries:
                 mine[VaultEpoch(VaultId(entry.vault), entry.epoch)] = entry.n + 1
             newest = max(newest, opened.hlc) if opened.hlc < horizon else newest
+            if opened.id in self.marked:
+                _follow(journal.rosters.heads, opened)
         journal.follow(newest)
         for device, head in heads.items():
             journal.facts.keep_chain(device, head)
@@ -229,6 +242,12 @@ class Cold:
             if device == journal.device and head.sequence > journal.pen.sequence:
                 journal.fall_behind()
         journal.keep_pen(journal.pen)
+
+
+def _follow(heads: Heads, opened: Opened) -> None:
+    device = DeviceId(opened.device)
+    roster = heads.holds(device, opened.entries)
+    heads.follow(device, opened.id, opened.heads or (), roster=roster)
 
 
 def feed_from_disk(journal: Journal, opener: Opener, end: int) -> None:
@@ -242,6 +261,8 @@ def read_from_disk(journal: Journal) -> None:
 
     After a cut in the middle of a cold sync this is what is left to do; it needs no relay.
     """
+    if journal.rosters.lacks_heads():
+        journal.forget()
     end = journal.log.size()
     if end - journal.log.read_to() >= QUICK_FROM:
         opener = Opener()

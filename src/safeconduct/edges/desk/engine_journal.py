@@ -7,21 +7,22 @@ transaction fails, memory is read from the store again.  `engine_cold` reads man
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from safeconduct.edges.desk import search
-from safeconduct.edges.desk.engine_judge import Judge, Verdict, roster_facts
+from safeconduct.edges.desk.engine_judge import Judge, Verdict
 from safeconduct.edges.desk.engine_keys import Keychain, identity, office_of
-from safeconduct.edges.desk.engine_pen import as_opened, keep_pen, load_pen
+from safeconduct.edges.desk.engine_pen import StoreIsBehind, as_opened, keep_pen, load_pen
+from safeconduct.edges.desk.engine_roster import RosterShelf
 from safeconduct.edges.desk.projections import Lists
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import COUNTS, QUARANTINED, FactShelf, Placed
 from safeconduct.edges.desk.store_log import LogShelf
-from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.journal import (
     NOTHING_SEEN,
+    Chains,
     Fact,
     Head,
     Keys,
@@ -36,19 +37,13 @@ from safeconduct.kernel.journal import (
 from safeconduct.kernel.ports import Clock, Rng
 from safeconduct.kernel.seal.keys import VerifyKey
 from safeconduct.kernel.sync import Opened, Read, Reader
-from safeconduct.kernel.sync.reader import PARKED
+from safeconduct.kernel.sync.reader import HEAD_UNKNOWN, HEADS_WENT_BACK, PARKED
 from safeconduct.kernel.words import DAY, CommitId, ConversationId, DeviceId, VaultId
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import Roster
 
 SLICE: Final = 200
 _FORKED: Final = "device_forked"
-
-
-class StoreIsBehind(Refused):
-    """This store was restored or copied: the relay knows later commits of this device."""
-
-    code = "store_is_behind"
 
 
 class Journal:
@@ -68,9 +63,9 @@ class Journal:
         self.device: Final = self.secrets.id()
         self._signing: Final = self.secrets.signing_key()
         self.crew_vault: Final = VaultId(self.place.crew_vault)
-        self._roster = Roster(self.office)
         self.log: Final = LogShelf(store)
         self.facts: Final = FactShelf(store)
+        self.rosters: Final = RosterShelf(store, self.facts, self.office, self.crew_vault)
         self.lists: Final = Lists(store, "en")
         self.keychain: Final = Keychain(store)
         self.seen: Seen = NOTHING_SEEN
@@ -84,31 +79,36 @@ class Journal:
     @property
     def roster(self) -> Roster:
         """Who belongs to the office, as far as the log was read."""
-        return self._roster
+        return self.rosters.roster
 
     @roster.setter
     def roster(self, roster: Roster) -> None:
-        self._roster = roster
+        self.rosters.roster = roster
         if roster.founded is not None:
             self.lists.language = roster.founded.language
 
     @property
     def hotline_vault(self) -> VaultId:
         """The vault of the hotline's facts, as the founding fact names it."""
-        founded = self._roster.founded
+        founded = self.roster.founded
         return VaultId(founded.hotline_vault) if founded else VaultId(bytes(16))
 
     def load(self) -> None:
         """Read from the store what stands in memory."""
         self.seen = self.log.watch("log").confirmed
-        self.roster = crew.fold(self.office, self.facts.crew(self.crew_vault))
-        counts = self.facts.counts()
+        self.roster = self.rosters.load()
+        counts, chains = self.facts.counts(), self.facts.chains()
+        ring = self._ring(counts)
+        self.reader = Reader(self.office, self.keychain.office, ring, chains, self.rosters.heads)
+        self._forgot = self.roster.founded is not None
+        own = (self.office, self.device)
+        self.pen, self.behind = load_pen(self.store, own, self.seen, counts)
+
+    def _ring(self, counts: Mapping[VaultEpoch, Mapping[DeviceId, int]]) -> Ring:
         ring = Ring()
         for where, key in self.keychain.vaults.items():
             ring.add_key(where, key, counts.get(where))
-        self.reader = Reader(self.office, self.keychain.office, ring, self.facts.chains())
-        own = (self.office, self.device)
-        self.pen, self.behind = load_pen(self.store, own, self.seen, counts)
+        return ring
 
     # --- reading
 
@@ -133,7 +133,8 @@ class Journal:
                 members = len(self.roster.members)
                 for at, frame in frames:
                     touched |= self._take(at, frame)
-                while len(self.roster.members) > members:
+                while self._forgot or len(self.roster.members) > members:
+                    self._forgot = False
                     members = len(self.roster.members)
                     for at, frame in self.log.unpark():
                         touched |= self._take(at, frame)
@@ -144,6 +145,8 @@ class Journal:
         except BaseException:
             self.load()
             raise
+        if self.reader.waits_for_heads():
+            self.trouble(HEAD_UNKNOWN)
         self.changed()
 
     def offer_again(self) -> None:
@@ -160,15 +163,19 @@ class Journal:
         """
         with self.store.lock:
             outbox = self.store.rows("SELECT frame FROM outbox ORDER BY sequence")
-            with self.store.transaction():
-                self.facts.forget_opened()
-                self.log.keep_read_to(0)
-            self.load()
+            self.forget()
             size = self.log.size()
             for start in range(0, size, SLICE):
                 self.take(start, self.log.frames(start, SLICE))
             self._take_all([(-1, row[0]) for row in outbox], None)
             self.load()
+
+    def forget(self) -> None:
+        """Drop what was opened; frames and what is unsent stay."""
+        with self.store.transaction():
+            self.facts.forget_opened()
+            self.log.keep_read_to(0)
+        self.load()
 
     def catch_up(self) -> None:
         """Read what is on disk and not opened yet: frames, those that waited, our own unsent."""
@@ -193,24 +200,15 @@ class Journal:
 
     def _take_unfounded(self, at: int, frame: bytes) -> set[ConversationId]:
         """Read the founding commit: its own facts bring the key that it is checked with."""
-        for read in self.reader.read(at, frame):
+        trial = Reader(self.office, self.keychain.office, self._ring({}), Chains())
+        for read in trial.read(at, frame):
             if read.commit is not None and not read.code:
-                told = roster_facts([read.commit], self.crew_vault)
-                roster = crew.fold(self.office, told)
+                roster = crew.fold(self.office, self.rosters.told([read.commit]))
                 if DeviceId(read.commit.device) in roster.members:
-                    self.load_reader()
                     self.roster = roster
                     return self._take(at, frame)
-        self.load_reader()
         self.log.park(at, "unknown_device")
         return set()
-
-    def load_reader(self) -> None:
-        """Forget what a trial reading moved in memory."""
-        roster = self.roster
-        pen = self.pen
-        self.load()
-        self.roster, self.pen = roster, pen
 
     def settle(self, read: Read) -> set[ConversationId]:
         """Keep what became of one frame; return the conversations that it touched."""
@@ -232,6 +230,8 @@ class Journal:
         device = DeviceId(opened.device)
         self.facts.keep_chain(device, self.reader.chains.head(device))
         if read.code:
+            if read.code == HEADS_WENT_BACK:
+                self.trouble(read.code)
             self.facts.set_aside(_index(read.at), opened.id, read.code, self.clock.now())
             self.facts.add([Placed(opened, _index(read.at), QUARANTINED, ())])
             # Its tags are spent all the same; a start must not expect them again.
@@ -248,9 +248,9 @@ class Journal:
 
     def keep(self, opened: Opened, at: int | None) -> set[ConversationId]:
         """Keep a commit that counts: its entries judged, its words indexed."""
-        if any(entry.kind.startswith("crew.") for entry in opened.entries):
-            told = self.facts.crew(self.crew_vault) + roster_facts([opened], self.crew_vault)
-            self.roster = crew.fold(self.office, told)
+        told = self.rosters.told([opened])
+        if told:
+            self.roster = self.rosters.refold(told)
         judge, device = self.judge, DeviceId(opened.device)
         verdicts = [judge.entry(device, entry) for entry in opened.entries]
         self.note_refused(opened, at, verdicts)
@@ -310,7 +310,8 @@ class Journal:
         return commit
 
     def _append(self, facts: Sequence[Fact], also: Callable[[int], None] | None) -> CommitId:
-        before = replace(self.pen, heads=self.roster.heads, seen=self.seen)
+        heads = self.rosters.heads.newest(self.pen.heads)
+        before = replace(self.pen, heads=heads, seen=self.seen)
         keys = self._keys()
         commit, frame, after = write(facts, before, keys, now=self.clock.now(), rng=self.rng)
         head = Head(after.sequence, commit.id)
@@ -321,9 +322,10 @@ class Journal:
                 writer.execute("INSERT INTO outbox VALUES (?, ?, ?)", unsent)
                 self.facts.keep_chain(self.device, head)
                 self.facts.keep_counts(self.device, fresh)
-                self.keep_pen(after)
                 opened = as_opened(commit, before, facts, keys)
                 self.lists.refresh(self.keep(opened, None))
+                self.rosters.wrote(commit, opened)
+                self.keep_pen(after)
                 if also is not None:
                     also(after.sequence)
         except BaseException:
@@ -338,8 +340,9 @@ class Journal:
         return Keys(self._signing.short, epoch, key, self.keychain.newest_vaults())
 
     def keep_pen(self, pen: Pen) -> None:
-        """Keep where our own chain stands."""
-        keep_pen(self.store, pen, self.roster.heads, behind=self.behind)
+        """Keep where our own chain stands, and what was cited."""
+        self.rosters.keep()
+        keep_pen(self.store, pen, behind=self.behind)
 
 
 def _index(at: int) -> int | None:

@@ -46,8 +46,10 @@ class Judge:
         """Judge one opened entry of a commit."""
         kind = entry.kind
         if kind.startswith("crew."):
-            # The roster's fold checks who signed a roster fact; here only its place counts.
-            return NOWHERE if entry.vault == self._crew_vault else Verdict(code="wrong_vault")
+            if entry.vault != self._crew_vault:
+                return Verdict(code="wrong_vault")
+            # The roster's fold checks who signed a roster fact.
+            return NOWHERE if self._may_tell(device, kind) else Verdict(code="not_allowed")
         if not kind.startswith("hotline."):
             return NOWHERE
         if entry.vault != self._hotline_vault:
@@ -59,10 +61,13 @@ class Judge:
     def allows(self, device: DeviceId, kind: str, vault: bytes) -> bool:
         """Tell whether a device may write a kind of fact into a vault."""
         if kind.startswith("crew."):
-            return vault == self._crew_vault
+            return vault == self._crew_vault and self._may_tell(device, kind)
         if kind.startswith("hotline."):
             return vault == self._hotline_vault and self._may_write(device, kind)
         return True
+
+    def _may_tell(self, device: DeviceId, kind: str) -> bool:
+        return kind not in crew.KINDS or self._may_write(device, kind)
 
     def _may_write(self, device: DeviceId, kind: str) -> bool:
         allowed = self._allowed.get((device, kind))

@@ -8,11 +8,18 @@ from typing import Final
 
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.canon import Codec, Record
+from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.journal import FIRST, Commit, Fact, Keys, Pen, Seen, VaultEpoch
 from safeconduct.kernel.sync import Opened, OpenedEntry
 from safeconduct.kernel.words import CommitId, DeviceId, OfficeId
 
 NAME: Final = "pen"
+
+
+class StoreIsBehind(Refused):
+    """This store was restored or copied: the relay knows later commits of this device."""
+
+    code = "store_is_behind"
 
 
 class PenState(Record, frozen=True):
@@ -50,9 +57,9 @@ def load_pen(
     return pen, state.behind
 
 
-def keep_pen(store: Store, pen: Pen, heads: Sequence[bytes], *, behind: bool) -> None:
+def keep_pen(store: Store, pen: Pen, *, behind: bool) -> None:
     """Keep a pen; inside the transaction of what it wrote."""
-    state = PenState(pen.sequence, pen.previous, pen.hlc, tuple(heads), behind)
+    state = PenState(pen.sequence, pen.previous, pen.hlc, tuple(pen.heads), behind)
     store.put_setting(NAME, state)
 
 

@@ -93,12 +93,15 @@ class FactShelf:
         query = _TOLD + "WHERE e.conversation = ? AND c.state = 0"
         return [told for row in self._store.rows(query, (conversation,)) if (told := tell(row))]
 
-    def crew(self, vault: VaultId | None) -> list[crew.Told]:
-        """Return the roster facts of the crew vault that count; of any vault while none is set."""
+    def crew(self, vault: VaultId, devices: Iterable[DeviceId] | None = None) -> list[crew.Told]:
+        """Return the roster facts of the crew vault that count, of some devices or of all."""
         query = _TOLD + "WHERE e.kind >= 'crew.' AND e.kind < 'crew/' AND c.state = 0"
-        if vault is not None:
-            query += " AND e.vault = ?"
-        values = () if vault is None else (vault,)
+        query += " AND e.vault = ?"
+        values: tuple[bytes, ...] = (vault,)
+        if devices is not None:
+            some = tuple(devices)
+            query += f" AND c.device IN ({','.join('?' * len(some))})"
+            values += some
         return [
             crew.Told(CommitId(row[0]), DeviceId(row[2]), row[4], row[6])
             for row in self._store.rows(query, values)
@@ -156,6 +159,7 @@ class FactShelf:
         tables = ("commits", "chains", "counts", "entries", "unopened", "quarantine", "parked")
         derived = ("conversations", "holders", "word_index")
         with self._store.transaction() as writer:
+            writer.execute("DELETE FROM settings WHERE name IN ('heads', 'words_to')")
             for table in (*tables, *derived):
                 writer.execute(f"DELETE FROM {table}")  # noqa: S608
 

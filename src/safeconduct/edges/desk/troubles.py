@@ -126,6 +126,14 @@ def _troubles(_: Translate) -> dict[str, str]:
 def _suspicions(_: Translate) -> dict[str, str]:
     """Say what may be the work of somebody among us."""
     return {
+        "heads_went_back": _(
+            "A colleague’s device hides that it knew of a change to who belongs to the office. "
+            "What it wrote since then is set aside. Tell a steward today, in person."
+        ),
+        "head_unknown": _(
+            "A colleague’s device speaks of a change to who belongs to the office that is not in "
+            "the log. What it wrote waits for that change. Tell a steward today, in person."
+        ),
         "told_differently": _(
             "Two records of one person’s message contradict each other: one of our own devices may "
             "be lying. The conversation shows both. Tell a steward today, in person."

@@ -26,12 +26,14 @@ from safeconduct.kernel.journal.commit import (
     open_frame,
 )
 from safeconduct.kernel.journal.entry import Entry, Fact, VaultEpoch
+from safeconduct.kernel.journal.heads import HEADS_STATE, Heads, HeadsState
 from safeconduct.kernel.journal.hlc import follow, instant_of, tick
 from safeconduct.kernel.journal.ring import EntryMisplaced, KeyDiffers, Place, Ring
 from safeconduct.kernel.journal.write import Keys, Pen, write
 
 __all__ = [
     "FIRST",
+    "HEADS_STATE",
     "NOTHING_SEEN",
     "Chains",
     "Commit",
@@ -41,6 +43,8 @@ __all__ = [
     "EntryMisplaced",
     "Fact",
     "Head",
+    "Heads",
+    "HeadsState",
     "KeyDiffers",
     "Keys",
     "NoOfficeKey",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from safeconduct.rooms.crew.decide import admit, may_write
 from safeconduct.rooms.crew.events import (
+    KINDS,
     VERSION,
     DeviceAdmitted,
     EpochOpened,
@@ -32,6 +33,7 @@ from safeconduct.rooms.crew.words import (
 )
 
 __all__ = [
+    "KINDS",
     "VERSION",
     "DeviceAdmitted",
     "EpochOpened",

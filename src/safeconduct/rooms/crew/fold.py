@@ -50,7 +50,7 @@ class Roster:
     members: Mapping[DeviceId, Member] = field(default_factory=dict)
     epochs: Mapping[tuple[bytes, int], EpochOpened] = field(default_factory=dict)
     parcels: frozenset[bytes] = frozenset()
-    heads: tuple[CommitId, ...] = ()
+    taken: tuple[CommitId, ...] = ()
     refused: tuple[CommitId, ...] = ()
 
     def roles(self, device: DeviceId) -> frozenset[Role]:
@@ -90,7 +90,7 @@ def fold(office: OfficeId, told: Iterable[Told]) -> Roster:
         members=members,
         epochs=epochs,
         parcels=frozenset(fact.parcel for fact in opened),
-        heads=tuple(sorted(taken)),
+        taken=tuple(sorted(taken)),
         refused=tuple(sorted(everything - taken)),
     )
 

@@ -51,8 +51,8 @@ def test_the_founder_stands_and_admits_the_others(office: Office) -> None:
     assert roster.members[founder.id].admitted_by is None
     assert roster.founded is not None
     assert roster.refused == ()
-    assert len(roster.heads) == 3
-    assert list(roster.heads) == sorted(roster.heads)
+    assert len(roster.taken) == 3
+    assert list(roster.taken) == sorted(roster.taken)
 
 
 def test_the_same_facts_make_one_roster_in_any_order(office: Office) -> None:
@@ -87,7 +87,7 @@ def test_a_founding_fact_copied_by_a_colleague_changes_nothing(office: Office) -
     roster = fold(office.id, [copied, *told])
     assert roster.members == fold(office.id, told).members
     assert copied.commit in roster.refused
-    assert told[0].commit in roster.heads
+    assert told[0].commit in roster.taken
 
 
 def test_only_a_steward_admits(office: Office) -> None:

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What this desk knows of the roster: the fold of its facts, and the heads that commits cite.
+
+Facts are folded again only when somebody who may write them wrote one: a colleague who may not
+could else make every desk fold all of them for each entry (spec/journal.md 5, 6 and 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from safeconduct.edges.desk.engine_judge import roster_facts
+from safeconduct.edges.desk.store import Store
+from safeconduct.edges.desk.store_facts import FactShelf
+from safeconduct.kernel.journal import HEADS_STATE, Commit, Heads
+from safeconduct.kernel.sync import Opened
+from safeconduct.kernel.words import DeviceId, OfficeId, VaultId
+from safeconduct.rooms import crew
+from safeconduct.rooms.crew import Roster, Told
+
+NAME: Final = "heads"
+
+
+class RosterShelf:
+    """The roster in memory, made from the store's facts; `keep` runs in a transaction."""
+
+    def __init__(self, store: Store, facts: FactShelf, office: OfficeId, vault: VaultId) -> None:
+        """Know nothing yet; see `load`."""
+        self._store: Final = store
+        self._facts: Final = facts
+        self._office: Final = office
+        self._vault: Final = vault
+        self.roster = Roster(office)
+        self.heads = Heads(vault, self.may)
+
+    def load(self) -> Roster:
+        """Read from the store what stands in memory; return the roster."""
+        self.heads = Heads(self._vault, self.may, self._store.setting(NAME, HEADS_STATE))
+        return crew.fold(self._office, self._facts.crew(self._vault))
+
+    def lacks_heads(self) -> bool:
+        """Tell whether commits are held that were read by a program that looked at no heads."""
+        held = self._store.value("SELECT 1 FROM commits LIMIT 1")
+        return held is not None and self._store.setting(NAME, HEADS_STATE) is None
+
+    def may(self, device: DeviceId) -> bool:
+        """Tell whether a device may write roster facts."""
+        return crew.may_write(self.roster, device, "crew.")
+
+    def told(self, opened: Iterable[Opened]) -> list[Told]:
+        """Return those roster facts of some commits that the roster may hang on."""
+        facts = [fact for fact in roster_facts(opened, self._vault) if fact.kind in crew.KINDS]
+        if self.roster.founded is None:
+            return facts
+        return [fact for fact in facts if self.may(fact.device)]
+
+    def refold(self, fresh: Sequence[Told]) -> Roster:
+        """Return the roster with fresh facts, made from those of stewards.
+
+        Whoever becomes a steward by them brings facts of its own; others' change nothing, so the
+        result is that of folding all (tests/property/test_folds.py).
+        """
+        stewards = {told.device for told in fresh} | self._stewards(self.roster)
+        while True:
+            known = self._facts.crew(self._vault, stewards)
+            roster = crew.fold(self._office, [*known, *fresh])
+            if self._stewards(roster) <= stewards:
+                return roster
+            stewards |= self._stewards(roster)
+
+    @staticmethod
+    def _stewards(roster: Roster) -> set[DeviceId]:
+        return {device for device in roster.members if crew.may_write(roster, device, "crew.")}
+
+    def wrote(self, commit: Commit, opened: Opened) -> None:
+        """Take our own commit, which no reader sees."""
+        device = DeviceId(opened.device)
+        roster = self.heads.holds(device, opened.entries)
+        self.heads.follow(device, commit.id, commit.header.heads, roster=roster)
+
+    def keep(self) -> None:
+        """Keep what changed."""
+        if self.heads.changed:
+            self._store.put_setting(NAME, self.heads.state())
+            self.heads.changed = False

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which roster facts each device said it knew, and whether it says less now (spec/journal.md 5, 8).
+
+A *roster commit* holds a roster fact of a device that may write such facts; the heads that it
+cites are its parents.  What a suspended device signed beyond its fork is known here too, since
+colleagues may have cited it before they learned of the fork.  Ids are hashes, so parents are
+fixed, and what is known once stays: any order of reading gives the same answers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from safeconduct.kernel.canon import Codec, Record
+from safeconduct.kernel.words import CommitId, DeviceId, VaultId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from safeconduct.kernel.journal.commit import Commit
+
+ROSTER_KINDS: Final = "crew."
+NO_HEADS: Final = frozenset(
+    f"crew.{name}" for name in ("Heartbeat", "HeadSigned", "SealingKeyRotated", "KeysGranted")
+)
+"""Kinds on which no right hangs (spec/crew.md 1)."""
+Cited = tuple[bytes, ...]
+
+
+class Node(Record, frozen=True):
+    """A roster commit and its parents; `forked` when it lies beyond its device's fork."""
+
+    id: bytes
+    parents: Cited
+    forked: bool
+
+
+class HeadsState(Record, frozen=True):
+    """What a store keeps of `Heads`."""
+
+    nodes: tuple[Node, ...]
+    cited: tuple[tuple[bytes, Cited], ...]
+
+
+HEADS_STATE: Final[Codec[HeadsState]] = Codec(HeadsState, "heads")
+
+
+class Placed(Protocol):
+    """An entry that opened, as far as heads ask."""
+
+    @property
+    def vault(self) -> bytes:
+        """Return its vault."""
+
+    @property
+    def kind(self) -> str:
+        """Return its kind."""
+
+
+class Heads:
+    """Roster commits by id, and what each device cited last."""
+
+    __slots__ = ("_cited", "_known", "_may", "_newest", "_pending", "_vault", "changed")
+
+    def __init__(
+        self, vault: VaultId, may: Callable[[DeviceId], bool], state: HeadsState | None = None
+    ) -> None:
+        """Take the vault of roster facts, who may write them, and what a store kept."""
+        self._vault: Final = vault
+        self._may: Final = may
+        self._known: dict[bytes, Node] = {}
+        self._pending: dict[bytes, Node] = {}
+        self._newest: Cited = ()
+        self._cited: dict[DeviceId, Cited] = {}
+        for node in state.nodes if state else ():
+            self._add(node)
+        for device, heads in state.cited if state else ():
+            self._cited[DeviceId(device)] = heads
+        self.changed = False
+
+    def state(self) -> HeadsState:
+        """Return what a store keeps."""
+        nodes = (*self._known.values(), *self._pending.values())
+        return HeadsState(nodes, tuple(self._cited.items()))
+
+    def copy(self) -> Heads:
+        """Return one that may be moved on trial."""
+        return Heads(self._vault, self._may, self.state())
+
+    def __len__(self) -> int:
+        """Return how many roster commits are known."""
+        return len(self._known)
+
+    def holds(self, device: DeviceId, entries: Iterable[Placed]) -> bool:
+        """Tell whether entries of a device make their commit a roster commit."""
+        kinds = [entry.kind for entry in entries if entry.vault == self._vault]
+        found = any(kind.startswith(ROSTER_KINDS) and kind not in NO_HEADS for kind in kinds)
+        return found and self._may(device)
+
+    def unknown(self, device: DeviceId, heads: Cited) -> bool:
+        """Tell whether one of the heads that a device cites is no roster commit known here."""
+        if heads == self._cited.get(device):
+            return False
+        return not all(head in self._known for head in heads)
+
+    def went_back(self, device: DeviceId, heads: Cited) -> bool:
+        """Tell whether a device cites older heads than it knew; all of them are known."""
+        return not self.covers(heads, self._cited.get(device, ()))
+
+    def covers(self, heads: Iterable[bytes], wanted: Iterable[bytes]) -> bool:
+        """Tell whether each wanted commit is one of the heads or an ancestor of one."""
+        seen, left = set(heads), set(wanted)
+        left -= seen
+        todo = list(seen)
+        while todo and left:
+            node = self._known.get(todo.pop())
+            fresh = [parent for parent in node.parents if parent not in seen] if node else []
+            seen.update(fresh)
+            left.difference_update(fresh)
+            todo += fresh
+        return not left
+
+    def follow(self, device: DeviceId, commit: bytes, heads: Cited, *, roster: bool) -> None:
+        """Take a commit whose heads are good; it is the device's newest."""
+        if roster:
+            self._add(Node(commit, heads, forked=False))
+            heads = (commit,)  # Whoever wrote a roster fact knows it, and what it stands on.
+        if self._cited.get(device) != heads:
+            self._cited[device] = heads
+            self.changed = True
+
+    def fork(self, commit: Commit) -> None:
+        """Know a commit beyond its device's fork: colleagues may have cited it."""
+        if commit.id not in self._known and self._may(commit.device):
+            self._add(Node(commit.id, commit.header.heads, forked=True))
+
+    def newest(self, cited: Cited = ()) -> Cited:
+        """Return the heads to cite: of what counts, and of what was cited already."""
+        every = set(self._newest) | set(cited)
+        return tuple(sorted(head for head in every if not self.covers(every - {head}, (head,))))
+
+    def _add(self, node: Node) -> None:
+        self.changed = True
+        self._pending[node.id] = node
+        while ready := [*self._ready()]:
+            for item in ready:
+                self._know(self._pending.pop(item.id))
+
+    def _ready(self) -> Iterator[Node]:
+        for node in self._pending.values():
+            if all(parent in self._known for parent in node.parents):
+                yield node
+
+    def _know(self, node: Node) -> None:
+        self._known[node.id] = node
+        if not node.forked:
+            kept = [head for head in self._newest if not self.covers(node.parents, (head,))]
+            self._newest = (*kept, CommitId(node.id))
