@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,8 +19,10 @@ import pytest
 
 from safeconduct import host
 from safeconduct.edges.counter import CounterHandle, Limits, serve_counter
+from safeconduct.edges.counter.child import Outcome
 from safeconduct.kernel.seal.keys import LongSigningKey
 from tests.kit.counter import (
+    Got,
     Visitor,
     address_of,
     config_of,
@@ -58,6 +60,13 @@ def half_a_request(text: str) -> bytes:
         f"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body[:-5000]
+
+
+def answer_on(line: socket.socket) -> Got:
+    """What comes back on a connection that was made by hand."""
+    with HTTPResponse(line) as answer:
+        answer.begin()
+        return Got(answer.status, dict(answer.getheaders()), answer.read())
 
 
 def children(parent: int) -> set[int]:
@@ -202,6 +211,40 @@ def test_slow_lines_do_not_hold_the_lanes(office: Stage) -> None:
         finally:
             for line in slow:
                 line.close()
+
+
+def test_the_slowest_makes_way_and_is_told_that_nothing_is_lost(office: Stage) -> None:
+    limits = Limits(spared_seconds=1.0, linger_seconds=1.0)
+    with counter(office, lanes=2, limits=limits) as handle:
+        faster, slowest = reach(handle.url), reach(handle.url)
+        with faster, slowest:
+            form = {"page": "write", "text": "she who sends on", "action": "send"}
+            kind, body = multipart(form, ("a", bytes(200_000)))
+            head = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"
+            faster.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:150_000])
+            slowest.sendall(half_a_request("she who stopped"))
+            assert len(Visitor(handle.url).post(action="send", text="She who waits").words) == 8
+            told = answer_on(slowest)
+            assert told.status == 503
+            assert told.text("text") == "she who stopped"
+            assert "Nothing was sent" in told.notice
+            faster.sendall(body[150_000:])
+            assert len(answer_on(faster).words) == 8
+        assert handle.outcomes[Outcome.MADE_WAY] == 1
+    assert {"She who waits", "she who sends on"} <= {letter.text for _, letter in office.letters()}
+    assert "she who stopped" not in {letter.text for _, letter in office.letters()}
+
+
+def test_who_sends_on_is_left_alone_while_nobody_waits(office: Stage) -> None:
+    limits = Limits(spared_seconds=0.1)
+    with counter(office, lanes=1, limits=limits) as handle, reach(handle.url) as line:
+        kind, body = multipart({"page": "write", "text": "slow", "action": "send"})
+        head = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"
+        line.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode())
+        for at in range(0, len(body), 50):
+            line.sendall(body[at : at + 50])
+            time.sleep(0.2)
+        assert len(answer_on(line).words) == 8
 
 
 @LINUX

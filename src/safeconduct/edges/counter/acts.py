@@ -71,6 +71,8 @@ class Clerk:
         language = self.screens.language(form["lang"] or form["language"], accepted)
         asked = Asked(form, language)
         act = "" if form["lang"] else form["action"]
+        if form.makes_way:
+            return self._again(asked, Notice("makes_way"), status=UNAVAILABLE)
         notice = self._not_whole(form)
         if notice:
             return self._again(asked, notice, status=TOO_LARGE)

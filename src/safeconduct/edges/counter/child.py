@@ -5,16 +5,18 @@ Python cannot wipe memory, so what a person typed is forgotten by ending the pro
 It dumps no core, cannot be read by other processes of its user, stays out of swap where the
 system allows it, opens no file for writing, writes no log, and is ended by its own watchdog.
 It is started by `parent` alone, which tells it through standard input what it must know;
-when that closes before a connection was taken, the child ends.
+when that closes before a connection was taken, the child ends.  Through it the parent may also
+ask it to make way for somebody who waits.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from enum import IntEnum
 from typing import BinaryIO, Final
 
@@ -23,7 +25,7 @@ from safeconduct.edges.counter.acts import Clerk, Download
 from safeconduct.edges.counter.config import CounterConfig, parse_config
 from safeconduct.edges.counter.exchange import Exchange, Gone, NotUnderstood, Request
 from safeconduct.edges.counter.forms import Form, read_form
-from safeconduct.edges.counter.parent import READY, TAKEN
+from safeconduct.edges.counter.lanes import GIVE_WAY, READY, TAKEN, WHOLE
 from safeconduct.edges.counter.screens import STYLE, Page, Screens
 from safeconduct.edges.counter.visit import Visit
 
@@ -37,6 +39,7 @@ class Outcome(IntEnum):
     DEFECT = 4
     WENT_AWAY = 5
     TOO_LONG = 6
+    MADE_WAY = 7
 
 
 class Life:
@@ -45,20 +48,22 @@ class Life:
     def __init__(self, parent: BinaryIO) -> None:
         """Watch the parent's pipe."""
         self._parent: Final = parent
-        self._busy = False
+        self._make_way: Callable[[], None] | None = None
         threading.stack_size(THREAD_BYTES)
         threading.Thread(target=self._watch, name="parent", daemon=True).start()
 
-    def begin(self, seconds: float) -> None:
+    def begin(self, seconds: float, make_way: Callable[[], None]) -> None:
         """A connection was taken: outlive the parent, but not this many seconds."""
-        self._busy = True
+        self._make_way = make_way
         watchdog = threading.Timer(seconds, os._exit, (Outcome.TOO_LONG,))
         watchdog.daemon = True
         watchdog.start()
 
     def _watch(self) -> None:
-        self._parent.read()
-        if not self._busy:
+        while self._parent.read(1) == GIVE_WAY:
+            if self._make_way is not None:
+                self._make_way()
+        if self._make_way is None:
             os._exit(Outcome.ANSWERED)
 
 
@@ -75,15 +80,15 @@ def main() -> None:
     _tell(READY)
     connection, _ = listener.accept()
     _tell(TAKEN)
-    life.begin(config.limits.life_seconds)
+    exchange = Exchange(connection, config.limits, _tell)
+    life.begin(config.limits.life_seconds, exchange.make_way)
     listener.close()
     # `os._exit` runs no clean-up that could hang; nothing here has anything to clean up.
-    os._exit(serve(connection, config, clerk))
+    os._exit(serve(exchange, config, clerk))
 
 
-def serve(connection: socket.socket, config: CounterConfig, clerk: Clerk) -> Outcome:
+def serve(exchange: Exchange, config: CounterConfig, clerk: Clerk) -> Outcome:
     """Answer the one request on a connection, and close it."""
-    exchange = Exchange(connection, config.limits)
     try:
         return _answer(exchange, config, clerk)
     except Gone:
@@ -102,6 +107,9 @@ def _answer(exchange: Exchange, config: CounterConfig, clerk: Clerk) -> Outcome:
         exchange.send_page(clerk.screens.not_understood())
         return Outcome.ANSWERED
     outcome = Outcome.ANSWERED
+    if exchange.makes_way:
+        form.whole, form.makes_way, outcome = False, True, Outcome.MADE_WAY
+    _tell(WHOLE)
     try:
         result = _route(request, form, clerk)
     except Exception:  # noqa: BLE001  (she gets her text back, whatever broke here)
@@ -126,8 +134,9 @@ def _route(request: Request, form: Form, clerk: Clerk) -> Page | Download | byte
 
 
 def _tell(what: bytes) -> None:
-    sys.stdout.buffer.write(what)
-    sys.stdout.buffer.flush()
+    with suppress(OSError):  # The parent may be gone; the person is not.
+        sys.stdout.buffer.write(what)
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

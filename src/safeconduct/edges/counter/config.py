@@ -32,6 +32,8 @@ class Limits(Record, frozen=True):
     answer_seconds: Share = 120.0
     """From the last byte of the request to the first of the answer; downloads go on after it."""
     linger_seconds: Share = 2.0
+    spared_seconds: Share = 5.0
+    """Who is at it for less than this does not make way for who waits."""
 
     @property
     def life_seconds(self) -> float:

@@ -3,20 +3,22 @@
 
 A head must be complete in seconds, a body must keep up a modest pace (a phone on a bad line does,
 a slow-loris does not), and after the answer the connection lingers a moment so that the answer
-arrives even where the request was not read to its end.
+arrives even where the request was not read to its end.  `tell` hears how much came and went.
 """
 
 from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 import h11
+
+from safeconduct.edges.counter.lanes import ANSWERING, LARGE, MOVED, TEXT_BYTES, UNIT
 
 if TYPE_CHECKING:
     from safeconduct.edges.counter.config import Limits
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 READ_BYTES: Final = 64 << 10
 WRITE_BYTES: Final = 64 << 10
 WRITE_SECONDS: Final = 60.0
+LOOK_SECONDS: Final = 0.5
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -59,16 +62,32 @@ class Request:
     path: str
     content_type: str
     languages: str
+    large: bool
+    """Longer than text alone, or of untold length."""
 
 
 class Exchange:
     """The one request of a connection, then its answer."""
 
-    def __init__(self, connection: socket.socket, limits: Limits) -> None:
+    def __init__(
+        self, connection: socket.socket, limits: Limits, tell: Callable[[bytes], None]
+    ) -> None:
         """Start the clock."""
         self._connection: Final = connection
         self._limits: Final = limits
+        self._tell: Final = tell
+        self._untold = 0
+        self._answering = False
+        self.makes_way = False
+        """Whether somebody waits who gets this place."""
         self._h11: Final = h11.Connection(h11.SERVER)
+
+    def make_way(self) -> None:
+        """Somebody waits: take in no more, or give no more; asked from another thread."""
+        self.makes_way = True
+        if self._answering:
+            with suppress(OSError):
+                self._connection.shutdown(socket.SHUT_RDWR)
 
     def head(self) -> Request:
         """Read the request line and headers.
@@ -81,12 +100,12 @@ class Exchange:
             event = self._event()
             if isinstance(event, h11.Request):
                 return _request(event)
-            if event is not h11.NEED_DATA:
+            if event is not h11.NEED_DATA or self.makes_way:
                 raise Gone
             self._receive(end - time.monotonic())
 
     def body(self, request: Request) -> Iterator[bytes]:
-        """Give the body as it arrives; of another method than POST, nothing.
+        """Give the body as it arrives, and no more once it makes way; none but of a POST.
 
         Raises:
             Gone: it stopped arriving, or came too slowly.
@@ -94,6 +113,8 @@ class Exchange:
         """
         if request.method != "POST":
             return
+        if request.large:
+            self._tell(LARGE)
         if self._h11.they_are_waiting_for_100_continue:
             self._write(h11.InformationalResponse(status_code=100, headers=[]))
         start, received = time.monotonic(), 0
@@ -102,6 +123,8 @@ class Exchange:
             if isinstance(event, h11.Data):
                 received += len(event.data)
                 yield bytes(event.data)
+            elif self.makes_way:
+                return
             elif event is h11.NEED_DATA:
                 allowed = self._limits.grace_seconds + received / self._limits.pace
                 end = start + min(allowed, self._limits.body_seconds)
@@ -142,26 +165,39 @@ class Exchange:
             raise NotUnderstood from error
 
     def _receive(self, seconds: float) -> None:
+        """Take in more; nothing when there was none for a moment."""
         if seconds <= 0:
             raise Gone
-        self._connection.settimeout(seconds)
+        self._connection.settimeout(min(seconds, LOOK_SECONDS))
         try:
             data = self._connection.recv(READ_BYTES)
+        except TimeoutError:
+            return
         except OSError as error:
             raise Gone from error
         if not data:
             raise Gone
+        self._moved(len(data))
         self._h11.receive_data(data)
+
+    def _moved(self, count: int) -> None:
+        marks, self._untold = divmod(self._untold + count, UNIT)
+        if marks:
+            self._tell(MOVED * marks)
 
     def _respond(
         self, status: int, head: list[tuple[str, str]], size: int, parts: Iterable[bytes]
     ) -> None:
         headers = [*HEADERS, *head, ("Content-Length", str(size))]
+        self._answering = True
+        self._tell(LARGE + ANSWERING if size > TEXT_BYTES else ANSWERING)
         if self._h11.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
             self._write(h11.Response(status_code=status, headers=headers))
             for part in parts:
                 for at in range(0, len(part), WRITE_BYTES):
-                    self._write(h11.Data(data=part[at : at + WRITE_BYTES]))
+                    piece = part[at : at + WRITE_BYTES]
+                    self._write(h11.Data(data=piece))
+                    self._moved(len(piece))
 
     def _write(self, event: h11.Event) -> None:
         data = self._h11.send(event)
@@ -174,9 +210,11 @@ class Exchange:
 
 def _request(event: h11.Request) -> Request:
     headers = {name.lower(): value.decode("latin-1") for name, value in event.headers}
+    length = headers.get(b"content-length", "")
     return Request(
         method=event.method.decode("ascii", "replace"),
         path=event.target.decode("latin-1").partition("?")[0],
         content_type=headers.get(b"content-type", ""),
         languages=headers.get(b"accept-language", ""),
+        large=not length or int(length) > TEXT_BYTES,
     )

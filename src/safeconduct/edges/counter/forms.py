@@ -59,6 +59,8 @@ class Form:
     values: dict[str, str] = field(default_factory=dict)
     uploads: list[Upload] = field(default_factory=list)
     whole: bool = True
+    makes_way: bool = False
+    """It was cut off for somebody who waited."""
 
     def __getitem__(self, name: str) -> str:
         """Return a field, empty when it did not come."""

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Keeps a fixed number of children waiting on the counter's socket, and reads no connection.
 
-Each lane is one thread that starts a child, learns by one byte that it has taken a connection,
-ends it if it outlives its time, and starts the next.  When all are busy, people wait in the
-socket's queue; nobody is refused.  Nothing that a person typed ever reaches this process.
+Each lane is one thread that starts a child, hears from it how far it is, and starts the next.
+When all are busy, people wait in the socket's queue, nobody is refused, and the slowest is asked
+to make way (`lanes`).  One more thread looks into the queue and ends what outlives its time.
+Nothing that a person typed ever reaches this process, only how much of it there was.
 """
 
 from __future__ import annotations
 
+import selectors
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from safeconduct import host
 from safeconduct.edges.counter.config import CounterConfig, parse_config, write_config
+from safeconduct.edges.counter.lanes import GIVE_WAY, READY, TAKEN, Lane, first_to_go
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -28,9 +32,8 @@ STOP_SECONDS: Final = 5.0
 KILL_AFTER_SECONDS: Final = 5.0
 FIRST_PAUSE_SECONDS: Final = 0.5
 LONGEST_PAUSE_SECONDS: Final = 30.0
+LOOK_SECONDS: Final = 0.25
 CHILD: Final = "safeconduct.edges.counter.child"
-READY: Final = b"+"
-TAKEN: Final = b"."
 
 
 def serve_counter(config: CounterConfig) -> CounterHandle:
@@ -59,12 +62,14 @@ class CounterHandle:
         self._warm: Final = threading.Semaphore(0)
         self._lock: Final = threading.Lock()
         self._children: Final[dict[int, subprocess.Popen[bytes]]] = {}
-        self._lanes: Final = [
+        self._busy: Final[dict[Lane, subprocess.Popen[bytes]]] = {}
+        self._threads: Final = [
             threading.Thread(target=self._keep, args=(lane,), name=f"counter-{lane}", daemon=True)
             for lane in range(config.lanes)
         ]
-        for lane in self._lanes:
-            lane.start()
+        self._threads.append(threading.Thread(target=self._watch, name="counter", daemon=True))
+        for thread in self._threads:
+            thread.start()
 
     @property
     def url(self) -> str:
@@ -90,12 +95,12 @@ class CounterHandle:
             assert child.stdin is not None
             with suppress(OSError):
                 child.stdin.close()
-        for lane in self._lanes:
-            lane.join(seconds / len(self._lanes))
+        for thread in self._threads:
+            thread.join(seconds / len(self._threads))
         for child in children:
             child.kill()
-        for lane in self._lanes:
-            lane.join()
+        for thread in self._threads:
+            thread.join()
         self._listener.close()
 
     def __enter__(self) -> Self:
@@ -127,12 +132,12 @@ class CounterHandle:
         child = host.start_with_socket([sys.executable, "-P", "-m", CHILD], self._listener)
         with self._lock:
             self._children[lane] = child
-        served = False
         with child:
             served = self._attend(child)
-            allowed = self._config.limits.life_seconds if served else 0
+            if served:
+                self._accompany(child)
             try:
-                child.wait(allowed + KILL_AFTER_SECONDS)
+                child.wait(KILL_AFTER_SECONDS)
             except subprocess.TimeoutExpired:
                 child.kill()
         with self._lock:
@@ -153,6 +158,45 @@ class CounterHandle:
             return False
         self._warm.release()
         return child.stdout.read(1) == TAKEN
+
+    def _accompany(self, child: subprocess.Popen[bytes]) -> None:
+        """Hear how far a child is until it ends; the one who watches ends it if it does not."""
+        assert child.stdout is not None
+        lane = Lane(time.monotonic())
+        with self._lock:
+            self._busy[lane] = child
+        while mark := child.stdout.read(1):
+            lane.hear(mark, time.monotonic())
+        with self._lock:
+            del self._busy[lane]
+
+    def _watch(self) -> None:
+        """End what outlives its time, and make way for who waits."""
+        waited = False
+        life = self._config.limits.life_seconds + KILL_AFTER_SECONDS
+        with selectors.DefaultSelector() as queue:
+            queue.register(self._listener, selectors.EVENT_READ)
+            while not self._stopping.wait(LOOK_SECONDS):
+                now = time.monotonic()
+                with self._lock:
+                    for lane, child in self._busy.items():
+                        if lane.overdue(now, life):
+                            child.kill()
+                    waits = len(self._busy) == self._config.lanes and bool(queue.select(0))
+                    if waits and waited:  # Not only for the moment until a free lane takes it.
+                        self._make_way(now)
+                waited = waits
+
+    def _make_way(self, now: float) -> None:
+        lane = first_to_go(self._busy, now, self._config.limits.spared_seconds)
+        if lane is None:
+            return
+        lane.ask(now)
+        pipe = self._busy[lane].stdin
+        assert pipe is not None
+        with suppress(OSError, ValueError):
+            pipe.write(GIVE_WAY)
+            pipe.flush()
 
 
 def _listen(config: CounterConfig) -> socket.socket:
