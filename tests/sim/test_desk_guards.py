@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk.engine_pen import StoreIsBehind
-from safeconduct.edges.desk.inviting import Inviter, InviteVoid
+from safeconduct.edges.desk.inviting import Inviter, InviteShared, InviteVoid
 from safeconduct.edges.desk.joining import Joiner, NotYet
 from safeconduct.kernel.journal import Fact, Pen, write
 from safeconduct.kernel.seal.keys import SigningKey
@@ -186,6 +186,24 @@ def test_somebody_in_the_middle_shows_in_the_words(stage: Rehearsal) -> None:
     words = inviter.look()
     assert words == joiner.look()
     assert words != other.look()
+
+
+@pytest.mark.attack
+def test_second_promise_in_a_meeting_ends_it(stage: Rehearsal) -> None:
+    inviter, joiner = meet(stage)
+    thief = Joiner(inviter.invite(), "newcomer", stage.way(), stage.world)
+    thief.promise()
+    with pytest.raises(InviteShared):
+        inviter.look()
+    inviter, joiner = meet(stage)
+    inviter.look()
+    joiner.look()
+    late = Joiner(inviter.invite(), "newcomer", stage.way(), stage.world)
+    late.promise()
+    with pytest.raises(InviteShared):
+        inviter.look()
+    with pytest.raises(NotYet):
+        inviter.admit("Bo", HELPER)
 
 
 def test_reveal_that_was_not_promised_is_passed_over(stage: Rehearsal) -> None:

@@ -100,6 +100,10 @@ _BY_CODE: Final[dict[str, str]] = {
         "What the other side showed is not what it promised: somebody may stand between you.  "
         "Stop, and meet in another way."
     ),
+    "invite_shared": N_(
+        "Two devices answered this invite, and one was meant to.  Nothing was handed over.  "
+        "Make a new one, and give it by a way that nobody else can see."
+    ),
     "invite_void": N_("This invite is used up or too old.  Ask for a new one."),
     "no_answer": N_("Nobody came within the hour.  Make a new invite when both are ready."),
     "not_a_steward": N_("Only a steward can let a new device in."),

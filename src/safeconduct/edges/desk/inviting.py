@@ -48,6 +48,12 @@ class InviteVoid(Refused):
     code = "invite_void"
 
 
+class InviteShared(Refused):
+    """Two promises lie in one meeting: somebody else has the invite.  Make a new one."""
+
+    code = "invite_shared"
+
+
 class Inviter:
     """The side of a steward's desk.  One invite, one new device."""
 
@@ -90,15 +96,18 @@ class Inviter:
 
         Raises:
             InviteVoid: too late, or refused three times.
+            InviteShared: somebody else came, too, and which of them is meant cannot be told.
         """
         self._check_alive()
         meeting, (mine, theirs) = self._invite.meeting, self._boxes
         items = self._meeting.collect(theirs)
+        promises = {item for item in items if len(item) == PROMISE_BYTES}
+        if len(promises) > 1:
+            raise InviteShared
         if self._promise is None:
-            promises = [item for item in items if len(item) == PROMISE_BYTES]
             if not promises:
                 return None
-            self._promise = promises[0]
+            (self._promise,) = promises
             shown = reveal(self._card, self._nonce)
             self._meeting.put(mine, seal_meeting(meeting, mine, shown))
         found = revealed(items, self._promise, meeting=meeting, box=theirs)
