@@ -132,9 +132,11 @@ function offer({ name, size, file }) {
     get.disabled = true;
     const tell = ({ state: how, share }) => (state.textContent = wording(`get_${how}`, { share: percent(share) }));
     try {
-      const opened = await ask('fetch', { file }, tell);
+      const link = save(await ask('fetch', { file }, tell), name);
       state.textContent = wording('save_hint');
-      get.replaceWith(save(opened, name));
+      const held = [get, document.body].includes(document.activeElement);
+      get.replaceWith(link);
+      if (held) link.focus();
     } catch (fault) {
       get.disabled = false;
       state.textContent = wording(fault.code === 'too_large' ? 'get_too_large' : 'get_failed');
