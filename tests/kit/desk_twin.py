@@ -11,7 +11,16 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from threading import Condition
 
-from safeconduct.edges.desk.api import FileState, Hit, NewFile, Row, Status, Today, Trouble
+from safeconduct.edges.desk.api import (
+    FileState,
+    Hit,
+    NewFile,
+    Preferences,
+    Row,
+    Status,
+    Today,
+    Trouble,
+)
 from safeconduct.kernel.errors import Refused, Unreachable, Untrusted
 from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
 from safeconduct.rooms.crew import Roster
@@ -63,6 +72,7 @@ class TwinDesk:
         self.saved: list[BlobId] = []
         self.online = True
         self.catching_up = 0
+        self.preferred = Preferences("", keys=True)
         self.troubles: tuple[Trouble, ...] = ()
         self.last_contact: Instant | None = clock.now()
         self._roster = roster
@@ -162,13 +172,14 @@ class TwinDesk:
         hits = []
         for where in self._told if wanted else ():
             talk = self._conversation(where)
-            pieces = [(m.arrived, m.text) for m in talk.messages]
-            pieces += [(a.written, a.text) for a in talk.answers]
-            pieces += [(n.written, n.text) for n in talk.notes]
-            for at, text in pieces:
+            pieces = [("message", m.arrived, m.text) for m in talk.messages]
+            pieces += [("answer", a.written, a.text) for a in talk.answers]
+            pieces += [("note", n.written, n.text) for n in talk.notes]
+            for kind, at, text in pieces:
                 found = _folded(text).find(wanted)
                 if found >= 0:
-                    hits.append(Hit(where, talk.code_name, at, _snippet(text, found, len(wanted))))
+                    shown = _snippet(text, found, len(wanted))
+                    hits.append(Hit(where, talk.code_name, at, shown, kind))
         return hits[:most]
 
     def roster(self) -> Roster:
@@ -197,7 +208,10 @@ class TwinDesk:
         fact = write_answer(
             self._conversation(conversation), self.rng.bytes(16), text, kept, self.now()
         )
+        nobody = not self._conversation(conversation).claims
         self._tell(conversation, fact)
+        if nobody:
+            self._tell(conversation, claim(self._conversation(conversation)))
         if self.online:
             self._tell(conversation, AnswerSent(conversation, fact.answer))
 
@@ -237,6 +251,14 @@ class TwinDesk:
             yield content[at : at + (1 << 16)]
         if blob in self.broken:
             raise ChunkBroken
+
+    def preferences(self) -> Preferences:
+        """How the person likes it."""
+        return self.preferred
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Remember that."""
+        self.preferred = preferences
 
     def changes(self) -> int:
         """How many changes there were."""

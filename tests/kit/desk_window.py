@@ -21,6 +21,7 @@ from playwright.sync_api import ConsoleMessage, Page
 
 from safeconduct.edges.desk.app import Settings, desk_app, link_of
 from safeconduct.edges.desk.browser import Window
+from safeconduct.edges.desk.visit import Front
 from safeconduct.kernel.words import ConversationId
 from tests.kit.desk_twin import TwinDesk
 from tests.kit.rehearsal import rehearsal_desk
@@ -41,6 +42,7 @@ class Served:
     desk: TwinDesk
     talks: dict[str, ConversationId]
     settings: Settings
+    front: Front
     complaints: list[str] = field(default_factory=list)
 
     @property
@@ -87,7 +89,7 @@ def served_desk() -> Iterator[Served]:
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
-        yield Served(desk, talks, settings)
+        yield Served(desk, talks, settings, app.state.front)
         app.state.front.live.end()
         stop()
         thread.join(10)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk import line_watch
+from safeconduct.edges.desk.api import Preferences
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.words import ConversationId
@@ -89,6 +90,22 @@ def test_reading_alone_leaves_no_answer_to_wait_for(stage: Rehearsal) -> None:
     status = first.status()
     assert (status.unsent, status.answers) == (1, 0)
     assert unsent(first) == [False]
+
+
+def test_answering_holds_what_nobody_holds_in_one_commit(stage: Rehearsal) -> None:
+    first = stage.desks["first"]
+    before = first.journal.pen.sequence
+    first.answer(talk(first), "You are not alone.")
+    assert first.journal.pen.sequence == before + 1
+    assert [row.holders for row in first.today().mine] == [(first.device,)]
+
+
+def test_preferences_outlive_the_shift_and_lie_in_the_sealed_store(stage: Rehearsal) -> None:
+    first = stage.desks["first"]
+    assert first.preferences() == ("", True)
+    first.prefer(Preferences("ru", keys=False))
+    first.stop()
+    assert stage.unlock("first").preferences() == ("ru", False)
 
 
 def test_a_server_that_takes_calls_and_answers_none_is_said_to_be_silent(

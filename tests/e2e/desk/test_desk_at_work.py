@@ -107,6 +107,39 @@ def test_claiming_and_noting_leave_a_half_written_answer(page: Page, served: Ser
     assert page.evaluate("document.querySelector('#answer-files').files.length") == 1
 
 
+def test_claiming_from_a_colleague_asks_once_and_the_place_stays(
+    page: Page, served: Served
+) -> None:
+    talk = served.talks["quiet orchard"]
+    served.desk.by(MIRA).claim(talk)
+    page.goto(served.path("quiet orchard"))
+    listening(page)
+    expect(page.locator("#before-answer")).to_contain_text("Held by Mira")
+    page.focus("#claim")
+    page.keyboard.press("Enter")
+    expect(page.locator("#hold")).to_contain_text("Have you agreed with them?")
+    expect(page.locator("#hold")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.click("#leave-it")
+    expect(page.locator("#hold")).not_to_contain_text("Have you agreed")
+    page.click("#claim")
+    page.click("#claim-sure")
+    expect(page.locator("#hold")).to_contain_text("Held by you")
+    expect(page.locator("#hold")).to_be_focused()
+    expect(page.locator(".passing")).to_be_visible()
+    expect(page.locator("#before-answer")).not_to_contain_text("Held by", timeout=SECOND)
+
+
+def test_in_a_narrow_window_claiming_comes_before_answering(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.goto(served.path("quiet orchard"))
+    tops = [
+        page.evaluate(f"document.querySelector('{what}').getBoundingClientRect().top")
+        for what in ("#thread", "#claim", "#answer", "#note")
+    ]
+    assert tops == sorted(tops)
+
+
 def test_a_refused_answer_keeps_its_text_and_its_files_and_goes_the_second_time(
     page: Page, served: Served
 ) -> None:
@@ -121,7 +154,7 @@ def test_a_refused_answer_keeps_its_text_and_its_files_and_goes_the_second_time(
     assert page.input_value("#answer-text") == "Mine."
     served.complaints.clear()  # Browsers call every 422 an error of the page.
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#answer")).to_contain_text("The answer is saved.")
+    expect(page.locator("#before-answer")).to_contain_text("The server has your answer.")
     assert page.input_value("#answer-text") == ""
     assert page.evaluate(FOCUSED) == "answer-text"
     *_, mine = served.desk.conversation(served.talks["quiet orchard"]).answers  # type: ignore[union-attr]
@@ -177,7 +210,7 @@ def test_everything_can_be_done_by_keyboard(page: Page, served: Served) -> None:
     page.keyboard.type("ahs")
     assert page.input_value("#answer-text") == "ahs"
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#answer")).to_contain_text("The answer is saved.")
+    expect(page.locator("#before-answer")).to_contain_text("The server has your answer.")
     expect(page.locator("#answer-text")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("n")
@@ -204,7 +237,7 @@ def test_without_script_a_person_is_answered(plain: Page) -> None:
     plain.fill("#answer-text", "Yes, this is us.")
     plain.set_input_files("#answer-files", {"name": "a.txt", "mimeType": "x/y", "buffer": b"abc"})
     plain.click("#answer button")
-    expect(plain.locator("#notices")).to_contain_text("The answer is saved.")
+    expect(plain.locator("#notices")).to_contain_text("The answer is saved here.")
     with plain.expect_download() as coming:
         plain.click(".file button")
     assert Path(coming.value.path()).read_bytes() == b"abc"
@@ -214,10 +247,16 @@ def test_without_script_colleagues_work_together(plain: Page) -> None:
     plain.click(".row:has-text('quiet orchard') .name")
     plain.fill("#note-text", "She is nineteen.")
     plain.click("#note button")
+    expect(plain.locator(".passing")).not_to_be_visible()
+    plain.click("#claim")
     plain.click("summary")
     plain.select_option("#hand-over-to", MIRA.hex())
     plain.click("#hand-over button")
     expect(plain.locator("#hold")).to_contain_text("Held by Mira")
+    expect(plain.locator(".passing")).not_to_be_visible()
+    plain.click("#claim")
+    plain.click("#claim-sure")
+    expect(plain.locator("#hold")).to_contain_text("Held by you")
     plain.click("#go-search")
     plain.fill("#q", "nineteen")
     plain.click(".seeking button")

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog, Error, Page, expect
 
+from safeconduct.edges.desk.api import DeskApi
 from safeconduct.edges.desk.app import link_of
 from safeconduct.edges.desk.browser import Browser as Kind
 from safeconduct.edges.desk.browser import open_browser
 from safeconduct.edges.desk.gallery import HOSTILE_WORDS
+from safeconduct.kernel.errors import WrongPassphrase
 from safeconduct.kernel.words import BlobId
 from tests.kit.desk_window import Served, enter, listening, port_of
 from tests.kit.rehearsal import rehearsal_roster
@@ -78,6 +80,44 @@ def test_locking_empties_every_window(page: Page, served: Served) -> None:
     served.complaints.clear()
 
 
+def test_locking_mentions_an_unsent_answer_once(page: Page, served: Served) -> None:
+    page.goto(served.path("amber lantern"))
+    listening(page)
+    page.fill("#answer-text", "half an answer")
+    page.click("#lock")
+    expect(page.locator("#draft")).to_be_visible()
+    expect(page.locator("#draft")).to_contain_text("locking drops it")
+    assert page.input_value("#answer-text") == "half an answer"
+    page.click("#lock")
+    expect(page.locator("h1")).to_have_text("Locked")
+    expect(page.locator(".door")).to_contain_text("safeconduct desk")
+    served.complaints.clear()
+
+
+def test_a_pause_after_a_wrong_passphrase_is_counted_down_and_ends(
+    served: Served, chromium: Browser
+) -> None:
+    def wrong(_: str) -> DeskApi:
+        raise WrongPassphrase
+
+    right, served.front.open_desk = served.front.open_desk, wrong
+    context = chromium.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(link_of(served.settings))
+    for pause in ("1 second.", "2 seconds."):
+        expect(page.locator(".door .main")).to_be_enabled(timeout=5 * SECOND)
+        page.fill("#passphrase", "wrong")
+        page.click(".door .main")
+        expect(page.locator("#pause")).to_contain_text(f"again in {pause}")
+        expect(page.locator(".door .main")).to_be_disabled()
+    expect(page.locator("#pause")).to_have_text("You can try again now.", timeout=5 * SECOND)
+    served.front.open_desk = right
+    page.fill("#passphrase", "any")
+    page.click(".door .main")
+    expect(page.locator("h1")).to_have_text("Today")
+    context.close()
+
+
 @pytest.mark.parametrize("name", sorted(HOSTILE_WORDS))
 def test_a_strangers_words_do_nothing_in_a_browser(page: Page, served: Served, name: str) -> None:
     text = HOSTILE_WORDS[name]
@@ -92,7 +132,7 @@ def test_a_strangers_words_do_nothing_in_a_browser(page: Page, served: Served, n
     talk = served.desk.receive(text, text, language=text[:30], files=[(text, b"x")])
     served.desk.note(talk, text)
     # It comes by the live way first, and then with a whole page.
-    expect(page.locator("#queue .row")).to_have_count(6, timeout=2 * SECOND)
+    expect(page.locator("#queue .row")).to_have_count(7, timeout=2 * SECOND)
     page.goto(f"{served.url}/hotline/{talk.hex()}")
     listening(page)
     served.desk.by(MIRA).hand_over(talk, served.desk.device, text)

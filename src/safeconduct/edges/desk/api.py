@@ -9,7 +9,7 @@ the facts are durable on this device.  Sending to the relay follows by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
 
@@ -38,12 +38,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One search result; `snippet` is plain text with the hit between U+2068 and U+2069."""
+    """One search result; `snippet` is plain text with the hit between U+2068 and U+2069.
+
+    `kind` is `message`, `answer` or `note`, or `name` where the code name was found.
+    """
 
     conversation: ConversationId
     code_name: str
     at: Instant
     snippet: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,13 @@ class NewFile:
     content: bytes
 
 
+class Preferences(NamedTuple):
+    """How the person at this desk likes it; `language` is empty while none was chosen."""
+
+    language: str
+    keys: bool
+
+
 class DeskApi(Protocol):
     """The engine, as pages see it."""
 
@@ -139,7 +150,10 @@ class DeskApi(Protocol):
     def answer(
         self, conversation: ConversationId, text: str, files: Sequence[NewFile] = ()
     ) -> None:
-        """Answer the person; raises the hotline's refusals, and nothing is lost then."""
+        """Answer the person, and hold what nobody holds.
+
+        Raises the hotline's refusals, and nothing is lost then.
+        """
         ...
 
     def note(self, conversation: ConversationId, text: str) -> None:
@@ -172,6 +186,14 @@ class DeskApi(Protocol):
         """
         ...
 
+    def preferences(self) -> Preferences:
+        """How the person at this desk likes it."""
+        ...
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Remember that, on this device alone."""
+        ...
+
     def changes(self) -> int:
         """Return a number that grows with each change that a page could show."""
         ...
@@ -186,6 +208,7 @@ __all__ = [
     "FileState",
     "Hit",
     "NewFile",
+    "Preferences",
     "Row",
     "Status",
     "Today",

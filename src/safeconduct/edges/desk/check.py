@@ -175,7 +175,7 @@ def _words(journal: Journal) -> Iterable[str]:
         except SafeconductError:
             continue  # Counted where its conversation is folded.
         if text:
-            row = (no, search.normalise(text))
+            row = (no, search.shadow(text))
             fresh.execute("INSERT INTO word_index (rowid, words) VALUES (?, ?)", row)
     if _vocabulary(fresh) != _vocabulary(journal.store.reader):
         yield "words_differ"

@@ -87,6 +87,7 @@ class Samples:
             "code_name": "amber lantern",
             "at": self.ago("2 h"),
             "snippet": "one bed in \u2068Ostrel\u2069 from Thursday",
+            "kind": "message",
         }
         return Hit(**(ordinary | more))
 

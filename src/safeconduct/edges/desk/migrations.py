@@ -96,6 +96,7 @@ CREATE TABLE conversations (
 CREATE INDEX conversations_waiting ON conversations (waiting_since, id)
     WHERE waiting_since IS NOT NULL;
 CREATE INDEX conversations_last ON conversations (last_at DESC, id) WHERE waiting_since IS NULL;
+CREATE INDEX conversations_name ON conversations (code_name);
 CREATE TABLE holders (
     conversation BLOB NOT NULL, device BLOB NOT NULL, PRIMARY KEY (device, conversation)
 ) WITHOUT ROWID;

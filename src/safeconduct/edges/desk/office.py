@@ -14,18 +14,29 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from safeconduct.edges.desk import engine_post as post
 from safeconduct.edges.desk import keyslots, search, standing
-from safeconduct.edges.desk.api import FileState, Hit, NewFile, Row, Status, Today
+from safeconduct.edges.desk.api import (
+    FileState,
+    Hit,
+    NewFile,
+    Preferences,
+    Row,
+    Status,
+    Today,
+    Trouble,
+)
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.engine_cold import read_from_disk
 from safeconduct.edges.desk.engine_journal import Journal
 from safeconduct.edges.desk.engine_loops import Loops
 from safeconduct.edges.desk.store import KEYS, Store, StoreFull
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng
+from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.kernel.ports import Clock, Courier, Rng
 from safeconduct.kernel.seal.unlock import BlobOpener
@@ -41,6 +52,8 @@ from safeconduct.rooms.hotline.words import Attachment
 ROWS_ON_TODAY: Final = 20
 ANSWER_BYTES: Final = 16
 TRIES_FOR_CHUNK: Final = 10
+PREFERENCES: Final = "preferences"
+_PREFERENCES: Final[Codec[Preferences]] = Codec(Preferences, "preferences")
 
 
 class NoSuchConversation(Refused):
@@ -85,7 +98,7 @@ class Desk:
 
         Raises:
             WrongPassphrase: no slot opens with it.
-            StoreDamaged, UnknownVersion, NoOfficeHere: see there.
+            StoreDamaged, MadeByNewer, NoOfficeHere: see there.
         """
         store = Store(folder, keyslots.unlock(folder / KEYS, passphrase))
         try:
@@ -160,7 +173,11 @@ class Desk:
 
     def status(self) -> Status:
         """How this desk stands with the relay."""
-        return standing.status(self._store, self._loops)
+        found = standing.status(self._store, self._loops)
+        if not self._store.full:
+            return found
+        full = Trouble(StoreFull.code, self._full_at or self.now())
+        return replace(found, troubles=(full, *found.troubles))
 
     # --- writing
 
@@ -173,7 +190,10 @@ class Desk:
     def answer(
         self, conversation: ConversationId, text: str, files: Sequence[NewFile] = ()
     ) -> None:
-        """Answer the person; raises the hotline's refusals, and nothing is lost then."""
+        """Answer the person, and hold what nobody holds.
+
+        Raises the hotline's refusals, and nothing is lost then.
+        """
         if any(len(file.content) > ANSWER_FILE_MOST for file in files):
             raise FileTooLarge(ANSWER_FILE_MOST)
         journal, folded, now = self._journal, self._need(conversation), self.now()
@@ -196,7 +216,10 @@ class Desk:
             for file, (_, sealer) in zip(files, sealed, strict=True):
                 post.keep_upload(journal, letters[0], sealer, file.content)
 
-        self._write(event, also)
+        if folded.claims:
+            self._write(event, also=also)
+        else:  # Whoever answers a conversation that nobody holds looks after it from then on.
+            self._write(event, hotline.claim(folded), also=also)
 
     def note(self, conversation: ConversationId, text: str) -> None:
         """Write for colleagues."""
@@ -250,6 +273,16 @@ class Desk:
                 threading.Event().wait(1.0)
         return courier.chunk(blob, index)
 
+    # --- this desk alone
+
+    def preferences(self) -> Preferences:
+        """How the person at this desk likes it."""
+        return self._store.setting(PREFERENCES, _PREFERENCES) or Preferences("", keys=True)
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Remember that, sealed like everything else."""
+        self._store.put_setting(PREFERENCES, preferences)
+
     # --- changes
 
     def changes(self) -> int:
@@ -288,8 +321,8 @@ class Desk:
         with suppress(StoreFull), self._store.transaction() as writer:
             writer.execute("INSERT OR IGNORE INTO troubles VALUES (?, ?)", (code, self.now()))
 
-    def _write(self, event: HotlineFact, also: Callable[[int], None] | None = None) -> None:
-        self._journal.write([post.fact(self._journal, event)], also)
+    def _write(self, *events: HotlineFact, also: Callable[[int], None] | None = None) -> None:
+        self._journal.write([post.fact(self._journal, event) for event in events], also)
 
     def _need(self, conversation: ConversationId) -> Conversation:
         folded = self.conversation(conversation)

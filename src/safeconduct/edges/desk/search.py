@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Find words in what was written, in any of the office's languages.
 
-Words are indexed in a normalised shadow (NFKC, case folded, ё as е) that holds no text; what is
-shown is cut from the original.  The index is made again from entries at any time.
+Words are indexed in a normalised shadow (NFKC, case folded, ё as е, and each word's stem beside
+it) that holds no text; what is shown is cut from the original.  The index is made again from
+entries at any time.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 
 from safeconduct.edges.desk.api import Hit
 from safeconduct.edges.desk.projections import Lists
+from safeconduct.edges.desk.stems import stem
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.journal import instant_of
 from safeconduct.kernel.words import ConversationId, Instant
@@ -29,7 +31,13 @@ HIT_START: Final = "\u2068"
 HIT_END: Final = "\u2069"
 WORDS_AROUND: Final = 7
 TERMS_MOST: Final = 12
-INDEXED_KINDS: Final = ("hotline.MessageReceived", "hotline.AnswerWritten", "hotline.NoteWritten")
+NAMES_MOST: Final = 10
+KINDS: Final = {
+    "hotline.MessageReceived": "message",
+    "hotline.AnswerWritten": "answer",
+    "hotline.NoteWritten": "note",
+}
+INDEXED_KINDS: Final = tuple(KINDS)
 _WORD: Final = re.compile(r"\w+", re.UNICODE)
 
 
@@ -37,6 +45,13 @@ def normalise(text: str) -> str:
     """Return the form under which words are compared."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFKC", folded).replace("ё", "е")
+
+
+def shadow(text: str) -> str:
+    """Return what is indexed of a text: its words, and their stems where they differ."""
+    plain = normalise(text)
+    words = dict.fromkeys(_WORD.findall(plain))
+    return " ".join((plain, *(found for word in words if (found := stem(word)) != word)))
 
 
 def terms_of(words: str) -> list[str]:
@@ -56,20 +71,36 @@ def index(store: Store, texts: Iterable[tuple[int, str]]) -> None:
     with store.transaction() as writer:
         writer.executemany(
             "INSERT OR IGNORE INTO word_index (rowid, words) VALUES (?, ?)",
-            ((number, normalise(text)) for number, text in texts),
+            ((number, shadow(text)) for number, text in texts),
         )
 
 
 def find(store: Store, terms: Sequence[str], most: int) -> list[int]:
-    """Return the numbers of entries with words that begin like all terms, newest first."""
+    """Return the numbers of entries in which each term begins a word or is one in another form.
+
+    The newest come first.
+    """
     if not terms:
         return []
-    query = " ".join(f'"{term}"*' for term in terms)
+    query = " AND ".join(f'("{term}"* OR "{stem(term)}")' for term in terms)
     rows = store.rows(
         "SELECT rowid FROM word_index WHERE word_index MATCH ? ORDER BY rowid DESC LIMIT ?",
         (query, most),
     )
     return [row[0] for row in rows]
+
+
+def find_names(store: Store, terms: Sequence[str], most: int) -> list[Hit]:
+    """Return the conversations whose code name has words that begin like all terms."""
+    if not terms:
+        return []
+    begins = " AND ".join(["instr(' ' || replace(code_name, 'ё', 'е'), ?)"] * len(terms))
+    rows = store.rows(
+        "SELECT id, code_name, last_at, preview FROM conversations WHERE id IN "  # noqa: S608
+        f"(SELECT id FROM conversations WHERE {begins} LIMIT ?) ORDER BY last_at DESC",
+        (*(f" {term}" for term in terms), most),
+    )
+    return [Hit(ConversationId(row[0]), row[1], Instant(row[2]), row[3], "name") for row in rows]
 
 
 def snippet(text: str, terms: Sequence[str]) -> str:
@@ -91,15 +122,16 @@ def snippet(text: str, terms: Sequence[str]) -> str:
 
 
 def _hit(word: str, terms: Sequence[str]) -> bool:
-    return normalise(word).startswith(tuple(terms))
+    plain = normalise(word)
+    return plain.startswith(tuple(terms)) or stem(plain) in map(stem, terms)
 
 
 def hits(store: Store, lists: Lists, words: str, most: int) -> list[Hit]:
     """Return what was found, as pages show it."""
     terms = terms_of(words)
-    found: list[Hit] = []
+    found = find_names(store, terms, min(most, NAMES_MOST))
     seen: set[bytes] = set()
-    for number in find(store, terms, most):
+    for number in find(store, terms, most - len(found)):
         row = store.rows(
             "SELECT e.kind, e.version, e.body, c.hlc, e.conversation FROM entries e "
             'JOIN commits c ON c.no = e."commit" WHERE e.no = ? AND c.state = 0',
@@ -117,5 +149,6 @@ def hits(store: Store, lists: Lists, words: str, most: int) -> list[Hit]:
             seen.add(event.message)
             at = Instant(event.arrived)
         name = lists.code_name(ConversationId(conversation))
-        found.append(Hit(ConversationId(conversation), name, at, snippet(text, terms)))
+        shown = snippet(text, terms)
+        found.append(Hit(ConversationId(conversation), name, at, shown, KINDS[kind]))
     return found

@@ -77,10 +77,15 @@ class Wording:
             return clock
         if days == 1:
             return self._t.gettext("yesterday {clock}").format(clock=clock)
+        return self.on(instant, now)
+
+    def on(self, instant: Instant, now: Instant) -> str:
+        """Say on which day something happened, and when."""
+        then = self._local(instant)
         day = _days(self._t.gettext)[then.month - 1].format(day=then.day)
-        if then.year != today.year:
-            return f"{day} {then.year}, {clock}"
-        return f"{day}, {clock}"
+        if then.year != self._local(now).year:
+            day = f"{day} {then.year}"
+        return f"{day}, {then:%H:%M}"
 
     def stamp(self, instant: Instant) -> str:
         """Return an instant for the `datetime` attribute."""
@@ -102,10 +107,16 @@ class Wording:
         """Name what somebody does here."""
         return _roles(self._t.gettext)[role.value]
 
+    def found(self, kind: str) -> str:
+        """Name what a search found."""
+        return _kinds(self._t.gettext)[kind]
+
     def reads(self, code: str) -> str:
-        """Name the language that a person reads; `code` is a stranger's word."""
-        known = _languages(self._t.gettext)
-        return known.get(code.partition("-")[0].lower(), self._t.gettext("unknown language"))
+        """Say which language a person reads; `code` is a stranger's word."""
+        name = _languages(self._t.gettext).get(code.partition("-")[0].lower())
+        if name is None:
+            return self._t.gettext("We do not know which language the person reads.")
+        return self._t.gettext("The person reads {language}.").format(language=name)
 
     def _local(self, instant: Instant) -> datetime:
         return _moment(instant).astimezone(self.zone)
@@ -146,6 +157,15 @@ def _roles(_: Translate) -> dict[str, str]:
         "legal": _("lawyer"),
         "analyst": _("analyst"),
         "line": _("telephone or messenger line"),
+    }
+
+
+def _kinds(_: Translate) -> dict[str, str]:
+    return {
+        "message": _("The person wrote"),
+        "answer": _("answer"),
+        "note": _("note for colleagues"),
+        "name": _("code name"),
     }
 
 

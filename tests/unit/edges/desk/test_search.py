@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk import search
+from safeconduct.edges.desk.stems import stem
 from safeconduct.edges.desk.store import Store
 
 
@@ -30,6 +31,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
         ("\"'*()-", []),
         ("нет", []),
         ("AND", []),
+        ("семену", [2]),
+        ("дорогами", [2]),
+        ("ёлками", [1]),
+        ("домов", [3]),
+        ("streets", []),
     ],
 )
 def test_words_are_found_however_they_are_written(
@@ -50,3 +56,35 @@ def test_snippet_of_a_long_text_is_short() -> None:
     shown = search.snippet(text, ["word2500"])
     assert "\u2068word2500\u2069" in shown
     assert len(shown) < 200
+
+
+def test_snippet_marks_a_word_in_another_form() -> None:
+    shown = search.snippet("Ищут братья, и дорога закрыта.", search.terms_of("братьями дорогу"))
+    assert shown == "Ищут \u2068братья\u2069, и \u2068дорога\u2069 закрыта."
+
+
+@pytest.mark.parametrize(
+    ("word", "same"),
+    [("рейсов", "рейсами"), ("running", "runs"), ("братья", "братьев"), ("дом", "дома")],
+)
+def test_forms_of_a_word_have_one_stem(word: str, same: str) -> None:
+    assert stem(word) == stem(same)
+
+
+@pytest.mark.parametrize("word", ["", "25", "خطر", "გზა", "_", "д" * 41])
+def test_what_no_stemmer_knows_stays_as_it_is(word: str) -> None:
+    assert stem(word) == word
+
+
+def test_code_names_are_found_by_the_beginnings_of_their_words(store: Store) -> None:
+    with store.transaction() as writer:
+        for number, name in enumerate(("amber lantern", "ёж серый", "quiet orchard")):
+            row = (bytes([number]) * 16, name, "ru", None, 0, number, "preview")
+            writer.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+    def names(words: str) -> list[str]:
+        return [hit.code_name for hit in search.find_names(store, search.terms_of(words), 10)]
+
+    assert names("lant amb") == ["amber lantern"]
+    assert names("ЕЖ") == names("ёж сер") == ["ёж серый"]
+    assert names("rchard") == names("") == names("%") == []

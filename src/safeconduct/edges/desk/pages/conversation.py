@@ -9,6 +9,7 @@ from typing import Any, Final
 from litestar import get, post
 from litestar.exceptions import NotFoundException
 
+from safeconduct.edges.desk.render import digest
 from safeconduct.edges.desk.thread import HISTORY_MOST, last_words, thread_of
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import Refused
@@ -44,8 +45,16 @@ def read_thread(visit: Here, name: Named) -> Page:
 
 @get("/hotline/{name:str}/hold", sync_to_thread=True)
 def see_holders(visit: Here, name: Named) -> Page:
-    """Show who holds it, again."""
-    return visit.part("regions/hold.html", **shown(visit, found(visit, name)))
+    """Show who holds it, again; and the question, while it is still the same."""
+    conversation = found(visit, name)
+    asked = visit.asked("asking") == _holding(conversation)
+    return visit.part("regions/hold.html", **_with_question(visit, conversation, ask=asked))
+
+
+@get("/hotline/{name:str}/before-answer", sync_to_thread=True)
+def see_before_answer(visit: Here, name: Named) -> Page:
+    """Show what to know before answering, again."""
+    return visit.part("regions/before_answer.html", **shown(visit, found(visit, name)))
 
 
 @post("/hotline/{name:str}/read", sync_to_thread=True)
@@ -60,8 +69,15 @@ def mark_read(visit: Here, name: Named) -> Page:
 
 @post("/hotline/{name:str}/claim", sync_to_thread=True)
 def claim(visit: Here, name: Named) -> Page:
-    """Hold the conversation."""
-    return _hold(visit, name, visit.desk.claim)
+    """Hold the conversation; ask once before it is taken from a colleague who holds it now."""
+    conversation = found(visit, name)
+    others = [held for held in conversation.claims if held.holder != visit.desk.device]
+    if not others or visit.form.get("sure") == _holding(conversation):
+        return _hold(visit, name, visit.desk.claim)
+    context = _with_question(visit, conversation, ask=True)
+    if visit.partly:
+        return visit.part("regions/hold.html", **context)
+    return visit.page("conversation.html", **context)
 
 
 @post("/hotline/{name:str}/release", sync_to_thread=True)
@@ -79,6 +95,7 @@ def hand_over(visit: Here, name: Named) -> Page:
     except Refused as error:
         return _refused(visit, name, error, "hand-over")
     if visit.partly:
+        visit.tell_here(visit.say("Handed over."))
         return visit.part("regions/hand_over.html", done=True, **again(visit, name))
     return back(visit, name, visit.say("Handed over."))
 
@@ -108,7 +125,8 @@ def answer(visit: Here, name: Named) -> Page:
         return _refused(visit, name, error, "answer")
     if visit.partly:
         return visit.part("regions/answer.html", done=True, **again(visit, name))
-    return back(visit, name, visit.say("The answer is saved."))
+    saved = visit.say("The answer is saved here. The line under it says when the server has it.")
+    return back(visit, name, saved)
 
 
 def found(visit: Visit, name: str) -> Conversation:
@@ -134,6 +152,7 @@ def shown(visit: Visit, conversation: Conversation) -> dict[str, Any]:
         "seen": last_words(conversation),
         "typed": {"answer": "", "note": "", "hand-over": "", "to": ""},
         "refused": "",
+        "asking": "",
         "done": False,
     }
 
@@ -148,6 +167,16 @@ def again(visit: Visit, name: str) -> dict[str, Any]:
 def back(visit: Visit, name: str, notice: str = "") -> Page:
     """Send the browser back to the conversation."""
     return visit.onward(f"/hotline/{name}", notice)
+
+
+def _holding(conversation: Conversation) -> str:
+    """Name the claims that stand, so that a "yes" counts for what was asked alone."""
+    return digest("".join(held.fact.hex() for held in conversation.claims))
+
+
+def _with_question(visit: Visit, conversation: Conversation, *, ask: bool) -> dict[str, Any]:
+    asking = _holding(conversation) if ask and conversation.claims else ""
+    return shown(visit, conversation) | {"asking": asking}
 
 
 def _hold(visit: Visit, name: str, do: Callable[[ConversationId], None]) -> Page:
@@ -186,6 +215,6 @@ def _bytes(text: str, length: int) -> bytes:
 
 
 VIEWS: Final = (
-    *(read_conversation, read_thread, see_holders),
+    *(read_conversation, read_thread, see_holders, see_before_answer),
     *(mark_read, claim, release, hand_over, write_note, answer),
 )

@@ -18,7 +18,7 @@ from litestar.status_codes import (
 )
 
 from safeconduct.edges.desk.gate import OPENING, cookie_name
-from safeconduct.edges.desk.i18n import translations
+from safeconduct.edges.desk.pages.settings import recall
 from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.kernel.errors import SafeconductError, WrongPassphrase
 
@@ -40,7 +40,8 @@ def see_lock(visit: Here) -> Page:
         return visit.page("link_used.html", HTTP_403_FORBIDDEN)
     if visit.unlocked:
         return visit.onward("/today")
-    return visit.page("unlock.html", swap=visit.front.swap)
+    pause = math.ceil(visit.front.patience.left())
+    return visit.page("unlock.html", swap=visit.front.swap, pause=pause)
 
 
 @post("/passphrase", sync_to_thread=True)
@@ -59,6 +60,7 @@ def unlock(visit: Here) -> Page:
         except SafeconductError as error:
             return _closed(visit, visit.why(error), HTTP_422_UNPROCESSABLE_ENTITY)
         front.live.follow(front.desk)
+    recall(visit)
     return _with_cookie(visit.onward("/today"), visit, front.session.renew())
 
 
@@ -84,25 +86,17 @@ async def _lock(lock: Callable[[], None]) -> None:
 
 def _missed(visit: Visit, error: WrongPassphrase) -> Page:
     pause = visit.front.patience.missed()
-    reason = f"{visit.why(error)} {_try_again(visit, pause)}"
-    return _closed(visit, reason, HTTP_422_UNPROCESSABLE_ENTITY)
+    return _closed(visit, visit.why(error), HTTP_422_UNPROCESSABLE_ENTITY, pause)
 
 
 def _wait(visit: Visit, seconds: float) -> Page:
-    soon = visit.say("That was too soon.")
-    return _closed(visit, f"{soon} {_try_again(visit, seconds)}", HTTP_429_TOO_MANY_REQUESTS)
+    soon = visit.say("That was too soon, so it was not tried: each wrong passphrase costs time.")
+    return _closed(visit, soon, HTTP_429_TOO_MANY_REQUESTS, seconds)
 
 
-def _try_again(visit: Visit, seconds: float) -> str:
-    count = math.ceil(seconds)
-    text = translations(visit.language).ngettext(
-        "Try again in {count} second.", "Try again in {count} seconds.", count
-    )
-    return text.format(count=count)
-
-
-def _closed(visit: Visit, reason: str, status: int) -> Page:
-    return visit.page("unlock.html", status, reason=reason, swap=visit.front.swap)
+def _closed(visit: Visit, reason: str, status: int, pause: float = 0.0) -> Page:
+    context = {"reason": reason, "pause": math.ceil(pause), "swap": visit.front.swap}
+    return visit.page("unlock.html", status, **context)
 
 
 def _with_cookie(page: Page, visit: Visit, value: str) -> Page:

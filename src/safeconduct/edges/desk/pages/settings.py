@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How this desk speaks and which keys it knows; kept until it is closed."""
+"""How this desk speaks and which keys it knows; kept sealed, on this device alone."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Final
 
 from litestar import get, post
 
+from safeconduct.edges.desk.api import Preferences
 from safeconduct.edges.desk.i18n import LANGUAGES
-from safeconduct.edges.desk.visit import Here, Page
+from safeconduct.edges.desk.visit import Here, Page, Visit
 
 
 @get("/settings", sync_to_thread=True)
@@ -22,6 +23,7 @@ def see_settings(visit: Here) -> Page:
 def change_settings(visit: Here) -> Page:
     """Switch the single-letter keys on or off."""
     visit.front.session.keys = visit.form.get("keys") == "on"
+    remember(visit)
     return visit.onward("/settings", visit.say("Saved."))
 
 
@@ -30,7 +32,28 @@ def choose_language(visit: Here) -> Page:
     """Speak another language from here on."""
     if visit.form.get("language") in LANGUAGES:
         visit.front.session.language = visit.form.get("language")
+        remember(visit)
     return visit.onward("/settings" if visit.unlocked else "/unlock")
+
+
+def remember(visit: Visit) -> None:
+    """Keep what was chosen for the next shift; before unlocking there is nowhere to."""
+    session = visit.front.session
+    if visit.unlocked:
+        visit.desk.prefer(Preferences(session.language, session.keys))
+
+
+def recall(visit: Visit) -> None:
+    """Take up what was chosen in earlier shifts; what was chosen at the door goes before it."""
+    session, desk = visit.front.session, visit.front.desk
+    if desk is None:
+        return
+    known = desk.preferences()
+    session.keys = known.keys
+    if not session.language:
+        session.language = known.language
+    elif session.language != known.language:
+        desk.prefer(Preferences(session.language, known.keys))
 
 
 VIEWS: Final = (see_settings, change_settings, choose_language)

@@ -122,6 +122,14 @@
     if (!movedOn && form?.matches?.("form[data-keep]")) form.querySelector("textarea")?.focus();
   });
 
+  // After claiming or letting go, the place stays: what was pressed is no longer there.
+  body.addEventListener("htmx:afterSettle", (event) => {
+    const part = event.detail.elt;
+    if (part?.id !== "hold" || document.activeElement !== body) return;
+    part.tabIndex = -1;
+    part.focus({ preventScroll: true });
+  });
+
   // --- forms
 
   body.addEventListener("submit", (event) => {
@@ -139,6 +147,25 @@
       }
     }
   });
+
+  // --- the door: a pause is counted down, and the button works again when it is over
+
+  const pause = document.getElementById("pause");
+  if (pause) {
+    const button = document.querySelector(".door form .main");
+    const number = pause.dataset.seconds;
+    const until = Date.now() + 1000 * number;
+    const [before, after] = pause.textContent.split(number);
+    const counting = setInterval(() => {
+      const left = Math.ceil((until - Date.now()) / 1000);
+      button.disabled = left > 0;
+      if (left > 0) return void (pause.textContent = before + left + after);
+      clearInterval(counting);
+      pause.textContent = pause.dataset.over;
+      pause.dataset.kind = "done";
+    }, 200);
+    button.disabled = true;
+  }
 
   // --- keys
 

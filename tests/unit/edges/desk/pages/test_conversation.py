@@ -36,6 +36,7 @@ def test_every_part_is_the_part_of_its_page(window: Window, language: str) -> No
         ("/hotline?show=all", "/hotline/rows?show=all", "rows"),
         (path, f"{path}/thread", "thread"),
         (path, f"{path}/hold", "hold"),
+        (path, f"{path}/before-answer", "before-answer"),
         ("/search?q=phone", "/search/hits?q=phone", "hits"),
     ):
         whole = text_of(window.pages.get(page).by_id(name))
@@ -78,9 +79,9 @@ def test_an_answer_is_written_and_its_way_is_shown(window: Window) -> None:
     assert answer.text == "Yes.\n\nThis is us."
     assert [file.name for file in answer.attachments] == ["map.png"]
     assert window.desk.files[answer.attachments[0].blob] == b"\x89PNG"
-    assert "The answer is saved." in page.text
+    assert "The answer is saved here." in page.text
     assert "The server has it" in page.text
-    assert "The answer is saved." not in window.pages.get(path).text
+    assert "The answer is saved here." not in window.pages.get(path).text
 
 
 def test_an_answer_written_offline_says_that_it_waits(window: Window) -> None:
@@ -167,6 +168,71 @@ def test_claiming_letting_go_and_handing_over(window: Window) -> None:
     assert "after nine" in hold
 
 
+def test_before_an_answer_it_is_said_who_holds_the_conversation(window: Window) -> None:
+    path, talk = window.path("quiet orchard"), window.talks["quiet orchard"]
+
+    def said() -> str:
+        return text_of(window.pages.get(path).by_id("before-answer"))
+
+    assert "Nobody holds this conversation. Sending an answer makes it yours." in said()
+    window.desk.by(MIRA).claim(talk)
+    assert "Held by Mira. Agree with them before you answer." in said()
+    window.desk.claim(talk)
+    assert said() == ""
+
+
+def test_answering_what_nobody_holds_makes_it_ones_own(window: Window) -> None:
+    path, talk = window.path("quiet orchard"), window.talks["quiet orchard"]
+    page = window.pages.send(window.pages.get(path).form(f"{path}/answer"), text="Yes.")
+    assert text_of(page.by_id("hold")).startswith("Held by you")
+    window.desk.by(MIRA).claim(talk)
+    page = window.pages.send(window.pages.get(path).form(f"{path}/answer"), text="And this.")
+    assert "Held by Mira" in text_of(page.by_id("hold"))
+
+
+def test_a_colleagues_conversation_is_claimed_only_after_a_question(window: Window) -> None:
+    path, talk = window.path("quiet orchard"), window.talks["quiet orchard"]
+    early = window.pages.get(path).form(f"{path}/claim")
+    window.desk.by(MIRA).claim(talk)
+    asked = window.pages.send(early)
+    assert "Have you agreed with them?" in asked.text
+    assert window.desk.conversation(talk).claims[0].holder == MIRA  # type: ignore[union-attr]
+    sure = asked.form(f"{path}/claim")
+    # A "yes" counts for the claim that was shown, and for no later one.
+    window.desk.by(MIRA).release(talk)
+    window.desk.by(MIRA).claim(talk)
+    again = window.pages.send(sure)
+    assert "Have you agreed with them?" in again.text
+    page = window.pages.send(again.form(f"{path}/claim"))
+    assert text_of(page.by_id("hold")).startswith("Held by you")
+
+
+def test_the_question_stays_while_other_news_comes(window: Window) -> None:
+    path, talk = window.path("quiet orchard"), window.talks["quiet orchard"]
+    window.desk.by(MIRA).claim(talk)
+    part = parse_part(window.post(f"{path}/claim", **SCRIPT).text)
+    (hold,) = [e for e in part.iter("div") if e.get("id") == "hold"]
+    again = hold.get("data-hx-get") or ""
+    window.desk.note(talk, "Something else.")
+    assert window.client.get(again).status_code == 204
+    window.desk.by(MIRA).release(talk)
+    assert "Have you agreed" not in window.client.get(again).text
+
+
+def test_where_the_last_answer_is_stays_true(window: Window) -> None:
+    window.desk.relay_goes(online=False)
+    path = window.path("quiet orchard")
+    sent = window.post(f"{path}/answer", {"text": "Yes.", "seen": "none"}, **SCRIPT)
+    (part,) = [e for e in parse_part(sent.text).iter("div") if e.get("id") == "before-answer"]
+    assert part.get("data-hx-swap-oob") == "true"
+    assert "saved here. It leaves as soon as the server answers" in text_of(part)
+    assert "answered, waits to be sent" in window.pages.get("/hotline?show=all").text
+    window.desk.relay_goes(online=True)
+    again = window.client.get(part.get("data-hx-get") or "").text
+    assert "The server has your answer." in again
+    assert "waits to be sent" not in window.pages.get("/hotline?show=all").text
+
+
 def test_handing_over_to_nobody_of_ours_is_refused(window: Window) -> None:
     path = window.path("quiet orchard")
     for to in ("", "00" * 16, "zz", MIRA.hex().upper()):
@@ -199,7 +265,7 @@ def test_opening_a_conversation_marks_nothing_as_read_and_the_button_does(window
 def test_parts_in_which_something_is_typed_are_never_fetched_anew(window: Window) -> None:
     page = window.pages.get(window.path("amber lantern"))
     live = [e for e in page.root.iter() if "desk:change" in (e.get("data-hx-trigger") or "")]
-    assert {part.get("id") for part in live} == {"head", "thread", "hold"}
+    assert {part.get("id") for part in live} == {*("head", "thread", "hold", "before-answer")}
     for part in live:
         typed = [e for e in part.iter("input") if e.get("type") != "hidden"]
         assert not typed
@@ -223,6 +289,7 @@ def test_search_marks_what_it_found(window: Window) -> None:
     page = window.pages.get("/search?q=ostrel")
     assert [text_of(mark) for mark in page.all("mark")] == ["Ostrel", "Ostrel"]
     assert page.all("input")[-1].get("value") == "ostrel" or "ostrel" in page.html
+    assert "note for colleagues" in page.text
     assert "Nothing was found" in window.pages.get("/search?q=zzz").text
 
 

@@ -66,7 +66,9 @@ def test_a_wrong_passphrase_costs_time_and_more_each_time(shut: Window) -> None:
         assert "wrong" not in wrong.html.replace("wrong passphrase", "")
         shut.seconds.now += pause - 0.5
         tried = len(shut.tries)
-        shut.pages.send(page.form("/passphrase"), status=429, passphrase=PASSPHRASE)
+        assert wrong.by_id("pause").get("data-seconds") == str(pause)
+        soon = shut.pages.send(page.form("/passphrase"), status=429, passphrase=PASSPHRASE)
+        assert "You can try again in 1 second." in soon.text
         assert len(shut.tries) == tried
         shut.seconds.now += 0.5
     assert shut.unlock().heading == "Today"
@@ -107,6 +109,22 @@ def test_the_desk_speaks_the_browsers_language_until_another_is_chosen(window: W
     assert window.pages.get("/today").heading == "Today"
     window.post("/language", {"language": "../../etc"})
     assert window.pages.get("/today").heading == "Today"
+
+
+def test_what_was_chosen_is_known_in_the_next_shift(window: Window) -> None:
+    window.post("/language", {"language": "ru"})
+    window.post("/keys")
+    later = Window(window.desk, window.talks, Seconds(), UTC)
+    with TestClient(later.app, base_url=ORIGIN) as client:
+        later.use(client)
+        assert later.unlock().heading == "Сегодня"
+        assert later.pages.get("/settings").all("body")[0].get("data-keys") == "off"
+    third = Window(window.desk, window.talks, Seconds(), UTC)
+    with TestClient(third.app, base_url=ORIGIN) as client:
+        third.use(client)
+        third.post("/language", {"language": "en"})
+        assert third.unlock().heading == "Today"
+    assert window.desk.preferences() == ("en", False)
 
 
 def test_single_keys_can_be_switched_off(window: Window) -> None:

@@ -182,3 +182,10 @@ def test_a_long_name_is_shown_with_both_ends() -> None:
 def test_what_may_run_is_said_beside_its_name(window: Window) -> None:
     arrive(window, "bed\u202efdp.exe", b"x")
     assert "Can run a program." in window.pages.get(window.path("new")).text
+
+
+def test_it_is_said_that_a_saved_file_is_no_longer_sealed(window: Window) -> None:
+    said = "our seal no longer protects it there"
+    assert said not in window.pages.get(window.path("quiet orchard")).text
+    window.desk.receive("x", "", files=[("a", b"x")], conversation=window.talks["quiet orchard"])
+    assert said in window.pages.get(window.path("quiet orchard")).text

@@ -7,7 +7,8 @@ from tests.unit.edges.desk.pages.window import Window
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "could not notice"), ("ru", "не сможет этого заметить")]
+    ("language", "words"),
+    [("en", "cannot be noticed from one desk"), ("ru", "с одного не заметить")],
 )
 def test_today_tells_that_withholding_cannot_be_noticed(
     window: Window, language: str, words: str
