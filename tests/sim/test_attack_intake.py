@@ -6,6 +6,7 @@ The second desk stands for an informer's: it holds every key of the hotline and 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -234,6 +235,25 @@ def test_intake_is_followed_on_after_a_start(stage: Rehearsal) -> None:
     hand.sync()
     assert again.today().waiting_total == 4
     assert hand.loops.puller.intake.confirmed.size == 4
+
+
+@pytest.mark.attack
+def test_device_that_has_itself_suspended_takes_no_message_with_it(stage: Rehearsal) -> None:
+    stage.desks.pop("second").stop()
+    shutil.copytree(stage.folder / "second", stage.folder / "copy")
+    person = Person(stage)
+    person.write("Please help.")
+    informer = Hand(stage.unlock("second"), stage.courier(stage.desks["second"]))
+    informer.sync()
+    honest = Hand(stage.desks["first"], stage.courier(stage.desks["first"]))
+    honest.sync()
+    assert talk(honest.desk, person).messages
+    twin = stage.unlock("copy")
+    other = record(Person(stage), b"o" * 32)
+    tell(Hand(twin, stage.courier(twin)), other)
+    honest.sync()
+    assert "device_forked" in troubles(honest.desk)
+    assert [message.text for message in talk(honest.desk, person).messages] == ["Please help."]
 
 
 class Listening(StoreCourier):

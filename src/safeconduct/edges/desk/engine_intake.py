@@ -14,8 +14,10 @@ from typing import Final
 
 from safeconduct.edges.desk import engine_post as post
 from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.kernel.canon import encode
+from safeconduct.kernel.canon import Codec, encode
 from safeconduct.kernel.errors import SafeconductError
+from safeconduct.kernel.journal import Seen
+from safeconduct.kernel.log.checkpoint import Checkpoint
 from safeconduct.kernel.log.merkle import leaf_hash
 from safeconduct.kernel.ports import Courier, IntakeItem, ItemState
 from safeconduct.kernel.sync import RelayForked, RelayWithholds, TreeWatch
@@ -34,6 +36,13 @@ RUN_BYTES: Final = 4 << 20
 PATIENCE: Final = 2 * MINUTE
 LOOK_AFTER_MOST: Final = 20
 JUDGED_AT_ONCE: Final = 200_000
+TEXT: Final[Codec[str]] = Codec(str, "text")
+READ_FOR: Final = "intake_read_for"
+SUSPENDED: Final = (
+    "SELECT ifnull(group_concat(hex(device) || forked_at), '') FROM "
+    "(SELECT device, forked_at FROM chains WHERE forked_at IS NOT NULL ORDER BY device)"
+)
+"""Which devices are suspended, and from where on."""
 RECORDS_AT_ONCE: Final = 5_000
 RECORDS: Final = (
     'SELECT e.no, e.kind, e.version, e.body FROM entries e JOIN commits c ON c.no = e."commit" '
@@ -71,6 +80,25 @@ def read_items(journal: Journal, courier: Courier, watch: TreeWatch, size: int) 
             message = message_id(item.body)
             receive(journal, item, message)
         watch.extend(leaf_hash(message))
+
+
+def read_again(journal: Journal, courier: Courier, confirmed: Seen) -> None:
+    """Take every item once more when a device was suspended: what it recorded counts no longer.
+
+    A colleague's device could else record what people wrote, sign a number twice, and so take it
+    away from everybody.  What is still there is recorded anew; of the rest, its loss is told.
+
+    Raises:
+        RelayWithholds, RelayForked: it hands over another intake than it did.
+    """
+    suspended = journal.store.value(SUSPENDED)
+    if suspended == (journal.store.setting(READ_FOR, TEXT) or ""):
+        return
+    watch = TreeWatch("intake")
+    while watch.size < confirmed.size:
+        read_items(journal, courier, watch, confirmed.size)
+    watch.confirm(Checkpoint(journal.office, "intake", confirmed.size, confirmed.root))
+    journal.store.put_setting(READ_FOR, suspended)
 
 
 def receive(journal: Journal, item: IntakeItem, message: MessageId) -> None:

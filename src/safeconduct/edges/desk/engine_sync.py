@@ -83,6 +83,7 @@ class Puller:
         with self._evidence(self.intake):
             checkpoint = self._checkpoint("intake")
             self.intake.hear(checkpoint)
+            intake.read_again(self._journal, self._courier, self.intake.confirmed)
             while self.intake.size < checkpoint.size:
                 if self.stopped():
                     return
