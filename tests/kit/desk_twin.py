@@ -94,8 +94,9 @@ class TwinDesk:
         files: Sequence[tuple[str, bytes]] = (),
         language: str = "ru",
         conversation: ConversationId | None = None,
+        address: bytes | None = None,
     ) -> ConversationId:
-        """A message arrives; a new conversation unless one is given."""
+        """A message arrives; a new conversation unless one is given, her box unless another is."""
         voice = self._voices[conversation] if conversation else self.rng.bytes(32)
         where = conversation_of(voice)
         self._names[where], self._voices[where] = name, voice
@@ -104,7 +105,7 @@ class TwinDesk:
             MessageReceived(
                 conversation=where,
                 message=self.rng.bytes(32),
-                address=voice[::-1],
+                address=address or voice[::-1],
                 sealing_key=voice,
                 voice=voice,
                 arrived=self.now(),

@@ -17,7 +17,7 @@ from safeconduct.edges.desk import engine_post as post
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.ports import IntakeItem, ItemState
-from safeconduct.kernel.sync import RelayForked, RelayWithholds
+from safeconduct.kernel.sync import RelayForked, RelayRolledBack, RelayWithholds
 from safeconduct.kernel.words import DAY, MINUTE, SECOND, Address, Instant
 from safeconduct.rooms.hotline import Conversation
 from safeconduct.rooms.hotline.events import MessageReceived
@@ -221,6 +221,33 @@ def test_intake_other_than_the_relay_signed_for_is_named_a_lie(
     honest.sync()
     assert talk(honest.desk, person).messages
     assert honest.loops.puller.intake.confirmed.size == 1
+
+
+class Rewinding(StoreCourier):
+    """A relay that shows an intake as it stood."""
+
+    note = b""
+
+    def checkpoint(self, tree: str) -> bytes:
+        """The true note, or an older one of the intake."""
+        return self.note if tree == "intake" and self.note else super().checkpoint(tree)
+
+
+def test_intake_that_shrank_is_named_a_lie(stage: Rehearsal) -> None:
+    desk = stage.desks["first"]
+    relay = Rewinding(stage.store, stage.office, desk.journal.place.capability)
+    honest = Hand(desk, relay)
+    Person(stage).write("one")
+    before = relay.checkpoint("intake")
+    Person(stage).write("two")
+    honest.sync()
+    relay.note = before
+    with pytest.raises(RelayRolledBack):
+        honest.pull()
+    assert "relay_rolled_back" in troubles(desk)
+    relay.note = b""
+    honest.sync()
+    assert desk.today().waiting_total == 2
 
 
 def test_intake_is_followed_on_after_a_start(stage: Rehearsal) -> None:

@@ -3,6 +3,7 @@
 
 import pytest
 
+from safeconduct.edges.desk.i18n import translations
 from safeconduct.kernel.words import MINUTE
 from safeconduct.rooms.hotline.decide import TEXT_MOST
 from tests.kit.pages import parse_part, text_of
@@ -10,6 +11,10 @@ from tests.kit.rehearsal import rehearsal_roster
 from tests.unit.edges.desk.pages.window import ORIGIN, Window
 
 MIRA = rehearsal_roster()[1][1]
+DIFFERS = (
+    "What our devices recorded here does not agree, so one record is false. Everything is shown, "
+    "and answers go to every box that was named. Tell a steward in person."
+)
 SCRIPT = {"HX_Request": "true"}
 
 
@@ -51,6 +56,22 @@ def test_a_part_that_has_not_changed_is_not_sent_again(window: Window) -> None:
     again = window.client.get(part)
     assert again.status_code == 200
     assert "A new message." in again.text
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_records_that_contradict_each_other_are_said_in_their_conversation(
+    window: Window, language: str
+) -> None:
+    window.client.headers["Accept-Language"] = language
+    path, said = window.path("amber lantern"), translations(language).gettext(DIFFERS)
+
+    def notices() -> list[str]:
+        return [text_of(item) for item in window.pages.get(path).all("p")]
+
+    assert said not in notices()
+    talk = window.talks["amber lantern"]
+    window.desk.receive("amber lantern", "Write here.", conversation=talk, address=b"a" * 32)
+    assert said in notices()
 
 
 def test_who_waits_longest_comes_first(window: Window) -> None:
