@@ -151,6 +151,15 @@ def test_words_that_open_an_empty_box_are_asked_about_before_a_message_goes_ther
     assert len(office.items()) == before + 1
 
 
+def test_who_finds_nothing_can_enter_the_words_again(visitor: Visitor, office: Stage) -> None:
+    words, _ = written(visitor, office)
+    letter_to(office, words, "Hold on")
+    assert "back" not in visitor.post(action="read", words=" ".join(words)).actions
+    nothing = visitor.post(action="read", words=" ".join([*words[1:], words[0]]))
+    assert "back" in nothing.actions
+    assert "read" in visitor.post(page="back", action="back").actions
+
+
 def test_nothing_is_sent_when_nothing_is_written(visitor: Visitor, office: Stage) -> None:
     before = len(office.items())
     got = visitor.post_files({"action": "send", "text": " \n", "page": "write"}, ("", b""))
