@@ -68,6 +68,9 @@ class StoreCourier:
     def taken(self, indices: list[int]) -> None:
         self._desk.taken(indices)
 
+    def now(self) -> Instant:
+        return Instant(self.store.public(self.office).terms().now)
+
     def wait(self, log: int, intake: int, seconds: float) -> tuple[int, int]:
         sizes = self._desk.wait(Sizes(log, intake), seconds)
         return sizes.log, sizes.intake

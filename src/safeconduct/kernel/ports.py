@@ -76,6 +76,10 @@ class Courier(Protocol):
         """Let the relay drop the bytes of these intake items, some days from now."""
         ...
 
+    def now(self) -> Instant:
+        """Return where the relay's clock stands."""
+        ...
+
     def wait(self, log: int, intake: int, seconds: float) -> tuple[int, int]:
         """Return (log size, intake size) once either is larger than given, or after `seconds`."""
         ...

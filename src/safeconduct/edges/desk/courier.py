@@ -138,6 +138,11 @@ class HttpCourier:
         """Let the relay drop the bytes of these intake items, some days from now."""
         self._ask("POST", "taken", write_body(indices))
 
+    def now(self) -> Instant:
+        """Return where the relay's clock stands."""
+        raw = self._line.ask("GET", "intake")
+        return Instant(_read(lambda: bodies.parse_intake_terms(raw)).now)
+
     def wait(self, log: int, intake: int, seconds: float) -> tuple[int, int]:
         """Return (log size, intake size) once either is larger, or after `seconds`."""
         whole = max(0, min(WAIT_MOST, round(seconds)))

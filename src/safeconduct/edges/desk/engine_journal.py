@@ -44,6 +44,7 @@ from safeconduct.rooms.crew import Roster
 
 SLICE: Final = 200
 _FORKED: Final = "device_forked"
+CLOCK_DIFFERS: Final = "clock_differs"
 
 
 class Journal:
@@ -282,7 +283,7 @@ class Journal:
     def follow(self, hlc: int) -> None:
         """Hear a colleague's time."""
         if instant_of(hlc) > self.clock.now() + DAY:
-            self.trouble("clock_differs")
+            self.trouble(CLOCK_DIFFERS)
         self.pen = replace(self.pen, hlc=follow(self.pen.hlc, hlc, self.clock.now()))
 
     def fall_behind(self) -> None:

@@ -17,6 +17,7 @@ from typing import Final
 from safeconduct.edges.desk import engine_afterwards as afterwards
 from safeconduct.edges.desk import engine_intake as intake
 from safeconduct.edges.desk import engine_post as post
+from safeconduct.edges.desk.engine_clock import ClockWatch
 from safeconduct.edges.desk.engine_cold import (
     QUICK_FROM,
     SEGMENT_ENTRIES,
@@ -47,6 +48,7 @@ class Puller:
         self.intake: TreeWatch = journal.log.watch("intake")
         for leaf in journal.log.leaves(self.log.size, journal.log.size()):
             self.log.extend(leaf)  # Served before the desk was closed, and not confirmed yet.
+        self._clocks: Final = ClockWatch(journal, courier)
         self.opener: Opener | None = None
         self.stopped: Callable[[], bool] = lambda: False
         self.catching_up = 0
@@ -62,6 +64,7 @@ class Puller:
         self.pull_intake()
         intake.look_after(self._journal, self._courier)
         intake.judge_dropped(self._journal)
+        self._clocks.look()
 
     def pull_log(self) -> None:
         """Take new frames, hold the relay to its checkpoint and to its promises, open them."""

@@ -105,10 +105,6 @@ def _troubles(_: Translate) -> dict[str, str]:
             "Two different records carry the same number of one device. That device is suspended "
             "on every desk. Tell a steward now."
         ),
-        "clock_differs": _(
-            "A colleague’s clock and this one differ by more than a day. Times may mislead; "
-            "please check the date of this computer."
-        ),
         "letter_aside": _("A message came that cannot be opened. It is kept. Tell a steward."),
         "no_intake_key": _("A message came for a key that this desk does not have. It is kept."),
         "words_first": _(
@@ -118,8 +114,22 @@ def _troubles(_: Translate) -> dict[str, str]:
         "unknown_office": stranger,
         "store_is_behind": refusals["store_is_behind"],
         "store_full": refusals["store_full"],
+        **_clocks(_),
         **_suspicions(_),
         **dict.fromkeys(ASIDE, aside),
+    }
+
+
+def _clocks(_: Translate) -> dict[str, str]:
+    return {
+        "clock_differs": _(
+            "A colleague’s clock and this one differ by more than a day. Times may mislead; "
+            "please check the date of this computer."
+        ),
+        "clock_off": _(
+            "The clocks of this computer and of the server are more than ten minutes apart. Please "
+            "check the date and time of this computer; if they are right, tell the operator."
+        ),
     }
 
 
