@@ -52,7 +52,7 @@ STRETCHED: Final = 2
 FOUND_MOST: Final = 50
 LEAST: Final = {
     "messages": {"search_ratio": 0.05, "unlock_ratio": 38},
-    "entries": {"search_ratio": 0.09, "unlock_ratio": 24},
+    "entries": {"search_ratio": 0.08, "unlock_ratio": 24},
 }
 """For the short form; with more texts the bare query takes a larger share."""
 
