@@ -12,7 +12,7 @@ Who waits for us (a long poll, a commit) is never sent away.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ PACE: Final = 1 << 10
 """Bytes a second on average after the grace; a line of 20 kbit/s has more than twice that."""
 REST_SECONDS: Final = 30.0
 YOUNG_SECONDS: Final = 10.0
-"""Who came later than this is spared while somebody older is there: time for a message of words."""
+"""Whoever began what they do later is spared if possible: time for a message of words."""
 MOST_CONNECTIONS: Final = 1000
 FEWEST_CONNECTIONS: Final = 16
 KEPT_FILES: Final = 120
@@ -66,18 +66,40 @@ class Guest:
             case Doing.ASKING:
                 return now - self.since > HEAD_SECONDS or self.moved > LARGEST_HEAD
             case Doing.SENDING | Doing.TAKING:
-                return now - self.since > GRACE_SECONDS + self.moved / PACE
+                return self.behind(now) > GRACE_SECONDS
             case Doing.RESTING:
                 return now - self.since > REST_SECONDS
             case Doing.WAITING:
                 return False
 
-    def standing(self, now: float) -> tuple[bool, float, float]:
-        """Return what the first to go is the smallest by; never asked of one that waits for us."""
-        age = now - self.since
-        young = age < YOUNG_SECONDS
-        # Among the young the oldest goes first, among the others the slowest.
-        return young, 0.0 if young else self.moved / age, self.since
+    def behind(self, now: float) -> float:
+        """Return by how many seconds it is behind the pace; below 0 when it is ahead."""
+        return now - self.since - self.moved / PACE
+
+    def is_young(self, now: float) -> bool:
+        """Tell whether it has only just begun."""
+        return now - self.since < YOUNG_SECONDS
+
+    def rate(self, now: float) -> float:
+        """Return how many bytes a second have come or gone."""
+        return self.moved / max(now - self.since, 1.0)
+
+
+def first_to_go(guests: Iterable[Guest], now: float) -> Guest | None:
+    """Return who makes way for a newcomer; None when all wait for us.
+
+    That is who has been behind the pace for long, the slowest first.  When nobody is: in a flood
+    of newcomers that say nothing, the one that is most behind, so that whoever sends goes on; else
+    the slowest of those who have been here for long, so that newcomers have time to say something.
+    """
+    owing = [guest for guest in guests if guest.doing is not Doing.WAITING]
+    behind = [guest for guest in owing if guest.behind(now) > 0]
+    stuck = [guest for guest in behind if not guest.is_young(now)]
+    if not stuck and 2 * len(behind) <= len(owing):
+        stuck = [guest for guest in owing if not guest.is_young(now)]
+    if stuck:
+        return min(stuck, key=lambda guest: guest.rate(now))
+    return max(owing, key=lambda guest: guest.behind(now), default=None)
 
 
 class Doorway:
@@ -86,7 +108,7 @@ class Doorway:
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         """Let in this many at once."""
         self._most: Final = most
-        self._lines: Final[set[_Line]] = set()
+        self._lines: Final[dict[Guest, _Line]] = {}
         self.now: Final = clock
 
     def protocol(self, *args: Any, **named: Any) -> _Line:  # noqa: ANN401  (uvicorn's own)
@@ -96,26 +118,25 @@ class Doorway:
     def enter(self, line: _Line) -> None:
         """Let a newcomer in; when all places are taken, the slowest makes way."""
         if len(self._lines) >= self._most:
-            now = self.now()
-            owing = [other for other in self._lines if other.guest.doing is not Doing.WAITING]
-            if owing:
-                self._end(min(owing, key=lambda other: other.guest.standing(now)))
-        self._lines.add(line)
+            loser = first_to_go(self._lines, self.now())
+            if loser is not None:
+                self._end(self._lines[loser])
+        self._lines[line.guest] = line
 
     def leave(self, line: _Line) -> None:
         """Forget one that is gone."""
-        self._lines.discard(line)
+        self._lines.pop(line.guest, None)
 
     def look(self) -> None:
         """End all that are overdue; asked for about once a second."""
         now = self.now()
-        for line in tuple(self._lines):
+        for line in tuple(self._lines.values()):
             line.weigh(now)
             if line.guest.overdue(now):
                 self._end(line)
 
     def _end(self, line: _Line) -> None:
-        self._lines.discard(line)
+        self.leave(line)
         line.transport.abort()
 
 

@@ -24,9 +24,9 @@ from safeconduct.programs.doorway import (
     MOST_FILES,
     PACE,
     REST_SECONDS,
-    YOUNG_SECONDS,
     Doing,
     Guest,
+    first_to_go,
     places,
 )
 from safeconduct.programs.serve import Server
@@ -74,19 +74,31 @@ def test_the_slowest_line_that_is_meant_to_work_is_in_time_all_the_way() -> None
         assert not guest(Doing.SENDING, moved=moved).overdue(second + 30)
 
 
-def test_the_slowest_goes_first_and_the_young_are_spared() -> None:
-    now = 100.0
-    in_order = [
-        guest(Doing.RESTING, since=50),
-        guest(Doing.ASKING, since=40, moved=60),
-        guest(Doing.SENDING, since=0, moved=1000),
-        guest(Doing.SENDING, since=80, moved=1000),
-        guest(Doing.ASKING, since=now - YOUNG_SECONDS + 1),
-        guest(Doing.ASKING, since=now - YOUNG_SECONDS + 2),
-    ]
-    others = in_order[::-1]
-    others.sort(key=lambda one: one.standing(now))
-    assert others == in_order
+NOW = 100.0
+
+
+def test_who_is_behind_for_long_goes_first_and_of_those_the_slowest() -> None:
+    resting, slow = guest(Doing.RESTING, since=50), guest(Doing.SENDING, since=0, moved=1000)
+    steady, young = guest(Doing.SENDING, since=0, moved=200 * PACE), guest(Doing.ASKING, since=95)
+    assert first_to_go([young, steady, slow, resting], NOW) is resting
+    assert first_to_go([young, steady, slow], NOW) is slow
+
+
+def test_slow_and_steady_ones_make_way_before_who_has_just_come() -> None:
+    steady = [guest(Doing.SENDING, since=0, moved=(200 + n) * PACE) for n in range(5)]
+    young = [guest(Doing.ASKING, since=99)] * 3
+    assert first_to_go([*young, *steady], NOW) is steady[0]
+
+
+def test_in_a_flood_that_says_nothing_who_sends_on_keeps_the_place() -> None:
+    flood = [guest(Doing.ASKING, since=95 + n) for n in range(5)]
+    line = guest(Doing.SENDING, since=80, moved=int(20 * SLOWEST_LINE))
+    newcomer = guest(Doing.SENDING, since=95, moved=int(5 * SLOWEST_LINE))
+    assert first_to_go([line, newcomer, *flood], NOW) is flood[0]
+
+
+def test_who_waits_for_us_never_goes() -> None:
+    assert first_to_go([guest(Doing.WAITING)], NOW) is None
 
 
 def test_places_leave_room_for_a_whole_queue_of_newcomers() -> None:
