@@ -16,7 +16,8 @@ from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.log.checkpoint import Checkpoint, write_checkpoint
 from safeconduct.kernel.log.merkle import leaf_hash, root_of
-from safeconduct.kernel.words import OfficeId
+from safeconduct.kernel.ports import IntakeItem
+from safeconduct.kernel.words import Address, Instant, OfficeId
 from tests.sim.courier import StoreCourier
 
 T = TypeVar("T")
@@ -117,3 +118,44 @@ class Liar(StoreCourier):
         root = root_of(leaf_hash(frame) for frame in served)
         note = Checkpoint(self.office, "log", len(served), root)
         return write_checkpoint(note, self.store.parts.key)
+
+
+class Shifting(StoreCourier):
+    """A relay that hands over items otherwise than it signed for."""
+
+    def __init__(self, inner: StoreCourier, change: Callable[[IntakeItem], IntakeItem]) -> None:
+        super().__init__(inner.store, inner.office, inner._capability)
+        self.change = change
+
+    def items(self, start: int, most: int) -> list[IntakeItem]:
+        """Items, each changed."""
+        return [self.change(item) for item in super().items(start, most)]
+
+
+class Rewinding(StoreCourier):
+    """A relay that shows an intake as it stood."""
+
+    note = b""
+
+    def checkpoint(self, tree: str) -> bytes:
+        """The true note, or an older one of the intake."""
+        return self.note if tree == "intake" and self.note else super().checkpoint(tree)
+
+
+class Listening(StoreCourier):
+    """A relay that notes what it is told together, and until when boxes hold letters."""
+
+    def __init__(self, inner: StoreCourier) -> None:
+        super().__init__(inner.store, inner.office, inner._capability)
+        self.taken_now: list[int] = []
+        self.ends: list[int] = []
+
+    def taken(self, indices: list[int]) -> None:
+        """Note, and pass on."""
+        self.taken_now += indices
+        super().taken(indices)
+
+    def post(self, letters: list[tuple[Address, Instant, bytes]]) -> None:
+        """Note, and pass on."""
+        self.ends += [expires for _, expires, _ in letters]
+        super().post(letters)

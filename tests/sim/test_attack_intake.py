@@ -7,7 +7,7 @@ The second desk stands for an informer's: it holds every key of the hotline and 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,13 +16,14 @@ import pytest
 from safeconduct.edges.desk import engine_post as post
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.canon import encode
-from safeconduct.kernel.ports import IntakeItem, ItemState
+from safeconduct.kernel.ports import ItemState
 from safeconduct.kernel.sync import RelayForked, RelayRolledBack, RelayWithholds
-from safeconduct.kernel.words import DAY, MINUTE, SECOND, Address, Instant
+from safeconduct.kernel.words import DAY, MINUTE, SECOND
 from safeconduct.rooms.hotline import Conversation
 from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.letters import message_id
-from tests.sim.courier import Rehearsal, StoreCourier, submit
+from tests.sim.courier import Rehearsal, submit
+from tests.sim.hostile import Listening, Rewinding, Shifting
 from tests.sim.steps import Hand, Person
 
 
@@ -176,18 +177,6 @@ def test_message_that_was_recorded_before_it_was_dropped_is_no_trouble(stage: Re
         assert hand.loops.puller.intake.confirmed.size == 3
 
 
-class Shifting(StoreCourier):
-    """A relay that hands over items otherwise than it signed for."""
-
-    def __init__(self, inner: StoreCourier, change: Callable[[IntakeItem], IntakeItem]) -> None:
-        super().__init__(inner.store, inner.office, inner._capability)
-        self.change = change
-
-    def items(self, start: int, most: int) -> list[IntakeItem]:
-        """Items, each changed."""
-        return [self.change(item) for item in super().items(start, most)]
-
-
 @pytest.mark.attack
 def test_item_beyond_the_place_that_was_asked_for_is_not_taken(stage: Rehearsal) -> None:
     liar = Shifting(stage.courier(stage.desks["first"]), lambda item: item._replace(at=1 << 62))
@@ -221,16 +210,6 @@ def test_intake_other_than_the_relay_signed_for_is_named_a_lie(
     honest.sync()
     assert talk(honest.desk, person).messages
     assert honest.loops.puller.intake.confirmed.size == 1
-
-
-class Rewinding(StoreCourier):
-    """A relay that shows an intake as it stood."""
-
-    note = b""
-
-    def checkpoint(self, tree: str) -> bytes:
-        """The true note, or an older one of the intake."""
-        return self.note if tree == "intake" and self.note else super().checkpoint(tree)
 
 
 def test_intake_that_shrank_is_named_a_lie(stage: Rehearsal) -> None:
@@ -281,25 +260,6 @@ def test_device_that_has_itself_suspended_takes_no_message_with_it(stage: Rehear
     honest.sync()
     assert "device_forked" in troubles(honest.desk)
     assert [message.text for message in talk(honest.desk, person).messages] == ["Please help."]
-
-
-class Listening(StoreCourier):
-    """A relay that notes what it is told together, and until when boxes hold letters."""
-
-    def __init__(self, inner: StoreCourier) -> None:
-        super().__init__(inner.store, inner.office, inner._capability)
-        self.taken_now: list[int] = []
-        self.ends: list[int] = []
-
-    def taken(self, indices: list[int]) -> None:
-        """Note, and pass on."""
-        self.taken_now += indices
-        super().taken(indices)
-
-    def post(self, letters: list[tuple[Address, Instant, bytes]]) -> None:
-        """Note, and pass on."""
-        self.ends += [expires for _, expires, _ in letters]
-        super().post(letters)
 
 
 @pytest.mark.attack
