@@ -18,23 +18,13 @@ import httpx
 import psutil
 import pytest
 
-from safeconduct.edges.desk.founding import Names, Relay, World, found_office
-from safeconduct.edges.desk.wiring import SystemClock, SystemRng
-from safeconduct.kernel.seal.stretch import Cost
+from tests.kit.offices import PASSPHRASE, Office, Person, an_office
 
 SAFECONDUCT = (sys.executable, "-m", "safeconduct")
-PASSPHRASE = "seven quiet herons"
 AT_ONCE = 0.5
+SOON = 8.0
+"""Five seconds in which a server that is well answers, and a page that is fetched meanwhile."""
 ENOUGH = 20.0
-LISTENING = re.compile(r"http://127\.0\.0\.1:\d+")
-
-
-@dataclass
-class Office:
-    """A server that a test may stop, and the folder of one desk."""
-
-    server: psutil.Process
-    home: Path
 
 
 @dataclass
@@ -56,24 +46,12 @@ class Open:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """An office founded over HTTP."""
-    serve = ("serve", str(tmp_path / "server"), "--listen", "127.0.0.1:0", "--no-counter")
-    with subprocess.Popen([*SAFECONDUCT, *serve], stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        said = ""
-        while not (found := re.search(r"\n +(\S+)\n", said)):
-            said += server.stdout.readline()
-        url = LISTENING.search(said)
-        assert url
-        names = Names("Night line", "en", "Sana", "Sana's laptop")
-        world = World(SystemClock(), SystemRng(), Cost(8, 1, 1))
-        found_office(tmp_path / "desk", PASSPHRASE, names, Relay.over_http(url[0], found[1]), world)
+    """An office founded over HTTP; its server goes on at the end, if a test stopped it."""
+    with an_office(tmp_path) as founded:
         try:
-            yield Office(psutil.Process(server.pid), tmp_path / "desk")
+            yield founded
         finally:
-            server.send_signal(signal.SIGCONT)
-            server.terminate()
-            server.wait(ENOUGH)
+            founded.server.process.send_signal(signal.SIGCONT)
 
 
 @contextmanager
@@ -106,27 +84,42 @@ def until(done: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def answer_into_silence(office: Office, opened: Open, person: Person) -> str:
+    """Answer a person after the server has stopped to answer; return the conversation's path."""
+    person.write("Is somebody there?")
+    until(lambda: "Is somebody there?" in opened.web.get("/today").text)
+    until(lambda: "Connected" in opened.web.get("/today").text)
+    office.server.process.send_signal(signal.SIGSTOP)
+    talk = f"/hotline/{person.conversation.hex()}"
+    answered = opened.post(f"{talk}/answer", text="You are not alone.", seen="none")
+    assert answered.status_code == 303
+    silent = time.monotonic()
+    until(lambda: "has not answered since" in opened.web.get("/today").text)
+    print(f"silence was said {time.monotonic() - silent:.1f} s after the answer")
+    assert time.monotonic() - silent < SOON
+    return talk
+
+
 def test_the_keys_go_at_once_though_the_server_hangs(office: Office, tmp_path: Path) -> None:
-    with desk(office.home, tmp_path / "errors") as first:
-        until(lambda: "Connected" in first.web.get("/today").text)
-        office.server.suspend()
-        first.web.get("/today")
-        assert first.post("/keys", keys="on").status_code == 303
+    person = office.someone()
+    with desk(office.homes[0], tmp_path / "errors") as first:
+        talk = answer_into_silence(office, first, person)
         pressed = time.monotonic()
         page = first.post("/lock")
         first.keys.wait(ENOUGH)
         gone = time.monotonic() - pressed
         print(f"the keys were gone {1000 * gone:.0f} ms after Lock was pressed")
         assert gone < AT_ONCE
-        assert page.status_code == 303
         shown = first.web.get(page.headers["location"])
         assert "The desk is locked" in shown.text
         assert "safeconduct desk" in shown.text
         assert first.web.get("/static/desk.css").status_code == 200
-        with desk(office.home, tmp_path / "more errors") as second:
-            opened = time.monotonic() - pressed
-            print(f"open again {1000 * opened:.0f} ms after Lock was pressed")
-            assert second.web.get("/today").status_code == 200
+        with desk(office.homes[0], tmp_path / "more errors") as second:
+            print(f"open again {1000 * (time.monotonic() - pressed):.0f} ms after Lock was pressed")
+            assert "answered, waits to be sent" in second.web.get("/hotline?show=all").text
+            assert "You are not alone." in second.web.get(talk).text
+            office.server.process.send_signal(signal.SIGCONT)
+            until(lambda: person.answers() == ["You are not alone."])
         assert first.parent.wait(ENOUGH) == 0
     assert (tmp_path / "errors").read_bytes() == b""
 
@@ -137,7 +130,7 @@ def test_a_desk_that_is_asked_to_end_says_nothing(
 ) -> None:
     """Its two processes share a terminal, so Ctrl-C reaches both."""
     for _ in range(2):
-        with desk(office.home, tmp_path / "errors") as opened:
+        with desk(office.homes[0], tmp_path / "errors") as opened:
             for process in (opened.keys, psutil.Process(opened.parent.pid)):
                 process.send_signal(how)
             opened.parent.wait(ENOUGH)
@@ -148,7 +141,7 @@ def test_a_desk_that_is_asked_to_end_says_nothing(
 def test_nobody_else_gets_the_address_while_the_window_is_open(
     office: Office, tmp_path: Path
 ) -> None:
-    with desk(office.home, tmp_path / "errors") as opened:
+    with desk(office.homes[0], tmp_path / "errors") as opened:
         port = opened.web.base_url.port
         assert port
         opened.post("/lock")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from safeconduct.edges.desk.api import Hit
@@ -32,6 +33,7 @@ HIT_END: Final = "\u2069"
 WORDS_AROUND: Final = 7
 TERMS_MOST: Final = 12
 NAMES_MOST: Final = 10
+WORDS_KEPT: Final = 1 << 14
 KINDS: Final = {
     "hotline.MessageReceived": "message",
     "hotline.AnswerWritten": "answer",
@@ -45,6 +47,10 @@ def normalise(text: str) -> str:
     """Return the form under which words are compared."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFKC", folded).replace("ё", "е")
+
+
+_plain: Final = lru_cache(WORDS_KEPT)(normalise)
+"""The same for single words, which come again and again where hits are marked."""
 
 
 def shadow(text: str) -> str:
@@ -106,24 +112,24 @@ def find_names(store: Store, terms: Sequence[str], most: int) -> list[Hit]:
 def snippet(text: str, terms: Sequence[str]) -> str:
     """Return the words around the first hit, every hit between U+2068 and U+2069."""
     places = [match.span() for match in _WORD.finditer(text)]
-    hits = [_hit(text[start:end], terms) for start, end in places]
-    first = hits.index(True) if True in hits else 0
+    stems = frozenset(map(stem, terms))
+
+    def hit(place: tuple[int, int]) -> bool:
+        plain = _plain(text[slice(*place)])
+        return plain.startswith(tuple(terms)) or stem(plain) in stems
+
+    first = next((at for at, place in enumerate(places) if hit(place)), 0)
     low, high = max(0, first - WORDS_AROUND), first + WORDS_AROUND + 1
-    shown = list(zip(places, hits, strict=True))[low:high]
+    shown = [(place, hit(place)) for place in places[low:high]]
     if not shown:
         return text[:80]
     parts = ["…" if low else text[: shown[0][0][0]]]
-    for place, ((start, end), hit) in enumerate(shown):
-        parts.append(f"{HIT_START}{text[start:end]}{HIT_END}" if hit else text[start:end])
+    for place, ((start, end), marked) in enumerate(shown):
+        parts.append(f"{HIT_START}{text[start:end]}{HIT_END}" if marked else text[start:end])
         if place + 1 < len(shown):
             parts.append(text[end : shown[place + 1][0][0]])
     tail = "…" if high < len(places) else text[shown[-1][0][1] :][:8]
     return "".join(parts) + tail
-
-
-def _hit(word: str, terms: Sequence[str]) -> bool:
-    plain = normalise(word)
-    return plain.startswith(tuple(terms)) or stem(plain) in map(stem, terms)
 
 
 def hits(store: Store, lists: Lists, words: str, most: int) -> list[Hit]:
