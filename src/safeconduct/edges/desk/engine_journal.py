@@ -237,8 +237,7 @@ class Journal:
             self.facts.add([Placed(opened, _index(read.at), QUARANTINED, ())])
             # Its tags are spent all the same; a start must not expect them again.
             known = self.reader.ring.counts().items()
-            spent = {where: counts[device] for where, counts in known if device in counts}
-            self.facts.keep_counts(device, spent)
+            self.facts.keep_counts(device, {at: n[device] for at, n in known if device in n})
             return set()
         if device == self.device and opened.sequence > self.pen.sequence:
             self.fall_behind()
@@ -278,7 +277,8 @@ class Journal:
             self.fall_behind()
         if head.forked_at is None:
             return set()
-        return set(self.facts.quarantine_from(device, head.forked_at))
+        touched = self.facts.quarantine_from(device, head.forked_at)
+        return {*touched, *self.rosters.fell(device)}
 
     def follow(self, hlc: int) -> None:
         """Hear a colleague's time."""
