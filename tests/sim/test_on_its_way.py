@@ -18,7 +18,7 @@ from safeconduct.kernel.words import ConversationId
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person
 
-SOON = 5.0
+SOON = 20.0
 
 
 class Hanging:
