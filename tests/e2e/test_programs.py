@@ -150,6 +150,8 @@ def test_office_goes_to_a_newer_program_and_back_and_loses_nothing(tmp_path: Pat
     ("arguments", "typed", "expected"),
     [
         (("desk",), (), "no office in this folder"),
+        (("verify",), (), "no office in this folder"),
+        (("migrate", "--to", "1"), (), "no office in this folder"),
         (("join",), ("ABCDE-FGHIJ", "x"), "Copy it again"),
         (
             ("init", "--relay", "http://127.0.0.1:9"),
@@ -168,3 +170,19 @@ def test_bad_input_is_answered_with_what_to_do(
     assert "Traceback" not in program.said
     program.stop()
     assert not (tmp_path / "home" / "store.db").exists()
+
+
+def test_server_says_what_stands_in_its_way(
+    server: tuple[Program, str, str], tmp_path: Path
+) -> None:
+    _, url, _ = server
+    taken, folder = url.removeprefix("http://"), tmp_path / "other"
+    options = ("--listen", taken, "--no-counter")
+    assert "listens at this address already" in refused("serve", str(folder), *options)
+    empty = str(tmp_path / "empty")
+    for program in (("portal", "digest", empty), ("backup", empty, str(tmp_path / "copy.db"))):
+        assert "no server's files in this folder" in refused(*program)
+    folder.mkdir(exist_ok=True)
+    (folder / "relay.db").write_bytes(b"not a database" * 100)
+    options = ("--listen", "127.0.0.1:0", "--no-counter")
+    assert "database is damaged" in refused("serve", str(folder), *options)

@@ -16,6 +16,8 @@ from safeconduct.kernel.errors import Refused
 from safeconduct.programs.wording import LANGUAGES, say
 
 HOME_VARIABLE: Final = "SAFECONDUCT_HOME"
+KEYS: Final = "keys"
+"""The file that a desk's folder always holds."""
 PASSPHRASE_LEAST: Final = 12
 
 
@@ -64,8 +66,14 @@ def ask_yes(question: str) -> bool:
     return _line(f"{question} [{yes}/{no}] ").casefold() in {yes, "yes"}
 
 
-def ask_passphrase() -> str:
-    """Ask for the passphrase of this device, unseen."""
+def ask_passphrase_of(home: Path) -> str:
+    """Ask for the passphrase of the desk in a folder, unseen.
+
+    Raises:
+        NoStore: there is no desk in it.
+    """
+    if not (home / KEYS).exists():
+        raise NoStore
     return _secret(say("Passphrase: "))
 
 

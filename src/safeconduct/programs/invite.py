@@ -11,7 +11,7 @@ from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.inviting import Inviter
 from safeconduct.edges.desk.meeting import HttpMeeting
 from safeconduct.edges.desk.office import Desk
-from safeconduct.programs.asking import add_home, ask, ask_passphrase, ask_yes
+from safeconduct.programs.asking import add_home, ask, ask_passphrase_of, ask_yes
 from safeconduct.programs.wording import say
 from safeconduct.rooms.crew import Role
 
@@ -33,7 +33,8 @@ def run(arguments: list[str]) -> int:
         help=say("what the newcomer does; may be repeated"),
     )
     asked = parser.parse_args(arguments)
-    desk = Desk.open(asked.home, ask_passphrase())
+    passphrase = ask_passphrase_of(asked.home)
+    desk = Desk.open(asked.home, passphrase)
     try:
         return _invite(desk, asked.role or [Role.OPERATOR.value])
     finally:

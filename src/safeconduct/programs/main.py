@@ -12,8 +12,8 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from safeconduct import __version__
-from safeconduct.kernel.errors import SafeconductError
-from safeconduct.programs.wording import say, settle_language, word
+from safeconduct.kernel.errors import Defect, SafeconductError
+from safeconduct.programs.wording import say, settle_language, word, word_of_system
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,11 +49,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         return _program(asked.program)(asked.rest)
-    except SafeconductError as error:
-        print(word(error), file=sys.stderr)
-        return FAILED
     except KeyboardInterrupt:
         return STOPPED
+    except SafeconductError as error:
+        print(word(error), file=sys.stderr)
+    except OSError as error:
+        print(word_of_system(error), file=sys.stderr)
+    except Exception as error:  # noqa: BLE001  (its text may hold content; its kind does not)
+        print(word(Defect()), f"[{type(error).__name__}]", file=sys.stderr)
+    return FAILED
 
 
 def _overview() -> str:

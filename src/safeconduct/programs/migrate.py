@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from safeconduct.programs.asking import NoStore, add_home, ask_passphrase
+from safeconduct.programs.asking import add_home, ask_passphrase_of
 from safeconduct.programs.settings import DATABASE
 from safeconduct.programs.wording import say
 
@@ -63,6 +63,5 @@ def _desk(home: Path, to: int) -> None:
     from safeconduct.edges.desk import keyslots  # noqa: PLC0415  (only where a desk is)
     from safeconduct.edges.desk.store import KEYS, step_to  # noqa: PLC0415
 
-    if not (home / KEYS).exists():
-        raise NoStore
-    step_to(home, keyslots.unlock(home / KEYS, ask_passphrase()), to)
+    passphrase = ask_passphrase_of(home)
+    step_to(home, keyslots.unlock(home / KEYS, passphrase), to)

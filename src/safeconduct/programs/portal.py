@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 
 from safeconduct.edges.portal import digest, portal_site
+from safeconduct.edges.relay.backup import NoRelay
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.programs.settings import add_server, counter_url, portal_config, read_server
 from safeconduct.programs.wording import say
@@ -20,6 +21,8 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("act", choices=("digest",), help=say("show one digest over all files"))
     add_server(parser)
     settings = read_server(parser.parse_args(arguments))
+    if not settings.database.exists():
+        raise NoRelay
     with RelayStore(settings.database) as store:
         card = store.first_office()
     if card is None:

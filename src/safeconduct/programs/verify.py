@@ -8,7 +8,7 @@ from typing import Final
 
 from safeconduct.edges.desk.check import Report, verify_store
 from safeconduct.edges.desk.office import Desk
-from safeconduct.programs.asking import add_home, ask_passphrase
+from safeconduct.programs.asking import add_home, ask_passphrase_of
 from safeconduct.programs.wording import finding, say
 
 UNSOUND: Final = 3
@@ -22,7 +22,8 @@ def run(arguments: list[str]) -> int:
     )
     add_home(parser)
     asked = parser.parse_args(arguments)
-    desk = Desk.open(asked.home, ask_passphrase())
+    passphrase = ask_passphrase_of(asked.home)
+    desk = Desk.open(asked.home, passphrase)
     try:
         report = verify_store(desk.journal)
     finally:

@@ -7,6 +7,7 @@ exception, an id or a key.
 
 from __future__ import annotations
 
+import errno
 import gettext
 import os
 from functools import cache
@@ -60,6 +61,11 @@ def word(error: SafeconductError) -> str:
         if isinstance(error, family):
             return say(message)
     return say(_BY_FAMILY[Defect])
+
+
+def word_of_system(error: OSError) -> str:
+    """Return what a person can do when the system refuses a file, a folder or an address."""
+    return say(_BY_ERRNO.get(error.errno or 0, _REFUSED_BY_SYSTEM))
 
 
 def finding(code: str) -> str:
@@ -118,7 +124,12 @@ _BY_CODE: Final[dict[str, str]] = {
     ),
     "no_such_version": N_("This program knows the versions from 1 to {newest}, and no other."),
     "server_runs": N_("The server runs on these files.  Stop it first, then try again."),
-    "no_relay_here": N_("There are no server's files in this folder."),
+    "no_relay": N_("There are no server's files in this folder."),
+    "relay_damaged": N_(
+        "The server's database is damaged.  Keep it as it is; every desk of the office holds what "
+        "is needed to make a server anew."
+    ),
+    "backup_exists": N_("There is a file of that name already.  Choose another; it is kept."),
     "relay_forked": N_(
         "The server showed two different histories.  It lies or was tampered with.  "
         "Keep this device as it is, and tell every steward by voice."
@@ -131,6 +142,18 @@ _BY_CODE: Final[dict[str, str]] = {
         "The key file beside the server's database is missing or is another server's.  "
         "Put the right one back; without it the desks will not trust this server."
     ),
+}
+
+_REFUSED_BY_SYSTEM: Final = N_(
+    "The system does not let this program use a file, a folder or an address.  Nothing was changed."
+)
+_BY_ERRNO: Final[dict[int, str]] = {
+    errno.EADDRINUSE: N_(
+        "Another program listens at this address already.  Stop it, or choose another address."
+    ),
+    errno.ENOSPC: N_("The disk is full.  Make room, then try again; what was kept is safe."),
+    errno.EACCES: N_("This account may not use that file, folder or address."),
+    errno.ENOENT: N_("There is no such file or folder."),
 }
 
 _FINDINGS: Final[dict[str, str]] = {

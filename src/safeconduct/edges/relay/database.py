@@ -20,7 +20,7 @@ from typing import Any, Final, Protocol, TypeVar
 import apsw
 
 from safeconduct.edges.relay import schema
-from safeconduct.kernel.errors import Defect, SafeconductError
+from safeconduct.kernel.errors import Defect, SafeconductError, Untrusted
 from safeconduct.kernel.wire.refusals import Busy
 
 P = TypeVar("P")
@@ -51,6 +51,27 @@ def connect(path: str, vfs: str | None = None) -> apsw.Connection:
     connection.pragma("secure_delete", "on")
     connection.pragma("trusted_schema", "off")
     connection.pragma("cache_size", -READER_CACHE_KIB)
+    return connection
+
+
+class RelayDamaged(Untrusted):
+    """The file is no database, or pages of it were changed."""
+
+    code = "relay_damaged"
+
+
+def _open(path: str, connect: Connect) -> apsw.Connection:
+    """Open the file for writing, its tables up to date."""
+    connection: apsw.Connection | None = None
+    try:
+        connection = connect(path)
+        schema.migrate(connection)
+    except BaseException as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, apsw.NotADBError | apsw.CorruptError):
+            raise RelayDamaged from error
+        raise
     return connection
 
 
@@ -106,17 +127,13 @@ class Database:
 
         Raises:
             MadeByNewer: a newer program used the file; nothing was changed.
+            RelayDamaged: it is no database, or a damaged one.
         """
         self._path: Final = str(path)
         self._connect: Final = connect
         path.touch(mode=0o600)
-        self._writer = connect(self._path)
+        self._writer = _open(self._path, connect)
         self._writer.pragma("cache_size", -WRITER_CACHE_KIB)
-        try:
-            schema.migrate(self._writer)
-        except BaseException:
-            self._writer.close()
-            raise
         self._witnesses: list[Witness] = []
         self._readers: list[apsw.Connection] = []
         self._local: Final = threading.local()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import apsw
 
+from safeconduct.edges.relay.backup import NoRelay
 from safeconduct.edges.relay.schema import migrate
 from safeconduct.kernel.errors import Refused
 
@@ -23,21 +24,15 @@ class ServerRuns(Refused):
     code = "server_runs"
 
 
-class NoRelayHere(Refused):
-    """There is no relay's file at this path."""
-
-    code = "no_relay_here"
-
-
 def step_to(path: Path, version: int, *, vfs: str | None = None) -> None:
     """Take all steps up or down to a version, or none; durable on return.
 
     Raises:
-        NoRelayHere, ServerRuns: see there.
+        NoRelay, ServerRuns: see there.
         MadeByNewer, NoSuchVersion: this program knows no way; nothing was changed.
     """
     if not path.exists():
-        raise NoRelayHere
+        raise NoRelay
     connection = apsw.Connection(str(path), vfs=vfs)
     try:
         # Before anything is read: later it would not keep others out of the write-ahead log.

@@ -11,7 +11,8 @@ import pytest
 
 from safeconduct.edges.relay import schema
 from safeconduct.edges.relay.schema import STEPS, migrate, version
-from safeconduct.edges.relay.stepping import NoRelayHere, ServerRuns, step_to
+from safeconduct.edges.relay.backup import NoRelay
+from safeconduct.edges.relay.stepping import ServerRuns, step_to
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.steps import MadeByNewer, NoSuchVersion, Step
 from tests.kit.powercut import PowerCut
@@ -109,7 +110,7 @@ def test_a_power_cut_on_the_way_leaves_one_version_or_the_other(
 
 
 def test_no_relay_is_made_where_none_is(tmp_path: Path) -> None:
-    with pytest.raises(NoRelayHere):
+    with pytest.raises(NoRelay):
         step_to(tmp_path / "relay.db", 1)
     assert not list(tmp_path.iterdir())
 
