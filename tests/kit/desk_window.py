@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -67,9 +67,11 @@ class Served:
 
 
 @contextmanager
-def served_desk() -> Iterator[Served]:
-    """Serve the rehearsal desk until the test is done with it."""
-    desk, talks = rehearsal_desk()
+def served_desk(
+    night: Callable[[], tuple[TwinDesk, dict[str, ConversationId]]] = rehearsal_desk,
+) -> Iterator[Served]:
+    """Serve the rehearsal desk, or another night's, until the test is done with it."""
+    desk, talks = night()
     with socket.create_server(("127.0.0.1", 0)) as door:
         server: uvicorn.Server
 
