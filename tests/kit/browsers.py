@@ -22,7 +22,7 @@ from typing import Any, Final
 import psutil
 
 from safeconduct.edges.desk.browser import Browser as Kind
-from safeconduct.edges.desk.browser import open_browser
+from safeconduct.edges.desk.browser import Window, open_browser
 
 KIT: Final = Path(__file__).parent
 NODE: Final = Path(sys.executable).with_name("node.exe" if sys.platform == "win32" else "node")
@@ -206,17 +206,22 @@ def browser(
 
 @contextmanager
 def own_window(kind: str, link: str) -> Iterator[Browser]:
-    """Open the desk's own window at its one-time link, as `safeconduct desk` does, and drive it.
-
-    It has no screen, and listens for a driver; both are all that it has beyond the desk's own.
-    """
-    extra = ("--headless", "--remote-debugging-port=0")
-    window = open_browser(link, Kind(Path(executable_of(kind)), kind), extra)
+    """Open the desk's own window at its one-time link, as `safeconduct desk` does, and drive it."""
+    window = open_window(kind, link)
     try:
         with joined(kind, window.folder) as driven:
             yield driven
     finally:
         window.close()
+
+
+def open_window(kind: str, link: str) -> Window:
+    """Open the desk's own window at its one-time link; end it with `close`.
+
+    It has no screen, and listens for a driver; both are all that it has beyond the desk's own.
+    """
+    extra = ("--headless", "--remote-debugging-port=0")
+    return open_browser(link, Kind(Path(executable_of(kind)), kind), extra)
 
 
 @contextmanager

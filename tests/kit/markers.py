@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.kit.memory import STEM_CHARACTERS, Find
+from tests.kit.memory import STEM_CHARACTERS, Find, Search
 
 FOUNDING: Final = (
     *("office", "founder", "founder's device"),
@@ -58,14 +60,18 @@ class Markers:
 
 @dataclass
 class Seized:
-    """What was found, by the kind of place, and what had no place here."""
+    """What was found, by the kind of place, how much was searched, and what had no place here."""
 
     finds: dict[str, set[Find]] = field(default_factory=dict)
+    looked_at: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, place: str, finds: set[Find]) -> None:
-        """Add what a search gave."""
-        self.finds.setdefault(place, set()).update(finds)
+    @contextmanager
+    def place(self, place: str, search: Search) -> Iterator[set[Find]]:
+        """Note what is found in a kind of place, and how many bytes were looked at there."""
+        before = search.looked_at
+        yield self.finds.setdefault(place, set())
+        self.looked_at[place] += search.looked_at - before
 
     @property
     def markers(self) -> frozenset[str]:

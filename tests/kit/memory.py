@@ -59,9 +59,12 @@ class Search:
         self._stems: Final = {way: name for stem in stems for way, name in _ways(stem).items()}
         whole = ((way, (m, name)) for m in self.markers for way, name in _ways(m).items())
         self._whole: Final = dict(whole)
+        self.looked_at = 0
+        """How many bytes were searched, packed streams not counted."""
 
     def scan(self, data: bytes, where: str) -> set[Find]:
         """Return what stands in these bytes, packed streams included."""
+        self.looked_at += len(data)
         return self._scan(data, where, DEPTH)
 
     def _scan(self, data: bytes, where: str, depth: int) -> set[Find]:

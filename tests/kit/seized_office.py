@@ -8,44 +8,14 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from safeconduct.edges.desk.app import run_desk
-from safeconduct.edges.desk.browser import Browser, open_browser
-from safeconduct.edges.desk.courier import HttpCourier, Line
-from safeconduct.edges.desk.founding import Names, Relay, found_office
-from safeconduct.edges.desk.inviting import Inviter
-from safeconduct.edges.desk.joining import Joiner, Way
-from safeconduct.edges.desk.meeting import HttpMeeting
+from safeconduct.edges.desk.founding import Names, Relay
 from safeconduct.edges.desk.office import Desk
-from safeconduct.rooms.crew import Role
-
-SECONDS = 60
-
-
-def _found_office(told: Mapping[str, str], url: str, code: str, home: str, second: str) -> None:
-    """Found an office, and let a colleague's device join."""
-    passphrase = told["passphrase"]
-    names = Names(told["office"], "ru", told["founder"], told["founder's device"])
-    found_office(Path(home), passphrase, names, Relay.over_http(url, code))
-    desk = Desk.open(Path(home), passphrase)
-    line = Line(url, desk.journal.office)
-    courier = HttpCourier(line, desk.journal.place.capability)
-    desk.start(courier)
-    inviter = Inviter(desk.journal, courier, HttpMeeting(line))
-    joiner = Joiner(inviter.invite(), told["colleague's device"], Way.over_http())
-    joiner.promise()
-    inviter.look()
-    shown = joiner.look()
-    assert shown
-    assert shown == inviter.look()
-    inviter.admit(told["colleague"], frozenset({Role.OPERATOR}))
-    until = time.monotonic() + SECONDS
-    while not joiner.finish(Path(second), passphrase):
-        assert time.monotonic() < until
-    desk.stop()
+from tests.kit.browsers import open_window
+from tests.kit.offices import found_pair
 
 
 def _open(home: Path) -> Callable[[str], Desk]:
@@ -57,10 +27,9 @@ def _open(home: Path) -> Callable[[str], Desk]:
     return open_desk
 
 
-def _window(link: str) -> None:
+def _window(link: str, kind: str) -> None:
     """Open the desk's own window, as `safeconduct desk` does, until standard input ends."""
-    chromium = Browser(Path("/usr/bin/chromium"), "chromium")
-    window = open_browser(link, chromium, ("--headless=new", "--remote-debugging-port=0"))
+    window = open_window(kind, link)
     print(window.folder, flush=True)
     sys.stdin.buffer.read()
     window.close()
@@ -72,7 +41,14 @@ def main() -> None:
     match what:
         case "found":
             told = json.loads(sys.stdin.readline())
-            _found_office(told, *rest)
+            url, code, *homes = rest
+            found_pair(
+                [Path(home) for home in homes],
+                Relay.over_http(url, code),
+                names=Names(told["office"], "ru", told["founder"], told["founder's device"]),
+                colleague=(told["colleague"], told["colleague's device"]),
+                passphrase=told["passphrase"],
+            )
         case "desk":
             run_desk(
                 _open(Path(rest[0])),
@@ -81,7 +57,7 @@ def main() -> None:
                 with_parent=True,
             )
         case _:
-            _window(rest[0])
+            _window(*rest)
 
 
 if __name__ == "__main__":

@@ -5,28 +5,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
-from playwright.sync_api import Page, sync_playwright
-
-from tests.kit.browsers import browser
+from tests.kit.browsers import Browser, browser
 from tests.kit.counter import Visitor
 from tests.kit.markers import Markers
+from tests.kit.offices import wait
 
-PATIENCE_SECONDS: Final = 60.0
-
-
-def wait(true: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
-    """Wait until something is true."""
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, f"waited for {seconds} s in vain"
-        time.sleep(0.05)
+HIT: Final = "#hits a[href*='/hotline/']"
 
 
 @dataclass(frozen=True)
@@ -100,68 +91,64 @@ class Person:
         assert not answer.notice
 
 
-@contextmanager
-def driven(profile: Path) -> Iterator[Page]:
-    """Drive the desk's own window, which was opened with a port for that."""
-    told = profile / "profile" / "DevToolsActivePort"
-    wait(lambda: told.exists() and "\n" in told.read_text(encoding="ascii"))
-    port = told.read_text(encoding="ascii").split()[0]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
-        wait(lambda: any(context.pages for context in chromium.contexts))
-        yield next(page for context in chromium.contexts for page in context.pages)
-
-
 @dataclass(frozen=True)
 class Helper:
-    """Somebody at the desk."""
+    """Somebody at the desk, in its own window."""
 
     markers: Markers
-    page: Page
+    page: Browser
 
     def work(self, file: Path) -> None:
         """Unlock, read, answer, note, search and hand over."""
-        home = self._unlock()
-        self._find(home, "counter text")
-        self._find(home, "portal text")
-        self.page.set_input_files("#answer-files", file)
+        self._unlock()
+        self._find("counter text")
+        self._find("portal text")
+        self.page.upload("#answer-files", file)
         self._write("answer", "send")
         self._write("note", "save")
-        address = self.page.url
-        self._search(home)
+        address = self.page.evaluate("location.href")
+        self._search()
         self.page.goto(address)
         self.page.click("details:has(#hand-over) summary")
-        self.page.select_option("#hand-over-to", index=0)
         self._write("hand-over", "pass")
 
-    def _unlock(self) -> str:
-        page = self.page
-        page.wait_for_selector("#passphrase, a[href='/unlock']")
-        if page.query_selector("#passphrase") is None:
-            page.click("a[href='/unlock']")
-        page.fill("#passphrase", self.markers["passphrase"])
-        page.press("#passphrase", "Enter")
-        page.wait_for_url("**/today")
-        return page.url.removesuffix("/today")
+    def read_along(self) -> None:
+        """Unlock, read what came and what a colleague wrote, note and search."""
+        self._unlock()
+        self._find("portal text")
+        self.page.wait_text("#thread", self.markers.words["answer"][0])
+        self._write("note", "save")
+        self._search()
 
-    def _find(self, home: str, what: str) -> None:
+    def _unlock(self) -> None:
+        page = self.page
+        page.wait_visible("#passphrase")
+        page.fill("#passphrase", self.markers["passphrase"])
+        page.click("form[action='/passphrase'] button")
+        page.wait("location.pathname === '/today'")
+
+    def _find(self, what: str) -> None:
         """Open the conversation that holds a marker, once it has arrived."""
         latin, cyrillic = self.markers.words[what]
-        wait(lambda: self._finds(home, latin))
-        self.page.click("#hits a[href*='/hotline/']")
-        self.page.wait_for_selector(f"text={cyrillic}")
+        wait(lambda: self._finds(latin))
+        self.page.click(HIT)
+        self.page.wait_text("#thread", cyrillic)
 
-    def _finds(self, home: str, word: str) -> bool:
-        self.page.goto(f"{home}/search?q={word}")
-        return self.page.query_selector("#hits a[href*='/hotline/']") is not None
+    def _finds(self, word: str) -> bool:
+        self.page.goto(f"{self._home}/search?q={word}")
+        return bool(self.page.texts(HIT))
 
     def _write(self, what: str, button: str) -> None:
         self.page.fill(f"#{what}-text", self.markers[what])
         self.page.click(f"#{what} button[name={button}]")
-        self.page.wait_for_selector(f"text={self.markers.words[what][0]}")
+        self.page.wait_text("main", self.markers.words[what][0])
 
-    def _search(self, home: str) -> None:
+    def _search(self) -> None:
         """Search as a plain form does, and while typing."""
-        self.page.goto(f"{home}/search?q={self.markers['search']}")
+        self.page.goto(f"{self._home}/search?q={quote(self.markers['search'])}")
         self.page.type("#q", f" {self.markers['search']}")
-        self.page.wait_for_timeout(500)
+        self.page.wait("performance.getEntriesByType('resource').some(e => e.name.includes('q='))")
+
+    @property
+    def _home(self) -> str:
+        return str(self.page.evaluate("location.origin"))

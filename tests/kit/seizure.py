@@ -16,18 +16,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import psutil
 
-from tests.kit.browsers import NODE
+from tests.kit.browsers import NODE, joined
 from tests.kit.markers import FOUNDING, Markers, Seized
 from tests.kit.memory import Search, scan_files, scan_process, scan_swap
+from tests.kit.offices import wait
 from tests.kit.patching import PATCHES, ROOT, Patch
-from tests.kit.seized_visits import Helper, Person, driven, wait
+from tests.kit.seized_visits import Helper, Person
 
 OFFICE: Final = "tests.kit.seized_office"
 SHARED_TEMPORARY: Final = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
@@ -38,6 +39,9 @@ PHRASE_STEM: Final = 80
 LISTENS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
 CODE: Final = re.compile(r"\n  (\S+)\n")
 FOLDERS: Final = ("server", "desks", "logs", "temporary", "person")
+DESKS: Final = {"first": "chromium", "second": "firefox"}
+"""Each desk, and the browser of its window."""
+PROFILE: Final = {kind: f"profile of {kind}" for kind in DESKS.values()}
 Process = subprocess.Popen[bytes]
 
 
@@ -67,6 +71,7 @@ class _Run:
         self._source = source
         self._stack = stack
         self._began = time.time() - 1
+        self._desks: list[Process] = []
         self._folders = {name: folder / name for name in FOLDERS}
         for path in self._folders.values():
             path.mkdir()
@@ -76,36 +81,50 @@ class _Run:
         server, counter = self._serve()
         url, code = self._told("server", LISTENS), self._told("server", CODE)
         self._found(url, code)
-        desk = self._start("desk", ["-m", OFFICE, "desk", str(self._folders["desks"] / "first")])
-        window = self._start("window", ["-m", OFFICE, "window", self._told("desk")])
-        profile = Path(self._told("window"))
-        phrases = self._visit(server, (url, counter), profile)
+        profiles = {kind: self._open(home, kind) for home, kind in DESKS.items()}
+        for profile in profiles.values():  # A build that does not seal leaves them.
+            self._stack.callback(shutil.rmtree, profile, ignore_errors=True)
+        phrases = self._visit(server, (url, counter), profiles)
         searches = self._search, Search(phrases, stem=PHRASE_STEM)
         for search in searches:
             self._search_memory(search, server)
-            self.seized.add("server's files", scan_files(search, self._folders["server"]))
-        for process in (window, desk, server):
+            self._search_files(search, "server's files", self._folders["server"])
+        for process in (*reversed(self._desks), server):
             _end(process)
         for search in searches:
-            self._search_rest(search, profile)
+            self._search_rest(search)
 
-    def _visit(self, server: Process, urls: tuple[str, str], profile: Path) -> list[str]:
-        """Let a person write both ways, a helper answer, and the person reply; return phrases."""
+    def _visit(
+        self, server: Process, urls: tuple[str, str], profiles: Mapping[str, Path]
+    ) -> list[str]:
+        """Let a person write both ways, helpers answer, and the person reply; return phrases."""
         portal, counter = urls
         person = Person(self.markers, self._folders["person"])
         with person.at_home():
             words = person.write_to_portal(portal)
             with self._one_request(server):
                 others = person.write_to_counter(counter)
-            with driven(profile) as page:
+            with joined("chromium", profiles["chromium"]) as page:
                 Helper(self.markers, page).work(person.file("answer"))
-                self.seized.add("desk's browser profile", scan_files(self._search, profile))
+            with joined("firefox", profiles["firefox"]) as page:
+                Helper(self.markers, page).read_along()
+            for kind, profile in profiles.items():
+                self._search_files(self._search, PROFILE[kind], profile)
             person.come_back(portal, words)
             with self._one_request(server):
                 person.come_back_to_counter(counter, others)
         return [" ".join(words), " ".join(others)]
 
     # --- the office
+
+    def _open(self, home: str, kind: str) -> Path:
+        """Start a desk and its window; return where the window's profile is."""
+        desk, window = f"{home} desk", f"{home} window"
+        path = str(self._folders["desks"] / home)
+        self._desks.append(self._start(desk, ["-m", OFFICE, "desk", path]))
+        link = self._told(desk)
+        self._desks.append(self._start(window, ["-m", OFFICE, "window", link, kind]))
+        return Path(self._told(window))
 
     def _serve(self) -> tuple[Process, str]:
         port = _free_port()
@@ -170,19 +189,22 @@ class _Run:
     def _search_memory(self, search: Search, server: Process) -> None:
         root = psutil.Process(server.pid)
         for process in (root, *root.children(recursive=True)):
-            self.seized.add("server's memory", scan_process(search, process.pid))
+            with self.seized.place("server's memory", search) as found:
+                found.update(scan_process(search, process.pid))
 
-    def _search_rest(self, search: Search, profile: Path) -> None:
-        add, folders = self.seized.add, self._folders
-        add("server's files", scan_files(search, folders["server"]))
-        add("desk's files", scan_files(search, folders["desks"]))
-        add("logs", scan_files(search, folders["logs"]))
-        add("temporary folders", scan_files(search, folders["temporary"], *self._left_behind()))
-        if profile.exists():
-            add("desk's browser profile", scan_files(search, profile))
-            self._stack.callback(shutil.rmtree, profile, ignore_errors=True)
-        finds, devices = scan_swap(search)
-        add("swap", finds)
+    def _search_files(self, search: Search, place: str, *roots: Path) -> None:
+        with self.seized.place(place, search) as found:
+            found.update(scan_files(search, *roots))
+
+    def _search_rest(self, search: Search) -> None:
+        folders, temporary = self._folders, (self._folders["temporary"], *self._left_behind())
+        self._search_files(search, "server's files", folders["server"])
+        self._search_files(search, "desk's files", folders["desks"])
+        self._search_files(search, "logs", folders["logs"])
+        self._search_files(search, "temporary folders", *temporary)
+        with self.seized.place("swap", search) as found:
+            finds, devices = scan_swap(search)
+            found.update(finds)
         self.seized.notes = [f"swap searched: {devices or 'none, this machine has no swap'}"]
 
     def _left_behind(self) -> list[Path]:
