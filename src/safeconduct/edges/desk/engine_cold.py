@@ -17,6 +17,7 @@ from safeconduct.edges.desk.engine_journal import Journal
 from safeconduct.edges.desk.engine_judge import NOWHERE, Judge, hotline_verdict, roster_facts
 from safeconduct.edges.desk.engine_opener import Opener, setup_of
 from safeconduct.edges.desk.store_facts import COUNTS, Placed
+from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Head, Heads, VaultEpoch, check_signature, open_frame, tick
 from safeconduct.kernel.sync import Opened, Read
@@ -31,6 +32,8 @@ QUICK_FROM: Final = 1_000
 """From how many frames on a worker process opens them."""
 RUN: Final = 500
 SEGMENT_FRAMES: Final = 100_000
+_JUDGED: Final = "judged"
+_KINDS: Final[Codec[tuple[str, ...]]] = Codec(tuple[str, ...], "kinds")
 
 
 class DoesNotFit(Exception):
@@ -263,6 +266,7 @@ def read_from_disk(journal: Journal) -> None:
     """
     if journal.rosters.lacks_heads():
         journal.forget()
+    _judge_newly_known(journal)
     end = journal.log.size()
     if end - journal.log.read_to() >= QUICK_FROM:
         opener = Opener()
@@ -274,6 +278,18 @@ def read_from_disk(journal: Journal) -> None:
         finally:
             opener.close()
     journal.catch_up()
+
+
+def _judge_newly_known(journal: Journal) -> None:
+    """Read all frames again when an older program kept what this one knows; once for each kind."""
+    unfolded = journal.facts.unfolded()
+    judged = journal.store.setting(_JUDGED, _KINDS) or ()
+    if unfolded == judged:
+        return
+    with journal.store.transaction():
+        journal.store.put_setting(_JUDGED, unfolded)
+        if set(unfolded) - set(judged):
+            journal.forget()
 
 
 def _read_segment(journal: Journal, opener: Opener, end: int) -> None:

@@ -49,6 +49,7 @@ CREATE TABLE entries (
 CREATE INDEX entries_conversation ON entries (conversation) WHERE conversation IS NOT NULL;
 CREATE INDEX entries_received ON entries (no)
     WHERE kind = 'hotline.MessageReceived' AND conversation IS NOT NULL;
+CREATE INDEX entries_unfolded ON entries (kind, version) WHERE conversation IS NULL;
 CREATE INDEX entries_crew ON entries (no) WHERE kind >= 'crew.' AND kind < 'crew/';
 CREATE TABLE unopened (
     "commit" INTEGER NOT NULL, slot INTEGER NOT NULL, tag BLOB NOT NULL,

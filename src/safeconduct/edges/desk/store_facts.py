@@ -23,6 +23,12 @@ _TOLD: Final = (
     "SELECT c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body FROM entries e "
     'JOIN commits c ON c.no = e."commit" '
 )
+_UNFOLDED: Final = (
+    "SELECT DISTINCT kind, version FROM entries WHERE conversation IS NULL "
+    "AND kind >= 'hotline.' AND kind < 'hotline/' AND kind != ? ORDER BY kind, version"
+)
+_INTAKE: Final = f"hotline.{IntakeKeyOpened.__name__}"
+"""The one fact of the hotline that belongs to no conversation."""
 
 
 class Placed(NamedTuple):
@@ -153,6 +159,14 @@ class FactShelf:
         for vault, epoch, device, n in self._store.rows("SELECT * FROM counts"):
             counts.setdefault(VaultEpoch(VaultId(vault), epoch), {})[DeviceId(device)] = n
         return counts
+
+    def unfolded(self) -> tuple[str, ...]:
+        """Return kinds and versions that this program knows and that stand in no conversation.
+
+        An older program kept them, or they are not allowed where they stand.
+        """
+        rows = self._store.rows(_UNFOLDED, (_INTAKE,))
+        return tuple(f"{kind}/{version}" for kind, version in rows if hotline.knows(kind, version))
 
     def forget_opened(self) -> None:
         """Drop everything that is read from frames, to read it again."""

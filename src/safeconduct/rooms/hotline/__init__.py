@@ -18,7 +18,7 @@ from safeconduct.rooms.hotline.decide import (
     write_answer,
     write_note,
 )
-from safeconduct.rooms.hotline.events import fact_id, kind_of, parse_fact, write_fact
+from safeconduct.rooms.hotline.events import fact_id, kind_of, knows, parse_fact, write_fact
 from safeconduct.rooms.hotline.fold import Told, fold
 from safeconduct.rooms.hotline.words import (
     Answer,
@@ -46,6 +46,7 @@ __all__ = [
     "fold",
     "hand_over",
     "kind_of",
+    "knows",
     "parse_fact",
     "read",
     "release",

@@ -161,13 +161,15 @@ def write_fact(fact: HotlineFact) -> bytes:
     return encode(fact)
 
 
+def knows(kind: str, version: int) -> bool:
+    """Tell whether this program knows a kind and version of fact."""
+    return kind in _CODECS and version == VERSION
+
+
 def parse_fact(kind: str, version: int, body: bytes) -> HotlineFact | None:
     """Return the fact, or None for a kind or version newer than this program.
 
     Raises:
         Malformed: a known kind whose body does not parse.
     """
-    codec = _CODECS.get(kind)
-    if codec is None or version != VERSION:
-        return None
-    return codec.decode_own(body)
+    return _CODECS[kind].decode_own(body) if knows(kind, version) else None
