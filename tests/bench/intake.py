@@ -46,7 +46,7 @@ from safeconduct.kernel.words import Instant  # noqa: E402
 from tests.bench.short import a_minute, verdict  # noqa: E402
 from tests.kit.relay import Kept, Office, keep, plenty  # noqa: E402
 
-LEAST: Final = {"ratio_to_bare": 0.05, "full_ratio": 0.5}
+LEAST: Final = {"ratio_to_bare": 0.05, "full_ratio": 0.35}
 SENDERS: Final = 32
 MESSAGE: Final = 1024
 ROWS_A_COMMIT: Final = 32

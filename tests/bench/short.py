@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What every short form is held to: a minute at most, nothing lost, ratios measured in one run.
 
-Ratios compare processor time, ours against the barest way to do the same to the same bytes, and of
-several rounds the best counts: other work on the machine stretches the clock, and hardly this.
-A least ratio stands at little more than half of what was measured, so a noisy machine passes and
-work that doubled does not.  Waiting takes no processor time: that is for the long forms to find.
+Where nothing waits, ratios compare processor time, ours against the barest way to do the same to
+the same bytes, and of several rounds the best counts: other work on the machine stretches the
+clock, and hardly this.  Such a least stands at little more than half of what was measured, so a
+noisy machine passes and work that doubled does not.  Waiting takes no processor time: ratios of
+the clock have more room, and the long forms find the rest.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ import apsw
 import pytest
 
 from safeconduct.edges.relay import schema
-from safeconduct.edges.relay.schema import STEPS, migrate, version
 from safeconduct.edges.relay.backup import NoRelay
+from safeconduct.edges.relay.schema import STEPS, migrate, version
 from safeconduct.edges.relay.stepping import ServerRuns, step_to
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.steps import MadeByNewer, NoSuchVersion, Step
