@@ -18,7 +18,7 @@ from markdown_it.token import Token
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "build" / "docs"
 PAGE = """<!doctype html>
-<html lang="en" dir="ltr"><head><meta charset="utf-8"><title>{title}</title>
+<html lang="{language}" dir="ltr"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
 :root {{ color-scheme: light dark; font: 1rem/1.5 sans-serif; }}
@@ -91,7 +91,9 @@ def render(page: Path) -> None:
     body = MARKDOWN.renderer.render(parsed, MARKDOWN.options, {})
     target = OUT / page.relative_to(ROOT).with_suffix(".html")
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(PAGE.format(title=html.escape(title), body=body), encoding="utf-8")
+    language = "ru" if page.stem.endswith(".ru") else "en"
+    text = PAGE.format(title=html.escape(title), language=language, body=body)
+    target.write_text(text, encoding="utf-8")
 
 
 def copy_pictures() -> None:

@@ -9,9 +9,9 @@ import { Fault } from './faults.js';
 import { unpad } from './padding.js';
 import { solve } from './work.js';
 
-/** A call may take this long, and a second more for each 4 KiB: phones on mountain roads are slow. */
+/** A call may take this long, and a second more for each 2 KiB: phones on mountain roads are slow. */
 const PATIENCE_MS = 60_000;
-const SLOWEST_BYTES_A_MS = 4;
+const SLOWEST_BYTES_A_MS = 2;
 const LARGEST_ANSWER = 1 << 20;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
