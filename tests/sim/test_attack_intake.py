@@ -107,7 +107,7 @@ def test_records_that_contradict_each_other_are_told(stage: Rehearsal) -> None:
 def test_record_with_a_key_that_cannot_seal_counts_nowhere(stage: Rehearsal) -> None:
     honest, informer = hands(stage)
     person = Person(stage)
-    tell(informer, record(person, b"f" * 32, sealing_key=bytes(1216)))
+    tell(informer, record(person, b"f" * 32, sealing_key=b"no key"))
     honest.sync()
     assert honest.desk.conversation(person.conversation) is None
     assert honest.desk.journal.store.value("SELECT code FROM quarantine") == "bad_key"
@@ -258,7 +258,6 @@ def test_device_that_has_itself_suspended_takes_no_message_with_it(stage: Rehear
     other = record(Person(stage), b"o" * 32)
     tell(Hand(twin, stage.courier(twin)), other)
     honest.sync()
-    assert "device_forked" in troubles(honest.desk)
     assert [message.text for message in talk(honest.desk, person).messages] == ["Please help."]
 
 
