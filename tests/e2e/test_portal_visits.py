@@ -127,6 +127,14 @@ def test_words_that_are_wrong_are_told_apart_from_words_that_are_right(kind: str
         page.press("Enter")
         page.wait_visible("#answers")
         page.wait_text("#answers-state", "There is nothing here yet")
+        # Who writes on from there is shown the words that its answer will hang on.
+        page.click("#reply")
+        page.type("#text", CRY)
+        page.click("#send")
+        page.wait_visible("#keep")
+        assert page.evaluate(
+            "[...document.querySelectorAll('#phrase li')].map((li) => li.textContent)"
+        ) == [*reversed(words)]
         assert_no_complaints(page)
 
 

@@ -7,6 +7,8 @@ import { at, focus, make, nameAndSize, only, percent, say, wording, when } from 
 const SOON_MS = 4_000;
 const LATER_MS = 30_000;
 const GROWTH = 1.3;
+/** An answer goes at a midnight of UTC; the day before is the last that is whole everywhere. */
+const DAY_MS = 86_400_000;
 /** What this page waits for and has seen; a page in another language begins anew. */
 let state = fresh();
 
@@ -116,7 +118,7 @@ function letter({ kind, time, text, files = [], expires }) {
   if (kind === 'newer') return make('article', { kind: 'letter' }, make('p', { text: wording('newer') }));
   const title = make('h3', { text: wording('answer_of', { time: when(time, 'short') }) });
   const offers = make('ul', { kind: 'files' }, ...files.map(offer));
-  const gone = make('p', { kind: 'hint', text: wording('expires', { time: when(expires) }) });
+  const gone = make('p', { kind: 'hint', text: wording('expires', { time: when(expires - DAY_MS) }) });
   return make('article', { kind: 'letter' }, title, make('p', { text }), offers, gone);
 }
 

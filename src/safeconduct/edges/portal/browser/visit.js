@@ -28,7 +28,7 @@ const LARGEST_TEXT = 200_000;
 export class Visit {
   /** @type {Promise<import('./phrase.js').Mailbox> | undefined} */
   #mailbox;
-  /** @type {string[] | undefined} drawn in this visit and not yet shown */
+  /** @type {string[] | undefined} drawn in this visit, or typed and not borne out, and not yet shown */
   #drawn;
   #epoch = 0;
   /** @type {import('./letters.js').Attachment[]} */
@@ -58,7 +58,8 @@ export class Visit {
    */
   async enter({ typed }, tell) {
     const words = read(typed, this.words);
-    this.#drawn = undefined;
+    // A wrong word opens a box too: until something lies in it, they are as good as new.
+    this.#drawn = words;
     this.#mailbox = this.#derive(words, (share) => tell({ share }));
     await this.#mailbox;
   }
@@ -95,7 +96,9 @@ export class Visit {
       for (const item of page.items) found.push(await this.#open(item, mine));
       more = page.more && page.items.length > 0;
     }
-    return found.filter(Boolean);
+    const opened = found.filter(Boolean);
+    if (opened.some(({ kind }) => kind !== 'newer')) this.#drawn = undefined;
+    return opened;
   }
 
   /**
