@@ -87,7 +87,13 @@ def test_locking_mentions_an_unsent_answer_once(page: Page, served: Served) -> N
     page.click("#lock")
     expect(page.locator("#draft")).to_be_visible()
     expect(page.locator("#draft")).to_contain_text("locking drops it")
+    # Whoever pressed may have turned away: what stands on the page is covered already.
+    expect(page.locator("main")).not_to_be_visible()
+    page.click("#keep-draft")
+    expect(page.locator("#answer-text")).to_be_visible()
     assert page.input_value("#answer-text") == "half an answer"
+    page.click("#lock")
+    expect(page.locator("#draft")).to_be_visible()
     page.click("#lock")
     expect(page.locator("h1")).to_have_text("Locked")
     expect(page.locator(".door")).to_contain_text("safeconduct desk")

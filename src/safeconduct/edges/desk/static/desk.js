@@ -148,6 +148,11 @@
     }
   });
 
+  // What stands on the page is covered meanwhile: whoever pressed may have turned to the door.
+  document.getElementById("keep-draft")?.addEventListener("click", () => {
+    document.getElementById("draft").hidden = true;
+  });
+
   // --- the door: a pause is counted down, and the button works again when it is over
 
   const pause = document.getElementById("pause");
