@@ -25,6 +25,8 @@ from typing import IO, BinaryIO, Final
 PR_SET_DUMPABLE: Final = 4
 MCL_CURRENT: Final = 1
 MCL_FUTURE: Final = 2
+SHELL_SAYS_SIGNAL: Final = 128
+"""What shells add to the number of the signal that ended a program."""
 
 
 class Swap(Enum):

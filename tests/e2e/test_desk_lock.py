@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.kit.offices import PASSPHRASE, Office, Person, an_office
+from tests.kit.offices import PASSPHRASE, Office, Person, an_office, wait
 
 SAFECONDUCT = (sys.executable, "-m", "safeconduct")
 AT_ONCE = 0.5
@@ -76,25 +76,17 @@ def desk(home: Path, errors: Path) -> Iterator[Open]:
         parent.wait(ENOUGH)
 
 
-def until(done: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + ENOUGH
-    while not done():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
 def answer_into_silence(office: Office, opened: Open, person: Person) -> str:
     """Answer a person after the server has stopped to answer; return the conversation's path."""
     person.write("Is somebody there?")
-    until(lambda: "Is somebody there?" in opened.web.get("/today").text)
-    until(lambda: "Connected" in opened.web.get("/today").text)
+    wait(lambda: "Is somebody there?" in opened.web.get("/today").text, ENOUGH)
+    wait(lambda: "Connected" in opened.web.get("/today").text, ENOUGH)
     office.server.process.send_signal(signal.SIGSTOP)
     talk = f"/hotline/{person.conversation.hex()}"
     answered = opened.post(f"{talk}/answer", text="You are not alone.", seen="none")
     assert answered.status_code == 303
     silent = time.monotonic()
-    until(lambda: "has not answered since" in opened.web.get("/today").text)
+    wait(lambda: "has not answered since" in opened.web.get("/today").text, ENOUGH)
     print(f"silence was said {time.monotonic() - silent:.1f} s after the answer")
     assert time.monotonic() - silent < SOON
     return talk
@@ -119,7 +111,7 @@ def test_the_keys_go_at_once_though_the_server_hangs(office: Office, tmp_path: P
             assert "answered, waits to be sent" in second.web.get("/hotline?show=all").text
             assert "You are not alone." in second.web.get(talk).text
             office.server.process.send_signal(signal.SIGCONT)
-            until(lambda: person.answers() == ["You are not alone."])
+            wait(lambda: person.answers() == ["You are not alone."], ENOUGH)
         assert first.parent.wait(ENOUGH) == 0
     assert (tmp_path / "errors").read_bytes() == b""
 

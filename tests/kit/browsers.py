@@ -196,12 +196,8 @@ def browser(
             "prefs": prefs or {},
             "listens": listens,
         }
-        with _driver(setup) as process:
-            driven = Browser(kind, folder, process)
-            try:
-                yield driven
-            finally:
-                _end(driven, process)
+        with _driven(kind, folder, setup) as driven:
+            yield driven
 
 
 @contextmanager
@@ -228,12 +224,8 @@ def open_window(kind: str, link: str) -> Window:
 def joined(kind: str, folder: Path) -> Iterator[Browser]:
     """Drive a window that listens for it; `folder` holds its profile."""
     setup = {"kind": _PUPPETEERS[kind], "endpoint": _endpoint(kind, folder / "profile")}
-    with _driver(setup) as process:
-        driven = Browser(kind, folder, process)
-        try:
-            yield driven
-        finally:
-            _end(driven, process)
+    with _driven(kind, folder, setup) as driven:
+        yield driven
 
 
 def executable_of(kind: str) -> str:
@@ -244,7 +236,7 @@ def executable_of(kind: str) -> str:
 
 
 @contextmanager
-def _driver(setup: Mapping[str, object]) -> Iterator[subprocess.Popen[str]]:
+def _driven(kind: str, folder: Path, setup: Mapping[str, object]) -> Iterator[Browser]:
     process = subprocess.Popen(
         [str(NODE), str(KIT / "browsers.mjs"), json.dumps(setup)],
         stdin=subprocess.PIPE,
@@ -254,7 +246,11 @@ def _driver(setup: Mapping[str, object]) -> Iterator[subprocess.Popen[str]]:
         cwd=KIT.parents[1],
     )
     with process:
-        yield process
+        driven = Browser(kind, folder, process)
+        try:
+            yield driven
+        finally:
+            _end(driven, process)
 
 
 def _endpoint(kind: str, profile: Path) -> str:

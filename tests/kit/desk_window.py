@@ -19,7 +19,7 @@ from typing import Final
 import uvicorn
 from playwright.sync_api import ConsoleMessage, Page
 
-from safeconduct.edges.desk.app import Settings, desk_app, link_of
+from safeconduct.edges.desk.app import LAST_PAGE, Settings, desk_app, link_of
 from safeconduct.edges.desk.browser import Window
 from safeconduct.edges.desk.visit import Front
 from safeconduct.kernel.words import ConversationId
@@ -31,7 +31,6 @@ FETCHED: Final = (
     "performance.getEntriesByType('resource').some(entry => entry.name.includes('/head?'))"
 )
 FOCUSED: Final = "document.activeElement.id"
-LAST_PAGE: Final = 1.5
 PATIENCE: Final = 30.0
 
 

@@ -99,3 +99,9 @@ def persist(step: Callable[[], None]) -> bool:
     except Unreachable:
         return False
     return True
+
+
+def sync(stage: Rehearsal, *names: str) -> None:
+    """Let desks sync, one after the other."""
+    for name in names:
+        Hand(stage.desks[name], stage.courier(stage.desks[name])).sync()

@@ -7,8 +7,6 @@ The second desk stands for an informer's: it holds every key of the hotline and 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -25,14 +23,6 @@ from safeconduct.rooms.hotline.letters import message_id
 from tests.sim.courier import Rehearsal, submit
 from tests.sim.hostile import Listening, Rewinding, Shifting
 from tests.sim.steps import Hand, Person
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Rehearsal]:
-    with Rehearsal(tmp_path) as rehearsal:
-        rehearsal.found()
-        rehearsal.join()
-        yield rehearsal
 
 
 def hands(stage: Rehearsal) -> tuple[Hand, Hand]:

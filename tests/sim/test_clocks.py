@@ -18,7 +18,7 @@ from safeconduct.kernel.words import DAY, HOUR, MINUTE
 from safeconduct.rooms.hotline.decide import ANSWER_LIVES
 from tests.kit.relay import SetClock
 from tests.sim.courier import CHEAP, PASSPHRASE, Rehearsal
-from tests.sim.steps import Hand, Person
+from tests.sim.steps import Hand, Person, sync
 from tests.sim.test_desk_guards import codes, notes
 
 OFFSETS = [-DAY - HOUR, -DAY, DAY, DAY + HOUR]
@@ -31,19 +31,6 @@ def stage(tmp_path: Path) -> Iterator[Rehearsal]:
         rehearsal.found()
         rehearsal.join()
         yield rehearsal
-
-
-@pytest.fixture
-def person(stage: Rehearsal) -> Person:
-    person = Person(stage)
-    person.write("Please help.")
-    sync(stage, "first", "second", "first")
-    return person
-
-
-def sync(stage: Rehearsal, *names: str) -> None:
-    for name in names:
-        Hand(stage.desks[name], stage.courier(stage.desks[name])).sync()
 
 
 def with_clock(stage: Rehearsal, name: str, clock: Clock) -> Desk:

@@ -2,9 +2,7 @@
 """What a whole desk does with colleagues' devices that misbehave, and with meetings that fail."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,14 +16,6 @@ from safeconduct.rooms.crew.decide import NameTaken, NotASteward
 from safeconduct.rooms.crew.join import reveal
 from tests.sim.courier import HELPER, PASSPHRASE, Rehearsal
 from tests.sim.steps import Hand, Person
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Rehearsal]:
-    with Rehearsal(tmp_path) as rehearsal:
-        rehearsal.found()
-        rehearsal.join()
-        yield rehearsal
 
 
 def hand(stage: Rehearsal, name: str) -> Hand:

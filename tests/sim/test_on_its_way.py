@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from safeconduct.edges.desk.api import Preferences
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.words import ConversationId
+from tests.kit.offices import wait
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person
 
@@ -115,20 +115,12 @@ def test_a_server_that_takes_calls_and_answers_none_is_said_to_be_silent(
     first = stage.desks["first"]
     line = Hanging(stage.courier(first))
     first.start(line)  # type: ignore[arg-type]
-    until(lambda: first.status().online)
+    wait(lambda: first.status().online, SOON)
     line.answers.clear()
     since = first.changes()
     first.answer(talk(first), "You are not alone.")
-    until(lambda: not first.status().online)
+    wait(lambda: not first.status().online, SOON)
     assert first.changes() > since + 1
     assert first.status().answers == 1
     line.answers.set()
-    until(lambda: first.status().online and not first.status().answers)
-
-
-def until(done: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + SOON
-    while not done():
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    wait(lambda: first.status().online and not first.status().answers, SOON)

@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 
 import pytest
 
@@ -19,31 +18,10 @@ from safeconduct.rooms.crew import DeviceAdmitted, Role, Roster, Told, write_fac
 from tests.kit.builders import build_device
 from tests.kit.clocks import SeededRng
 from tests.sim.courier import Rehearsal
-from tests.sim.steps import Hand, Person
+from tests.sim.steps import Hand, Person, sync
 from tests.sim.test_desk_guards import codes, notes
 
 STEWARD = frozenset({Role.STEWARD, Role.OPERATOR})
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Rehearsal]:
-    with Rehearsal(tmp_path) as rehearsal:
-        rehearsal.found()
-        rehearsal.join()
-        yield rehearsal
-
-
-@pytest.fixture
-def person(stage: Rehearsal) -> Person:
-    person = Person(stage)
-    person.write("Please help.")
-    sync(stage, "first", "second", "first")
-    return person
-
-
-def sync(stage: Rehearsal, *names: str) -> None:
-    for name in names:
-        Hand(stage.desks[name], stage.courier(stage.desks[name])).sync()
 
 
 def cited(desk: Desk) -> tuple[bytes, ...]:

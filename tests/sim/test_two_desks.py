@@ -2,8 +2,6 @@
 """Two desks stay in step: after work offline, over bad networks, one version apart."""
 
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -20,14 +18,6 @@ from tests.sim.hostile import Weather
 from tests.sim.steps import Hand, Person
 
 ACTS = ("mark_read", "claim", "release", "answer", "note", "hand_over")
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Rehearsal]:
-    with Rehearsal(tmp_path) as rehearsal:
-        rehearsal.found()
-        rehearsal.join()
-        yield rehearsal
 
 
 def hands(stage: Rehearsal) -> list[Hand]:

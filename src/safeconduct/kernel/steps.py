@@ -16,7 +16,6 @@ from safeconduct.kernel.errors import Refused
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-EMPTY: Final = 0
 FIRST: Final = 1
 
 

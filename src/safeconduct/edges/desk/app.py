@@ -53,7 +53,6 @@ LAST_WORD: Final = 0.1
 LAST_PAGE: Final = 1.5
 """Seconds in which a browser fetches its last page where nobody keeps the address after us."""
 ENOUGH: Final = 1 << 10
-SHELL_SAYS_SIGNAL: Final = 128
 
 
 def _nothing() -> None:
@@ -177,7 +176,7 @@ class _Server:
         self._end()
 
     def _hear(self, number: int, _frame: FrameType | None) -> None:
-        self._end(SHELL_SAYS_SIGNAL + number)
+        self._end(host.SHELL_SAYS_SIGNAL + number)
 
     def _end(self, code: int = 0) -> NoReturn:
         desk = self._app.state.front.desk

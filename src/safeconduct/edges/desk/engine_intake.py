@@ -203,20 +203,6 @@ def _note_dropped(journal: Journal, items: list[IntakeItem]) -> None:
             writer.executemany("INSERT OR IGNORE INTO dropped VALUES (?, ?, ?)", rows)
 
 
-def try_aside_again(journal: Journal) -> None:
-    """Open what was kept aside for want of a key, after a key came."""
-    rows = journal.store.rows("SELECT message, idx, arrived, item FROM aside")
-    for message, index, arrived, body in rows:
-        try:
-            _open(journal, body)
-        except SafeconductError:
-            continue
-        item = IntakeItem(index, Instant(arrived), ItemState.WAITS, body)
-        receive(journal, item, MessageId(message))
-        with journal.store.transaction() as writer:
-            writer.execute("DELETE FROM aside WHERE message = ?", (message,))
-
-
 def _open(journal: Journal, item: bytes) -> tuple[Letter, int]:
     epoch = item_epoch(item, journal.office)
     key = journal.keychain.intake(epoch)

@@ -119,12 +119,9 @@ class Loops:
         """Index, verify, in small slices between which others may work."""
         self._caught_up.wait()
         self._caught_up.clear()
-        for some in (afterwards.index_some, self._verify_some):
+        for some in (afterwards.index_some, afterwards.verify_some):
             while not self._stop.is_set() and some(self._journal):
                 self._stop.wait(BREATH)
-
-    def _verify_some(self, journal: Journal) -> bool:
-        return afterwards.verify_some(journal)
 
     def _watch_once(self) -> None:
         """Say that the relay does not answer, long before its calls give up."""

@@ -28,10 +28,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
 LEAVING: Final = 10.0
-LAST_PAGE: Final = 2.0
+AFTER_LOCKING: Final = 2.0
 """Seconds after locking in which a browser that is not ours fetches its last page from us."""
-SHELL_SAYS_SIGNAL: Final = 128
-"""What shells add to the number of the signal that ended a program."""
 
 
 def launch(
@@ -63,7 +61,7 @@ def launch(
                 say(link)
                 with ending.obeyed():
                     locked = child.wait() == 0
-                    sleep(LAST_PAGE if locked else 0)
+                    sleep(AFTER_LOCKING if locked else 0)
         finally:
             _end(child)
     return child.returncode
@@ -106,7 +104,7 @@ class _Ending:
     def _obey(self) -> None:
         if self._asked and self._waits:
             self._waits = False
-            raise SystemExit(SHELL_SAYS_SIGNAL + self._asked)
+            raise SystemExit(host.SHELL_SAYS_SIGNAL + self._asked)
 
 
 def _keep(door: socket.socket, child: subprocess.Popen[bytes]) -> None:

@@ -22,7 +22,7 @@ from safeconduct.kernel.ports import Clock, Rng
 from safeconduct.kernel.wire.bodies import LARGEST_LETTER, LARGEST_MEETING_ITEM, Letter
 from safeconduct.kernel.wire.refusals import Conflict, TooLarge
 from safeconduct.kernel.wire.streams import BoxAnswer, BoxItem
-from safeconduct.kernel.words import DAY, HOUR
+from safeconduct.kernel.words import DAY, HOUR, end_of_day
 
 LARGEST_ANSWER: Final = 512 << 10
 MEETING_ITEMS: Final = 8
@@ -54,7 +54,7 @@ class Boxes:
             digest = _digest(letter.item)
             if letter.expires > now and not _holds(connection, office, letter.address, digest):
                 number = self._number(connection, (office, letter.address, LETTER))
-                end = _end_of_day(letter.expires)
+                end = min(end_of_day(letter.expires), LAST_DAY)
                 row = (office, letter.address, number, end, LETTER, digest, letter.item)
                 connection.execute(_INSERT, row)
 
@@ -150,11 +150,6 @@ def check_size(item: bytes, largest: int) -> None:
         raise TooLarge(largest)
     if not item:
         raise Malformed("item")
-
-
-def _end_of_day(moment: int) -> int:
-    """Return the end of the day, by UTC, in which an item was to go."""
-    return min(-(-moment // DAY) * DAY, LAST_DAY)
 
 
 def _digest(item: bytes) -> bytes:
