@@ -27,6 +27,8 @@ CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome", "chrome", "m
 FIREFOX: Final = ("firefox", "firefox-esr")
 CLOSING: Final = 5.0
 REMOVING: Final = 0.1
+LOOKS: Final = 5
+"""A profile is gone when it was not there so often in a row."""
 GUESSES: Final = {
     "darwin": (
         Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
@@ -234,12 +236,12 @@ def open_browser(link: str, browser: Browser | None = None, extra: Sequence[str]
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder for good; a browser's other processes may write for a moment longer."""
-    until = monotonic() + CLOSING
-    while folder.exists() and monotonic() < until:
+    """Remove a folder for good; a browser's other processes may write it anew for a moment."""
+    until, gone = monotonic() + CLOSING, 0
+    while gone < LOOKS and monotonic() < until:
         shutil.rmtree(folder, ignore_errors=True)
-        if folder.exists():
-            sleep(REMOVING)
+        gone = 0 if folder.exists() else gone + 1
+        sleep(REMOVING)
 
 
 def _command(browser: Browser, folder: Path, doorstep: Path) -> list[str]:

@@ -120,3 +120,22 @@ def test_profile_is_gone_though_the_browser_still_writes(tmp_path: Path) -> None
     for writer in writers:
         writer.join()
     assert not folder.exists()
+
+
+def test_profile_that_the_browser_makes_anew_is_removed_again(tmp_path: Path) -> None:
+    """One of a browser's helpers may find its folder gone, and make it once more."""
+    folder = tmp_path / "profile"
+    (folder / "inner").mkdir(parents=True)
+
+    def make() -> None:
+        while folder.exists():
+            time.sleep(0.001)
+        time.sleep(0.15)
+        (folder / "inner").mkdir(parents=True)
+
+    helper = threading.Thread(target=make)
+    helper.start()
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        Window(process, folder, in_memory=True).close()
+    helper.join()
+    assert not folder.exists()
