@@ -5,7 +5,7 @@ Where nothing waits, ratios compare processor time, ours against the barest way 
 the same bytes, and of several rounds the best counts: other work on the machine stretches the
 clock, and hardly this.  Such a least stands at little more than half of what was measured, so a
 noisy machine passes and work that doubled does not.  Waiting takes no processor time: ratios of
-the clock have more room, and the long forms find the rest.
+the clock have more room.
 """
 
 from __future__ import annotations

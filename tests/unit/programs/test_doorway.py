@@ -146,7 +146,7 @@ def test_long_poll_outlives_all_patience(kept: tuple[Kept, int]) -> None:
     office, port = kept
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     bearer = f"Bearer {office.office.capability().hex()}"
-    path = f"/v1/{office.office.office.hex()}/wait?log=0&intake=0&seconds=1"
+    path = f"/v1/{office.office.office.hex()}/wait?log=0&intake=0&seconds=2"
     with ThreadPoolExecutor(1) as threads, closing(line):
         line.request("GET", path, headers={"Authorization": bearer})
         answer = threads.submit(line.getresponse)
