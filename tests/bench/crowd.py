@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safeconduct.edges.desk import engine_post as post
-from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.journal import Fact, Keys, Pen, Seen, write
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import Instant, VaultId

@@ -28,11 +28,10 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from safeconduct.edges.desk import engine_afterwards as afterwards  # noqa: E402
-from safeconduct.edges.desk import engine_post as post  # noqa: E402
 from safeconduct.edges.desk import keyslots  # noqa: E402
-from safeconduct.edges.desk.engine_cold import read_from_disk  # noqa: E402
-from safeconduct.edges.desk.engine_journal import Journal  # noqa: E402
+from safeconduct.edges.desk.engine import afterwards, post  # noqa: E402
+from safeconduct.edges.desk.engine.cold import read_from_disk  # noqa: E402
+from safeconduct.edges.desk.engine.journal import Journal  # noqa: E402
 from safeconduct.edges.desk.office import Desk  # noqa: E402
 from safeconduct.edges.desk.search import find, terms_of  # noqa: E402
 from safeconduct.edges.desk.store import KEYS, Store  # noqa: E402

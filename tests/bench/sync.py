@@ -34,13 +34,13 @@ from msgspec import msgpack
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from safeconduct.edges.desk import engine_afterwards as afterwards  # noqa: E402
 from safeconduct.edges.desk.courier import HttpCourier, Line  # noqa: E402
-from safeconduct.edges.desk.engine_cold import Cold  # noqa: E402
-from safeconduct.edges.desk.engine_journal import Journal  # noqa: E402
-from safeconduct.edges.desk.engine_keys import Keychain  # noqa: E402
-from safeconduct.edges.desk.engine_opener import Opener, setup_of  # noqa: E402
-from safeconduct.edges.desk.engine_sync import Puller  # noqa: E402
+from safeconduct.edges.desk.engine import afterwards  # noqa: E402
+from safeconduct.edges.desk.engine.cold import Cold  # noqa: E402
+from safeconduct.edges.desk.engine.journal import Journal  # noqa: E402
+from safeconduct.edges.desk.engine.keys import Keychain  # noqa: E402
+from safeconduct.edges.desk.engine.opener import Opener, setup_of  # noqa: E402
+from safeconduct.edges.desk.engine.sync import Puller  # noqa: E402
 from safeconduct.edges.desk.founding import World, new_store  # noqa: E402
 from safeconduct.edges.desk.office import Desk  # noqa: E402
 from safeconduct.edges.desk.store import Store  # noqa: E402

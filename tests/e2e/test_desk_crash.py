@@ -24,7 +24,7 @@ import uvicorn
 from safeconduct.edges.desk import keyslots
 from safeconduct.edges.desk import store as desk_store
 from safeconduct.edges.desk.check import verify_store
-from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.desk.store import Store, StoreDamaged
 from safeconduct.edges.relay.web import relay_app

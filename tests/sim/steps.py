@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from safeconduct.edges.desk.engine_loops import Loops
+from safeconduct.edges.desk.engine.loops import Loops
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.ports import Courier

@@ -7,7 +7,7 @@ from functools import partial
 import msgspec
 import pytest
 
-from safeconduct.edges.desk.engine_judge import Judge
+from safeconduct.edges.desk.engine.judge import Judge
 from safeconduct.kernel.errors import CannotOpen
 from safeconduct.kernel.journal import (
     Chains,

@@ -11,7 +11,7 @@ import shutil
 import msgspec
 import pytest
 
-from safeconduct.edges.desk import engine_post as post
+from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.ports import ItemState

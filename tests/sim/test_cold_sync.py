@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from safeconduct.edges.desk import engine_afterwards as afterwards
-from safeconduct.edges.desk import engine_cold
 from safeconduct.edges.desk.api import DeskApi
 from safeconduct.edges.desk.check import verify_store
+from safeconduct.edges.desk.engine import afterwards, cold
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.seal.keys import SigningKey
@@ -22,8 +21,8 @@ from tests.sim.test_desk_guards import forged
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
     """Every read of more than one frame is a cold one."""
-    monkeypatch.setattr(engine_cold, "QUICK_FROM", 2)
-    monkeypatch.setattr("safeconduct.edges.desk.engine_sync.QUICK_FROM", 2)
+    monkeypatch.setattr(cold, "QUICK_FROM", 2)
+    monkeypatch.setattr("safeconduct.edges.desk.engine.sync.QUICK_FROM", 2)
     with Rehearsal(tmp_path) as rehearsal:
         rehearsal.found()
         rehearsal.join()

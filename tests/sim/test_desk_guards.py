@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from safeconduct.edges.desk.engine_pen import StoreIsBehind
+from safeconduct.edges.desk.engine.pen import StoreIsBehind
 from safeconduct.edges.desk.inviting import Inviter, InviteShared, InviteVoid
 from safeconduct.edges.desk.joining import Joiner, NotYet
 from safeconduct.kernel.journal import Fact, Pen, write

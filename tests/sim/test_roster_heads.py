@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from safeconduct.edges.desk import engine_cold
-from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.edges.desk.engine import cold
+from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.words import DeviceId, OfficeId
@@ -63,8 +63,8 @@ def test_colleague_who_hides_a_removal_by_citing_old_heads_is_named(
     second.note(person.conversation, "honest again")
     sync(stage, "second", "first")
     assert notes(stage, "first", person) == ["knows of it", "honest again"]
-    monkeypatch.setattr(engine_cold, "QUICK_FROM", 2)
-    monkeypatch.setattr("safeconduct.edges.desk.engine_sync.QUICK_FROM", 2)
+    monkeypatch.setattr(cold, "QUICK_FROM", 2)
+    monkeypatch.setattr("safeconduct.edges.desk.engine.sync.QUICK_FROM", 2)
     late = stage.join("late")
     assert written(late, person) == ["knows of it", "honest again"]
     assert late.journal.store.rows("SELECT DISTINCT code FROM quarantine") == [("heads_went_back",)]
@@ -258,8 +258,8 @@ def test_honest_log_with_changes_to_the_roster_is_read_quickly(
         sync(stage, name)
     remove(stage, "third")
     sync(stage, "third", "first", "second")
-    monkeypatch.setattr(engine_cold, "QUICK_FROM", 2)
-    monkeypatch.setattr("safeconduct.edges.desk.engine_sync.QUICK_FROM", 2)
+    monkeypatch.setattr(cold, "QUICK_FROM", 2)
+    monkeypatch.setattr("safeconduct.edges.desk.engine.sync.QUICK_FROM", 2)
     monkeypatch.setattr(Journal, "read_again", lambda _: pytest.fail("read a second time"))
     late = stage.join("late")
     first = stage.desks["first"]

@@ -15,7 +15,7 @@ from typing import Final
 import apsw
 
 from safeconduct.edges.desk import search
-from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.projections import row_of
 from safeconduct.edges.desk.store_log import SEEN
 from safeconduct.kernel.errors import SafeconductError

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from safeconduct.edges.desk import engine_post as post
 from safeconduct.edges.desk import keyslots
 from safeconduct.edges.desk.courier import HttpCourier, Line, register
-from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.edges.desk.engine_keys import NO_ID, DeviceSecrets, Keychain, Place
+from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.keys import NO_ID, DeviceSecrets, Keychain, Place
 from safeconduct.edges.desk.store import KEYS, Store
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng
 from safeconduct.kernel.journal import Fact

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from safeconduct.edges.desk import engine_post as post
-from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.edges.desk.engine_keys import NO_ID, Keychain
+from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.keys import NO_ID, Keychain
 from safeconduct.edges.desk.founding import crew_fact
 from safeconduct.edges.desk.meeting import NONCE_BYTES, Meeting, NotYet, revealed
 from safeconduct.kernel.errors import Refused

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Final
 
 from safeconduct.edges.desk import courier as http
-from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.edges.desk.engine_keys import DeviceSecrets, Keychain, Place
-from safeconduct.edges.desk.engine_sync import Puller
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.keys import DeviceSecrets, Keychain, Place
+from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.founding import World, new_store
 from safeconduct.edges.desk.inviting import Inviter, InviteVoid
 from safeconduct.edges.desk.meeting import NONCE_BYTES, HttpMeeting, Meeting, NotYet, revealed

@@ -18,7 +18,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from safeconduct.edges.desk import engine_post as post
 from safeconduct.edges.desk import keyslots, search, standing
 from safeconduct.edges.desk.api import (
     FileState,
@@ -31,9 +30,10 @@ from safeconduct.edges.desk.api import (
     Trouble,
 )
 from safeconduct.edges.desk.courier import HttpCourier, Line
-from safeconduct.edges.desk.engine_cold import read_from_disk
-from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.edges.desk.engine_loops import Loops
+from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.engine.cold import read_from_disk
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.loops import Loops
 from safeconduct.edges.desk.store import KEYS, Store, StoreFull
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng
 from safeconduct.kernel.canon import Codec

@@ -11,7 +11,7 @@ from safeconduct.edges.desk.api import Row, Status, Trouble
 from safeconduct.kernel.words import ConversationId, Instant
 
 if TYPE_CHECKING:
-    from safeconduct.edges.desk.engine_loops import Loops
+    from safeconduct.edges.desk.engine.loops import Loops
     from safeconduct.edges.desk.store import Store
 
 _WRITTEN: Final = "hotline.AnswerWritten"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk.check import verify_store
-from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.edges.desk.engine.journal import Journal
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person
 

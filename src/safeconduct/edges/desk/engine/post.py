@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.errors import BadKey, Refused
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.log.merkle import leaf_hash

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Stay in step with one relay: pull its log and intake, and hold it to what it signed.
 
-`Puller` is the half that reads; `engine_loops` runs it beside the half that sends.
+`Puller` is the half that reads; `loops` runs it beside the half that sends.
 A relay that lies is named and not followed: its frames beyond what was confirmed are dropped, and
 the desk works on offline until the relay tells the truth again.
 """
@@ -14,19 +14,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
 
-from safeconduct.edges.desk import engine_afterwards as afterwards
-from safeconduct.edges.desk import engine_intake as intake
-from safeconduct.edges.desk import engine_post as post
-from safeconduct.edges.desk.engine_clock import ClockWatch
-from safeconduct.edges.desk.engine_cold import (
+from safeconduct.edges.desk.engine import afterwards, intake, post
+from safeconduct.edges.desk.engine.clock import ClockWatch
+from safeconduct.edges.desk.engine.cold import (
     QUICK_FROM,
     SEGMENT_ENTRIES,
     Cold,
     DoesNotFit,
     feed_from_disk,
 )
-from safeconduct.edges.desk.engine_journal import SLICE, Journal
-from safeconduct.edges.desk.engine_opener import Opener, setup_of
+from safeconduct.edges.desk.engine.journal import SLICE, Journal
+from safeconduct.edges.desk.engine.opener import Opener, setup_of
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.log.checkpoint import Checkpoint, Tree, parse_checkpoint
 from safeconduct.kernel.ports import Courier

@@ -2,7 +2,7 @@
 """The desk's journal: reads frames into facts, one by one and checked, and writes its own.
 
 The invariant: what is in memory (chains, ring, roster, pen) is what the store's tables say; when a
-transaction fails, memory is read from the store again.  `engine_cold` reads many frames at once.
+transaction fails, memory is read from the store again.  `cold` reads many frames at once.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import Final
 
 from safeconduct.edges.desk import search
-from safeconduct.edges.desk.engine_judge import Judge, Verdict
-from safeconduct.edges.desk.engine_keys import Keychain, identity, office_of
-from safeconduct.edges.desk.engine_pen import StoreIsBehind, as_opened, keep_pen, load_pen
-from safeconduct.edges.desk.engine_roster import RosterShelf
+from safeconduct.edges.desk.engine.judge import Judge, Verdict
+from safeconduct.edges.desk.engine.keys import Keychain, identity, office_of
+from safeconduct.edges.desk.engine.pen import StoreIsBehind, as_opened, keep_pen, load_pen
+from safeconduct.edges.desk.engine.roster import RosterShelf
 from safeconduct.edges.desk.projections import Lists
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import COUNTS, QUARANTINED, FactShelf, Placed

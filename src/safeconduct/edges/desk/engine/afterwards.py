@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from safeconduct.edges.desk import search
-from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.edges.desk.engine_opener import Opener
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.opener import Opener
 from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Seen, check_signature, open_frame

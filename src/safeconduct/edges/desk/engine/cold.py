@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.edges.desk.engine_judge import NOWHERE, Judge, hotline_verdict, roster_facts
-from safeconduct.edges.desk.engine_opener import Opener, setup_of
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.judge import NOWHERE, Judge, hotline_verdict, roster_facts
+from safeconduct.edges.desk.engine.opener import Opener, setup_of
 from safeconduct.edges.desk.store_facts import COUNTS, Placed
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.errors import SafeconductError

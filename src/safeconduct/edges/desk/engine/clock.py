@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from safeconduct.edges.desk.engine_journal import CLOCK_DIFFERS, Journal
+from safeconduct.edges.desk.engine.journal import CLOCK_DIFFERS, Journal
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.wire.refusals import NotFound
 from safeconduct.kernel.words import MINUTE, Instant

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The desk's side of `engine_worker`: start it, feed it runs of frames, take what it opened.
+"""The desk's side of `worker`: start it, feed it runs of frames, take what it opened.
 
 Both pipes have a thread each, so that neither side ever waits for the other with a full pipe.
 """
@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from safeconduct import host
-from safeconduct.edges.desk import engine_worker as worker
-from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.edges.desk.engine_worker import Plain, Setup, Signers
+from safeconduct.edges.desk.engine import worker
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.worker import Plain, Setup, Signers
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Defect, SafeconductError
 from safeconduct.kernel.journal import open_frame
@@ -33,7 +33,7 @@ SWITCH_SECONDS: Final = 0.0005
 """The pipes' threads need the interpreter a hundred times a second; else each waits 5 ms for it."""
 PIPE_BYTES: Final = 1 << 20
 """A run fits: a narrow pipe makes both processes change turns every 64 KiB, a sixth of the time."""
-MODULE: Final = "safeconduct.edges.desk.engine_worker"
+MODULE: Final = "safeconduct.edges.desk.engine.worker"
 
 
 def setup_of(journal: Journal) -> Setup:

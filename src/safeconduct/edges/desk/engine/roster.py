@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from safeconduct.edges.desk.engine_judge import roster_facts
+from safeconduct.edges.desk.engine.judge import roster_facts
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
 from safeconduct.kernel.journal import HEADS_STATE, Commit, Heads

@@ -11,10 +11,9 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from safeconduct.edges.desk import engine_afterwards as afterwards
-from safeconduct.edges.desk import engine_post as post
-from safeconduct.edges.desk.engine_journal import Journal
-from safeconduct.edges.desk.engine_sync import Puller
+from safeconduct.edges.desk.engine import afterwards, post
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.line_watch import LineWatch
 from safeconduct.kernel.errors import SafeconductError, Unreachable
 from safeconduct.kernel.ports import Courier

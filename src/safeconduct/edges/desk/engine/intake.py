@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from safeconduct.edges.desk import engine_post as post
-from safeconduct.edges.desk.engine_journal import Journal
+from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.canon import Codec, encode
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Seen
