@@ -231,6 +231,7 @@ REFUSALS: list[SafeconductError] = [
     refusals.NotFound(),
     refusals.BlobDiffers(),
     refusals.Conflict(),
+    refusals.Expired(),
     refusals.Busy(5),
     Defect(),
 ]

@@ -7,6 +7,7 @@ look into the same index.
 Nothing that is kept of an item tells when it was put there: whoever takes the file could lay it
 beside the times of messages, and would know whose box is whose.  So items lie in the order of
 their addresses, end at the end of a day, and their numbers rise by chance within their own box.
+No letter stays for more than 31 days, whatever its writer says: a box that never ends is a trap.
 A floor that only sweeping raises keeps the numbers of a box that was emptied from coming again.
 """
 
@@ -20,17 +21,17 @@ import apsw
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.ports import Clock, Rng
 from safeconduct.kernel.wire.bodies import LARGEST_LETTER, LARGEST_MEETING_ITEM, Letter
-from safeconduct.kernel.wire.refusals import Conflict, TooLarge
+from safeconduct.kernel.wire.refusals import Conflict, Expired, TooLarge
 from safeconduct.kernel.wire.streams import BoxAnswer, BoxItem
 from safeconduct.kernel.words import DAY, HOUR, end_of_day
 
 LARGEST_ANSWER: Final = 512 << 10
+LONGEST_LIFE: Final = 31 * DAY
 MEETING_ITEMS: Final = 8
 MEETING_LIFE: Final = HOUR
 SWEPT_AT_ONCE: Final = 64
 STEP_BYTES: Final = 3
 """Numbers rise by at most 2^24: over 500 million items fit into what a browser counts exactly."""
-LAST_DAY: Final = (2**63 - 1) // DAY * DAY
 LETTER: Final = 0
 MEETING: Final = 1
 _INSERT: Final = (
@@ -47,14 +48,20 @@ class Boxes:
         self._rng: Final = rng
 
     def post(self, connection: apsw.Connection, office: int, letters: list[Letter]) -> None:
-        """Put letters into boxes; the same item in the same box is stored once."""
-        self.sweep(connection)
+        """Put letters into boxes; the same item in the same box is stored once.
+
+        Raises:
+            Expired: one has ended already; none is stored, since who wrote it must know.
+        """
         now = self._clock.now()
+        if any(letter.expires <= now for letter in letters):
+            raise Expired
+        self.sweep(connection)
         for letter in letters:
             digest = _digest(letter.item)
-            if letter.expires > now and not _holds(connection, office, letter.address, digest):
+            if not _holds(connection, office, letter.address, digest):
                 number = self._number(connection, (office, letter.address, LETTER))
-                end = min(end_of_day(letter.expires), LAST_DAY)
+                end = end_of_day(min(letter.expires, now + LONGEST_LIFE))
                 row = (office, letter.address, number, end, LETTER, digest, letter.item)
                 connection.execute(_INSERT, row)
 

@@ -115,27 +115,19 @@ class DeskDoor:
         """Return how many entries log and intake have."""
         return Sizes(*(self._parts.size(self._office, kind) for kind in (LOG, INTAKE)))
 
-    def wait(self, known: Sizes, seconds: float) -> Sizes:
-        """Return the sizes once one is larger than known, or after `seconds` (25 at most)."""
-        end = min(max(seconds, 0.0), LONGEST_WAIT)
-        with self._parts.bell.listen(self._office.number) as event:
-            deadline = self._parts.clock.now() + int(end * 1000)
-            while not _grown(sizes := self.sizes(), known) and not self._closing.is_set():
-                left = min(deadline - self._parts.clock.now(), int(end * 1000)) / 1000
-                if left <= 0 or not event.wait(left):
-                    return self.sizes()
-                event.clear()
-        return sizes
+    async def wait(self, known: Sizes, seconds: float) -> Sizes:
+        """Return the sizes once one is larger than known, or after `seconds` (25 at most).
 
-    async def wait_async(self, known: Sizes, seconds: float) -> Sizes:
-        """Do the same without blocking the event loop."""
-        with self._parts.bell.listen_async(self._office.number) as event:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(max(seconds, 0.0), LONGEST_WAIT)):
-                    while not _grown(self.sizes(), known) and not self._closing.is_set():
-                        await event.wait()
-                        event.clear()
-            return self.sizes()
+        Sooner when the place is needed: of those who wait, the oldest is answered as things stand.
+        """
+        with (
+            self._parts.bell.listen(self._office.number) as place,
+            contextlib.suppress(TimeoutError),
+        ):
+            async with asyncio.timeout(min(max(seconds, 0.0), LONGEST_WAIT)):
+                while not (place.dismissed or self._closing.is_set() or self._grown(known)):
+                    await place.rung()
+        return self.sizes()
 
     def checkpoint(self, tree: Tree) -> bytes:
         """Return the newest signed note of a tree."""
@@ -175,6 +167,7 @@ class DeskDoor:
         Raises:
             TooLarge: an item is beyond 64 KiB.
             Malformed: an item is empty.
+            Expired: one has ended by the relay's clock; none is stored.
         """
         boxes.check_letters(letters)
         store, number = self._parts.boxes, self._office.number
@@ -230,6 +223,10 @@ class DeskDoor:
             lambda connection: blobs.delete_blob(connection, number, blob, now)
         )
 
+    def _grown(self, known: Sizes) -> bool:
+        sizes = self.sizes()
+        return sizes.log > known.log or sizes.intake > known.intake
+
     def _tree(self, kind: int) -> int:
         return tree_number(self._office.number, kind)
 
@@ -244,7 +241,3 @@ class DeskDoor:
         if size > self._parts.size(self._office, KINDS[tree]):
             raise Malformed("sizes")
         return StoredTree(self._parts.database.reader(), self._tree(KINDS[tree]), size)
-
-
-def _grown(sizes: Sizes, known: Sizes) -> bool:
-    return sizes.log > known.log or sizes.intake > known.intake

@@ -87,6 +87,12 @@ class Conflict(Refused):
     code = "conflict"
 
 
+class Expired(Refused):
+    """A letter's end is past by the relay's clock; nothing of what came with it was stored."""
+
+    code = "expired"
+
+
 @dataclass(eq=False)
 class Busy(Unreachable):
     """Nothing was stored; try again after a moment."""
@@ -103,6 +109,7 @@ STATUS: Final[dict[str, int]] = {
     "not_found": 404,
     "blob_differs": 409,
     "conflict": 409,
+    "expired": 409,
     "key_closed": 409,
     "too_large": 413,
     "more_work": 428,
@@ -118,6 +125,7 @@ _PLAIN: Final = (
     NotFound,
     BlobDiffers,
     Conflict,
+    Expired,
     Defect,
 )
 _LISTS: Final[Codec[list[object]]] = Codec(list[object], "error")

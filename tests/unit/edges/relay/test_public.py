@@ -27,6 +27,7 @@ from safeconduct.kernel.wire.bodies import (
 from safeconduct.kernel.wire.refusals import (
     BlobDiffers,
     Conflict,
+    Expired,
     KeyClosed,
     MoreWork,
     NotFound,
@@ -34,7 +35,7 @@ from safeconduct.kernel.wire.refusals import (
     WordsFirst,
 )
 from safeconduct.kernel.wire.work import meeting_payload, solve_work
-from safeconduct.kernel.words import DAY, HOUR, MINUTE, Instant
+from safeconduct.kernel.words import DAY, HOUR, MINUTE, Instant, end_of_day
 from tests.kit.relay import START, Disk, Kept, Office, SetClock, keep
 
 ADDRESS = b"a" * 32
@@ -166,13 +167,19 @@ def test_an_item_is_in_a_box_once(kept: Kept) -> None:
 
 
 def test_items_leave_when_they_expire(kept: Kept, clock: SetClock) -> None:
-    kept.desk.post([Letter(ADDRESS, START + HOUR, b"one"), Letter(ADDRESS, START, b"late")])
+    kept.desk.post([Letter(ADDRESS, START + HOUR, b"one")])
     assert read(kept) == [b"one"]
     clock.time += DAY
-    assert read(kept) == []
+    assert kept.public.box(BoxAsk(ADDRESS, 0)) == kept.public.box(BoxAsk(b"x" * 32, 0))
     kept.store.sweep()
     query = "SELECT count(*) FROM boxes"
     assert kept.store.parts.database.reader().execute(query).get == 0
+
+
+def test_what_has_ended_is_refused_with_all_that_came_with_it(kept: Kept) -> None:
+    with pytest.raises(Expired):
+        kept.desk.post([Letter(ADDRESS, START + HOUR, b"one"), Letter(ADDRESS, START, b"late")])
+    assert read(kept) == []
 
 
 def test_numbers_are_never_used_again(kept: Kept, clock: SetClock) -> None:
@@ -207,8 +214,12 @@ def test_an_item_goes_at_the_end_of_a_day(kept: Kept) -> None:
         kept.desk.post([Letter(ADDRESS, START + hours * HOUR + 1, b"%d" % hours)])
     ends = {one.expires for one in kept.public.box(BoxAsk(ADDRESS, 0)).items}
     assert ends == {START // DAY * DAY + days * DAY for days in (1, 2, 3)}
-    kept.desk.post([Letter(b"x" * 32, Instant(2**63 - 1), b"for ever")])
-    assert read(kept, b"x" * 32) == [b"for ever"]
+
+
+def test_no_item_stays_longer_than_31_days(kept: Kept) -> None:
+    kept.desk.post([Letter(ADDRESS, Instant(2**63 - 1), b"for ever")])
+    (kept_for_now,) = kept.public.box(BoxAsk(ADDRESS, 0)).items
+    assert kept_for_now.expires == end_of_day(START + 31 * DAY)
 
 
 def test_a_long_box_is_read_in_parts(kept: Kept) -> None:
