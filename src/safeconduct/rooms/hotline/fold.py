@@ -38,6 +38,7 @@ from safeconduct.rooms.hotline.words import (
     Claim,
     Conversation,
     FactId,
+    HandOver,
     Mailbox,
     Message,
     Note,
@@ -92,6 +93,7 @@ def fold(conversation: ConversationId, code_name: str, told: Iterable[Told]) -> 
             if isinstance(item.event, NoteWritten)
         ),
         claims=_claims(facts),
+        handovers=_handovers(facts),
     )
 
 
@@ -163,6 +165,14 @@ def _answers(facts: list[Told]) -> tuple[Answer, ...]:
         )
         for item in facts
         if isinstance(item.event, AnswerWritten)
+    )
+
+
+def _handovers(facts: list[Told]) -> tuple[HandOver, ...]:
+    return tuple(
+        HandOver(item.fact, item.at, item.device, DeviceId(item.event.to), item.event.note)
+        for item in facts
+        if isinstance(item.event, ConversationHandedOver)
     )
 
 

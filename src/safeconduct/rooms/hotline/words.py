@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The hotline's nouns: conversation, mailbox, message, answer, note, claim, attachment."""
+"""The hotline's nouns: conversation, message, answer, note, hand-over, claim, and what they hold."""
 
 from __future__ import annotations
 
@@ -81,6 +81,17 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Who passed a conversation to whom, and what they said of it; it stands for good."""
+
+    fact: FactId
+    at: Instant
+    by: DeviceId
+    to: DeviceId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """Who holds a conversation.  Two that stand are a conflict, and both are shown."""
 
@@ -115,6 +126,7 @@ class Conversation:
     answers: tuple[Answer, ...]
     notes: tuple[Note, ...]
     claims: tuple[Claim, ...]
+    handovers: tuple[HandOver, ...]
 
     @property
     def told_differently(self) -> bool:
@@ -132,6 +144,11 @@ class Conversation:
     def waiting_since(self) -> Instant | None:
         """When the first message arrived that waits for an answer; None when none waits."""
         return min((message.arrived for message in self.waiting), default=None)
+
+    def handed_to(self, device: DeviceId) -> HandOver | None:
+        """The hand-over by which a device holds the conversation; None when there is none."""
+        held = {claim.fact for claim in self.claims if claim.holder == device}
+        return next((passed for passed in self.handovers if passed.fact in held), None)
 
     @property
     def unread(self) -> int:

@@ -220,6 +220,20 @@ def test_a_conversation_is_handed_to_a_member_with_a_word() -> None:
         hand_over(story.now(), DeviceId(b"3" * 16), "", frozenset({ONE, TWO}))
 
 
+def test_the_words_of_a_hand_over_outlive_the_claim() -> None:
+    story = Story()
+    story.tell(message(1))
+    story.tell(hand_over(story.now(), TWO, "she is at the station", frozenset({ONE, TWO})), ONE)
+    passed = story.now().handed_to(TWO)
+    assert passed is not None
+    assert (passed.by, passed.to, passed.text) == (ONE, TWO, "she is at the station")
+    assert story.now().handed_to(ONE) is None
+    for event in (claim(story.now()), release(story.now())):
+        story.tell(event, TWO)
+        assert story.now().handovers == (passed,)
+        assert story.now().handed_to(TWO) is None
+
+
 def test_notes_are_kept_in_order() -> None:
     story = Story()
     story.tell(message(1))
