@@ -26,6 +26,7 @@ from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
 from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.hotline import (
     Conversation,
+    HandOver,
     Told,
     claim,
     fact_id,
@@ -81,6 +82,7 @@ class TwinDesk:
         self._names: dict[ConversationId, str] = {}
         self._voices: dict[ConversationId, bytes] = {}
         self._written = 0
+        self._seen: set[bytes] = set()
         self._changes = 0
         self._change = Condition()
 
@@ -133,7 +135,7 @@ class TwinDesk:
         for where in list(self._told) if online else []:
             for answer in self._conversation(where).answers:
                 if not answer.sent:
-                    self._tell(where, AnswerSent(where, answer.id))
+                    self._record(answer.by, where, AnswerSent(where, answer.id))
         self._changed()
 
     # --- DeskApi
@@ -151,7 +153,14 @@ class TwinDesk:
         """Who waits, what is mine."""
         waiting, total = self.inbox(show="waiting", start=0, most=20)
         mine, _ = self.inbox(show="mine", start=0, most=20)
-        return Today(tuple(waiting), total, tuple(mine), self.status())
+        shown = {row.conversation for row in waiting}
+        rest = tuple(row for row in mine if row.conversation not in shown)
+        return Today(tuple(waiting), total, rest, len(mine), self.status())
+
+    def handed(self, conversation: Conversation) -> HandOver | None:
+        """The hand-over that was not seen."""
+        passed = conversation.handed_to(self.device)
+        return None if passed is None or passed.fact in self._seen else passed
 
     def inbox(self, *, show: str, start: int, most: int) -> tuple[Sequence[Row], int]:
         """Rows, longest waiting first."""
@@ -176,6 +185,7 @@ class TwinDesk:
             pieces = [("message", m.arrived, m.text) for m in talk.messages]
             pieces += [("answer", a.written, a.text) for a in talk.answers]
             pieces += [("note", n.written, n.text) for n in talk.notes]
+            pieces += [("hand-over", h.at, h.text) for h in talk.handovers]
             for kind, at, text in pieces:
                 found = _folded(text).find(wanted)
                 if found >= 0:
@@ -196,7 +206,8 @@ class TwinDesk:
         return Status(self.online, contact, unsent, busy, self.troubles, answers=unsent)
 
     def mark_read(self, conversation: ConversationId) -> None:
-        """Record that the messages were seen."""
+        """Record that the messages and a hand-over were seen."""
+        self._saw(conversation)
         fact = read(self._conversation(conversation), self.device)
         if fact is not None:
             self._tell(conversation, fact)
@@ -209,6 +220,7 @@ class TwinDesk:
         fact = write_answer(
             self._conversation(conversation), self.rng.bytes(16), text, kept, self.now()
         )
+        self._saw(conversation)
         nobody = not self._conversation(conversation).claims
         self._tell(conversation, fact)
         if nobody:
@@ -286,6 +298,12 @@ class TwinDesk:
         self._told.setdefault(where, []).append(Told(fact, device, hlc, event))
         self._changed()
 
+    def _saw(self, where: ConversationId) -> None:
+        passed = self.handed(self._conversation(where))
+        if passed is not None:
+            self._seen.add(passed.fact)
+            self._changed()
+
     def _changed(self) -> None:
         with self._change:
             self._changes += 1
@@ -300,6 +318,7 @@ class TwinDesk:
         pieces = [(m.arrived, m.text) for m in talk.messages]
         pieces += [(a.written, a.text) for a in talk.answers]
         last_at, preview = max(pieces)
+        passed = self.handed(talk)
         return Row(
             conversation=talk.id,
             code_name=talk.code_name,
@@ -310,6 +329,7 @@ class TwinDesk:
             preview=preview[:200],
             holders=tuple(held.holder for held in talk.claims),
             unsent=any(not answer.sent for answer in talk.answers),
+            handed_by=passed.by if passed else None,
         )
 
     def _keep(

@@ -308,4 +308,5 @@ def test_time_that_the_relay_invents_is_not_written_down(stage: Rehearsal) -> No
     stage.clock.time -= 1000 * DAY
     honest.sync()
     (message,) = talk(honest.desk, person).messages
-    assert message.arrived == stage.clock.now()
+    (written,) = honest.desk.journal.lists.records(person.conversation, message.id)
+    assert written.arrived == message.arrived == stage.clock.now()

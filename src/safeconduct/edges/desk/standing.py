@@ -20,7 +20,7 @@ _OWN: Final = "SELECT DISTINCT conversation FROM letters WHERE answer != x''"
 _MORE_WRITTEN_THAN_SENT: Final = (
     'SELECT e.conversation FROM entries e JOIN commits c ON c.no = e."commit" '
     "WHERE e.conversation IN ({marks}) AND e.kind IN (?, ?) AND c.state = 0 "
-    "GROUP BY e.conversation HAVING sum(e.kind = ?) > sum(e.kind = ?)"
+    "GROUP BY e.conversation, c.device HAVING sum(e.kind = ?) > sum(e.kind = ?)"
 )
 
 

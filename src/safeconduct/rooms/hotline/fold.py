@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.words import (
     Address,
@@ -71,7 +73,7 @@ def fold(conversation: ConversationId, code_name: str, told: Iterable[Told]) -> 
     """
     facts = sorted(told, key=lambda item: (item.hlc, item.fact))
     events = [
-        item.event
+        _in_time(item.event, item.at)
         for item in facts
         if isinstance(item.event, MessageReceived) and _belongs(item.event, conversation)
     ]
@@ -112,8 +114,14 @@ def _belongs(event: MessageReceived, conversation: ConversationId) -> bool:
     return conversation == event.conversation == conversation_of(event.voice)
 
 
-def _arrival(event: MessageReceived) -> tuple[int, bytes, str, str, bytes]:
-    return event.arrived, event.message, event.text, event.language, encode(event.files)
+def _in_time(event: MessageReceived, recorded: Instant) -> MessageReceived:
+    """Return the record with a time that can be: nothing arrives after it was recorded."""
+    return event if event.arrived <= recorded else replace(event, arrived=recorded)
+
+
+def _arrival(event: MessageReceived) -> tuple[int, bytes, str, str, bytes, str]:
+    files = encode(event.files)
+    return event.arrived, event.message, event.text, event.language, files, event.via
 
 
 def _messages(events: list[MessageReceived], facts: list[Told]) -> tuple[Message, ...]:
@@ -140,18 +148,22 @@ def _messages(events: list[MessageReceived], facts: list[Told]) -> tuple[Message
 def _once(events: list[MessageReceived]) -> Iterable[MessageReceived]:
     """Return each message once, and one that two desks tell differently twice.
 
-    A colleague who writes that somebody said something else must not take her own words away.
+    A colleague who writes that somebody said something else must not take her own words away, and
+    of the times that are told the earliest stands, so that none makes her wait longer.
     """
-    once: dict[tuple[bytes, str, str, tuple[SealedFile, ...]], MessageReceived] = {}
+    once: dict[tuple[bytes, str, str, tuple[SealedFile, ...], str], MessageReceived] = {}
     for event in events:
-        said = event.message, event.language, event.text, event.files
+        said = event.message, event.language, event.text, event.files, event.via
         if event.arrived < once.setdefault(said, event).arrived:
             once[said] = event
     return once.values()
 
 
 def _answers(facts: list[Told]) -> tuple[Answer, ...]:
-    sent = {item.event.answer for item in facts if isinstance(item.event, AnswerSent)}
+    """Return the answers; that one was sent is said by the device that wrote it and held it."""
+    sent = {
+        (item.device, item.event.answer) for item in facts if isinstance(item.event, AnswerSent)
+    }
     return tuple(
         Answer(
             id=item.event.answer,
@@ -160,7 +172,7 @@ def _answers(facts: list[Told]) -> tuple[Answer, ...]:
             text=item.event.text,
             attachments=tuple(attachment(file) for file in item.event.files),
             expires=Instant(item.event.expires),
-            sent=item.event.answer in sent,
+            sent=(item.device, item.event.answer) in sent,
             answers=tuple(MessageId(message) for message in item.event.answers),
         )
         for item in facts

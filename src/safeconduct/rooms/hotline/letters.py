@@ -31,7 +31,7 @@ from safeconduct.kernel.words import (
     MessageId,
     OfficeId,
 )
-from safeconduct.rooms.hotline.events import MessageReceived, SealedFile
+from safeconduct.rooms.hotline.events import AnswerWritten, MessageReceived, SealedFile
 
 FORMAT: Final = 1
 FORMAT_BYTE: Final = bytes([FORMAT])
@@ -169,6 +169,16 @@ def check_record(record: MessageReceived) -> None:
     if record.conversation != conversation_of(record.voice):
         raise Malformed("message")
     _check_files(record.files, "message")
+
+
+def check_answer(answer: AnswerWritten) -> None:
+    """Refuse an answer that says nothing: it would take her off the line unheard.
+
+    Raises:
+        Malformed: it has neither text nor a file.
+    """
+    if not answer.text.strip() and not answer.files:
+        raise Malformed("answer")
 
 
 def conversation_of(voice: bytes) -> ConversationId:

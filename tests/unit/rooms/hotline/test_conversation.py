@@ -4,6 +4,7 @@
 from itertools import permutations
 
 import pytest
+from msgspec.structs import replace
 
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.words import DAY, DeviceId, Instant, end_of_day
@@ -55,7 +56,7 @@ class Story:
     def tell(self, event: ConversationFact, device: DeviceId = ONE, *, ms: int = 0) -> Told:
         """Add a fact; each at its own time unless one is given."""
         number = len(self.told)
-        at = (ms or NOON + 1000 * number) << 16
+        at = (ms or NOON + 1000 * (number + 1)) << 16
         told = Told(fact_id(bytes([number + 1]) * 32, 0), device, at, event)
         self.told.append(told)
         return told
@@ -129,6 +130,41 @@ def test_a_message_told_in_two_ways_is_marked() -> None:
     assert story.now().told_differently
 
 
+def test_a_message_said_to_come_by_two_ways_is_marked() -> None:
+    story = Story()
+    story.tell(message(1))
+    assert not story.now().told_differently
+    story.tell(replace(message(1), via="counter"), TWO)
+    assert [told.via for told in story.now().messages] == ["counter", "page"]
+    assert story.now().told_differently
+
+
+def test_nothing_arrives_after_it_was_recorded() -> None:
+    story = Story()
+    told = story.tell(message(1, arrived=1 << 62))
+    assert story.now().waiting_since == told.at == NOON + 1000
+    story.tell(message(1))
+    assert story.now().waiting_since == NOON + 1
+
+
+def test_a_desk_with_a_fast_clock_does_not_make_her_wait_longer() -> None:
+    story = Story()
+    story.tell(message(1), ms=NOON + 100 * DAY)
+    assert story.now().waiting_since == NOON + 1
+
+
+def test_an_answer_under_a_colleagues_number_is_another_one() -> None:
+    story = Story()
+    story.tell(message(1))
+    for device, text in ((ONE, "one"), (TWO, "two")):
+        story.tell(write_answer(story.now(), b"a" * 16, text, (), Instant(NOON)), device)
+    story.tell(AnswerSent(ID, b"a" * 16), TWO)
+    assert [(told.text, told.sent) for told in story.now().answers] == [
+        ("one", False),
+        ("two", True),
+    ]
+
+
 def test_a_message_of_another_voice_is_not_of_this_conversation() -> None:
     story = Story()
     story.tell(message(2))
@@ -181,7 +217,9 @@ def test_an_answer_is_sent_once_the_relay_has_it() -> None:
     answer = write_answer(story.now(), b"a" * 16, "answer", (), Instant(NOON))
     story.tell(answer, TWO)
     assert [told.sent for told in story.now().answers] == [False]
-    story.tell(AnswerSent(ID, b"a" * 16))
+    story.tell(AnswerSent(ID, b"a" * 16), ONE)
+    assert [told.sent for told in story.now().answers] == [False]
+    story.tell(AnswerSent(ID, b"a" * 16), TWO)
     (told,) = story.now().answers
     assert (told.sent, told.by, told.expires) == (True, TWO, end_of_day(NOON + 30 * DAY))
 

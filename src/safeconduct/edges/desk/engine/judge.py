@@ -15,8 +15,13 @@ from safeconduct.kernel.sync import Opened, OpenedEntry
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, VaultId
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.crew import Roster
-from safeconduct.rooms.hotline.events import HotlineFact, IntakeKeyOpened, MessageReceived
-from safeconduct.rooms.hotline.letters import check_record
+from safeconduct.rooms.hotline.events import (
+    AnswerWritten,
+    HotlineFact,
+    IntakeKeyOpened,
+    MessageReceived,
+)
+from safeconduct.rooms.hotline.letters import check_answer, check_record
 
 
 class Verdict(NamedTuple):
@@ -83,6 +88,8 @@ def hotline_verdict(entry: OpenedEntry) -> Verdict:
         event = hotline.parse_fact(entry.kind, entry.version, entry.body)
         if isinstance(event, MessageReceived):
             check_record(event)
+        elif isinstance(event, AnswerWritten):
+            check_answer(event)
     except SafeconductError as error:
         return Verdict(code=error.code)
     if event is None or isinstance(event, IntakeKeyOpened):
