@@ -14,7 +14,7 @@ import random
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import apsw
@@ -27,9 +27,11 @@ from safeconduct.edges.desk.check import verify_store
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.desk.store import Store, StoreDamaged
+from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.edges.relay.web import relay_app
+from safeconduct.kernel.errors import WrongPassphrase
 from safeconduct.kernel.words import ConversationId
-from tests.kit.desk_writer import write_notes
+from tests.kit.desk_writer import CHEAP, change_passphrases, write_notes
 from tests.kit.powercut import PowerCut
 from tests.kit.relay_server import listen
 from tests.sim.courier import PASSPHRASE, Rehearsal
@@ -76,12 +78,14 @@ def served(stage: Rehearsal) -> Iterator[str]:
         thread.join()
 
 
-def write_until_killed(folder: Path, url: str, seconds: float) -> list[str]:
-    """Start a desk, let it write, kill it; return what it had said."""
+def write_until_killed(
+    writer: Callable[..., None], words: tuple[str, str], seconds: float
+) -> list[str]:
+    """Start a process that writes, and kill it; return what it had said."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.kit.desk_writer"])
     mine, its = context.Pipe(duplex=False)
-    process = context.Process(target=write_notes, args=(str(folder), url, its), daemon=True)
+    process = context.Process(target=writer, args=(*words, its), daemon=True)
     process.start()
     its.close()
     said: list[str] = []
@@ -103,9 +107,10 @@ def test_desk_loses_nothing_acknowledged_to_kill_9(stage: Rehearsal) -> None:
     rng = random.Random(4)
     stage.desks["first"].stop()
     said: list[str] = []
+    folder = str(stage.folder / "first")
     with served(stage) as url:
         for _ in range(KILLS):
-            said += write_until_killed(stage.folder / "first", url, rng.uniform(0.01, 0.3))
+            said += write_until_killed(write_notes, (folder, url), rng.uniform(0.01, 0.3))
     desk = stage.unlock("first")
     assert set(said) <= set(notes(desk))
     hand = Hand(desk, stage.courier(desk))
@@ -116,6 +121,27 @@ def test_desk_loses_nothing_acknowledged_to_kill_9(stage: Rehearsal) -> None:
     assert notes(colleague) == notes(desk)
     assert {trouble.code for trouble in desk.status().troubles} == set()
     assert len(said) > KILLS
+
+
+@pytest.mark.timeout(60 + 10 * KILLS)
+def test_kill_9_leaves_the_old_passphrase_or_the_new_one(tmp_path: Path) -> None:
+    rng, path, key, now = random.Random(5), tmp_path / "keys", b"k" * 32, 0
+    keyslots.create(path, str(now), key, SystemRng(), CHEAP)
+    for _ in range(KILLS):
+        words = (str(path), str(now))
+        said = write_until_killed(change_passphrases, words, rng.uniform(0.01, 0.2))
+        held = max([now, *map(int, said)])
+        opened = [number for number in (held, held + 1) if opens(path, str(number), key)]
+        assert len(opened) == 1
+        now = opened[0]
+    assert now > KILLS
+
+
+def opens(path: Path, passphrase: str, key: bytes) -> bool:
+    """Tell whether a passphrase gives the store's key."""
+    with contextlib.suppress(WrongPassphrase):
+        return keyslots.unlock(path, passphrase) == key
+    return False
 
 
 # --- a power cut

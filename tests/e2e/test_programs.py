@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from safeconduct.edges.desk.office import Desk
 from tests.kit.patching import PATCHES, Patch
 from tests.kit.programs import FOUNDING, Program, safeconduct, serve
 
@@ -146,11 +147,34 @@ def test_office_goes_to_a_newer_program_and_back_and_loses_nothing(tmp_path: Pat
     assert done("portal", "digest", folder, "--no-counter") == digest
 
 
+def test_passphrase_is_changed_and_only_the_new_one_opens(
+    server: tuple[Program, str, str], tmp_path: Path
+) -> None:
+    _, url, code = server
+    home, new = tmp_path / "first", "quite other words than before"
+    found_office(home, url, code)
+    change, verify = ("passphrase", "--home", str(home)), ("verify", "--home", str(home))
+    desk = Desk.open(home, PASSPHRASE)
+    assert "The desk is open on this device" in refused(*change)
+    desk.stop()
+    typed = ("a wrong one", PASSPHRASE, "too short", PASSPHRASE, new, "another", new, new)
+    said = done(*change, typed=typed)
+    assert "What this cannot undo" in said
+    asked = ("does not open this device", "too short", "passphrase of now", "not the same")
+    assert [said.count(words) for words in asked] == [1, 1, 1, 1]
+    assert not any(secret in said for secret in (PASSPHRASE, new))
+    assert "does not open this device" in refused(*verify, typed=(PASSPHRASE,))
+    assert "checkpoint holds" in done(*verify, typed=(new,))
+    assert {path.name for path in home.iterdir()} >= {"keys", "store.db"}
+    assert not list(home.glob("keys.*"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "typed", "expected"),
     [
         (("desk",), (), "no office in this folder"),
         (("verify",), (), "no office in this folder"),
+        (("passphrase",), (), "no office in this folder"),
         (("migrate", "--to", "1"), (), "no office in this folder"),
         (("join",), ("ABCDE-FGHIJ", "x"), "Copy it again"),
         (

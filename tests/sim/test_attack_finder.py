@@ -33,3 +33,13 @@ def test_wrong_passphrase_opens_no_slot(tmp_path: Path) -> None:
     assert keyslots.unlock(path, "the right one") == b"s" * 32
     with pytest.raises(WrongPassphrase):
         keyslots.unlock(path, "a wrong one")
+
+
+def test_old_passphrase_opens_nothing_after_a_change(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    keyslots.create(path, "the old one", b"s" * 32, SeededRng(), QUICK)
+    keyslots.change(path, "the old one", "the new one", SeededRng(), QUICK)
+    assert keyslots.unlock(path, "the new one") == b"s" * 32
+    with pytest.raises(WrongPassphrase):
+        keyslots.unlock(path, "the old one")
+    assert [kept.name for kept in tmp_path.iterdir()] == ["keys"]

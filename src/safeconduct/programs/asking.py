@@ -77,8 +77,8 @@ def ask_passphrase_of(home: Path) -> str:
     return _secret(say("Passphrase: "))
 
 
-def ask_new_passphrase() -> str:
-    """Ask for a new passphrase twice, until both agree and it is long enough."""
+def ask_new_passphrase(*, unlike: str = "") -> str:
+    """Ask for a new passphrase twice, until both agree, it is long enough and not the old one."""
     print(
         say(
             "Choose a passphrase of at least {least} characters, best five or six unrelated "
@@ -90,6 +90,9 @@ def ask_new_passphrase() -> str:
         first = _secret(say("New passphrase: "))
         if len(first) < PASSPHRASE_LEAST:
             print(say("That is too short."))
+            continue
+        if first == unlike:
+            print(say("That is the passphrase of now."))
             continue
         if _secret(say("Once more: ")) == first:
             return first

@@ -28,6 +28,7 @@ NAMES: Final = (
     "init",
     "invite",
     "join",
+    "passphrase",
     "verify",
     "portal",
     "backup",
@@ -67,13 +68,14 @@ def _overview() -> str:
         "init": say("found a new office on this device"),
         "invite": say("let a colleague's device join"),
         "join": say("join an office with an invite"),
+        "passphrase": say("change this device's passphrase"),
         "verify": say("check everything that this device keeps"),
         "portal": say("show the digest of the public page"),
         "backup": say("copy a running relay to a file"),
         "migrate": say("bring stored files back to what an older version reads"),
         "demo": say("try everything out in a rehearsal office in an invented country"),
     }
-    lines = [f"  {name:<8}{purpose}" for name, purpose in purposes.items()]
+    lines = [f"  {name:<11}{purpose}" for name, purpose in purposes.items()]
     return "\n".join((say("Programs:"), *lines, "", say("Each one explains itself with --help.")))
 
 
@@ -124,6 +126,10 @@ def _of_device(name: str) -> Program:
             from safeconduct.programs import join  # noqa: PLC0415
 
             return join.run
+        case "passphrase":
+            from safeconduct.programs import passphrase  # noqa: PLC0415
+
+            return passphrase.run
         case "verify":
             from safeconduct.programs import verify  # noqa: PLC0415
 

@@ -69,6 +69,11 @@ def change(path: Path, old: str, new: str, rng: Rng, cost: Cost | None = None) -
     _replace(path, slots)
 
 
+def drop_unfinished(path: Path) -> None:
+    """Remove what a change left that did not come to its end; nobody else may be changing it."""
+    _beside(path).unlink(missing_ok=True)
+
+
 def _close(passphrase: str, store_key: bytes, rng: Rng, cost: Cost) -> bytes:
     salt = rng.bytes(SALT_BYTES)
     head = salt + _pack(cost)
@@ -109,9 +114,13 @@ def _read(path: Path) -> list[bytes]:
     return [raw[i : i + _SLOT_BYTES] for i in range(start, len(raw), _SLOT_BYTES)]
 
 
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name + ".new")
+
+
 def _replace(path: Path, slots: list[bytes]) -> None:
     """Write beside, sync, rename, sync the folder."""
-    beside = path.with_name(path.name + ".new")
+    beside = _beside(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     handle = os.open(beside, flags, 0o600)
     with os.fdopen(handle, "wb") as file:

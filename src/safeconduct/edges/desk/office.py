@@ -102,6 +102,7 @@ class Desk:
         """
         store = Store(folder, keyslots.unlock(folder / KEYS, passphrase))
         try:
+            keyslots.drop_unfinished(folder / KEYS)
             return cls(Journal(store, clock or SystemClock(), rng or SystemRng()))
         except BaseException:
             store.close()

@@ -65,6 +65,20 @@ def connect(path: Path, key: bytes, vfs: str | None = None) -> apsw.Connection:
     return connection
 
 
+@contextlib.contextmanager
+def holding(folder: Path) -> Iterator[None]:
+    """Keep every other process out of a store that is closed.
+
+    Raises:
+        StoreInUse: another process has it open.
+    """
+    guard = _guard(folder / GUARD)
+    try:
+        yield
+    finally:
+        guard.close()
+
+
 def _guard(path: Path) -> apsw.Connection:
     """Hold a lock that every system frees when the process ends: a write lock on an empty file."""
     guard = apsw.Connection(str(path))
@@ -83,14 +97,12 @@ def step_to(folder: Path, key: bytes, version: int, connect: Connect = connect) 
         StoreInUse, StoreDamaged: see there.
         MadeByNewer, NoSuchVersion: this program knows no way; nothing was changed.
     """
-    guard = _guard(folder / GUARD)
-    try:
-        with contextlib.closing(connect(folder / FILE, key)) as connection:
-            migrate(connection, version)
-    except (apsw.NotADBError, apsw.CorruptError) as error:
-        raise StoreDamaged from error
-    finally:
-        guard.close()
+    with holding(folder):
+        try:
+            with contextlib.closing(connect(folder / FILE, key)) as connection:
+                migrate(connection, version)
+        except (apsw.NotADBError, apsw.CorruptError) as error:
+            raise StoreDamaged from error
 
 
 class Store:

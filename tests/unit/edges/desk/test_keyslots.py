@@ -9,10 +9,12 @@ from safeconduct.edges.desk import keyslots
 from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.kernel.errors import Malformed, UnknownVersion, WrongPassphrase
 from safeconduct.kernel.seal.stretch import Cost
+from tests.kit.folder_cut import FolderCut, Held
 
 CHEAP = Cost(8, 1, 1)
 KEY = bytes(range(32))
 RNG = SystemRng()
+BOTH = ("quiet gården", "loud road")
 
 
 @pytest.fixture
@@ -85,3 +87,53 @@ def test_newer_and_damaged_files_are_told_apart(keys: Path) -> None:
 def test_a_desk_is_never_overwritten(keys: Path) -> None:
     with pytest.raises(FileExistsError):
         keyslots.create(keys, "other", KEY, RNG, CHEAP)
+
+
+def opening(folder: Path, held: Held) -> set[str]:
+    """Which of the two passphrases opens what a cut left."""
+    for path in folder.iterdir():
+        path.unlink()
+    for name, content in held.items():
+        (folder / name).write_bytes(content)
+    return {phrase for phrase in BOTH if opens(folder / "keys", phrase)}
+
+
+def opens(path: Path, phrase: str) -> bool:
+    """Tell whether a passphrase gives the key; a file that is torn or gone gives none."""
+    try:
+        return keyslots.unlock(path, phrase) == KEY
+    except (WrongPassphrase, Malformed, FileNotFoundError):
+        return False
+
+
+def test_power_cut_at_any_moment_of_a_change_leaves_one_passphrase(
+    keys: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = FolderCut(keys.parent)
+    with cut.watched(monkeypatch):
+        keyslots.change(keys, *BOTH, RNG, CHEAP)
+    left = tmp_path_factory.mktemp("left")
+    found = [opening(left, held) for held in cut.after]
+    assert {BOTH[0]} in found
+    assert all(len(one) == 1 for one in found)
+    # What was acknowledged stays, wherever the next cut comes.
+    assert [opening(left, held) for held in cut.now()] == [{BOTH[1]}, {BOTH[1]}]
+
+
+def test_power_cut_finds_a_change_that_does_not_sync(
+    keys: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = FolderCut(keys.parent)
+    with cut.watched(monkeypatch, syncs=False):
+        keyslots.change(keys, *BOTH, RNG, CHEAP)
+    left = tmp_path_factory.mktemp("left")
+    assert set() in [opening(left, held) for held in cut.after]
+
+
+def test_what_an_unfinished_change_left_is_removed(keys: Path) -> None:
+    before = keys.read_bytes()
+    keys.with_name("keys.new").write_bytes(before)
+    keyslots.drop_unfinished(keys)
+    assert [path.name for path in keys.parent.iterdir()] == ["keys"]
+    assert keys.read_bytes() == before
+    keyslots.drop_unfinished(keys)
