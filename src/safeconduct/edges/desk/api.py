@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from safeconduct.rooms.crew import Roster
-    from safeconduct.rooms.hotline import Conversation
+    from safeconduct.rooms.hotline import Conversation, HandOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,15 @@ class Row:
     holders: tuple[DeviceId, ...]
     unsent: bool = False
     """An answer was written that the relay does not have yet: the person cannot read it."""
+    handed_by: DeviceId | None = None
+    """Who passed it to this desk, until the person here has opened or answered it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One search result; `snippet` is plain text with the hit between U+2068 and U+2069.
 
-    `kind` is `message`, `answer` or `note`, or `name` where the code name was found.
+    `kind` is `message`, `answer`, `note` or `hand-over`, or `name` where the code name was found.
     """
 
     conversation: ConversationId
@@ -75,11 +77,13 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The desk's home."""
+    """The desk's home.  Each conversation stands once: `mine` has those that `waiting` has not."""
 
     waiting: tuple[Row, ...]
     waiting_total: int
     mine: tuple[Row, ...]
+    mine_total: int
+    """How many this desk holds in all, shown in `waiting` or not."""
     status: Status
 
 
@@ -132,7 +136,11 @@ class DeskApi(Protocol):
         ...
 
     def search(self, words: str, *, most: int = 50) -> Sequence[Hit]:
-        """Find messages, answers and notes by words or beginnings of words; empty for no words."""
+        """Find what was written by words or beginnings of words; empty for no words."""
+        ...
+
+    def handed(self, conversation: Conversation) -> HandOver | None:
+        """Return the hand-over to this desk that the person here has not seen; None without one."""
         ...
 
     def roster(self) -> Roster:
@@ -144,7 +152,7 @@ class DeskApi(Protocol):
         ...
 
     def mark_read(self, conversation: ConversationId) -> None:
-        """Record that this helper saw the messages; does nothing when it had."""
+        """Record that this helper saw the messages and a hand-over; nothing when it had."""
         ...
 
     def answer(

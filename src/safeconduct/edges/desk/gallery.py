@@ -35,7 +35,7 @@ from safeconduct.kernel.words import (
     OfficeId,
 )
 from safeconduct.rooms.crew import Role, Roster
-from safeconduct.rooms.hotline import Answer, Attachment, Claim, FactId, Message, Note
+from safeconduct.rooms.hotline import Answer, Attachment, Claim, FactId, HandOver, Message, Note
 
 PARTS: Final = TEMPLATES / "parts"
 STYLE: Final = TEMPLATES.parent / "static" / "desk.css"
@@ -131,6 +131,12 @@ class Samples:
     def note(self, text: str = "One bed from Thursday.", by: DeviceId = MIRA) -> Note:
         """What a helper wrote for colleagues."""
         return Note(self.ago("2 h"), by, text)
+
+    def hand_over(
+        self, text: str = "She can be called after nine.", by: DeviceId = MIRA, to: DeviceId = OWN
+    ) -> HandOver:
+        """Who passed a conversation to whom."""
+        return HandOver(FactId(bytes(36)), self.ago("2 h"), by, to, text)
 
     def claim(self, holder: DeviceId = MIRA, note: str = "") -> Claim:
         """Who holds a conversation."""

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from safeconduct.edges.desk import keyslots, search, standing
+from safeconduct.edges.desk import attachments, handed, keyslots, search, standing
 from safeconduct.edges.desk.api import (
     FileState,
     Hit,
@@ -39,19 +39,16 @@ from safeconduct.edges.desk.wiring import SystemClock, SystemRng
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.kernel.ports import Clock, Courier, Rng
-from safeconduct.kernel.seal.unlock import BlobOpener
 from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
 from safeconduct.rooms import hotline
 from safeconduct.rooms.crew import Roster
-from safeconduct.rooms.hotline import Conversation
+from safeconduct.rooms.hotline import Conversation, HandOver
 from safeconduct.rooms.hotline.decide import ANSWER_FILE_MOST, FileTooLarge
 from safeconduct.rooms.hotline.events import AttachmentSaved, HotlineFact
 from safeconduct.rooms.hotline.letters import Reply, seal_reply
-from safeconduct.rooms.hotline.words import Attachment
 
 ROWS_ON_TODAY: Final = 20
 ANSWER_BYTES: Final = 16
-TRIES_FOR_CHUNK: Final = 10
 PREFERENCES: Final = "preferences"
 _PREFERENCES: Final[Codec[Preferences]] = Codec(Preferences, "preferences")
 
@@ -60,12 +57,6 @@ class NoSuchConversation(Refused):
     """This desk has no conversation of that id."""
 
     code = "no_such_conversation"
-
-
-class NoSuchFile(Refused):
-    """No message or answer of this conversation names that file."""
-
-    code = "no_such_file"
 
 
 class Desk:
@@ -102,7 +93,6 @@ class Desk:
         """
         store = Store(folder, keyslots.unlock(folder / KEYS, passphrase))
         try:
-            keyslots.drop_unfinished(folder / KEYS)
             return cls(Journal(store, clock or SystemClock(), rng or SystemRng()))
         except BaseException:
             store.close()
@@ -151,21 +141,36 @@ class Desk:
         """Who waits and how long, what is mine, and how we stand with the relay."""
         page = self._lists.page
         waiting, total = page("waiting", self.device, start=0, most=ROWS_ON_TODAY)
-        held, _ = page("mine", self.device, start=0, most=ROWS_ON_TODAY)
-        mine = standing.with_unsent(self._store, held)
-        return Today(tuple(waiting), total, tuple(mine), self.status())
+        held, held_total = page("mine", self.device, start=0, most=2 * ROWS_ON_TODAY)
+        shown = {row.conversation for row in waiting}
+        mine = [row for row in held if row.conversation not in shown][:ROWS_ON_TODAY]
+        return Today(
+            waiting=tuple(self._marked(waiting)),
+            waiting_total=total,
+            mine=tuple(self._marked(mine)),
+            mine_total=held_total,
+            status=self.status(),
+        )
 
     def inbox(self, *, show: str, start: int, most: int) -> tuple[Sequence[Row], int]:
         """Rows of `waiting`, `mine` or `all`, longest waiting first, and how many there are."""
         rows, total = self._lists.page(show, self.device, start=max(0, start), most=most)
-        return standing.with_unsent(self._store, rows), total
+        return self._marked(rows), total
+
+    def _marked(self, rows: Sequence[Row]) -> list[Row]:
+        rows = handed.marked(self._store, self._lists, self.device, rows)
+        return standing.with_unsent(self._store, rows)
+
+    def handed(self, conversation: Conversation) -> HandOver | None:
+        """Return the hand-over to this desk that the person here has not seen; None without one."""
+        return handed.unseen(self._store, self.device, conversation)
 
     def conversation(self, conversation: ConversationId) -> Conversation | None:
         """Return a conversation, or None when this desk has none of that id."""
         return self._lists.conversation(conversation)
 
     def search(self, words: str, *, most: int = 50) -> Sequence[Hit]:
-        """Find messages, answers and notes by words or beginnings of words."""
+        """Find what was written by words or beginnings of words."""
         return search.hits(self._store, self._lists, words, most)
 
     def roster(self) -> Roster:
@@ -183,8 +188,11 @@ class Desk:
     # --- writing
 
     def mark_read(self, conversation: ConversationId) -> None:
-        """Record that this helper saw the messages; does nothing when it had."""
-        event = hotline.read(self._need(conversation), self.device)
+        """Record that this helper saw the messages and a hand-over; nothing when it had."""
+        folded = self._need(conversation)
+        if handed.saw(self._store, self.device, folded):
+            self._changed()
+        event = hotline.read(folded, self.device)
         if event is not None:
             self._write(event)
 
@@ -216,6 +224,7 @@ class Desk:
             ]
             for file, (_, sealer) in zip(files, sealed, strict=True):
                 post.keep_upload(journal, letters[0], sealer, file.content)
+            handed.saw(self._store, self.device, folded)
 
         if folded.claims:
             self._write(event, also=also)
@@ -253,26 +262,10 @@ class Desk:
             FileIncomplete: the file is not whole yet.
             Untrusted: a chunk does not open; what was yielded must be thrown away.
         """
-        courier = self._online()
-        file = _attachment(self._need(conversation), blob)
-        opener = BlobOpener(file.key, file.size)
-        chunks, ready = post.file_state(courier, blob)
-        if ready < opener.plan.chunks or chunks != opener.plan.chunks:
-            raise post.FileIncomplete
+        courier, folded = self._online(), self._need(conversation)
+        chunks = attachments.chunks_of(courier, attachments.find(folded, blob))
         self._write(AttachmentSaved(conversation, blob))
-        return (
-            opener.open(index, self._chunk(courier, blob, index))
-            for index in range(opener.plan.chunks)
-        )
-
-    def _chunk(self, courier: Courier, blob: BlobId, index: int) -> bytes:
-        """Fetch one chunk, going on after a cut."""
-        for _ in range(TRIES_FOR_CHUNK - 1):
-            try:
-                return courier.chunk(blob, index)
-            except Unreachable:
-                threading.Event().wait(1.0)
-        return courier.chunk(blob, index)
+        return chunks
 
     # --- this desk alone
 
@@ -335,13 +328,3 @@ class Desk:
         if self._loops is None:
             raise Unreachable
         return self._courier
-
-
-def _attachment(conversation: Conversation, blob: BlobId) -> Attachment:
-    said = [message.attachments for message in conversation.messages]
-    said += [answer.attachments for answer in conversation.answers]
-    for attachments in said:
-        for attachment in attachments:
-            if attachment.blob == blob:
-                return attachment
-    raise NoSuchFile

@@ -23,6 +23,7 @@ from safeconduct.kernel.words import ConversationId, Instant
 from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline.events import (
     AnswerWritten,
+    ConversationHandedOver,
     HotlineFact,
     MessageReceived,
     NoteWritten,
@@ -38,6 +39,7 @@ KINDS: Final = {
     "hotline.MessageReceived": "message",
     "hotline.AnswerWritten": "answer",
     "hotline.NoteWritten": "note",
+    "hotline.ConversationHandedOver": "hand-over",
 }
 INDEXED_KINDS: Final = tuple(KINDS)
 _WORD: Final = re.compile(r"\w+", re.UNICODE)
@@ -69,6 +71,8 @@ def text_of(event: HotlineFact | None) -> str | None:
     """Return the text that a fact holds, or None when it holds none to be found."""
     if isinstance(event, MessageReceived | AnswerWritten | NoteWritten):
         return event.text
+    if isinstance(event, ConversationHandedOver):
+        return event.note or None
     return None
 
 

@@ -173,7 +173,7 @@ class FactShelf:
         tables = ("commits", "chains", "counts", "entries", "unopened", "quarantine", "parked")
         derived = ("conversations", "holders", "word_index")
         with self._store.transaction() as writer:
-            writer.execute("DELETE FROM settings WHERE name IN ('heads', 'words_to')")
+            writer.execute("DELETE FROM settings WHERE name IN ('heads', 'words_to_2')")
             for table in (*tables, *derived):
                 writer.execute(f"DELETE FROM {table}")  # noqa: S608
 

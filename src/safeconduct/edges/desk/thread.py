@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A conversation as it is read: messages, answers and notes in the order of time."""
+"""A conversation as it is read: messages, answers, notes and hand-overs in the order of time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from safeconduct.rooms.hotline import Answer, Conversation, Message, Note
+from safeconduct.rooms.hotline import Answer, Conversation, HandOver, Message, Note
 
 if TYPE_CHECKING:
     from safeconduct.kernel.words import Instant
@@ -21,7 +21,7 @@ class Piece:
 
     kind: str
     at: Instant
-    what: Message | Answer | Note
+    what: Message | Answer | Note | HandOver
 
 
 def thread_of(conversation: Conversation) -> list[Piece]:
@@ -30,6 +30,7 @@ def thread_of(conversation: Conversation) -> list[Piece]:
         *(Piece("message", message.arrived, message) for message in conversation.messages),
         *(Piece("answer", answer.written, answer) for answer in conversation.answers),
         *(Piece("note", note.written, note) for note in conversation.notes),
+        *(Piece("hand-over", passed.at, passed) for passed in conversation.handovers),
     ]
     return sorted(pieces, key=lambda piece: piece.at)
 

@@ -165,6 +165,7 @@ def _kinds(_: Translate) -> dict[str, str]:
         "message": _("The person wrote"),
         "answer": _("answer"),
         "note": _("note for colleagues"),
+        "hand-over": _("words of a hand-over"),
         "name": _("code name"),
     }
 

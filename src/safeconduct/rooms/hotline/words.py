@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The hotline's nouns: conversation, message, answer, note, hand-over, claim, and what they hold."""
+"""The hotline's nouns: conversation, message, answer, note, hand-over, claim, attachment."""
 
 from __future__ import annotations
 

@@ -150,6 +150,7 @@ def shown(visit: Visit, conversation: Conversation) -> dict[str, Any]:
         "whole": whole,
         "path": f"/hotline/{conversation.id.hex()}",
         "seen": last_words(conversation),
+        "handed": visit.desk.handed(conversation),
         "typed": {"answer": "", "note": "", "hand-over": "", "to": ""},
         "refused": "",
         "asking": "",

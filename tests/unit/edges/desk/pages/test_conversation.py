@@ -189,6 +189,47 @@ def test_claiming_letting_go_and_handing_over(window: Window) -> None:
     assert "after nine" in hold
 
 
+def test_the_words_of_a_hand_over_stay_when_the_claim_is_gone(window: Window) -> None:
+    path, talk = window.path("quiet orchard"), window.talks["quiet orchard"]
+    mira = window.desk.by(MIRA)
+    mira.hand_over(talk, window.desk.device, "She can be called after nine.")
+    page = window.pages.send(window.pages.get(path).form(f"{path}/release"))
+    assert "after nine" not in text_of(page.by_id("hold"))
+    thread = text_of(page.by_id("thread"))
+    assert "Handed over by Mira to you" in thread
+    assert "She can be called after nine." in thread
+    assert "words of a hand-over" in window.pages.get("/search?q=nine").text
+
+
+@pytest.mark.parametrize("does", ["opens it", "answers"])
+def test_what_was_handed_to_this_desk_is_marked_until_it_was_seen(
+    window: Window, does: str
+) -> None:
+    path, talk = window.path("quiet orchard"), window.talks["quiet orchard"]
+
+    def marks() -> list[str]:
+        return [
+            text_of(mark)
+            for place in ("/today", "/hotline?show=mine")
+            for mark in window.pages.get(place).all("span")
+            if mark.get("class") == "handed"
+        ]
+
+    window.desk.mark_read(talk)
+    window.desk.by(MIRA).hand_over(talk, window.desk.device, "")
+    assert marks() == ["handed to you by Mira"] * 2
+    page = window.pages.get(path)
+    assert len(marks()) == 2
+    if does == "answers":
+        window.pages.send(page.form(f"{path}/answer"), text="Yes.")
+    else:
+        page = window.pages.send(page.form(f"{path}/read"))
+        assert not [form for form in page.all("form") if form.get("action") == f"{path}/read"]
+    assert marks() == []
+    window.desk.by(MIRA).hand_over(talk, window.desk.device, "again")
+    assert len(marks()) == 2
+
+
 def test_before_an_answer_it_is_said_who_holds_the_conversation(window: Window) -> None:
     path, talk = window.path("quiet orchard"), window.talks["quiet orchard"]
 

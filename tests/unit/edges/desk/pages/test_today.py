@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Today says what this version cannot notice (spec/journal.md 9)."""
+"""Today shows each conversation once, and says what this version cannot notice."""
 
 import pytest
 
+from tests.kit.pages import text_of
 from tests.unit.edges.desk.pages.window import Window
 
 
@@ -16,3 +17,13 @@ def test_today_tells_that_withholding_cannot_be_noticed(
     window.client.headers["Accept-Language"] = language
     assert words in window.pages.get("/today").text
     assert words not in window.pages.get("/crew").text
+
+
+def test_a_conversation_that_one_holds_stands_once(window: Window) -> None:
+    window.desk.claim(window.talks["quiet orchard"])
+    window.desk.claim(window.talks["северный чайник"])
+    page = window.pages.get("/today")
+    names = [text_of(link) for link in page.all("a") if link.get("class") == "name"]
+    assert sorted(names) == sorted(window.talks)
+    # She held one that waits from the beginning of the night.
+    assert "2 conversations of yours stand under “Waiting for an answer”." in page.text
