@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.tree import DOCS, ROOT, SOURCE, TESTS, documents, name_of, python_files, syntax
+from tests.kit.collected import running_tests
 
 TARGETS = {
     *("bench", "bench-desk", "bench-intake", "bench-portal", "bench-short", "bench-sync", "check"),
@@ -17,7 +18,37 @@ TARGETS = {
 FRAGMENT = re.compile(r"[a-z0-9-]+\.(added|changed|fixed|removed|security)\.md")
 FENCED = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`[^`\n]+`")
-SKIPPING = {"skip", "skipif", "xfail"}
+HIDDEN = """
+import pytest
+from pytest import mark, skip as leave
+
+off = pytest.mark.skip
+elsewhere = pytest.mark.skipif("True", reason="not here")
+case = pytest.param(1, marks=off)
+
+@pytest.fixture
+def tool(): leave("no such tool")
+
+def test_that_runs(): pass
+@pytest.mark.skipif(False, reason="here")
+def test_that_runs_here(): pass
+@pytest.mark.skip
+def test_of_a_plain_mark(): pass
+@off
+def test_of_another_name(): pass
+@elsewhere
+def test_of_a_condition(): pass
+@mark.xfail
+def test_of_a_failure(): pass
+@pytest.mark.parametrize("number", [0, case])
+def test_of_a_case(number): pass
+def test_of_its_own(): pytest.skip("not today")
+def test_of_a_fixture(tool): pass
+@off
+class TestOfAClass:
+    def test_in_it(self): pass
+"""
+"""Every way we know to switch a test off."""
 
 
 def makefile() -> str:
@@ -59,25 +90,6 @@ def rows_naming_tests(page: Path) -> Iterator[tuple[str, str]]:
             yield line, cells[column] if column < len(cells) else ""
 
 
-def running_tests() -> dict[str, set[str]]:
-    """Every test function that no mark switches off, and the files that have it."""
-    found: dict[str, set[str]] = {}
-    for path in python_files(TESTS):
-        for node in ast.walk(syntax(path)):
-            if (
-                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-                and node.name.startswith("test_")
-                and not any(SKIPPING & names_in(mark) for mark in node.decorator_list)
-            ):
-                found.setdefault(node.name, set()).add(name_of(path))
-    return found
-
-
-def names_in(node: ast.AST) -> set[str]:
-    """Every attribute that an expression names."""
-    return {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
-
-
 def test_every_command_of_the_makefile_has_a_help_line() -> None:
     assert phony_targets() == described_targets()
     assert described_targets() >= TARGETS
@@ -100,8 +112,24 @@ def test_every_link_to_a_file_leads_to_it(page: Path) -> None:
     assert not [link for link in links if not (page.parent / link).exists()]
 
 
-def test_every_threat_names_a_test_that_runs() -> None:
-    running = running_tests()
+def test_switched_off_tests_are_seen_however_they_are_switched_off(tmp_path: Path) -> None:
+    (tmp_path / "test_hidden.py").write_text(HIDDEN, encoding="utf-8")
+    (tmp_path / "test_whole.py").write_text(
+        "import pytest as p\npytestmark = [p.mark.slow, p.mark.skip]\ndef test_in_a_file(): pass\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "test_left.py").write_text(
+        'import pytest\npytest.skip("x", allow_module_level=True)\ndef test_left(): pass\n',
+        encoding="utf-8",
+    )
+    running = running_tests(tmp_path, tmp_path, tmp_path / "told")
+    assert running == {
+        name: {"test_hidden.py"} for name in ("test_that_runs", "test_that_runs_here")
+    }
+
+
+def test_every_threat_names_a_test_that_runs(tmp_path: Path) -> None:
+    running = running_tests(TESTS, ROOT, tmp_path / "told")
     rows = list(rows_naming_tests(DOCS / "threats.md"))
     assert rows
     wrong = []
