@@ -64,7 +64,10 @@ def _refusals(_: Translate) -> dict[str, str]:
         ),
         "not_a_member": _("This colleague’s device no longer belongs to the office."),
         "file_incomplete": _("Not all of this file has arrived yet. Try again later."),
-        "wrong_passphrase": _("This passphrase does not open the desk."),
+        "wrong_passphrase": _(
+            "This passphrase does not open the desk. Capital letters (Caps Lock), the keyboard’s "
+            "layout and spaces all count."
+        ),
         "not_for_this_device": _("This device has no key for that. A steward can give it one."),
         "store_damaged": _(
             "This desk’s data is damaged, so nothing was opened or changed. Keep the files and "
@@ -114,9 +117,25 @@ def _troubles(_: Translate) -> dict[str, str]:
         "unknown_office": stranger,
         "store_is_behind": refusals["store_is_behind"],
         "store_full": refusals["store_full"],
+        **_letters(_),
         **_clocks(_),
         **_suspicions(_),
+        **_losses(_),
         **dict.fromkeys(ASIDE, aside),
+    }
+
+
+def _letters(_: Translate) -> dict[str, str]:
+    return {
+        "expired": _(
+            "The server holds an answer of ours to be too old, so it has not been sent. It is kept "
+            "here and tried again. Please check the date of this computer; if it is right, tell "
+            "the operator."
+        ),
+        "letter_refused": _(
+            "The server does not take one of our answers, so it has not been sent. It is kept here "
+            "and tried again; all others go. Tell a steward."
+        ),
     }
 
 
@@ -148,8 +167,19 @@ def _suspicions(_: Translate) -> dict[str, str]:
             "Two records of one person’s message contradict each other: one of our own devices may "
             "be lying. The conversation shows both. Tell a steward today, in person."
         ),
+    }
+
+
+def _losses(_: Translate) -> dict[str, str]:
+    """Say what is gone at the server; who let it go, nobody can tell."""
+    return {
         "dropped_unread": _(
-            "A message was thrown away at the server before anybody here recorded it. What it said "
-            "cannot be known any more. Tell a steward today, in person."
+            "A message was removed from the server before anybody here recorded it, by the server "
+            "or by one of us. What it said cannot be known any more. Tell a steward today, in "
+            "person."
+        ),
+        "dropped_early": _(
+            "The server removed a message within three days, though it must keep each one longer. "
+            "It may be set up wrongly, or it may be lying. Tell a steward today, in person."
         ),
     }
