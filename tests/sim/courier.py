@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ class StoreCourier:
         return Instant(self.store.public(self.office).terms().now)
 
     def wait(self, log: int, intake: int, seconds: float) -> tuple[int, int]:
-        sizes = self._desk.wait(Sizes(log, intake), seconds)
+        sizes = asyncio.run(self._desk.wait(Sizes(log, intake), seconds))
         return sizes.log, sizes.intake
 
     def checkpoint(self, tree: str) -> bytes:

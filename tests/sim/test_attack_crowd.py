@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A crowd of connections stands in the server's door and never finishes what it began to say."""
 
+import asyncio
 import http.client
 import os
 import re
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from safeconduct.edges.counter import Limits
+from safeconduct.edges.relay.bell import MOST_OF_AN_OFFICE
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.wire.bodies import parse_intake_terms, parse_receipt, write_body
 from safeconduct.programs import doorway, serve
@@ -36,10 +38,16 @@ PATIENCE_SECONDS = 10
 OFFICE = Office()
 BASE = f"/v1/{OFFICE.office.hex()}"
 # The server as it is started, on a machine that lets it open few files.
-FEW_FILES = (
-    f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({FILES}, {FILES}));"
-    " from safeconduct.programs.main import main; main()"
+FEW_FILES = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({FILES}, {FILES}));"
+# And whose relay lets all wait who come.
+MANY_WAIT = (
+    "from safeconduct.edges.relay import bell; bell.MOST_OF_AN_OFFICE = 10_000;"
+    " from safeconduct.programs import serve; serve.places_to_wait = lambda most: 10_000;"
 )
+WAIT = (
+    f"GET {BASE}/wait?log=9&intake=9 HTTP/1.1\r\nHost: x\r\n"
+    f"Authorization: Bearer {OFFICE.capability().hex()}\r\n\r\n"
+).encode()
 STARTS = (
     b"",
     b"G",
@@ -51,11 +59,12 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="gives the server few
 
 
 @contextmanager
-def server_with_few_files(folder: Path) -> Iterator[int]:
-    """Start a server that keeps one office; give its port."""
+def server(folder: Path, before: str) -> Iterator[int]:
+    """Start a server that keeps one office, after something else was done; give its port."""
     with RelayStore(folder / DATABASE, probe=plenty) as store:
         keep(store, OFFICE)
-    command = [sys.executable, "-c", FEW_FILES, "serve", str(folder)]
+    start = f"{before} from safeconduct.programs.main import main; main()"
+    command = [sys.executable, "-c", start, "serve", str(folder)]
     with subprocess.Popen(
         [*command, "--listen", "127.0.0.1:0", "--no-counter"],
         stdout=subprocess.PIPE,
@@ -81,19 +90,59 @@ def write(port: int, text: bytes) -> None:
     line.close()
 
 
+def long_poll(port: int) -> socket.socket:
+    """Wait for news of the office, as its desks do."""
+    line = socket.create_connection(("127.0.0.1", port), timeout=5)
+    with suppress(OSError):
+        line.sendall(WAIT)
+    return line
+
+
+def time_to_write(port: int) -> float:
+    """Return how many seconds a message takes."""
+    waits = []
+    for number in range(5):
+        began = time.monotonic()
+        write(port, b"help %d" % number)
+        waits.append(time.monotonic() - began)
+    return median(waits)
+
+
 @LINUX
 def test_crowd_that_finishes_nothing_keeps_nobody_out(tmp_path: Path) -> None:
-    with server_with_few_files(tmp_path) as port, ExitStack() as crowd:
+    with server(tmp_path, FEW_FILES) as port, ExitStack() as crowd:
         for number in range(CROWD):
             line = crowd.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
             with suppress(OSError):  # What became of them is not what is asked here.
                 line.sendall(STARTS[number % len(STARTS)])
-        waits = []
-        for number in range(5):
-            began = time.monotonic()
-            write(port, b"help %d" % number)
-            waits.append(time.monotonic() - began)
-        assert median(waits) < IN_TIME_SECONDS
+        assert time_to_write(port) < IN_TIME_SECONDS
+
+
+@LINUX
+def test_long_polls_in_every_place_keep_nobody_out(tmp_path: Path) -> None:
+    with server(tmp_path, FEW_FILES + MANY_WAIT) as port, ExitStack() as crowd:
+        for _ in range(CROWD):
+            crowd.enter_context(long_poll(port))
+        assert time_to_write(port) < IN_TIME_SECONDS
+
+
+def test_who_waits_too_often_sends_the_oldest_away_and_no_other_office(tmp_path: Path) -> None:
+    with RelayStore(tmp_path / DATABASE, probe=plenty) as store:
+        mine, other = keep(store, OFFICE), keep(store, Office(2))
+        known = mine.desk.sizes()
+
+        async def crowd() -> int:
+            calm = asyncio.create_task(other.desk.wait(known, 20))
+            waits = [asyncio.create_task(mine.desk.wait(known, 20)) for _ in range(CROWD)]
+            await asyncio.sleep(0.5)
+            answered = [one.done() for one in waits]
+            assert answered == sorted(answered, reverse=True)
+            assert not calm.done()
+            for one in (calm, *waits):
+                one.cancel()
+            return answered.count(False)
+
+        assert asyncio.run(crowd()) == MOST_OF_AN_OFFICE
 
 
 def test_who_goes_on_with_nothing_is_shown_out(

@@ -6,17 +6,20 @@ told to count it turns newcomers away.  Here every connection must go on: a head
 taking of an answer each have their time and pace, far below the slowest line that is meant to
 work.  When all places are taken, the slowest loses its own and the newcomer always gets in.
 Addresses count for nothing: behind an onion service everyone comes from the same one.
-Who waits for us (a long poll, a commit) is never sent away.
+Who waits for us (a commit) is never sent away; who waits for news (a long poll) only when nobody
+else can go, since it loses nothing and asks again.  The relay lets few of those wait at once.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from enum import Enum
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from safeconduct.edges.relay.web import shape_of
 
 HEAD_SECONDS: Final = 30.0
 LARGEST_HEAD: Final = 64 << 10
@@ -30,6 +33,7 @@ MOST_CONNECTIONS: Final = 1000
 FEWEST_CONNECTIONS: Final = 16
 KEPT_FILES: Final = 120
 """Files that the server opens for itself: its database for each thread, pipes to children."""
+LONG_POLL: Final = "/v1/*/wait"
 MOST_FILES: Final = 2 * MOST_CONNECTIONS + KEPT_FILES
 
 
@@ -42,10 +46,16 @@ class Doing(Enum):
     """It owes the rest of a body."""
     WAITING = "waiting"
     """We owe the answer."""
+    POLLING = "polling"
+    """We owe the answer when there is news: a long poll."""
     TAKING = "taking"
     """It owes the taking of what we answered."""
     RESTING = "resting"
     """Nobody owes anything; a next request may come."""
+
+
+OURS: Final = frozenset({Doing.WAITING, Doing.POLLING})
+"""It is our turn."""
 
 
 class Guest:
@@ -69,7 +79,7 @@ class Guest:
                 return self.behind(now) > GRACE_SECONDS
             case Doing.RESTING:
                 return now - self.since > REST_SECONDS
-            case Doing.WAITING:
+            case Doing.WAITING | Doing.POLLING:
                 return False
 
     def behind(self, now: float) -> float:
@@ -85,21 +95,23 @@ class Guest:
         return self.moved / max(now - self.since, 1.0)
 
 
-def first_to_go(guests: Iterable[Guest], now: float) -> Guest | None:
-    """Return who makes way for a newcomer; None when all wait for us.
+def first_to_go(guests: Collection[Guest], now: float) -> Guest | None:
+    """Return who makes way for a newcomer; None when all wait for an answer that is being made.
 
     That is who has been behind the pace for long, the slowest first.  When nobody is: in a flood
     of newcomers that say nothing, the one that is most behind, so that whoever sends goes on; else
     the slowest of those who have been here for long, so that newcomers have time to say something.
+    When nobody owes anything, it is the oldest long poll.
     """
-    owing = [guest for guest in guests if guest.doing is not Doing.WAITING]
+    owing = [guest for guest in guests if guest.doing not in OURS]
     behind = [guest for guest in owing if guest.behind(now) > 0]
     stuck = [guest for guest in behind if not guest.is_young(now)]
     if not stuck and 2 * len(behind) <= len(owing):
         stuck = [guest for guest in owing if not guest.is_young(now)]
     if stuck:
         return min(stuck, key=lambda guest: guest.rate(now))
-    return max(owing, key=lambda guest: guest.behind(now), default=None)
+    polls = (guest for guest in guests if guest.doing is Doing.POLLING)
+    return max(owing or polls, key=lambda guest: guest.behind(now), default=None)
 
 
 class Doorway:
@@ -147,6 +159,7 @@ class _Line(HttpToolsProtocol):
         super().__init__(*args, **named)
         self._doorway: Final = doorway
         self._left = 0
+        self._owed = Doing.WAITING
         self.guest: Final = Guest(doorway.now())
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401  (as in the class above)
@@ -171,6 +184,9 @@ class _Line(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._turn(Doing.SENDING)
         super().on_headers_complete()
+        polls = shape_of(self.scope["raw_path"].decode("latin-1")) == LONG_POLL
+        # What comes before the last answer was given may stand behind a long poll.
+        self._owed = Doing.POLLING if polls or self.pipeline else Doing.WAITING
 
     def on_body(self, body: bytes) -> None:
         self.guest.moved += len(body)
@@ -179,11 +195,11 @@ class _Line(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         super().on_message_complete()
         # It may have been refused before its body was there.
-        self._turn(Doing.RESTING if self.cycle.response_complete else Doing.WAITING)
+        self._turn(Doing.RESTING if self.cycle.response_complete else self._owed)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if self.guest.doing is Doing.WAITING:
+        if self.guest.doing in OURS:
             self._turn(Doing.RESTING)
 
     def weigh(self, now: float) -> None:
@@ -193,8 +209,8 @@ class _Line(HttpToolsProtocol):
             guest.moved += max(self._left - left, 0)
             if not left:
                 done = self.cycle.response_complete
-                guest.turn(Doing.RESTING if done else Doing.WAITING, now)
-        elif left and guest.doing in {Doing.RESTING, Doing.WAITING}:
+                guest.turn(Doing.RESTING if done else self._owed, now)
+        elif left and guest.doing in OURS | {Doing.RESTING}:
             guest.turn(Doing.TAKING, now)
         self._left = left
 
@@ -209,3 +225,8 @@ def places(files: int) -> int:
     wait there, before those who make way are gone.
     """
     return max(FEWEST_CONNECTIONS, min(MOST_CONNECTIONS, (files - KEPT_FILES) // 2))
+
+
+def places_to_wait(most: int) -> int:
+    """Return how many long polls may be open at once where this many connections may be."""
+    return most // 2

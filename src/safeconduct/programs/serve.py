@@ -25,7 +25,7 @@ from safeconduct.edges.counter.parent import CounterHandle, serve_counter
 from safeconduct.edges.portal import portal_routes, portal_site
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.edges.relay.web import RelayWeb, relay_routes
-from safeconduct.programs.doorway import MOST_FILES, Doorway, places
+from safeconduct.programs.doorway import MOST_FILES, Doorway, places, places_to_wait
 from safeconduct.programs.settings import (
     ServeSettings,
     add_server,
@@ -85,6 +85,7 @@ class Server:
         self._listener: Final = socket.create_server(settings.listen, backlog=most)
         self._stack.callback(self._listener.close)
         self.store: Final = self._stack.enter_context(RelayStore(settings.database))
+        self.store.parts.bell.most = places_to_wait(most)
         self.counter: CounterHandle | None = None
         self._stopping: Final = threading.Event()
         config = uvicorn.Config(

@@ -22,12 +22,14 @@ from safeconduct.programs.doorway import (
     LARGEST_HEAD,
     MOST_CONNECTIONS,
     MOST_FILES,
+    OURS,
     PACE,
     REST_SECONDS,
     Doing,
     Guest,
     first_to_go,
     places,
+    places_to_wait,
 )
 from safeconduct.programs.serve import Server
 from safeconduct.programs.settings import ServeSettings
@@ -61,8 +63,9 @@ def test_each_thing_has_its_time(doing: Doing, moved: int, seconds: float) -> No
     assert guest(doing, moved=moved).overdue(seconds + 1)
 
 
-def test_who_waits_for_us_has_all_the_time_there_is() -> None:
-    assert not guest(Doing.WAITING).overdue(1e9)
+@pytest.mark.parametrize("doing", sorted(OURS, key=str))
+def test_who_waits_for_us_has_all_the_time_there_is(doing: Doing) -> None:
+    assert not guest(doing).overdue(1e9)
 
 
 def test_the_slowest_line_that_is_meant_to_work_is_in_time_all_the_way() -> None:
@@ -101,10 +104,22 @@ def test_who_waits_for_us_never_goes() -> None:
     assert first_to_go([guest(Doing.WAITING)], NOW) is None
 
 
+def test_the_oldest_long_poll_goes_when_nobody_else_can() -> None:
+    polls = [guest(Doing.POLLING, since=since) for since in (60, 50, 99)]
+    young = guest(Doing.ASKING, since=99)
+    assert first_to_go([*polls, young, guest(Doing.WAITING)], NOW) is young
+    assert first_to_go([*polls, guest(Doing.WAITING)], NOW) is polls[1]
+
+
 def test_places_leave_room_for_a_whole_queue_of_newcomers() -> None:
     assert places(MOST_FILES) == places(10 * MOST_FILES) == MOST_CONNECTIONS
     assert places(1024) * 2 < 1024
     assert places(10) == FEWEST_CONNECTIONS
+
+
+def test_not_every_place_is_for_waiting() -> None:
+    assert 0 < places_to_wait(FEWEST_CONNECTIONS) < FEWEST_CONNECTIONS
+    assert places_to_wait(MOST_CONNECTIONS) < MOST_CONNECTIONS
 
 
 def test_the_system_says_how_many_files_may_be_open() -> None:

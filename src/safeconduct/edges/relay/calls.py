@@ -145,7 +145,7 @@ def post_taken(call: Call) -> bytes:
 async def get_wait(call: Call) -> bytes:
     """The sizes of log and intake, as soon as one is larger than given."""
     known = Sizes(call.number("log", 0), call.number("intake", 0))
-    return write_body(await call.desk.wait_async(known, call.number("seconds", 25)))
+    return write_body(await call.desk.wait(known, call.number("seconds", 25)))
 
 
 def get_checkpoint(call: Call) -> bytes:
