@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Somebody has taken the relay's file and lays what stands in it side by side."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -8,6 +9,9 @@ from random import Random
 import apsw
 import pytest
 
+from safeconduct.edges.relay import schema
+from safeconduct.edges.relay.stepping import step_to
+from safeconduct.kernel.steps import Step
 from safeconduct.kernel.wire.bodies import BoxAsk, Letter
 from safeconduct.kernel.words import DAY, MINUTE, Instant
 from tests.kit.relay import SetClock, relay
@@ -64,3 +68,20 @@ def test_file_holds_nothing_of_what_has_left_a_box(tmp_path: Path) -> None:
         clock.time += 2 * DAY
         kept.store.sweep()
     assert mark[:16] not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_file_holds_nothing_of_what_a_step_of_its_tables_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer, mark = (
+        Step(up="CREATE TABLE doors (item BLOB);", down="DROP TABLE doors;"),
+        b"a door " * 4,
+    )
+    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, newer))
+    with relay(tmp_path) as kept:
+        query = "INSERT INTO doors SELECT value FROM json_each(?)"
+        rows = json.dumps([mark.decode() * 100] * 20)
+        kept.store.parts.database.write(lambda writer: writer.execute(query, (rows,)).fetchall())
+    assert mark in (tmp_path / "relay.db").read_bytes()
+    step_to(tmp_path / "relay.db", 1)
+    assert mark not in b"".join(path.read_bytes() for path in tmp_path.iterdir())

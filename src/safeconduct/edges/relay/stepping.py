@@ -38,6 +38,8 @@ def step_to(path: Path, version: int, *, vfs: str | None = None) -> None:
         # Before anything is read: later it would not keep others out of the write-ahead log.
         connection.pragma("locking_mode", "exclusive")
         connection.pragma("synchronous", "full")
+        # A step frees pages that hold sealed bytes and ids: what is dropped must be gone.
+        connection.pragma("secure_delete", "on")
         migrate(connection, version)
     except apsw.BusyError as error:
         raise ServerRuns from error
