@@ -52,13 +52,19 @@ class Find:
 class Search:
     """Knows a set of markers in every way of writing; `scan` tells which are in some bytes."""
 
-    def __init__(self, markers: Iterable[str], stem: int = STEM_CHARACTERS) -> None:
-        """Prepare to look for these markers, which begin with one of a few stems."""
+    def __init__(
+        self, markers: Iterable[str], stem: int = STEM_CHARACTERS, plain: Iterable[str] = ()
+    ) -> None:
+        """Prepare to look for markers that begin with one of a few stems, and for plain letters."""
         self.markers: Final = frozenset(markers)
         stems = {marker[:stem] for marker in self.markers}
         self._stems: Final = {way: name for stem in stems for way, name in _ways(stem).items()}
         whole = ((way, (m, name)) for m in self.markers for way, name in _ways(m).items())
         self._whole: Final = dict(whole)
+        for text in plain:
+            letters = {raw: name for name, raw in _letters(text).items()}
+            self._stems.update(letters)
+            self._whole.update({raw: (text, name) for raw, name in letters.items()})
         self.looked_at = 0
         """How many bytes were searched, packed streams not counted."""
 
@@ -135,9 +141,13 @@ def scan_swap(search: Search) -> tuple[set[Find], list[str]]:
     return finds, devices
 
 
+def _letters(text: str) -> dict[str, bytes]:
+    return {name: text.encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be")}
+
+
 def _ways(text: str) -> dict[bytes, str]:
     """Return every way of writing a text, with its name."""
-    raws = {name: text.encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be")}
+    raws = _letters(text)
     ways = {raw: name for name, raw in raws.items()}
     ways |= {text.encode(name): name for name in ("utf-32-le", "utf-32-be")}
     for name, raw in raws.items():

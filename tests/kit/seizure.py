@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -34,8 +34,10 @@ OFFICE: Final = "tests.kit.seized_office"
 SHARED_TEMPORARY: Final = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
 GONE_SECONDS: Final = 5.0
 FOUNDING_SECONDS: Final = 60
-PHRASE_STEM: Final = 80
+PHRASE_STEM: Final = 120
 """Longer than eight words: a phrase is looked for whole, because its words are in lists."""
+JOINERS: Final = ("\n", "+", "-", ",", "%20")
+"""What may stand between the words of a phrase where a program keeps it, beside the space."""
 LISTENS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
 CODE: Final = re.compile(r"\n  (\S+)\n")
 FOLDERS: Final = ("server", "desks", "logs", "temporary", "person")
@@ -51,6 +53,13 @@ def unsealed_build(folder: Path) -> Path:
     build = source / "safeconduct" / "edges" / "portal" / "browser" / "build.mjs"
     subprocess.run([str(NODE), str(build)], check=True, cwd=build.parent, timeout=60)
     return source
+
+
+def phrase_search(phrases: Iterable[Sequence[str]]) -> Search:
+    """Return the search for eight words that stand beside each other, however they are joined."""
+    kept = list(phrases)
+    plain = [joiner.join(words) for words in kept for joiner in JOINERS]
+    return Search([" ".join(words) for words in kept], stem=PHRASE_STEM, plain=plain)
 
 
 def seize(source: Path, folder: Path) -> tuple[Markers, Seized]:
@@ -85,7 +94,7 @@ class _Run:
         for profile in profiles.values():  # A build that does not seal leaves them.
             self._stack.callback(shutil.rmtree, profile, ignore_errors=True)
         phrases = self._visit(server, (url, counter), profiles)
-        searches = self._search, Search(phrases, stem=PHRASE_STEM)
+        searches = self._search, phrase_search(phrases)
         for search in searches:
             self._search_memory(search, server)
             self._search_files(search, "server's files", self._folders["server"])
@@ -96,7 +105,7 @@ class _Run:
 
     def _visit(
         self, server: Process, urls: tuple[str, str], profiles: Mapping[str, Path]
-    ) -> list[str]:
+    ) -> list[list[str]]:
         """Let a person write both ways, helpers answer, and the person reply; return phrases."""
         portal, counter = urls
         person = Person(self.markers, self._folders["person"])
@@ -113,7 +122,7 @@ class _Run:
             person.come_back(portal, words)
             with self._one_request(server):
                 person.come_back_to_counter(counter, others)
-        return [" ".join(words), " ".join(others)]
+        return [words, others]
 
     # --- the office
 
