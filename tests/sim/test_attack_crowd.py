@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from safeconduct.edges.counter import Limits
+from safeconduct.edges.desk.engine.loops import Loops
 from safeconduct.edges.relay.bell import MOST_OF_AN_OFFICE
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.wire.bodies import parse_intake_terms, parse_receipt, write_body
@@ -27,7 +28,8 @@ from safeconduct.programs.serve import Server
 from safeconduct.programs.settings import DATABASE, ServeSettings
 from tests.kit.counter import counter, multipart
 from tests.kit.relay import Office, keep, plenty
-from tests.kit.stage import stage
+from tests.kit.stage import stage as open_stage
+from tests.sim.courier import Rehearsal, StoreCourier
 
 pytestmark = pytest.mark.attack
 
@@ -145,6 +147,26 @@ def test_who_waits_too_often_sends_the_oldest_away_and_no_other_office(tmp_path:
         assert asyncio.run(crowd()) == MOST_OF_AN_OFFICE
 
 
+class Hasty(StoreCourier):
+    """A relay that has no place to wait."""
+
+    waits = 0
+
+    def wait(self, log: int, intake: int, seconds: float) -> tuple[int, int]:
+        self.waits += 1
+        return super().wait(log, intake, 0 * seconds)
+
+
+def test_desk_that_is_sent_away_again_and_again_asks_slowly(stage: Rehearsal) -> None:
+    desk = stage.desks["first"]
+    relay = Hasty(stage.store, stage.office, desk.journal.place.capability)
+    loops = Loops(desk.journal, relay)
+    loops.start()
+    time.sleep(1)
+    loops.stop()
+    assert 1 <= relay.waits <= 3
+
+
 def test_who_goes_on_with_nothing_is_shown_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,7 +205,7 @@ def upload_that_stops(url: str) -> socket.socket:
 def test_uploads_that_stop_do_not_hold_every_lane_of_the_counter() -> None:
     limits = Limits(spared_seconds=0.2, linger_seconds=0.2)
     with (
-        stage() as office,
+        open_stage() as office,
         counter(office, lanes=2, limits=limits) as handle,
         ExitStack() as crowd,
     ):

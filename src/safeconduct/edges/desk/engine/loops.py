@@ -8,6 +8,7 @@ Fail-open in this sense only: whatever the relay does, reading and writing on th
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -26,6 +27,10 @@ FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 30.0
 LIAR_PAUSE: Final = 60.0
 BREATH: Final = 0.005
+EARLY_SECONDS: Final = WAIT_SECONDS / 2
+SPARING_PAUSE: Final = 1.0
+SPARING_SPREAD: Final = 2.0
+"""So long, and up to so much longer by chance, a desk that was sent away waits to ask again."""
 
 
 class Loops:
@@ -42,6 +47,7 @@ class Loops:
         self._to_send: Final = threading.Event()
         self._caught_up: Final = threading.Event()
         self._waiting = False
+        self._sent_away_at: tuple[int, int] | None = None
         self._pieces = 0
         journal.carried = self._carried
         self.online = False
@@ -83,14 +89,25 @@ class Loops:
         self._to_send.set()
 
     def pull_once(self) -> None:
-        """Pull everything, then wait at the relay for more."""
+        """Pull everything, then wait at the relay for more.
+
+        A relay with too many who wait answers before there is anything new (docs/spec/relay.md 4).
+        Then this waits a moment here, lest all who are sent away ask again at once for ever.
+        """
         self.puller.pull()
         self._caught_up.set()
         known = self.puller.log.confirmed.size, self.puller.intake.confirmed.size
+        if self._sent_away_at == known:
+            spread = int.from_bytes(self._journal.rng.bytes(4), "big") / (1 << 32)
+            self._stop.wait(SPARING_PAUSE + SPARING_SPREAD * spread)
+        self._sent_away_at = None
         self._waiting = True
         try:
             if not self._stop.is_set():
+                began = time.monotonic()
                 self.courier.wait(*known, WAIT_SECONDS)
+                if time.monotonic() - began < EARLY_SECONDS:
+                    self._sent_away_at = known
         finally:
             self._waiting = False
 
