@@ -268,7 +268,7 @@ class _Rehearsal:
     def _open(self, home: Path) -> str:
         """Start a desk; return its one-time link.  It ends when we do."""
         child = subprocess.Popen(  # noqa: S603  (our own program, no shell)
-            command(home), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command(home, rehearsal=True), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self._stack.callback(_end, child)
         self._desks.append(child)

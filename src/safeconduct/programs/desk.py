@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HOLDS_KEYS: Final = "--holds-keys"
+_REHEARSAL: Final = "--rehearsal"
 
 
 def run(arguments: list[str]) -> int:
@@ -31,22 +32,24 @@ def run(arguments: list[str]) -> int:
         "--no-window", action="store_true", help=say("show the one-time link instead of a window")
     )
     parser.add_argument(_HOLDS_KEYS, action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(_REHEARSAL, action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if not (asked.home / KEYS).exists():
         raise NoStore
     if asked.holds_keys:
-        _hold_keys(asked.home)
+        _hold_keys(asked.home, rehearsal=asked.rehearsal)
     from safeconduct.edges.desk.launch import launch  # noqa: PLC0415  (loads no key)
 
     return launch(command(asked.home), say=_tell_link, window=not asked.no_window)
 
 
-def command(home: Path) -> list[str]:
+def command(home: Path, *, rehearsal: bool = False) -> list[str]:
     """Return the command of the process that holds the keys of a desk."""
-    return [sys.executable, "-m", "safeconduct", "desk", "--home", str(home), _HOLDS_KEYS]
+    how = [_HOLDS_KEYS, *([_REHEARSAL] if rehearsal else [])]
+    return [sys.executable, "-m", "safeconduct", "desk", "--home", str(home), *how]
 
 
-def _hold_keys(home: Path) -> NoReturn:
+def _hold_keys(home: Path, *, rehearsal: bool) -> NoReturn:
     from safeconduct.edges.desk.app import run_desk  # noqa: PLC0415
     from safeconduct.edges.desk.office import Desk  # noqa: PLC0415
 
@@ -59,7 +62,7 @@ def _hold_keys(home: Path) -> NoReturn:
         assert isinstance(desk, Desk)
         desk.abandon()
 
-    run_desk(unlock, say=_tell, close=stop, with_parent=True)
+    run_desk(unlock, say=_tell, close=stop, with_parent=True, rehearsal=rehearsal)
 
 
 def _tell_link(link: str) -> None:

@@ -79,7 +79,10 @@ def N_(message: str) -> str:  # noqa: N802  (gettext's custom: marks a text for 
 
 
 _BY_CODE: Final[dict[str, str]] = {
-    "wrong_passphrase": N_("That passphrase does not open this device.  Nothing was changed."),
+    "wrong_passphrase": N_(
+        "That passphrase does not open this device.  Nothing was changed.  "
+        "Capital letters (Caps Lock), the keyboard's layout and spaces all count."
+    ),
     "unknown_capability": N_(
         "The server does not know this device's key to the office any more.  Ask a steward."
     ),

@@ -107,6 +107,24 @@ def test_claiming_and_noting_leave_a_half_written_answer(page: Page, served: Ser
     assert page.evaluate("document.querySelector('#answer-files').files.length") == 1
 
 
+def test_a_notice_lives_until_the_next_act(page: Page, served: Served) -> None:
+    page.goto(served.path("quiet orchard"))
+    listening(page)
+    page.fill("#note-text", "She can be called.")
+    page.click("#note button")
+    expect(page.locator("#note .notice")).to_have_text("The note is saved.")
+    page.click("#claim")
+    expect(page.locator("#release")).to_be_visible()
+    expect(page.locator("#note .notice")).to_have_count(0)
+    page.click(".passing summary")
+    page.click("#hand-over button")
+    expect(page.locator("#notices")).to_contain_text("Handed over.")
+    page.fill("#note-text", "After nine.")
+    page.click("#note button")
+    expect(page.locator("#note .notice")).to_have_text("The note is saved.")
+    expect(page.locator("#notices .notice")).to_have_count(0)
+
+
 def test_claiming_from_a_colleague_asks_once_and_the_place_stays(
     page: Page, served: Served
 ) -> None:

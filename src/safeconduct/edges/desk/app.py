@@ -69,6 +69,7 @@ class Settings:
     swap: host.Swap = host.Swap.UNKNOWN
     language: str = ""
     zone: tzinfo | None = None
+    rehearsal: bool = False
     clock: Callable[[], float] = monotonic
 
 
@@ -83,6 +84,7 @@ def desk_app(open_desk: Callable[[str], DeskApi], settings: Settings) -> Litesta
         swap=settings.swap,
         language=settings.language,
         zone=settings.zone,
+        rehearsal=settings.rehearsal,
     )
     app = Litestar(
         VIEWS,
@@ -108,19 +110,23 @@ def run_desk(
     *,
     say: Callable[[str], None],
     close: Callable[[DeskApi], None] | None = None,
-    language: str = "",
     with_parent: bool = False,
+    rehearsal: bool = False,
 ) -> NoReturn:
     """Serve the desk until it is locked, and end this process.
 
     `close` runs first and must wait for nothing.
     `with_parent`: also end when standard input closes, which it does when the parent ends.
+    `rehearsal`: pages say how the demo opens a desk anew.
     """
     host.no_core_dumps()
     listener, kept = door()
     server = _Server(close, LAST_WORD if kept else LAST_PAGE)
     settings = Settings(
-        port=listener.getsockname()[1], lock=server.lock, swap=host.swap(), language=language
+        port=listener.getsockname()[1],
+        lock=server.lock,
+        swap=host.swap(),
+        rehearsal=rehearsal,
     )
     server.serve(
         desk_app(open_desk, settings),

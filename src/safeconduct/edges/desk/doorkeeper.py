@@ -88,5 +88,6 @@ class _Answer(BaseHTTPRequestHandler):
 
 def locked_page(language: str) -> str:
     """Return the page that says that the desk is locked and how to open it again."""
-    context = {"keys_on": False, "unlocked": False, "csrf": "", "told": [], "reason": ""}
+    context = {"csrf": "", "told": [], "reason": ""}
+    context |= dict.fromkeys(("keys_on", "unlocked", "rehearsal"), False)
     return render(language, None, "locked.html", **context)

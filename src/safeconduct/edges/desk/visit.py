@@ -55,6 +55,8 @@ class Front:
     swap: Swap = Swap.UNKNOWN
     language: str = ""
     zone: tzinfo | None = None
+    rehearsal: bool = False
+    """Whether it belongs to a demo, whose terminal opens desks anew."""
     live: Live = field(default_factory=Live)
     unlocking: Lock = field(default_factory=Lock)
     desk: DeskApi | None = None
@@ -191,6 +193,7 @@ class Visit:
         ours: dict[str, Any] = {
             "csrf": self.front.session.form_token if self.known else "",
             "keys_on": self.front.session.keys,
+            "rehearsal": self.front.rehearsal,
             "unlocked": self.unlocked and not bare,
             "reason": "",
         }

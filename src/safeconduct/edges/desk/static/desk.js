@@ -130,6 +130,18 @@
     part.focus({ preventScroll: true });
   });
 
+  // --- a notice that something was done lives until the next act, and what is read stays in place
+
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    const { requestConfig, elt } = event.detail;
+    if (requestConfig.verb === "get" || elt.matches("form.read")) return;
+    const active = document.activeElement;
+    const before = active.getBoundingClientRect().top;
+    const said = "#notices .notice, form[data-keep] > .notice[data-kind=done]";
+    for (const notice of document.querySelectorAll(said)) notice.remove();
+    if (active !== body) scrollBy(0, active.getBoundingClientRect().top - before);
+  });
+
   // --- forms
 
   body.addEventListener("submit", (event) => {

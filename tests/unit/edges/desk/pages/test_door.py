@@ -7,7 +7,7 @@ import pytest
 from litestar.testing import TestClient
 
 from safeconduct.host import Swap
-from tests.kit.pages import check_page
+from tests.kit.pages import check_page, text_of
 from tests.kit.rehearsal import rehearsal_desk
 from tests.unit.edges.desk.pages.window import ORIGIN, PASSPHRASE, Seconds, Window
 
@@ -63,6 +63,7 @@ def test_a_wrong_passphrase_costs_time_and_more_each_time(shut: Window) -> None:
     for pause in (1, 2, 4, 8, 16, 32, 60, 60):
         wrong = shut.pages.send(page.form("/passphrase"), status=422, passphrase="wrong")
         assert "does not open the desk" in wrong.text
+        assert "Capital letters (Caps Lock), the keyboard’s layout and spaces" in wrong.text
         assert "wrong" not in wrong.html.replace("wrong passphrase", "")
         shut.seconds.now += pause - 0.5
         tried = len(shut.tries)
@@ -100,6 +101,20 @@ def test_locking_ends_the_process_and_leaves_a_page_without_content(window: Wind
     assert locked.heading == "Locked"
     assert "brother" not in locked.html
     assert not locked.all("form")
+
+
+@pytest.mark.parametrize("rehearsal", [False, True])
+def test_a_locked_page_says_how_this_desk_is_opened_again(window: Window, rehearsal: bool) -> None:
+    window.app.state.front.rehearsal = rehearsal
+    texts = [
+        window.pages.get("/locked").text,
+        text_of(window.pages.get("/today").by_id("locked")),
+    ]
+    window.client.cookies.clear()
+    texts.append(window.client.get("/unlock").text)
+    for text in texts:
+        assert ("press Enter" in text) is rehearsal
+    assert ["safeconduct desk" in text for text in texts] == [not rehearsal, not rehearsal, False]
 
 
 def test_the_desk_speaks_the_browsers_language_until_another_is_chosen(window: Window) -> None:
