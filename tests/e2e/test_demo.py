@@ -36,7 +36,7 @@ echo >> "$RECORD"
 exec sleep 600
 """
 NAMES = ("firefox", "chromium")
-WINDOWS = 3
+WINDOWS = 4
 SPACE = 64 << 20
 
 
@@ -98,7 +98,8 @@ def test_on_a_screen_a_window_opens_at_each_address(tmp_path: Path) -> None:
             leads = LEADS_TO.search(Path(doorstep[1]).read_text(encoding="utf-8"))
             assert leads
             opened.append(leads[1])
-        assert sorted(opened) == sorted([running.until(PUBLIC)[1], *links(running)])
+        said = [running.until(PUBLIC)[1], running.until(COUNTER)[1], *links(running)]
+        assert sorted(opened) == sorted(said)
         # A desk and a window that die leave no trace either.
         for victim in [child(family, "--holds-keys"), child(family, "600")]:
             victim.kill()
@@ -107,9 +108,11 @@ def test_on_a_screen_a_window_opens_at_each_address(tmp_path: Path) -> None:
 
 def test_without_a_screen_both_desks_open_and_no_window(tmp_path: Path) -> None:
     with demo(tmp_path, "") as (running, _):
-        for address in (running.until(PUBLIC)[1], running.until(COUNTER)[1]):
-            with urllib.request.urlopen(address, timeout=20) as page:
-                assert page.status == 200
+        public, counter = running.until(PUBLIC)[1], running.until(COUNTER)[1]
+        with urllib.request.urlopen(public, timeout=20) as page:
+            assert f'href="{counter}"' in page.read().decode()
+        with urllib.request.urlopen(counter, timeout=20) as page:
+            assert page.status == 200
         first = links(running)
         running.answer("")
         wait(lambda: len(links(running)) == 2 * len(first))

@@ -143,7 +143,7 @@ class _Rehearsal:
         self._show_links()
         print(say("\nStop with Ctrl-C; then everything is removed."), flush=True)
         self._windows = windows
-        self._open_windows(self.url + "/", *self._links)
+        self._open_windows(self.url + "/", self._counter_url, *self._links)
 
     def stay(self) -> None:
         """Stay until the person stops us, or the server ends; make new links when they ask."""

@@ -81,7 +81,7 @@ def _overview() -> str:
 
 def _program(name: str) -> Program:
     """Load a program by name, and nothing else."""
-    return _of_server(name) or _of_device(name)
+    return _of_server(name) or _of_office(name) or _of_device(name)
 
 
 def _of_server(name: str) -> Program | None:
@@ -107,13 +107,9 @@ def _of_server(name: str) -> Program | None:
             return None
 
 
-def _of_device(name: str) -> Program:
-    """Load what is run on a helper's device."""
+def _of_office(name: str) -> Program | None:
+    """Load what makes an office and lets people in; None for another name."""
     match name:
-        case "desk":
-            from safeconduct.programs import desk  # noqa: PLC0415
-
-            return desk.run
         case "init":
             from safeconduct.programs import init  # noqa: PLC0415
 
@@ -126,6 +122,17 @@ def _of_device(name: str) -> Program:
             from safeconduct.programs import join  # noqa: PLC0415
 
             return join.run
+        case _:
+            return None
+
+
+def _of_device(name: str) -> Program:
+    """Load what is run on a helper's device."""
+    match name:
+        case "desk":
+            from safeconduct.programs import desk  # noqa: PLC0415
+
+            return desk.run
         case "passphrase":
             from safeconduct.programs import passphrase  # noqa: PLC0415
 
