@@ -2,7 +2,7 @@
 """Sealed files in chunks, and key parcels (docs/spec/relay.md 2 and 4).
 
 A chunk is durable when it is answered; an upload that was cut goes on at the first missing one.
-A blob is deleted in steps, so that no commit grows large; what is being deleted is not found.
+No call drops a blob, and no time does: who holds the capability could remove what nobody saved.
 """
 
 from __future__ import annotations
@@ -23,12 +23,10 @@ from safeconduct.kernel.wire.bodies import (
     BlobState,
     stored_length,
 )
-from safeconduct.kernel.wire.refusals import BlobDiffers, Busy, NotFound, TooLarge
+from safeconduct.kernel.wire.refusals import BlobDiffers, NotFound, TooLarge
 from safeconduct.kernel.words import Instant
 
 CHUNK_BITS: Final = 20
-DELETED_AT_ONCE: Final = 16
-BUSY_SECONDS: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,6 @@ class Blob:
     length: int
     token_hash: bytes
     next: int
-    gone: int
 
     @property
     def state(self) -> BlobState:
@@ -69,8 +66,7 @@ def check_offer(offer: BlobOffer) -> None:
 def look(connection: apsw.Connection, office: int, blob: bytes) -> Blob | None:
     """Return a blob if it is there."""
     row: list[Any] = connection.execute(
-        "SELECT number, chunks, length, token_hash, next, gone FROM blobs"
-        " WHERE office = ? AND blob = ?",
+        "SELECT number, chunks, length, token_hash, next FROM blobs WHERE office = ? AND blob = ?",
         (office, blob),
     ).fetchall()
     return Blob(*row[0]) if row else None
@@ -80,10 +76,10 @@ def find(connection: apsw.Connection, office: int, blob: bytes) -> Blob:
     """Return a blob.
 
     Raises:
-        NotFound: it is not there, or on its way out.
+        NotFound: it is not there.
     """
     found = look(connection, office, blob)
-    if found is None or found.gone:
+    if found is None:
         raise NotFound
     return found
 
@@ -93,7 +89,6 @@ def offer_blob(connection: apsw.Connection, office: int, offer: BlobOffer) -> in
 
     Raises:
         BlobDiffers: the id stands with another length or token.
-        Busy: a blob of this id is being deleted.
     """
     found = look(connection, office, offer.blob)
     if found is None:
@@ -103,11 +98,8 @@ def offer_blob(connection: apsw.Connection, office: int, offer: BlobOffer) -> in
             (office, offer.blob, offer.chunks, offer.length, offer.token_hash),
         )
         return 0
-    if found.gone:
-        raise Busy(BUSY_SECONDS)
     if not found.is_as(offer):
         raise BlobDiffers
-    leaving.stay(connection, leaving.BLOB, found.number)
     return found.next
 
 
@@ -132,12 +124,8 @@ def put_chunk(connection: apsw.Connection, number: int, index: int, chunk: bytes
 
     Raises:
         BlobDiffers: other bytes stand there.
-        NotFound: the blob was deleted meanwhile.
     """
-    query = "SELECT next FROM blobs WHERE number = ? AND NOT gone"
-    missing: int | None = connection.execute(query, (number,)).get
-    if missing is None:
-        raise NotFound
+    missing: int = connection.execute("SELECT next FROM blobs WHERE number = ?", (number,)).get
     spot = number << CHUNK_BITS | index
     stored = connection.execute("SELECT body FROM chunks WHERE id = ?", (spot,)).get
     if stored is not None:
@@ -164,30 +152,6 @@ def read_chunk(connection: apsw.Connection, found: Blob, index: int) -> bytes:
     if body is None:
         raise NotFound
     return body
-
-
-def delete_blob(connection: apsw.Connection, office: int, blob: bytes, now: Instant) -> None:
-    """Let a blob be dropped some days from now.
-
-    Raises:
-        NotFound: it is not there.
-    """
-    leaving.mark(connection, leaving.BLOB, find(connection, office, blob).number, now)
-
-
-def delete_some(connection: apsw.Connection) -> bool:
-    """Delete a few chunks of blobs that are gone; tell whether there was anything to do."""
-    number: int | None = connection.execute("SELECT number FROM blobs WHERE gone LIMIT 1").get
-    if number is None:
-        return False
-    low = number << CHUNK_BITS
-    connection.execute(
-        "DELETE FROM chunks WHERE id IN (SELECT id FROM chunks WHERE id >= ? AND id < ? LIMIT ?)",
-        (low, low + (1 << CHUNK_BITS), DELETED_AT_ONCE),
-    )
-    if connection.changes() < DELETED_AT_ONCE:
-        connection.execute("DELETE FROM blobs WHERE number = ?", (number,))
-    return True
 
 
 def put_parcel(connection: apsw.Connection, office: int, parcel: bytes) -> None:

@@ -197,13 +197,6 @@ def put_certificate(call: Call) -> bytes:
     return NOTHING
 
 
-def delete_blob(call: Call) -> bytes:
-    """Let go a blob and its chunks; they stay for three days more."""
-    (blob,) = call.names
-    call.desk.delete_blob(blob)
-    return NOTHING
-
-
 def post_access(call: Call) -> bytes:
     """Open the next access epoch, signed by the relay-control key."""
     call.store.open_access(call.office, bodies.parse_access(call.body))

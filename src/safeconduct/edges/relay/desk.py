@@ -216,13 +216,6 @@ class DeskDoor:
             lambda connection: blobs.offer_blob(connection, number, offer)
         )
 
-    def delete_blob(self, blob: bytes) -> None:
-        """Let a blob be dropped three days from now; raises NotFound."""
-        number, now = self._office.number, self._parts.clock.now()
-        self._parts.database.write(
-            lambda connection: blobs.delete_blob(connection, number, blob, now)
-        )
-
     def _grown(self, known: Sizes) -> bool:
         sizes = self.sizes()
         return sizes.log > known.log or sizes.intake > known.intake

@@ -19,8 +19,7 @@ GRACE: Final = 3 * DAY
 ID_BYTES: Final = HASH_BYTES
 """What is left of an item; an item itself is longer (docs/spec/relay.md 4)."""
 ITEM: Final = 0
-BLOB: Final = 1
-PARCEL: Final = 2
+PARCEL: Final = 1
 DROPPED_AT_ONCE: Final = 64
 ITEMS: Final = (
     "SELECT id, time, body, due FROM entries LEFT JOIN leaving ON kind = 0 AND number = id"
@@ -60,8 +59,6 @@ def drop_due(connection: apsw.Connection, now: Instant) -> bool:
     for kind, number in rows:
         if kind == ITEM:
             _drop_item(connection, number)
-        elif kind == BLOB:
-            connection.execute("UPDATE blobs SET gone = 1 WHERE number = ?", (number,))
         else:
             connection.execute("DELETE FROM parcels WHERE number = ?", (number,))
         stay(connection, kind, number)

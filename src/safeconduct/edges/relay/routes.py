@@ -220,13 +220,6 @@ ROUTES: Final[tuple[Route, ...]] = (
         largest=SMALL,
     ),
     Route(
-        "DELETE",
-        "/v1/{office}/blobs/{id}",
-        "desk",
-        calls.delete_blob,
-        answers=list[bytes],
-    ),
-    Route(
         "POST",
         "/v1/{office}/access",
         "signed",

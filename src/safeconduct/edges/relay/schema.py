@@ -66,10 +66,8 @@ CREATE TABLE blobs (
     length INTEGER NOT NULL,
     token_hash BLOB NOT NULL,
     next INTEGER NOT NULL,
-    gone INTEGER NOT NULL DEFAULT 0,
     UNIQUE (office, blob)
 ) STRICT;
-CREATE INDEX blobs_gone ON blobs (number) WHERE gone;
 CREATE TABLE chunks (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 CREATE TABLE parcels (
     number INTEGER PRIMARY KEY,

@@ -23,7 +23,7 @@ from typing import Final, Self
 
 import apsw
 
-from safeconduct.edges.relay import blobs, leaving
+from safeconduct.edges.relay import leaving
 from safeconduct.edges.relay.bell import Bell
 from safeconduct.edges.relay.boxes import Boxes
 from safeconduct.edges.relay.database import Connect, Database, connect
@@ -192,9 +192,9 @@ class RelayStore:
         return Health("words_first" if self.parts.disk.low() else "ok")
 
     def sweep(self) -> None:
-        """Delete what has expired and what was marked as gone, in small steps."""
+        """Delete what has expired and what was let go, in small steps."""
         write = self._database.write
-        steps = (self.parts.boxes.sweep, self._drop_due, blobs.delete_some)
+        steps = (self.parts.boxes.sweep, self._drop_due)
         while any(write(step) for step in steps):
             if self._closing.is_set():
                 return

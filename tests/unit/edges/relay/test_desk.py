@@ -8,10 +8,8 @@ import hashlib
 import threading
 import time
 
-import apsw
 import pytest
 
-from safeconduct.edges.relay import blobs, leaving
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.log.checkpoint import parse_checkpoint
 from safeconduct.kernel.log.merkle import leaf_hash, root_of
@@ -24,9 +22,9 @@ from safeconduct.kernel.wire.bodies import (
     Letter,
     Sizes,
 )
-from safeconduct.kernel.wire.refusals import BlobDiffers, Busy, NotFound, TooLarge, WordsFirst
+from safeconduct.kernel.wire.refusals import BlobDiffers, NotFound, TooLarge, WordsFirst
 from safeconduct.kernel.wire.work import item_payload
-from safeconduct.kernel.words import DAY, HOUR, MINUTE, Instant
+from safeconduct.kernel.words import DAY, HOUR, MINUTE
 from tests.kit.relay import START, Disk, Kept, Office, SetClock, keep
 
 BLOB = b"b" * 32
@@ -197,17 +195,12 @@ def later(kept: Kept, clock: SetClock, after: int) -> None:
 
 def test_what_is_brought_again_stays(kept: Kept, clock: SetClock) -> None:
     name = hashlib.sha256(b"parcel").digest()
-    kept.desk.offer_blob(blob_of(1))
     for _ in range(2):
         kept.desk.put_parcel(name, b"parcel")
-        kept.desk.offer_blob(blob_of(1))
         kept.desk.delete_parcel(name)
-        kept.desk.delete_blob(BLOB)
     kept.desk.put_parcel(name, b"parcel")
-    kept.desk.offer_blob(blob_of(1))
     later(kept, clock, 5 * DAY)
     assert kept.desk.parcel(name) == b"parcel"
-    assert kept.public.blob_state(BLOB).chunks == 1
 
 
 def test_parcels_are_named_by_their_hash(kept: Kept, clock: SetClock) -> None:
@@ -250,51 +243,11 @@ def test_desks_offer_blobs_without_work_but_not_without_room(
         kept.desk.offer_blob(blob_of(1))
 
 
-def test_a_deleted_blob_is_gone_after_three_days_and_its_id_free_again(
-    kept: Kept, clock: SetClock
-) -> None:
-    number = 20
-    kept.desk.offer_blob(blob_of(number))
-    for n in range(number):
-        kept.public.put_chunk(BLOB, n, bytes(CHUNK_BYTES + 16), b"token")
-    kept.desk.delete_blob(BLOB)
-    later(kept, clock, 3 * DAY - 1)
-    assert kept.public.blob_state(BLOB).next == number
-    later(kept, clock, DAY)
-    with pytest.raises(NotFound):
-        kept.public.blob_state(BLOB)
-    with pytest.raises(NotFound):
-        kept.desk.delete_blob(BLOB)
-    reader = kept.store.parts.database.reader()
-    assert reader.execute("SELECT count(*) FROM chunks").get == 0
-    assert kept.desk.offer_blob(blob_of(1)) == 0
-
-
-def test_a_deletion_that_was_cut_goes_on_by_sweeping(kept: Kept) -> None:
-    kept.desk.offer_blob(blob_of(1))
-    kept.public.put_chunk(BLOB, 0, bytes(CHUNK_BYTES + 16), b"token")
-    database = kept.store.parts.database
-    found = blobs.find(database.reader(), 1, BLOB)
-    database.write(lambda connection: blobs.delete_blob(connection, 1, BLOB, START))
-    database.write(lambda connection: leaving.drop_due(connection, Instant(START * 2)))
-    with pytest.raises(NotFound):
-        kept.public.blob_state(BLOB)
-    with pytest.raises(Busy):
-        kept.desk.offer_blob(blob_of(1))
-
-    def late(connection: apsw.Connection) -> int:
-        return blobs.put_chunk(connection, found.number, 0, b"late")
-
-    with pytest.raises(NotFound):
-        database.write(late)
-    kept.store.sweep()
-    assert kept.desk.offer_blob(blob_of(1)) == 0
-
-
 def test_room_that_was_freed_in_the_file_counts(kept: Kept, clock: SetClock) -> None:
-    kept.desk.offer_blob(blob_of(1))
-    kept.public.put_chunk(BLOB, 0, bytes(CHUNK_BYTES + 16), b"token")
+    parcel = bytes(LARGEST_PARCEL)
+    name = hashlib.sha256(parcel).digest()
+    kept.desk.put_parcel(name, parcel)
     before = kept.store._unused_bytes()
-    kept.desk.delete_blob(BLOB)
+    kept.desk.delete_parcel(name)
     later(kept, clock, 4 * DAY)
-    assert kept.store._unused_bytes() - before > CHUNK_BYTES // 2
+    assert kept.store._unused_bytes() - before > LARGEST_PARCEL // 2
