@@ -10,19 +10,19 @@ tree, which the relay signs (docs/spec/relay.md 6).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.engine import aside, dropped, post
 from safeconduct.edges.desk.engine.journal import Journal
-from safeconduct.kernel.canon import Codec, encode
+from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Seen
 from safeconduct.kernel.log.checkpoint import Checkpoint
-from safeconduct.kernel.log.merkle import leaf_hash
+from safeconduct.kernel.log.merkle import Frontier, leaf_hash
 from safeconduct.kernel.ports import Courier, IntakeItem, ItemState
 from safeconduct.kernel.sync import RelayForked, RelayWithholds, TreeWatch
 from safeconduct.kernel.words import DAY, MINUTE, ConversationId, Instant, MessageId
-from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.letters import (
     Letter,
@@ -35,25 +35,19 @@ from safeconduct.rooms.hotline.letters import (
 RUN_BYTES: Final = 4 << 20
 PATIENCE: Final = 2 * MINUTE
 LOOK_AFTER_MOST: Final = 20
-JUDGED_AT_ONCE: Final = 200_000
 TEXT: Final[Codec[str]] = Codec(str, "text")
 READ_FOR: Final = "intake_read_for"
+AGAIN: Final = "intake_read_again"
 SUSPENDED: Final = (
     "SELECT ifnull(group_concat(hex(device) || forked_at), '') FROM "
     "(SELECT device, forked_at FROM chains WHERE forked_at IS NOT NULL ORDER BY device)"
 )
 """Which devices are suspended, and from where on."""
-RECORDS_AT_ONCE: Final = 5_000
-RECORDS: Final = (
-    'SELECT e.no, e.kind, e.version, e.body FROM entries e JOIN commits c ON c.no = e."commit" '
-    "WHERE e.kind = 'hotline.MessageReceived' AND e.conversation IS NOT NULL "
-    "AND e.no > ? AND c.state = 0 ORDER BY e.no LIMIT ?"
-)
 VIA_PAGE: Final = "page"
 VIA_MOST: Final = 20
 SAID: Final = (
     *("conversation", "message", "address", "sealing_key", "voice"),
-    *("language", "text", "files"),
+    *("language", "text", "files", "via"),
 )
 
 
@@ -61,6 +55,17 @@ class NoIntakeKey(SafeconductError):
     """The private half of that intake key is not held here; the item is kept."""
 
     code = "no_intake_key"
+
+
+class Again(Record, frozen=True):
+    """How far the intake was read again for some suspensions, and the tree's edge there."""
+
+    suspended: str
+    size: int
+    peaks: tuple[bytes, ...]
+
+
+READ_AGAIN: Final[Codec[Again]] = Codec(Again, "again")
 
 
 def read_items(journal: Journal, courier: Courier, watch: TreeWatch, size: int) -> None:
@@ -73,7 +78,7 @@ def read_items(journal: Journal, courier: Courier, watch: TreeWatch, size: int) 
     items = courier.items(start, RUN_BYTES)[: size - start]
     if not items or any(item.at != at for at, item in enumerate(items, start)):
         raise RelayWithholds
-    _note_dropped(journal, items)
+    dropped.note(journal, courier, items)
     for item in items:
         message = MessageId(item.body)
         if item.state is not ItemState.DROPPED:
@@ -82,11 +87,14 @@ def read_items(journal: Journal, courier: Courier, watch: TreeWatch, size: int) 
         watch.extend(leaf_hash(message))
 
 
-def read_again(journal: Journal, courier: Courier, confirmed: Seen) -> None:
+def read_again(
+    journal: Journal, courier: Courier, confirmed: Seen, stopped: Callable[[], bool]
+) -> None:
     """Take every item once more when a device was suspended: what it recorded counts no longer.
 
     A colleague's device could else record what people wrote, sign a number twice, and so take it
     away from everybody.  What is still there is recorded anew; of the rest, its loss is told.
+    A desk that was closed meanwhile goes on where it was.
 
     Raises:
         RelayWithholds, RelayForked: it hands over another intake than it did.
@@ -94,11 +102,30 @@ def read_again(journal: Journal, courier: Courier, confirmed: Seen) -> None:
     suspended = journal.store.value(SUSPENDED)
     if suspended == (journal.store.setting(READ_FOR, TEXT) or ""):
         return
-    watch = TreeWatch("intake")
+    watch = _again(journal, suspended)
     while watch.size < confirmed.size:
+        if stopped():
+            return
         read_items(journal, courier, watch, confirmed.size)
-    watch.confirm(Checkpoint(journal.office, "intake", confirmed.size, confirmed.root))
+        _keep_again(journal, Again(suspended, watch.size, watch.frontier.peaks))
+    try:
+        watch.confirm(Checkpoint(journal.office, "intake", confirmed.size, confirmed.root))
+    except RelayForked:
+        _keep_again(journal, Again(suspended, 0, ()))
+        raise
     journal.store.put_setting(READ_FOR, suspended)
+
+
+def _again(journal: Journal, suspended: str) -> TreeWatch:
+    """Return the watch over what was read again already for these suspensions."""
+    again = journal.store.setting(AGAIN, READ_AGAIN)
+    if again is None or again.suspended != suspended:
+        return TreeWatch("intake")
+    return TreeWatch("intake", frontier=Frontier(again.size, again.peaks))
+
+
+def _keep_again(journal: Journal, again: Again) -> None:
+    journal.store.put_setting(AGAIN, again)
 
 
 def receive(journal: Journal, item: IntakeItem, message: MessageId) -> None:
@@ -110,10 +137,7 @@ def receive(journal: Journal, item: IntakeItem, message: MessageId) -> None:
     try:
         letter, epoch = _open(journal, item.body)
     except SafeconductError as error:
-        journal.trouble("letter_aside")
-        row = (message, item.at, item.arrived, item.body, error.code, journal.clock.now())
-        with journal.store.transaction() as writer:
-            writer.execute("INSERT OR IGNORE INTO aside VALUES (?, ?, ?, ?, ?, ?)", row)
+        aside.keep(journal, item, message, error)
         return
     conversation = conversation_of(letter.voice)
     received = _fact(letter, message, _plausible(journal, item.arrived), epoch)
@@ -162,47 +186,6 @@ def _finish(journal: Journal, courier: Courier, owed: tuple[int, bytes], item: b
     post.take_later(journal, [index])
 
 
-def judge_dropped(journal: Journal) -> None:
-    """Say so when an item was dropped that nobody recorded, once colleagues had time to tell.
-
-    Called after the log was read, so that a record which is there has been read.
-    """
-    rows = journal.store.rows(
-        "SELECT idx, message FROM dropped WHERE since < ? ORDER BY idx LIMIT ?",
-        (journal.clock.now() - PATIENCE, JUDGED_AT_ONCE),
-    )
-    if not rows:
-        return
-    if _unrecorded(journal, {message for _, message in rows}):
-        journal.trouble("dropped_unread")
-    with journal.store.transaction() as writer:
-        writer.executemany("DELETE FROM dropped WHERE idx = ?", [(row[0],) for row in rows])
-
-
-def _unrecorded(journal: Journal, messages: set[bytes]) -> set[bytes]:
-    """Return those of these messages of which no record counts."""
-    number = 0
-    while messages:
-        rows = journal.store.rows(RECORDS, (number, RECORDS_AT_ONCE))
-        if not rows:
-            break
-        number = rows[-1][0]
-        for _, kind, version, body in rows:
-            event = hotline.parse_fact(kind, version, body)
-            if isinstance(event, MessageReceived):
-                messages.discard(event.message)
-    return messages
-
-
-def _note_dropped(journal: Journal, items: list[IntakeItem]) -> None:
-    """Remember what was dropped before this desk saw it."""
-    now = journal.clock.now()
-    rows = [(item.at, item.body, now) for item in items if item.state is ItemState.DROPPED]
-    if rows:
-        with journal.store.transaction() as writer:
-            writer.executemany("INSERT OR IGNORE INTO dropped VALUES (?, ?, ?)", rows)
-
-
 def _open(journal: Journal, item: bytes) -> tuple[Letter, int]:
     epoch = item_epoch(item, journal.office)
     key = journal.keychain.intake(epoch)
@@ -218,7 +201,12 @@ def _plausible(journal: Journal, arrived: Instant) -> Instant:
 
 
 def _same(record: MessageReceived, opened: MessageReceived) -> bool:
-    """Tell whether a record says what the letter says, in all that people see and act upon."""
+    """Tell whether a record says what the letter says, in all that people see and act upon.
+
+    Desks' clocks and the relay's differ, so a time is another one only when a day lies between.
+    """
+    if abs(record.arrived - opened.arrived) > DAY:
+        return False
     return all(getattr(record, name) == getattr(opened, name) for name in SAID)
 
 

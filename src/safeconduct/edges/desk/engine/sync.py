@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
 
-from safeconduct.edges.desk.engine import afterwards, intake, post
+from safeconduct.edges.desk.engine import afterwards, dropped, intake, post
 from safeconduct.edges.desk.engine.clock import ClockWatch
 from safeconduct.edges.desk.engine.cold import (
     QUICK_FROM,
@@ -61,7 +61,7 @@ class Puller:
         self.pull_log()
         self.pull_intake()
         intake.look_after(self._journal, self._courier)
-        intake.judge_dropped(self._journal)
+        dropped.judge(self._journal)
         self._clocks.look()
 
     def pull_log(self) -> None:
@@ -82,15 +82,18 @@ class Puller:
     def pull_intake(self) -> None:
         """Record new messages, and hold the relay to its checkpoint by the ids of all of them."""
         with self._evidence(self.intake):
+            asked = self._journal.clock.now()
             checkpoint = self._checkpoint("intake")
             self.intake.hear(checkpoint)
-            intake.read_again(self._journal, self._courier, self.intake.confirmed)
+            confirmed = self.intake.confirmed
+            intake.read_again(self._journal, self._courier, confirmed, self.stopped)
             while self.intake.size < checkpoint.size:
                 if self.stopped():
                     return
                 intake.read_items(self._journal, self._courier, self.intake, checkpoint.size)
             self.intake.confirm(checkpoint)
             self._journal.log.keep_confirmed(self.intake)
+            dropped.note_asked(self._journal, asked)
 
     def _checkpoint(self, tree: Tree) -> Checkpoint:
         checkpoint = parse_checkpoint(self._courier.checkpoint(tree), self._relay)
