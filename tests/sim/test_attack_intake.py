@@ -280,25 +280,6 @@ def test_end_of_a_letter_does_not_tell_when_it_was_written(stage: Rehearsal) -> 
     assert [end % DAY for end in listening.ends] == [0, 0]
 
 
-def test_item_that_is_changed_holds_up_no_other(stage: Rehearsal) -> None:
-    silent, other = hands(stage)
-    people = [Person(stage), Person(stage)]
-    for person in people:
-        person.write("Please help.")
-    silent.loops.puller.pull_intake()
-    frames = silent.desk.journal.store.rows("SELECT frame FROM outbox")
-    stage.courier(silent.desk).append([row[0] for row in frames])
-    liar = Shifting(stage.courier(other.desk), lambda item: item)
-    hand = Hand(other.desk, liar)
-    hand.sync()
-    false = people[0].item("Something else.")
-    liar.change = lambda item: item._replace(body=false) if item.at == 0 else item
-    stage.clock.time += 3 * MINUTE
-    hand.sync()
-    assert "relay_forked" in troubles(other.desk)
-    assert [len(person.replies()) for person in people] == [0, 1]
-
-
 @pytest.mark.attack
 def test_time_that_the_relay_invents_is_not_written_down(stage: Rehearsal) -> None:
     honest, _ = hands(stage)

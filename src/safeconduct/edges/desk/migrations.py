@@ -25,7 +25,8 @@ CREATE TABLE frames (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL, frame BLOB NOT
 CREATE TABLE nodes (idx INTEGER PRIMARY KEY, hash BLOB NOT NULL);
 CREATE TABLE parked (idx INTEGER PRIMARY KEY, code TEXT NOT NULL);
 
--- Commits in the order in which this desk took them; state 0 counts, 1 is quarantined.
+-- Commits in the order in which this desk took them; state 0 counts, 1 is
+-- quarantined, of 2 roster facts count alone.
 CREATE TABLE commits (
     no INTEGER PRIMARY KEY, id BLOB NOT NULL, device BLOB NOT NULL, sequence INTEGER NOT NULL,
     hlc INTEGER NOT NULL, at INTEGER, verified INTEGER NOT NULL, state INTEGER NOT NULL,
@@ -64,10 +65,14 @@ CREATE TABLE quarantine (
 -- A frame stays until it was read back from the place in the log that the relay promised.
 CREATE TABLE outbox (sequence INTEGER PRIMARY KEY, frame BLOB NOT NULL, promised INTEGER);
 CREATE TABLE letters (
-    no INTEGER PRIMARY KEY, after INTEGER NOT NULL, address BLOB NOT NULL,
+    no INTEGER PRIMARY KEY, after INTEGER NOT NULL, due INTEGER NOT NULL,
+    address BLOB NOT NULL, sealing_key BLOB NOT NULL, voice BLOB NOT NULL,
     expires INTEGER NOT NULL, item BLOB NOT NULL, conversation BLOB NOT NULL,
-    answer BLOB NOT NULL, intake INTEGER
+    answer BLOB NOT NULL, message BLOB NOT NULL, intake INTEGER,
+    refused INTEGER, refusal TEXT
 );
+CREATE INDEX letters_message ON letters (message) WHERE message != x'';
+CREATE INDEX letters_answer ON letters (answer) WHERE answer != x'';
 CREATE TABLE uploads (
     blob BLOB PRIMARY KEY, letter INTEGER NOT NULL, chunks INTEGER NOT NULL,
     length INTEGER NOT NULL, token BLOB NOT NULL
@@ -76,12 +81,8 @@ CREATE TABLE upload_chunks (
     blob BLOB NOT NULL, idx INTEGER NOT NULL, chunk BLOB NOT NULL, PRIMARY KEY (blob, idx)
 );
 
--- Intake: what we owe the relay about each item, ids of items that were dropped before this desk
--- came, items that the relay will be told to drop, and letters that did not open.
-CREATE TABLE intake (
-    idx INTEGER PRIMARY KEY, message BLOB NOT NULL, conversation BLOB NOT NULL,
-    ours INTEGER NOT NULL, since INTEGER NOT NULL
-);
+-- Intake: ids of items that were dropped before this desk came, items that the relay will be told
+-- to drop, and letters that did not open.
 CREATE TABLE dropped (idx INTEGER PRIMARY KEY, message BLOB NOT NULL, since INTEGER NOT NULL);
 CREATE TABLE taken (idx INTEGER PRIMARY KEY, due INTEGER NOT NULL);
 CREATE TABLE aside (

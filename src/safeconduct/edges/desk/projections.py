@@ -16,7 +16,7 @@ from safeconduct.edges.desk.store_facts import FactShelf
 from safeconduct.kernel.words import ConversationId, DeviceId, Instant
 from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline import Conversation
-from safeconduct.rooms.hotline.events import MessageReceived
+from safeconduct.rooms.hotline.events import HaveSent, MessageReceived
 from safeconduct.rooms.hotline.words import code_name
 
 PREVIEW_CHARACTERS: Final = 140
@@ -80,6 +80,11 @@ class Lists:
         """Return everything that was recorded of one message of a conversation."""
         events = (item.event for item in self._told(conversation))
         return [e for e in events if isinstance(e, MessageReceived) and e.message == message]
+
+    def have_sent(self, conversation: ConversationId, message: bytes) -> bool:
+        """Tell whether a desk of ours has told the person that the office has her message."""
+        events = (item.event for item in self._told(conversation))
+        return any(isinstance(e, HaveSent) and message in e.messages for e in events)
 
     def _told(self, conversation: ConversationId) -> Iterable[hotline.Told]:
         pending = self.pending.get(conversation, ())

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.engine.loops import Loops
     from safeconduct.edges.desk.store import Store
 
+_TROUBLES: Final = "SELECT code, since FROM troubles ORDER BY since DESC"
+_REFUSED: Final = (
+    "SELECT CASE WHEN refusal = 'expired' THEN refusal ELSE 'letter_refused' END AS code, "
+    "min(refused) FROM letters WHERE refused IS NOT NULL GROUP BY code ORDER BY code"
+)
+"""Shown for as long as the server does not take a letter; nobody has to remember to end it."""
 _WRITTEN: Final = "hotline.AnswerWritten"
 _SENT: Final = "hotline.AnswerSent"
 _OWN: Final = "SELECT DISTINCT conversation FROM letters WHERE answer != x''"
@@ -28,7 +34,7 @@ def status(store: Store, loops: Loops | None) -> Status:
     """Return how this desk stands with the relay."""
     answers = store.value("SELECT count(DISTINCT answer) FROM letters WHERE answer != x''")
     frames = store.value("SELECT count(*) FROM outbox WHERE promised IS NULL")
-    rows = store.rows("SELECT code, since FROM troubles ORDER BY since DESC")
+    rows = store.rows(_REFUSED) + store.rows(_TROUBLES)
     return Status(
         online=loops is not None and loops.online,
         last_contact=loops.last_contact if loops else None,

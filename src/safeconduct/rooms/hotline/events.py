@@ -66,10 +66,21 @@ class AnswerWritten(Record, frozen=True):
 
 
 class AnswerSent(Record, frozen=True):
-    """The relay has the sealed answer."""
+    """The relay has the sealed answer, until `expires` where that is not 0.
+
+    An answer that waited for longer than it was to live is sealed again with a later end.
+    """
 
     conversation: Bytes16
     answer: Bytes16
+    expires: Count = 0
+
+
+class HaveSent(Record, frozen=True):
+    """The relay has the sealed word to the person that the office has these messages of hers."""
+
+    conversation: Bytes16
+    messages: tuple[Bytes32, ...]
 
 
 class ConversationClaimed(Record, frozen=True):
@@ -122,6 +133,7 @@ ConversationFact = (
     | MessageRead
     | AnswerWritten
     | AnswerSent
+    | HaveSent
     | ConversationClaimed
     | ConversationHandedOver
     | ConversationReleased
@@ -137,6 +149,7 @@ KINDS: Final[dict[str, type[HotlineFact]]] = {
         MessageRead,
         AnswerWritten,
         AnswerSent,
+        HaveSent,
         ConversationClaimed,
         ConversationHandedOver,
         ConversationReleased,

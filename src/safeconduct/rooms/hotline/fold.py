@@ -162,7 +162,9 @@ def _once(events: list[MessageReceived]) -> Iterable[MessageReceived]:
 def _answers(facts: list[Told]) -> tuple[Answer, ...]:
     """Return the answers; that one was sent is said by the device that wrote it and held it."""
     sent = {
-        (item.device, item.event.answer) for item in facts if isinstance(item.event, AnswerSent)
+        (item.device, item.event.answer): item.event.expires
+        for item in facts
+        if isinstance(item.event, AnswerSent)
     }
     return tuple(
         Answer(
@@ -171,7 +173,7 @@ def _answers(facts: list[Told]) -> tuple[Answer, ...]:
             by=item.device,
             text=item.event.text,
             attachments=tuple(attachment(file) for file in item.event.files),
-            expires=Instant(item.event.expires),
+            expires=Instant(sent.get((item.device, item.event.answer), 0) or item.event.expires),
             sent=(item.device, item.event.answer) in sent,
             answers=tuple(MessageId(message) for message in item.event.answers),
         )

@@ -3,7 +3,8 @@
 
 A letter that does not open or parse is kept aside with its code and blocks no other.  An item is
 let go at the relay only after the relay has the commit that records it and the person's box has
-the word that we have it; if a colleague recorded it and then fell silent, we do the rest.
+the word that we have it; if a colleague recorded it and then fell silent, we do the rest, with
+the word that we sealed when we read the item ourselves.
 No index is passed over: each item, or the id of one that was dropped, is a leaf of the intake's
 tree, which the relay signs (docs/spec/relay.md 6).
 """
@@ -11,7 +12,7 @@ tree, which the relay signs (docs/spec/relay.md 6).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from safeconduct.edges.desk.engine import aside, dropped, post
 from safeconduct.edges.desk.engine.journal import Journal
@@ -25,6 +26,7 @@ from safeconduct.kernel.sync import RelayForked, RelayWithholds, TreeWatch
 from safeconduct.kernel.words import DAY, MINUTE, ConversationId, Instant, MessageId
 from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.letters import (
+    Box,
     Letter,
     conversation_of,
     item_epoch,
@@ -34,7 +36,7 @@ from safeconduct.rooms.hotline.letters import (
 
 RUN_BYTES: Final = 4 << 20
 PATIENCE: Final = 2 * MINUTE
-LOOK_AFTER_MOST: Final = 20
+HAVE_SPREAD: Final = 4 * MINUTE
 TEXT: Final[Codec[str]] = Codec(str, "text")
 READ_FOR: Final = "intake_read_for"
 AGAIN: Final = "intake_read_again"
@@ -66,6 +68,23 @@ class Again(Record, frozen=True):
 
 
 READ_AGAIN: Final[Codec[Again]] = Codec(Again, "again")
+
+
+class _Owed(NamedTuple):
+    """Whom the office owes the word that it has her message, and where that lies."""
+
+    at: int
+    message: MessageId
+    conversation: ConversationId
+
+    def letter(self, expires: Instant, have: bytes, *, after: int, due: int = 0) -> post.Outgoing:
+        """Return the sealed word."""
+        return post.Outgoing(
+            *(after, self.conversation, expires, have),
+            message=self.message,
+            intake=self.at,
+            due=due,
+        )
 
 
 def read_items(journal: Journal, courier: Courier, watch: TreeWatch, size: int) -> None:
@@ -141,49 +160,20 @@ def receive(journal: Journal, item: IntakeItem, message: MessageId) -> None:
         return
     conversation = conversation_of(letter.voice)
     received = _fact(letter, message, _plausible(journal, item.arrived), epoch)
-    if any(_same(record, received) for record in journal.lists.records(conversation, message)):
-        if item.state is ItemState.WAITS:
-            _owe(journal, item.at, message, conversation, ours=False)
-        return
     box = post.box_of_letter(journal, letter)
+    owed = _Owed(item.at, message, conversation)
+    if any(_same(record, received) for record in journal.lists.records(conversation, message)):
+        _stand_by(journal, owed, box)
+        return
     expires, have = post.seal_have(journal, box, message)
 
     def also(sequence: int) -> None:
-        _owe(journal, item.at, message, conversation, ours=True)
-        letter = post.Outgoing(sequence, conversation, expires, have, intake=item.at)
-        post.keep_letter(journal, letter, box)
+        with journal.store.transaction() as writer:
+            writer.execute("DELETE FROM letters WHERE message = ? AND after = 0", (message,))
+        outgoing = owed.letter(expires, have, after=sequence)
+        post.keep_letter(journal, outgoing, box)
 
     journal.write([post.fact(journal, received)], also)
-
-
-def look_after(journal: Journal, courier: Courier) -> None:
-    """Finish for colleagues who recorded a message and then fell silent."""
-    rows = journal.store.rows(
-        "SELECT idx, message FROM intake WHERE ours = 0 AND since < ? LIMIT ?",
-        (journal.clock.now() - PATIENCE, LOOK_AFTER_MOST),
-    )
-    for index, message in rows:
-        item = next(iter(courier.items(index, 1)), None)
-        if item is not None and item.state is ItemState.WAITS:
-            _finish(journal, courier, (index, message), item.body)
-        with journal.store.transaction() as writer:
-            writer.execute("DELETE FROM intake WHERE idx = ?", (index,))
-
-
-def _finish(journal: Journal, courier: Courier, owed: tuple[int, bytes], item: bytes) -> None:
-    """Tell the person, at the box that her own letter names, that the office has it."""
-    index, message = owed
-    try:
-        if message_id(item) != message:
-            raise RelayForked
-        letter, _ = _open(journal, item)
-    except SafeconductError as error:
-        journal.trouble(error.code)  # One row must not stop those after it.
-        return
-    box = post.box_of_letter(journal, letter)
-    expires, have = post.seal_have(journal, box, message)
-    courier.post([(box.address, expires, have)])
-    post.take_later(journal, [index])
 
 
 def _open(journal: Journal, item: bytes) -> tuple[Letter, int]:
@@ -210,12 +200,21 @@ def _same(record: MessageReceived, opened: MessageReceived) -> bool:
     return all(getattr(record, name) == getattr(opened, name) for name in SAID)
 
 
-def _owe(
-    journal: Journal, index: int, message: bytes, conversation: ConversationId, *, ours: bool
-) -> None:
-    row = (index, message, conversation, ours, journal.clock.now())
-    with journal.store.transaction() as writer:
-        writer.execute("INSERT OR IGNORE INTO intake VALUES (?, ?, ?, ?, ?)", row)
+def _stand_by(journal: Journal, owed: _Owed, box: Box) -> None:
+    """Be ready to tell the person, should the colleague who recorded her message fall silent.
+
+    The word is sealed now, and goes at a moment drawn by chance unless a colleague writes that it
+    went.  What the relay says of the item has no part in it: whoever asked it later, or believed
+    it, could be made to write to one box for one item.
+    """
+    known = "SELECT 1 FROM letters WHERE message = ?"
+    if journal.store.value(known, (owed.message,)):
+        return
+    if journal.lists.have_sent(owed.conversation, owed.message):
+        return
+    expires, have = post.seal_have(journal, box, owed.message)
+    due = journal.clock.now() + PATIENCE + post.by_chance(journal, HAVE_SPREAD)
+    post.keep_letter(journal, owed.letter(expires, have, after=0, due=due), box)
 
 
 def _fact(letter: Letter, message: bytes, arrived: Instant, epoch: int) -> MessageReceived:

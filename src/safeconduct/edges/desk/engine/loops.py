@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from safeconduct.edges.desk.engine import afterwards, post
+from safeconduct.edges.desk.engine import afterwards, post, sending
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.line_watch import LineWatch
@@ -122,7 +122,7 @@ class Loops:
         journal, courier = self._journal, self.courier
         steps: tuple[Callable[[Journal, Courier], bool], ...] = (
             post.push,
-            post.send_letters,
+            sending.send_letters,
             post.send_files_left,
             post.send_taken,
         )

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What goes out: frames, then what follows from them: files, answers, receipts to people.
 
-Everything lies sealed and durable in the store before it is sent, and every step may be repeated:
-the relay stores the same bytes once.  Nothing is posted to a person before the relay has the
-commit that says so, and nothing is let go from intake before both, nor in one breath with them.
+`sending` posts the letters that are kept here.  Everything lies sealed and durable in the store
+before it is sent, and every step may be repeated: the relay stores the same bytes once.
+Nothing is posted to a person before the relay has the commit that says so, and nothing is let go
+from intake before both, nor in one breath with them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.errors import BadKey, Refused
@@ -31,17 +33,15 @@ from safeconduct.kernel.words import (
 )
 from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline import Conversation
-from safeconduct.rooms.hotline.events import VERSION, AnswerSent, HotlineFact, SealedFile
+from safeconduct.rooms.hotline.events import VERSION, HotlineFact, SealedFile
 from safeconduct.rooms.hotline.letters import Box, Letter, Reply, seal_reply
 
 PUSH_BYTES: Final = 8 << 20
-LETTERS_AT_ONCE: Final = 16
 TAKEN_AT_ONCE: Final = 1_000
 HAVE_LIVES: Final = 30 * DAY
 TOKEN_BYTES: Final = 32
 TAKEN_EARLIEST: Final = 20 * SECOND
 TAKEN_SPREAD: Final = 60 * SECOND
-"""Together less than a colleague's patience, who else would say "have" once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,11 @@ def fact(journal: Journal, event: HotlineFact) -> Fact:
 
 
 def push(journal: Journal, courier: Courier) -> bool:
-    """Send some frames of the outbox; False when all are sent."""
+    """Send some frames of the outbox; False when all are sent.
+
+    Raises:
+        RelayForked: it did not store each of them, one after the other.
+    """
     frames: list[bytes] = []
     last, size = 0, 0
     rows = journal.store.rows(
@@ -75,8 +79,8 @@ def push(journal: Journal, courier: Courier) -> bool:
     if not frames:
         return False
     indices = courier.append(frames)
-    if len(indices) != len(frames):
-        raise RelayForked
+    if len(indices) != len(frames) or any(b <= a for a, b in pairwise(indices)):
+        raise RelayForked  # In another order they would stand before what they follow.
     first = last - len(frames) + 1
     with journal.store.transaction() as writer:
         for sequence, index in enumerate(indices, first):
@@ -152,7 +156,8 @@ class Outgoing:
     """A sealed letter to a person, and what must be true before and after it is sent.
 
     `after` is the own sequence that the relay must have first; `answer` is empty for the word that
-    the office has a message, which then names the intake item that may be dropped.
+    the office has a message, which then names the message and its intake item.  Where a colleague
+    recorded that, `after` is 0, and `due` gives them the time to say so.
     """
 
     after: int
@@ -160,21 +165,32 @@ class Outgoing:
     expires: Instant
     item: bytes
     answer: bytes = b""
+    message: bytes = b""
     intake: int | None = None
+    due: int = 0
 
 
 def keep_letter(journal: Journal, letter: Outgoing, box: Box) -> int:
-    """Keep a sealed letter until the relay has it; inside the commit's transaction."""
+    """Keep a sealed letter until the relay has it, and what it takes to seal it once more.
+
+    Inside the commit's transaction, if it follows from one.
+    """
     with journal.store.transaction() as writer:
         writer.execute(
-            "INSERT INTO letters (after, address, expires, item, conversation, answer, intake) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO letters (after, due, address, sealing_key, voice, expires, item, "
+            "conversation, answer, message, intake) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(letter.after, box.address, letter.expires, letter.item),
-                *(letter.conversation, letter.answer, letter.intake),
+                *(letter.after, letter.due, box.address, box.key.raw, box.voice),
+                *(letter.expires, letter.item, letter.conversation),
+                *(letter.answer, letter.message, letter.intake),
             ),
         )
         return int(writer.last_insert_rowid())
+
+
+def by_chance(journal: Journal, most: int) -> int:
+    """Draw a number below `most`."""
+    return int.from_bytes(journal.rng.bytes(4), "big") * most >> 32
 
 
 def seal_file(
@@ -199,24 +215,6 @@ def keep_upload(journal: Journal, letter: int, sealer: BlobSealer, content: byte
             writer.execute("INSERT INTO upload_chunks VALUES (?, ?, ?)", sealed)
 
 
-def send_letters(journal: Journal, courier: Courier) -> bool:
-    """Send what waits for people, their files first; False when nothing can be sent now."""
-    query = (
-        "SELECT no, address, expires, item, conversation, answer, intake FROM letters "
-        "WHERE after <= ? ORDER BY no LIMIT ?"
-    )
-    rows = journal.store.rows(query, (acknowledged(journal), LETTERS_AT_ONCE))
-    if not rows:
-        return False
-    for row in rows:
-        _upload(journal, courier, row[0])
-    # In no order of ours, so that who keeps the boxes cannot lay them beside the items.
-    shuffled = sorted(rows, key=lambda _: journal.rng.bytes(8))
-    courier.post([(Address(row[1]), Instant(row[2]), row[3]) for row in shuffled])
-    _sent(journal, rows)
-    return True
-
-
 def take_later(journal: Journal, indices: Iterable[int]) -> None:
     """Let the relay be told at a moment of its own, for each, that the office has an item.
 
@@ -225,8 +223,7 @@ def take_later(journal: Journal, indices: Iterable[int]) -> None:
     now = journal.clock.now()
     with journal.store.transaction() as writer:
         for index in indices:
-            spread = int.from_bytes(journal.rng.bytes(4), "big") * TAKEN_SPREAD >> 32
-            row = (index, now + TAKEN_EARLIEST + spread)
+            row = (index, now + TAKEN_EARLIEST + by_chance(journal, TAKEN_SPREAD))
             writer.execute("INSERT OR IGNORE INTO taken VALUES (?, ?)", row)
 
 
@@ -246,32 +243,10 @@ def send_files_left(journal: Journal, courier: Courier) -> bool:
     """Send files that had to wait while the relay's disk was kept for text."""
     query = "SELECT letter FROM uploads WHERE letter NOT IN (SELECT no FROM letters) LIMIT 1"
     letter: int | None = journal.store.value(query)
-    return letter is not None and _upload(journal, courier, letter)
+    return letter is not None and upload(journal, courier, letter)
 
 
-def _sent(journal: Journal, rows: list[tuple[Any, ...]]) -> None:
-    def forget(_: int = 0) -> None:
-        with journal.store.transaction() as writer:
-            writer.executemany("DELETE FROM letters WHERE no = ?", [(row[0],) for row in rows])
-            indices = [row[6] for row in rows if row[6] is not None]
-            writer.executemany("DELETE FROM intake WHERE idx = ?", [(i,) for i in indices])
-            take_later(journal, indices)
-
-    # An answer lies in several boxes where records name several; it is sent once it is in all.
-    last = {row[5]: row[0] for row in rows if row[5]}
-    query = "SELECT max(no) FROM letters WHERE answer = ?"
-    facts = [
-        fact(journal, AnswerSent(row[4], row[5]))
-        for row in rows
-        if row[5] and last[row[5]] == row[0] == journal.store.value(query, (row[5],))
-    ]
-    if facts:
-        journal.write(facts, forget)
-    else:
-        forget()
-
-
-def _upload(journal: Journal, courier: Courier, letter: int) -> bool:
+def upload(journal: Journal, courier: Courier, letter: int) -> bool:
     """Send a letter's files, going on where the relay stands; False when its disk is full."""
     query = "SELECT blob, chunks, length, token FROM uploads WHERE letter = ?"
     for blob, chunks, length, token in journal.store.rows(query, (letter,)):

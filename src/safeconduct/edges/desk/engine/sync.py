@@ -60,7 +60,6 @@ class Puller:
         """
         self.pull_log()
         self.pull_intake()
-        intake.look_after(self._journal, self._courier)
         dropped.judge(self._journal)
         self._clocks.look()
 
