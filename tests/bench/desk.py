@@ -2,10 +2,11 @@
 """How long a helper waits at a desk that holds much; the last line is one JSON object.
 
 A store with 100,000 messages, then one with 1,000,000 entries, each opened in a fresh process:
-`unlock_to_today_ms` from the store's key (the passphrase's stretching is told apart as `kdf_ms`)
-until Today is there; `open_p95_ms` a conversation; `search_p95_ms` words and beginnings of words;
-`memory_mb` the process's peak after all of it; `lost` what was written and is not there, and more
-than none is a failure.  `--short` takes a fortieth of both.
+`unlock_to_today_ms` from the store's key (the passphrase's stretching is told apart as `kdf_ms`,
+and both as `unlock_in_all_ms`) until Today is there; `open_p95_ms` a conversation;
+`search_p95_ms` words and beginnings of words; `memory_mb` the process's peak after all of it;
+`lost` what was written and is not there, and more than none is a failure.
+`--short` takes a fortieth of both.
 `search_ratio` compares a search with the bare FTS5 query for the same words in the same store, and
 `unlock_ratio` the stretching of the passphrase with all else of unlocking; both in processor time
 (tests/bench/short.py).
@@ -38,7 +39,7 @@ from safeconduct.edges.desk.store import KEYS, Store  # noqa: E402
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng  # noqa: E402
 from safeconduct.kernel.seal.stretch import Cost, stretch_passphrase  # noqa: E402
 from tests.bench.crowd import WORDS, fill, make_office, messages  # noqa: E402
-from tests.bench.short import a_minute, verdict  # noqa: E402
+from tests.bench.short import a_minute, reached, verdict  # noqa: E402
 from tests.sim.courier import PASSPHRASE, StoreCourier  # noqa: E402
 
 ASKED: Final = 400
@@ -49,6 +50,21 @@ SHORT: Final = 40
 ROUNDS: Final = 4
 STRETCHED: Final = 2
 FOUND_MOST: Final = 50
+REACH: Final = {
+    "messages": {
+        "unlock_to_today_ms": (0, 1_000),
+        "unlock_in_all_ms": (0, 2_000),
+        "open_p95_ms": (0, 50),
+        "search_p95_ms": (0, 30),
+    },
+    "entries": {
+        "unlock_to_today_ms": (0, 3_000),
+        "open_p95_ms": (0, 80),
+        "search_p95_ms": (0, 60),
+        "memory_mb": (0, 1_500),
+    },
+}
+"""What the long form is held to: least and most."""
 LEAST: Final = {
     "messages": {"search_ratio": 0.05, "unlock_ratio": 38},
     "entries": {"search_ratio": 0.08, "unlock_ratio": 24},
@@ -73,6 +89,7 @@ def main() -> None:
         sys.exit(1)
     if given.short:
         sys.exit(max(verdict(told[name], least) for name, least in LEAST.items()))
+    sys.exit(max(reached(told[name], reach) for name, reach in REACH.items()))
 
 
 def measure(share: int) -> dict[str, Any]:
@@ -155,6 +172,7 @@ def ask(folder: Path) -> dict[str, float]:
         "unlock_ratio": round(stretching / min(unlocking(folder, key) for _ in range(ROUNDS)), 1),
         "search_ratio": ratio,
         "unlock_to_today_ms": round(unlocked * 1000),
+        "unlock_in_all_ms": round((kdf + unlocked) * 1000),
         "kdf_ms": round(kdf * 1000),
         "open_p95_ms": p95(opened),
         "search_p95_ms": p95(searched),
