@@ -41,10 +41,9 @@ class Weather(StoreCourier):
         return call(*given) if fate > 1 - self.loss / 2 else answer
 
     def append(self, frames: list[bytes]) -> list[int]:
-        """Frames in another order now and then, twice, or lost."""
+        """Frames of which some came already, twice, or lost."""
         if self._chance.random() < self.loss and len(frames) > 1:
-            shuffled = self._chance.sample(frames, len(frames))
-            self._maybe(super().append, shuffled)
+            self._maybe(super().append, frames[: self._chance.randrange(1, len(frames))])
         indices: list[int] = self._maybe(super().append, frames)
         return indices
 

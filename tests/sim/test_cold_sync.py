@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A cold sync gives the same desk as reading each commit checked, whatever stands in the log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from safeconduct.edges.desk.api import DeskApi
 from safeconduct.edges.desk.check import verify_store
 from safeconduct.edges.desk.engine import afterwards, cold
+from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.seal.keys import SigningKey
@@ -131,3 +132,61 @@ def test_desk_cut_in_the_middle_of_a_cold_sync_goes_on_without_a_relay(stage: Re
     late.stop()
     again = stage.unlock("late")
     assert state(again) == expected
+
+
+def swapped_with_rubbish(stage: Rehearsal, desk: Desk) -> None:
+    """Let a relay store two frames of a push the wrong way round, and rubbish after them."""
+    rows = desk.journal.store.rows("SELECT frame FROM outbox ORDER BY sequence")
+    assert len(rows) == 2
+    rubbish = [bytes((1, 0, 0, 0, 1)) + bytes(2_000 + i) for i in range(5)]
+    stage.courier(desk).append([*(row[0] for row in reversed(rows)), *rubbish])
+
+
+@pytest.mark.attack
+def test_swapped_frames_and_rubbish_take_nothing_off_the_screen(
+    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (stage.desks[name] for name in ("first", "second"))
+    before, held = state(first), first.journal.log.size()
+    row = before[0][0].conversation  # type: ignore[index]
+    for text in ("one", "two"):
+        second.note(row, text)
+    swapped_with_rubbish(stage, second)
+    taken: list[int] = []
+    take = Journal.take
+
+    def watched(journal: Journal, start: int, frames: Sequence[bytes]) -> None:
+        assert len(state(first)) == len(before)
+        taken.extend(range(start, start + len(frames)))
+        take(journal, start, frames)
+
+    monkeypatch.setattr(Journal, "take", watched)
+    monkeypatch.setattr(Journal, "forget", lambda _: pytest.fail("forgot what it had read"))
+    Hand(first, stage.courier(first)).pull()
+    monkeypatch.undo()
+    talk = first.conversation(row)
+    assert talk is not None
+    assert [note.text for note in talk.notes] == ["one", "two"]
+    assert taken == list(range(held, first.journal.log.size()))
+    warm = state(first)
+    first.journal.read_again()
+    assert state(first) == warm
+
+
+def test_frame_that_waits_is_heard_when_what_it_waited_for_comes_in_a_quick_reading(
+    stage: Rehearsal,
+) -> None:
+    first, second = (stage.desks[name] for name in ("first", "second"))
+    row = first.inbox(show="all", start=0, most=1)[0][0].conversation
+    for text in ("one", "two"):
+        second.note(row, text)
+    frames = [r[0] for r in second.journal.store.rows("SELECT frame FROM outbox ORDER BY sequence")]
+    courier = stage.courier(second)
+    courier.append(frames[1:])
+    Hand(first, stage.courier(first)).pull()
+    assert first.journal.store.value("SELECT code FROM parked") == "waits"
+    courier.append([frames[0], b"\x01" + bytes(2_000)])
+    Hand(first, stage.courier(first)).pull()
+    talk = first.conversation(row)
+    assert talk is not None
+    assert [note.text for note in talk.notes] == ["one", "two"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from safeconduct.edges.desk.engine.post import push
 from safeconduct.edges.desk.inviting import Inviter
 from safeconduct.edges.desk.joining import Joiner
 from safeconduct.kernel.sync import RelayForked, RelayRolledBack, RelayWithholds
@@ -78,6 +79,22 @@ def test_desk_names_a_relay_that_reorders_what_it_signed(stage: Rehearsal) -> No
     with pytest.raises(RelayForked):
         hand.pull()
     assert named(hand, "relay_forked")
+
+
+@pytest.mark.attack
+def test_desk_names_a_relay_that_stores_a_push_in_another_order(
+    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand, _ = some_log(stage)
+    for text in ("one", "two"):
+        Person(stage).write(text)
+    hand.loops.puller.pull_intake()
+    journal, courier = hand.desk.journal, stage.courier(hand.desk)
+    assert journal.store.value("SELECT count(*) FROM outbox") == 2
+    true = courier.append
+    monkeypatch.setattr(courier, "append", lambda frames: true(frames[::-1])[::-1])
+    with pytest.raises(RelayForked):
+        push(journal, courier)
 
 
 def test_desk_names_a_relay_that_drops_what_it_acknowledged(stage: Rehearsal) -> None:

@@ -169,30 +169,6 @@ def test_facts_of_a_steward_that_forked_are_cited_still(stage: Rehearsal, person
     assert "heads_went_back" not in codes(stage, "first") | codes(stage, "late")
 
 
-def test_whom_a_forked_steward_admitted_beyond_its_fork_counts_nowhere(
-    stage: Rehearsal, person: Person
-) -> None:
-    """Whether a desk read what such a one wrote before it learned of the fork, or after."""
-    stage.join("third", STEWARD)
-    sync(stage, "first", "third", "second")
-    stage.desks["third"].stop()
-    shutil.copytree(stage.folder / "third", stage.folder / "twin")
-    third = stage.unlock("third")
-    friend = admit(stage, third)
-    sync(stage, "third", "first", "second")
-    assert friend in stage.desks["second"].roster().members
-    twin = stage.unlock("twin")
-    twin.note(person.conversation, "another branch")
-    Hand(twin, stage.courier(twin)).send()
-    sync(stage, "first", "second")
-    late = stage.join("late")
-    for desk in (stage.desks["first"], stage.desks["second"], late):
-        assert friend not in desk.roster().members
-        assert third.device in desk.roster().members
-    stage.desks.pop("second").stop()
-    assert friend not in stage.unlock("second").roster().members
-
-
 def admit(stage: Rehearsal, by: Desk) -> DeviceId:
     """Let a steward's desk admit a device; return who it is."""
     new = build_device(stage.office, "friend", SeededRng("friend"))

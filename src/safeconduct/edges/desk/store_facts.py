@@ -2,7 +2,8 @@
 """Commits and opened entries, as facts that rooms can fold.
 
 An entry of an unknown kind or a newer version is kept like any other; it belongs to no fold.
-A quarantined commit stays, and its entries are folded by nobody.
+A quarantined commit stays, and its entries are folded by nobody.  Of what a device wrote before its
+fork was seen the roster facts alone are folded (spec/journal.md 5).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from safeconduct.rooms.hotline.events import ConversationFact, IntakeKeyOpened
 
 COUNTS: Final = 0
 QUARANTINED: Final = 1
+ROSTER_ONLY: Final = 2
 _TOLD: Final = (
     "SELECT c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body FROM entries e "
     'JOIN commits c ON c.no = e."commit" '
@@ -101,7 +103,7 @@ class FactShelf:
 
     def crew(self, vault: VaultId, devices: Iterable[DeviceId] | None = None) -> list[crew.Told]:
         """Return the roster facts of the crew vault that count, of some devices or of all."""
-        query = _TOLD + "WHERE e.kind >= 'crew.' AND e.kind < 'crew/' AND c.state = 0"
+        query = _TOLD + "WHERE e.kind >= 'crew.' AND e.kind < 'crew/' AND c.state != 1"
         query += " AND e.vault = ?"
         values: tuple[bytes, ...] = (vault,)
         if devices is not None:
@@ -113,8 +115,11 @@ class FactShelf:
             for row in self._store.rows(query, values)
         ]
 
-    def quarantine_from(self, device: DeviceId, sequence: int) -> list[ConversationId]:
-        """Let a device's commits from a sequence on count no more; return what they touched."""
+    def suspend_from(self, device: DeviceId, sequence: int) -> list[ConversationId]:
+        """Let of a device's commits from a sequence on only roster facts count.
+
+        What was quarantined stays so.  Returns the conversations that they touched.
+        """
         with self._store.transaction() as writer:
             rows = self._store.rows(
                 "SELECT DISTINCT e.conversation FROM entries e JOIN commits c "
@@ -123,10 +128,15 @@ class FactShelf:
                 (device, sequence),
             )
             writer.execute(
-                "UPDATE commits SET state = 1 WHERE device = ? AND sequence >= ?",
-                (device, sequence),
+                "UPDATE commits SET state = ? WHERE device = ? AND sequence >= ? AND state = 0",
+                (ROSTER_ONLY, device, sequence),
             )
         return [ConversationId(row[0]) for row in rows]
+
+    def unplaced(self, device: DeviceId, sequence: int) -> bool:
+        """Tell whether commits of a device from a sequence on were not seen in the log yet."""
+        query = "SELECT 1 FROM commits WHERE device = ? AND sequence >= ? AND at IS NULL LIMIT 1"
+        return self._store.value(query, (device, sequence)) is not None
 
     def set_aside(self, at: int | None, commit: bytes | None, code: str, now: Instant) -> None:
         """Note why a frame, or an entry of it, does not count."""

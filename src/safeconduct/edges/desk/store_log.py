@@ -115,6 +115,14 @@ class LogShelf:
         with self._store.transaction() as writer:
             writer.execute("REPLACE INTO parked VALUES (?, ?)", (idx, code))
 
+    def parked(self) -> list[bytes]:
+        """Return the frames that wait for something else than a key to open them."""
+        query = (
+            "SELECT frame FROM frames WHERE idx IN "
+            "(SELECT idx FROM parked WHERE code != 'no_office_key') ORDER BY idx"
+        )
+        return [row[0] for row in self._store.rows(query)]
+
     def unpark(self) -> list[tuple[int, bytes]]:
         """Return the frames that wait, and stop parking them."""
         query = "SELECT idx, frame FROM frames WHERE idx IN (SELECT idx FROM parked) ORDER BY idx"

@@ -59,7 +59,7 @@ def verify_some(journal: Journal, opener: Opener | None = None) -> bool:
     """
     store = journal.store
     rows = store.rows(
-        "SELECT no, at FROM commits WHERE verified = 0 AND state = 0 AND at IS NOT NULL "
+        "SELECT no, at FROM commits WHERE verified = 0 AND state != 1 AND at IS NOT NULL "
         "ORDER BY no LIMIT ?",
         (SIGNATURES_A_SLICE,),
     )

@@ -4,7 +4,8 @@
 Stages (spec/journal.md 5): the frames are durable before this begins; a worker process opens them
 and follows the chains; the newest signature of each chain and those of all roster facts are
 verified; conversations are folded and their rows written, and Today can be used.  Entries, words
-and the remaining signatures follow.  Whatever does not fit is read again, each commit checked.
+and the remaining signatures follow.  A segment that does not fit is read again, each commit
+checked; what was opened before it stays, and stays in sight.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.journal import SLICE, Journal
 from safeconduct.edges.desk.engine.judge import NOWHERE, Judge, hotline_verdict, roster_facts
 from safeconduct.edges.desk.engine.opener import Opener, setup_of
 from safeconduct.edges.desk.store_facts import COUNTS, Placed
@@ -110,6 +111,7 @@ class Cold:
             DoesNotFit: see `finish`.
         """
         counted = self._fitting()
+        self._check_parked(counted)
         self._check_rosters(counted)
         self._check_heads()
         self._check_newest(counted)
@@ -130,6 +132,17 @@ class Cold:
             elif read.code in PARKED - {"no_office_key"} or read.commit is not None:
                 raise DoesNotFit
         return counted
+
+    def _check_parked(self, counted: list[Read]) -> None:
+        """Leave to the checked reading whatever a frame that waits may have a say in."""
+        journal = self.journal
+        waiting = journal.log.parked() if counted else []
+        if waiting and roster_facts(self.marked.values(), journal.crew_vault):
+            raise DoesNotFit
+        devices = {read.commit.device for read in counted if read.commit is not None}
+        for frame in waiting:
+            if open_frame(frame, journal.office, journal.keychain.office).device in devices:
+                raise DoesNotFit
 
     def _held(self, opened: Opened) -> CommitId | None:
         return self.journal.facts.commit_at(DeviceId(opened.device), opened.sequence)
@@ -253,6 +266,24 @@ def _follow(heads: Heads, opened: Opened) -> None:
     heads.follow(device, opened.id, opened.heads or (), roster=roster)
 
 
+def finish(cold: Cold, opener: Opener, end: int) -> None:
+    """Take what a worker opened up to a frame; read it again, checked, when it does not fit.
+
+    The worker then follows from where the journal stands.
+    """
+    while opener.owed():
+        cold.add(opener.take())
+    journal = cold.journal
+    try:
+        cold.finish(end, journal.changed)
+    except DoesNotFit:
+        with journal.store.lock:
+            journal.load()
+        for start in range(journal.log.read_to(), end, SLICE):
+            journal.take(start, journal.log.frames(start, min(SLICE, end - start)))
+        opener.set_up(setup_of(journal))
+
+
 def feed_from_disk(journal: Journal, opener: Opener, end: int) -> None:
     """Let a worker open frames that are held and were not read yet."""
     for start in range(journal.log.read_to(), end, RUN):
@@ -273,8 +304,6 @@ def read_from_disk(journal: Journal) -> None:
         try:
             while (start := journal.log.read_to()) < end:
                 _read_segment(journal, opener, min(end, start + SEGMENT_FRAMES))
-        except DoesNotFit:
-            journal.read_again()
         finally:
             opener.close()
     journal.catch_up()
@@ -295,7 +324,4 @@ def _judge_newly_known(journal: Journal) -> None:
 def _read_segment(journal: Journal, opener: Opener, end: int) -> None:
     opener.set_up(setup_of(journal))
     feed_from_disk(journal, opener, end)
-    cold = Cold(journal)
-    while opener.owed():
-        cold.add(opener.take())
-    cold.finish(end, journal.changed)
+    finish(Cold(journal), opener, end)

@@ -7,15 +7,16 @@ transaction fails, memory is read from the store again.  `cold` reads many frame
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from safeconduct.edges.desk import search
 from safeconduct.edges.desk.engine.judge import Judge, Verdict
 from safeconduct.edges.desk.engine.keys import Keychain, identity, office_of
-from safeconduct.edges.desk.engine.pen import StoreIsBehind, as_opened, keep_pen, load_pen
+from safeconduct.edges.desk.engine.pen import StoreIsBehind, as_opened, keep_pen, load_pen, unsent
 from safeconduct.edges.desk.engine.roster import RosterShelf
+from safeconduct.edges.desk.engine.turns import in_turn
 from safeconduct.edges.desk.projections import Lists
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import COUNTS, QUARANTINED, FactShelf, Placed
@@ -27,7 +28,6 @@ from safeconduct.kernel.journal import (
     Head,
     Keys,
     Pen,
-    Ring,
     Seen,
     VaultEpoch,
     follow,
@@ -99,17 +99,12 @@ class Journal:
         self.seen = self.log.watch("log").confirmed
         self.roster = self.rosters.load()
         counts, chains = self.facts.counts(), self.facts.chains()
-        ring = self._ring(counts)
+        ring = self.keychain.ring(counts)
         self.reader = Reader(self.office, self.keychain.office, ring, chains, self.rosters.heads)
         self._forgot = self.roster.founded is not None
+        self._astray = False
         own = (self.office, self.device)
         self.pen, self.behind = load_pen(self.store, own, self.seen, counts)
-
-    def _ring(self, counts: Mapping[VaultEpoch, Mapping[DeviceId, int]]) -> Ring:
-        ring = Ring()
-        for where, key in self.keychain.vaults.items():
-            ring.add_key(where, key, counts.get(where))
-        return ring
 
     # --- reading
 
@@ -128,17 +123,9 @@ class Journal:
         self._take_all(list(enumerate(frames, start)), start + len(frames))
 
     def _take_all(self, frames: Iterable[tuple[int, bytes]], read_to: int | None) -> None:
-        touched: set[ConversationId] = set()
         try:
             with self.store.transaction():
-                members = len(self.roster.members)
-                for at, frame in frames:
-                    touched |= self._take(at, frame)
-                while self._forgot or len(self.roster.members) > members:
-                    self._forgot = False
-                    members = len(self.roster.members)
-                    for at, frame in self.log.unpark():
-                        touched |= self._take(at, frame)
+                touched = self._take_in_turn(frames)
                 if read_to is not None:
                     self.log.keep_read_to(read_to)
                 self.keep_pen(self.pen)
@@ -148,7 +135,21 @@ class Journal:
             raise
         if self.reader.waits_for_heads():
             self.trouble(HEAD_UNKNOWN)
+        if self._astray:
+            self.read_again()
         self.changed()
+
+    def _take_in_turn(self, frames: Iterable[tuple[int, bytes]]) -> set[ConversationId]:
+        touched: set[ConversationId] = set()
+
+        def take(at: int, frame: bytes) -> bool:
+            members = len(self.roster.members)
+            touched.update(self._take(at, frame))
+            return len(self.roster.members) > members
+
+        forgot, self._forgot = self._forgot, False
+        in_turn(frames, take, self.log.unpark, forgot=forgot)
+        return touched
 
     def offer_again(self) -> None:
         """Read parked frames again: after a start, or when a key came."""
@@ -158,18 +159,19 @@ class Journal:
                 self._take_all(waiting, None)
 
     def read_again(self) -> None:
-        """Drop what was opened and read every frame again, each checked.
-
-        The slow way that a quick reading falls back to when something did not fit.
-        """
+        """Drop what was opened and read every frame again, each checked."""
         with self.store.lock:
-            outbox = self.store.rows("SELECT frame FROM outbox ORDER BY sequence")
             self.forget()
             size = self.log.size()
             for start in range(0, size, SLICE):
                 self.take(start, self.log.frames(start, SLICE))
-            self._take_all([(-1, row[0]) for row in outbox], None)
+            self._offer_unsent()
             self.load()
+
+    def _offer_unsent(self) -> None:
+        known = self.facts.commit_at
+        if lost := unsent(self.store, self.reader.chains, self.keychain.office, known):
+            self._take_all(lost, None)
 
     def forget(self) -> None:
         """Drop what was opened; frames and what is unsent stay."""
@@ -184,11 +186,8 @@ class Journal:
             size = self.log.size()
             for start in range(self.log.read_to(), size, SLICE):
                 self.take(start, self.log.frames(start, min(SLICE, size - start)))
-            rows = self.store.rows("SELECT sequence, frame FROM outbox ORDER BY sequence")
-            lost = [(-1, frame) for no, frame in rows if not self.facts.commit_at(self.device, no)]
-            if lost:
-                self._take_all(lost, None)
-                self.load()
+            self._offer_unsent()
+            self.load()
             self.offer_again()
 
     def _take(self, at: int, frame: bytes) -> set[ConversationId]:
@@ -201,7 +200,7 @@ class Journal:
 
     def _take_unfounded(self, at: int, frame: bytes) -> set[ConversationId]:
         """Read the founding commit: its own facts bring the key that it is checked with."""
-        trial = Reader(self.office, self.keychain.office, self._ring({}), Chains())
+        trial = Reader(self.office, self.keychain.office, self.keychain.ring({}), Chains())
         for read in trial.read(at, frame):
             if read.commit is not None and not read.code:
                 roster = crew.fold(self.office, self.rosters.told([read.commit]))
@@ -267,18 +266,19 @@ class Journal:
                 self.facts.set_aside(at, opened.id, verdict.code, self.clock.now())
 
     def _suspend(self, at: int, opened: Opened) -> set[ConversationId]:
-        """A device signed one number twice: from there on nothing of it counts."""
+        """A device signed one number twice: from there on only its roster facts count."""
         device = DeviceId(opened.device)
         head = self.reader.chains.head(device)
         self.facts.keep_chain(device, head)
         self.facts.set_aside(_index(at), opened.id, _FORKED, self.clock.now())
         self.trouble(_FORKED)
-        if device == self.device:
-            self.fall_behind()
         if head.forked_at is None:
             return set()
-        touched = self.facts.quarantine_from(device, head.forked_at)
-        return {*touched, *self.rosters.fell(device)}
+        if device == self.device:
+            # What of ours the log does not hold is on no other desk; read once as they do.
+            self._astray |= not self.behind and self.facts.unplaced(device, head.forked_at)
+            self.fall_behind()
+        return set(self.facts.suspend_from(device, head.forked_at))
 
     def follow(self, hlc: int) -> None:
         """Hear a colleague's time."""

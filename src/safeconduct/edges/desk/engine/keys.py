@@ -7,13 +7,13 @@ All of it lies in the encrypted store and nowhere else.  Locking the desk means 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.canon import Codec, Record
 from safeconduct.kernel.errors import Refused
-from safeconduct.kernel.journal import VaultEpoch
+from safeconduct.kernel.journal import Ring, VaultEpoch
 from safeconduct.kernel.ports import Rng
 from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey
 from safeconduct.kernel.seal.unlock import SealingKey
@@ -117,6 +117,13 @@ class Keychain:
         for where, key in sorted(self.vaults.items()):
             newest[where.vault] = (where.epoch, key)
         return newest
+
+    def ring(self, counts: Mapping[VaultEpoch, Mapping[DeviceId, int]]) -> Ring:
+        """Return the vault keys, expecting what follows the entries that are known."""
+        ring = Ring()
+        for where, key in self.vaults.items():
+            ring.add_key(where, key, counts.get(where))
+        return ring
 
     def intake(self, epoch: int) -> SealingKey | None:
         """Return the private intake key of an epoch, if it is held."""

@@ -48,7 +48,7 @@ def setup_of(journal: Journal) -> Setup:
             (where.vault, where.epoch, key, tuple(counts.get(where, {}).items()))
             for where, key in journal.keychain.vaults.items()
         ),
-        tuple((device, head.sequence, head.commit) for device, head in heads),
+        tuple((device, *head) for device, head in heads),
     )
 
 

@@ -3,13 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from safeconduct.edges.desk.engine.keys import identity, office_of
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.canon import Codec, Record
 from safeconduct.kernel.errors import Refused
-from safeconduct.kernel.journal import FIRST, Commit, Fact, Keys, Pen, Seen, VaultEpoch
+from safeconduct.kernel.journal import (
+    FIRST,
+    Chains,
+    Commit,
+    Fact,
+    Keys,
+    Pen,
+    Seen,
+    Step,
+    VaultEpoch,
+    open_frame,
+)
 from safeconduct.kernel.sync import Opened, OpenedEntry
 from safeconduct.kernel.words import CommitId, DeviceId, OfficeId
 
@@ -61,6 +73,28 @@ def keep_pen(store: Store, pen: Pen, *, behind: bool) -> None:
     """Keep a pen; inside the transaction of what it wrote."""
     state = PenState(pen.sequence, pen.previous, pen.hlc, tuple(pen.heads), behind)
     store.put_setting(NAME, state)
+
+
+def unsent(
+    store: Store,
+    chains: Chains,
+    keys: Mapping[int, bytes],
+    known: Callable[[DeviceId, int], CommitId | None],
+) -> list[tuple[int, bytes]]:
+    """Return the frames of our own that stand in no log and are not read; none beside a rival.
+
+    A copy of this store wrote others under their numbers: on every other desk those came first.
+    """
+    lost: list[tuple[int, bytes]] = []
+    office = office_of(identity(store)[0])
+    for (frame,) in store.rows("SELECT frame FROM outbox ORDER BY sequence"):
+        commit = open_frame(frame, office, keys)
+        step = chains.look(commit, known(commit.device, commit.header.sequence))
+        if step in {Step.FORKS, Step.AFTER_FORK}:
+            return []
+        if step is not Step.KNOWN:
+            lost.append((-1, frame))
+    return lost
 
 
 def as_opened(commit: Commit, before: Pen, facts: Sequence[Fact], keys: Keys) -> Opened:

@@ -15,7 +15,7 @@ from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
 from safeconduct.kernel.journal import HEADS_STATE, Commit, Heads
 from safeconduct.kernel.sync import Opened
-from safeconduct.kernel.words import ConversationId, DeviceId, OfficeId, VaultId
+from safeconduct.kernel.words import DeviceId, OfficeId, VaultId
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import Roster, Told
 
@@ -68,15 +68,6 @@ class RosterShelf:
             if self._stewards(roster) <= stewards:
                 return roster
             stewards |= self._stewards(roster)
-
-    def fell(self, device: DeviceId) -> set[ConversationId]:
-        """Fold anew when facts of a device fell; whoever stood on them alone counts no more."""
-        if not self.may(device):
-            return set()
-        before = set(self.roster.members)
-        self.roster = self.refold(())
-        gone = before - set(self.roster.members)
-        return {one for fallen in gone for one in self._facts.quarantine_from(fallen, 1)}
 
     @staticmethod
     def _stewards(roster: Roster) -> set[DeviceId]:

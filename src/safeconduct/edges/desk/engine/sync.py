@@ -20,8 +20,8 @@ from safeconduct.edges.desk.engine.cold import (
     QUICK_FROM,
     SEGMENT_ENTRIES,
     Cold,
-    DoesNotFit,
     feed_from_disk,
+    finish,
 )
 from safeconduct.edges.desk.engine.journal import SLICE, Journal
 from safeconduct.edges.desk.engine.opener import Opener, setup_of
@@ -147,21 +147,14 @@ class Puller:
                 while opener.ready():
                     cold.add(opener.take())
                 if cold.entries > SEGMENT_ENTRIES:
-                    self._finish(cold, opener)
+                    finish(cold, opener, self.log.size)
                     cold = Cold(journal)
             self._confirm(checkpoint)
-            self._finish(cold, opener)
-        except DoesNotFit:
-            journal.read_again()
+            finish(cold, opener, self.log.size)
         finally:
             gc.enable()
             self.catching_up = 0
         afterwards.check_all_cited(journal)
-
-    def _finish(self, cold: Cold, opener: Opener) -> None:
-        while opener.owed():
-            cold.add(opener.take())
-        cold.finish(self.log.size, self._journal.changed)
 
     def _opener(self) -> Opener:
         if self.opener is None:

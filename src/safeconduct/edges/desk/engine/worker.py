@@ -42,7 +42,7 @@ class Setup(Record, frozen=True):
     office: bytes
     office_keys: tuple[tuple[int, bytes], ...]
     vaults: tuple[tuple[bytes, int, bytes, tuple[tuple[bytes, int], ...]], ...]
-    heads: tuple[tuple[bytes, int, bytes], ...]
+    heads: tuple[tuple[bytes, int, bytes, int | None], ...]
 
 
 class Signers(Record, frozen=True):
@@ -85,8 +85,8 @@ def reader_of(setup: Setup) -> Reader:
     for vault, epoch, key, counts in setup.vaults:
         where = VaultEpoch(VaultId(vault), epoch)
         ring.add_key(where, key, {DeviceId(device): n for device, n in counts})
-    for device, sequence, head in setup.heads:
-        chains.restore(DeviceId(device), Head(sequence, CommitId(head)))
+    for device, sequence, head, forked_at in setup.heads:
+        chains.restore(DeviceId(device), Head(sequence, CommitId(head), forked_at))
     return Reader(OfficeId(setup.office), dict(setup.office_keys), ring, chains)
 
 
