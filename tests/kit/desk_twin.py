@@ -46,6 +46,7 @@ from safeconduct.rooms.hotline.events import (
 )
 from safeconduct.rooms.hotline.letters import conversation_of
 from tests.kit.clocks import FixedClock, SeededRng
+from tests.kit.desk_twin_keeps import TwinKeeps
 
 
 class FileIncomplete(Refused):
@@ -60,7 +61,7 @@ class ChunkBroken(Untrusted):
     code = "cannot_open"
 
 
-class TwinDesk:
+class TwinDesk(TwinKeeps):
     """One helper's desk."""
 
     def __init__(self, roster: Roster, device: DeviceId, clock: FixedClock) -> None:
@@ -83,6 +84,7 @@ class TwinDesk:
         self._voices: dict[ConversationId, bytes] = {}
         self._written = 0
         self._seen: set[bytes] = set()
+        self._drafts = {}
         self._changes = 0
         self._change = Condition()
 
@@ -221,6 +223,7 @@ class TwinDesk:
             self._conversation(conversation), self.rng.bytes(16), text, kept, self.now()
         )
         self._saw(conversation)
+        self.keep_draft(conversation, "answer", "")
         nobody = not self._conversation(conversation).claims
         self._tell(conversation, fact)
         if nobody:
@@ -231,6 +234,7 @@ class TwinDesk:
     def note(self, conversation: ConversationId, text: str) -> None:
         """Write for colleagues."""
         self._tell(conversation, write_note(self._conversation(conversation), text))
+        self.keep_draft(conversation, "note", "")
 
     def claim(self, conversation: ConversationId) -> None:
         """Hold the conversation."""
@@ -244,6 +248,7 @@ class TwinDesk:
         """Pass it to a colleague."""
         members = frozenset(self._roster.members)
         self._tell(conversation, hand_over(self._conversation(conversation), to, note, members))
+        self.keep_draft(conversation, "hand_over", "")
 
     def file_state(self, blob: BlobId) -> FileState:
         """How much of a file is there."""
@@ -264,14 +269,6 @@ class TwinDesk:
             yield content[at : at + (1 << 16)]
         if blob in self.broken:
             raise ChunkBroken
-
-    def preferences(self) -> Preferences:
-        """How the person likes it."""
-        return self.preferred
-
-    def prefer(self, preferences: Preferences) -> None:
-        """Remember that."""
-        self.preferred = preferences
 
     def changes(self) -> int:
         """How many changes there were."""

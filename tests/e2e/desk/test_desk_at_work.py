@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
+from safeconduct.edges.desk.api import Drafts
 from tests.kit.desk_window import FOCUSED, Served, listening
 from tests.kit.rehearsal import rehearsal_roster
 
@@ -179,7 +180,56 @@ def test_a_refused_answer_keeps_its_text_and_its_files_and_goes_the_second_time(
     assert (mine.text, mine.attachments[0].name) == ("Mine.", "a.txt")
 
 
-def test_leaving_with_something_unsent_asks_first(page: Page, served: Served) -> None:
+def test_what_is_begun_is_there_on_return_and_gone_once_it_is_sent(
+    page: Page, served: Served
+) -> None:
+    path = served.path("quiet orchard")
+    page.on("dialog", lambda dialog: pytest.fail(dialog.type))
+    page.goto(path)
+    page.click("#answer-text")
+    page.keyboard.type("half an answer")
+    page.click("#go-crew")  # Left before the pause after which it is kept.
+    expect(page.locator("h1")).to_have_text("Crew")
+    page.goto(path)
+    expect(page.locator("#answer-text")).to_have_value("half an answer")
+    expect(page.locator("#answer-draft")).to_contain_text("This is your draft")
+    page.click("#answer-text")
+    page.keyboard.press("End")
+    page.keyboard.type(", whole")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread")).to_contain_text("half an answer, whole")
+    expect(page.locator("#answer-text")).to_have_value("")
+    stored = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
+    assert "half" not in page.evaluate(stored)
+
+
+def test_a_draft_is_thrown_away_by_a_button(page: Page, served: Served) -> None:
+    path = served.path("quiet orchard")
+    page.goto(path)
+    page.fill("#note-text", "a note")
+    page.wait_for_timeout(700)
+    assert served.desk.drafts(served.talks["quiet orchard"]) == Drafts("", "a note", "")
+    page.goto(path)
+    expect(page.locator("#note-text")).to_have_value("a note")
+    page.click("#note-draft button")
+    expect(page.locator("#note-text")).to_have_value("")
+    expect(page.locator("#note-draft")).to_have_count(0)
+    page.wait_for_timeout(700)
+    assert served.desk.drafts(served.talks["quiet orchard"]) == Drafts("", "", "")
+
+
+def test_locking_keeps_a_draft_first(page: Page, served: Served) -> None:
+    page.goto(served.path("quiet orchard"))
+    listening(page)
+    page.click("#answer-text")
+    page.keyboard.type("half an answer")
+    page.click("#lock")
+    expect(page.locator("h1")).to_have_text("Locked")
+    assert served.desk.drafts(served.talks["quiet orchard"]).answer == "half an answer"
+    served.complaints.clear()
+
+
+def test_leaving_with_something_that_cannot_be_kept_asks_first(page: Page, served: Served) -> None:
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
@@ -187,13 +237,16 @@ def test_leaving_with_something_unsent_asks_first(page: Page, served: Served) ->
         dialog.dismiss()
 
     page.on("dialog", stay)
+    page.route("**/draft", lambda route: route.fulfill(status=422))
     page.goto(served.path("quiet orchard"))
     page.click("#answer-text")
     page.keyboard.type("not sent")
+    page.wait_for_timeout(700)
     page.click("#go-crew")
     page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
     assert page.input_value("#answer-text") == "not sent"
+    served.complaints.clear()
 
 
 def test_a_message_in_sight_is_marked_as_read_without_a_press(page: Page, served: Served) -> None:

@@ -80,9 +80,10 @@ def test_locking_empties_every_window(page: Page, served: Served) -> None:
     served.complaints.clear()
 
 
-def test_locking_mentions_an_unsent_answer_once(page: Page, served: Served) -> None:
+def test_locking_mentions_once_what_could_not_be_kept(page: Page, served: Served) -> None:
     page.goto(served.path("amber lantern"))
     listening(page)
+    page.route("**/draft", lambda route: route.fulfill(status=422))
     page.fill("#answer-text", "half an answer")
     page.click("#lock")
     expect(page.locator("#draft")).to_be_visible()

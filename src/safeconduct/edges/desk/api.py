@@ -111,6 +111,14 @@ class Preferences(NamedTuple):
     keys: bool
 
 
+class Drafts(NamedTuple):
+    """What was begun in a conversation and not sent; empty where nothing was."""
+
+    answer: str
+    note: str
+    hand_over: str
+
+
 class DeskApi(Protocol):
     """The engine, as pages see it."""
 
@@ -202,6 +210,14 @@ class DeskApi(Protocol):
         """Remember that, on this device alone."""
         ...
 
+    def drafts(self, conversation: ConversationId) -> Drafts:
+        """Return what was begun in a conversation and not sent."""
+        ...
+
+    def keep_draft(self, conversation: ConversationId, kind: str, text: str) -> None:
+        """Keep a draft (a field of `Drafts`) sealed on this device alone; no text drops it."""
+        ...
+
     def changes(self) -> int:
         """Return a number that grows with each change that a page could show."""
         ...
@@ -213,6 +229,7 @@ class DeskApi(Protocol):
 
 __all__ = [
     "DeskApi",
+    "Drafts",
     "FileState",
     "Hit",
     "NewFile",

@@ -88,6 +88,5 @@ class _Answer(BaseHTTPRequestHandler):
 
 def locked_page(language: str) -> str:
     """Return the page that says that the desk is locked and how to open it again."""
-    context = {"csrf": "", "told": [], "reason": ""}
-    context |= dict.fromkeys(("keys_on", "unlocked", "rehearsal"), False)
-    return render(language, None, "locked.html", **context)
+    nothing = dict.fromkeys(("keys_on", "unlocked", "rehearsal"), False)
+    return render(language, None, "locked.html", csrf="", told=[], reason="", **nothing)

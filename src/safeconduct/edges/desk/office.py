@@ -18,8 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from safeconduct.edges.desk import attachments, handed, keyslots, search, standing
+from safeconduct.edges.desk import attachments, drafts, handed, keyslots, search, standing
 from safeconduct.edges.desk.api import (
+    Drafts,
     FileState,
     Hit,
     NewFile,
@@ -93,6 +94,7 @@ class Desk:
         """
         store = Store(folder, keyslots.unlock(folder / KEYS, passphrase))
         try:
+            keyslots.drop_unfinished(folder / KEYS)
             return cls(Journal(store, clock or SystemClock(), rng or SystemRng()))
         except BaseException:
             store.close()
@@ -225,6 +227,7 @@ class Desk:
             for file, (_, sealer) in zip(files, sealed, strict=True):
                 post.keep_upload(journal, letters[0], sealer, file.content)
             handed.saw(self._store, self.device, folded)
+            drafts.keep(self._store, conversation, "answer", "")
 
         if folded.claims:
             self._write(event, also=also)
@@ -233,7 +236,8 @@ class Desk:
 
     def note(self, conversation: ConversationId, text: str) -> None:
         """Write for colleagues."""
-        self._write(hotline.write_note(self._need(conversation), text))
+        fact = hotline.write_note(self._need(conversation), text)
+        self._write(fact, also=lambda _: self.keep_draft(conversation, "note", ""))
 
     def claim(self, conversation: ConversationId) -> None:
         """Hold the conversation."""
@@ -246,7 +250,8 @@ class Desk:
     def hand_over(self, conversation: ConversationId, to: DeviceId, note: str) -> None:
         """Pass it to a colleague."""
         members = frozenset(self._journal.roster.members)
-        self._write(hotline.hand_over(self._need(conversation), to, note, members))
+        fact = hotline.hand_over(self._need(conversation), to, note, members)
+        self._write(fact, also=lambda _: self.keep_draft(conversation, "hand_over", ""))
 
     # --- files
 
@@ -276,6 +281,14 @@ class Desk:
     def prefer(self, preferences: Preferences) -> None:
         """Remember that, sealed like everything else."""
         self._store.put_setting(PREFERENCES, preferences)
+
+    def drafts(self, conversation: ConversationId) -> Drafts:
+        """Return what was begun in a conversation and not sent."""
+        return drafts.read(self._store, conversation)
+
+    def keep_draft(self, conversation: ConversationId, kind: str, text: str) -> None:
+        """Keep a draft (a field of `Drafts`) sealed on this device alone; no text drops it."""
+        drafts.keep(self._store, conversation, kind, text)
 
     # --- changes
 

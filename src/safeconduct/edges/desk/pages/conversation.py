@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
+from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from safeconduct.edges.desk.render import digest
 from safeconduct.edges.desk.thread import HISTORY_MOST, last_words, thread_of
@@ -23,6 +24,10 @@ from safeconduct.rooms.hotline import Conversation
 
 ANSWER_BODY_MOST: Final = 210 << 20
 """Eight of the largest files; larger bodies are not read to their end."""
+
+
+DRAFTS: Final = {"answer": "answer", "note": "note", "hand-over": "hand_over"}
+"""Forms, and the names under which what is begun in them is kept."""
 
 
 class AnsweredMeanwhile(Refused):
@@ -129,6 +134,27 @@ def answer(visit: Here, name: Named) -> Page:
     return back(visit, name, saved)
 
 
+@post("/hotline/{name:str}/draft", sync_to_thread=True, status_code=HTTP_204_NO_CONTENT)
+def keep_draft(visit: Here, name: Named) -> None:
+    """Keep what is being written."""
+    kind = visit.form.get("kind")
+    if kind not in DRAFTS:
+        raise NotFoundException
+    visit.desk.keep_draft(found(visit, name).id, DRAFTS[kind], visit.form.get("text"))
+
+
+@post("/hotline/{name:str}/draft/drop", sync_to_thread=True)
+def drop_draft(visit: Here, name: Named) -> Page:
+    """Throw away what was begun."""
+    kind = visit.form.get("drop")
+    if kind not in DRAFTS:
+        raise NotFoundException
+    visit.desk.keep_draft(found(visit, name).id, DRAFTS[kind], "")
+    if visit.partly:
+        return visit.part(f"regions/{DRAFTS[kind]}.html", **shown(visit, found(visit, name)))
+    return back(visit, name)
+
+
 def found(visit: Visit, name: str) -> Conversation:
     """Return the conversation of this address, or the page that says that there is none."""
     raw = _bytes(name, CONVERSATION_ID_BYTES)
@@ -142,6 +168,8 @@ def shown(visit: Visit, conversation: Conversation) -> dict[str, Any]:
     """Return what the pages of a conversation show."""
     whole = visit.asked("all") == "1"
     thread = thread_of(conversation)
+    begun = visit.desk.drafts(conversation.id)._asdict()
+    drafts = {kind: begun[name] for kind, name in DRAFTS.items()}
     hidden = 0 if whole else max(0, len(thread) - HISTORY_MOST)
     return {
         "conversation": conversation,
@@ -151,7 +179,8 @@ def shown(visit: Visit, conversation: Conversation) -> dict[str, Any]:
         "path": f"/hotline/{conversation.id.hex()}",
         "seen": last_words(conversation),
         "handed": visit.desk.handed(conversation),
-        "typed": {"answer": "", "note": "", "hand-over": "", "to": ""},
+        "typed": drafts | {"to": ""},
+        "drafts": drafts,
         "refused": "",
         "asking": "",
         "done": False,
@@ -217,5 +246,5 @@ def _bytes(text: str, length: int) -> bytes:
 
 VIEWS: Final = (
     *(read_conversation, read_thread, see_holders, see_before_answer),
-    *(mark_read, claim, release, hand_over, write_note, answer),
+    *(mark_read, claim, release, hand_over, write_note, answer, keep_draft, drop_draft),
 )

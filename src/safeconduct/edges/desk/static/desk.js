@@ -62,9 +62,69 @@
 
   // --- what is typed stays, and stays where it is
 
+  // Drafts are kept by the desk, in its sealed store; the browser keeps nothing.
+  const PAUSE = 500; // Milliseconds without a key after which a draft is kept.
+  const LOCK_WAITS = 1000; // Milliseconds that Lock gives what is being kept.
+  const kept = new WeakMap(); // Field to the text that the desk has; null when it could not keep it.
+  const going = new WeakSet(); // Forms on their way: what they hold is a draft no more.
+  const waiting = new WeakSet();
+  const saves = new Set();
+  let typing = 0;
+
+  const fields = () => [...document.querySelectorAll("form[data-keep] textarea")];
+  const ofDesk = (field) => (kept.has(field) ? kept.get(field) : field.defaultValue);
+
+  function keep(field, leaving) {
+    const text = field.value;
+    if (text === ofDesk(field) || going.has(field.form)) return;
+    if (kept.get(field) !== null) kept.set(field, text);
+    const sent = new FormData();
+    sent.append("csrf", field.form.elements.csrf.value);
+    sent.append("kind", field.form.id);
+    sent.append("text", text);
+    const path = field.form.getAttribute("action").replace(/[^/]*$/, "draft");
+    const save = fetch(path, { method: "POST", body: sent, keepalive: leaving, redirect: "error" })
+      .then((answer) => kept.set(field, answer.ok ? text : null))
+      .catch(() => kept.set(field, null))
+      .finally(() => saves.delete(save));
+    saves.add(save);
+  }
+
+  async function keepAll() {
+    clearTimeout(typing);
+    await Promise.all(saves); // One after the other, or an older text could come last.
+    for (const field of fields()) keep(field, false);
+    await Promise.all(saves);
+  }
+
+  body.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(keepAll, PAUSE);
+  });
+  body.addEventListener("focusout", keepAll);
+
+  // What is sent is dropped as a draft; a draft on its way must not come after.
+  body.addEventListener("htmx:confirm", (event) => {
+    const form = event.detail.elt.closest("form[data-keep]");
+    if (!form) return;
+    going.add(form);
+    if (!saves.size && !waiting.has(form)) return;
+    event.preventDefault();
+    if (waiting.has(form)) return;
+    waiting.add(form);
+    Promise.all(saves).then(() => {
+      event.detail.issueRequest(true);
+      waiting.delete(form);
+    });
+  });
+  body.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest("form[data-keep]");
+    if (form) going.delete(form);
+  });
+
   function typed() {
-    const fields = [...document.querySelectorAll("form[data-keep] :is(textarea, [type=file])")];
-    return fields.some((field) => field.files?.length || field.value !== field.defaultValue);
+    const files = [...document.querySelectorAll("form[data-keep] [type=file]")];
+    return files.some((field) => field.files.length) || fields().some((field) => field.value !== ofDesk(field));
   }
 
   function selectedWithin(part) {
@@ -73,6 +133,7 @@
   }
 
   addEventListener("beforeunload", (event) => {
+    for (const field of leaving ? [] : fields()) keep(field, true);
     if (!leaving && typed()) event.preventDefault();
   });
 
@@ -151,9 +212,17 @@
       setTimeout(() => (leaving = false), 500);
     } else if (event.target.matches('[action="/lock"]')) {
       const draft = document.getElementById("draft");
-      if (draft?.hidden && typed()) {
-        draft.hidden = false; // Asked once: whoever must lock at once presses twice.
+      const main = document.getElementById("main");
+      if (draft?.hidden && !main.style.visibility && (saves.size || typed())) {
         event.preventDefault();
+        main.style.visibility = "hidden"; // Whoever must lock at once presses twice.
+        const late = new Promise((done) => setTimeout(done, LOCK_WAITS));
+        Promise.race([keepAll(), late]).then(() => {
+          draft.hidden = !saves.size && !typed();
+          main.style.visibility = "";
+          leaving ||= draft.hidden;
+          if (draft.hidden) event.target.submit();
+        });
       } else {
         leaving = true;
       }

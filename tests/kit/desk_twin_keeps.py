@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a twin of a desk keeps for the person at it alone: how they like it, what they began."""
+
+from __future__ import annotations
+
+from safeconduct.edges.desk.api import Drafts, Preferences
+from safeconduct.kernel.words import ConversationId
+
+
+class TwinKeeps:
+    """The part of `DeskApi` that no colleague hears of."""
+
+    preferred: Preferences
+    _drafts: dict[ConversationId, Drafts]
+
+    def preferences(self) -> Preferences:
+        """How the person likes it."""
+        return self.preferred
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Remember that."""
+        self.preferred = preferences
+
+    def drafts(self, conversation: ConversationId) -> Drafts:
+        """What was begun."""
+        return self._drafts.get(conversation, Drafts("", "", ""))
+
+    def keep_draft(self, conversation: ConversationId, kind: str, text: str) -> None:
+        """Keep what was begun."""
+        self._drafts[conversation] = self.drafts(conversation)._replace(**{kind: text})
