@@ -147,8 +147,12 @@ def test_words_that_open_an_empty_box_are_asked_about_before_a_message_goes_ther
     assert "choose them again" in got.notice
     assert got.text("text") == CRY
     assert "reply-anyway" in got.actions
-    assert not visitor.post(**{**asked, "action": "reply-anyway"}).notice
+    sent = visitor.post(**{**asked, "action": "reply-anyway"})
+    assert not sent.notice
     assert len(office.items()) == before + 1
+    # The answer will hang on words that she may never have had: she is shown them.
+    assert " ".join(sent.words) == others
+    assert not visitor.post(**{**asked, "words": " ".join(words), "action": "reply-anyway"}).words
 
 
 def test_who_finds_nothing_can_enter_the_words_again(visitor: Visitor, office: Stage) -> None:

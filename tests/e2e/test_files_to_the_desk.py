@@ -172,6 +172,8 @@ def test_the_largest_answer_comes_back_over_ten_cuts(
         page.wait_visible("#keep")
         cuts = cut_line(served.desk_line, "up", LARGEST_DOWN)
         served.answer(served.letter(text), "Билеты", "билеты.pdf", content)
+        page.wait_visible("#show", seconds=60)
+        page.click("#show")
         page.wait_visible("#letters .files button", seconds=60)
         assert served.desk_line.made - cuts == CUTS
         cuts = cut_line(served.line, "down", LARGEST_DOWN)

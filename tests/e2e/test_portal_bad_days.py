@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A bad line, a closed key, a busy or a full server: the page goes on by itself and says so."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,29 @@ def test_a_message_waits_for_the_line_and_arrives_once(kind: str) -> None:
         assert not office.letters()
         line.down = False
         page.wait_visible("#keep")
+        assert [letter.text for _, letter in office.letters()] == [TEXT]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_line_that_hangs_is_told_and_can_be_tried_again(kind: str) -> None:
+    with stage() as office, bad_line(office.port) as line, browser(kind) as page:
+        begin(page, line)
+        better, over = threading.Event(), threading.Event()
+
+        def hang() -> None:
+            if not better.is_set():
+                line.before(POST, hang)  # A browser tries once more by itself.
+                over.wait(60)
+
+        line.before(POST, hang)
+        page.click("#send")
+        page.wait_text("#send-state", "has not got through yet", seconds=20)
+        assert not page.visible("#keep")
+        better.set()
+        page.click("#hurry")
+        page.wait_visible("#keep", seconds=10)
+        assert not page.visible("#hurry")
+        over.set()
         assert [letter.text for _, letter in office.letters()] == [TEXT]
 
 

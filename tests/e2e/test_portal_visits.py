@@ -161,6 +161,39 @@ def test_words_can_be_entered_again_and_bring_their_own_answers_alone(kind: str)
         assert_no_complaints(page)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_shows_itself_only_when_she_asks(kind: str) -> None:
+    with stage() as office, browser(kind) as page:
+        write(page, office, CRY)
+        ((message, letter),) = office.letters()
+        office.answer(letter, "Мы с вами.")
+        office.have(letter, message)
+        page.wait_text("#news", "An answer has come")
+        page.wait("document.querySelector('#mark-office').dataset.done === 'yes'")
+        assert "Мы с вами." not in page.evaluate("document.documentElement.outerHTML")
+        page.evaluate("document.querySelector('#show').focus()")
+        page.press("Enter")
+        page.wait_visible("#letters article")
+        assert page.evaluate("document.activeElement.innerText").count("Мы с вами.") == 1
+        assert not page.visible("#show")
+        assert page.visible("#phrase")
+        assert_no_complaints(page)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_ways_in_stand_on_the_first_screen_of_a_small_phone(kind: str) -> None:
+    with stage() as office, browser(kind) as page:
+        for language in ("en", "ru"):
+            page.language(language)
+            for size in ((360, 640), (320, 568)):
+                page.view(*size)
+                page.goto(office.url)
+                page.wait_visible("#choice")
+                last = "document.querySelector('#to-return').getBoundingClientRect().bottom"
+                # The browser's own bar takes some of the height.
+                assert page.evaluate(last) < size[1] - 60, (language, size)
+
+
 def test_five_calls_lead_to_the_first_receipt() -> None:
     with stage() as office, browser("chromium") as page:
         write(page, office, CRY)

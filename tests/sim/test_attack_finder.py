@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Somebody finds a laptop that is switched off, or a copy of its disk."""
+"""Somebody finds a laptop switched off, a copy of its disk, or a phone with the page open."""
 
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.errors import WrongPassphrase
 from safeconduct.kernel.seal.stretch import Cost
 from tests.kit.clocks import SeededRng
+from tests.kit.page_visit import page_visit
+from tests.kit.stage import stage
 
 pytestmark = pytest.mark.attack
 
@@ -33,6 +35,20 @@ def test_wrong_passphrase_opens_no_slot(tmp_path: Path) -> None:
     assert keyslots.unlock(path, "the right one") == b"s" * 32
     with pytest.raises(WrongPassphrase):
         keyslots.unlock(path, "a wrong one")
+
+
+def test_page_that_lies_open_holds_answers_back() -> None:
+    with stage() as office, page_visit(office.port) as visit:
+        visit.ask("send", text="Help me", files=[])
+        ((message, letter),) = office.letters()
+        office.have(letter, message)
+        office.answer(letter, MARKER, ("route.txt", b"by night"))
+        looked = visit.ask("look", quiet=True)["done"]
+        assert MARKER not in str(looked)
+        assert "route.txt" not in str(looked)
+        assert ([one["kind"] for one in looked["found"]], looked["held"]) == (["have"], 1)
+        (shown,) = visit.ask("show")["done"]
+        assert (shown["text"], shown["files"][0]["name"]) == (MARKER, "route.txt")
 
 
 def test_old_passphrase_opens_nothing_after_a_change(tmp_path: Path) -> None:

@@ -131,16 +131,20 @@ class Clerk:
 
     def _reply(self, asked: Asked) -> Page:
         """Seal a further message under her words; asks once more when nothing waits under them."""
-        mailbox = self._mailbox(asked)
+        phrase = read_phrase(asked.form["words"])
+        mailbox = self._visit.mailbox(phrase)
         notice = _wrong_letter(asked.form)
         if notice:
             return self._again(asked, notice)
-        sure = asked.form["action"] == "reply-anyway"
-        if not sure and not self._visit.look(mailbox):
+        waiting = self._visit.look(mailbox)
+        if not waiting and asked.form["action"] != "reply-anyway":
             had = asked.form["had"] == "yes"
             return self._again(asked, Notice("other_words" if had else "nothing_waits"))
         carried = self._post(mailbox, asked)
-        return self._show("sent", asked, {"phrase": (), "carried": carried})
+        # Words that brought nothing are as good as new: the answer will hang on them.
+        return self._show(
+            "sent", asked, {"phrase": () if waiting else phrase.words, "carried": carried}
+        )
 
     def _file(self, asked: Asked) -> Page | Download:
         """Open one file of an answer and let the browser save it."""

@@ -24,6 +24,13 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
         "waiting",
         later("No connection now. Nothing is lost: keep the page open, it tries again by itself."),
     ),
+    (
+        "slow",
+        later(
+            "Your message has not got through yet: the line or this phone is slow. Wait, or try "
+            "again now or later. While this page is open nothing is lost, and nothing arrives twice."
+        ),
+    ),
     ("not_sent", later("This did not work, and nothing was sent. Press “Send” again in a minute.")),
     (
         "untrusted",
@@ -103,6 +110,7 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
         "answers_here",
         later("This is what we answered. Your own messages are never shown here."),
     ),
+    ("news", later("An answer has come.")),
     ("answer_of", later("Answer of {time}")),
     ("expires", later("Disappears after {time}.")),
     (

@@ -17,7 +17,8 @@ export function watch() {
   state = fresh();
   at('to-return').addEventListener('click', askWords);
   at('again').addEventListener('click', askWords);
-  at('back').addEventListener('click', () => only('about', 'choice'));
+  at('back').addEventListener('click', () => only('about'));
+  at('show').addEventListener('click', unfold);
   at('enter').addEventListener('click', enter);
   at('typed').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== 'Enter') return;
@@ -34,9 +35,9 @@ function askWords() {
   at('typed').focus({ preventScroll: true });
 }
 
-/** @returns {{awaited: Map<string, () => void>, polling: boolean, letters: number, taken: boolean}} */
+/** @returns {{awaited: Map<string, () => void>, polling: boolean, taken: boolean}} */
 function fresh() {
-  return { awaited: new Map(), polling: false, letters: 0, taken: false };
+  return { awaited: new Map(), polling: false, taken: false };
 }
 
 /**
@@ -52,24 +53,27 @@ export async function poll() {
   mine.polling = true;
   for (let wait = SOON_MS; mine === state; wait = Math.min(GROWTH * wait, LATER_MS)) {
     await new Promise((resume) => setTimeout(resume, wait));
-    if (!document.hidden) await ask('look').then((found) => mine === state && show(found), () => {});
+    // Words that were entered meanwhile have a box of their own, which this must not empty.
+    if (mine !== state) return;
+    if (!document.hidden) await ask('look', { quiet: true }).then((told) => mine === state && hear(told), () => {});
   }
 }
 
 async function enter() {
   // What the words before these brought, or may still bring, is not of these.
   state = fresh();
+  announce(0);
   at('letters').replaceChildren();
   at('enter').disabled = true;
   at('derive').hidden = false;
   say('return-state', wording('opening'));
   try {
     await ask('enter', { typed: at('typed').value }, ({ share }) => (at('derive').value = share));
-    const found = await look();
+    const told = await look();
     at('typed').value = '';
     only('answers');
     focus('answers-title');
-    show(found);
+    hear(told);
     poll();
   } catch (fault) {
     say('return-state', trouble(fault), 'wrong');
@@ -78,11 +82,14 @@ async function enter() {
   at('derive').hidden = true;
 }
 
-/** @returns {Promise<any[]>} */
+/**
+ * The look that she asked for shows what it finds, unless she may have put the phone down since.
+ * @returns {Promise<Told>}
+ */
 async function look() {
   for (let wait = SOON_MS; ; wait = Math.min(2 * wait, LATER_MS)) {
     try {
-      return await ask('look');
+      return await ask('look', { quiet: wait > SOON_MS || document.hidden });
     } catch (fault) {
       if (fault.code !== 'unreachable' && fault.code !== 'busy') throw fault;
       say('return-state', wording('no_connection'), 'wrong');
@@ -92,19 +99,44 @@ async function look() {
 }
 
 /**
- * @param {any[]} found what came since the last look
+ * @typedef {{found: any[], held: number}} Told what came since the last look, and how much waits for her
+ *
+ * @param {Told} told
  */
-function show(found) {
-  for (const one of found.sort((a, b) => a.time - b.time)) {
-    if (one.kind === 'have') has(one.about);
-    else {
-      state.letters += 1;
-      at('letters').append(letter(one));
-      at('answers').hidden = false;
-    }
+function hear({ found, held }) {
+  for (const { kind, about } of found) if (kind === 'have') has(about);
+  add(found.filter(({ kind }) => kind !== 'have'));
+  announce(held);
+  if (!at('letters').children.length) {
+    say('answers-state', held ? '' : wording(state.taken ? 'none_taken' : 'none'));
   }
-  if (at('answers').hidden) return;
-  say('answers-state', wording(state.letters ? 'answers_here' : state.taken ? 'none_taken' : 'none'));
+}
+
+/** @param {number} held how many answers wait until she asks for them */
+function announce(held) {
+  say('news', held ? wording('news') : '');
+  at('show').hidden = !held;
+}
+
+/** Show what waited; she reads on from there. */
+async function unfold() {
+  const first = add(await ask('show'));
+  announce(0);
+  if (at('sent').hidden) only('answers');
+  at('answers').hidden = false;
+  first?.focus({ preventScroll: true });
+  first?.scrollIntoView();
+}
+
+/**
+ * @param {any[]} found answers
+ * @returns {any} the first of them on the page
+ */
+function add(found) {
+  const letters = found.sort((a, b) => a.time - b.time).map(letter);
+  at('letters').append(...letters);
+  if (letters.length) say('answers-state', wording('answers_here'));
+  return letters[0];
 }
 
 /** @param {string} message */
@@ -114,12 +146,19 @@ function has(message) {
 }
 
 /** @param {any} one */
-function letter({ kind, time, text, files = [], expires }) {
-  if (kind === 'newer') return make('article', { kind: 'letter' }, make('p', { text: wording('newer') }));
+function letter(one) {
+  const article = make('article', { kind: 'letter' }, ...parts(one));
+  article.tabIndex = -1;
+  return article;
+}
+
+/** @param {any} one */
+function parts({ kind, time, text, files, expires }) {
+  if (kind === 'newer') return [make('p', { text: wording('newer') })];
   const title = make('h3', { text: wording('answer_of', { time: when(time, 'short') }) });
   const offers = make('ul', { kind: 'files' }, ...files.map(offer));
   const gone = make('p', { kind: 'hint', text: wording('expires', { time: when(expires - DAY_MS) }) });
-  return make('article', { kind: 'letter' }, title, make('p', { text }), offers, gone);
+  return [title, make('p', { text }), offers, gone];
 }
 
 /** A file is fetched when she asks, and saved when she asks again. */

@@ -7,6 +7,9 @@ import { at, focus, make, nameAndSize, only, percent, say, wording } from './dom
 import { Fault } from './faults.js';
 
 const LARGEST_FILE = 500_000_000;
+/** After so long without a receipt the page says so. */
+const SLOW_MS = 8_000;
+let slow = 0;
 /** @type {File[]} */
 let chosen = [];
 /** Files of this visit still on their way, and whether one was lost. */
@@ -22,6 +25,7 @@ export function watch() {
   at('text').addEventListener('input', prepare);
   at('files').addEventListener('change', choose);
   at('send').addEventListener('click', send);
+  at('hurry').addEventListener('click', hurry);
   at('hide-words').addEventListener('click', hideWords);
 }
 
@@ -66,12 +70,12 @@ async function send() {
   const large = files.find((file) => file.size > LARGEST_FILE);
   if (large) return say('send-state', wording('file_too_large', { name: large.name }), 'wrong');
   busy(true);
-  say('send-state', wording('sending'));
+  patient();
   /** @type {((event: any) => void) | undefined} */
   let carry;
   try {
     await ask('send', { text, files }, (event) => {
-      if (event.waiting) say('send-state', wording('waiting'), 'wrong');
+      if (event.waiting) hangs('waiting');
       else if (event.receipt) carry = done(event, files);
       else carry?.(event);
     });
@@ -81,8 +85,32 @@ async function send() {
   return carry || busy(false);
 }
 
+/** Hope for a while. */
+function patient() {
+  at('hurry').hidden = true;
+  say('send-state', wording('sending'));
+  clearTimeout(slow);
+  slow = setTimeout(hangs, SLOW_MS, 'slow');
+}
+
+/** @param {string} key of what to say of a message that is not through */
+function hangs(key) {
+  clearTimeout(slow);
+  say('send-state', wording(key), 'wrong');
+  at('hurry').hidden = false;
+}
+
+/** Try at once; the message goes as it was sealed, so that it cannot arrive twice. */
+function hurry() {
+  ask('hurry');
+  patient();
+  at('send-state').focus();
+}
+
 /** @param {boolean} now */
 function busy(now) {
+  clearTimeout(slow);
+  at('hurry').hidden = true;
   for (const id of ['send', 'text', 'files']) at(id).disabled = now;
   for (const button of at('chosen').querySelectorAll('button')) button.disabled = now;
 }

@@ -50,7 +50,7 @@ export function say(id, text = '', kind = '') {
  * @param {string[]} shown
  */
 export function only(...shown) {
-  for (const id of ['about', 'choice', 'write', 'sent', 'return', 'answers', 'back']) at(id).hidden = !shown.includes(id);
+  for (const id of ['about', 'write', 'sent', 'return', 'answers', 'back']) at(id).hidden = !shown.includes(id);
 }
 
 /** @param {string} id of a heading to read on from */

@@ -25,7 +25,9 @@ const SLICE_MS = 60;
  * @property {Uint8Array} sealingKey its public half
  * @property {Uint8Array} address
  * @property {Uint8Array} voice
- * @property {number} after the last item of the box that was looked at
+ * @property {number} after the last item of the box that was read
+ * @property {import('./relay.js').Item[]} unread read and not yet looked at, because more was to come
+ * @property {import('./relay.js').Item[]} held answers that she has not asked for yet, sealed
  */
 
 /**
@@ -158,5 +160,5 @@ export const part = (secret, name) =>
 export function mailbox(secret) {
   const seed = part(secret, 'mailbox-seal');
   const [address, voice] = [part(secret, 'mailbox-address'), part(secret, 'mailbox-voice')];
-  return { seed, sealingKey: publicKey(seed), address, voice, after: 0 };
+  return { seed, sealingKey: publicKey(seed), address, voice, after: 0, unread: [], held: [] };
 }

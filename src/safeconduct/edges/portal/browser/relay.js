@@ -28,7 +28,17 @@ const FIELDS = {
  * @typedef {object} Task what a relay asks for a call
  * @property {Uint8Array} seed
  * @property {number} bits
+ *
+ * @typedef {[number, number, Uint8Array]} Item of a box: its number, when it goes, and what it is
  */
+
+/** What is waited for now: each ends one call or one pause.  @type {Set<() => void>} */
+const waits = new Set();
+
+/** Wait no longer: break off what hangs and try it again at once.  A relay keeps the same bytes once. */
+export function hurry() {
+  for (const end of waits) end();
+}
 
 export class Relay {
   /**
@@ -61,7 +71,7 @@ export class Relay {
   /**
    * @param {Uint8Array} address
    * @param {number} after
-   * @returns {Promise<{items: [number, number, Uint8Array][], more: boolean}>}
+   * @returns {Promise<{items: Item[], more: boolean}>}
    */
   async box(address, after) {
     const body = await this.#call('POST', '/box', encode([address, after]));
@@ -123,15 +133,27 @@ export class Relay {
   /** @returns {Promise<Uint8Array>} */
   async #call(method, path, body, headers = {}) {
     let response, bytes;
+    let now = false;
+    const control = new AbortController();
+    const hurried = () => {
+      now = true;
+      control.abort();
+    };
+    const patience = PATIENCE_MS + (body?.length ?? LARGEST_ANSWER) / SLOWEST_BYTES_A_MS;
+    const timer = setTimeout(() => control.abort(), patience);
+    waits.add(hurried);
     try {
       response = await fetch(this.base + path, {
         ...{ method, body, headers: body ? { 'Content-Type': typeOf(method), ...headers } : headers },
         ...{ cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' },
-        signal: AbortSignal.timeout?.(PATIENCE_MS + (body?.length ?? LARGEST_ANSWER) / SLOWEST_BYTES_A_MS),
+        signal: control.signal,
       });
       bytes = new Uint8Array(await response.arrayBuffer());
     } catch {
-      throw new Fault('unreachable');
+      throw new Fault('unreachable', { now });
+    } finally {
+      clearTimeout(timer);
+      waits.delete(hurried);
     }
     if (!response.ok) throw refusal(bytes);
     return bytes;
@@ -188,11 +210,25 @@ export async function persist(attempt, onWait = () => {}) {
       return await attempt();
     } catch (fault) {
       if (fault.code !== 'unreachable' && fault.code !== 'busy') throw fault;
+      if (fault.fields.now) continue;
       onWait(fault.code);
       await pause(Math.max(1000 * (Number(fault.fields.seconds) || 0), wait * (0.75 + random(1)[0] / 512)));
     }
   }
 }
 
-/** @param {number} milliseconds */
-export const pause = (milliseconds) => new Promise((resume) => setTimeout(resume, milliseconds));
+/**
+ * Wait a while, or until somebody is in a hurry.
+ * @param {number} milliseconds
+ * @returns {Promise<void>}
+ */
+export const pause = (milliseconds) =>
+  new Promise((resume) => {
+    const end = () => {
+      clearTimeout(timer);
+      waits.delete(end);
+      resume();
+    };
+    const timer = setTimeout(end, milliseconds);
+    waits.add(end);
+  });

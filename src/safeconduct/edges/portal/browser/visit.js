@@ -8,7 +8,7 @@ import { hex, unhex } from './bytes.js';
 import { Fault, must } from './faults.js';
 import { checkReceipt, openAnswer, readCertificate, sealLetter, weight, writeLetter } from './letters.js';
 import { canonical, draw, mailbox, read, stretchSlowly } from './phrase.js';
-import { Relay, persist } from './relay.js';
+import { Relay, hurry, persist } from './relay.js';
 import { VerifyKey } from './signed.js';
 import { download, upload, wrap } from './uploads.js';
 
@@ -83,22 +83,39 @@ export class Visit {
     for (const [at, parcel] of parcels.entries()) await this.#carry(at, parcel, intake.blob, tell);
   }
 
+  /** Try at once what hangs. */
+  hurry() {
+    hurry();
+  }
+
   /**
-   * What waits in her box since the last look.
+   * What waits in her box since the last look.  A quiet look was not her own act, so it tells no answer:
+   * `held` says how many wait, sealed, until she asks for them (spec/mailbox.md 7).
+   * @param {{quiet: boolean}} request
+   * @returns {Promise<{found: object[], held: number}>}
+   */
+  async look({ quiet }) {
+    must(this.#mailbox, 'no_words');
+    const box = this.#mailbox;
+    const mine = await box;
+    const found = [];
+    for (const item of await this.#unread(mine)) {
+      const reply = await this.#open(item, mine);
+      if (reply && reply.kind !== 'newer' && box === this.#mailbox) this.#drawn = undefined;
+      if (quiet && reply && reply.kind !== 'have') mine.held.push(item);
+      else if (reply) found.push(this.#told(reply));
+    }
+    return { found, held: mine.held.length };
+  }
+
+  /**
+   * The answers that quiet looks held back.
    * @returns {Promise<object[]>}
    */
-  async look() {
-    must(this.#mailbox, 'no_words');
+  async show() {
     const mine = await this.#mailbox;
-    const found = [];
-    for (let more = true; more; ) {
-      const page = await this.relay.box(mine.address, mine.after);
-      for (const item of page.items) found.push(await this.#open(item, mine));
-      more = page.more && page.items.length > 0;
-    }
-    const opened = found.filter(Boolean);
-    if (opened.some(({ kind }) => kind !== 'newer')) this.#drawn = undefined;
-    return opened;
+    const opened = await Promise.all(mine.held.splice(0).map((item) => this.#open(item, mine)));
+    return opened.map((reply) => this.#told(reply));
   }
 
   /**
@@ -152,16 +169,30 @@ export class Visit {
     }
   }
 
+  /** Read her box to its end.  When the line breaks between two pages, the next look goes on with what was read. */
+  async #unread(mine) {
+    for (let more = true; more; ) {
+      const page = await this.relay.box(mine.address, mine.after);
+      mine.unread.push(...page.items);
+      mine.after = Math.max(mine.after, ...page.items.map(([number]) => number));
+      more = page.more && page.items.length > 0;
+    }
+    return mine.unread.splice(0);
+  }
+
   /** What does not open was not written by the office, and is passed over. */
-  async #open([number, expires, item], mine) {
-    mine.after = Math.max(mine.after, number);
+  async #open([, expires, item], mine) {
     try {
-      const { kind, time, text, attachments, about } = await openAnswer(item, this.office, mine);
-      const files = attachments.map(({ name, size }, at) => ({ name, size, file: this.#offered.length + at }));
-      this.#offered.push(...attachments);
-      return { kind, time, text, files, about: hex(about), expires };
+      return { ...(await openAnswer(item, this.office, mine)), expires };
     } catch (fault) {
       return fault.code === 'unknown_version' ? { kind: 'newer', expires } : undefined;
     }
+  }
+
+  /** A reply as the page may see it; the keys of its files stay here. */
+  #told({ kind, time, text, attachments = [], about, expires }) {
+    const files = attachments.map(({ name, size }, at) => ({ name, size, file: this.#offered.length + at }));
+    this.#offered.push(...attachments);
+    return { kind, time, text, files, about: about && hex(about), expires };
   }
 }
