@@ -65,7 +65,7 @@ def server(folder: Path, before: str) -> Iterator[int]:
     """Start a server that keeps one office, after something else was done; give its port."""
     with RelayStore(folder / DATABASE, probe=plenty) as store:
         keep(store, OFFICE)
-    start = f"{before} from safeconduct.programs.main import main; main()"
+    start = f"{before}from safeconduct.programs.main import main; main()"
     command = [sys.executable, "-c", start, "serve", str(folder)]
     with subprocess.Popen(
         [*command, "--listen", "127.0.0.1:0", "--no-counter"],
