@@ -10,9 +10,9 @@ chain afterwards.  A quick reader never suspends a device: what does not fit is 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from safeconduct.kernel.canon import Record
 from safeconduct.kernel.errors import SafeconductError
@@ -71,6 +71,30 @@ class Opened(Record, frozen=True, gc=False):
     entries: tuple[OpenedEntry, ...]
     unopened: tuple[tuple[int, bytes], ...]
     heads: tuple[bytes, ...] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        commit: Commit,
+        entries: Iterable[OpenedEntry] = (),
+        *,
+        verified: bool,
+        unopened: tuple[tuple[int, bytes], ...] = (),
+        heads: tuple[bytes, ...] | None = None,
+    ) -> Self:
+        """Return what a commit says of itself, with those of its entries that opened."""
+        header = commit.header
+        return cls(
+            id=commit.id,
+            device=commit.device,
+            sequence=header.sequence,
+            hlc=header.hlc,
+            seen=header.seen,
+            verified=verified,
+            entries=tuple(entries),
+            unopened=unopened,
+            heads=heads,
+        )
 
 
 class Read(Record, frozen=True, gc=False):
@@ -178,7 +202,11 @@ class Reader:
             return self._open(at, commit, heads, verified=keys is not None)
         if step is not Step.KNOWN and heads is not None:
             heads.fork(commit)
-        return Read(at, "known" if step is Step.KNOWN else "device_forked", self._bare(commit))
+        return Read(
+            at,
+            "known" if step is Step.KNOWN else "device_forked",
+            Opened.of(commit, verified=False),
+        )
 
     def _wait(self, at: int, commit: Commit, code: str) -> Read:
         spot = (commit.device, commit.header.sequence)
@@ -191,7 +219,7 @@ class Reader:
         """Set a commit aside; its tags count as used, so that what follows is still found."""
         with contextlib.suppress(SafeconductError):
             self.ring.open(commit)
-        return Read(at, HEADS_WENT_BACK, self._bare(commit))
+        return Read(at, HEADS_WENT_BACK, Opened.of(commit, verified=False))
 
     def waits_for_heads(self) -> bool:
         """Tell whether a commit waits for roster commits that it cites."""
@@ -210,7 +238,7 @@ class Reader:
         except SafeconductError as error:
             if heads is not None:
                 heads.follow(device, commit.id, cited, roster=False)
-            return Read(at, error.code, self._bare(commit))
+            return Read(at, error.code, Opened.of(commit, verified=False))
         if heads is not None:
             roster = heads.holds(device, (entry for _, entry in opened))
             heads.follow(device, commit.id, cited, roster=roster)
@@ -222,19 +250,11 @@ class Reader:
         if len(opened) < len(header.slots):
             found = {index for index, _ in opened}
             unopened = tuple((i, slot.tag) for i, slot in enumerate(header.slots) if i not in found)
-        return Opened(
-            id=commit.id,
-            device=header.device,
-            sequence=header.sequence,
-            hlc=header.hlc,
-            seen=header.seen,
-            verified=verified,
-            entries=tuple(
-                OpenedEntry(i, e.vault, e.epoch, e.n, e.kind, e.version, e.body) for i, e in opened
-            ),
-            unopened=unopened,
-            heads=self._heads_to_tell(commit, opened),
+        entries = (
+            OpenedEntry(i, e.vault, e.epoch, e.n, e.kind, e.version, e.body) for i, e in opened
         )
+        heads = self._heads_to_tell(commit, opened)
+        return Opened.of(commit, entries, verified=verified, unopened=unopened, heads=heads)
 
     def _heads_to_tell(
         self, commit: Commit, opened: list[tuple[int, Entry]]
@@ -247,12 +267,6 @@ class Reader:
                 self._told.pop(device, None)
                 return cited
         return cited if changed else None
-
-    def _bare(self, commit: Commit) -> Opened:
-        header = commit.header
-        return Opened(
-            commit.id, commit.device, header.sequence, header.hlc, header.seen, False, (), ()
-        )
 
 
 def _waits(commit: Commit, step: Step, heads: Heads | None) -> str:

@@ -107,14 +107,4 @@ def as_opened(commit: Commit, before: Pen, facts: Sequence[Fact], keys: Keys) ->
         n = counts.get(where, 0)
         counts[where] = n + 1
         entries.append(OpenedEntry(index, fact.vault, epoch, n, fact.kind, fact.version, fact.body))
-    header = commit.header
-    return Opened(
-        id=commit.id,
-        device=header.device,
-        sequence=header.sequence,
-        hlc=header.hlc,
-        seen=header.seen,
-        verified=True,
-        entries=tuple(entries),
-        unopened=(),
-    )
+    return Opened.of(commit, entries, verified=True)
