@@ -27,8 +27,9 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
     (
         "slow",
         later(
-            "Your message has not got through yet: the line or this phone is slow. Wait, or try "
-            "again now or later. While this page is open nothing is lost, and nothing arrives twice."
+            "Your message has not got through yet: the line or this phone is slow. Wait, or "
+            "try again now or later. While this page is open nothing is lost, and nothing arrives "
+            "twice."
         ),
     ),
     ("not_sent", later("This did not work, and nothing was sent. Press “Send” again in a minute.")),
