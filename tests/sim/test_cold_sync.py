@@ -162,8 +162,12 @@ def test_swapped_frames_and_rubbish_take_nothing_off_the_screen(
 
     monkeypatch.setattr(Journal, "take", watched)
     monkeypatch.setattr(Journal, "forget", lambda _: pytest.fail("forgot what it had read"))
-    Hand(first, stage.courier(first)).pull()
-    monkeypatch.undo()
+    hand = Hand(first, stage.courier(first))
+    try:
+        hand.pull()
+    finally:
+        hand.loops.puller.close()
+        monkeypatch.undo()
     talk = first.conversation(row)
     assert talk is not None
     assert [note.text for note in talk.notes] == ["one", "two"]
