@@ -2,6 +2,7 @@
 """A cold sync gives the same desk as reading each commit checked, whatever stands in the log."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -163,11 +164,9 @@ def test_swapped_frames_and_rubbish_take_nothing_off_the_screen(
     monkeypatch.setattr(Journal, "take", watched)
     monkeypatch.setattr(Journal, "forget", lambda _: pytest.fail("forgot what it had read"))
     hand = Hand(first, stage.courier(first))
-    try:
+    with closing(hand.loops.puller):
         hand.pull()
-    finally:
-        hand.loops.puller.close()
-        monkeypatch.undo()
+    monkeypatch.undo()
     talk = first.conversation(row)
     assert talk is not None
     assert [note.text for note in talk.notes] == ["one", "two"]
