@@ -11,7 +11,7 @@ from tests.kit.markers import Markers, Seized
 from tests.kit.patching import ROOT
 from tests.kit.seizure import seize, unsealed_build
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 PLACES = {
     "server's memory",
