@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk import keyslots
-from safeconduct.edges.desk.store import Store
+from safeconduct.edges.desk.api import Drafts
+from safeconduct.edges.desk.store import FILE, Store
 from safeconduct.kernel.errors import WrongPassphrase
 from safeconduct.kernel.seal.stretch import Cost
 from tests.kit.clocks import SeededRng
 from tests.kit.page_visit import page_visit
 from tests.kit.stage import stage
+from tests.sim.courier import Rehearsal
+from tests.sim.steps import Hand, Person
 
 pytestmark = pytest.mark.attack
 
@@ -27,6 +30,27 @@ def test_store_on_disk_holds_no_words(tmp_path: Path) -> None:
     written += b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert len(written) > len(MARKER) * 1000
     assert MARKER.encode() not in written
+
+
+def test_draft_lies_in_the_sealed_store_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The store itself is the test's above: here everything beside it is read.
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    with Rehearsal(tmp_path) as rehearsal:
+        desk, person = rehearsal.found(), Person(rehearsal)
+        person.write("Please help.")
+        hand = Hand(desk, rehearsal.courier(desk))
+        hand.sync()
+        for kind in Drafts._fields:
+            desk.keep_draft(person.conversation, kind, MARKER)
+        hand.sync()
+        lying = [path for path in tmp_path.rglob("*") if path.is_file()]
+        beside = [path for path in lying if not path.name.startswith(FILE)]
+        assert len(lying) > len(beside) > 1
+        assert not [path for path in beside if MARKER.encode() in path.read_bytes()]
+        assert desk.drafts(person.conversation) == Drafts(MARKER, MARKER, MARKER)
 
 
 def test_wrong_passphrase_opens_no_slot(tmp_path: Path) -> None:
