@@ -79,12 +79,21 @@ const put = (field, value) => {
   field.dispatchEvent(new Event('input', { bubbles: true }));
 };
 
+/** Press a key, with others held down: `Shift+Tab`. */
+async function press(keys) {
+  const held = keys.split('+');
+  const key = held.pop();
+  for (const one of held) await page.keyboard.down(one);
+  await page.keyboard.press(key);
+  for (const one of held.reverse()) await page.keyboard.up(one);
+}
+
 const commands = {
   goto: async ({ url }) => void (await page.goto(url, { waitUntil: 'load' })),
   fill: ({ at, text }) => page.$eval(at, put, text),
   type: ({ at, text }) => page.type(at, text),
   click: ({ at }) => page.click(at),
-  press: ({ key }) => page.keyboard.press(key),
+  press: ({ key }) => press(key),
   text: ({ at }) => page.$eval(at, (element) => element.innerText),
   texts: ({ at }) => page.$$eval(at, (elements) => elements.map((element) => element.innerText)),
   visible: ({ at }) => page.$eval(at, (element) => element.checkVisibility()),

@@ -67,7 +67,11 @@ class Browser:
         self._ask("click", at=at)
 
     def press(self, key: str) -> None:
-        """Press a key, such as `Escape`."""
+        """Press a key, such as `Escape` or `Shift+Tab`.
+
+        Behind the last field of a page Tab goes to the browser's own bars: Firefox then hears no
+        more keys for the page, although its `activeElement` goes on.
+        """
         self._ask("press", key=key)
 
     def text(self, at: str) -> str:
