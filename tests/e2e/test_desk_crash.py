@@ -53,10 +53,15 @@ def stage(tmp_path: Path) -> Iterator[Rehearsal]:
         yield rehearsal
 
 
+def the_talk(desk: Desk) -> ConversationId:
+    """The one conversation."""
+    (row, *_), _ = desk.inbox(show="all", start=0, most=1)
+    return ConversationId(row.conversation)
+
+
 def notes(desk: Desk) -> list[str]:
     """Every note of the one conversation."""
-    (row, *_), _ = desk.inbox(show="all", start=0, most=1)
-    folded = desk.conversation(ConversationId(row.conversation))
+    folded = desk.conversation(the_talk(desk))
     assert folded is not None
     return [note.text for note in folded.notes]
 
@@ -113,6 +118,9 @@ def test_desk_loses_nothing_acknowledged_to_kill_9(stage: Rehearsal) -> None:
             said += write_until_killed(write_notes, (folder, url), rng.uniform(0.01, 0.3))
     desk = stage.unlock("first")
     assert set(said) <= set(notes(desk))
+    # The draft is the last that was acknowledged, or one that was kept and not yet said.
+    begun = desk.drafts(the_talk(desk)).answer
+    assert begun in notes(desk)[notes(desk).index(said[-1]) :]
     hand = Hand(desk, stage.courier(desk))
     hand.sync()
     assert verify_store(desk.journal).findings == ()

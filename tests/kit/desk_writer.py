@@ -20,7 +20,7 @@ CHEAP = Cost(8, 1, 1)
 
 
 def write_notes(folder: str, url: str, said: Connection) -> None:
-    """Write numbered notes until killed, and sync all the while."""
+    """Write numbered notes until killed, begin an answer like each, and sync all the while."""
     desk = Desk.open(Path(folder), PASSPHRASE)
     journal = desk.journal
     desk.start(HttpCourier(Line(url, journal.office), journal.place.capability))
@@ -30,6 +30,7 @@ def write_notes(folder: str, url: str, said: Connection) -> None:
         (row, *_), _ = desk.inbox(show="all", start=0, most=1)
         text = f"{desk.now()}-{number}"
         desk.note(row.conversation, text)
+        desk.keep_draft(row.conversation, "answer", text)
         said.send(text)
         number += 1
 

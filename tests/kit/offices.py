@@ -215,6 +215,15 @@ class Hands:
         form = page.form(f"/hotline/{conversation.hex()}/answer")
         return self.pages.send_with_files(form, [], text=text, status=status)
 
+    def begin(self, page: Page, conversation: ConversationId, kind: str, text: str) -> None:
+        """Have what is begun in a form kept, as the page does; returns when the desk says so."""
+        path = f"/hotline/{conversation.hex()}"
+        token = page.form(f"{path}/{kind}").fields["csrf"]
+        told = {"csrf": token, "kind": kind, "text": text}
+        headers = {"Origin": self.pages.origin}
+        kept = self.pages.client.post(f"{path}/draft", data=told, headers=headers)
+        assert kept.status_code == httpx.codes.NO_CONTENT
+
 
 @contextmanager
 def desk_of(office: Office, number: int, source: Path | None = None) -> Iterator[Program]:

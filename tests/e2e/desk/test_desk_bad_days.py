@@ -101,9 +101,11 @@ def test_a_full_disk_is_said_in_words_and_loses_nothing(cramped: Office, disk: S
     held.stop()
 
 
-def answer_until_killed(office: Office, person: Person, seconds: float, first: int) -> list[str]:
-    """Answer over HTTP until the desk is killed; return what it acknowledged."""
-    acknowledged: list[str] = []
+def answer_until_killed(
+    office: Office, person: Person, seconds: float, first: int
+) -> tuple[list[str], str]:
+    """Begin notes and answer over HTTP until the desk is killed; return what it acknowledged."""
+    acknowledged, begun = list[str](), ""
     with desk_of(office, 0) as desk, Hands.on(desk) as hands:
         wait(lambda: arrived(hands, person, "found my phone"))
         page = hands.talk(person.conversation)
@@ -111,6 +113,8 @@ def answer_until_killed(office: Office, person: Person, seconds: float, first: i
         alarm.start()
         try:
             for number in range(first, first + TRIES):
+                hands.begin(page, person.conversation, "note", f"note {number}")
+                begun = f"note {number}"
                 page = hands.answer(page, person.conversation, f"answer {number}")
                 acknowledged.append(f"answer {number}")
         except httpx.TransportError:
@@ -118,7 +122,15 @@ def answer_until_killed(office: Office, person: Person, seconds: float, first: i
         finally:
             alarm.join()
         assert desk.wait() == -9
-    return acknowledged
+    return acknowledged, begun
+
+
+def draft_of(office: Office, person: Person) -> str:
+    """The note that a desk holds as begun; its program must have ended."""
+    desk = office.open(0)
+    begun = desk.drafts(person.conversation).note
+    desk.stop()
+    return begun
 
 
 @pytest.mark.timeout(60 + 10 * KILLS)
@@ -126,9 +138,15 @@ def test_a_killed_desk_keeps_what_it_acknowledged_and_sends_it_once(office: Offi
     rng = random.Random(4)
     person = office.someone()
     person.write("My brother found my phone.")
-    acknowledged: list[str] = []
-    for kill in range(KILLS):
-        acknowledged += answer_until_killed(office, person, rng.uniform(0.01, 0.3), kill * TRIES)
+    acknowledged, held_draft = list[str](), ""
+    for first in range(0, KILLS * TRIES, TRIES):
+        taken, begun = answer_until_killed(office, person, rng.uniform(0.1, 0.4), first)
+        acknowledged += taken
+        # What was said to be kept, or what came after it and was not said any more.
+        after = int(begun.removeprefix("note ")) + 1 if begun else first
+        expected = {begun or held_draft, f"note {after}"}
+        held_draft = draft_of(office, person)
+        assert held_draft in expected
     assert len(acknowledged) > KILLS
     with desk_of(office, 0) as desk, Hands.on(desk) as hands:
         shown = hands.pages.get(f"/hotline/{person.conversation.hex()}?all=1").text
