@@ -101,6 +101,29 @@ def test_locking_mentions_once_what_could_not_be_kept(page: Page, served: Served
     served.complaints.clear()
 
 
+def test_a_desk_that_stopped_says_truly_whether_the_text_is_kept(
+    page: Page, served: Served
+) -> None:
+    page.route("**/live", lambda route: route.abort())
+    page.goto(served.path("amber lantern"))
+    stopped = page.locator("#stopped")
+    page.fill("#answer-text", "half an answer")
+    expect(stopped).to_be_visible(timeout=10 * SECOND)
+    expect(stopped.get_by_text("is saved and will be there")).to_be_visible()
+    expect(stopped.get_by_text("copy it")).not_to_be_visible()
+    # Nothing beside it says that all is well.
+    expect(page.locator(".status")).not_to_be_visible()
+    expect(page.locator("#lock")).not_to_be_visible()
+    page.route("**/draft", lambda route: route.abort())
+    page.fill("#answer-text", "half an answer and more")
+    expect(stopped.get_by_text("copy it")).to_be_visible()
+    expect(stopped.get_by_text("is saved and will be there")).not_to_be_visible()
+    expect(stopped.get_by_text("Chosen files")).not_to_be_visible()
+    page.set_input_files("#answer-files", {"name": "a", "mimeType": "", "buffer": b"x"})
+    expect(stopped.get_by_text("Chosen files")).to_be_visible()
+    served.complaints.clear()
+
+
 def test_a_pause_after_a_wrong_passphrase_is_counted_down_and_ends(
     served: Served, chromium: Browser
 ) -> None:
@@ -145,7 +168,7 @@ def test_a_strangers_words_do_nothing_in_a_browser(page: Page, served: Served, n
     page.goto(f"{served.url}/hotline/{talk.hex()}")
     listening(page)
     served.desk.by(MIRA).hand_over(talk, served.desk.device, text)
-    expect(page.locator("#hold blockquote")).to_have_count(1, timeout=2 * SECOND)
+    expect(page.locator("#thread .passed")).to_have_count(1, timeout=2 * SECOND)
     assert dialogs == []
     assert page.evaluate("document.querySelectorAll('main img, main script, iframe').length") == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -14,6 +14,7 @@
   let leaving = false;
   let stream = null;
   let late = 0;
+  let dead = false;
 
   // --- live: the stream only says that something changed; the parts fetch themselves
 
@@ -35,6 +36,7 @@
     stream.addEventListener("open", () => {
       clearTimeout(late);
       late = 0;
+      dead = false;
       stopped.hidden = true;
       htmx.trigger(body, "desk:change");
     });
@@ -46,7 +48,9 @@
     });
     stream.addEventListener("error", () => {
       late ||= setTimeout(() => {
-        stopped.hidden = leaving;
+        dead = true;
+        sayStopped();
+        keepAll();
       }, GRACE);
     });
   }
@@ -95,6 +99,16 @@
     await Promise.all(saves); // One after the other, or an older text could come last.
     for (const field of fields()) keep(field, false);
     await Promise.all(saves);
+    if (dead) sayStopped();
+  }
+
+  // What is said of the text must be true: it is copied in the clear only if it would be lost.
+  function sayStopped() {
+    const lost = fields().some((field) => field.value !== ofDesk(field));
+    const kept = !lost && fields().some((field) => field.value);
+    const said = { kept, lost, files: filesChosen() };
+    for (const part of stopped.querySelectorAll("[data-says]")) part.hidden = !said[part.dataset.says];
+    stopped.hidden = leaving;
   }
 
   body.addEventListener("input", () => {
@@ -122,9 +136,13 @@
     if (form) going.delete(form);
   });
 
-  function typed() {
+  function filesChosen() {
     const files = [...document.querySelectorAll("form[data-keep] [type=file]")];
-    return files.some((field) => field.files.length) || fields().some((field) => field.value !== ofDesk(field));
+    return files.some((field) => field.files.length);
+  }
+
+  function typed() {
+    return filesChosen() || fields().some((field) => field.value !== ofDesk(field));
   }
 
   function selectedWithin(part) {
