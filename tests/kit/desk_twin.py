@@ -327,6 +327,7 @@ class TwinDesk(TwinKeeps):
             holders=tuple(held.holder for held in talk.claims),
             unsent=any(not answer.sent for answer in talk.answers),
             handed_by=passed.by if passed else None,
+            draft=any(self.drafts(talk.id)),
         )
 
     def _keep(

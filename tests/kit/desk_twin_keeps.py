@@ -27,4 +27,10 @@ class TwinKeeps:
 
     def keep_draft(self, conversation: ConversationId, kind: str, text: str) -> None:
         """Keep what was begun."""
-        self._drafts[conversation] = self.drafts(conversation)._replace(**{kind: text})
+        before = self.drafts(conversation)
+        self._drafts[conversation] = before._replace(**{kind: text})
+        if bool(text) != bool(getattr(before, kind)):
+            self._changed()
+
+    def _changed(self) -> None:
+        raise NotImplementedError

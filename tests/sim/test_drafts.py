@@ -7,7 +7,7 @@ from shutil import copytree
 from safeconduct.edges.desk.api import Drafts
 from safeconduct.edges.desk.office import Desk
 from tests.sim.courier import PASSPHRASE, Rehearsal
-from tests.sim.steps import Person
+from tests.sim.steps import Hand, Person
 
 NOTHING = Drafts("", "", "")
 
@@ -47,3 +47,24 @@ def test_what_is_sent_or_thrown_away_is_no_draft(stage: Rehearsal, person: Perso
     desk.keep_draft(talk, "note", "")
     left = "SELECT count(*) FROM settings WHERE name LIKE 'draft:%'"
     assert desk.journal.store.value(left) == 0
+
+
+def test_lists_mark_what_is_begun_at_this_desk_alone(stage: Rehearsal, person: Person) -> None:
+    hands = [Hand(desk, stage.courier(desk)) for desk in stage.desks.values()]
+    person.write("Please help.")
+    for hand in hands:
+        hand.sync()
+    first, second = (hand.desk for hand in hands)
+
+    def marks(desk: Desk) -> list[bool]:
+        today, (inbox, _) = desk.today(), desk.inbox(show="all", start=0, most=9)
+        return [row.draft for row in (*today.waiting, *inbox)]
+
+    assert marks(first) == [False, False]
+    seen = first.changes()
+    first.keep_draft(person.conversation, "answer", "b")
+    first.keep_draft(person.conversation, "answer", "begun")
+    assert first.changes() == seen + 1  # Open lists hear that it began, not of each letter.
+    assert (marks(first), marks(second)) == ([True, True], [False, False])
+    first.answer(person.conversation, "begun")
+    assert not any(marks(first))

@@ -36,6 +36,8 @@ class Row:
     """An answer was written that the relay does not have yet: the person cannot read it."""
     handed_by: DeviceId | None = None
     """Who passed it to this desk, until the person here has opened or answered it."""
+    draft: bool = False
+    """Something was begun in it at this desk and not sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,18 @@ what was sent, so that no kill in between can show a sent text as unsent.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from safeconduct.edges.desk.api import Drafts
+from safeconduct.edges.desk.api import Drafts, Row
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.words import ConversationId
 
 _DRAFTS: Final[Codec[Drafts]] = Codec(Drafts, "drafts")
 NOTHING: Final = Drafts("", "", "")
+_BEGUN: Final = "SELECT name FROM settings WHERE name >= 'draft:' AND name < 'draft;'"
 
 
 def read(store: Store, conversation: ConversationId) -> Drafts:
@@ -23,8 +26,10 @@ def read(store: Store, conversation: ConversationId) -> Drafts:
     return store.setting(_name(conversation), _DRAFTS) or NOTHING
 
 
-def keep(store: Store, conversation: ConversationId, kind: str, text: str) -> None:
+def keep(store: Store, conversation: ConversationId, kind: str, text: str) -> bool:
     """Keep a draft of a kind, or drop it when there is no text; durable on return.
+
+    Tells whether it began or ended, which pages show.
 
     Raises:
         StoreFull: nothing was kept.
@@ -36,6 +41,13 @@ def keep(store: Store, conversation: ConversationId, kind: str, text: str) -> No
             writer.execute("DELETE FROM settings WHERE name = ?", (_name(conversation),))
         elif after != before:
             store.put_setting(_name(conversation), after)
+    return bool(text) != bool(getattr(before, kind))
+
+
+def marked(store: Store, rows: Sequence[Row]) -> list[Row]:
+    """Return rows with whether something is begun in each; one look for all of them."""
+    begun = {row[0] for row in store.rows(_BEGUN)} if rows else set[str]()
+    return [replace(row, draft=_name(row.conversation) in begun) for row in rows]
 
 
 def _name(conversation: ConversationId) -> str:

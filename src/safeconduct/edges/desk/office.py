@@ -160,6 +160,7 @@ class Desk:
         return self._marked(rows), total
 
     def _marked(self, rows: Sequence[Row]) -> list[Row]:
+        rows = drafts.marked(self._store, rows)
         rows = handed.marked(self._store, self._lists, self.device, rows)
         return standing.with_unsent(self._store, rows)
 
@@ -288,7 +289,8 @@ class Desk:
 
     def keep_draft(self, conversation: ConversationId, kind: str, text: str) -> None:
         """Keep a draft (a field of `Drafts`) sealed on this device alone; no text drops it."""
-        drafts.keep(self._store, conversation, kind, text)
+        if drafts.keep(self._store, conversation, kind, text):
+            self._changed()
 
     # --- changes
 

@@ -62,6 +62,12 @@ def see_before_answer(visit: Here, name: Named) -> Page:
     return visit.part("regions/before_answer.html", **shown(visit, found(visit, name)))
 
 
+@get("/hotline/{name:str}/own-draft", sync_to_thread=True)
+def see_own_draft(visit: Here, name: Named) -> Page:
+    """Show, before it is handed over, that an answer is begun; again."""
+    return visit.part("regions/own_draft.html", **shown(visit, found(visit, name)))
+
+
 @post("/hotline/{name:str}/read", sync_to_thread=True)
 def mark_read(visit: Here, name: Named) -> Page:
     """Record that this helper saw the messages."""
@@ -245,6 +251,6 @@ def _bytes(text: str, length: int) -> bytes:
 
 
 VIEWS: Final = (
-    *(read_conversation, read_thread, see_holders, see_before_answer),
+    *(read_conversation, read_thread, see_holders, see_before_answer, see_own_draft),
     *(mark_read, claim, release, hand_over, write_note, answer, keep_draft, drop_draft),
 )

@@ -42,6 +42,7 @@ def test_every_part_is_the_part_of_its_page(window: Window, language: str) -> No
         (path, f"{path}/thread", "thread"),
         (path, f"{path}/hold", "hold"),
         (path, f"{path}/before-answer", "before-answer"),
+        (path, f"{path}/own-draft", "own-draft"),
         ("/search?q=phone", "/search/hits?q=phone", "hits"),
     ):
         whole = text_of(window.pages.get(page).by_id(name))
@@ -201,7 +202,8 @@ def test_opening_a_conversation_marks_nothing_as_read_and_the_button_does(window
 def test_parts_in_which_something_is_typed_are_never_fetched_anew(window: Window) -> None:
     page = window.pages.get(window.path("amber lantern"))
     live = [e for e in page.root.iter() if "desk:change" in (e.get("data-hx-trigger") or "")]
-    assert {part.get("id") for part in live} == {*("head", "thread", "hold", "before-answer")}
+    parts = {"head", "thread", "hold", "before-answer", "own-draft"}
+    assert {part.get("id") for part in live} == parts
     for part in live:
         typed = [e for e in part.iter("input") if e.get("type") != "hidden"]
         assert not typed

@@ -7,7 +7,7 @@ from tests.kit.pages import parse_part, text_of
 from tests.kit.rehearsal import rehearsal_roster
 from tests.unit.edges.desk.pages.window import Window
 
-MIRA = rehearsal_roster()[1][1]
+MIRA, TIMUR = rehearsal_roster()[1][1:3]
 SCRIPT = {"HX_Request": "true"}
 
 
@@ -22,7 +22,11 @@ def test_claiming_letting_go_and_handing_over(window: Window) -> None:
     )
     hold = text_of(page.by_id("hold"))
     assert "Held by Mira" in hold
-    assert "after nine" in hold
+    assert "Handed over by you." in hold
+    # The words stand once, in the thread, and who looks only here is told so.
+    assert "The words that came with it stand in the conversation." in hold
+    assert "after nine" not in hold
+    assert "after nine" in text_of(page.by_id("thread"))
 
 
 def test_the_words_of_a_hand_over_stay_when_the_claim_is_gone(window: Window) -> None:
@@ -32,7 +36,7 @@ def test_the_words_of_a_hand_over_stay_when_the_claim_is_gone(window: Window) ->
     page = window.pages.send(window.pages.get(path).form(f"{path}/release"))
     assert "after nine" not in text_of(page.by_id("hold"))
     thread = text_of(page.by_id("thread"))
-    assert "Handed over by Mira to you" in thread
+    assert "Handed over to you by Mira" in thread
     assert "She can be called after nine." in thread
     assert "words of a hand-over" in window.pages.get("/search?q=nine").text
 
@@ -53,7 +57,7 @@ def test_what_was_handed_to_this_desk_is_marked_until_it_was_seen(
 
     window.desk.mark_read(talk)
     window.desk.by(MIRA).hand_over(talk, window.desk.device, "")
-    assert marks() == ["handed to you by Mira"] * 2
+    assert marks() == ["handed over by Mira"] * 2
     page = window.pages.get(path)
     assert len(marks()) == 2
     if does == "answers":
@@ -64,6 +68,68 @@ def test_what_was_handed_to_this_desk_is_marked_until_it_was_seen(
     assert marks() == []
     window.desk.by(MIRA).hand_over(talk, window.desk.device, "again")
     assert len(marks()) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "mine", "yours", "theirs"),
+    [
+        (
+            "en",
+            "You handed it over to Тимур",
+            "Handed over to you by Mira",
+            "Handed over by Mira to Тимур",
+        ),
+        (
+            "ru",
+            "Вы передали разговор коллеге: Тимур",
+            "Разговор передан вам коллегой: Mira",
+            "Разговор передан, от кого: Mira, кому: Тимур",
+        ),
+    ],
+)
+def test_the_thread_says_who_handed_it_to_whom(
+    window: Window, language: str, mine: str, yours: str, theirs: str
+) -> None:
+    window.client.headers["Accept-Language"] = language
+    talk, mira = window.talks["quiet orchard"], window.desk.by(MIRA)
+    window.desk.hand_over(talk, TIMUR, "")
+    mira.hand_over(talk, window.desk.device, "")
+    mira.hand_over(talk, TIMUR, "")
+    thread = text_of(window.pages.get(window.path("quiet orchard")).by_id("thread"))
+    assert [said for said in (mine, yours, theirs) if said in thread] == [mine, yours, theirs]
+
+
+def test_what_a_colleague_read_and_handed_over_stands_out_until_it_was_seen(
+    window: Window,
+) -> None:
+    talk, mira = window.talks["quiet orchard"], window.desk.by(MIRA)
+
+    def stands_out() -> bool:
+        rows = window.pages.get("/today").all("li")
+        (row,) = [row for row in rows if "quiet orchard" in text_of(row)]
+        return "unread" in (row.get("class") or "") and "new to you" in text_of(row)
+
+    mira.mark_read(talk)
+    assert not stands_out()
+    mira.hand_over(talk, window.desk.device, "")
+    assert stands_out()
+    assert "held by you handed over by Mira" in window.pages.get("/today").text
+    window.desk.mark_read(talk)
+    assert not stands_out()
+
+
+def test_who_hands_over_hears_that_a_draft_of_an_answer_stays(window: Window) -> None:
+    path, talk = window.path("quiet orchard"), window.talks["quiet orchard"]
+
+    def said() -> str:
+        return text_of(window.pages.get(path).by_id("own-draft"))
+
+    window.desk.keep_draft(talk, "hand_over", "begun")
+    assert said() == ""
+    window.desk.keep_draft(talk, "answer", "begun")
+    assert "your colleague does not see it" in said()
+    window.client.headers["Accept-Language"] = "ru"
+    assert "коллега его не увидит" in said()
 
 
 def test_before_an_answer_it_is_said_who_holds_the_conversation(window: Window) -> None:

@@ -78,7 +78,7 @@ def test_every_part_has_examples() -> None:
 
 
 def test_every_example_of_a_strangers_words_is_hostile_too() -> None:
-    for part in ("row", "message", "answer", "note", "claim", "hit", "attachment", "member"):
+    for part in ("row", "message", "answer", "note", "hand_over", "hit", "attachment", "member"):
         shown = examples_of(part, "en")
         assert "&lt;script&gt;" in shown
         assert "\u202e" not in shown

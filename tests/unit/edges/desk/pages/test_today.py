@@ -27,3 +27,28 @@ def test_a_conversation_that_one_holds_stands_once(window: Window) -> None:
     assert sorted(names) == sorted(window.talks)
     # She held one that waits from the beginning of the night.
     assert "2 conversations of yours stand under “Waiting for an answer”." in page.text
+
+
+@pytest.mark.parametrize(("language", "mark"), [("en", "draft"), ("ru", "черновик")])
+@pytest.mark.parametrize("place", ["/today", "/hotline", "/hotline?show=all"])
+def test_a_conversation_with_something_begun_says_so(
+    window: Window, place: str, language: str, mark: str
+) -> None:
+    window.client.headers["Accept-Language"] = language
+    path = window.path("quiet orchard")
+
+    def marked() -> list[str]:
+        rows = [
+            e
+            for e in window.pages.get(place).all("li")
+            if e.find(".//*[@class='begun']") is not None
+        ]
+        return [text_of(row) for row in rows]
+
+    assert marked() == []
+    window.post(f"{path}/draft", {"kind": "answer", "text": "begun"})
+    (row,) = marked()
+    assert "quiet orchard" in row
+    assert row.endswith(mark)
+    window.post(f"{path}/draft/drop", {"drop": "answer"})
+    assert marked() == []
