@@ -76,8 +76,10 @@ def _refusals(_: Translate) -> dict[str, str]:
         "store_full": _("The disk is full. Free some space; what is saved here is safe."),
         "store_in_use": _("The desk is open already, in another window of this computer."),
         "store_is_behind": _(
-            "This desk’s data is older than what the server has from it, as after restoring a "
-            "backup. It can be read but not written to. Please call a steward."
+            "This laptop’s data was written to in two places, as after restoring a backup or when "
+            "somebody copied it. It can be read, but it takes no new messages and nothing can be "
+            "written here. Open another desk for what comes in, and let a steward admit this "
+            "laptop anew."
         ),
         "unknown_version": _("This desk’s data was written by a newer version. Update first."),
         "no_office_here": _("There is no desk on this computer yet."),

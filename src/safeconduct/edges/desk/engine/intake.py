@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from safeconduct.edges.desk.engine import aside, dropped, post
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Seen
@@ -23,7 +24,7 @@ from safeconduct.kernel.log.checkpoint import Checkpoint
 from safeconduct.kernel.log.merkle import Frontier, leaf_hash
 from safeconduct.kernel.ports import Courier, IntakeItem, ItemState
 from safeconduct.kernel.sync import RelayForked, RelayWithholds, TreeWatch
-from safeconduct.kernel.words import DAY, MINUTE, ConversationId, Instant, MessageId
+from safeconduct.kernel.words import DAY, HOUR, MINUTE, ConversationId, Instant, MessageId
 from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.letters import (
     Box,
@@ -40,6 +41,8 @@ HAVE_SPREAD: Final = 4 * MINUTE
 TEXT: Final[Codec[str]] = Codec(str, "text")
 READ_FOR: Final = "intake_read_for"
 AGAIN: Final = "intake_read_again"
+AGAIN_ENDED: Final = "intake_read_again_ended"
+AGAIN_EARLIEST: Final = HOUR
 SUSPENDED: Final = (
     "SELECT ifnull(group_concat(hex(device) || forked_at), '') FROM "
     "(SELECT device, forked_at FROM chains WHERE forked_at IS NOT NULL ORDER BY device)"
@@ -113,34 +116,50 @@ def read_again(
 
     A colleague's device could else record what people wrote, sign a number twice, and so take it
     away from everybody.  What is still there is recorded anew; of the rest, its loss is told.
-    A desk that was closed meanwhile goes on where it was.
+    A desk that was closed meanwhile goes on where it was.  The first time is at once; after that
+    an hour lies between, since a device can sign ever lower numbers twice as often as it likes.
 
     Raises:
         RelayWithholds, RelayForked: it hands over another intake than it did.
     """
-    suspended = journal.store.value(SUSPENDED)
-    if suspended == (journal.store.setting(READ_FOR, TEXT) or ""):
+    again = _again(journal)
+    if again is None:
         return
-    watch = _again(journal, suspended)
+    watch = TreeWatch("intake", frontier=Frontier(again.size, again.peaks))
     while watch.size < confirmed.size:
         if stopped():
             return
         read_items(journal, courier, watch, confirmed.size)
-        _keep_again(journal, Again(suspended, watch.size, watch.frontier.peaks))
+        _keep_again(journal, Again(again.suspended, watch.size, watch.frontier.peaks))
     try:
         watch.confirm(Checkpoint(journal.office, "intake", confirmed.size, confirmed.root))
     except RelayForked:
-        _keep_again(journal, Again(suspended, 0, ()))
+        _keep_again(journal, Again(again.suspended, 0, ()))
         raise
-    journal.store.put_setting(READ_FOR, suspended)
+    with journal.store.transaction():
+        journal.store.put_setting(READ_FOR, again.suspended)
+        journal.store.put_setting(AGAIN_ENDED, journal.clock.now())
 
 
-def _again(journal: Journal, suspended: str) -> TreeWatch:
-    """Return the watch over what was read again already for these suspensions."""
-    again = journal.store.setting(AGAIN, READ_AGAIN)
-    if again is None or again.suspended != suspended:
-        return TreeWatch("intake")
-    return TreeWatch("intake", frontier=Frontier(again.size, again.peaks))
+def _again(journal: Journal) -> Again | None:
+    """Return what is to be read again: what was begun, else from the start; None when nothing is.
+
+    What was begun is ended first, and not begun anew for every number that is signed twice.
+    """
+    store, now = journal.store, journal.clock.now()
+    done = store.setting(READ_FOR, TEXT) or ""
+    begun = store.setting(AGAIN, READ_AGAIN)
+    if begun is not None and begun.suspended != done:
+        return begun
+    suspended = store.value(SUSPENDED)
+    if suspended == done:
+        return None
+    ended = store.setting(AGAIN_ENDED, NUMBER)
+    if ended is not None and ended <= now < ended + AGAIN_EARLIEST:
+        return None  # A clock that was set back since holds up nothing.
+    fresh = Again(suspended, 0, ())
+    _keep_again(journal, fresh)
+    return fresh
 
 
 def _keep_again(journal: Journal, again: Again) -> None:

@@ -96,7 +96,7 @@ class Loops:
         """
         self.puller.pull()
         self._caught_up.set()
-        known = self.puller.log.confirmed.size, self.puller.intake.confirmed.size
+        known = self.puller.known
         if self._sent_away_at == known:
             spread = int.from_bytes(self._journal.rng.bytes(4), "big") / (1 << 32)
             self._stop.wait(SPARING_PAUSE + SPARING_SPREAD * spread)

@@ -173,7 +173,7 @@ def _answers_sent(journal: Journal, letters: list[Waiting]) -> list[Fact]:
     """Return which answers are sent: those that are in every box that records name."""
     now_sent: dict[bytes, list[Waiting]] = {}
     for letter in letters:
-        if letter.answer:
+        if letter.answer and not journal.behind:
             now_sent.setdefault(letter.answer, []).append(letter)
     query = "SELECT count(*) FROM letters WHERE answer = ?"
     return [

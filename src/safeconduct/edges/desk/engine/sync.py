@@ -50,6 +50,12 @@ class Puller:
         self.opener: Opener | None = None
         self.stopped: Callable[[], bool] = lambda: False
         self.catching_up = 0
+        self.heard = 0
+
+    @property
+    def known(self) -> tuple[int, int]:
+        """The sizes of log and intake beyond which there is something new to take."""
+        return self.log.confirmed.size, max(self.intake.confirmed.size, self.heard)
 
     def pull(self) -> None:
         """Bring log and intake up to the relay's newest checkpoints.
@@ -84,8 +90,9 @@ class Puller:
             asked = self._journal.clock.now()
             checkpoint = self._checkpoint("intake")
             self.intake.hear(checkpoint)
-            confirmed = self.intake.confirmed
-            intake.read_again(self._journal, self._courier, confirmed, self.stopped)
+            if self._journal.behind:
+                self.heard = checkpoint.size
+                return  # It can record nothing, and tells nobody that the office has a message.
             while self.intake.size < checkpoint.size:
                 if self.stopped():
                     return
@@ -93,6 +100,8 @@ class Puller:
             self.intake.confirm(checkpoint)
             self._journal.log.keep_confirmed(self.intake)
             dropped.note_asked(self._journal, asked)
+            confirmed = self.intake.confirmed
+            intake.read_again(self._journal, self._courier, confirmed, self.stopped)
 
     def _checkpoint(self, tree: Tree) -> Checkpoint:
         checkpoint = parse_checkpoint(self._courier.checkpoint(tree), self._relay)
