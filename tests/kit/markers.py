@@ -21,6 +21,7 @@ FIELDS: Final = (
     *("portal text", "portal file name", "portal file", "portal reply"),
     *("counter text", "counter file name", "counter file", "counter reply"),
     *("answer", "answer file name", "answer file", "note", "hand-over", "search"),
+    *("answer draft", "note draft", "hand-over draft"),
 )
 SCRIPTS: Final = ("bcdfghjklmnpqrstvwxz", "бвгджзклмнпрстфхцчшщ")
 REST_CHARACTERS: Final = 8

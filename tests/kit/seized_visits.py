@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -99,7 +100,7 @@ class Helper:
     page: Browser
 
     def work(self, file: Path) -> None:
-        """Unlock, read, answer, note, search and hand over."""
+        """Unlock, read, answer, note, search, hand over, and begin what is never sent."""
         self._unlock()
         self._find("counter text")
         self._find("portal text")
@@ -111,14 +112,17 @@ class Helper:
         self.page.goto(address)
         self.page.click("details:has(#hand-over) summary")
         self._write("hand-over", "pass")
+        self._begin(address, "answer", "note")
 
     def read_along(self) -> None:
-        """Unlock, read what came and what a colleague wrote, note and search."""
+        """Unlock, read what came and what a colleague wrote, note, search, and begin to write."""
         self._unlock()
         self._find("portal text")
         self.page.wait_text("#thread", self.markers.words["answer"][0])
         self._write("note", "save")
+        address = self.page.evaluate("location.href")
         self._search()
+        self._begin(address, "answer", "note", "hand-over")
 
     def _unlock(self) -> None:
         page = self.page
@@ -142,6 +146,20 @@ class Helper:
         self.page.fill(f"#{what}-text", self.markers[what])
         self.page.click(f"#{what} button[name={button}]")
         self.page.wait_text("main", self.markers.words[what][0])
+
+    def _begin(self, address: str, *fields: str) -> None:
+        """Begin in fields what is never sent, come back to it, and leave it standing there."""
+        page = self.page
+        page.goto(address)
+        if "hand-over" in fields:  # Once it is this helper's to hand over.
+            page.wait_visible("details:has(#hand-over) summary")
+            page.click("details:has(#hand-over) summary")
+        for what in fields:
+            page.type(f"#{what}-text", self.markers[f"{what} draft"])
+        page.goto(address)
+        for what in fields:  # It is there by the desk's word, not by the browser's.
+            kept = f"document.querySelector('#{what}-text').defaultValue"
+            page.wait(f"{kept} === {json.dumps(self.markers[f'{what} draft'])}")
 
     def _search(self) -> None:
         """Search as a plain form does, and while typing."""
