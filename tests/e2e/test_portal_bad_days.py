@@ -15,6 +15,7 @@ from tests.kit.stage import stage
 pytestmark = pytest.mark.browser
 TEXT = "Помогите, пожалуйста"
 POST = b"POST /v1/"
+WORDS = "[...document.querySelectorAll('#phrase li')].map((li) => li.textContent)"
 
 
 def begin(page: Browser, line: BadLine) -> None:
@@ -23,6 +24,17 @@ def begin(page: Browser, line: BadLine) -> None:
     page.wait_visible("#to-write")
     page.click("#to-write")
     page.type("#text", TEXT)
+
+
+def hang(line: BadLine, better: threading.Event, over: threading.Event) -> None:
+    """Let posts hang until it is better; those that hang go on when it is over."""
+
+    def wait() -> None:
+        if not better.is_set():
+            line.before(POST, wait)  # A browser tries once more by itself.
+            over.wait(60)
+
+    line.before(POST, wait)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -44,13 +56,7 @@ def test_a_line_that_hangs_is_told_and_can_be_tried_again(kind: str) -> None:
     with stage() as office, bad_line(office.port) as line, browser(kind) as page:
         begin(page, line)
         better, over = threading.Event(), threading.Event()
-
-        def hang() -> None:
-            if not better.is_set():
-                line.before(POST, hang)  # A browser tries once more by itself.
-                over.wait(60)
-
-        line.before(POST, hang)
+        hang(line, better, over)
         page.click("#send")
         page.wait_text("#send-state", "has not got through yet", seconds=20)
         assert not page.visible("#keep")
@@ -60,6 +66,67 @@ def test_a_line_that_hangs_is_told_and_can_be_tried_again(kind: str) -> None:
         assert not page.visible("#hurry")
         over.set()
         assert [letter.text for _, letter in office.letters()] == [TEXT]
+
+
+def test_words_of_a_message_that_hung_wait_until_she_asks_and_until_she_knows_them() -> None:
+    with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
+        begin(page, line)
+        better, over = threading.Event(), threading.Event()
+        hang(line, better, over)
+        page.click("#send")
+        page.wait_text("#send-state", "has not got through yet", seconds=20)
+        # She goes away and comes back to a sheet that still says what it waits for.
+        page.click("#back")
+        page.click("#to-write")
+        assert "has not got through yet" in page.text("#send-state")
+        assert page.visible("#hurry")
+        # The receipt finds her elsewhere: the words are in no place where another could see them.
+        page.click("#back")
+        better.set()
+        over.set()
+        page.wait_text("#there", "Your message is there")
+        assert page.visible("#about")
+        assert not page.visible("#keep")
+        assert not page.evaluate(WORDS)
+        page.click("#show-words")
+        page.wait_visible("#keep")
+        words = page.evaluate(WORDS)
+        assert len(words) == 8
+        # Writing more takes them off the screen, not out of her reach.
+        page.click("#more")
+        assert not page.evaluate(WORDS)
+        assert not page.text("#there")
+        page.click("#show-words")
+        assert page.evaluate(WORDS) == words
+        page.click("#hide-words")
+        assert not page.visible("#show-words")
+        assert not page.evaluate(WORDS)
+
+
+def test_words_wait_when_nobody_looks_at_the_tab() -> None:
+    with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
+        begin(page, line)
+        page.evaluate("void Object.defineProperty(document, 'hidden', { value: true })")
+        page.click("#send")
+        page.wait_text("#there", "Your message is there")
+        assert not page.evaluate(WORDS)
+        page.click("#show-words")
+        assert len(page.evaluate(WORDS)) == 8
+
+
+def test_failure_is_told_where_she_is_and_on_the_sheet() -> None:
+    other = SigningKey.from_seed(bytes(32)).public.raw
+    with stage(pin=other) as office, bad_line(office.port) as line, browser("chromium") as page:
+        begin(page, line)
+        over = threading.Event()
+        line.before(b"GET /v1/", lambda: over.wait(60))
+        page.click("#send")
+        page.click("#back")
+        over.set()
+        page.wait_text("#there", "not signed as it should be")
+        page.click("#to-write")
+        assert not page.text("#there")
+        assert "not signed as it should be" in page.text("#send-state")
 
 
 def test_a_receipt_that_was_lost_is_fetched_by_sending_the_same_bytes() -> None:

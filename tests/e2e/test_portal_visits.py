@@ -135,6 +135,8 @@ def test_words_that_are_wrong_are_told_apart_from_words_that_are_right(kind: str
         assert page.evaluate(
             "[...document.querySelectorAll('#phrase li')].map((li) => li.textContent)"
         ) == [*reversed(words)]
+        assert page.text("#sent-title") == "The words that you typed"
+        assert "not under earlier words" in page.text("#keep-hint")
         assert_no_complaints(page)
 
 

@@ -28,10 +28,21 @@ class PageVisit:
 
     def ask(self, what: str, **request: object) -> dict[str, Any]:
         """Ask as the page does; return `done` and what was `told`, or the `code` of a fault."""
+        return self._say(ask=what, **request)
+
+    def start(self, what: str, **request: object) -> None:
+        """Ask without waiting; `outcome` waits for it."""
+        self._say(start=what, **request)
+
+    def outcome(self) -> dict[str, Any]:
+        """Return what came of the question that was started, as `ask` does."""
+        return self._say()
+
+    def _say(self, **line: object) -> dict[str, Any]:
         sender, receiver = self._process.stdin, self._process.stdout
         assert sender is not None
         assert receiver is not None
-        sender.write(json.dumps({"ask": what, **request}) + "\n")
+        sender.write(json.dumps(line) + "\n")
         sender.flush()
         return dict(json.loads(receiver.readline()))
 

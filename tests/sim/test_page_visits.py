@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the page finds in a person's box, on a line that breaks."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -51,3 +52,39 @@ def test_no_answer_is_lost_when_the_line_breaks_between_two_pages_of_a_box(
     assert line.made == 1
     assert texts(visit.ask("look", quiet=False)["done"]["found"]) == answers
     assert visit.ask("look", quiet=False)["done"] == {"found": [], "held": 0}
+
+
+@pytest.mark.parametrize("where", [b"GET /v1/", b"POST /v1/"])
+def test_message_that_hangs_keeps_its_words_when_other_words_are_entered(
+    office: Stage, line: BadLine, visit: PageVisit, where: bytes
+) -> None:
+    before = " ".join(visit.ask("send", text="Помогите", files=[])["told"][-1]["words"])
+    office.answer(office.letters()[0][1], "Мы вас слышим.")
+    with page_visit(line.port) as later:
+        hangs, over = threading.Event(), threading.Event()
+
+        def hang() -> None:
+            hangs.set()
+            over.wait(60)
+
+        line.before(where, hang)
+        later.start("send", text="Это я, с другого телефона", files=[])
+        assert hangs.wait(30)
+        later.ask("enter", typed=before)
+        assert texts(later.ask("look", quiet=False)["done"]["found"]) == ["Мы вас слышим."]
+        over.set()
+        receipt = later.outcome()["told"][-1]
+        assert not receipt["typed"]
+        # These words, and no others, open the answer to it.
+        office.answer(office.letters()[1][1], "Мы и здесь.")
+        assert later.ask("enter", typed=" ".join(receipt["words"])).get("code") is None
+        assert texts(later.ask("look", quiet=False)["done"]["found"]) == ["Мы и здесь."]
+
+
+def test_page_tells_words_that_were_typed_from_new_ones(visit: PageVisit) -> None:
+    first = visit.ask("send", text="Помогите", files=[])["told"][-1]
+    assert first["typed"] is False
+    swapped = [first["words"][1], first["words"][0], *first["words"][2:]]
+    visit.ask("enter", typed=" ".join(swapped))
+    again = visit.ask("send", text="Вы здесь?", files=[])["told"][-1]
+    assert (again["words"], again["typed"]) == (swapped, True)

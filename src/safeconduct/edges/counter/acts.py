@@ -114,7 +114,7 @@ class Clerk:
             return self._again(asked, notice)
         phrase = self._visit.draw(asked.language)
         carried = self._post(self._visit.mailbox(phrase), asked)
-        values = {"phrase": phrase.words, "carried": carried}
+        values = {"phrase": phrase.words, "typed": False, "carried": carried}
         return self._show("sent", asked, values)
 
     def _read(self, asked: Asked) -> Page:
@@ -141,10 +141,9 @@ class Clerk:
             had = asked.form["had"] == "yes"
             return self._again(asked, Notice("other_words" if had else "nothing_waits"))
         carried = self._post(mailbox, asked)
-        # Words that brought nothing are as good as new: the answer will hang on them.
-        return self._show(
-            "sent", asked, {"phrase": () if waiting else phrase.words, "carried": carried}
-        )
+        # Words that brought nothing may be wrong ones: the answer will hang on them all the same.
+        words = () if waiting else phrase.words
+        return self._show("sent", asked, {"phrase": words, "typed": True, "carried": carried})
 
     def _file(self, asked: Asked) -> Page | Download:
         """Open one file of an answer and let the browser save it."""

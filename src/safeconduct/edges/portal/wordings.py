@@ -49,6 +49,22 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("text_too_long", later("The text is too long for one message. Send it in two parts.")),
     ("file_too_large", later("{name} is too large: at most 500 MB. Remove it and send the rest.")),
+    ("there", later("Your message is there.")),
+    ("words_new", later("Your eight words")),
+    (
+        "words_new_hint",
+        later(
+            "They are shown only now. With them, and with nothing else, you can read our answer."
+        ),
+    ),
+    ("words_typed", later("The words that you typed")),
+    (
+        "words_typed_hint",
+        later(
+            "They are not new ones. The answer to this message comes under them only, in this "
+            "order, and not under earlier words."
+        ),
+    ),
     ("server_has", later("The server has it, locked.")),
     ("server_waits", later("Not at the server yet.")),
     ("office_has", later("The office has it: it was received.")),

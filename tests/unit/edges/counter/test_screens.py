@@ -38,6 +38,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "back": {"words": HOSTILE},
     "sent": {
         "phrase": ("one", "two"),
+        "typed": False,
         "carried": [Carried(HOSTILE, ""), Carried("b", "words_first"), Carried("c", "busy")],
     },
     "answers": {
@@ -74,6 +75,17 @@ def test_every_notice_says_something_on_every_form(name: str, code: str, languag
     said = tree.findtext(".//section[@role='alert']/p") or ""
     assert len(said) > 10
     assert tree.findtext(".//section[@role='alert']/h2")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_that_were_typed_do_not_look_like_new_ones(language: str) -> None:
+    headings = []
+    for typed in (False, True):
+        body = SCREENS.page("sent", language, {**VALUES["sent"], "typed": typed}).body
+        headings.append([node.text for node in checked(body).iter("h2")])
+    new, typed_ones = headings
+    assert new[0] != typed_ones[0]
+    assert new[1:] == typed_ones[1:]
 
 
 @pytest.mark.parametrize("name", ["write", "answers"])

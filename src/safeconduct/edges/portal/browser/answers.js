@@ -17,7 +17,10 @@ export function watch() {
   state = fresh();
   at('to-return').addEventListener('click', askWords);
   at('again').addEventListener('click', askWords);
-  at('back').addEventListener('click', () => only('about'));
+  at('back').addEventListener('click', () => {
+    only('about');
+    scrollTo({ top: 0 });
+  });
   at('show').addEventListener('click', unfold);
   at('enter').addEventListener('click', enter);
   at('typed').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
@@ -71,7 +74,7 @@ async function enter() {
     await ask('enter', { typed: at('typed').value }, ({ share }) => (at('derive').value = share));
     const told = await look();
     at('typed').value = '';
-    only('answers');
+    reach();
     focus('answers-title');
     hear(told);
     poll();
@@ -122,10 +125,14 @@ function announce(held) {
 async function unfold() {
   const first = add(await ask('show'));
   announce(0);
-  if (at('sent').hidden) only('answers');
-  at('answers').hidden = false;
+  reach();
   first?.focus({ preventScroll: true });
   first?.scrollIntoView();
+}
+
+/** Show where answers stand; below the words, if those are on the screen. */
+function reach() {
+  only('answers', at('sent').hidden ? '' : 'sent');
 }
 
 /**

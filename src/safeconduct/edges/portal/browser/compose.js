@@ -5,6 +5,7 @@ import { poll, received } from './answers.js';
 import { ask } from './ask.js';
 import { at, focus, make, nameAndSize, only, percent, say, wording } from './dom.js';
 import { Fault } from './faults.js';
+import { keep, reveal } from './kept.js';
 
 const LARGEST_FILE = 500_000_000;
 /** After so long without a receipt the page says so. */
@@ -26,14 +27,12 @@ export function watch() {
   at('files').addEventListener('change', choose);
   at('send').addEventListener('click', send);
   at('hurry').addEventListener('click', hurry);
-  at('hide-words').addEventListener('click', hideWords);
 }
 
-/** Show an empty sheet. */
+/** Show the sheet: an empty one, or that of a message on its way, with what was said of it. */
 function start() {
-  hideWords();
   only('write', 'back');
-  say('send-state');
+  say('there');
   focus('write-title');
   at('text').focus({ preventScroll: true });
 }
@@ -80,9 +79,19 @@ async function send() {
       else carry?.(event);
     });
   } catch (fault) {
-    if (!carry) say('send-state', trouble(/** @type {Fault} */ (fault), files), 'wrong');
+    if (!carry) tell(trouble(/** @type {Fault} */ (fault), files), 'wrong');
   }
   return carry || busy(false);
+}
+
+/**
+ * Say how the message fared, where she is now.
+ * @param {string} text
+ * @param {'wrong' | ''} [kind]
+ */
+function tell(text, kind) {
+  say('send-state', text, kind);
+  if (at('write').hidden) say('there', text, kind);
 }
 
 /** Hope for a while. */
@@ -117,21 +126,25 @@ function busy(now) {
 
 /**
  * The words are kept: forget the text, show the marks and, once, the eight words.
- * @param {{receipt: string, words?: string[]}} event
+ * They are worth more than an answer: when she is not looking at this, they wait for a button too.
+ * @param {{receipt: string, words?: string[], typed?: boolean}} event
  * @param {File[]} files
  * @returns {(event: any) => void} hears how the files fare
  */
-function done({ receipt, words }, files) {
+function done({ receipt, words, typed }, files) {
   [at('text').value, chosen] = ['', []];
   listChosen();
   busy(false);
   mark('server', true);
   mark('office', false);
   received(receipt, () => mark('office', true));
-  if (words) at('phrase').replaceChildren(...words.map((word) => make('li', { text: word })));
-  at('keep').hidden = !words;
-  only('sent');
-  focus(words ? 'sent-title' : 'marks-title');
+  say('send-state');
+  if (words) keep(words, typed);
+  const here = !at('write').hidden;
+  if (here) only('sent');
+  if (!here || document.hidden) say('there', wording('there'));
+  else if (words) reveal();
+  else focus('marks-title');
   poll();
   return carrier(files);
 }
@@ -144,12 +157,6 @@ function mark(which, there) {
   const line = at(`mark-${which}`);
   line.dataset.done = there ? 'yes' : 'no';
   line.textContent = wording(`${which}_${there ? 'has' : 'waits'}`);
-}
-
-function hideWords() {
-  at('phrase').replaceChildren();
-  if (!at('keep').hidden) focus('marks-title');
-  at('keep').hidden = true;
 }
 
 /**
@@ -175,7 +182,10 @@ function carrier(files) {
 function tellUnderway(state) {
   const there = lost ? 'files_lost' : 'files_there';
   const key = underway ? (state === 'words_first' ? 'files_later' : 'files_going') : there;
-  say('carry-state', at('carried').children.length ? wording(key) : '', lost ? 'wrong' : '');
+  if (!at('carried').children.length) return;
+  say('carry-state', wording(key), lost ? 'wrong' : '');
+  const { textContent, dataset } = at('there');
+  if (textContent && dataset.kind !== 'wrong') say('there', wording(underway || lost ? key : 'there'), lost ? 'wrong' : '');
 }
 
 /**

@@ -33,7 +33,7 @@ export function watch(begin) {
 
 /** Whether something is on the page that a new page would not have. */
 const wouldLose = () =>
-  at('text').value || at('typed').value || at('chosen').children.length || !at('sent').hidden || !at('answers').hidden || !at('show').hidden;
+  at('text').value || at('typed').value || at('chosen').children.length || !at('sent').hidden || !at('answers').hidden || !at('show').hidden || !at('show-words').hidden;
 
 /** @param {string} language */
 async function fetchPage(language) {

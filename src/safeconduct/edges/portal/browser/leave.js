@@ -3,6 +3,7 @@
 
 import { forget } from './ask.js';
 import { at } from './dom.js';
+import { forgetWords } from './kept.js';
 
 const TWICE_MS = 1500;
 
@@ -31,6 +32,7 @@ function leave(event) {
 /** Empty the page and end the worker. */
 function wipe() {
   forget();
+  forgetWords();
   document.title = '';
   document.body.replaceChildren();
   document.head.replaceChildren();

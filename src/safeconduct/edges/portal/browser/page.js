@@ -4,6 +4,7 @@
 import { watch as watchAnswers } from './answers.js';
 import { watch as watchComposing } from './compose.js';
 import { at } from './dom.js';
+import { watch as watchWords } from './kept.js';
 import { watch as watchLanguages } from './language.js';
 import { watch as watchLeaving, watchOnce } from './leave.js';
 
@@ -21,6 +22,7 @@ function begin() {
     return;
   }
   watchComposing();
+  watchWords();
   watchAnswers();
   watchLanguages(begin);
   at('choice').hidden = false;

@@ -23,13 +23,15 @@ const LARGEST_TEXT = 200_000;
  * @property {string[]} words
  *
  * @typedef {(event: Record<string, unknown>) => void} Tell
+ *
+ * @typedef {object} Words what a box is opened with
+ * @property {string[]} [words] drawn in this visit, or typed and not borne out, and not yet shown
+ * @property {boolean} typed by her
  */
 
 export class Visit {
-  /** @type {Promise<import('./phrase.js').Mailbox> | undefined} */
+  /** @type {Promise<import('./phrase.js').Mailbox & Words> | undefined} */
   #mailbox;
-  /** @type {string[] | undefined} drawn in this visit, or typed and not borne out, and not yet shown */
-  #drawn;
   #epoch = 0;
   /** @type {import('./letters.js').Attachment[]} */
   #offered = [];
@@ -45,9 +47,7 @@ export class Visit {
 
   /** Make words and keys while she writes; does nothing when there are some. */
   async prepare() {
-    if (this.#mailbox) return;
-    this.#drawn = draw(this.words);
-    this.#mailbox = this.#derive(this.#drawn, () => {});
+    this.#mailbox ??= this.#derive(draw(this.words), false);
     await this.#mailbox;
   }
 
@@ -57,10 +57,8 @@ export class Visit {
    * @param {Tell} tell
    */
   async enter({ typed }, tell) {
-    const words = read(typed, this.words);
     // A wrong word opens a box too: until something lies in it, they are as good as new.
-    this.#drawn = words;
-    this.#mailbox = this.#derive(words, (share) => tell({ share }));
+    this.#mailbox = this.#derive(read(typed, this.words), true, (share) => tell({ share }));
     await this.#mailbox;
   }
 
@@ -71,15 +69,19 @@ export class Visit {
    */
   async send({ text, files }, tell) {
     must(weight(text) <= LARGEST_TEXT, 'text_too_long');
+    // Words that are entered while this hangs have a box of their own; this goes on with its own.
+    const ready = this.prepare();
+    const box = this.#mailbox;
     const waiting = () => tell({ waiting: true });
     const intake = await persist(() => this.relay.intake(), waiting);
     const large = files.findIndex((file) => file.size > intake.largest[1]);
     must(large < 0, 'file_too_large', { at: large, largest: intake.largest[1] });
-    await this.prepare();
+    await ready;
+    const mine = await box;
     const parcels = files.map(wrap);
-    const message = await this.#post(text, parcels, intake, waiting);
-    tell({ receipt: hex(message), words: this.#drawn });
-    this.#drawn = undefined;
+    const message = await this.#post(mine, text, parcels, intake, waiting);
+    tell({ receipt: hex(message), words: mine.words, typed: mine.typed });
+    mine.words = undefined;
     for (const [at, parcel] of parcels.entries()) await this.#carry(at, parcel, intake.blob, tell);
   }
 
@@ -96,12 +98,11 @@ export class Visit {
    */
   async look({ quiet }) {
     must(this.#mailbox, 'no_words');
-    const box = this.#mailbox;
-    const mine = await box;
+    const mine = await this.#mailbox;
     const found = [];
     for (const item of await this.#unread(mine)) {
       const reply = await this.#open(item, mine);
-      if (reply && reply.kind !== 'newer' && box === this.#mailbox) this.#drawn = undefined;
+      if (reply && reply.kind !== 'newer') mine.words = undefined;
       if (quiet && reply && reply.kind !== 'have') mine.held.push(item);
       else if (reply) found.push(this.#told(reply));
     }
@@ -130,16 +131,18 @@ export class Visit {
 
   /**
    * @param {string[]} words
-   * @param {(share: number) => void} onProgress
+   * @param {boolean} typed
+   * @param {(share: number) => void} [onProgress]
    */
-  async #derive(words, onProgress) {
-    return mailbox(await stretchSlowly(canonical(this.language, words), this.office, onProgress));
+  async #derive(words, typed, onProgress = () => {}) {
+    const secret = await stretchSlowly(canonical(this.language, words), this.office, onProgress);
+    return { ...mailbox(secret), words, typed };
   }
 
   /** Seal and post, and again when the key was closed meanwhile; returns the message id. */
-  async #post(text, parcels, intake, waiting) {
+  async #post(mine, text, parcels, intake, waiting) {
     const attachments = parcels.map(({ attachment }) => attachment);
-    const letter = writeLetter(await this.#mailbox, this.language, text, attachments);
+    const letter = writeLetter(mine, this.language, text, attachments);
     const relayKey = new VerifyKey(intake.relayKey.subarray(0, 32));
     for (let certificate = intake.certificate; ; ) {
       const item = await sealLetter(letter, this.office, this.#accept(certificate));
