@@ -169,7 +169,7 @@ def _hotline(chance: random.Random, devices: list[bytes]) -> Iterator[HotlineFac
             yield AnswerWritten(
                 conversation, answer, _text(chance), (), arrived + MINUTE, (message,)
             )
-            yield AnswerSent(conversation, answer)
+            yield AnswerSent(conversation, answer, arrived + MINUTE)
             if chance.random() < 0.5:
                 yield NoteWritten(conversation, _text(chance))
 

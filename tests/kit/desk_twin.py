@@ -137,7 +137,7 @@ class TwinDesk(TwinKeeps):
         for where in list(self._told) if online else []:
             for answer in self._conversation(where).answers:
                 if not answer.sent:
-                    self._record(answer.by, where, AnswerSent(where, answer.id))
+                    self._record(answer.by, where, AnswerSent(where, answer.id, answer.expires))
         self._changed()
 
     # --- DeskApi
@@ -229,7 +229,7 @@ class TwinDesk(TwinKeeps):
         if nobody:
             self._tell(conversation, claim(self._conversation(conversation)))
         if self.online:
-            self._tell(conversation, AnswerSent(conversation, fact.answer))
+            self._tell(conversation, AnswerSent(conversation, fact.answer, fact.expires))
 
     def note(self, conversation: ConversationId, text: str) -> None:
         """Write for colleagues."""

@@ -56,7 +56,12 @@ EVENTS: st.SearchStrategy[ConversationFact] = st.one_of(
         st.just(NOON),
         st.lists(IDS, max_size=2).map(tuple),
     ),
-    st.builds(AnswerSent, st.just(ID), st.sampled_from([b"a" * 16, b"b" * 16])),
+    st.builds(
+        AnswerSent,
+        st.just(ID),
+        st.sampled_from([b"a" * 16, b"b" * 16]),
+        st.sampled_from([NOON, NOON + 1]),
+    ),
     st.builds(ConversationClaimed, st.just(ID), REPLACED),
     st.builds(ConversationHandedOver, st.just(ID), DEVICES, st.just("note"), REPLACED),
     st.builds(ConversationReleased, st.just(ID), REPLACED),

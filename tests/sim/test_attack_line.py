@@ -95,7 +95,7 @@ def test_colleague_does_not_say_that_an_answer_left_which_waits(stage: Rehearsal
     stage.courier(honest.desk).append([row[0] for row in frames])
     informer.sync()
     (answer,) = talk(informer.desk, person).answers
-    write(informer, AnswerSent(person.conversation, answer.id))
+    write(informer, AnswerSent(person.conversation, answer.id, answer.expires))
     honest.pull()
     assert [told.sent for told in talk(honest.desk, person).answers] == [False]
     assert [row.unsent for row in honest.desk.inbox(show="all", start=0, most=9)[0]] == [True]

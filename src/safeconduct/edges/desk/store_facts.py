@@ -21,6 +21,11 @@ from safeconduct.rooms.hotline.events import ConversationFact, IntakeKeyOpened
 COUNTS: Final = 0
 QUARANTINED: Final = 1
 ROSTER_ONLY: Final = 2
+WORDS_TO: Final = "words_to_2"
+"""Entries before this number have their words indexed.
+
+Counted anew since words of hand-overs are indexed: what an older program passed over is read again.
+"""
 _TOLD: Final = (
     "SELECT c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body FROM entries e "
     'JOIN commits c ON c.no = e."commit" '
@@ -103,9 +108,9 @@ class FactShelf:
 
     def crew(self, vault: VaultId, devices: Iterable[DeviceId] | None = None) -> list[crew.Told]:
         """Return the roster facts of the crew vault that count, of some devices or of all."""
-        query = _TOLD + "WHERE e.kind >= 'crew.' AND e.kind < 'crew/' AND c.state != 1"
+        query = _TOLD + "WHERE e.kind >= 'crew.' AND e.kind < 'crew/' AND c.state != ?"
         query += " AND e.vault = ?"
-        values: tuple[bytes, ...] = (vault,)
+        values: tuple[int | bytes, ...] = (QUARANTINED, vault)
         if devices is not None:
             some = tuple(devices)
             query += f" AND c.device IN ({','.join('?' * len(some))})"
@@ -183,7 +188,7 @@ class FactShelf:
         tables = ("commits", "chains", "counts", "entries", "unopened", "quarantine", "parked")
         derived = ("conversations", "holders", "word_index")
         with self._store.transaction() as writer:
-            writer.execute("DELETE FROM settings WHERE name IN ('heads', 'words_to_2')")
+            writer.execute("DELETE FROM settings WHERE name IN ('heads', ?)", (WORDS_TO,))
             for table in (*tables, *derived):
                 writer.execute(f"DELETE FROM {table}")  # noqa: S608
 

@@ -66,14 +66,14 @@ class AnswerWritten(Record, frozen=True):
 
 
 class AnswerSent(Record, frozen=True):
-    """The relay has the sealed answer, until `expires` where that is not 0.
+    """The relay has the sealed answer, until `expires`.
 
     An answer that waited for longer than it was to live is sealed again with a later end.
     """
 
     conversation: Bytes16
     answer: Bytes16
-    expires: Count = 0
+    expires: Count
 
 
 class HaveSent(Record, frozen=True):

@@ -80,7 +80,7 @@ def fold(conversation: ConversationId, code_name: str, told: Iterable[Told]) -> 
     if not events:
         return None
     messages = _messages(events, facts)
-    first = min(events, key=_arrival)
+    first = min(events, key=lambda event: event.arrived)
     return Conversation(
         id=conversation,
         code_name=code_name,
@@ -119,18 +119,14 @@ def _in_time(event: MessageReceived, recorded: Instant) -> MessageReceived:
     return event if event.arrived <= recorded else replace(event, arrived=recorded)
 
 
-def _arrival(event: MessageReceived) -> tuple[int, bytes, str, str, bytes, str]:
-    files = encode(event.files)
-    return event.arrived, event.message, event.text, event.language, files, event.via
-
-
 def _messages(events: list[MessageReceived], facts: list[Told]) -> tuple[Message, ...]:
     readers: dict[bytes, set[DeviceId]] = {}
     for item in facts:
         if isinstance(item.event, MessageRead):
             for message in item.event.messages:
                 readers.setdefault(message, set()).add(item.device)
-    ordered = sorted(_once(events), key=_arrival)
+    # Of two that arrived at one time, the one that was recorded first stands first.
+    ordered = sorted(_once(events), key=lambda event: event.arrived)
     return tuple(
         Message(
             id=MessageId(event.message),
@@ -173,7 +169,7 @@ def _answers(facts: list[Told]) -> tuple[Answer, ...]:
             by=item.device,
             text=item.event.text,
             attachments=tuple(attachment(file) for file in item.event.files),
-            expires=Instant(sent.get((item.device, item.event.answer), 0) or item.event.expires),
+            expires=Instant(sent.get((item.device, item.event.answer), item.event.expires)),
             sent=(item.device, item.event.answer) in sent,
             answers=tuple(MessageId(message) for message in item.event.answers),
         )

@@ -45,6 +45,7 @@ from tests.kit.clocks import NOON
 VOICE = b"v" * 32
 ID = conversation_of(VOICE)
 ONE, TWO = DeviceId(b"1" * 16), DeviceId(b"2" * 16)
+END = end_of_day(NOON + 31 * DAY)
 
 
 class Story:
@@ -158,7 +159,7 @@ def test_an_answer_under_a_colleagues_number_is_another_one() -> None:
     story.tell(message(1))
     for device, text in ((ONE, "one"), (TWO, "two")):
         story.tell(write_answer(story.now(), b"a" * 16, text, (), Instant(NOON)), device)
-    story.tell(AnswerSent(ID, b"a" * 16), TWO)
+    story.tell(AnswerSent(ID, b"a" * 16, END), TWO)
     assert [(told.text, told.sent) for told in story.now().answers] == [
         ("one", False),
         ("two", True),
@@ -216,12 +217,13 @@ def test_an_answer_is_sent_once_the_relay_has_it() -> None:
     story.tell(message(1))
     answer = write_answer(story.now(), b"a" * 16, "answer", (), Instant(NOON))
     story.tell(answer, TWO)
+    written = end_of_day(NOON + 30 * DAY)
+    assert [(told.sent, told.expires) for told in story.now().answers] == [(False, written)]
+    story.tell(AnswerSent(ID, b"a" * 16, END), ONE)
     assert [told.sent for told in story.now().answers] == [False]
-    story.tell(AnswerSent(ID, b"a" * 16), ONE)
-    assert [told.sent for told in story.now().answers] == [False]
-    story.tell(AnswerSent(ID, b"a" * 16), TWO)
+    story.tell(AnswerSent(ID, b"a" * 16, END), TWO)
     (told,) = story.now().answers
-    assert (told.sent, told.by, told.expires) == (True, TWO, end_of_day(NOON + 30 * DAY))
+    assert (told.sent, told.by, told.expires) == (True, TWO, END)
 
 
 def test_a_claim_ends_those_it_saw_and_two_at_once_both_stand() -> None:

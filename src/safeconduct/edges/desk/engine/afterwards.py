@@ -13,6 +13,7 @@ from typing import Any, Final
 from safeconduct.edges.desk import search
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.opener import Opener
+from safeconduct.edges.desk.store_facts import QUARANTINED, WORDS_TO
 from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Seen, check_signature, open_frame
@@ -22,11 +23,6 @@ from safeconduct.rooms import hotline
 
 TEXTS_A_SLICE: Final = 200
 SIGNATURES_A_SLICE: Final = 400
-WORDS_TO: Final = "words_to_2"
-"""Entries before this number have their words indexed.
-
-Counted anew since words of hand-overs are indexed: what an older program passed over is read again.
-"""
 
 
 def index_some(journal: Journal) -> bool:
@@ -59,9 +55,9 @@ def verify_some(journal: Journal, opener: Opener | None = None) -> bool:
     """
     store = journal.store
     rows = store.rows(
-        "SELECT no, at FROM commits WHERE verified = 0 AND state != 1 AND at IS NOT NULL "
+        "SELECT no, at FROM commits WHERE verified = 0 AND state != ? AND at IS NOT NULL "
         "ORDER BY no LIMIT ?",
-        (SIGNATURES_A_SLICE,),
+        (QUARANTINED, SIGNATURES_A_SLICE),
     )
     if not rows:
         return False
