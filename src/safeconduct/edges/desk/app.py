@@ -39,6 +39,7 @@ from safeconduct import host
 from safeconduct.edges.desk.answers import HANDLERS, read_form, visit_of
 from safeconduct.edges.desk.api import DeskApi
 from safeconduct.edges.desk.gate import Gate
+from safeconduct.edges.desk.in_turn import InTurn
 from safeconduct.edges.desk.lent import LOOPBACK, door
 from safeconduct.edges.desk.pages import VIEWS
 from safeconduct.edges.desk.session import Patience, Session
@@ -96,7 +97,7 @@ def desk_app(open_desk: Callable[[str], DeskApi], settings: Settings) -> Litesta
         request_max_body_size=FORM_MOST,
         state=State({"front": front}),
     )
-    app.asgi_handler = Gate(app.asgi_handler, front.session, front.host)
+    app.asgi_handler = Gate(InTurn(app.asgi_handler), front.session, front.host)
     return app
 
 
