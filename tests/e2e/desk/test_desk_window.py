@@ -174,6 +174,19 @@ def test_a_strangers_words_do_nothing_in_a_browser(page: Page, served: Served, n
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_draft_that_would_stay_is_told_before_the_hand_over(page: Page, served: Served) -> None:
+    served.desk.claim(served.talks["quiet orchard"])
+    page.goto(served.path("quiet orchard"))
+    listening(page)
+    page.click(".passing summary")
+    page.click("#answer-text")
+    page.keyboard.type("half an answer")
+    told = page.locator(".passing #own-draft")
+    expect(told).to_contain_text("your colleague does not see it", timeout=3 * SECOND)
+    page.fill("#answer-text", "")
+    expect(told).to_have_text("", timeout=3 * SECOND)
+
+
 @pytest.mark.parametrize("width", [320, 390, 768, 1100, 1680])
 @pytest.mark.parametrize("locale", ["en-GB", "ru-RU"])
 def test_no_page_is_wider_than_its_window(
