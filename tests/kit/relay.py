@@ -26,6 +26,7 @@ from safeconduct.kernel.wire.bodies import (
     Terms,
 )
 from safeconduct.kernel.wire.intake import (
+    SEALED_SUITE,
     Certificate,
     ItemHead,
     SignedCertificate,
@@ -118,7 +119,8 @@ class Office:
 
     def item(self, text: bytes, epoch: int = 1) -> bytes:
         """An intake item; what is sealed in it does not matter to a relay, but that it is long."""
-        return write_item(ItemHead(self.office, epoch), text.ljust(HASH_BYTES, b"."))
+        sealed = bytes([SEALED_SUITE]) + text.ljust(HASH_BYTES, b".")
+        return write_item(ItemHead(self.office, epoch), sealed)
 
     def submission(self, work: Terms, text: bytes, epoch: int = 1) -> Submission:
         """An item with its work."""

@@ -12,10 +12,10 @@ import pytest
 
 from safeconduct.edges.desk.engine import aside, dropped
 from safeconduct.edges.desk.office import Desk
-from safeconduct.kernel.errors import Unreachable
+from safeconduct.kernel.errors import UnknownVersion, Unreachable
 from safeconduct.kernel.ports import IntakeItem, ItemState
 from safeconduct.kernel.words import DAY, HOUR, MINUTE, SECOND, Instant
-from safeconduct.rooms.hotline.letters import message_id
+from safeconduct.rooms.hotline.letters import Letter, message_id, open_letter
 from tests.sim.courier import Rehearsal, StoreCourier, submit
 from tests.sim.hostile import Shifting
 from tests.sim.steps import Hand, Person
@@ -203,3 +203,26 @@ def test_reading_again_goes_on_where_it_was_broken_off(stage: Rehearsal) -> None
     again.sync()
     assert relay.asked == [0, 1, 2, 3]
     assert [talk(again.desk, person).messages[0].text for person in people] == ["Please help."] * 4
+
+
+@pytest.mark.attack
+def test_rubbish_that_claims_another_suite_is_refused_at_the_door(stage: Rehearsal) -> None:
+    """Desks keep what may be of a newer page, so nobody would ever let it go."""
+    item = bytearray(Person(stage).item("one"))
+    item[21] = 99
+    with pytest.raises(UnknownVersion):
+        submit(stage.store, stage.office, bytes(item))
+    assert states(stage) == []
+
+
+@pytest.mark.attack
+def test_letter_that_claims_another_version_inside_alone_is_rubbish(
+    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person(stage)
+    monkeypatch.setattr("tests.sim.steps.Letter", lambda _, *rest: Letter(99, *rest))
+    item = person.item("one")
+    key = stage.desks["first"].journal.keychain.intake(1)
+    assert key is not None
+    with pytest.raises(aside.HOPELESS):
+        open_letter(item, stage.office, key)

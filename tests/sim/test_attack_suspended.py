@@ -57,7 +57,7 @@ def test_answer_of_a_suspended_desk_is_sent_once_and_stops_nothing(
     answers = [reply.text for reply in person.replies() if reply.kind == "answer"]
     assert answers == ["We are here."]
     for table in ("letters", "uploads"):
-        assert first.journal.store.value(f"SELECT count(*) FROM {table}") == 0  # noqa: S608
+        assert first.journal.store.value(f"SELECT count(*) FROM {table}") == 0
 
 
 @pytest.mark.attack

@@ -258,23 +258,29 @@ def bodies() -> list[Case]:
         case(
             "item",
             "item",
-            data=b"\1" + office + b"\0\0\0\5" + b"well sealed.",
+            data=b"\1" + office + b"\0\0\0\5" + b"\1ell sealed.",
             office=office,
             epoch=5,
-            sealed=b"well sealed.",
+            sealed=b"\1ell sealed.",
         ),
         case(
             "item: of a newer page",
             "item",
             "unknown_version",
-            data=b"\2" + office + b"\0\0\0\5well sealed.",
+            data=b"\2" + office + b"\0\0\0\5\1ell sealed.",
+        ),
+        case(
+            "item: of another suite",
+            "item",
+            "unknown_version",
+            data=b"\1" + office + b"\0\0\0\5\2ell sealed.",
         ),
         case("item: nothing sealed", "item", "malformed", data=b"\1" + office + b"\0\0\0\5"),
         case(
             "item: as short as an id",
             "item",
             "malformed",
-            data=b"\1" + office + b"\0\0\0\5" + b"well sealed",
+            data=b"\1" + office + b"\0\0\0\5" + b"\1ell sealed",
         ),
         *runs(),
         case(

@@ -215,7 +215,7 @@ def _opened_letters() -> list[Case]:
         refused("nothing", "malformed", item=b""),
         refused("bit flipped", "cannot_open", item=flip(good, 8 * 3000)),
         refused("no padding mark", "malformed", item=not_padded),
-        refused("of version 2", "unknown_version", item=changed(0, 2)),
+        refused("of version 2 inside alone", "malformed", item=changed(0, 2)),
         refused("not canonical", "not_canonical", item=item(longer)),
         refused("short voice", "malformed", item=changed(1, VOICE[1:])),
         refused("short address", "malformed", item=changed(2, b"")),

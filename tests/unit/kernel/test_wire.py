@@ -22,6 +22,7 @@ from safeconduct.kernel.errors import (
     Untrusted,
 )
 from safeconduct.kernel.ports import IntakeItem, ItemState
+from safeconduct.kernel.seal.labels import SUITE_BYTE
 from safeconduct.kernel.wire import bodies, intake, refusals, streams, work
 from safeconduct.kernel.words import Instant, OfficeId
 
@@ -201,9 +202,9 @@ def test_what_is_no_certificate_is_refused(raw: bytes) -> None:
         intake.parse_certificate(raw)
 
 
-@given(st.integers(0, 2**32 - 1), st.binary(min_size=12, max_size=50))
-def test_an_item_round_trips(epoch: int, sealed: bytes) -> None:
-    head = intake.ItemHead(OfficeId(OFFICE), epoch)
+@given(st.integers(0, 2**32 - 1), st.binary(min_size=11, max_size=50))
+def test_an_item_round_trips(epoch: int, rest: bytes) -> None:
+    head, sealed = intake.ItemHead(OfficeId(OFFICE), epoch), SUITE_BYTE + rest
     assert intake.parse_item(intake.write_item(head, sealed)) == (head, sealed)
 
 
@@ -211,8 +212,12 @@ def test_an_item_as_short_as_an_id_or_of_another_version_is_refused() -> None:
     head = intake.ItemHead(OfficeId(OFFICE), 1)
     for length in (0, 11):
         with pytest.raises(Malformed):
-            intake.parse_item(intake.write_item(head, bytes(length)))
-    assert intake.parse_item(intake.write_item(head, bytes(12)))[0] == head
+            intake.parse_item(intake.write_item(head, SUITE_BYTE * length))
+    assert intake.parse_item(intake.write_item(head, SUITE_BYTE * 12))[0] == head
+    assert bytes([intake.SEALED_SUITE]) == SUITE_BYTE
+    for suite in (0, 2, 255):
+        with pytest.raises(UnknownVersion):
+            intake.parse_item(intake.write_item(head, bytes([suite]) * 40))
     with pytest.raises(UnknownVersion):
         intake.parse_item(b"\2" * 40)
 

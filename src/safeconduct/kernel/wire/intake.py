@@ -18,6 +18,8 @@ from safeconduct.kernel.words import HASH_BYTES, OFFICE_ID_BYTES, OfficeId
 
 LONG_SIGNATURE_BYTES: Final = 64 + 3309
 ITEM_VERSION: Final = 1
+SEALED_SUITE: Final = 1
+"""The first byte of what is sealed (spec/seal.md 6)."""
 _ITEM_HEAD_BYTES: Final = 1 + OFFICE_ID_BYTES + 4
 
 
@@ -77,12 +79,15 @@ def parse_item(item: bytes) -> tuple[ItemHead, bytes]:
 
     Raises:
         Malformed: so short that it could be taken for the id of a dropped one.
-        UnknownVersion: from a newer page.
+        UnknownVersion: from a newer page, or sealed with another suite.
     """
     if len(item) <= HASH_BYTES:
         raise Malformed("item")
     if item[0] != ITEM_VERSION:
         raise UnknownVersion("item", item[0])
+    if item[_ITEM_HEAD_BYTES] != SEALED_SUITE:
+        # No desk of today could open it, and none could tell that it is not from a newer page.
+        raise UnknownVersion("item", item[_ITEM_HEAD_BYTES])
     office = OfficeId(item[1 : 1 + OFFICE_ID_BYTES])
     epoch = int.from_bytes(item[1 + OFFICE_ID_BYTES : _ITEM_HEAD_BYTES], "big")
     return ItemHead(office, epoch), item[_ITEM_HEAD_BYTES:]

@@ -114,6 +114,7 @@ def test_an_office_without_a_key_takes_no_item(kept: Kept) -> None:
         (b"\1short", Malformed),
         (Office(2).item(b"of another office"), Malformed),
         (b"\2" + Office(1).item(b"of a newer page")[1:], UnknownVersion),
+        (Office(1).item(b"")[:21] + b"\2" * 40, UnknownVersion),
         (bytes(LARGEST_ITEM + 1), TooLarge),
     ],
 )
