@@ -152,6 +152,7 @@ def test_words_that_open_an_empty_box_are_asked_about_before_a_message_goes_ther
     assert len(office.items()) == before + 1
     # The answer will hang on words that she may never have had: she is shown them.
     assert " ".join(sent.words) == others
+    assert "The words that you typed" in sent.texts(".//h2")
     assert not visitor.post(**{**asked, "words": " ".join(words), "action": "reply-anyway"}).words
 
 
