@@ -80,7 +80,7 @@ def fold(conversation: ConversationId, code_name: str, told: Iterable[Told]) -> 
     if not events:
         return None
     messages = _messages(events, facts)
-    first = min(events, key=lambda event: event.arrived)
+    first = min(events, key=_arrival)
     return Conversation(
         id=conversation,
         code_name=code_name,
@@ -119,14 +119,18 @@ def _in_time(event: MessageReceived, recorded: Instant) -> MessageReceived:
     return event if event.arrived <= recorded else replace(event, arrived=recorded)
 
 
+def _arrival(event: MessageReceived) -> tuple[int, bytes, str, str, bytes, str]:
+    files = encode(event.files)
+    return event.arrived, event.message, event.text, event.language, files, event.via
+
+
 def _messages(events: list[MessageReceived], facts: list[Told]) -> tuple[Message, ...]:
     readers: dict[bytes, set[DeviceId]] = {}
     for item in facts:
         if isinstance(item.event, MessageRead):
             for message in item.event.messages:
                 readers.setdefault(message, set()).add(item.device)
-    # Of two that arrived at one time, the one that was recorded first stands first.
-    ordered = sorted(_once(events), key=lambda event: event.arrived)
+    ordered = sorted(_once(events), key=_arrival)
     return tuple(
         Message(
             id=MessageId(event.message),
