@@ -90,17 +90,21 @@ def test_words_of_a_message_that_hung_wait_until_she_asks_and_until_she_knows_th
         assert not page.evaluate(WORDS)
         page.click("#show-words")
         page.wait_visible("#keep")
-        words = page.evaluate(WORDS)
-        assert len(words) == 8
-        # Writing more takes them off the screen, not out of her reach.
-        page.click("#more")
-        assert not page.evaluate(WORDS)
-        assert not page.text("#there")
-        page.click("#show-words")
-        assert page.evaluate(WORDS) == words
-        page.click("#hide-words")
-        assert not page.visible("#show-words")
-        assert not page.evaluate(WORDS)
+        assert_kept_until_known(page)
+
+
+def assert_kept_until_known(page: Browser) -> None:
+    """Writing more takes the words off the screen, not out of her reach."""
+    words = page.evaluate(WORDS)
+    assert len(words) == 8
+    page.click("#more")
+    assert not page.evaluate(WORDS)
+    assert not page.text("#there")
+    page.click("#show-words")
+    assert page.evaluate(WORDS) == words
+    page.click("#hide-words")
+    assert not page.visible("#show-words")
+    assert not page.evaluate(WORDS)
 
 
 def test_words_wait_when_nobody_looks_at_the_tab() -> None:
