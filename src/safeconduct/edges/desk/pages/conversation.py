@@ -143,21 +143,31 @@ def answer(visit: Here, name: Named) -> Page:
 @post("/hotline/{name:str}/draft", sync_to_thread=True, status_code=HTTP_204_NO_CONTENT)
 def keep_draft(visit: Here, name: Named) -> None:
     """Keep what is being written."""
-    kind = visit.form.get("kind")
-    if kind not in DRAFTS:
-        raise NotFoundException
+    kind = _kind(visit, "kind")
     visit.desk.keep_draft(found(visit, name).id, DRAFTS[kind], visit.form.get("text"))
 
 
 @post("/hotline/{name:str}/draft/drop", sync_to_thread=True)
 def drop_draft(visit: Here, name: Named) -> Page:
-    """Throw away what was begun."""
-    kind = visit.form.get("drop")
-    if kind not in DRAFTS:
-        raise NotFoundException
-    visit.desk.keep_draft(found(visit, name).id, DRAFTS[kind], "")
+    """Throw away what was begun; the page that says so can bring it back."""
+    conversation, kind = found(visit, name), _kind(visit, "drop")
+    begun = visit.desk.drafts(conversation.id)._asdict()[DRAFTS[kind]]
+    visit.desk.keep_draft(conversation.id, DRAFTS[kind], "")
+    context = shown(visit, conversation)
+    context["thrown"] |= {kind: visit.form.get("text") or begun}
     if visit.partly:
-        return visit.part(f"regions/{DRAFTS[kind]}.html", **shown(visit, found(visit, name)))
+        return visit.part(f"regions/{DRAFTS[kind]}.html", **context)
+    return visit.page("conversation.html", **context)
+
+
+@post("/hotline/{name:str}/draft/undo", sync_to_thread=True)
+def undo_drop(visit: Here, name: Named) -> Page:
+    """Bring back what was thrown away, before what was begun since."""
+    conversation, kind = found(visit, name), _kind(visit, "undo")
+    texts = (visit.form.get("thrown"), visit.form.get("text"))
+    visit.desk.keep_draft(conversation.id, DRAFTS[kind], "\n".join(filter(str.strip, texts)))
+    if visit.partly:
+        return visit.part(f"regions/{DRAFTS[kind]}.html", **shown(visit, conversation))
     return back(visit, name)
 
 
@@ -187,6 +197,7 @@ def shown(visit: Visit, conversation: Conversation) -> dict[str, Any]:
         "handed": visit.desk.handed(conversation),
         "typed": drafts | {"to": ""},
         "drafts": drafts,
+        "thrown": dict.fromkeys(DRAFTS, ""),
         "refused": "",
         "asking": "",
         "done": False,
@@ -237,6 +248,13 @@ def _refused(visit: Visit, name: str, error: Refused, what: str) -> Page:
     )
 
 
+def _kind(visit: Visit, name: str) -> str:
+    kind = visit.form.get(name)
+    if kind not in DRAFTS:
+        raise NotFoundException
+    return kind
+
+
 def _device(visit: Visit) -> DeviceId:
     return DeviceId(_bytes(visit.form.get("to"), DEVICE_ID_BYTES))
 
@@ -252,5 +270,5 @@ def _bytes(text: str, length: int) -> bytes:
 
 VIEWS: Final = (
     *(read_conversation, read_thread, see_holders, see_before_answer, see_own_draft),
-    *(mark_read, claim, release, hand_over, write_note, answer, keep_draft, drop_draft),
+    *(mark_read, claim, release, hand_over, write_note, answer, keep_draft, drop_draft, undo_drop),
 )

@@ -90,8 +90,18 @@
     const save = fetch(path, { method: "POST", body: sent, keepalive: leaving, redirect: "error" })
       .then((answer) => kept.set(field, answer.ok ? text : null))
       .catch(() => kept.set(field, null))
-      .finally(() => saves.delete(save));
+      .finally(() => saves.delete(save) && sayKept(field));
     saves.add(save);
+  }
+
+  // Said once, when the first of it is kept, and taken back when it is not.
+  function sayKept(field) {
+    const said = field.form?.querySelector(".draft > [data-kept]");
+    if (!said) return;
+    const has = Boolean(kept.get(field));
+    if (!has) said.textContent = "";
+    else if (!said.textContent) said.textContent = said.dataset.kept;
+    said.nextElementSibling.hidden = !has;
   }
 
   async function keepAll() {
@@ -217,7 +227,7 @@
     const active = document.activeElement;
     const before = active.getBoundingClientRect().top;
     const said = "#notices .notice, form[data-keep] > .notice[data-kind=done]";
-    for (const notice of document.querySelectorAll(said)) notice.remove();
+    for (const notice of document.querySelectorAll(said)) if (!notice.contains(elt)) notice.remove();
     if (active !== body) scrollBy(0, active.getBoundingClientRect().top - before);
   });
 

@@ -3,6 +3,7 @@
 
 import pytest
 
+from tests.kit.pages import Page, check_page
 from tests.kit.rehearsal import rehearsal_roster
 from tests.unit.edges.desk.pages.window import Window
 
@@ -16,6 +17,12 @@ def typed(window: Window, kind: str) -> str:
     return window.pages.get(path).form(f"{path}/{kind}").fields["text"]
 
 
+def offered(page: Page, kind: str) -> bool:
+    """Tell whether the page shows a draft and a way to throw it away."""
+    buttons = (control for control in page.all("button") if control.get("name") == "drop")
+    return any(b.get("value") == kind and b.get("hidden") is None for b in buttons)
+
+
 @KINDS
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_a_draft_is_shown_on_return_and_thrown_away(
@@ -27,11 +34,30 @@ def test_a_draft_is_shown_on_return_and_thrown_away(
     assert (kept.status_code, kept.text) == (204, "")
     assert typed(window, kind) == " begun\n<b>"
     page = window.pages.get(path)
-    assert page.by_id(f"{kind}-draft") is not None
+    assert offered(page, kind)
     assert "begun" not in window.pages.get(window.path("amber lantern")).text
     window.post(f"{path}/draft/drop", {"drop": kind})
     assert typed(window, kind) == ""
-    assert f"{kind}-draft" not in window.pages.get(path).html
+    assert not offered(window.pages.get(path), kind)
+
+
+@KINDS
+@pytest.mark.parametrize(("since", "whole"), [("", "begun\n<b>"), ("more", "begun\n<b>\nmore")])
+def test_what_was_thrown_away_can_be_brought_back_until_the_next_act(
+    window: Window, kind: str, since: str, whole: str
+) -> None:
+    path = window.path("quiet orchard")
+    window.post(f"{path}/draft", {"kind": kind, "text": "begun"})
+    # What was typed since the draft was kept is thrown away with it, and comes back with it.
+    dropped = window.post(f"{path}/draft/drop", {"drop": kind, "text": "begun\n<b>"})
+    page = check_page(dropped.text)
+    assert "Draft thrown away." in page.text
+    form = page.form(f"{path}/{kind}")
+    assert typed(window, kind) == form.fields["text"] == ""
+    back = {"undo": kind, "thrown": form.fields["thrown"], "text": since}
+    window.post(f"{path}/draft/undo", back)
+    assert typed(window, kind) == whole
+    assert "Draft thrown away." not in window.pages.get(path).text
 
 
 @KINDS
@@ -53,4 +79,5 @@ def test_a_draft_of_nothing_we_have_is_refused(window: Window) -> None:
     path = window.path("quiet orchard")
     assert window.post(f"{path}/draft", {"kind": "other", "text": "x"}).status_code == 404
     assert window.post(f"{path}/draft/drop", {"drop": ""}).status_code == 404
+    assert window.post(f"{path}/draft/undo", {"undo": "other"}).status_code == 404
     assert window.post("/hotline/00/draft", {"kind": "note", "text": "x"}).status_code == 404
