@@ -161,8 +161,8 @@ class TwinDesk(TwinKeeps):
 
     def handed(self, conversation: Conversation) -> HandOver | None:
         """The hand-over that was not seen."""
-        passed = conversation.handed_to(self.device)
-        return None if passed is None or passed.fact in self._seen else passed
+        standing = conversation.handed_to(self.device)
+        return next((passed for passed in standing if passed.fact not in self._seen), None)
 
     def inbox(self, *, show: str, start: int, most: int) -> tuple[Sequence[Row], int]:
         """Rows, longest waiting first."""
@@ -296,9 +296,9 @@ class TwinDesk(TwinKeeps):
         self._changed()
 
     def _saw(self, where: ConversationId) -> None:
-        passed = self.handed(self._conversation(where))
-        if passed is not None:
-            self._seen.add(passed.fact)
+        talk = self._conversation(where)
+        if self.handed(talk) is not None:
+            self._seen.update(passed.fact for passed in talk.handed_to(self.device))
             self._changed()
 
     def _changed(self) -> None:

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from safeconduct.rooms.hotline import Conversation, HandOver
 
 
+class Passed(NamedTuple):
+    """A hand-over by which a device holds a conversation; of two the greater one is the newer."""
+
+    at: Instant
+    fact: bytes
+    by: DeviceId
+    to: DeviceId
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One conversation in a list."""
@@ -32,6 +41,8 @@ class Row:
     last_at: Instant
     preview: str
     holders: tuple[DeviceId, ...]
+    passed: tuple[Passed, ...] = ()
+    """The hand-overs by which they hold it."""
     unsent: bool = False
     """An answer was written that the relay does not have yet: the person cannot read it."""
     handed_by: DeviceId | None = None

@@ -7,65 +7,63 @@ needs to know.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from safeconduct.edges.desk.api import Row
-from safeconduct.edges.desk.projections import Lists
+from safeconduct.edges.desk.api import Passed, Row
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.words import ConversationId, DeviceId
 from safeconduct.rooms.hotline import Conversation, HandOver
 
-_FACT: Final[Codec[bytes]] = Codec(bytes, "fact")
-_PASSED: Final = (
-    "SELECT DISTINCT conversation FROM entries WHERE conversation IN ({marks}) "
-    "AND kind = 'hotline.ConversationHandedOver'"
-)
+Seen = tuple[bytes, ...]
+_SEEN: Final[Codec[Seen]] = Codec(Seen, "seen")
+_SEEN_OF: Final = "SELECT name, value FROM settings WHERE name IN ({marks})"
 
 
 def unseen(store: Store, device: DeviceId, conversation: Conversation) -> HandOver | None:
-    """Return the hand-over by which a device holds it, if that was not seen yet."""
-    passed = conversation.handed_to(device)
-    if passed is None or store.setting(_name(conversation.id), _FACT) == passed.fact:
-        return None
-    return passed
+    """Return the newest hand-over by which a device holds it and that was not seen yet."""
+    standing = conversation.handed_to(device)
+    seen = (store.setting(_name(conversation.id), _SEEN) or ()) if standing else ()
+    return next((passed for passed in standing if passed.fact not in seen), None)
 
 
 def saw(store: Store, device: DeviceId, conversation: Conversation) -> bool:
-    """Keep that the person at this desk saw it; tell whether that is new."""
-    passed = unseen(store, device, conversation)
-    if passed is None:
+    """Keep that the person at this desk saw all that stand; tell whether any is new."""
+    if unseen(store, device, conversation) is None:
         return False
-    store.put_setting(_name(conversation.id), bytes(passed.fact))
+    standing = tuple(passed.fact for passed in conversation.handed_to(device))
+    store.put_setting(_name(conversation.id), standing)
     return True
 
 
-def marked(store: Store, lists: Lists, device: DeviceId, rows: Sequence[Row]) -> list[Row]:
-    """Return rows with who passed them to this device, where that was not seen yet."""
-    held = [row.conversation for row in rows if device in row.holders]
-    passed = _passed(store, held) if held else frozenset[ConversationId]()
+def marked(store: Store, device: DeviceId, rows: Sequence[Row]) -> list[Row]:
+    """Return rows with who passed them to this device, where that was not seen yet.
+
+    Rows say what stands, and one look says what was seen of it: nothing is folded.
+    """
+    passed = {row.conversation: _to(device, row) for row in rows}
+    seen = _seen(store, [name for name, standing in passed.items() if standing])
     return [
-        replace(row, handed_by=_by(store, lists, device, row.conversation))
-        if row.conversation in passed
-        else row
+        replace(row, handed_by=_by(passed[row.conversation], seen.get(row.conversation, ())))
         for row in rows
     ]
 
 
-def _passed(store: Store, conversations: Sequence[ConversationId]) -> frozenset[ConversationId]:
-    """Return those that were ever passed on, so that few are folded."""
-    query = _PASSED.format(marks=", ".join("?" * len(conversations)))
-    return frozenset(ConversationId(row[0]) for row in store.rows(query, tuple(conversations)))
+def _to(device: DeviceId, row: Row) -> list[Passed]:
+    return [passed for passed in row.passed if passed.to == device]
 
 
-def _by(
-    store: Store, lists: Lists, device: DeviceId, conversation: ConversationId
-) -> DeviceId | None:
-    folded = lists.conversation(conversation)
-    passed = unseen(store, device, folded) if folded else None
-    return passed.by if passed else None
+def _by(standing: list[Passed], seen: Seen) -> DeviceId | None:
+    return next((passed.by for passed in reversed(standing) if passed.fact not in seen), None)
+
+
+def _seen(store: Store, conversations: Sequence[ConversationId]) -> Mapping[ConversationId, Seen]:
+    names = {_name(conversation): conversation for conversation in conversations}
+    query = _SEEN_OF.format(marks=", ".join("?" * len(names)))
+    rows = store.rows(query, tuple(names)) if names else []
+    return {names[name]: _SEEN.decode_own(value) for name, value in rows}
 
 
 def _name(conversation: ConversationId) -> str:

@@ -99,8 +99,10 @@ CREATE INDEX conversations_waiting ON conversations (waiting_since, id)
     WHERE waiting_since IS NOT NULL;
 CREATE INDEX conversations_last ON conversations (last_at DESC, id) WHERE waiting_since IS NULL;
 CREATE INDEX conversations_name ON conversations (code_name);
+-- Each claim that stands; of a hand-over which fact, when and by whom.
 CREATE TABLE holders (
-    conversation BLOB NOT NULL, device BLOB NOT NULL, PRIMARY KEY (device, conversation)
+    conversation BLOB NOT NULL, device BLOB NOT NULL, fact BLOB NOT NULL, at INTEGER,
+    passed_by BLOB, PRIMARY KEY (device, conversation, fact)
 ) WITHOUT ROWID;
 CREATE INDEX holders_conversation ON holders (conversation);
 CREATE VIRTUAL TABLE word_index USING fts5(

@@ -161,7 +161,7 @@ class Desk:
 
     def _marked(self, rows: Sequence[Row]) -> list[Row]:
         rows = drafts.marked(self._store, rows)
-        rows = handed.marked(self._store, self._lists, self.device, rows)
+        rows = handed.marked(self._store, self.device, rows)
         return standing.with_unsent(self._store, rows)
 
     def handed(self, conversation: Conversation) -> HandOver | None:

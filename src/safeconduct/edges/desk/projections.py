@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from safeconduct.edges.desk.api import Row
+from safeconduct.edges.desk.api import Passed, Row
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
 from safeconduct.kernel.words import ConversationId, DeviceId, Instant
@@ -48,7 +48,14 @@ def row_of(conversation: Conversation) -> Row:
         last_at=last_at,
         preview=" ".join(text.split())[:PREVIEW_CHARACTERS],
         holders=tuple(sorted({claim.holder for claim in conversation.claims})),
+        passed=tuple(sorted(_passed(conversation))),
     )
+
+
+def _passed(conversation: Conversation) -> Iterable[Passed]:
+    for device in {claim.holder for claim in conversation.claims}:
+        for passed in conversation.handed_to(device):
+            yield Passed(passed.at, passed.fact, passed.by, device)
 
 
 class Lists:
@@ -110,8 +117,7 @@ class Lists:
                 "REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)",
                 _values(row),
             )
-            for holder in row.holders:
-                writer.execute("INSERT INTO holders VALUES (?, ?)", (conversation, holder))
+            writer.executemany("INSERT INTO holders VALUES (?, ?, ?, ?, ?)", _holders(row))
 
     def put_many(self, folded: Sequence[Conversation]) -> None:
         """Write the rows of conversations that have none yet, in few statements."""
@@ -122,8 +128,8 @@ class Lists:
                 map(_values, rows),
             )
             writer.executemany(
-                "REPLACE INTO holders VALUES (?, ?)",
-                ((row.conversation, holder) for row in rows for holder in row.holders),
+                "REPLACE INTO holders VALUES (?, ?, ?, ?, ?)",
+                (values for row in rows for values in _holders(row)),
             )
 
     def _row_of(self, conversation: Conversation) -> Row:
@@ -158,11 +164,20 @@ class Lists:
         return self._rows(f"SELECT {_COLUMNS} FROM conversations", ())  # noqa: S608
 
     def _row(self, row: Sequence[Any]) -> Row:
-        query = "SELECT device FROM holders WHERE conversation = ? ORDER BY device"
-        holders = tuple(DeviceId(item[0]) for item in self._store.rows(query, (row[0],)))
+        query = "SELECT at, fact, passed_by, device FROM holders WHERE conversation = ?"
+        held = self._store.rows(query, (row[0],))
+        holders = tuple(sorted({DeviceId(item[3]) for item in held}))
+        passed = tuple(sorted(Passed(*item) for item in held if item[2] is not None))
         waiting = None if row[3] is None else Instant(row[3])
         conversation, last_at = ConversationId(row[0]), Instant(row[5])
-        return Row(conversation, row[1], row[2], waiting, row[4], last_at, row[6], holders)
+        said = (row[1], row[2], waiting, row[4], last_at, row[6])
+        return Row(conversation, *said, holders, passed)
+
+
+def _holders(row: Row) -> list[tuple[Any, ...]]:
+    passed = [(row.conversation, item.to, item.fact, item.at, item.by) for item in row.passed]
+    alone = set(row.holders).difference(item.to for item in row.passed)
+    return passed + [(row.conversation, holder, b"", None, None) for holder in sorted(alone)]
 
 
 def _values(row: Row) -> tuple[Any, ...]:

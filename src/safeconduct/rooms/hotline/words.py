@@ -145,10 +145,11 @@ class Conversation:
         """When the first message arrived that waits for an answer; None when none waits."""
         return min((message.arrived for message in self.waiting), default=None)
 
-    def handed_to(self, device: DeviceId) -> HandOver | None:
-        """The hand-over by which a device holds the conversation; None when there is none."""
+    def handed_to(self, device: DeviceId) -> tuple[HandOver, ...]:
+        """The hand-overs by which a device holds the conversation, the newest first."""
         held = {claim.fact for claim in self.claims if claim.holder == device}
-        return next((passed for passed in self.handovers if passed.fact in held), None)
+        standing = [passed for passed in self.handovers if passed.fact in held]
+        return tuple(sorted(standing, key=lambda passed: (passed.at, passed.fact), reverse=True))
 
     @property
     def unread(self) -> int:

@@ -264,14 +264,24 @@ def test_the_words_of_a_hand_over_outlive_the_claim() -> None:
     story = Story()
     story.tell(message(1))
     story.tell(hand_over(story.now(), TWO, "she is at the station", frozenset({ONE, TWO})), ONE)
-    passed = story.now().handed_to(TWO)
-    assert passed is not None
+    (passed,) = story.now().handed_to(TWO)
     assert (passed.by, passed.to, passed.text) == (ONE, TWO, "she is at the station")
-    assert story.now().handed_to(ONE) is None
+    assert story.now().handed_to(ONE) == ()
     for event in (claim(story.now()), release(story.now())):
         story.tell(event, TWO)
         assert story.now().handovers == (passed,)
-        assert story.now().handed_to(TWO) is None
+        assert story.now().handed_to(TWO) == ()
+
+
+def test_of_hand_overs_that_stand_the_newest_comes_first() -> None:
+    story = Story()
+    story.tell(message(1))
+    before = story.now()
+    for by, words in ((ONE, "first"), (TWO, "second")):
+        story.tell(hand_over(before, TWO, words, frozenset({ONE, TWO})), by)
+    assert [passed.text for passed in story.now().handed_to(TWO)] == ["second", "first"]
+    story.tell(hand_over(story.now(), TWO, "third", frozenset({ONE, TWO})), ONE)
+    assert [passed.text for passed in story.now().handed_to(TWO)] == ["third"]
 
 
 def test_notes_are_kept_in_order() -> None:
