@@ -82,10 +82,14 @@ class Wording:
     def on(self, instant: Instant, now: Instant) -> str:
         """Say on which day something happened, and when."""
         then = self._local(instant)
-        day = _days(self._t.gettext)[then.month - 1].format(day=then.day)
-        if then.year != self._local(now).year:
-            day = f"{day} {then.year}"
-        return f"{day}, {then:%H:%M}"
+        return f"{self._day(then, now)}, {then:%H:%M}"
+
+    def last_day(self, end: Instant, now: Instant) -> str:
+        """Say the last day that is whole here before a midnight of UTC, as the person's page does.
+
+        A time of 0:00 on the day after would be read as that day.
+        """
+        return self._day(self._local(Instant(max(end - DAY, 0))), now)
 
     def stamp(self, instant: Instant) -> str:
         """Return an instant for the `datetime` attribute."""
@@ -117,6 +121,10 @@ class Wording:
         if name is None:
             return self._t.gettext("We do not know which language the person reads.")
         return self._t.gettext("The person reads {language}.").format(language=name)
+
+    def _day(self, then: datetime, now: Instant) -> str:
+        day = _days(self._t.gettext)[then.month - 1].format(day=then.day)
+        return day if then.year == self._local(now).year else f"{day} {then.year}"
 
     def _local(self, instant: Instant) -> datetime:
         return _moment(instant).astimezone(self.zone)

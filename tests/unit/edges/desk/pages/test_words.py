@@ -70,6 +70,23 @@ def test_moments_are_said_in_the_time_of_the_place(
     assert Wording("ru", zone).at(at, NOW) == ru
 
 
+@pytest.mark.parametrize(
+    ("hours", "en", "ru"),
+    [
+        (0, "24 December", "24 декабря"),
+        (3, "24 December", "24 декабря"),
+        (-5, "23 December", "23 декабря"),
+    ],
+)
+def test_an_answers_end_is_the_last_day_that_is_whole(hours: int, en: str, ru: str) -> None:
+    end, zone = (
+        Instant(1_798_156_800_000),
+        timezone(timedelta(hours=hours)),
+    )  # 25 December, 0:00 UTC.
+    assert Wording("en", zone).last_day(end, NOW) == en
+    assert Wording("ru", zone).last_day(end, NOW) == ru
+
+
 def test_urgency_grows() -> None:
     words = Wording("en")
     urgencies = [words.urgency(Instant(NOW - ago), NOW) for ago in (0, HOUR, 12 * HOUR, 90 * DAY)]
@@ -153,6 +170,7 @@ def test_every_text_of_the_desk_is_in_the_russian_catalogue() -> None:
 def test_a_time_that_no_calendar_has_spoils_no_page(language: str, instant: int) -> None:
     words = Wording(language, timezone(timedelta(hours=14)))
     assert "9999" in words.at(Instant(instant), NOW)
+    assert "9999" in words.last_day(Instant(instant), NOW)
     assert words.stamp(Instant(instant)).startswith("9999-12-31")
 
 
