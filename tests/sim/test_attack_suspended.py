@@ -7,14 +7,16 @@ Whoever holds its keys may send such a commit at any time, and as many more as t
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
 from safeconduct.edges.desk.api import NewFile
 from safeconduct.edges.desk.engine import post
+from safeconduct.kernel.journal import Pen, heads, write
 from safeconduct.kernel.ports import IntakeItem
 from safeconduct.kernel.sync import RelayWithholds
-from safeconduct.kernel.words import DAY, HOUR, MINUTE
+from safeconduct.kernel.words import DAY, HOUR, MINUTE, CommitId
 from tests.sim.courier import Rehearsal, StoreCourier
 from tests.sim.hostile import Shifting
 from tests.sim.steps import Hand, Person, sync
@@ -149,3 +151,54 @@ def test_new_messages_do_not_wait_for_those_that_are_read_again(
     with suppress(RelayWithholds):
         first.pull()
     assert desk.conversation(other.conversation) is not None
+
+
+def beyond(stage: Rehearsal, person: Person, cited: tuple[bytes, ...], most: int) -> None:
+    """Let the first desk's device, which is suspended, go on signing; the second reads it."""
+    journal = stage.desks["first"].journal
+    pen = Pen(journal.office, journal.device, 10_000, CommitId(bytes(32)), journal.pen.hlc)
+    pen, note = replace(pen, heads=cited), note_of(stage, person, "and on")
+    frames = []
+    for _ in range(most):
+        keys, now = journal._keys(), stage.clock.now()
+        _, frame, pen = write([note], pen, keys, now=now, rng=stage.world.rng)
+        frames.append(frame)
+    stage.courier(stage.desks["first"]).append(frames)
+    hand(stage, "second").pull()
+
+
+@pytest.mark.attack
+def test_commits_beyond_a_fork_are_set_aside_once(stage: Rehearsal, person: Person) -> None:
+    second = stage.desks["second"].journal
+    suspend(stage, person)
+    for _ in range(2):
+        beyond(stage, person, (), 20)
+    assert "device_forked" in troubles(stage.desks["second"])
+    assert second.store.value("SELECT count(*) FROM quarantine") == 1
+
+
+@pytest.mark.attack
+def test_commits_beyond_a_fork_that_cite_what_nobody_has_are_not_kept(
+    stage: Rehearsal, person: Person
+) -> None:
+    second = stage.desks["second"].journal
+    suspend(stage, person)
+    hand(stage, "second").pull()
+    before = len(second.rosters.heads.state().nodes)
+    beyond(stage, person, (b"h" * 32,), 20)
+    assert len(second.rosters.heads.state().nodes) == before
+
+
+@pytest.mark.attack
+def test_commits_beyond_a_fork_fill_no_desk(
+    stage: Rehearsal, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = stage.desks["second"].journal
+    monkeypatch.setattr(heads, "FORKED_MOST", 5)
+    suspend(stage, person)
+    hand(stage, "second").pull()
+    before = len(second.rosters.heads.state().nodes)
+    for _ in range(2):
+        beyond(stage, person, second.rosters.heads.newest(), 20)
+        second.load()  # As after a start.
+    assert len(second.rosters.heads.state().nodes) <= before + 5

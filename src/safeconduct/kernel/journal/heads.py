@@ -3,8 +3,9 @@
 
 A *roster commit* holds a roster fact of a device that may write such facts; the heads that it
 cites are its parents.  What a suspended device signed beyond its fork is known here too, since
-colleagues may have cited it before they learned of the fork.  Ids are hashes, so parents are
-fixed, and what is known once stays: any order of reading gives the same answers.
+colleagues may have cited it before they learned of the fork: the first ones in the
+log, whose parents stand before them.  Ids are hashes, so parents are fixed, and what is known
+once stays.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from safeconduct.kernel.canon import Codec, Record
 from safeconduct.kernel.words import CommitId, DeviceId, VaultId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from safeconduct.kernel.journal.commit import Commit
 
@@ -24,6 +25,8 @@ NO_HEADS: Final = frozenset(
     f"crew.{name}" for name in ("Heartbeat", "HeadSigned", "SealingKeyRotated", "KeysGranted")
 )
 """Kinds on which no right hangs (spec/crew.md 1)."""
+FORKED_MOST: Final = 256
+"""Commits beyond its fork that are known of one device; it may sign any number."""
 Cited = tuple[bytes, ...]
 
 
@@ -40,6 +43,7 @@ class HeadsState(Record, frozen=True):
 
     nodes: tuple[Node, ...]
     cited: tuple[tuple[bytes, Cited], ...]
+    forked: tuple[tuple[bytes, int], ...] = ()
 
 
 HEADS_STATE: Final[Codec[HeadsState]] = Codec(HeadsState, "heads")
@@ -60,7 +64,7 @@ class Placed(Protocol):
 class Heads:
     """Roster commits by id, and what each device cited last."""
 
-    __slots__ = ("_cited", "_known", "_may", "_newest", "_pending", "_vault", "changed")
+    __slots__ = ("_cited", "_forked", "_known", "_may", "_newest", "_vault", "changed")
 
     def __init__(
         self, vault: VaultId, may: Callable[[DeviceId], bool], state: HeadsState | None = None
@@ -69,19 +73,21 @@ class Heads:
         self._vault: Final = vault
         self._may: Final = may
         self._known: dict[bytes, Node] = {}
-        self._pending: dict[bytes, Node] = {}
         self._newest: Cited = ()
         self._cited: dict[DeviceId, Cited] = {}
+        self._forked: dict[DeviceId, int] = {}
         for node in state.nodes if state else ():
             self._add(node)
         for device, heads in state.cited if state else ():
             self._cited[DeviceId(device)] = heads
+        for device, count in state.forked if state else ():
+            self._forked[DeviceId(device)] = count
         self.changed = False
 
     def state(self) -> HeadsState:
         """Return what a store keeps."""
-        nodes = (*self._known.values(), *self._pending.values())
-        return HeadsState(nodes, tuple(self._cited.items()))
+        nodes, cited = tuple(self._known.values()), tuple(self._cited.items())
+        return HeadsState(nodes, cited, tuple(self._forked.items()))
 
     def copy(self) -> Heads:
         """Return one that may be moved on trial."""
@@ -130,9 +136,18 @@ class Heads:
             self.changed = True
 
     def fork(self, commit: Commit) -> None:
-        """Know a commit beyond its device's fork: colleagues may have cited it."""
-        if commit.id not in self._known and self._may(commit.device):
-            self._add(Node(commit.id, commit.header.heads, forked=True))
+        """Know a commit beyond its device's fork: colleagues may have cited it.
+
+        Only the first of a device, and none whose parents are not known: nobody honest cited what
+        the log did not hold, and a device could else fill every desk with what nobody cites.
+        """
+        device, parents = commit.device, commit.header.heads
+        count = self._forked.get(device, 0)
+        if commit.id in self._known or count >= FORKED_MOST or not self._may(device):
+            return
+        if all(parent in self._known for parent in parents):
+            self._forked[device] = count + 1
+            self._add(Node(commit.id, parents, forked=True))
 
     def newest(self, cited: Cited = ()) -> Cited:
         """Return the heads to cite: of what counts, and of what was cited already."""
@@ -140,18 +155,9 @@ class Heads:
         return tuple(sorted(head for head in every if not self.covers(every - {head}, (head,))))
 
     def _add(self, node: Node) -> None:
+        if node.id in self._known:
+            return
         self.changed = True
-        self._pending[node.id] = node
-        while ready := [*self._ready()]:
-            for item in ready:
-                self._know(self._pending.pop(item.id))
-
-    def _ready(self) -> Iterator[Node]:
-        for node in self._pending.values():
-            if all(parent in self._known for parent in node.parents):
-                yield node
-
-    def _know(self, node: Node) -> None:
         self._known[node.id] = node
         if not node.forked:
             kept = [head for head in self._newest if not self.covers(node.parents, (head,))]

@@ -154,16 +154,14 @@ class Journal:
     def offer_again(self) -> None:
         """Read parked frames again: after a start, or when a key came."""
         with self.store.lock:
-            waiting = self.log.unpark()
-            if waiting:
+            if waiting := self.log.unpark():
                 self._take_all(waiting, None)
 
     def read_again(self) -> None:
         """Drop what was opened and read every frame again, each checked."""
         with self.store.lock:
             self.forget()
-            size = self.log.size()
-            for start in range(0, size, SLICE):
+            for start in range(0, self.log.size(), SLICE):
                 self.take(start, self.log.frames(start, SLICE))
             self._offer_unsent()
             self.load()
@@ -269,6 +267,9 @@ class Journal:
         """A device signed one number twice: from there on only its roster facts count."""
         device = DeviceId(opened.device)
         head = self.reader.chains.head(device)
+        before = self.store.value("SELECT forked_at FROM chains WHERE device = ?", (device,))
+        if before is not None and before == head.forked_at:
+            return set()  # It may sign any number of commits beyond its fork; they change nothing.
         self.facts.keep_chain(device, head)
         self.facts.set_aside(_index(at), opened.id, _FORKED, self.clock.now())
         self.trouble(_FORKED)
@@ -319,8 +320,7 @@ class Journal:
         fresh = {where: n for where, n in after.counts.items() if before.counts.get(where) != n}
         try:
             with self.store.transaction() as writer:
-                unsent = (after.sequence, frame, None)
-                writer.execute("INSERT INTO outbox VALUES (?, ?, ?)", unsent)
+                writer.execute("INSERT INTO outbox VALUES (?, ?, NULL)", (after.sequence, frame))
                 self.facts.keep_chain(self.device, head)
                 self.facts.keep_counts(self.device, fresh)
                 opened = as_opened(commit, before, facts, keys)
