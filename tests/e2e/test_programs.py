@@ -162,6 +162,7 @@ def test_passphrase_is_changed_and_only_the_new_one_opens(
     assert "What this cannot undo" in said
     asked = ("does not open this device", "too short", "passphrase of now", "not the same")
     assert [said.count(words) for words in asked] == [1, 1, 1, 1]
+    assert "The next try in 1 s." in said
     assert not any(secret in said for secret in (PASSPHRASE, new))
     assert "does not open this device" in refused(*verify, typed=(PASSPHRASE,))
     assert "checkpoint holds" in done(*verify, typed=(new,))

@@ -8,6 +8,7 @@ import getpass
 import os
 import sys
 import unicodedata
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -101,9 +102,16 @@ def ask_new_passphrase(*, unlike: str = "") -> str:
 
 def _secret(prompt: str) -> str:
     if sys.stdin.isatty():
+        _say_unseen()
         return unicodedata.normalize("NFKC", getpass.getpass(prompt))
     print(prompt, end="", flush=True)
     return unicodedata.normalize("NFKC", _read())
+
+
+@cache
+def _say_unseen() -> None:
+    """Say it once: who sees nothing happen thinks that the keyboard is dead."""
+    print(say("What you type now does not show on the screen.  Press Enter after it."))
 
 
 def _line(prompt: str) -> str:

@@ -60,7 +60,9 @@ def _ask_old(home: Path) -> str:
         try:
             keyslots.unlock(home / KEYS, old)
         except WrongPassphrase as error:
-            print(word(error), flush=True)
-            time.sleep(patience.missed())
+            print(word(error))
+            pause = patience.missed()
+            print(say("The next try in {seconds} s.", seconds=round(pause)), flush=True)
+            time.sleep(pause)
         else:
             return old

@@ -147,3 +147,7 @@ def test_single_keys_can_be_switched_off(window: Window) -> None:
     assert page.all("body")[0].get("data-keys") == "on"
     page = window.pages.send(page.form("/keys"))
     assert page.all("body")[0].get("data-keys") == "off"
+
+
+def test_settings_name_the_command_that_changes_the_passphrase(window: Window) -> None:
+    assert "safeconduct passphrase" in window.pages.get("/settings").text
