@@ -101,6 +101,19 @@ def test_locking_mentions_once_what_could_not_be_kept(page: Page, served: Served
     served.complaints.clear()
 
 
+def test_a_desk_too_slow_to_keep_a_draft_locks_at_the_first_press(
+    page: Page, served: Served
+) -> None:
+    page.goto(served.path("amber lantern"))
+    listening(page)
+    page.route("**/draft", lambda _: None)  # It never answers.
+    page.fill("#answer-text", "half an answer")
+    page.click("#lock")
+    expect(page.locator("main")).not_to_be_visible()
+    expect(page.locator("h1")).to_have_text("Locked", timeout=5 * SECOND)
+    served.complaints.clear()
+
+
 def test_a_desk_that_stopped_says_truly_whether_the_text_is_kept(
     page: Page, served: Served
 ) -> None:

@@ -246,7 +246,8 @@
         main.style.visibility = "hidden"; // Whoever must lock at once presses twice.
         const late = new Promise((done) => setTimeout(done, LOCK_WAITS));
         Promise.race([keepAll(), late]).then(() => {
-          draft.hidden = !saves.size && !typed();
+          // Only what the store refused is asked about: a slow desk must not keep the keys.
+          draft.hidden = !fields().some((field) => kept.get(field) === null);
           main.style.visibility = "";
           leaving ||= draft.hidden;
           if (draft.hidden) event.target.submit();
