@@ -9,6 +9,7 @@ import pytest
 
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.ports import IntakeItem, ItemState
+from safeconduct.kernel.wire.refusals import Expired
 from safeconduct.kernel.words import DAY, MINUTE, Address, Instant
 from tests.kit.relay import SetClock
 from tests.sim.courier import PASSPHRASE, Rehearsal, StoreCourier
@@ -16,19 +17,23 @@ from tests.sim.steps import Hand, Person
 
 
 class Watching(StoreCourier):
-    """A relay that notes what it is asked, says of items what it likes, and can refuse to post."""
+    """A relay that notes what it is asked, and says of items what it likes."""
 
     def __init__(self, inner: StoreCourier) -> None:
         super().__init__(inner.store, inner.office, inner._capability)
         self.posted: list[Address] = []
         self.asked: list[int] = []
         self.waits = {0}
+        self.dated = {0}
 
     def items(self, start: int, most: int) -> list[IntakeItem]:
-        """Note where it is asked; one item waits, as it says, and all others were taken."""
+        """Note where it is asked; some wait, as it says, and some came two days before."""
         self.asked.append(start)
         return [
-            item._replace(state=ItemState.WAITS if item.at in self.waits else ItemState.TAKEN)
+            item._replace(
+                state=ItemState.WAITS if item.at in self.waits else ItemState.TAKEN,
+                arrived=Instant(item.arrived - 2 * DAY * (item.at in self.dated)),
+            )
             for item in super().items(start, most)
         ]
 
@@ -59,6 +64,7 @@ def test_relay_cannot_have_a_word_posted_for_one_item_alone(stage: Rehearsal) ->
     some = people(stage, 8)
     record_and_fall_silent(stage, "first")
     relay = Watching(stage.courier(stage.desks["second"]))
+    relay.dated.clear()
     hand = Hand(stage.desks["second"], relay)
     hand.sync()
     assert relay.posted == []
@@ -66,6 +72,55 @@ def test_relay_cannot_have_a_word_posted_for_one_item_alone(stage: Rehearsal) ->
     hand.sync()
     assert sorted(relay.posted) == sorted(person.address for person in some)
     assert relay.asked == [0], "an item was asked for by itself"
+
+
+@pytest.mark.attack
+def test_relay_cannot_have_a_word_posted_by_dating_one_item(stage: Rehearsal) -> None:
+    people(stage, 8)
+    record_and_fall_silent(stage, "first")
+    relay = Watching(stage.courier(stage.desks["second"]))
+    relay.waits = set(range(8))
+    hand = Hand(stage.desks["second"], relay)
+    hand.sync()
+    assert relay.posted == []
+    stage.clock.time += 7 * MINUTE
+    hand.sync()
+    assert len(relay.posted) == 8
+
+
+class Refusing(Watching):
+    """A relay that takes one letter at a time, when it likes."""
+
+    def __init__(self, inner: StoreCourier) -> None:
+        super().__init__(inner)
+        self.told: list[list[int]] = []
+        self.allows = True
+
+    def post(self, letters: list[tuple[Address, Instant, bytes]]) -> None:
+        """Refuse all but one."""
+        if len(letters) > 1 or not self.allows:
+            raise Expired
+        self.allows = False
+        super().post(letters)
+
+    def taken(self, indices: list[int]) -> None:
+        """Note what it is told together, and pass on."""
+        self.told.append(indices)
+        super().taken(indices)
+
+
+def test_relay_that_lets_one_word_through_at_a_time_learns_of_no_item_by_it(
+    stage: Rehearsal,
+) -> None:
+    people(stage, 8)
+    relay = Refusing(stage.courier(stage.desks["first"]))
+    hand = Hand(stage.desks["first"], relay)
+    for _ in range(30):
+        hand.sync()
+        relay.allows = True
+        stage.clock.time += 11 * MINUTE
+    assert len(relay.posted) == 8
+    assert relay.told == [list(range(8))]
 
 
 @pytest.mark.attack

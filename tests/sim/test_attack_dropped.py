@@ -14,7 +14,7 @@ from safeconduct.edges.desk.engine import aside, dropped
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import UnknownVersion, Unreachable
 from safeconduct.kernel.ports import IntakeItem, ItemState
-from safeconduct.kernel.words import DAY, HOUR, MINUTE, SECOND, Instant
+from safeconduct.kernel.words import DAY, HOUR, MINUTE, Instant
 from safeconduct.rooms.hotline.letters import Letter, message_id, open_letter
 from tests.sim.courier import Rehearsal, StoreCourier, submit
 from tests.sim.hostile import Shifting
@@ -64,7 +64,7 @@ def test_server_that_kept_its_time_is_not_named(stage: Rehearsal, away: int) -> 
     absent.sync()
     Person(stage).write("Please help.")
     honest.sync()
-    stage.clock.time += 80 * SECOND
+    stage.clock.time += HOUR
     honest.sync()
     stage.clock.time -= stage.clock.time % DAY
     drop(stage, DAY + away)
@@ -127,11 +127,31 @@ def test_rubbish_does_not_stay_unread_for_ever(stage: Rehearsal) -> None:
     honest, _ = hands(stage)
     rubbish(stage, "one")
     honest.sync()
-    stage.clock.time += 80 * SECOND
+    stage.clock.time += HOUR
     honest.sync()
     assert states(stage) == [ItemState.TAKEN]
     assert honest.desk.journal.store.value("SELECT count(*) FROM aside") == 1
     assert "letter_aside" in troubles(honest.desk)
+
+
+@pytest.mark.attack
+def test_stranger_with_rubbish_raises_no_alarm_of_a_loss(stage: Rehearsal) -> None:
+    honest, absent = hands(stage)
+    absent.sync()
+    rubbish(stage, "one")
+    honest.sync()
+    stage.clock.time += HOUR
+    honest.sync()
+    drop(stage, 5 * DAY)
+    honest.sync()
+    for desk in (absent.desk, stage.join("late")):
+        hand = Hand(desk, stage.courier(desk))
+        hand.sync()
+        stage.clock.time += 3 * MINUTE
+        hand.sync()
+        assert states(stage) == [ItemState.DROPPED]
+        assert desk.journal.store.value("SELECT count(*) FROM dropped") == 0
+        assert "dropped_unread" not in troubles(desk)
 
 
 @pytest.mark.attack
@@ -144,7 +164,7 @@ def test_rubbish_does_not_fill_a_desk(stage: Rehearsal, monkeypatch: pytest.Monk
     rubbish(stage, "two")
     Person(stage).write("Please help.")
     honest.sync()
-    stage.clock.time += 80 * SECOND
+    stage.clock.time += HOUR
     honest.sync()
     assert honest.desk.journal.store.value("SELECT count(*) FROM aside") == 1
     # What has no room here stays at the server, and stops no other.
@@ -158,7 +178,7 @@ def test_letter_for_a_key_that_is_not_here_stays_at_the_server(
     Person(stage).write("Please help.")
     monkeypatch.setattr(honest.desk.journal.keychain, "intake", lambda _: None)
     honest.sync()
-    stage.clock.time += 80 * SECOND
+    stage.clock.time += HOUR
     honest.sync()
     assert states(stage) == [ItemState.WAITS]
     assert honest.desk.journal.store.value("SELECT code FROM aside") == "no_intake_key"

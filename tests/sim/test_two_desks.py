@@ -12,7 +12,7 @@ from safeconduct.edges.desk.api import Row
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.ports import ItemState
-from safeconduct.kernel.words import MINUTE
+from safeconduct.kernel.words import HOUR
 from safeconduct.rooms.crew import Role
 from tests.sim.courier import Rehearsal
 from tests.sim.hostile import Weather
@@ -63,7 +63,7 @@ def test_message_reaches_both_desks_and_is_acknowledged_once_it_is_in_the_journa
     assert message is not None
     assert have.about == message.messages[0].id
     assert states(stage) == [ItemState.WAITS]
-    stage.clock.time += 2 * MINUTE
+    stage.clock.time += HOUR
     first.sync()
     assert states(stage) == [ItemState.TAKEN]
     assert len(person.replies()) == 1
@@ -90,10 +90,10 @@ def test_silent_colleague_is_finished_for(stage: Rehearsal) -> None:
     stage.courier(first.desk).append([row[0] for row in frames])
     second.sync()
     assert person.replies() == []
-    stage.clock.time += 7 * MINUTE
+    stage.clock.time += 7 * HOUR
     second.sync()
     assert [reply.kind for reply in person.replies()] == ["have"]
-    stage.clock.time += 2 * MINUTE
+    stage.clock.time += HOUR
     second.sync()
     assert states(stage) == [ItemState.TAKEN]
     assert len(person.replies()) == 1

@@ -68,8 +68,7 @@ CREATE TABLE letters (
     no INTEGER PRIMARY KEY, after INTEGER NOT NULL, due INTEGER NOT NULL,
     address BLOB NOT NULL, sealing_key BLOB NOT NULL, voice BLOB NOT NULL,
     expires INTEGER NOT NULL, item BLOB NOT NULL, conversation BLOB NOT NULL,
-    answer BLOB NOT NULL, message BLOB NOT NULL, intake INTEGER,
-    refused INTEGER, refusal TEXT
+    answer BLOB NOT NULL, message BLOB NOT NULL, refused INTEGER, refusal TEXT
 );
 CREATE INDEX letters_message ON letters (message) WHERE message != x'';
 CREATE INDEX letters_answer ON letters (answer) WHERE answer != x'';
@@ -84,7 +83,9 @@ CREATE TABLE upload_chunks (
 -- Intake: ids of items that were dropped before this desk came, items that the relay will be told
 -- to drop, and letters that did not open.
 CREATE TABLE dropped (idx INTEGER PRIMARY KEY, message BLOB NOT NULL, since INTEGER NOT NULL);
-CREATE TABLE taken (idx INTEGER PRIMARY KEY, due INTEGER NOT NULL);
+CREATE TABLE taken (
+    idx INTEGER PRIMARY KEY, after INTEGER NOT NULL, due INTEGER NOT NULL
+);
 CREATE TABLE aside (
     message BLOB PRIMARY KEY, idx INTEGER NOT NULL, arrived INTEGER NOT NULL, item BLOB NOT NULL,
     code TEXT NOT NULL, since INTEGER NOT NULL

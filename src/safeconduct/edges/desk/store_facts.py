@@ -16,7 +16,12 @@ from safeconduct.kernel.journal import Chains, Head, VaultEpoch
 from safeconduct.kernel.sync import Opened
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, Instant, VaultId
 from safeconduct.rooms import crew, hotline
-from safeconduct.rooms.hotline.events import ConversationFact, IntakeKeyOpened
+from safeconduct.rooms.hotline.events import (
+    ConversationFact,
+    IntakeKeyOpened,
+    LettersSetAside,
+    OfficeFact,
+)
 
 COUNTS: Final = 0
 QUARANTINED: Final = 1
@@ -32,10 +37,11 @@ _TOLD: Final = (
 )
 _UNFOLDED: Final = (
     "SELECT DISTINCT kind, version FROM entries WHERE conversation IS NULL "
-    "AND kind >= 'hotline.' AND kind < 'hotline/' AND kind != ? ORDER BY kind, version"
+    "AND kind >= 'hotline.' AND kind < 'hotline/' AND kind NOT IN (?, ?) ORDER BY kind, version"
 )
-_INTAKE: Final = f"hotline.{IntakeKeyOpened.__name__}"
-"""The one fact of the hotline that belongs to no conversation."""
+_OF_NO_CONVERSATION: Final = tuple(
+    f"hotline.{fact.__name__}" for fact in (IntakeKeyOpened, LettersSetAside)
+)
 
 
 class Placed(NamedTuple):
@@ -180,7 +186,7 @@ class FactShelf:
 
         An older program kept them, or they are not allowed where they stand.
         """
-        rows = self._store.rows(_UNFOLDED, (_INTAKE,))
+        rows = self._store.rows(_UNFOLDED, _OF_NO_CONVERSATION)
         return tuple(f"{kind}/{version}" for kind, version in rows if hotline.knows(kind, version))
 
     def forget_opened(self) -> None:
@@ -196,7 +202,7 @@ class FactShelf:
 def tell(row: Sequence[Any]) -> hotline.Told | None:
     """Return the fact that a row of (commit, slot, device, hlc, kind, version, body) holds."""
     event = hotline.parse_fact(row[4], row[5], row[6])
-    if event is None or isinstance(event, IntakeKeyOpened):
+    if event is None or isinstance(event, OfficeFact):
         return None
     known: ConversationFact = event
     return hotline.Told(hotline.fact_id(row[0], row[1]), DeviceId(row[2]), row[3], known)

@@ -91,21 +91,6 @@ def _troubles(_: Translate) -> dict[str, str]:
     stranger = _("The server does not know this office any more. Work on, and tell a steward.")
     refusals = _refusals(_)
     return {
-        "relay_rolled_back": _(
-            "The server shows an older state than it did before. It may have been restored, or it "
-            "may be lying. Nothing here is lost. Tell a steward now."
-        ),
-        "relay_forked": _(
-            "The server tells two desks different stories. That is proved. "
-            "Do not rely on it, and tell a steward now."
-        ),
-        "relay_lied": _(
-            "The server said two things that cannot both be true. "
-            "Do not rely on it, and tell a steward now."
-        ),
-        "relay_withholds": _(
-            "The server keeps back something that it has. Nothing here is lost. Tell a steward now."
-        ),
         "device_forked": _(
             "Two different records carry the same number of one device. That device is suspended "
             "on every desk. Tell a steward now."
@@ -119,11 +104,37 @@ def _troubles(_: Translate) -> dict[str, str]:
         "unknown_office": stranger,
         "store_is_behind": refusals["store_is_behind"],
         "store_full": refusals["store_full"],
+        **_lies(_),
         **_letters(_),
         **_clocks(_),
         **_suspicions(_),
         **_losses(_),
         **dict.fromkeys(ASIDE, aside),
+    }
+
+
+def _lies(_: Translate) -> dict[str, str]:
+    """Say what the server did that an honest one does not."""
+    return {
+        "relay_rolled_back": _(
+            "The server shows an older state than it did before. It may have been restored, or it "
+            "may be lying. Nothing here is lost. Tell a steward now."
+        ),
+        "relay_forked": _(
+            "The server tells two desks different stories. That is proved. "
+            "Do not rely on it, and tell a steward now."
+        ),
+        "relay_reordered": _(
+            "The server keeps what this desk sent in another order. Nothing here is lost, and all "
+            "of it is read. Tell a steward."
+        ),
+        "relay_lied": _(
+            "The server said two things that cannot both be true. "
+            "Do not rely on it, and tell a steward now."
+        ),
+        "relay_withholds": _(
+            "The server keeps back something that it has. Nothing here is lost. Tell a steward now."
+        ),
     }
 
 

@@ -17,6 +17,7 @@ from safeconduct.kernel.sync.reader import DeviceKeys, Opened, OpenedEntry, Read
 from safeconduct.kernel.sync.tree import (
     RelayForked,
     RelayLied,
+    RelayReordered,
     RelayRolledBack,
     RelayWithholds,
     TreeWatch,
@@ -30,6 +31,7 @@ __all__ = [
     "Reader",
     "RelayForked",
     "RelayLied",
+    "RelayReordered",
     "RelayRolledBack",
     "RelayWithholds",
     "TreeWatch",

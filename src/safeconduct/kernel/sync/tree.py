@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RelayLied(Untrusted):
-    """The relay said two things that cannot both be true.  Base of the three ways."""
+    """The relay said two things that cannot both be true.  Base of the four ways."""
 
     code = "relay_lied"
 
@@ -35,6 +35,12 @@ class RelayRolledBack(RelayLied):
     """Its newest checkpoint is smaller than one that it signed before."""
 
     code = "relay_rolled_back"
+
+
+class RelayReordered(RelayLied):
+    """It stored what one desk sent at once in another order."""
+
+    code = "relay_reordered"
 
 
 class RelayWithholds(RelayLied):

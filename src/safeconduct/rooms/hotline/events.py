@@ -128,6 +128,12 @@ class IntakeKeyOpened(Record, frozen=True):
     parcel: Bytes32
 
 
+class LettersSetAside(Record, frozen=True):
+    """Letters that no key and no newer program can open; a desk keeps their bytes."""
+
+    messages: tuple[Bytes32, ...]
+
+
 ConversationFact = (
     MessageReceived
     | MessageRead
@@ -140,7 +146,9 @@ ConversationFact = (
     | NoteWritten
     | AttachmentSaved
 )
-HotlineFact = ConversationFact | IntakeKeyOpened
+OfficeFact = IntakeKeyOpened | LettersSetAside
+"""Facts that belong to no conversation."""
+HotlineFact = ConversationFact | OfficeFact
 
 KINDS: Final[dict[str, type[HotlineFact]]] = {
     f"hotline.{record.__name__}": record
@@ -156,6 +164,7 @@ KINDS: Final[dict[str, type[HotlineFact]]] = {
         NoteWritten,
         AttachmentSaved,
         IntakeKeyOpened,
+        LettersSetAside,
     )
 }
 VERSION: Final = 1

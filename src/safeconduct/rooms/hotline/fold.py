@@ -80,7 +80,7 @@ def fold(conversation: ConversationId, code_name: str, told: Iterable[Told]) -> 
     if not events:
         return None
     messages = _messages(events, facts)
-    first = min(events, key=_arrival)
+    first = min(events, key=lambda event: event.arrived)
     return Conversation(
         id=conversation,
         code_name=code_name,
@@ -119,18 +119,21 @@ def _in_time(event: MessageReceived, recorded: Instant) -> MessageReceived:
     return event if event.arrived <= recorded else replace(event, arrived=recorded)
 
 
-def _arrival(event: MessageReceived) -> tuple[int, bytes, str, str, bytes, str]:
-    files = encode(event.files)
-    return event.arrived, event.message, event.text, event.language, files, event.via
-
-
 def _messages(events: list[MessageReceived], facts: list[Told]) -> tuple[Message, ...]:
     readers: dict[bytes, set[DeviceId]] = {}
     for item in facts:
         if isinstance(item.event, MessageRead):
             for message in item.event.messages:
                 readers.setdefault(message, set()).add(item.device)
-    ordered = sorted(_once(events), key=_arrival)
+    recorded: dict[bytes, int] = {}
+    for event in events:
+        recorded.setdefault(event.message, len(recorded))
+
+    def place(event: MessageReceived) -> tuple[int, int, str, str, bytes, str]:
+        when = event.arrived, recorded[event.message]
+        return *when, event.text, event.language, encode(event.files), event.via
+
+    ordered = sorted(_once(events), key=place)
     return tuple(
         Message(
             id=MessageId(event.message),

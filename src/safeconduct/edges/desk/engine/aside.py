@@ -2,7 +2,8 @@
 """Letters that do not open, kept with their code for whoever looks into it.
 
 What no key and no newer program can open is let go at the relay like a message, once its bytes
-lie here; else rubbish would count as unread for ever and make everybody's next letter dearer.
+lie here and a signed fact says so; else rubbish would count as unread for ever and make
+everybody's next letter dearer.
 When no more fits here, nothing more is kept and nothing more is let go: the relay keeps it.
 """
 
@@ -22,21 +23,50 @@ from safeconduct.kernel.errors import (
 )
 from safeconduct.kernel.ports import IntakeItem, ItemState
 from safeconduct.kernel.words import MessageId
+from safeconduct.rooms import hotline
+from safeconduct.rooms.hotline.events import LettersSetAside
+from safeconduct.rooms.hotline.letters import message_id
 
 ASIDE_MOST: Final = 256 << 20
 """Bytes that a desk keeps: a thousand of the largest letters, or some 60,000 of the smallest."""
 HELD: Final = "aside_bytes"
+SET_ASIDE: Final = (
+    'SELECT e.kind, e.version, e.body FROM entries e JOIN commits c ON c.no = e."commit" '
+    "WHERE e.conversation IS NULL AND e.kind = 'hotline.LettersSetAside' AND c.state = 0"
+)
 HOPELESS: Final = (BadKey, CannotOpen, Malformed, NotCanonical)
 """Not for want of a key or of a newer program, either of which may come."""
 
 
-def keep(journal: Journal, item: IntakeItem, message: MessageId, error: SafeconductError) -> None:
-    """Keep an item that did not open, and let go of it at the relay when nothing will open it."""
+def keep(journal: Journal, item: IntakeItem, message: MessageId, error: SafeconductError) -> bool:
+    """Keep an item that did not open; False when nothing will open it, so that it may be let go."""
     journal.trouble("letter_aside")
-    if not _kept(journal, item, message, error.code):
+    kept = _kept(journal, item, message, error.code)
+    return not (kept and isinstance(error, HOPELESS))
+
+
+def let_go(journal: Journal, items: list[IntakeItem]) -> None:
+    """Let the relay drop what nothing will open, once colleagues can read that it was no loss.
+
+    Its id is all that is left then, and looks like that of a message that nobody recorded.
+    """
+    if not items:
         return
-    if isinstance(error, HOPELESS) and item.state is ItemState.WAITS:
-        post.take_later(journal, [item.at])
+    told = set_aside(journal)
+    fresh = tuple(one for item in items if (one := message_id(item.body)) not in told)
+    waiting = [item.at for item in items if item.state is ItemState.WAITS]
+    if fresh:
+        fact = post.fact(journal, LettersSetAside(fresh))
+        journal.write([fact], lambda after: post.take_later(journal, waiting, after=after))
+    else:
+        post.take_later(journal, waiting)
+
+
+def set_aside(journal: Journal) -> set[bytes]:
+    """Return which letters some desk of ours kept aside and signed for, for good."""
+    rows = journal.store.rows(SET_ASIDE)
+    facts = [hotline.parse_fact(*row) for row in rows]
+    return {one for fact in facts if isinstance(fact, LettersSetAside) for one in fact.messages}
 
 
 def _kept(journal: Journal, item: IntakeItem, message: MessageId, code: str) -> bool:

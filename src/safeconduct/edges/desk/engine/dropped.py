@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from safeconduct.edges.desk.engine.aside import set_aside
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.ports import Courier, IntakeItem, ItemState
@@ -87,8 +88,8 @@ def _since_we_asked(journal: Journal, gone: list[IntakeItem]) -> bool:
 
 
 def _unrecorded(journal: Journal, messages: set[bytes]) -> set[bytes]:
-    """Return those of these messages of which no record counts."""
-    number = 0
+    """Return those of these messages of which no record counts, nor word of rubbish."""
+    messages, number = messages - set_aside(journal), 0
     while messages:
         rows = journal.store.rows(RECORDS, (number, RECORDS_AT_ONCE))
         if not rows:

@@ -2,9 +2,9 @@
 """What people wrote: from the relay's intake into the journal, each message once.
 
 A letter that does not open or parse is kept aside with its code and blocks no other.  An item is
-let go at the relay only after the relay has the commit that records it and the person's box has
-the word that we have it; if a colleague recorded it and then fell silent, we do the rest, with
-the word that we sealed when we read the item ourselves.
+let go at the relay only after the relay has the commit that records it.  If a colleague recorded it
+and then fell silent, the person is told all the same, with the word that we sealed when we read
+the item ourselves.
 No index is passed over: each item, or the id of one that was dropped, is a leaf of the intake's
 tree, which the relay signs (docs/spec/relay.md 6).
 """
@@ -12,7 +12,7 @@ tree, which the relay signs (docs/spec/relay.md 6).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from safeconduct.edges.desk.engine import aside, dropped, post
 from safeconduct.edges.desk.engine.journal import Journal
@@ -73,23 +73,6 @@ class Again(Record, frozen=True):
 READ_AGAIN: Final[Codec[Again]] = Codec(Again, "again")
 
 
-class _Owed(NamedTuple):
-    """Whom the office owes the word that it has her message, and where that lies."""
-
-    at: int
-    message: MessageId
-    conversation: ConversationId
-
-    def letter(self, expires: Instant, have: bytes, *, after: int, due: int = 0) -> post.Outgoing:
-        """Return the sealed word."""
-        return post.Outgoing(
-            *(after, self.conversation, expires, have),
-            message=self.message,
-            intake=self.at,
-            due=due,
-        )
-
-
 def read_items(journal: Journal, courier: Courier, watch: TreeWatch, size: int) -> None:
     """Take some items that follow what the watch was served, before `size`, each in its place.
 
@@ -101,12 +84,15 @@ def read_items(journal: Journal, courier: Courier, watch: TreeWatch, size: int) 
     if not items or any(item.at != at for at, item in enumerate(items, start)):
         raise RelayWithholds
     dropped.note(journal, courier, items)
+    hopeless: list[IntakeItem] = []
     for item in items:
         message = MessageId(item.body)
         if item.state is not ItemState.DROPPED:
             message = message_id(item.body)
-            receive(journal, item, message)
+            if not receive(journal, item, message):
+                hopeless.append(item)
         watch.extend(leaf_hash(message))
+    aside.let_go(journal, hopeless)
 
 
 def read_again(
@@ -166,33 +152,37 @@ def _keep_again(journal: Journal, again: Again) -> None:
     journal.store.put_setting(AGAIN, again)
 
 
-def receive(journal: Journal, item: IntakeItem, message: MessageId) -> None:
-    """Record one item: a message, or one kept aside.
+def receive(journal: Journal, item: IntakeItem, message: MessageId) -> bool:
+    """Record one item: a message, or one kept aside; False for one that nothing will ever open.
 
     What a colleague recorded of it is not believed unread: where no record says what the item
     says, this desk writes its own beside them, and the fold shows both.
+    Whether the word to her waits hangs on records and the letter alone, which are signed and
+    sealed; time and state are the relay's, which could else pick one letter and see its box.
     """
     try:
         letter, epoch = _open(journal, item.body)
     except SafeconductError as error:
-        aside.keep(journal, item, message, error)
-        return
-    conversation = conversation_of(letter.voice)
+        return aside.keep(journal, item, message, error)
     received = _fact(letter, message, _plausible(journal, item.arrived), epoch)
     box = post.box_of_letter(journal, letter)
-    owed = _Owed(item.at, message, conversation)
-    if any(_same(record, received) for record in journal.lists.records(conversation, message)):
-        _stand_by(journal, owed, box)
-        return
-    expires, have = post.seal_have(journal, box, message)
+    records = journal.lists.records(ConversationId(received.conversation), message)
+    alike = [record for record in records if _says_the_same(record, received)]
 
     def also(sequence: int) -> None:
-        with journal.store.transaction() as writer:
-            writer.execute("DELETE FROM letters WHERE message = ? AND after = 0", (message,))
-        outgoing = owed.letter(expires, have, after=sequence)
-        post.keep_letter(journal, outgoing, box)
+        post.take_later(journal, [item.at], after=sequence)
+        if not alike:
+            with journal.store.transaction() as writer:
+                writer.execute("DELETE FROM letters WHERE message = ? AND after = 0", (message,))
+            _keep_word(journal, received, box, after=sequence)
 
-    journal.write([post.fact(journal, received)], also)
+    if not any(abs(record.arrived - received.arrived) <= DAY for record in alike):
+        journal.write([post.fact(journal, received)], also)
+    elif item.state is ItemState.WAITS:
+        post.take_later(journal, [item.at])
+    if alike:
+        _stand_by(journal, received, box)
+    return True
 
 
 def _open(journal: Journal, item: bytes) -> tuple[Letter, int]:
@@ -209,17 +199,16 @@ def _plausible(journal: Journal, arrived: Instant) -> Instant:
     return now if arrived > now + DAY else arrived
 
 
-def _same(record: MessageReceived, opened: MessageReceived) -> bool:
+def _says_the_same(record: MessageReceived, opened: MessageReceived) -> bool:
     """Tell whether a record says what the letter says, in all that people see and act upon.
 
-    Desks' clocks and the relay's differ, so a time is another one only when a day lies between.
+    All but the time, which stands in no letter; desks' clocks and the relay's differ, so a time is
+    another one only when a day lies between.
     """
-    if abs(record.arrived - opened.arrived) > DAY:
-        return False
     return all(getattr(record, name) == getattr(opened, name) for name in SAID)
 
 
-def _stand_by(journal: Journal, owed: _Owed, box: Box) -> None:
+def _stand_by(journal: Journal, received: MessageReceived, box: Box) -> None:
     """Be ready to tell the person, should the colleague who recorded her message fall silent.
 
     The word is sealed now, and goes at a moment drawn by chance unless a colleague writes that it
@@ -227,13 +216,23 @@ def _stand_by(journal: Journal, owed: _Owed, box: Box) -> None:
     it, could be made to write to one box for one item.
     """
     known = "SELECT 1 FROM letters WHERE message = ?"
-    if journal.store.value(known, (owed.message,)):
+    if journal.store.value(known, (received.message,)):
         return
-    if journal.lists.have_sent(owed.conversation, owed.message):
+    if journal.lists.have_sent(ConversationId(received.conversation), received.message):
         return
-    expires, have = post.seal_have(journal, box, owed.message)
     due = journal.clock.now() + PATIENCE + post.by_chance(journal, HAVE_SPREAD)
-    post.keep_letter(journal, owed.letter(expires, have, after=0, due=due), box)
+    _keep_word(journal, received, box, after=0, due=due)
+
+
+def _keep_word(
+    journal: Journal, received: MessageReceived, box: Box, *, after: int, due: int = 0
+) -> None:
+    """Keep the sealed word to the person that the office has her message, until it is sent."""
+    expires, have = post.seal_have(journal, box, received.message)
+    talk, message = ConversationId(received.conversation), received.message
+    post.keep_letter(
+        journal, post.Outgoing(after, talk, expires, have, message=message, due=due), box
+    )
 
 
 def _fact(letter: Letter, message: bytes, arrived: Instant, epoch: int) -> MessageReceived:

@@ -18,8 +18,8 @@ from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.hotline.events import (
     AnswerWritten,
     HotlineFact,
-    IntakeKeyOpened,
     MessageReceived,
+    OfficeFact,
 )
 from safeconduct.rooms.hotline.letters import check_answer, check_record
 
@@ -92,7 +92,7 @@ def hotline_verdict(entry: OpenedEntry) -> Verdict:
             check_answer(event)
     except SafeconductError as error:
         return Verdict(code=error.code)
-    if event is None or isinstance(event, IntakeKeyOpened):
+    if event is None or isinstance(event, OfficeFact):
         return Verdict(event=event)
     return Verdict(ConversationId(event.conversation), event)
 

@@ -168,7 +168,8 @@ class Loops:
                 self._offline()
                 if self._pieces != before:  # The line breaks often, yet a file gets on over it.
                     pause = FIRST_PAUSE
-            except RelayLied:
+            except RelayLied as lie:
+                self._journal.trouble(lie.code)
                 self._offline()
                 pause = LIAR_PAUSE
             except SafeconductError as error:

@@ -4,7 +4,7 @@
 `sending` posts the letters that are kept here.  Everything lies sealed and durable in the store
 before it is sent, and every step may be repeated: the relay stores the same bytes once.
 Nothing is posted to a person before the relay has the commit that says so, and nothing is let go
-from intake before both, nor in one breath with them.
+from intake before that either; which items are, never hangs on what became of words to people.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.log.merkle import leaf_hash
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.seal.lock import BlobSealer, SealingPublicKey
-from safeconduct.kernel.sync import RelayForked, RelayRolledBack
+from safeconduct.kernel.sync import RelayForked, RelayReordered, RelayRolledBack
 from safeconduct.kernel.wire.refusals import NotFound, WordsFirst
 from safeconduct.kernel.words import (
     DAY,
-    SECOND,
+    HOUR,
     Address,
     BlobId,
     ConversationId,
@@ -40,8 +40,7 @@ PUSH_BYTES: Final = 8 << 20
 TAKEN_AT_ONCE: Final = 1_000
 HAVE_LIVES: Final = 30 * DAY
 TOKEN_BYTES: Final = 32
-TAKEN_EARLIEST: Final = 20 * SECOND
-TAKEN_SPREAD: Final = 60 * SECOND
+TAKEN_EVERY: Final = HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,8 @@ def push(journal: Journal, courier: Courier) -> bool:
     """Send some frames of the outbox; False when all are sent.
 
     Raises:
-        RelayForked: it did not store each of them, one after the other.
+        RelayForked: it did not answer for each of them.
+        RelayReordered: it stored them one before the other; it is held to that all the same.
     """
     frames: list[bytes] = []
     last, size = 0, 0
@@ -79,12 +79,14 @@ def push(journal: Journal, courier: Courier) -> bool:
     if not frames:
         return False
     indices = courier.append(frames)
-    if len(indices) != len(frames) or any(b <= a for a, b in pairwise(indices)):
-        raise RelayForked  # In another order they would stand before what they follow.
+    if len(indices) != len(frames):
+        raise RelayForked
     first = last - len(frames) + 1
     with journal.store.transaction() as writer:
         for sequence, index in enumerate(indices, first):
             writer.execute("UPDATE outbox SET promised = ? WHERE sequence = ?", (index, sequence))
+    if any(second <= first for first, second in pairwise(indices)):
+        raise RelayReordered
     return True
 
 
@@ -156,8 +158,8 @@ class Outgoing:
     """A sealed letter to a person, and what must be true before and after it is sent.
 
     `after` is the own sequence that the relay must have first; `answer` is empty for the word that
-    the office has a message, which then names the message and its intake item.  Where a colleague
-    recorded that, `after` is 0, and `due` gives them the time to say so.
+    the office has a message, which then names the message.  Where a colleague recorded that,
+    `after` is 0, and `due` gives them the time to say so.
     """
 
     after: int
@@ -166,7 +168,6 @@ class Outgoing:
     item: bytes
     answer: bytes = b""
     message: bytes = b""
-    intake: int | None = None
     due: int = 0
 
 
@@ -178,11 +179,11 @@ def keep_letter(journal: Journal, letter: Outgoing, box: Box) -> int:
     with journal.store.transaction() as writer:
         writer.execute(
             "INSERT INTO letters (after, due, address, sealing_key, voice, expires, item, "
-            "conversation, answer, message, intake) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "conversation, answer, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(letter.after, letter.due, box.address, box.key.raw, box.voice),
                 *(letter.expires, letter.item, letter.conversation),
-                *(letter.answer, letter.message, letter.intake),
+                *(letter.answer, letter.message),
             ),
         )
         return int(writer.last_insert_rowid())
@@ -215,22 +216,26 @@ def keep_upload(journal: Journal, letter: int, sealer: BlobSealer, content: byte
             writer.execute("INSERT INTO upload_chunks VALUES (?, ?, ?)", sealed)
 
 
-def take_later(journal: Journal, indices: Iterable[int]) -> None:
-    """Let the relay be told at a moment of its own, for each, that the office has an item.
+def take_later(journal: Journal, indices: Iterable[int], *, after: int = 0) -> None:
+    """Let the relay be told at the next full hour that the office has these items.
 
-    Told together with the word to the person, it would say whose box belongs to which item.
+    `after` is the own sequence that the relay must have first.  All of an hour are told at once and
+    whether or not the words to people went: told with those, or as each of them went, they would
+    say whose box belongs to which item.
     """
-    now = journal.clock.now()
+    due = (journal.clock.now() // TAKEN_EVERY + 1) * TAKEN_EVERY
     with journal.store.transaction() as writer:
-        for index in indices:
-            row = (index, now + TAKEN_EARLIEST + by_chance(journal, TAKEN_SPREAD))
-            writer.execute("INSERT OR IGNORE INTO taken VALUES (?, ?)", row)
+        rows = [(index, after, due) for index in indices]
+        writer.executemany("INSERT OR IGNORE INTO taken VALUES (?, ?, ?)", rows)
 
 
 def send_taken(journal: Journal, courier: Courier) -> bool:
-    """Tell the relay which items the office has, once their moment came; False when none has."""
-    query = "SELECT idx FROM taken WHERE due <= ? ORDER BY idx LIMIT ?"
-    rows = journal.store.rows(query, (journal.clock.now(), TAKEN_AT_ONCE))
+    """Tell the relay which items the office has, once their hour came; False when none has."""
+    now = journal.clock.now()
+    # What is due later than in an hour is due since the clock was set back.
+    query = "SELECT idx FROM taken WHERE after <= ? AND (due <= ? OR due > ?) ORDER BY idx LIMIT ?"
+    bounds = (acknowledged(journal), now, now + TAKEN_EVERY, TAKEN_AT_ONCE)
+    rows = journal.store.rows(query, bounds)
     if not rows:
         return False
     courier.taken([row[0] for row in rows])

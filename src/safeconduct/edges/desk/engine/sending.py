@@ -44,13 +44,11 @@ class Waiting(NamedTuple):
     conversation: ConversationId
     answer: bytes
     message: bytes
-    intake: int | None
     refused: int | None
 
 
 _COLUMNS: Final = (
-    "no, after, address, sealing_key, voice, expires, item, conversation, answer, message, "
-    "intake, refused"
+    "no, after, address, sealing_key, voice, expires, item, conversation, answer, message, refused"
 )
 
 
@@ -93,7 +91,6 @@ def _said_already(journal: Journal, letter: Waiting) -> bool:
         return False
     with journal.store.transaction() as writer:
         writer.execute("DELETE FROM letters WHERE no = ?", (letter.no,))
-        _take_later(journal, [letter])
     return True
 
 
@@ -154,13 +151,12 @@ def _put_off(journal: Journal, letter: Waiting, error: SafeconductError) -> None
 
 
 def _sent(journal: Journal, letters: list[Waiting]) -> None:
-    """Write what the relay has, and forget it; told apart from it, what may be dropped there."""
+    """Write what the relay has, and forget it."""
 
     def forget(_: int = 0) -> None:
         with journal.store.transaction() as writer:
             numbers = [(letter.no,) for letter in letters]
             writer.executemany("DELETE FROM letters WHERE no = ?", numbers)
-            _take_later(journal, letters)
 
     facts = [*_answers_sent(journal, letters), *_haves_sent(journal, letters)]
     if facts:
@@ -193,7 +189,3 @@ def _haves_sent(journal: Journal, letters: list[Waiting]) -> list[Fact]:
         post.fact(journal, HaveSent(conversation, tuple(some)))
         for conversation, some in messages.items()
     ]
-
-
-def _take_later(journal: Journal, letters: list[Waiting]) -> None:
-    post.take_later(journal, [one.intake for one in letters if one.intake is not None])
