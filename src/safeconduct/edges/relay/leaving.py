@@ -19,7 +19,8 @@ GRACE: Final = 3 * DAY
 ID_BYTES: Final = HASH_BYTES
 """What is left of an item; an item itself is longer (docs/spec/relay.md 4)."""
 ITEM: Final = 0
-PARCEL: Final = 1
+PARCEL: Final = 2
+"""Files of earlier builds hold rows of kind 1, of files, which stay and are let alone."""
 DROPPED_AT_ONCE: Final = 64
 ITEMS: Final = (
     "SELECT id, time, body, due FROM entries LEFT JOIN leaving ON kind = 0 AND number = id"
@@ -59,7 +60,7 @@ def drop_due(connection: apsw.Connection, now: Instant) -> bool:
     for kind, number in rows:
         if kind == ITEM:
             _drop_item(connection, number)
-        else:
+        elif kind == PARCEL:
             connection.execute("DELETE FROM parcels WHERE number = ?", (number,))
         stay(connection, kind, number)
     return len(rows) == DROPPED_AT_ONCE

@@ -203,6 +203,20 @@ def test_what_is_brought_again_stays(kept: Kept, clock: SetClock) -> None:
     assert kept.desk.parcel(name) == b"parcel"
 
 
+def test_what_an_earlier_build_let_go_takes_no_parcel_with_it(kept: Kept, clock: SetClock) -> None:
+    """It numbered files 1 and parcels 2; files are not let go any more."""
+    parcels = [b"one", b"two"]
+    names = [hashlib.sha256(parcel).digest() for parcel in parcels]
+    for name, parcel in zip(names, parcels, strict=True):
+        kept.desk.put_parcel(name, parcel)
+    query = "INSERT INTO leaving VALUES (1, 1, 0), (2, 2, 0)"
+    kept.store._database.write(lambda connection: connection.execute(query).fetchall())
+    later(kept, clock, DAY)
+    assert kept.desk.parcel(names[0]) == b"one"
+    with pytest.raises(NotFound):
+        kept.desk.parcel(names[1])
+
+
 def test_parcels_are_named_by_their_hash(kept: Kept, clock: SetClock) -> None:
     name = hashlib.sha256(b"parcel").digest()
     for _ in range(2):
