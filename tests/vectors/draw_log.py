@@ -190,7 +190,7 @@ def bodies() -> list[Case]:
     seed, payload = seeded("work seed", 16), h(b"item")
     nonce = next(n for n in range(1 << 20) if _bits(seed, payload, n) >= 10)
     box = b"\x92\x91\x93\x07\xcd\x01\x00\xc4\x03abc\xc2"
-    office = OFFICE
+    office, item = OFFICE, b"\1" + OFFICE + b"\0\0\0\5"
     return [
         case(
             "work",
@@ -258,7 +258,7 @@ def bodies() -> list[Case]:
         case(
             "item",
             "item",
-            data=b"\1" + office + b"\0\0\0\5" + b"\1ell sealed.",
+            data=item + b"\1ell sealed.",
             office=office,
             epoch=5,
             sealed=b"\1ell sealed.",
@@ -269,19 +269,9 @@ def bodies() -> list[Case]:
             "unknown_version",
             data=b"\2" + office + b"\0\0\0\5\1ell sealed.",
         ),
-        case(
-            "item: of another suite",
-            "item",
-            "unknown_version",
-            data=b"\1" + office + b"\0\0\0\5\2ell sealed.",
-        ),
-        case("item: nothing sealed", "item", "malformed", data=b"\1" + office + b"\0\0\0\5"),
-        case(
-            "item: as short as an id",
-            "item",
-            "malformed",
-            data=b"\1" + office + b"\0\0\0\5" + b"\1ell sealed",
-        ),
+        case("item: of another suite", "item", "unknown_version", data=item + b"\2ell sealed."),
+        case("item: nothing sealed", "item", "malformed", data=item),
+        case("item: as short as an id", "item", "malformed", data=item + b"\1ell sealed"),
         *runs(),
         case(
             "refusal: more work",
