@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from safeconduct.edges.desk.engine import post
@@ -24,6 +25,7 @@ from safeconduct.rooms.hotline.events import (
     AnswerSent,
     AnswerWritten,
     ConversationClaimed,
+    ConversationHandedOver,
     HotlineFact,
     MessageRead,
     MessageReceived,
@@ -81,11 +83,12 @@ def fill(
     entries: int,
     *,
     facts: Iterator[Fact] | None = None,
+    first: Iterable[Fact] = (),
 ) -> int:
-    """Write entries into the relay's log; return how many frames they made."""
+    """Write entries into the relay's log, some first; return how many frames they made."""
     chance = random.Random(11)
     writers = [_writer(journal) for journal in journals]
-    facts = facts or _facts(journals[0], chance, 0.5)
+    facts = chain(first, facts or _facts(journals[0], chance, 0.5))
     courier = StoreCourier(stage.store, stage.office, journals[0].place.capability)
     frames: list[bytes] = []
     made, done, now = 0, 0, int(stage.clock.now())
@@ -174,13 +177,13 @@ def _hotline(chance: random.Random, devices: list[bytes]) -> Iterator[HotlineFac
                 yield NoteWritten(conversation, _text(chance))
 
 
-def messages(chance: random.Random, count: int) -> Iterator[HotlineFact]:
-    """Messages alone, of conversations of one to six."""
+def messages(chance: random.Random, count: int, most: int = 6) -> Iterator[MessageReceived]:
+    """Messages alone, of conversations of one to six, or of fewer."""
     key = SealingKey.from_seed(chance.randbytes(32)).public.raw
     arrived, made = 1_800_000_000_000, 0
     while made < count:
         voice, address = chance.randbytes(32), chance.randbytes(32)
-        for _ in range(min(chance.randint(1, 6), count - made)):
+        for _ in range(min(chance.randint(1, most), count - made)):
             arrived += MINUTE
             made += 1
             yield MessageReceived(
@@ -197,6 +200,15 @@ def messages(chance: random.Random, count: int) -> Iterator[HotlineFact]:
                 b"\x80",
                 1,
             )
+
+
+def handed_over(chance: random.Random, to: bytes, talks: int, notes: int) -> Iterator[HotlineFact]:
+    """Conversations that a colleague passed to a device, each with notes, and nobody answered."""
+    for message in messages(chance, talks, most=1):
+        yield message
+        yield ConversationHandedOver(message.conversation, to, _text(chance), ())
+        for _ in range(notes):
+            yield NoteWritten(message.conversation, _text(chance))
 
 
 def _text(chance: random.Random) -> str:
