@@ -33,7 +33,7 @@ from tests.sim.courier import Rehearsal, StoreCourier
 
 pytestmark = pytest.mark.attack
 
-CROWD = 500
+CROWD = 250
 FILES = 300
 IN_TIME_SECONDS = 2
 PATIENCE_SECONDS = 10

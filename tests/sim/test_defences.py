@@ -51,7 +51,7 @@ def test_every_attack_belongs_to_one_defence(whole: Outcomes) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(2400)  # The first waits for its turn among all the others.
+@pytest.mark.timeout(3600)  # The first waits for its turn among all the others.
 @pytest.mark.parametrize("patch", patches(), ids=lambda patch: patch.name)
 def test_a_defence_that_is_taken_out_is_missed_by_its_attack_alone(
     patch: Patch, without: dict[str, Future[Outcomes]], whole: Outcomes
