@@ -166,10 +166,11 @@ class Journal:
             self._offer_unsent()
             self.load()
 
-    def _offer_unsent(self) -> None:
+    def _offer_unsent(self) -> bool:
         known = self.facts.commit_at
         if lost := unsent(self.store, self.reader.chains, self.keychain.office, known):
             self._take_all(lost, None)
+        return bool(lost)
 
     def forget(self) -> None:
         """Drop what was opened; frames and what is unsent stay."""
@@ -181,11 +182,10 @@ class Journal:
     def catch_up(self) -> None:
         """Read what is on disk and not opened yet: frames, those that waited, our own unsent."""
         with self.store.lock:
-            size = self.log.size()
-            for start in range(self.log.read_to(), size, SLICE):
-                self.take(start, self.log.frames(start, min(SLICE, size - start)))
-            self._offer_unsent()
-            self.load()
+            for start in range(self.log.read_to(), self.log.size(), SLICE):
+                self.take(start, self.log.frames(start, SLICE))
+            if self._offer_unsent():
+                self.load()
             self.offer_again()
 
     def _take(self, at: int, frame: bytes) -> set[ConversationId]:
