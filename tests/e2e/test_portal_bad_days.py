@@ -84,7 +84,7 @@ def test_words_of_a_message_that_hung_wait_until_she_asks_and_until_she_knows_th
         page.click("#back")
         better.set()
         over.set()
-        page.wait_text("#there", "Your message is there")
+        page.wait_text("#there", "Your message is on the server")
         assert page.visible("#about")
         assert not page.visible("#keep")
         assert not page.evaluate(WORDS)
@@ -112,7 +112,7 @@ def test_words_wait_when_nobody_looks_at_the_tab() -> None:
         begin(page, line)
         page.evaluate("void Object.defineProperty(document, 'hidden', { value: true })")
         page.click("#send")
-        page.wait_text("#there", "Your message is there")
+        page.wait_text("#there", "Your message is on the server")
         assert not page.evaluate(WORDS)
         page.click("#show-words")
         assert len(page.evaluate(WORDS)) == 8

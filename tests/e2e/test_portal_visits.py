@@ -136,7 +136,7 @@ def test_words_that_are_wrong_are_told_apart_from_words_that_are_right(kind: str
             "[...document.querySelectorAll('#phrase li')].map((li) => li.textContent)"
         ) == [*reversed(words)]
         assert page.text("#sent-title") == "The words that you typed"
-        assert "not under earlier words" in page.text("#keep-hint")
+        assert "comes under these words" in page.text("#keep-hint")
         assert_no_complaints(page)
 
 

@@ -49,20 +49,21 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("text_too_long", later("The text is too long for one message. Send it in two parts.")),
     ("file_too_large", later("{name} is too large: at most 500 MB. Remove it and send the rest.")),
-    ("there", later("Your message is there.")),
+    ("there", later("Your message is on the server, locked.")),
     ("words_new", later("Your eight words")),
     (
         "words_new_hint",
         later(
-            "They are shown only now. With them, and with nothing else, you can read our answer."
+            "When you close the page, they are nowhere any more. With them, and with nothing else, "
+            "you can read our answer."
         ),
     ),
     ("words_typed", later("The words that you typed")),
     (
         "words_typed_hint",
         later(
-            "They are not new ones. The answer to this message comes under them only, in this "
-            "order, and not under earlier words."
+            "They are not new ones. The answer to this message comes under these words. If you "
+            "were shown other words before, or another order, write again with those."
         ),
     ),
     ("server_has", later("The server has it, locked.")),
