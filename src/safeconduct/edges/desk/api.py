@@ -71,6 +71,8 @@ class Trouble:
 
     code: str
     since: Instant
+    about: tuple[tuple[ConversationId, str], ...] = ()
+    """The conversations that it keeps waiting, by their code names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,9 +159,11 @@ class Samples:
         }
         return Status(**(ordinary | more))
 
-    def found(self, code: str) -> Trouble:
-        """A trouble."""
-        return Trouble(code, self.ago("2 h"))
+    def found(self, code: str, about: int = 0) -> Trouble:
+        """A trouble, and how many conversations it keeps waiting."""
+        names = [*HOSTILE_WORDS.values()][:about]
+        ids = (ConversationId(bytes([n]) * 16) for n in range(about))
+        return Trouble(code, self.ago("2 h"), tuple(zip(ids, names, strict=True)))
 
     own, mira, stranger, gone = OWN, MIRA, HOSTILE, GONE
 

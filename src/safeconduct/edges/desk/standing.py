@@ -20,6 +20,11 @@ _REFUSED: Final = (
     "min(refused) FROM letters WHERE refused IS NOT NULL GROUP BY code ORDER BY code"
 )
 """Shown for as long as the server does not take a letter; nobody has to remember to end it."""
+_KEPT_WAITING: Final = (
+    "SELECT DISTINCT c.id, c.code_name FROM letters l "
+    "JOIN conversations c ON c.id = l.conversation "
+    "WHERE l.refused IS NOT NULL AND (l.refusal IS 'expired') = ? ORDER BY c.code_name"
+)
 _WRITTEN: Final = "hotline.AnswerWritten"
 _SENT: Final = "hotline.AnswerSent"
 _OWN: Final = "SELECT DISTINCT conversation FROM letters WHERE answer != x''"
@@ -34,15 +39,25 @@ def status(store: Store, loops: Loops | None) -> Status:
     """Return how this desk stands with the relay."""
     answers = store.value("SELECT count(DISTINCT answer) FROM letters WHERE answer != x''")
     frames = store.value("SELECT count(*) FROM outbox WHERE promised IS NULL")
-    rows = store.rows(_REFUSED) + store.rows(_TROUBLES)
+    refused = [
+        Trouble(code, Instant(since), _kept_waiting(store, code))
+        for code, since in store.rows(_REFUSED)
+    ]
+    others = [Trouble(code, Instant(since)) for code, since in store.rows(_TROUBLES)]
     return Status(
         online=loops is not None and loops.online,
         last_contact=loops.last_contact if loops else None,
         unsent=frames + answers,
         catching_up=loops.puller.catching_up if loops else 0,
-        troubles=tuple(Trouble(code, Instant(since)) for code, since in rows),
+        troubles=(*refused, *others),
         answers=answers,
     )
+
+
+def _kept_waiting(store: Store, code: str) -> tuple[tuple[ConversationId, str], ...]:
+    """Return the conversations of refused letters, so that a helper sees who waits."""
+    rows = store.rows(_KEPT_WAITING, (code == "expired",))
+    return tuple((ConversationId(row[0]), row[1]) for row in rows)
 
 
 def with_unsent(store: Store, rows: Sequence[Row]) -> list[Row]:

@@ -256,6 +256,18 @@ def test_troubles_are_worded_and_codes_are_not_shown(window: Window) -> None:
     assert "The desk found something that does not fit." in text
 
 
+def test_a_trouble_leads_to_whom_it_keeps_waiting(window: Window) -> None:
+    from safeconduct.edges.desk.api import Trouble  # noqa: PLC0415
+
+    waiting = [(window.talks[name], name) for name in ("quiet orchard", "amber lantern")]
+    many = tuple(waiting * 3)
+    for about, others in ((tuple(waiting), False), (many, True)):
+        window.desk.troubles = (Trouble("letter_refused", window.desk.now(), about),)
+        links = {link.get("href") for link in window.pages.get("/crew").all("a")}
+        assert links >= {window.path(name) for _, name in waiting}
+        assert ("/hotline?show=all" in links) == others
+
+
 def test_a_form_too_large_says_that_the_text_is_still_there(window: Window) -> None:
     path = f"{window.path('quiet orchard')}/note"
     answer = window.client.post(
