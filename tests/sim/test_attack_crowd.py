@@ -34,7 +34,7 @@ from tests.sim.courier import Rehearsal, StoreCourier
 pytestmark = pytest.mark.attack
 
 CROWD = 250
-FILES = 300
+FILES = 160
 IN_TIME_SECONDS = 2
 PATIENCE_SECONDS = 10
 OFFICE = Office()

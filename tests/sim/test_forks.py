@@ -68,21 +68,39 @@ def same_however_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert picture(desk) == found
 
 
-@pytest.mark.attack
-def test_fork_at_the_founding_takes_the_office_from_nobody(
-    stage: Rehearsal, person: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first, second = stage.desks["first"], stage.desks["second"]
-    late = stage.join("late")
+def forked_at_the_founding(stage: Rehearsal, person: Person) -> Person:
+    """Let a thief sign the founder's first number anew; return who writes after that."""
+    stage.join("late")
     sync(stage, "first", "second", "late")
-    before = second.roster()
     rival = sign_again(stage, "first", 1, [note_of(stage, person, "a thief's")])
-    stage.courier(first).append([rival])
+    stage.courier(stage.desks["first"]).append([rival])
     other = Person(stage)
     other.write("And me.")
+    return other
+
+
+@pytest.mark.attack
+def test_fork_at_the_founding_takes_the_office_from_nobody(
+    stage: Rehearsal, person: Person
+) -> None:
+    second = stage.desks["second"]
+    other = forked_at_the_founding(stage, person)
+    before = second.roster()
     sync(stage, "second", "late", "first")
+    assert len(before.members) == 3
+    assert [desk.roster() for desk in stage.desks.values()] == [before] * 3
+    second.answer(other.conversation, "We are here.")
+    sync(stage, "second")
+    assert [r.text for r in other.replies() if r.kind == "answer"] == ["We are here."]
+
+
+def test_office_whose_founder_forked_at_the_founding_works_on(
+    stage: Rehearsal, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = forked_at_the_founding(stage, person)
+    sync(stage, "second", "late", "first")
+    first, second, late = (stage.desks[name] for name in ("first", "second", "late"))
     for desk in (first, second, late):
-        assert desk.roster() == before
         assert len(desk.inbox(show="all", start=0, most=9)[0]) == 2
     assert "device_forked" in codes(stage, "second")
     second.answer(other.conversation, "We are here.")
