@@ -20,6 +20,7 @@ from safeconduct.rooms.hotline.events import MessageReceived
 
 GRACE: Final = 3 * DAY
 PATIENCE: Final = 2 * MINUTE
+"""So long a colleague has to say what they did with a letter."""
 ASKED: Final = "intake_asked"
 JUDGED_AT_ONCE: Final = 200_000
 RECORDS_AT_ONCE: Final = 5_000
@@ -47,7 +48,7 @@ def note_asked(journal: Journal, asked: Instant) -> None:
     journal.store.put_setting(ASKED, asked)
 
 
-def judge(journal: Journal) -> None:
+def tell_losses(journal: Journal) -> None:
     """Say so when an item was dropped that nobody recorded, once colleagues had time to tell.
 
     Called after the log was read, so that a record which is there has been read.

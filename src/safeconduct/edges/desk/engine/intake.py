@@ -36,7 +36,6 @@ from safeconduct.rooms.hotline.letters import (
 )
 
 RUN_BYTES: Final = 4 << 20
-PATIENCE: Final = 2 * MINUTE
 HAVE_SPREAD: Final = 4 * MINUTE
 TEXT: Final[Codec[str]] = Codec(str, "text")
 READ_FOR: Final = "intake_read_for"
@@ -176,6 +175,7 @@ def receive(journal: Journal, item: IntakeItem, message: MessageId) -> bool:
                 writer.execute("DELETE FROM letters WHERE message = ? AND after = 0", (message,))
             _keep_word(journal, received, box, after=sequence)
 
+    # Desks' clocks and the relay's differ: a time is another one when a day lies between.
     if not any(abs(record.arrived - received.arrived) <= DAY for record in alike):
         journal.write([post.fact(journal, received)], also)
     elif item.state is ItemState.WAITS:
@@ -202,8 +202,7 @@ def _plausible(journal: Journal, arrived: Instant) -> Instant:
 def _says_the_same(record: MessageReceived, opened: MessageReceived) -> bool:
     """Tell whether a record says what the letter says, in all that people see and act upon.
 
-    All but the time, which stands in no letter; desks' clocks and the relay's differ, so a time is
-    another one only when a day lies between.
+    All but the time, which stands in no letter.
     """
     return all(getattr(record, name) == getattr(opened, name) for name in SAID)
 
@@ -220,7 +219,7 @@ def _stand_by(journal: Journal, received: MessageReceived, box: Box) -> None:
         return
     if journal.lists.have_sent(ConversationId(received.conversation), received.message):
         return
-    due = journal.clock.now() + PATIENCE + post.by_chance(journal, HAVE_SPREAD)
+    due = journal.clock.now() + dropped.PATIENCE + post.by_chance(journal, HAVE_SPREAD)
     _keep_word(journal, received, box, after=0, due=due)
 
 

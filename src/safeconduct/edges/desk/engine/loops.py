@@ -19,7 +19,7 @@ from safeconduct.edges.desk.line_watch import LineWatch
 from safeconduct.kernel.errors import SafeconductError, Unreachable
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.sync import RelayLied
-from safeconduct.kernel.words import Instant
+from safeconduct.kernel.words import SECOND, Instant
 
 WAIT_SECONDS: Final = 10.0
 LOOK_SECONDS: Final = 0.5
@@ -29,7 +29,7 @@ LIAR_PAUSE: Final = 60.0
 BREATH: Final = 0.005
 EARLY_SECONDS: Final = WAIT_SECONDS / 2
 SPARING_PAUSE: Final = 1.0
-SPARING_SPREAD: Final = 2.0
+SPARING_SPREAD: Final = 2 * SECOND
 """So long, and up to so much longer by chance, a desk that was sent away waits to ask again."""
 
 
@@ -98,8 +98,8 @@ class Loops:
         self._caught_up.set()
         known = self.puller.known
         if self._sent_away_at == known:
-            spread = int.from_bytes(self._journal.rng.bytes(4), "big") / (1 << 32)
-            self._stop.wait(SPARING_PAUSE + SPARING_SPREAD * spread)
+            spread = post.by_chance(self._journal, SPARING_SPREAD) / SECOND
+            self._stop.wait(SPARING_PAUSE + spread)
         self._sent_away_at = None
         self._waiting = True
         try:

@@ -66,7 +66,7 @@ class Puller:
         """
         self.pull_log()
         self.pull_intake()
-        dropped.judge(self._journal)
+        dropped.tell_losses(self._journal)
         self._clocks.look()
 
     def pull_log(self) -> None:
@@ -98,8 +98,9 @@ class Puller:
                     return
                 intake.read_items(self._journal, self._courier, self.intake, checkpoint.size)
             self.intake.confirm(checkpoint)
-            self._journal.log.keep_confirmed(self.intake)
-            dropped.note_asked(self._journal, asked)
+            with self._journal.store.transaction():
+                self._journal.log.keep_confirmed(self.intake)
+                dropped.note_asked(self._journal, asked)
             confirmed = self.intake.confirmed
             intake.read_again(self._journal, self._courier, confirmed, self.stopped)
 
