@@ -70,11 +70,6 @@ def test_page_that_lies_open_holds_answers_back() -> None:
         looked = visit.ask("look", quiet=True)["done"]
         assert MARKER not in str(looked)
         assert "route.txt" not in str(looked)
-        if not looked["found"]:
-            return  # What opens at all hangs on another defence.
-        assert ([one["kind"] for one in looked["found"]], looked["held"]) == (["have"], 1)
-        (shown,) = visit.ask("show")["done"]
-        assert (shown["text"], shown["files"][0]["name"]) == (MARKER, "route.txt")
 
 
 def test_old_passphrase_opens_nothing_after_a_change(tmp_path: Path) -> None:

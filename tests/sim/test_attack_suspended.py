@@ -67,9 +67,7 @@ def test_answer_of_a_suspended_desk_is_sent_once_and_stops_nothing(
 
 
 @pytest.mark.attack
-def test_suspended_desk_leaves_new_messages_and_still_tells_what_is_gone(
-    stage: Rehearsal, person: Person
-) -> None:
+def test_suspended_desk_leaves_new_messages(stage: Rehearsal, person: Person) -> None:
     first = hand(stage, "first")
     Person(stage).write("Nobody recorded this.")
     stage.courier(stage.desks["second"]).taken([1])
@@ -90,6 +88,19 @@ def test_suspended_desk_leaves_new_messages_and_still_tells_what_is_gone(
     assert desk.desk.conversation(other.conversation) is not None, "a colleague recorded it"
 
 
+def test_suspended_desk_still_tells_what_is_gone(stage: Rehearsal, person: Person) -> None:
+    first = hand(stage, "first")
+    Person(stage).write("Nobody recorded this.")
+    stage.courier(stage.desks["second"]).taken([1])
+    drop(stage, 5 * DAY)
+    first.pull()
+    desk = suspend(stage, person)
+    stage.clock.time += 3 * MINUTE
+    for _ in range(2):
+        desk.sync()
+    assert "dropped_unread" in troubles(desk.desk)
+
+
 class Counting(StoreCourier):
     """A relay that counts how often the intake is asked for from its start."""
 
@@ -103,17 +114,21 @@ class Counting(StoreCourier):
         return super().items(start, most)
 
 
-@pytest.mark.attack
-def test_device_makes_colleagues_read_all_again_once_an_hour_at_most(
-    stage: Rehearsal, person: Person
-) -> None:
+def counted(stage: Rehearsal, person: Person) -> tuple[Hand, Counting, int]:
+    """The first desk, its relay, and the newest of some numbers that the second desk used."""
     second = stage.desks["second"]
     for _ in range(6):
         second.note(person.conversation, "a note")
     sync(stage, "second", "first")
     relay = Counting(stage.courier(stage.desks["first"]))
-    first = Hand(stage.desks["first"], relay)
-    newest = second.journal.pen.sequence
+    return Hand(stage.desks["first"], relay), relay, second.journal.pen.sequence
+
+
+@pytest.mark.attack
+def test_device_makes_colleagues_read_all_again_once_an_hour_at_most(
+    stage: Rehearsal, person: Person
+) -> None:
+    first, relay, newest = counted(stage, person)
     for lower in range(3):
         sign_twice(stage, "second", person, newest - lower)
         first.sync()
@@ -131,13 +146,7 @@ def test_desk_whose_number_was_signed_twice_knows_it(stage: Rehearsal, person: P
 def test_what_was_signed_twice_meanwhile_is_read_again_after_an_hour(
     stage: Rehearsal, person: Person
 ) -> None:
-    second = stage.desks["second"]
-    for _ in range(6):
-        second.note(person.conversation, "a note")
-    sync(stage, "second", "first")
-    relay = Counting(stage.courier(stage.desks["first"]))
-    first = Hand(stage.desks["first"], relay)
-    newest = second.journal.pen.sequence
+    first, relay, newest = counted(stage, person)
     for lower, passes, asked in ((0, 0, 1), (1, 0, 1), (2, HOUR, 2), (3, -9 * DAY, 3)):
         sign_twice(stage, "second", person, newest - lower)
         stage.clock.time += passes

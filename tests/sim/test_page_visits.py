@@ -54,6 +54,19 @@ def test_no_answer_is_lost_when_the_line_breaks_between_two_pages_of_a_box(
     assert visit.ask("look", quiet=False)["done"] == {"found": [], "held": 0}
 
 
+def test_answer_that_came_while_the_page_lay_open_is_opened_when_she_asks(
+    office: Stage, visit: PageVisit
+) -> None:
+    visit.ask("send", text="Помогите", files=[])
+    ((message, letter),) = office.letters()
+    office.have(letter, message)
+    office.answer(letter, "Мы вас слышим.", ("route.txt", b"by night"))
+    looked = visit.ask("look", quiet=True)["done"]
+    assert ([one["kind"] for one in looked["found"]], looked["held"]) == (["have"], 1)
+    (shown,) = visit.ask("show")["done"]
+    assert (shown["text"], shown["files"][0]["name"]) == ("Мы вас слышим.", "route.txt")
+
+
 @pytest.mark.parametrize("where", [b"GET /v1/", b"POST /v1/"])
 def test_message_that_hangs_keeps_its_words_when_other_words_are_entered(
     office: Stage, line: BadLine, visit: PageVisit, where: bytes
