@@ -68,6 +68,26 @@ def test_a_line_that_hangs_is_told_and_can_be_tried_again(kind: str) -> None:
         assert [letter.text for _, letter in office.letters()] == [TEXT]
 
 
+def test_reading_on_a_line_that_hangs_says_so_and_goes_on() -> None:
+    with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
+        begin(page, line)
+        page.click("#send")
+        page.wait_visible("#keep")
+        words = " ".join(page.evaluate(WORDS))
+        page.goto(f"http://127.0.0.1:{line.port}/")
+        page.wait_visible("#to-return")
+        page.click("#to-return")
+        page.type("#typed", words)
+        better, over = threading.Event(), threading.Event()
+        hang(line, better, over)
+        page.click("#enter")
+        page.wait_text("#return-state", "The line is slow", seconds=20)
+        better.set()
+        over.set()
+        page.wait_visible("#answers")
+        assert not page.visible("#return")
+
+
 def test_words_of_a_message_that_hung_wait_until_she_asks_and_until_she_knows_them() -> None:
     with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
         begin(page, line)

@@ -96,6 +96,7 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
     ("file_unreadable", later("The browser can no longer read it")),
     ("file_failed", later("Was not taken")),
     ("opening", later("Opening. On an old phone this takes up to half a minute…")),
+    ("slow_line", later("The line is slow. Wait, or come back later with the same words.")),
     ("no_connection", later("No connection now. Keep the page open, it tries again by itself.")),
     ("no_connection_now", later("No connection now. Try again in a minute.")),
     ("no_answer", later("This did not work. Try again in a minute.")),

@@ -4,6 +4,8 @@
 import { ask } from './ask.js';
 import { at, focus, make, nameAndSize, only, percent, say, wording, when } from './dom.js';
 
+/** After so long without an answer the page says so. */
+export const SLOW_MS = 8_000;
 const SOON_MS = 4_000;
 const LATER_MS = 30_000;
 const GROWTH = 1.3;
@@ -90,6 +92,7 @@ async function enter() {
  * @returns {Promise<Told>}
  */
 async function look() {
+  const slow = setTimeout(say, SLOW_MS, 'return-state', wording('slow_line'), 'wrong');
   for (let wait = SOON_MS; ; wait = Math.min(2 * wait, LATER_MS)) {
     try {
       return await ask('look', { quiet: wait > SOON_MS || document.hidden });
@@ -97,6 +100,8 @@ async function look() {
       if (fault.code !== 'unreachable' && fault.code !== 'busy') throw fault;
       say('return-state', wording('no_connection'), 'wrong');
       await new Promise((resume) => setTimeout(resume, wait));
+    } finally {
+      clearTimeout(slow);
     }
   }
 }

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /** Writing, attaching and sending; then the eight words and the two marks. */
 
-import { poll, received } from './answers.js';
+import { SLOW_MS, poll, received } from './answers.js';
 import { ask } from './ask.js';
 import { at, focus, make, nameAndSize, only, percent, say, wording } from './dom.js';
 import { Fault } from './faults.js';
 import { keep, reveal } from './kept.js';
 
 const LARGEST_FILE = 500_000_000;
-/** After so long without a receipt the page says so. */
-const SLOW_MS = 8_000;
 let slow = 0;
 /** @type {File[]} */
 let chosen = [];
