@@ -110,7 +110,7 @@ class _Ending:
 def _keep(door: socket.socket, child: subprocess.Popen[bytes]) -> None:
     """Answer at the address once the process with the keys has gone; ends with this process."""
     locked = child.wait() == 0
-    with suppress(OSError):  # We are leaving as well, and have closed the door.
+    with suppress(OSError, ValueError):  # We are leaving as well, and have closed the door.
         Doorkeeper(door, locked=locked).serve_forever()
 
 

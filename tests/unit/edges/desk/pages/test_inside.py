@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct import host
-from safeconduct.edges.desk import browser
+from safeconduct.edges.desk import browser, launch
 from safeconduct.edges.desk.browser import Browser, Window, open_browser
+from safeconduct.edges.desk.doorkeeper import Doorkeeper
 from safeconduct.edges.desk.forms import Form, parse_form
-from safeconduct.edges.desk.launch import launch
 from safeconduct.edges.desk.live import CHANGE, HELLO, LOCKED, NOTICE, Live
 from safeconduct.edges.desk.render import mark_hits
 from safeconduct.kernel.errors import Malformed
@@ -208,7 +209,7 @@ def test_the_keys_go_when_the_window_closes() -> None:
         links.append(link)
         return Window(subprocess.Popen([sys.executable, "-c", ""]), Path("/nonexistent"), True)
 
-    code = launch([sys.executable, "-c", CHILD], say=links.append, browse=browse)
+    code = launch.launch([sys.executable, "-c", CHILD], say=links.append, browse=browse)
     assert code == 7
     assert links == ["http://127.0.0.1:1/open?once=x"]
 
@@ -218,14 +219,34 @@ def test_the_keys_go_when_the_window_cannot_open() -> None:
         raise browser.NoBrowser
 
     with pytest.raises(browser.NoBrowser):
-        launch([sys.executable, "-c", CHILD], say=print, browse=browse)
+        launch.launch([sys.executable, "-c", CHILD], say=print, browse=browse)
+
+
+def test_leaving_while_the_doorkeeper_comes_raises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    came = []
+
+    class Late(Doorkeeper):
+        def serve_forever(self, poll_interval: float = 0.5) -> None:
+            came.append(self)
+            self.socket.close()
+            super().serve_forever(poll_interval)
+
+    monkeypatch.setattr(launch, "Doorkeeper", Late)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as door,
+        subprocess.Popen([sys.executable, "-c", ""]) as child,
+    ):
+        launch._keep(door, child)
+    assert came
 
 
 def test_a_child_that_says_no_link_opens_no_window() -> None:
     def browse(_link: str) -> Window:
         raise AssertionError("a window")
 
-    assert launch([sys.executable, "-c", "raise SystemExit(3)"], say=print, browse=browse) == 3
+    assert (
+        launch.launch([sys.executable, "-c", "raise SystemExit(3)"], say=print, browse=browse) == 3
+    )
 
 
 def _made(folder: Path) -> Path:
