@@ -193,6 +193,7 @@ def _losses(_: Translate) -> dict[str, str]:
         ),
         "dropped_early": _(
             "The server removed a message within three days, though it must keep each one longer. "
-            "It may be set up wrongly, or it may be lying. Tell a steward today, in person."
+            "It may be set up wrongly, or it may be lying, unless the date of this computer was "
+            "wrong. Tell a steward today, in person."
         ),
     }
