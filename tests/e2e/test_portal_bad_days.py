@@ -97,7 +97,9 @@ def test_words_of_a_message_that_hung_wait_until_she_asks_and_until_she_knows_th
         page.wait_text("#send-state", "has not got through yet", seconds=20)
         # She goes away and comes back to a sheet that still says what it waits for.
         page.click("#back")
+        assert "has not got through yet" in page.text("#there")
         page.click("#to-write")
+        assert not page.text("#there")
         assert "has not got through yet" in page.text("#send-state")
         assert page.visible("#hurry")
         # The receipt finds her elsewhere: the words are in no place where another could see them.

@@ -25,6 +25,9 @@ export function watch() {
   at('files').addEventListener('change', choose);
   at('send').addEventListener('click', send);
   at('hurry').addEventListener('click', hurry);
+  at('back').addEventListener('click', () => {
+    if (!at('hurry').hidden) say('there', at('send-state').textContent, 'wrong');
+  });
 }
 
 /** Show the sheet: an empty one, or that of a message on its way, with what was said of it. */
@@ -103,7 +106,7 @@ function patient() {
 /** @param {string} key of what to say of a message that is not through */
 function hangs(key) {
   clearTimeout(slow);
-  say('send-state', wording(key), 'wrong');
+  tell(wording(key), 'wrong');
   at('hurry').hidden = false;
 }
 
