@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
@@ -55,11 +56,12 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 @contextmanager
-def desk(home: Path, errors: Path) -> Iterator[Open]:
-    """Run `safeconduct desk --no-window` and unlock it."""
+def desk(home: Path, errors: Path, path: str = "") -> Iterator[Open]:
+    """Run `safeconduct desk --no-window` and unlock it; `path` goes before Python's own."""
     command = [*SAFECONDUCT, "desk", "--home", str(home), "--no-window"]
+    world = os.environ | ({"PYTHONPATH": path} if path else {})
     with errors.open("wb") as said:
-        parent = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said)
+        parent = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, env=world)
     with parent:
         assert parent.stdout is not None
         link = parent.stdout.readline().decode().strip()
@@ -113,6 +115,31 @@ def test_the_keys_go_at_once_though_the_server_hangs(office: Office, tmp_path: P
             office.server.process.send_signal(signal.SIGCONT)
             wait(lambda: person.answers() == ["You are not alone."], ENOUGH)
         assert first.parent.wait(ENOUGH) == 0
+    assert (tmp_path / "errors").read_bytes() == b""
+
+
+HASTE = """
+from safeconduct.edges.desk import hands
+hands.MINUTE = 0.2
+"""
+"""Runs before a desk does: nobody waits fifteen minutes for a test."""
+
+
+def test_a_desk_that_is_left_alone_locks_itself_and_one_in_use_does_not(
+    office: Office, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(HASTE)
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    with desk(office.homes[0], tmp_path / "errors", path) as opened:
+        since = time.monotonic()
+        while time.monotonic() - since < 2 * 15 * 0.2:
+            assert opened.post("/here").status_code == 204
+            time.sleep(0.2)
+        with opened.web.stream("GET", "/live") as news:
+            heard = "".join(news.iter_text())
+        assert "event: locked" in heard
+        opened.keys.wait(ENOUGH)
+        assert opened.parent.wait(ENOUGH) == 0
     assert (tmp_path / "errors").read_bytes() == b""
 
 

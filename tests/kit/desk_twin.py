@@ -74,7 +74,7 @@ class TwinDesk(TwinKeeps):
         self.saved: list[BlobId] = []
         self.online = True
         self.catching_up = 0
-        self.preferred = Preferences("", keys=True)
+        self.preferred = Preferences("", keys=True, minutes=15)
         self.troubles: tuple[Trouble, ...] = ()
         self.last_contact: Instant | None = clock.now()
         self._roster = roster

@@ -17,9 +17,9 @@ class TwinKeeps:
         """How the person likes it."""
         return self.preferred
 
-    def prefer(self, preferences: Preferences) -> None:
+    def prefer(self, chosen: Preferences) -> None:
         """Remember that."""
-        self.preferred = preferences
+        self.preferred = chosen
 
     def drafts(self, conversation: ConversationId) -> Drafts:
         """What was begun."""

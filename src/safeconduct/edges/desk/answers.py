@@ -29,7 +29,7 @@ from litestar.status_codes import (
 )
 
 from safeconduct.edges.desk.forms import Form, parse_form
-from safeconduct.edges.desk.gate import READING
+from safeconduct.edges.desk.gate import LIVE, READING, STATIC
 from safeconduct.edges.desk.visit import Ask, Locked, Page, Visit
 from safeconduct.kernel.errors import Defect, Refused, SafeconductError, Unreachable, Untrusted
 
@@ -43,14 +43,27 @@ class ForeignForm(Refused):
     code = "foreign_form"
 
 
-async def read_form(request: Ask) -> None:
-    """Read what was posted and hold it to be ours.
+async def come_in(request: Ask) -> None:
+    """See whether a person asks; read what was posted and hold it to be ours.
 
     Raises:
         ForeignForm: it did not come from a page of this session.
     """
-    if request.method in READING:
+    if request.method not in READING:
+        await _read_form(request)
+    elif _by_itself(request):
         return
+    if request.scope["state"].get("known"):
+        request.app.state.front.hands.seen()
+
+
+def _by_itself(request: Ask) -> bool:
+    """Tell whether a page may ask this while nobody is there: news, and what belongs to a page."""
+    path = request.scope["path"]
+    return "hx-request" in request.headers or path == LIVE or path.startswith(STATIC)
+
+
+async def _read_form(request: Ask) -> None:
     body = await request.body()
     try:
         form = await asyncio.to_thread(parse_form, body, request.headers.get("content-type", ""))

@@ -124,6 +124,8 @@ class Preferences(NamedTuple):
 
     language: str
     keys: bool
+    minutes: int
+    """Without a key or a movement, after which the desk locks itself."""
 
 
 class Drafts(NamedTuple):
@@ -221,7 +223,7 @@ class DeskApi(Protocol):
         """How the person at this desk likes it."""
         ...
 
-    def prefer(self, preferences: Preferences) -> None:
+    def prefer(self, chosen: Preferences) -> None:
         """Remember that, on this device alone."""
         ...
 

@@ -36,9 +36,10 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from safeconduct import host
-from safeconduct.edges.desk.answers import HANDLERS, read_form, visit_of
+from safeconduct.edges.desk.answers import HANDLERS, come_in, visit_of
 from safeconduct.edges.desk.api import DeskApi
 from safeconduct.edges.desk.gate import Gate
+from safeconduct.edges.desk.hands import Hands
 from safeconduct.edges.desk.in_turn import InTurn
 from safeconduct.edges.desk.lent import LOOPBACK, door
 from safeconduct.edges.desk.pages import VIEWS
@@ -72,6 +73,7 @@ class Settings:
     zone: tzinfo | None = None
     rehearsal: bool = False
     clock: Callable[[], float] = monotonic
+    hands: Hands = field(default_factory=Hands)
 
 
 def desk_app(open_desk: Callable[[str], DeskApi], settings: Settings) -> Litestar:
@@ -86,10 +88,11 @@ def desk_app(open_desk: Callable[[str], DeskApi], settings: Settings) -> Litesta
         language=settings.language,
         zone=settings.zone,
         rehearsal=settings.rehearsal,
+        hands=settings.hands,
     )
     app = Litestar(
         VIEWS,
-        before_request=read_form,
+        before_request=come_in,
         dependencies={"visit": Provide(visit_of, sync_to_thread=False)},
         exception_handlers=dict(HANDLERS),
         logging_config=None,
@@ -158,7 +161,7 @@ class _Server:
             log_level="critical",
             server_header=False,
         )
-        self._app, self._web = app, _Web(config)
+        self._app, self._web = app, _Web(config, self._look_after_hands)
         for number in host.endings():
             signal.signal(number, self._hear)
         if with_parent:
@@ -174,6 +177,12 @@ class _Server:
         self._app.state.front.live.end()
         if self._last == LAST_WORD:
             self._web.leave_the_door()
+
+    def _look_after_hands(self) -> None:
+        front = self._app.state.front
+        if front.desk is not None and front.hands.gone:
+            front.hands.seen()  # Once is enough.
+            self.lock()
 
     def _leave_with_parent(self) -> None:
         # Returns when the other end is closed, however the parent ended.  It reads below Python's
@@ -195,6 +204,16 @@ class _Server:
 
 class _Web(uvicorn.Server):
     """uvicorn without its own way to end, which waits for what is under way."""
+
+    def __init__(self, config: uvicorn.Config, look: Callable[[], None]) -> None:
+        """Serve, and look after what is the caller's ten times a second, in the server's loop."""
+        super().__init__(config)
+        self._look = look
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look, and tell whether to end."""
+        self._look()
+        return await super().on_tick(counter)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

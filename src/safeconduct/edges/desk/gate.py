@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 OPENING: Final = "/open"
 STATIC: Final = "/static/"
+LIVE: Final = "/live"
 READING: Final = frozenset({"GET", "HEAD"})
 OWN_SITE: Final = frozenset({"same-origin", "none", ""})
 ADDRESSED_WRONGLY: Final = 421

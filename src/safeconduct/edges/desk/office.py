@@ -18,7 +18,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from safeconduct.edges.desk import attachments, drafts, handed, keyslots, search, standing
+from safeconduct.edges.desk import (
+    attachments,
+    drafts,
+    handed,
+    keyslots,
+    preferences,
+    search,
+    standing,
+)
 from safeconduct.edges.desk.api import (
     Drafts,
     FileState,
@@ -37,7 +45,6 @@ from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.loops import Loops
 from safeconduct.edges.desk.store import KEYS, Store, StoreFull
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng
-from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.kernel.ports import Clock, Courier, Rng
 from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
@@ -50,8 +57,6 @@ from safeconduct.rooms.hotline.letters import Reply, seal_reply
 
 ROWS_ON_TODAY: Final = 20
 ANSWER_BYTES: Final = 16
-PREFERENCES: Final = "preferences"
-_PREFERENCES: Final[Codec[Preferences]] = Codec(Preferences, "preferences")
 
 
 class NoSuchConversation(Refused):
@@ -277,11 +282,11 @@ class Desk:
 
     def preferences(self) -> Preferences:
         """How the person at this desk likes it."""
-        return self._store.setting(PREFERENCES, _PREFERENCES) or Preferences("", keys=True)
+        return preferences.read(self._store)
 
-    def prefer(self, preferences: Preferences) -> None:
+    def prefer(self, chosen: Preferences) -> None:
         """Remember that, sealed like everything else."""
-        self._store.put_setting(PREFERENCES, preferences)
+        preferences.keep(self._store, chosen)
 
     def drafts(self, conversation: ConversationId) -> Drafts:
         """Return what was begun in a conversation and not sent."""

@@ -22,6 +22,7 @@ from litestar.status_codes import (
 
 from safeconduct.edges.desk.api import DeskApi
 from safeconduct.edges.desk.forms import Form
+from safeconduct.edges.desk.hands import Hands
 from safeconduct.edges.desk.i18n import LANGUAGES, preferred, translations
 from safeconduct.edges.desk.live import NOTICE, Live
 from safeconduct.edges.desk.people import People
@@ -57,6 +58,7 @@ class Front:
     zone: tzinfo | None = None
     rehearsal: bool = False
     """Whether it belongs to a demo, whose terminal opens desks anew."""
+    hands: Hands = field(default_factory=Hands)
     live: Live = field(default_factory=Live)
     unlocking: Lock = field(default_factory=Lock)
     desk: DeskApi | None = None

@@ -10,6 +10,7 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.response import Stream
 
+from safeconduct.edges.desk.gate import LIVE
 from safeconduct.edges.desk.visit import Here, Named, Page
 
 STATIC: Final = Path(__file__).parents[1] / "static"
@@ -35,7 +36,7 @@ def static(name: Named) -> Response[bytes]:
     return Response(content, media_type=kind)
 
 
-@get("/live", sync_to_thread=False)
+@get(LIVE, sync_to_thread=False)
 def follow(visit: Here) -> Response[Any]:
     """Tell this page of every change."""
     visit.desk  # noqa: B018  (refuses while locked)

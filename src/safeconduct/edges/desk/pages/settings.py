@@ -6,8 +6,10 @@ from __future__ import annotations
 from typing import Final
 
 from litestar import get, post
+from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from safeconduct.edges.desk.api import Preferences
+from safeconduct.edges.desk.hands import CHOICES
 from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.edges.desk.visit import Here, Page, Visit
 
@@ -16,7 +18,8 @@ from safeconduct.edges.desk.visit import Here, Page, Visit
 def see_settings(visit: Here) -> Page:
     """Show the settings and the keys."""
     visit.desk.now()
-    return visit.page("settings.html")
+    minutes = visit.front.hands.minutes
+    return visit.page("settings.html", minutes=minutes, choices=CHOICES)
 
 
 @post("/keys", sync_to_thread=True)
@@ -25,6 +28,22 @@ def change_settings(visit: Here) -> Page:
     visit.front.session.keys = visit.form.get("keys") == "on"
     remember(visit)
     return visit.onward("/settings", visit.say("Saved."))
+
+
+@post("/locking", sync_to_thread=True)
+def choose_minutes(visit: Here) -> Page:
+    """Lock after another time without a key or a movement."""
+    chosen = [minutes for minutes in CHOICES if str(minutes) == visit.form.get("minutes")]
+    if chosen:
+        visit.front.hands.minutes = chosen[0]
+        remember(visit)
+    return visit.onward("/settings", visit.say("Saved.") if chosen else "")
+
+
+@post("/here", sync_to_thread=False, status_code=HTTP_204_NO_CONTENT)
+def stay(visit: Here) -> None:
+    """Take a sign of the person at this desk; that it came is all it says."""
+    visit.desk  # noqa: B018  (refuses while locked)
 
 
 @post("/language", sync_to_thread=True)
@@ -40,7 +59,8 @@ def remember(visit: Visit) -> None:
     """Keep what was chosen for the next shift; before unlocking there is nowhere to."""
     session = visit.front.session
     if visit.unlocked:
-        visit.desk.prefer(Preferences(session.language, session.keys))
+        minutes = visit.front.hands.minutes
+        visit.desk.prefer(Preferences(session.language, session.keys, minutes))
 
 
 def recall(visit: Visit) -> None:
@@ -50,10 +70,11 @@ def recall(visit: Visit) -> None:
         return
     known = desk.preferences()
     session.keys = known.keys
+    visit.front.hands.minutes = known.minutes
     if not session.language:
         session.language = known.language
     elif session.language != known.language:
-        desk.prefer(Preferences(session.language, known.keys))
+        desk.prefer(known._replace(language=session.language))
 
 
-VIEWS: Final = (see_settings, change_settings, choose_language)
+VIEWS: Final = (see_settings, change_settings, choose_minutes, stay, choose_language)

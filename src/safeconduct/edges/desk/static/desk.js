@@ -9,9 +9,14 @@
   const GRACE = 4000; // Milliseconds without the stream before a page says that the desk stopped.
   const RENEWAL = 1000;
   const GO = { KeyT: "go-today", KeyH: "go-hotline", KeyS: "go-search", KeyC: "go-crew" };
+  const TWICE = 600; // Milliseconds between two presses of the panic key.
+  const HERE = 20_000; // Milliseconds between two signs that somebody is here.
+  const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel"];
   const WRITE = { KeyA: "answer-text", KeyN: "note-text" };
 
   let leaving = false;
+  let escaped = -TWICE;
+  let told = 0;
   let stream = null;
   let late = 0;
   let dead = false;
@@ -263,25 +268,6 @@
     document.getElementById("draft").hidden = true;
   });
 
-  // --- the door: a pause is counted down, and the button works again when it is over
-
-  const pause = document.getElementById("pause");
-  if (pause) {
-    const button = document.querySelector(".door form .main");
-    const number = pause.dataset.seconds;
-    const until = Date.now() + 1000 * number;
-    const [before, after] = pause.textContent.split(number);
-    const counting = setInterval(() => {
-      const left = Math.ceil((until - Date.now()) / 1000);
-      button.disabled = left > 0;
-      if (left > 0) return void (pause.textContent = before + left + after);
-      clearInterval(counting);
-      pause.textContent = pause.dataset.over;
-      pause.dataset.kind = "done";
-    }, 200);
-    button.disabled = true;
-  }
-
   // --- keys
 
   function step(by) {
@@ -310,7 +296,31 @@
     return false;
   }
 
+  // --- the panic key, also while typing: what is on the screen goes first, and nothing is asked
+
+  function panic() {
+    body.style.visibility = "hidden";
+    for (const field of fields()) keep(field, true);
+    leaving = true;
+    document.querySelector('[action="/lock"]').submit();
+  }
+
+  // --- signs of somebody at this desk; it locks itself without them
+
+  function here({ timeStamp }) {
+    if (timeStamp - told < HERE) return;
+    told = timeStamp;
+    const sent = new FormData();
+    sent.append("csrf", document.querySelector("[name=csrf]").value);
+    fetch("/here", { method: "POST", body: sent, redirect: "error" }).catch(() => {});
+  }
+  if (stopped) for (const sign of SIGNS) addEventListener(sign, here, { capture: true, passive: true });
+
   addEventListener("keydown", (event) => {
+    if (stopped && event.key === "Escape" && !event.repeat) {
+      if (event.timeStamp - escaped < TWICE) return panic();
+      escaped = event.timeStamp;
+    }
     const field = event.target.closest?.("textarea, select, input");
     if (event.isComposing) return;
     if (field && event.key === "Escape") field.blur();

@@ -139,7 +139,7 @@ def test_what_was_chosen_is_known_in_the_next_shift(window: Window) -> None:
         third.use(client)
         third.post("/language", {"language": "en"})
         assert third.unlock().heading == "Today"
-    assert window.desk.preferences() == ("en", False)
+    assert window.desk.preferences() == ("en", False, 15)
 
 
 def test_single_keys_can_be_switched_off(window: Window) -> None:

@@ -12,6 +12,7 @@ from litestar.testing import TestClient
 
 from safeconduct.edges.desk.api import DeskApi
 from safeconduct.edges.desk.app import Settings, desk_app, link_of
+from safeconduct.edges.desk.hands import Hands
 from safeconduct.edges.desk.session import Session
 from safeconduct.host import Swap
 from safeconduct.kernel.errors import WrongPassphrase
@@ -53,9 +54,16 @@ class Window:
         self.seconds = seconds
         self.tries: list[str] = []
         self.locked = 0
+        self.hands = Hands(seconds, seconds)
         session = Session(seconds)
         self.settings = Settings(
-            port=PORT, session=session, lock=self._lock, swap=swap, zone=zone, clock=seconds
+            port=PORT,
+            session=session,
+            lock=self._lock,
+            swap=swap,
+            zone=zone,
+            clock=seconds,
+            hands=self.hands,
         )
         self.app: Litestar = desk_app(self._open, self.settings)
         self.client: TestClient[Litestar]

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How the person at this desk likes it, sealed in its store and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from safeconduct.edges.desk.api import Preferences
+from safeconduct.edges.desk.hands import USUAL
+from safeconduct.edges.desk.store_log import NUMBER
+from safeconduct.kernel.canon import Codec
+
+if TYPE_CHECKING:
+    from safeconduct.edges.desk.store import Store
+
+PREFERENCES: Final = "preferences"
+MINUTES: Final = "locks_after"
+"""Apart from the rest, which programs before it read to the last field."""
+
+
+class _Kept(NamedTuple):
+    language: str
+    keys: bool
+
+
+_KEPT: Final[Codec[_Kept]] = Codec(_Kept, "preferences")
+
+
+def read(store: Store) -> Preferences:
+    """Return what was chosen, and for what never was, what is usual."""
+    kept = store.setting(PREFERENCES, _KEPT) or _Kept("", keys=True)
+    minutes = store.setting(MINUTES, NUMBER)
+    return Preferences(kept.language, kept.keys, USUAL if minutes is None else minutes)
+
+
+def keep(store: Store, preferences: Preferences) -> None:
+    """Remember what was chosen."""
+    with store.transaction():
+        store.put_setting(PREFERENCES, _Kept(preferences.language, preferences.keys))
+        store.put_setting(MINUTES, preferences.minutes)
