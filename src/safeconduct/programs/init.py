@@ -10,8 +10,6 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from shamir_mnemonic import generate_mnemonics
-
 from safeconduct.edges.desk.founding import Names, Relay, found_office
 from safeconduct.programs.asking import (
     StoreExists,
@@ -23,8 +21,9 @@ from safeconduct.programs.asking import (
 )
 from safeconduct.programs.wording import language, say
 from safeconduct.rooms.crew.join import office_words
+from safeconduct.rooms.crew.shares import Scheme, split
 
-ONE_OF_ONE: Final = [(1, 1)]
+ONE_OF_ONE: Final = Scheme(1, 1)
 WORDS_A_LINE: Final = 4
 
 
@@ -59,7 +58,7 @@ def run(arguments: list[str]) -> int:
 
 def _show_card(secret: bytes) -> None:
     """Show the recovery card until the person says that it is written down."""
-    words = generate_mnemonics(1, ONE_OF_ONE, secret)[0][0].split()
+    words = split(secret, ONE_OF_ONE)[0].words("en")
     print()
     print(
         say(
