@@ -14,8 +14,15 @@ from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.seal.labels import label
 from safeconduct.kernel.seal.stretch import part
 from safeconduct.kernel.seal.unlock import SealingKey
+from safeconduct.rooms.crew.share_words import LISTS
+from safeconduct.rooms.crew.shares import BITS, ShareWordCount, read_words
 
 CHECK_BYTES: Final = 16
+CHECK_WORDS: Final = 4
+"""So many words of the key check stand on a card: its first 40 bits."""
+ON_CARD: Final = CHECK_WORDS * BITS // 8
+THE_CHECK: Final = 0
+"""The number of the card in a fault of check words, which are on all cards alike."""
 
 
 class OtherSecret(Refused):
@@ -37,6 +44,28 @@ def sealing_of(secret: bytes) -> SealingKey:
 def key_check(secret: bytes) -> bytes:
     """Return the 16 bytes that tell this secret from others, and nothing about it."""
     return hmac.digest(secret, label("recovery-check"), "sha256")[:CHECK_BYTES]
+
+
+def check_words(secret: bytes, language: str) -> tuple[str, ...]:
+    """Return the four words of the key check that stand on each card."""
+    bits = int.from_bytes(key_check(secret)[:ON_CARD], "big")
+    places = (bits >> BITS * left for left in reversed(range(CHECK_WORDS)))
+    return tuple(LISTS[language][place % (1 << BITS)] for place in places)
+
+
+def read_check(text: str) -> bytes:
+    """Return the first five bytes of a key check that a person typed from a card.
+
+    Raises:
+        ShareWordUnknown, ShareWordCount: see there; their card is `THE_CHECK`.
+    """
+    numbers = read_words(text, THE_CHECK)
+    if len(numbers) != CHECK_WORDS:
+        raise ShareWordCount(THE_CHECK, len(numbers), CHECK_WORDS)
+    bits = 0
+    for number in numbers:
+        bits = bits << BITS | number
+    return bits.to_bytes(ON_CARD, "big")
 
 
 def hold_to_check(secret: bytes, check: bytes) -> None:

@@ -5,12 +5,15 @@ import pytest
 
 from safeconduct.rooms.crew.recovery import (
     OtherSecret,
+    check_words,
     hold_to_check,
     hold_to_root,
     key_check,
+    read_check,
     root_of,
     sealing_of,
 )
+from safeconduct.rooms.crew.shares import ShareWordCount, ShareWordUnknown
 
 SECRET = bytes(range(32))
 
@@ -38,3 +41,21 @@ def test_a_root_key_holds_for_its_secret_alone() -> None:
     hold_to_root(SECRET, root_of(SECRET).public.raw)
     with pytest.raises(OtherSecret):
         hold_to_root(SECRET, root_of(bytes(32)).public.raw)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_check_words_of_a_card_are_the_beginning_of_the_key_check(language: str) -> None:
+    words = check_words(SECRET, language)
+    assert len(words) == 4
+    assert read_check(" ".join(words).upper()) == key_check(SECRET)[:5]
+    assert read_check(" ".join(word[:4] for word in words)) == key_check(SECRET)[:5]
+
+
+def test_check_words_that_cannot_be_are_refused() -> None:
+    first, *others = check_words(SECRET, "en")
+    with pytest.raises(ShareWordCount) as told:
+        read_check(" ".join(others))
+    assert (told.value.card, told.value.got, told.value.wanted) == (0, 3, 4)
+    with pytest.raises(ShareWordUnknown) as unknown:
+        read_check(" ".join((*others, first + "s")))
+    assert (unknown.value.card, unknown.value.position) == (0, 4)
