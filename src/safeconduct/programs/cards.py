@@ -28,7 +28,7 @@ _PART: Final = N_(
     "This is one of {cards} parts of a spare key.  Any {needed} together open papers of\n"
     "several people; fewer open nothing.  If it is not yours to keep, burn it."
 )
-_WHICH: Final = N_("Card {place} of {cards}.  Needed: {needed}.  Made on {day}.")
+_WHICH: Final = N_("Part {place} of {cards}.  Needed: {needed}.  Made on {day}.")
 _CHECK: Final = N_("The same on all cards: {words}")
 
 

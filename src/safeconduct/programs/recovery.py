@@ -110,6 +110,7 @@ def _read_cards() -> list[Share]:
             return shares
         except Refused as fault:
             print(_fault(fault))
+            print(say("Card {card} was not taken.  Type it again, or another.", card=card))
             continue
         shares.append(share)
         lacking = share.needed - len(shares)
@@ -212,7 +213,7 @@ _FAULTS: Final = {
     ShareWordUnknown.code: N_("Card {card}: word {position} is in neither list."),
     ShareWordCount.code: N_(
         "Card {card}: a card has {wanted} words, and these were {got}.  A line was typed twice, or "
-        "this is another kind of card.  Begin the card again."
+        "this is another kind of card."
     ),
     ShareDamaged.code: N_(
         "Card {card}: all words are in the list, but they do not fit together: some word is not "
@@ -225,8 +226,8 @@ _FAULTS: Final = {
     ShareTwice.code: N_("Card {card} is the same card as card {other}, and counts once."),
     ShareOfAnotherSplit.code: N_(
         "Card {card} and card {other} were not made together: they are of two offices, or one is "
-        "from before the cards were made anew.  Card {card} was put aside.  If card {other} is "
-        "the wrong one, stop with Ctrl and C, and begin with another."
+        "from before the cards were made anew.  If card {other} is the wrong one, stop with Ctrl "
+        "and C, and begin with another."
     ),
     SharesTooFew.code: N_(
         "These cards are sound, and too few: {got} of {needed}.  Still needed: {lacking}.  Whether "
