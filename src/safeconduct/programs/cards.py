@@ -70,5 +70,4 @@ def card_text(pack: Pack, share: Share) -> str:
 def _rows(words: tuple[str, ...]) -> list[str]:
     """Return the words with their numbers, a few to a line."""
     told = [f"{number:>2} {word:<10}" for number, word in enumerate(words, start=1)]
-    rows = ("  ".join(told[start : start + ROW]) for start in range(0, len(told), ROW))
-    return [f"  {row}".rstrip() for row in rows]
+    return ["  " + "  ".join(told[start : start + ROW]) for start in range(0, len(told), ROW)]
