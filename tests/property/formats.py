@@ -38,6 +38,14 @@ from safeconduct.rooms.crew.join import (
     seal_grant,
     write_invite,
 )
+from safeconduct.rooms.crew.recovery import root_of
+from safeconduct.rooms.crew.recovery_facts import (
+    RecoveryUsed,
+    parse_recovery_fact,
+    split_again,
+    write_recovery_fact,
+)
+from safeconduct.rooms.crew.shares import Scheme, split
 from safeconduct.rooms.hotline import events as hotline
 from safeconduct.rooms.hotline.letters import (
     Box,
@@ -65,6 +73,8 @@ GRANT = Grant(1, b"relay", b"capability", b"root", b"v" * 16, b"p" * 32, 3, b"r"
 INVITE = Invite(1, "https://relay.example", OFFICE.id, b"m" * 32, b"c" * 32, 12, b"r" * 32, "ru")
 INTAKE = LongSigningKey.from_seed(b"s" * 64)
 CERTIFICATE = Certificate(1, OFFICE.id, 9, ONE.sealing.public.raw, NOON, NOON + 1)
+ROOT = root_of(KEY)
+ANEW = split_again(OFFICE.id, split(KEY, Scheme(2, 2)), ROOT.public.raw, b"n" * 32, Scheme(2, 3))
 FILE = hotline.SealedFile(blob_id(KEY), KEY, "фото.jpg", 5, "image/jpeg")
 LETTER = Letter(
     1, b"v" * 32, b"a" * 32, TWO.sealing.public.raw, "ru", "Помогите.", (FILE,), {"later": [1]}
@@ -158,6 +168,14 @@ FORMATS: dict[str, Format] = {
         lambda d: read_reveal(d, promise(ONE.known.card, b"n" * 32)),
     ),
     "roster": Format(FOUNDED.body, _roster),
+    "recovery split": Format(
+        ANEW.body,
+        lambda d: parse_recovery_fact("crew.RecoverySplit", d, OFFICE.id, ROOT.public),
+    ),
+    "recovery used": Format(
+        write_recovery_fact(RecoveryUsed(2, (b"f" * 36,)), OFFICE.id, ROOT),
+        lambda d: parse_recovery_fact("crew.RecoveryUsed", d, OFFICE.id, ROOT.public),
+    ),
     "certificate": Format(
         write_certificate(CERTIFICATE, INTAKE),
         lambda d: parse_certificate(d, OFFICE.id, INTAKE.public),

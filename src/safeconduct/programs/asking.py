@@ -67,6 +67,15 @@ def ask_yes(question: str) -> bool:
     return _line(f"{question} [{yes}/{no}] ").casefold() in {yes, "yes"}
 
 
+def ask_unseen(prompt: str) -> str:
+    """Return a line that does not show while it is typed; it may be empty."""
+    if sys.stdin.isatty():
+        _say_unseen()
+        return unicodedata.normalize("NFKC", getpass.getpass(prompt))
+    print(prompt, end="", flush=True)
+    return unicodedata.normalize("NFKC", _read())
+
+
 def ask_passphrase_of(home: Path) -> str:
     """Ask for the passphrase of the desk in a folder, unseen.
 
@@ -75,7 +84,7 @@ def ask_passphrase_of(home: Path) -> str:
     """
     if not (home / KEYS).exists():
         raise NoStore
-    return _secret(say("Passphrase: "))
+    return ask_unseen(say("Passphrase: "))
 
 
 def ask_new_passphrase(*, unlike: str = "") -> str:
@@ -88,24 +97,16 @@ def ask_new_passphrase(*, unlike: str = "") -> str:
         )
     )
     while True:
-        first = _secret(say("New passphrase: "))
+        first = ask_unseen(say("New passphrase: "))
         if len(first) < PASSPHRASE_LEAST:
             print(say("That is too short."))
             continue
         if first == unlike:
             print(say("That is the passphrase of now."))
             continue
-        if _secret(say("Once more: ")) == first:
+        if ask_unseen(say("Once more: ")) == first:
             return first
         print(say("The two are not the same."))
-
-
-def _secret(prompt: str) -> str:
-    if sys.stdin.isatty():
-        _say_unseen()
-        return unicodedata.normalize("NFKC", getpass.getpass(prompt))
-    print(prompt, end="", flush=True)
-    return unicodedata.normalize("NFKC", _read())
 
 
 @cache

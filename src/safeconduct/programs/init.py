@@ -8,9 +8,9 @@ the shell's history, and every account of the machine may read it.
 from __future__ import annotations
 
 import argparse
+import sys
+from datetime import UTC, datetime
 from typing import Final
-
-from shamir_mnemonic import generate_mnemonics
 
 from safeconduct.edges.desk.founding import Names, Relay, found_office
 from safeconduct.programs.asking import (
@@ -21,20 +21,29 @@ from safeconduct.programs.asking import (
     ask_new_passphrase,
     ask_yes,
 )
+from safeconduct.programs.cards import Pack, card_text
 from safeconduct.programs.wording import language, say
 from safeconduct.rooms.crew.join import office_words
+from safeconduct.rooms.crew.shares import CARDS_MOST, Scheme
 
-ONE_OF_ONE: Final = [(1, 1)]
-WORDS_A_LINE: Final = 4
+WIPED: Final = "\x1b[H\x1b[2J\x1b[3J"
+"""Empties a terminal and what it keeps above the screen (ECMA-48; 3 is xterm's)."""
 
 
 def run(arguments: list[str]) -> int:
-    """Ask for names and a passphrase, found the office, and show the recovery card once."""
+    """Ask for names and a passphrase, found the office, and show each recovery card once."""
     parser = argparse.ArgumentParser(
         prog="safeconduct init", description=say("Found a new office on this device.")
     )
     add_home(parser)
     parser.add_argument("--relay", required=True, metavar="URL", help=say("the server's address"))
+    parser.add_argument(
+        "--shares",
+        type=_scheme,
+        default=Scheme(1, 1),
+        metavar=say("M-of-N"),
+        help=say("how many recovery cards are needed, and how many there are (2-of-3)"),
+    )
     add_language(parser, say("language of the office and of its words to compare"), language())
     asked = parser.parse_args(arguments)
     code = ask(say("The founding code that the server printed: "))
@@ -50,26 +59,53 @@ def run(arguments: list[str]) -> int:
         founded = found_office(asked.home, passphrase, names, relay)
     except FileExistsError as error:
         raise StoreExists from error
+    today = datetime.now(tz=UTC).date()
+    _show_cards(Pack.of(founded.recovery_secret, asked.shares, today, asked.language))
     print(say("The office is founded.  Its eight words, for everyone to compare:"))
     print("  " + " ".join(office_words(founded.root_key, asked.language)))
-    _show_card(founded.recovery_secret)
+    print(say("Try out the cards, before they leave the room:  safeconduct recovery rehearse"))
     print(say("Now open the desk with:  safeconduct desk"))
     return 0
 
 
-def _show_card(secret: bytes) -> None:
-    """Show the recovery card until the person says that it is written down."""
-    words = generate_mnemonics(1, ONE_OF_ONE, secret)[0][0].split()
-    print()
-    print(
-        say(
-            "RECOVERY CARD.  It is shown once and kept nowhere.  Whoever holds it can restore the "
-            "office and read everything.  Write it on paper, and keep it away from this device."
-        )
+def _scheme(text: str) -> Scheme:
+    """Read `2-of-3`, or `2-из-3`."""
+    for between in ("-of-", "-из-"):
+        needed, found, cards = text.partition(between)
+        if found and needed.isdecimal() and cards.isdecimal():
+            try:
+                return Scheme(int(needed), int(cards))
+            except ValueError:
+                break
+    raise argparse.ArgumentTypeError(
+        say("like 2-of-3: two or more, of {most} at most; or 1-of-1", most=CARDS_MOST)
     )
-    for start in range(0, len(words), WORDS_A_LINE):
-        row = words[start : start + WORDS_A_LINE]
-        print("  " + "  ".join(f"{start + i + 1:>2} {word:<10}" for i, word in enumerate(row)))
-    print()
-    while not ask_yes(say("Is it written down?")):
-        pass
+
+
+def _show_cards(pack: Pack) -> None:
+    """Show one card after the other, each until the person says that it is written down."""
+    print(say("The office stands.  Now its recovery cards: {cards}.", cards=pack.scheme.cards))
+    if pack.scheme.cards == 1:
+        print(
+            say(
+                "RECOVERY CARD.  It is shown once and kept nowhere.  Whoever holds it can restore "
+                "the office and read everything.  Write it on paper, and keep it away from this "
+                "device."
+            )
+        )
+    else:
+        print(
+            say(
+                "RECOVERY CARDS.  Each is shown once and kept nowhere.  Whoever has {needed} of "
+                "them can restore the office and read everything; fewer are of no use.  Write "
+                "each on paper of its own, with nothing on it that names anybody, and give each "
+                "to another person.  Who is not to hold a card looks away.",
+                needed=pack.scheme.needed,
+            )
+        )
+    for share in pack.shares:
+        print(f"\n{card_text(pack, share)}\n")
+        while not ask_yes(say("Is it written down?")):
+            pass
+        if sys.stdout.isatty():
+            print(WIPED, end="", flush=True)

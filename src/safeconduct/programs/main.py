@@ -29,6 +29,7 @@ NAMES: Final = (
     "invite",
     "join",
     "passphrase",
+    "recovery",
     "verify",
     "portal",
     "backup",
@@ -69,6 +70,7 @@ def _overview() -> str:
         "invite": say("let a colleague's device join"),
         "join": say("join an office with an invite"),
         "passphrase": say("change this device's passphrase"),
+        "recovery": say("try out recovery cards"),
         "verify": say("check everything that this device keeps"),
         "portal": say("show the digest of the public page"),
         "backup": say("copy a running relay to a file"),
@@ -122,6 +124,10 @@ def _of_office(name: str) -> Program | None:
             from safeconduct.programs import join  # noqa: PLC0415
 
             return join.run
+        case "recovery":
+            from safeconduct.programs import recovery  # noqa: PLC0415
+
+            return recovery.run
         case _:
             return None
 

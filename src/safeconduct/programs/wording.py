@@ -49,7 +49,12 @@ def settle_language() -> None:
 
 def say(message: str, /, **fields: object) -> str:
     """Return a message in the person's language, with its fields filled in."""
-    return _catalogue(language()).gettext(message).format(**fields) if message else ""
+    return say_in(language(), message, **fields)
+
+
+def say_in(tongue: str, message: str, /, **fields: object) -> str:
+    """Return a message in one of our languages, with its fields filled in."""
+    return _catalogue(tongue).gettext(message).format(**fields) if message else ""
 
 
 def word(error: SafeconductError) -> str:

@@ -9,7 +9,7 @@ from safeconduct.programs.main import NAMES, main
 
 OPEN_TO_ALL = {
     *("--help", "--home", "--language", "--no-window", "--role", "--to", "--server"),
-    *("--relay", "--listen", "--counter", "--no-counter"),
+    *("--relay", "--shares", "--listen", "--counter", "--no-counter"),
     *("--page-url", "--counter-url", "--exit-url"),
 }
 """Places, addresses and choices: no code, no invite, no passphrase, and no name of a person."""

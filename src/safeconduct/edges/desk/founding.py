@@ -23,12 +23,13 @@ from safeconduct.edges.desk.wiring import SystemClock, SystemRng
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.ports import Clock, Courier, Rng
 from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey
-from safeconduct.kernel.seal.stretch import Cost, part
+from safeconduct.kernel.seal.stretch import Cost
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.wire.bodies import Founding, OfficeCard
 from safeconduct.kernel.words import DAY, OfficeId, VaultId
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.crew import EpochOpened, HeldKey, OfficeFounded
+from safeconduct.rooms.crew.recovery import root_of, sealing_of
 from safeconduct.rooms.hotline.events import IntakeKeyOpened
 from safeconduct.rooms.hotline.letters import Certificate, write_certificate
 
@@ -105,7 +106,7 @@ class _Secrets:
 
     @property
     def root(self) -> LongSigningKey:
-        return LongSigningKey.from_seed(part(self.recovery, "root", length=64))
+        return root_of(self.recovery)
 
     @property
     def office(self) -> OfficeId:
@@ -200,7 +201,7 @@ def _office_card(secrets: _Secrets) -> OfficeCard:
 
 def _begin(journal: Journal, courier: Courier, secrets: _Secrets, names: Names) -> None:
     """Write the first commit, and bring it, the parcel and the certificate to the relay."""
-    recovery = SealingKey.from_seed(part(secrets.recovery, "recovery")).public
+    recovery = sealing_of(secrets.recovery).public
     recipients = (secrets.device.sealing_key().public, recovery)
     parcel = crew.write_parcel(
         secrets.office, "founding", [(recipient, secrets.keys) for recipient in recipients]
@@ -229,7 +230,7 @@ def _first_facts(
         name=names.office,
         language=names.language,
         root_key=secrets.root.public.raw,
-        recovery_key=SealingKey.from_seed(part(secrets.recovery, "recovery")).public.raw,
+        recovery_key=sealing_of(secrets.recovery).public.raw,
         intake_signing_key=LongSigningKey.from_seed(secrets.key("intake-sign")).public.raw,
         relay_url=journal.place.relay_url,
         relay_key=journal.place.relay_key,

@@ -27,6 +27,7 @@ __all__ = [
     "WrongCount",
     "canonical",
     "fold",
+    "nearest",
     "read_phrase",
     "words_of",
 ]
@@ -107,7 +108,7 @@ def read_phrase(text: str, language: str | None = None, *, count: int = 8) -> Ph
     best = min(languages, key=lambda name: found[name].count(None))
     for position, (given, word) in enumerate(zip(typed, found[best], strict=True), start=1):
         if word is None:
-            raise UnknownWord(position, _nearest(given, _list(best)))
+            raise UnknownWord(position, nearest(given, _list(best)))
     if len(typed) != count:
         raise WrongCount(len(typed), count)
     return Phrase(best, tuple(word for word in found[best] if word is not None))
@@ -126,6 +127,19 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     letters = (_letter(char) for char in unicodedata.normalize("NFKC", folded))
     return " ".join("".join(letters).replace("ё", "е").split())
+
+
+def nearest(typed: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Return the few words that `typed` may be a slip of.
+
+    Whoever types four letters meant the first four, so those are compared too.
+    """
+    ranked = sorted((_distance(typed, word), word) for word in words if _may_be(typed, word))
+    if len(typed) <= LETTERS:
+        ranked += sorted((_distance(typed, word[:LETTERS]), word) for word in words)
+        ranked.sort()
+    near = (word for far, word in ranked if far <= FARTHEST)
+    return tuple(dict.fromkeys(near))[:NEAR]
 
 
 def _letter(char: str) -> str:
@@ -152,19 +166,6 @@ def _find(typed: str, language: str) -> str | None:
     _list(language)
     word = _STARTS[language].get(typed[:LETTERS])
     return word if word is not None and word.startswith(typed) else None
-
-
-def _nearest(typed: str, words: Sequence[str]) -> tuple[str, ...]:
-    """Return the few words that `typed` may be a slip of.
-
-    Whoever types four letters meant the first four, so those are compared too.
-    """
-    ranked = sorted((_distance(typed, word), word) for word in words if _may_be(typed, word))
-    if len(typed) <= LETTERS:
-        ranked += sorted((_distance(typed, word[:LETTERS]), word) for word in words)
-        ranked.sort()
-    near = (word for far, word in ranked if far <= FARTHEST)
-    return tuple(dict.fromkeys(near))[:NEAR]
 
 
 def _may_be(typed: str, word: str) -> bool:
