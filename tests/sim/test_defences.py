@@ -13,6 +13,8 @@ from tests.kit.patching import ROOT, Patch, attack_files, patches, run_attacks
 AT_ONCE = 3
 """One more than CI has cores: some attacks wait for a clock."""
 Outcomes = dict[str, str]
+# Whichever test comes first waits for the whole product, or for its turn among all the others.
+pytestmark = pytest.mark.timeout(3600)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,6 @@ def test_every_attack_belongs_to_one_defence(whole: Outcomes) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)  # The first waits for its turn among all the others.
 @pytest.mark.parametrize("patch", patches(), ids=lambda patch: patch.name)
 def test_a_defence_that_is_taken_out_is_missed_by_its_attack_alone(
     patch: Patch, without: dict[str, Future[Outcomes]], whole: Outcomes
