@@ -13,8 +13,8 @@ from typing import Any
 from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.edges.relay.public import PublicDoor
 from safeconduct.edges.relay.store import RelayStore
-from safeconduct.kernel.canon import encode
-from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey, SigningKey
+from safeconduct.kernel.canon import Record, encode
+from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey, SigningKey, office_id
 from safeconduct.kernel.seal.sign import sign, sign_long
 from safeconduct.kernel.wire.bodies import (
     Access,
@@ -103,19 +103,31 @@ class Office:
         signature = sign_long(self.intake_signing, "intake-key", self.office, message)
         return write_certificate(SignedCertificate(certificate, signature))
 
+    @property
+    def root(self) -> LongSigningKey:
+        """The root key whose hash is the office id of `with_root`."""
+        return LongSigningKey.from_seed(bytes([self.name, 1]) * 32)
+
+    def with_root(self) -> Office:
+        """The same office under the id of its root key."""
+        self.office = office_id(self.root.public.raw)
+        return self
+
     def opening(self, epoch: int, signer: SigningKey | None = None) -> Access:
-        """A signed opening of an access epoch."""
-        opening = encode(
-            Opening(
-                1,
-                self.office,
-                epoch,
-                hashlib.sha256(self.capability(epoch)).digest(),
-                self.control(epoch).public.raw,
-            )
-        )
-        key = signer or self.control(epoch - 1)
-        return Access(opening, sign(key, "access", self.office, opening))
+        """An opening of an access epoch, signed by a control key."""
+        return self.signed(self.unsigned(epoch), signer or self.control(epoch - 1))
+
+    def unsigned(self, epoch: int) -> Opening:
+        """What opens an access epoch."""
+        digest = hashlib.sha256(self.capability(epoch)).digest()
+        return Opening(1, self.office, epoch, digest, self.control(epoch).public.raw)
+
+    def signed(self, opening: Record, key: SigningKey | LongSigningKey) -> Access:
+        """An opening with its proof by a control key or a root key."""
+        raw = encode(opening)
+        if isinstance(key, SigningKey):
+            return Access(raw, sign(key, "access", self.office, raw))
+        return Access(raw, key.public.raw + sign_long(key, "access", self.office, raw))
 
     def item(self, text: bytes, epoch: int = 1) -> bytes:
         """An intake item; what is sealed in it does not matter to a relay, but that it is long."""

@@ -41,6 +41,7 @@ from safeconduct.kernel.wire.bodies import (
     Letter,
     Sizes,
 )
+from safeconduct.kernel.wire.refusals import UnknownCapability
 from safeconduct.kernel.wire.streams import FRAME_HEAD_BYTES, ITEM_HEAD_BYTES
 from safeconduct.kernel.words import Instant
 
@@ -119,14 +120,21 @@ class DeskDoor:
         """Return the sizes once one is larger than known, or after `seconds` (25 at most).
 
         Sooner when the place is needed: of those who wait, the oldest is answered as things stand.
+
+        Raises:
+            UnknownCapability: an opening ended the capability meanwhile.
         """
         with (
             self._parts.bell.listen(self._office.number) as place,
             contextlib.suppress(TimeoutError),
         ):
             async with asyncio.timeout(min(max(seconds, 0.0), LONGEST_WAIT)):
-                while not (place.dismissed or self._closing.is_set() or self._grown(known)):
+                while not (
+                    place.dismissed or self._closing.is_set() or self._ended() or self._grown(known)
+                ):
                     await place.rung()
+        if self._ended():
+            raise UnknownCapability
         return self.sizes()
 
     def checkpoint(self, tree: Tree) -> bytes:
@@ -215,6 +223,10 @@ class DeskDoor:
         return self._parts.database.write(
             lambda connection: blobs.offer_blob(connection, number, offer)
         )
+
+    def _ended(self) -> bool:
+        """Tell whether another access epoch was opened since this door was given."""
+        return self._parts.offices.find(self._office.office).epoch != self._office.epoch
 
     def _grown(self, known: Sizes) -> bool:
         sizes = self.sizes()

@@ -14,17 +14,19 @@ from typing import Any, Final
 
 import apsw
 
+from safeconduct.edges.relay.access import Keys, check_proof, read_opening
 from safeconduct.edges.relay.database import Database
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.seal.keys import LongVerifyKey, VerifyKey
-from safeconduct.kernel.seal.verify import verify, verify_long
+from safeconduct.kernel.seal.verify import verify_long
 from safeconduct.kernel.wire.bodies import (
     Access,
+    AnyOpening,
     Founding,
     OfficeCard,
+    RootOpening,
     parse_office_card,
-    parse_opening,
 )
 from safeconduct.kernel.wire.intake import parse_certificate
 from safeconduct.kernel.wire.refusals import Conflict, UnknownCapability, UnknownOffice
@@ -32,7 +34,9 @@ from safeconduct.kernel.words import OfficeId
 
 FOUNDING_CODE: Final = "founding_code"
 FIRST_EPOCH: Final = 1
-_COLUMNS: Final = "number, office, card, epoch, opening, capability_hash, control, certificate"
+_COLUMNS: Final = (
+    "number, office, card, epoch, opening, capability_hash, control, certificate, root"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,12 @@ class Office:
     capability_hash: bytes
     control: bytes
     certificate: bytes | None
+    root: bytes | None
+
+    @property
+    def keys(self) -> Keys:
+        """Who may open the next access epoch."""
+        return Keys(self.office, self.control, self.root or self.office)
 
     @property
     def intake_epoch(self) -> int:
@@ -126,15 +136,13 @@ class Offices:
         """Open the next access epoch; from then on only its capability counts.
 
         Raises:
-            BadSignature: not by the relay-control key.
+            BadSignature: neither by the relay-control key nor by the root key.
             Conflict: the epoch is open with another opening, or is not the next.
             Malformed: for another office.
+            BadKey: a key is refused.
         """
         row = self.find(office)
-        opening = parse_opening(access.opening)
-        if opening.office != office:
-            raise Malformed("opening")
-        VerifyKey.parse(opening.next_control)
+        opening = read_opening(row.office, access)
 
         def job(connection: apsw.Connection) -> None:
             now = _read(connection, row.office)
@@ -142,19 +150,8 @@ class Offices:
                 return
             if opening.epoch != now.epoch + 1:
                 raise Conflict
-            key = VerifyKey.parse(now.control)
-            verify(key, "access", row.office, access.opening, access.signature)
-            connection.execute(
-                "UPDATE offices SET epoch = ?, opening = ?, capability_hash = ?, control = ?"
-                " WHERE number = ?",
-                (
-                    opening.epoch,
-                    access.opening,
-                    opening.capability_hash,
-                    opening.next_control,
-                    now.number,
-                ),
-            )
+            check_proof(now.keys, access, opening)
+            _open(connection, now, access.opening, opening)
 
         self._database.write(job)
         self.refresh()
@@ -194,6 +191,15 @@ def _read(connection: apsw.Connection, office: OfficeId) -> Office:
     query = f"SELECT {_COLUMNS} FROM offices WHERE office = ?"  # noqa: S608
     rows: list[Any] = connection.execute(query, (office,)).fetchall()
     return Office(*rows[0])
+
+
+def _open(connection: apsw.Connection, now: Office, raw: bytes, opening: AnyOpening) -> None:
+    root = opening.root if isinstance(opening, RootOpening) else now.root
+    connection.execute(
+        "UPDATE offices SET epoch = ?, opening = ?, capability_hash = ?, control = ?, root = ?"
+        " WHERE number = ?",
+        (opening.epoch, raw, opening.capability_hash, opening.next_control, root, now.number),
+    )
 
 
 def _found(connection: apsw.Connection, founding: Founding) -> None:

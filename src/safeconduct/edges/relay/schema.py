@@ -80,7 +80,19 @@ CREATE TABLE parcels (
     down="",
 )
 
-STEPS: Final[tuple[Step, ...]] = (FIRST,)
+ACCESS: Final = Step(
+    up="""
+ALTER TABLE offices ADD COLUMN root BLOB;
+UPDATE offices SET root = (SELECT value FROM meta WHERE name = 'root ' || hex(office));
+DELETE FROM meta WHERE name LIKE 'root %';
+""",
+    down="""
+INSERT INTO meta SELECT 'root ' || hex(office), root FROM offices WHERE root IS NOT NULL;
+ALTER TABLE offices DROP COLUMN root;
+""",
+)
+"""Older programs let the root key do nothing; which one stands must outlast them all the same."""
+STEPS: Final[tuple[Step, ...]] = (FIRST, ACCESS)
 """Version n is reached by step n's `up` and left by its `down`; nothing leads below version 1."""
 
 

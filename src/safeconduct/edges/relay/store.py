@@ -184,8 +184,14 @@ class RelayStore:
         return Founded(self.relay_key)
 
     def open_access(self, office: bytes, access: Access) -> None:
-        """Open the next access epoch; raises UnknownOffice, BadSignature, Conflict, Malformed."""
+        """Open the next access epoch, and end the polls of the last one's capability.
+
+        Raises:
+            UnknownOffice: this relay does not keep it.
+            BadSignature, Conflict, Malformed, BadKey: see `Offices.open_access`.
+        """
         self.parts.offices.open_access(office, access)
+        self.parts.bell.ring({self.parts.offices.find(office).number})
 
     def health(self) -> Health:
         """Return how the relay is, as anyone may know: nothing by which to choose an attack."""

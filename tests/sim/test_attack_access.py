@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Somebody who was removed, or took one key, reaches for the office's access to its relay."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from safeconduct.edges.relay.store import RelayStore
+from safeconduct.kernel.errors import BadSignature
+from safeconduct.kernel.seal.keys import LongSigningKey, office_id
+from safeconduct.kernel.wire.bodies import Access, RootOpening, Sizes
+from safeconduct.kernel.wire.refusals import UnknownCapability
+from tests.kit.relay import Kept, Office, SetClock, keep, plenty
+
+pytestmark = pytest.mark.attack
+
+NEW_ROOT = LongSigningKey.from_seed(b"n" * 64)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def kept(tmp_path: Path, clock: SetClock) -> Iterator[Kept]:
+    with RelayStore(tmp_path / "relay.db", probe=plenty, clock=clock) as store:
+        yield keep(store, Office().with_root())
+
+
+def hand_over(office: Office, epoch: int) -> RootOpening:
+    """An opening that names the new root."""
+    plain = office.unsigned(epoch)
+    root = office_id(NEW_ROOT.public.raw)
+    return RootOpening(3, office.office, epoch, plain.capability_hash, plain.next_control, root)
+
+
+def opened(kept: Kept, access: Access) -> None:
+    kept.store.open_access(kept.office.office, access)
+
+
+def test_somebody_elses_root_key_opens_no_access(kept: Kept) -> None:
+    enemy = LongSigningKey.from_seed(b"e" * 64)
+    with pytest.raises(BadSignature):
+        opened(kept, kept.office.signed(kept.office.unsigned(2), enemy))
+
+
+def test_who_knows_the_root_key_but_does_not_hold_it_opens_no_access(kept: Kept) -> None:
+    office, enemy = kept.office, LongSigningKey.from_seed(b"e" * 64)
+    forged = office.signed(office.unsigned(2), enemy).proof[1984:]
+    opening = office.opening(2).opening
+    with pytest.raises(BadSignature):
+        opened(kept, Access(opening, office.root.public.raw + forged))
+
+
+def test_recovery_cards_that_were_replaced_open_no_access(kept: Kept) -> None:
+    office = kept.office
+    opened(kept, office.signed(hand_over(office, 2), office.root))
+    with pytest.raises(BadSignature):
+        opened(kept, office.signed(office.unsigned(3), office.root))
+    opened(kept, office.signed(office.unsigned(3), NEW_ROOT))
+
+
+def test_who_took_the_control_key_does_not_replace_the_root(kept: Kept) -> None:
+    office = kept.office
+    with pytest.raises(BadSignature):
+        opened(kept, office.signed(hand_over(office, 2), office.control(1)))
+
+
+def test_poll_of_who_was_removed_is_not_told_that_the_office_works(kept: Kept) -> None:
+    office = kept.office
+
+    async def poll() -> Sizes:
+        door = kept.desk
+        waiting = asyncio.ensure_future(door.wait(Sizes(0, 0), 20))
+        await asyncio.sleep(0.05)
+        await asyncio.to_thread(opened, kept, office.opening(2))
+        return await waiting
+
+    with pytest.raises(UnknownCapability):
+        asyncio.run(poll())

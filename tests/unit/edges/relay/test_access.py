@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Access epochs: the root key beside the control key, at restarts, steps and power cuts."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+
+from safeconduct.edges.relay import database
+from safeconduct.edges.relay.stepping import step_to
+from safeconduct.edges.relay.store import RelayStore
+from safeconduct.kernel.errors import BadKey, BadSignature, Malformed
+from safeconduct.kernel.seal.keys import LongSigningKey, office_id
+from safeconduct.kernel.wire.bodies import Access, Opening, RootOpening
+from safeconduct.kernel.wire.refusals import Busy, Conflict, UnknownCapability
+from tests.kit.powercut import PowerCut
+from tests.kit.relay import Kept, Office, keep, plenty
+
+NEW_ROOT = LongSigningKey.from_seed(b"n" * 64)
+
+
+@pytest.fixture
+def rooted(tmp_path: Path) -> Iterator[Kept]:
+    with RelayStore(tmp_path / "relay.db", probe=plenty) as store:
+        yield keep(store, Office().with_root())
+
+
+def hand_over(office: Office, epoch: int) -> Access:
+    """An opening that names the new root, by the one before."""
+    plain = office.unsigned(epoch)
+    root = office_id(NEW_ROOT.public.raw)
+    opening = RootOpening(3, office.office, epoch, plain.capability_hash, plain.next_control, root)
+    return office.signed(opening, office.root)
+
+
+def test_the_root_key_puts_another_control_key_in_the_place_of_a_stolen_one(rooted: Kept) -> None:
+    office, store = rooted.office, rooted.store
+    store.open_access(office.office, office.opening(2))
+    access = office.signed(office.unsigned(3), office.root)
+    store.open_access(office.office, access)
+    store.open_access(office.office, access)
+    with pytest.raises(UnknownCapability):
+        store.desk(office.office, office.capability(2))
+    with pytest.raises(BadSignature):
+        store.open_access(office.office, office.opening(4, signer=office.control(2)))
+    store.open_access(office.office, office.opening(4))
+    store.desk(office.office, office.capability(4)).append([b"frame"])
+
+
+def test_the_root_key_skips_no_epoch_and_repeats_none(rooted: Kept) -> None:
+    office, store = rooted.office, rooted.store
+    for epoch in (1, 3):
+        with pytest.raises(Conflict):
+            store.open_access(office.office, office.signed(office.unsigned(epoch), office.root))
+
+
+def test_what_is_no_opening_or_no_proof_changes_nothing(rooted: Kept) -> None:
+    office, store = rooted.office, rooted.store
+    good = office.opening(2)
+    small = Opening(1, office.office, 2, bytes(32), bytes(32))
+    with pytest.raises(BadKey):
+        store.open_access(office.office, office.signed(small, office.control(1)))
+    for proof in (good.proof + b"\0", office.root.public.raw):
+        with pytest.raises(Malformed):
+            store.open_access(office.office, Access(good.opening, proof))
+    for opening in (b"", b"\x95", b"\x95\x09", good.opening + b"\0"):
+        with pytest.raises(Malformed):
+            store.open_access(office.office, Access(opening, good.proof))
+    rooted.desk.append([b"frame"])
+
+
+def test_the_root_that_was_named_outlasts_a_step_down_and_up(tmp_path: Path) -> None:
+    path, office = tmp_path / "relay.db", Office().with_root()
+    with RelayStore(path, probe=plenty) as store:
+        keep(store, office)
+        store.open_access(office.office, hand_over(office, 2))
+    step_to(path, 1)
+    with RelayStore(path, probe=plenty) as store:
+        with pytest.raises(BadSignature):
+            store.open_access(office.office, office.signed(office.unsigned(3), office.root))
+        store.open_access(office.office, office.signed(office.unsigned(3), NEW_ROOT))
+
+
+def open_until_the_power_fails(folder: Path, cut: PowerCut, office: Office) -> int:
+    """Open epochs until the power fails; return the last one that was acknowledged."""
+    done = 1
+
+    def connect(path: str) -> apsw.Connection:
+        return database.connect(path, vfs=cut.name)
+
+    with RelayStore(folder / "relay.db", probe=plenty, connect=connect) as store:
+        while not cut.dead.is_set() and done < 200:
+            try:
+                store.open_access(office.office, office.opening(done + 1))
+            except (apsw.Error, Busy):
+                break
+            done += not cut.dead.is_set()
+    return done
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_opening_that_was_acknowledged_outlasts_a_power_cut(tmp_path: Path, seed: int) -> None:
+    office = Office()
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    with RelayStore(before / "relay.db", probe=plenty) as store:
+        keep(store, office)
+    shutil.copytree(before, after)
+    rng = random.Random(seed)
+    cut = PowerCut(f"access-cut-{seed}", rng.randrange(20, 300), rng)
+    done = open_until_the_power_fails(before, cut, office)
+    cut.unregister()
+    assert cut.dead.is_set()
+    cut.restore(after)
+    with RelayStore(after / "relay.db", probe=plenty) as store:
+        row = store.parts.offices.find(office.office)
+        assert row.epoch in {done, done + 1}
+        store.desk(office.office, office.capability(row.epoch))
