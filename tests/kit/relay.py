@@ -24,6 +24,7 @@ from safeconduct.kernel.wire.bodies import (
     Opening,
     Submission,
     Terms,
+    TracingOpening,
 )
 from safeconduct.kernel.wire.intake import (
     SEALED_SUITE,
@@ -33,6 +34,7 @@ from safeconduct.kernel.wire.intake import (
     write_certificate,
     write_item,
 )
+from safeconduct.kernel.wire.orders import SignedOrder
 from safeconduct.kernel.wire.work import blob_payload, item_payload, solve_work
 from safeconduct.kernel.words import HASH_BYTES, Instant, OfficeId
 
@@ -121,6 +123,20 @@ class Office:
         """What opens an access epoch."""
         digest = hashlib.sha256(self.capability(epoch)).digest()
         return Opening(1, self.office, epoch, digest, self.control(epoch).public.raw)
+
+    def tracing(self, epoch: int, devices: int) -> TracingOpening:
+        """What opens a tracing epoch, with a capability for each device."""
+        digests = [hashlib.sha256(self.traced(epoch, device)).digest() for device in range(devices)]
+        return TracingOpening(2, self.office, epoch, digests, self.control(epoch).public.raw)
+
+    def traced(self, epoch: int, device: int) -> bytes:
+        """The capability of one device in a tracing epoch."""
+        return bytes([self.name, epoch, device, 0]) * 8
+
+    def order(self, order: Record, signer: SigningKey) -> SignedOrder:
+        """An order to the relay, signed by a control key."""
+        raw = encode(order)
+        return SignedOrder(raw, sign(signer, "access", self.office, raw))
 
     def signed(self, opening: Record, key: SigningKey | LongSigningKey) -> Access:
         """An opening with its proof by a control key or a root key."""

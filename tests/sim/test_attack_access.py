@@ -11,8 +11,9 @@ import pytest
 
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.errors import BadSignature
-from safeconduct.kernel.seal.keys import LongSigningKey, office_id
+from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey, office_id
 from safeconduct.kernel.wire.bodies import Access, RootOpening, Sizes
+from safeconduct.kernel.wire.orders import TracedOrder
 from safeconduct.kernel.wire.refusals import UnknownCapability
 from tests.kit.relay import Kept, Office, SetClock, keep, plenty
 
@@ -83,3 +84,35 @@ def test_poll_of_who_was_removed_is_not_told_that_the_office_works(kept: Kept) -
 
     with pytest.raises(UnknownCapability):
         asyncio.run(poll())
+
+
+def test_what_was_under_way_when_access_ended_is_not_stored(kept: Kept) -> None:
+    office, door = kept.office, kept.desk
+    opened(kept, office.opening(2))
+    with pytest.raises(UnknownCapability):
+        door.append([b"late"])
+    kept.store.desk(office.office, office.capability(2)).append([b"frame"])
+    with pytest.raises(UnknownCapability):
+        door.append([b"later"])
+
+
+def test_counts_of_devices_are_told_to_who_holds_the_control_key_alone(kept: Kept) -> None:
+    office = kept.office
+    opened(kept, office.signed(office.tracing(2, 2), office.control(1)))
+    enemy = SigningKey.from_seed(b"e" * 32)
+    with pytest.raises(BadSignature):
+        kept.store.traced(
+            office.office, office.order(TracedOrder("traced", office.office, 2), enemy)
+        )
+
+
+def test_file_of_a_normal_epoch_tells_no_devices_apart(kept: Kept) -> None:
+    office = kept.office
+    opened(kept, office.signed(office.tracing(2, 3), office.control(1)))
+    for device in range(3):
+        kept.store.desk(office.office, office.traced(2, device)).append([bytes([device])])
+    opened(kept, office.opening(3))
+    kept.store.desk(office.office, office.capability(3)).append([b"frame"])
+    query = "SELECT place, epoch, rest, before FROM written"
+    rows = kept.store.parts.database.reader().execute(query).fetchall()
+    assert rows == [(0, 3, len(b"frame"), None)]

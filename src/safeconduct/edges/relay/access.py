@@ -20,7 +20,15 @@ from safeconduct.kernel.seal.keys import (
     office_id,
 )
 from safeconduct.kernel.seal.verify import verify, verify_long
-from safeconduct.kernel.wire.bodies import Access, AnyOpening, RootOpening, parse_opening
+from safeconduct.kernel.wire.bodies import (
+    Access,
+    AnyOpening,
+    RootOpening,
+    TracingOpening,
+    parse_opening,
+)
+from safeconduct.kernel.wire.orders import SignedOrder, TracedOrder
+from safeconduct.kernel.wire.refusals import Conflict
 from safeconduct.kernel.words import OfficeId
 
 
@@ -37,14 +45,23 @@ def read_opening(office: bytes, access: Access) -> AnyOpening:
     """Return an opening for this office, whoever signed it.
 
     Raises:
-        Malformed: it is none, or for another office.
+        Malformed: it is none, for another office, or names a capability twice.
         BadKey: the next control key is refused.
     """
     opening = parse_opening(access.opening)
     if opening.office != office:
         raise Malformed("opening")
+    if len(set(capabilities := capability_hashes(opening))) != len(capabilities):
+        raise Malformed("opening")
     VerifyKey.parse(opening.next_control)
     return opening
+
+
+def capability_hashes(opening: AnyOpening) -> list[bytes]:
+    """Return the hash of each capability that an opening gives: one, unless it traces."""
+    if isinstance(opening, TracingOpening):
+        return opening.capability_hashes
+    return [opening.capability_hash]
 
 
 def check_proof(keys: Keys, access: Access, opening: AnyOpening) -> None:
@@ -69,3 +86,26 @@ def check_proof(keys: Keys, access: Access, opening: AnyOpening) -> None:
     if office_id(root) != keys.root:
         raise BadSignature("access")
     verify_long(LongVerifyKey.parse(root), "access", keys.office, access.opening, signature)
+
+
+def check_order(keys: Keys, signed: SignedOrder) -> None:
+    """Hold an order to the control key that stands.
+
+    Raises:
+        BadSignature: it is not by that key.
+    """
+    key = VerifyKey.parse(keys.control)
+    verify(key, "access", keys.office, signed.order, signed.signature)
+
+
+def check_place(keys: Keys, epoch: int, order: TracedOrder) -> None:
+    """Refuse an order that was meant for another office or another epoch.
+
+    Raises:
+        Malformed: for another office.
+        Conflict: of an epoch that does not stand.
+    """
+    if order.office != keys.office:
+        raise Malformed("order")
+    if order.epoch != epoch:
+        raise Conflict

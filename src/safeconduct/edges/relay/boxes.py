@@ -47,6 +47,15 @@ class Boxes:
         self._clock: Final = clock
         self._rng: Final = rng
 
+    def size_of_new(self, connection: apsw.Connection, office: int, letters: list[Letter]) -> int:
+        """Return the bytes of those letters that are not in their boxes yet."""
+        new = {
+            (letter.address, digest): len(letter.item)
+            for letter in letters
+            if not _holds(connection, office, letter.address, digest := _digest(letter.item))
+        }
+        return sum(new.values())
+
     def post(self, connection: apsw.Connection, office: int, letters: list[Letter]) -> None:
         """Put letters into boxes; the same item in the same box is stored once.
 

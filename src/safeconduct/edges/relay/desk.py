@@ -11,11 +11,13 @@ import asyncio
 import contextlib
 import hashlib
 import threading
+from collections.abc import Sequence
 from typing import Final
 
 import apsw
 
 from safeconduct.edges.relay import blobs, boxes, leaving
+from safeconduct.edges.relay.counts import Holder, Kind
 from safeconduct.edges.relay.offices import Office
 from safeconduct.edges.relay.parts import Parts
 from safeconduct.edges.relay.trees import (
@@ -33,6 +35,7 @@ from safeconduct.kernel.log.checkpoint import Checkpoint, Tree, write_checkpoint
 from safeconduct.kernel.log.merkle import prove_consistency, prove_inclusion
 from safeconduct.kernel.ports import IntakeItem, ItemState
 from safeconduct.kernel.wire.bodies import (
+    CHUNK_TAG_BYTES,
     LARGEST_FRAME,
     LARGEST_PARCEL,
     LARGEST_RUN,
@@ -53,9 +56,12 @@ KINDS: Final[dict[Tree, int]] = {"log": LOG, "intake": INTAKE}
 class DeskDoor:
     """Calls of one office's desks."""
 
-    def __init__(self, parts: Parts, office: Office, closing: threading.Event) -> None:
+    def __init__(
+        self, parts: Parts, office: Office, holder: Holder, closing: threading.Event
+    ) -> None:
         self._parts: Final = parts
         self._office: Final = office
+        self._holder: Final = holder
         self._closing: Final = closing
 
     def append(self, frames: list[bytes]) -> Appended:
@@ -68,7 +74,8 @@ class DeskDoor:
         for frame in frames:
             boxes.check_size(frame, LARGEST_FRAME)
         # When a colleague worked is told by nobody and asked by nobody, so it is not kept.
-        append = Append(self._tree(LOG), [Row.of(frame, NO_TIME) for frame in frames])
+        rows = [Row.of(frame, NO_TIME) for frame in frames]
+        append = Append(self._tree(LOG), rows, self._admit)
         placed: list[Placed] = self._parts.database.write_batched(self._parts.trees.append, append)
         return Appended([spot.index for spot in placed], self._parts.size(self._office, LOG))
 
@@ -179,7 +186,12 @@ class DeskDoor:
         """
         boxes.check_letters(letters)
         store, number = self._parts.boxes, self._office.number
-        self._parts.database.write(lambda connection: store.post(connection, number, letters))
+
+        def job(connection: apsw.Connection) -> None:
+            self._count(connection, "rest", store.size_of_new(connection, number, letters))
+            store.post(connection, number, letters)
+
+        self._parts.database.write(job)
 
     def put_parcel(self, name: bytes, parcel: bytes) -> None:
         """Store a key parcel under its hash.
@@ -192,7 +204,13 @@ class DeskDoor:
         if hashlib.sha256(parcel).digest() != name:
             raise Malformed("parcel")
         number = self._office.number
-        self._parts.database.write(lambda connection: blobs.put_parcel(connection, number, parcel))
+
+        def job(connection: apsw.Connection) -> None:
+            if not blobs.has_parcel(connection, number, name):
+                self._count(connection, "rest", len(parcel))
+            blobs.put_parcel(connection, number, parcel)
+
+        self._parts.database.write(job)
 
     def parcel(self, name: bytes) -> bytes:
         """Return the parcel of this hash; raises NotFound."""
@@ -220,9 +238,19 @@ class DeskDoor:
         blobs.check_offer(offer)
         self._parts.need_room()
         number = self._office.number
-        return self._parts.database.write(
-            lambda connection: blobs.offer_blob(connection, number, offer)
-        )
+
+        def job(connection: apsw.Connection) -> int:
+            if blobs.look(connection, number, offer.blob) is None:
+                self._count(connection, "blobs", offer.length + offer.chunks * CHUNK_TAG_BYTES)
+            return blobs.offer_blob(connection, number, offer)
+
+        return self._parts.database.write(job)
+
+    def _admit(self, connection: apsw.Connection, rows: Sequence[Row]) -> None:
+        self._count(connection, "rest", sum(len(row.body) for row in rows))
+
+    def _count(self, connection: apsw.Connection, kind: Kind, size: int) -> None:
+        self._parts.counts.add(connection, self._holder, kind, size)
 
     def _ended(self) -> bool:
         """Tell whether another access epoch was opened since this door was given."""

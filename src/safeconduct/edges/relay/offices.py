@@ -14,7 +14,16 @@ from typing import Any, Final
 
 import apsw
 
-from safeconduct.edges.relay.access import Keys, check_proof, read_opening
+from safeconduct.edges.relay import counts
+from safeconduct.edges.relay.access import (
+    Keys,
+    capability_hashes,
+    check_order,
+    check_place,
+    check_proof,
+    read_opening,
+)
+from safeconduct.edges.relay.counts import Holder
 from safeconduct.edges.relay.database import Database
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Malformed
@@ -26,11 +35,13 @@ from safeconduct.kernel.wire.bodies import (
     Founding,
     OfficeCard,
     RootOpening,
+    TracingOpening,
     parse_office_card,
 )
 from safeconduct.kernel.wire.intake import parse_certificate
-from safeconduct.kernel.wire.refusals import Conflict, UnknownCapability, UnknownOffice
-from safeconduct.kernel.words import OfficeId
+from safeconduct.kernel.wire.orders import SignedOrder, Traced, parse_traced_order
+from safeconduct.kernel.wire.refusals import Conflict, NotFound, UnknownCapability, UnknownOffice
+from safeconduct.kernel.words import HASH_BYTES, OfficeId
 
 FOUNDING_CODE: Final = "founding_code"
 FIRST_EPOCH: Final = 1
@@ -65,15 +76,23 @@ class Office:
             return 0
         return parse_certificate(self.certificate).certificate.epoch
 
-    def check_capability(self, capability: bytes | None) -> None:
-        """Refuse who does not hold this epoch's capability.
+    @property
+    def capability_hashes(self) -> list[bytes]:
+        """The hash of each capability of this epoch: one, unless it traces."""
+        raw = self.capability_hash
+        return [raw[at : at + HASH_BYTES] for at in range(0, len(raw), HASH_BYTES)]
+
+    def holder(self, capability: bytes | None) -> Holder:
+        """Return who shows a capability of this epoch.
 
         Raises:
             UnknownCapability: missing or wrong.
         """
         shown = hashlib.sha256(capability or b"").digest()
-        if capability is None or not hmac.compare_digest(shown, self.capability_hash):
-            raise UnknownCapability
+        for place, stored in enumerate(self.capability_hashes):
+            if capability is not None and hmac.compare_digest(shown, stored):
+                return Holder(self.number, place, self.epoch)
+        raise UnknownCapability
 
 
 class Offices:
@@ -156,6 +175,23 @@ class Offices:
         self._database.write(job)
         self.refresh()
 
+    def traced(self, office: bytes, signed: SignedOrder) -> list[Traced]:
+        """Return what each capability of a tracing epoch wrote.
+
+        Raises:
+            BadSignature: the order is not by the relay-control key.
+            Conflict: it is for an epoch that does not stand.
+            Malformed: it is none, or for another office.
+            NotFound: this epoch does not trace.
+        """
+        now = self.find(office)
+        check_order(now.keys, signed)
+        check_place(now.keys, now.epoch, parse_traced_order(signed.order))
+        written = counts.totals(self._database.reader(), now.number, now.epoch)
+        if not written:
+            raise NotFound
+        return [Traced(*pair) for pair in zip(now.capability_hashes, written, strict=True)]
+
     def put_certificate(self, office: bytes, raw: bytes) -> None:
         """Make an intake certificate the current one.
 
@@ -194,11 +230,14 @@ def _read(connection: apsw.Connection, office: OfficeId) -> Office:
 
 
 def _open(connection: apsw.Connection, now: Office, raw: bytes, opening: AnyOpening) -> None:
+    hashes = capability_hashes(opening)
+    traces = isinstance(opening, TracingOpening)
+    counts.begin(connection, now.number, opening.epoch, len(hashes), traces=traces)
     root = opening.root if isinstance(opening, RootOpening) else now.root
     connection.execute(
         "UPDATE offices SET epoch = ?, opening = ?, capability_hash = ?, control = ?, root = ?"
         " WHERE number = ?",
-        (opening.epoch, raw, opening.capability_hash, opening.next_control, root, now.number),
+        (opening.epoch, raw, b"".join(hashes), opening.next_control, root, now.number),
     )
 
 
@@ -223,3 +262,4 @@ def _insert(connection: apsw.Connection, card: OfficeCard, raw: bytes) -> None:
         " VALUES (?, ?, ?, ?, ?)",
         (card.office, raw, FIRST_EPOCH, card.capability_hash, card.control),
     )
+    counts.begin(connection, connection.last_insert_rowid(), FIRST_EPOCH, 1, traces=False)

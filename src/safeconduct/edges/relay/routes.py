@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from safeconduct.edges.relay import calls
 from safeconduct.edges.relay.calls import Call
-from safeconduct.kernel.wire import bodies
+from safeconduct.kernel.wire import bodies, orders
 from safeconduct.kernel.wire.bodies import (
     CHUNK_BYTES,
     CHUNK_TAG_BYTES,
@@ -227,6 +227,15 @@ ROUTES: Final[tuple[Route, ...]] = (
         asks=bodies.Access,
         answers=list[bytes],
         largest=SMALL,
+    ),
+    Route(
+        "POST",
+        "/v1/{office}/traced",
+        "signed",
+        calls.post_traced,
+        asks=orders.SignedOrder,
+        answers=list[orders.Traced],
+        largest=HEADROOM,
     ),
     Route(
         "POST",

@@ -85,13 +85,29 @@ ACCESS: Final = Step(
 ALTER TABLE offices ADD COLUMN root BLOB;
 UPDATE offices SET root = (SELECT value FROM meta WHERE name = 'root ' || hex(office));
 DELETE FROM meta WHERE name LIKE 'root %';
+CREATE TABLE written (
+    office INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    blobs INTEGER NOT NULL,
+    rest INTEGER NOT NULL,
+    before INTEGER,
+    PRIMARY KEY (office, place)
+) STRICT, WITHOUT ROWID;
+WITH RECURSIVE places(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM places WHERE n < 255)
+INSERT INTO written SELECT number, n, epoch, 0, 0, 0,
+    CASE WHEN length(capability_hash) > 32 THEN 0 END
+    FROM offices JOIN places ON 32 * n < length(capability_hash);
 """,
     down="""
 INSERT INTO meta SELECT 'root ' || hex(office), root FROM offices WHERE root IS NOT NULL;
 ALTER TABLE offices DROP COLUMN root;
+DROP TABLE written;
 """,
 )
-"""Older programs let the root key do nothing; which one stands must outlast them all the same."""
+"""Older programs let the root key do nothing; which one stands must outlast them all the same.
+They know no capability of a tracing epoch, until they open another."""
 STEPS: Final[tuple[Step, ...]] = (FIRST, ACCESS)
 """Version n is reached by step n's `up` and left by its `down`; nothing leads below version 1."""
 

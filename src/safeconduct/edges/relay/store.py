@@ -26,6 +26,7 @@ import apsw
 from safeconduct.edges.relay import leaving
 from safeconduct.edges.relay.bell import Bell
 from safeconduct.edges.relay.boxes import Boxes
+from safeconduct.edges.relay.counts import Counts
 from safeconduct.edges.relay.database import Connect, Database, connect
 from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.edges.relay.disk import DiskWatch, Probe, probe_of
@@ -39,6 +40,7 @@ from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.kernel.ports import Clock, Rng
 from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.wire.bodies import Access, Founded, Founding, Health, OfficeCard
+from safeconduct.kernel.wire.orders import SignedOrder, Traced
 from safeconduct.kernel.words import SECOND, Instant
 
 RELAY_KEY: Final = "relay_key"
@@ -101,6 +103,7 @@ class RelayStore:
                 trees=trees,
                 offices=Offices(self._database),
                 boxes=Boxes(clock, self._rng),
+                counts=Counts(clock),
                 work=WorkPolicy(hmac.digest(seed, WORK_SECRET_LABEL, "sha256"), clock),
                 disk=DiskWatch(probe or probe_of(path.parent), self._unused_bytes, clock),
                 bell=bell,
@@ -157,8 +160,7 @@ class RelayStore:
             UnknownCapability: missing or wrong.
         """
         found = self.parts.offices.find(office)
-        found.check_capability(capability)
-        return DeskDoor(self.parts, found, self._closing)
+        return DeskDoor(self.parts, found, found.holder(capability), self._closing)
 
     def first_office(self) -> OfficeCard | None:
         """Return the card of the office that was founded first; None when there is none yet."""
@@ -192,6 +194,10 @@ class RelayStore:
         """
         self.parts.offices.open_access(office, access)
         self.parts.bell.ring({self.parts.offices.find(office).number})
+
+    def traced(self, office: bytes, signed: SignedOrder) -> list[Traced]:
+        """Return what each capability of a tracing epoch wrote; see `Offices.traced`."""
+        return self.parts.offices.traced(office, signed)
 
     def health(self) -> Health:
         """Return how the relay is, as anyone may know: nothing by which to choose an attack."""

@@ -23,6 +23,8 @@ LARGEST_FRAME: Final = 1 << 20
 LARGEST_PARCEL: Final = 4 << 20
 LARGEST_RUN: Final = 16 << 20
 LARGEST_BLOB: Final = 512 << 20
+MOST_TRACED: Final = 256
+"""Devices of one office that a tracing epoch can tell apart."""
 
 U64 = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 U32 = Annotated[int, Meta(ge=0, le=2**32 - 1)]
@@ -164,6 +166,16 @@ class Opening(Record, frozen=True):
     next_control: Hash
 
 
+class TracingOpening(Record, frozen=True):
+    """What opens an access epoch in which each device has a capability of its own."""
+
+    version: Annotated[int, Meta(ge=2, le=2)]
+    office: Office
+    epoch: U64
+    capability_hashes: Annotated[list[Hash], Meta(min_length=1, max_length=MOST_TRACED)]
+    next_control: Hash
+
+
 class RootOpening(Record, frozen=True):
     """What opens an access epoch and names the root that follows; the root key alone signs it."""
 
@@ -221,9 +233,10 @@ parse_founded: Final = Codec[Founded](Founded, "founded").decode
 parse_nothing: Final = Codec[list[Any]](Annotated[list[Any], Meta(max_length=0)], "nothing").decode
 
 
-AnyOpening = Opening | RootOpening
+AnyOpening = Opening | TracingOpening | RootOpening
 _OPENINGS: Final[dict[bytes, Codec[AnyOpening]]] = {
     b"\x01": Codec(Opening, "opening"),
+    b"\x02": Codec(TracingOpening, "opening"),
     b"\x03": Codec(RootOpening, "opening"),
 }
 

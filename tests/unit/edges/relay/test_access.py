@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import shutil
 from collections.abc import Iterator
@@ -12,14 +13,25 @@ import apsw
 import pytest
 
 from safeconduct.edges.relay import database
+from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.edges.relay.stepping import step_to
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.errors import BadKey, BadSignature, Malformed
 from safeconduct.kernel.seal.keys import LongSigningKey, office_id
-from safeconduct.kernel.wire.bodies import Access, Opening, RootOpening
-from safeconduct.kernel.wire.refusals import Busy, Conflict, UnknownCapability
+from safeconduct.kernel.wire.bodies import (
+    CHUNK_BYTES,
+    Access,
+    BlobOffer,
+    Letter,
+    Opening,
+    RootOpening,
+    TracingOpening,
+)
+from safeconduct.kernel.wire.orders import TracedOrder
+from safeconduct.kernel.wire.refusals import Busy, Conflict, NotFound, UnknownCapability
+from safeconduct.kernel.words import DAY, Instant
 from tests.kit.powercut import PowerCut
-from tests.kit.relay import Kept, Office, keep, plenty
+from tests.kit.relay import Kept, Office, SetClock, keep, plenty
 
 NEW_ROOT = LongSigningKey.from_seed(b"n" * 64)
 
@@ -84,6 +96,93 @@ def test_the_root_that_was_named_outlasts_a_step_down_and_up(tmp_path: Path) -> 
         with pytest.raises(BadSignature):
             store.open_access(office.office, office.signed(office.unsigned(3), office.root))
         store.open_access(office.office, office.signed(office.unsigned(3), NEW_ROOT))
+
+
+# --- tracing epochs
+
+
+def trace(kept: Kept, epoch: int, devices: int) -> list[DeskDoor]:
+    """Open a tracing epoch; return a door for each device."""
+    office = kept.office
+    opening = office.tracing(epoch, devices)
+    kept.store.open_access(office.office, office.signed(opening, office.control(epoch - 1)))
+    capabilities = [office.traced(epoch, device) for device in range(devices)]
+    return [kept.store.desk(office.office, capability) for capability in capabilities]
+
+
+def written(kept: Kept, epoch: int) -> list[int]:
+    """What the relay says that each capability wrote."""
+    office = kept.office
+    order = office.order(TracedOrder("traced", office.office, epoch), office.control(epoch))
+    counts = kept.store.traced(office.office, order)
+    hashes = office.tracing(epoch, len(counts)).capability_hashes
+    assert [count.capability_hash for count in counts] == hashes
+    return [count.written for count in counts]
+
+
+def test_a_tracing_epoch_counts_what_each_device_writes(rooted: Kept) -> None:
+    one, two, _ = trace(rooted, 2, 3)
+    one.append([b"frame", b"another"])
+    one.append([b"frame"])  # Stored already: not written again.
+    letter = Letter(b"a" * 32, Instant(2**62), b"letter")
+    two.post([letter, letter])
+    two.post([letter])
+    for _ in range(2):
+        two.put_parcel(hashlib.sha256(b"parcel").digest(), b"parcel")
+        two.offer_blob(BlobOffer(bytes(16), 0, b"b" * 32, 2, CHUNK_BYTES + 5, bytes(32)))
+    assert written(rooted, 2) == [12, 12 + CHUNK_BYTES + 5 + 2 * 16, 0]
+
+
+def test_counts_of_a_tracing_epoch_go_on_over_days_and_restarts(tmp_path: Path) -> None:
+    clock, path = SetClock(), tmp_path / "relay.db"
+    with RelayStore(path, probe=plenty, clock=clock) as store:
+        kept = keep(store, Office().with_root())
+        one, two = trace(kept, 2, 2)
+        one.append([b"frame"])
+        clock.time += DAY
+        one.append([b"frames"])
+        two.append([b"a"])
+        assert written(kept, 2) == [11, 1]
+    with RelayStore(path, probe=plenty, clock=clock) as store:
+        assert written(Kept(store, kept.office), 2) == [11, 1]
+
+
+def test_every_traced_capability_ends_with_its_epoch(rooted: Kept) -> None:
+    office = rooted.office
+    trace(rooted, 2, 2)
+    rooted.store.open_access(office.office, office.opening(3))
+    for capability in (office.traced(2, 0), office.traced(2, 1)):
+        with pytest.raises(UnknownCapability):
+            rooted.store.desk(office.office, capability)
+    with pytest.raises(NotFound):
+        written(rooted, 3)
+    with pytest.raises(BadSignature):
+        written(rooted, 2)
+
+
+def test_a_capability_named_twice_is_malformed(rooted: Kept) -> None:
+    office = rooted.office
+    plain = office.tracing(2, 2)
+    twice = [plain.capability_hashes[0]] * 2
+    for hashes in (twice, [], [bytes([n, m]) * 16 for n in range(2) for m in range(129)]):
+        opening = TracingOpening(2, office.office, 2, hashes, plain.next_control)
+        with pytest.raises(Malformed):
+            rooted.store.open_access(office.office, office.signed(opening, office.control(1)))
+
+
+def test_a_tracing_epoch_outlasts_a_step_down_and_up(tmp_path: Path) -> None:
+    path = tmp_path / "relay.db"
+    with RelayStore(path, probe=plenty) as store:
+        kept = keep(store, Office())
+        trace(kept, 2, 3)[2].append([b"frame"])
+    step_to(path, 1)
+    with RelayStore(path, probe=plenty) as store:
+        kept = Kept(store, kept.office)
+        store.desk(kept.office.office, kept.office.traced(2, 2)).append([b"one more"])
+        assert written(kept, 2) == [0, 0, 8]
+
+
+# --- power cuts
 
 
 def open_until_the_power_fails(folder: Path, cut: PowerCut, office: Office) -> int:
