@@ -36,7 +36,7 @@ from safeconduct.kernel.wire.intake import (
 )
 from safeconduct.kernel.wire.orders import SignedOrder
 from safeconduct.kernel.wire.work import blob_payload, item_payload, solve_work
-from safeconduct.kernel.words import HASH_BYTES, Instant, OfficeId
+from safeconduct.kernel.words import DAY, HASH_BYTES, Instant, OfficeId
 
 START = Instant(1_800_000_000_000)
 
@@ -207,3 +207,13 @@ def relay(folder: Path, **options: Any) -> Iterator[Kept]:  # noqa: ANN401  (wha
     """A relay in a folder that keeps one office."""
     with RelayStore(folder / "relay.db", **{"probe": plenty, **options}) as store:
         yield keep(store, Office())
+
+
+def wrote(kept: Kept, *, rest: int = 0, blobs: int = 0) -> None:
+    """Let the office's capability have written so many bytes today."""
+    parts = kept.store.parts
+    number = parts.offices.find(kept.office.office).number
+    row = (parts.clock.now() // DAY, rest, blobs, number)
+    query = "UPDATE written SET day = ?, rest = ?, blobs = ? WHERE office = ?"
+    parts.database.write(lambda connection: connection.execute(query, row).fetchall())
+    parts.counts._rows.clear()  # As a relay that was started again.

@@ -9,13 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from safeconduct.edges.relay import counts
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.errors import BadSignature
 from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey, office_id
-from safeconduct.kernel.wire.bodies import Access, RootOpening, Sizes
+from safeconduct.kernel.wire.bodies import (
+    CHUNK_BYTES,
+    LARGEST_BLOB,
+    Access,
+    BlobOffer,
+    Letter,
+    RootOpening,
+    Sizes,
+)
 from safeconduct.kernel.wire.orders import TracedOrder
-from safeconduct.kernel.wire.refusals import UnknownCapability
-from tests.kit.relay import Kept, Office, SetClock, keep, plenty
+from safeconduct.kernel.wire.refusals import Busy, UnknownCapability
+from safeconduct.kernel.words import Instant
+from tests.kit.relay import START, Kept, Office, SetClock, keep, plenty, wrote
 
 pytestmark = pytest.mark.attack
 
@@ -115,4 +125,35 @@ def test_file_of_a_normal_epoch_tells_no_devices_apart(kept: Kept) -> None:
     kept.store.desk(office.office, office.capability(3)).append([b"frame"])
     query = "SELECT place, epoch, rest, before FROM written"
     rows = kept.store.parts.database.reader().execute(query).fetchall()
-    assert rows == [(0, 3, len(b"frame"), None)]
+    assert rows == [(0, 3, counts.STEP, None)]
+
+
+# --- a stolen capability that floods
+
+
+def test_flood_of_frames_ends_for_the_day(kept: Kept) -> None:
+    wrote(kept, rest=counts.REST_A_DAY - 8)
+    kept.desk.append([b"12345678"])
+    with pytest.raises(Busy):
+        kept.desk.append([b"flood"])
+
+
+def test_flood_of_large_frames_leaves_room_for_small_ones(kept: Kept) -> None:
+    wrote(kept, rest=counts.LARGE_A_DAY)
+    with pytest.raises(Busy):
+        kept.desk.append([bytes(counts.SMALL_FRAME + 1)])
+    kept.desk.append([bytes(counts.SMALL_FRAME)])
+
+
+def test_flood_of_letters_leaves_room_for_frames(kept: Kept) -> None:
+    wrote(kept, rest=counts.LARGE_A_DAY)
+    with pytest.raises(Busy):
+        kept.desk.post([Letter(b"a" * 32, Instant(START * 2), b"flood")])
+    kept.desk.append([b"frame"])
+
+
+def test_flood_of_files_ends_for_the_day(kept: Kept) -> None:
+    wrote(kept, blobs=counts.BLOBS_A_DAY - LARGEST_BLOB)
+    chunks = LARGEST_BLOB // CHUNK_BYTES
+    with pytest.raises(Busy):
+        kept.desk.offer_blob(BlobOffer(bytes(16), 0, b"b" * 32, chunks, LARGEST_BLOB, bytes(32)))

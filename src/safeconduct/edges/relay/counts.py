@@ -1,33 +1,36 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How many bytes each capability wrote, today and in its epoch (docs/spec/crew.md 6).
+"""How many bytes each capability wrote, and how many it may in a day (docs/spec/crew.md 6).
 
 A normal epoch has one capability, so that its one row tells nothing of who works.  A tracing epoch
 has one for each device, and a row for each; its rows go with the epoch.
-The row is changed in the transaction that stores what it counts, and says in the same statement
-whether the capability still stands: what was under way when its epoch ended is not stored.
+A row also says whether its capability still stands: what was under way when its epoch ended is
+not stored.
+
+Counts stand in memory, and in the file in the transaction that stores what they count: exactly
+while the office traces, else rounded up, so that hardly any transaction has to write one.  A relay
+that was started again so takes at most one step less that day, and never more.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import apsw
 
 from safeconduct.kernel.ports import Clock
-from safeconduct.kernel.wire.refusals import UnknownCapability
-from safeconduct.kernel.words import DAY
+from safeconduct.kernel.wire.refusals import Busy, UnknownCapability
+from safeconduct.kernel.words import DAY, SECOND
+
+BLOBS_A_DAY: Final = 4 << 30
+REST_A_DAY: Final = 512 << 20
+LARGE_A_DAY: Final = REST_A_DAY - REST_A_DAY // 10
+"""Of the rest, all but a tenth, which is kept for small frames."""
+SMALL_FRAME: Final = 16 << 10
+STEP: Final = 1 << 20
 
 Kind = Literal["blobs", "rest"]
-_ADD: Final[dict[Kind, str]] = {
-    kind: f"UPDATE written SET {kind} = {kind} + ?"  # noqa: S608
-    " WHERE office = ? AND place = ? AND epoch = ? AND day = ?"
-    for kind in ("blobs", "rest")
-}
-_NEW_DAY: Final = (
-    "UPDATE written SET before = before + blobs + rest, blobs = 0, rest = 0, day = ?"
-    " WHERE office = ? AND place = ? AND epoch = ?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +42,123 @@ class Holder:
     epoch: int
 
 
+@dataclass(slots=True)
+class _Row:
+    """Bytes of one capability: of a day, and of the days before it while the office traces.
+
+    `kept` is what the file says of `rest`.
+    """
+
+    day: int
+    blobs: int
+    rest: int
+    before: int | None
+    kept: int
+
+    def turn(self, day: int) -> None:
+        """Begin another day; what is counted next is written down, whatever it is."""
+        if self.day != day:
+            if self.before is not None:
+                self.before += self.blobs + self.rest
+            self.day, self.blobs, self.rest, self.kept = day, 0, 0, 0
+
+
 class Counts:
-    """Counts in the writer's transactions."""
+    """Counts in the writer's thread and transactions; ask before anything is changed."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock: Final = clock
+        self._rows: dict[Holder, _Row] = {}
+        self._were: dict[Holder, _Row] = {}
+        """Rows as they were before the transaction that is open."""
 
-    def add(self, connection: apsw.Connection, holder: Holder, kind: Kind, size: int) -> None:
-        """Count what is about to be stored; call it before anything is changed.
+    def frames(self, connection: apsw.Connection, holder: Holder, sizes: Sequence[int]) -> None:
+        """Count frames of these lengths; small ones may take the last tenth of a day.
+
+        Raises:
+            Busy, UnknownCapability: see `_add`.
+        """
+        small = all(size <= SMALL_FRAME for size in sizes)
+        most = REST_A_DAY if small else LARGE_A_DAY
+        self._add(connection, holder, ("rest", most), sum(sizes))
+
+    def other(self, connection: apsw.Connection, holder: Holder, size: int) -> None:
+        """Count parcels and items for boxes; raises as `frames`."""
+        self._add(connection, holder, ("rest", LARGE_A_DAY), size)
+
+    def blob(self, connection: apsw.Connection, holder: Holder, size: int) -> None:
+        """Count a blob that is announced; raises as `frames`."""
+        self._add(connection, holder, ("blobs", BLOBS_A_DAY), size)
+
+    def begin(
+        self, connection: apsw.Connection, holders: Sequence[Holder], *, traces: bool
+    ) -> None:
+        """Begin an epoch of one office, and forget what was counted in others."""
+        office = holders[0].office
+        self._rows = {who: row for who, row in self._rows.items() if who.office != office}
+        connection.execute("DELETE FROM written WHERE office = ?", (office,))
+        before = 0 if traces else None
+        rows = [(office, each.place, each.epoch, before) for each in holders]
+        connection.executemany("INSERT INTO written VALUES (?, ?, ?, 0, 0, 0, ?)", rows)
+
+    def committed(self) -> None:
+        """What was counted is durable."""
+        self._were.clear()
+
+    def rolled_back(self) -> None:
+        """What was counted was not stored."""
+        self._rows.update(self._were)
+        self._were.clear()
+
+    def _add(
+        self, connection: apsw.Connection, holder: Holder, most: tuple[Kind, int], size: int
+    ) -> None:
+        """Count what is about to be stored.
 
         Raises:
             UnknownCapability: its epoch has ended.
+            Busy: the day's bytes are written.
         """
         if not size:
             return
-        day = self._clock.now() // DAY
-        who = (holder.office, holder.place, holder.epoch)
-        connection.execute(_ADD[kind], (size, *who, day))
-        if connection.changes():
-            return
-        connection.execute(_NEW_DAY, (day, *who))
-        if not connection.changes():
-            raise UnknownCapability
-        connection.execute(_ADD[kind], (size, *who, day))
+        now = self._clock.now()
+        row = self._row(connection, holder)
+        row.turn(now // DAY)
+        kind, largest = most
+        total = size + (row.blobs if kind == "blobs" else row.rest)
+        if total > largest:
+            raise Busy(-(-((row.day + 1) * DAY - now) // SECOND))
+        if kind == "blobs":
+            row.blobs = total
+        else:
+            row.rest = total
+        if kind == "blobs" or row.before is not None or total > row.kept:
+            _write(connection, holder, row)
+
+    def _row(self, connection: apsw.Connection, holder: Holder) -> _Row:
+        row = self._rows.get(holder)
+        if row is None:
+            query = (
+                "SELECT day, blobs, rest, before, rest FROM written"
+                " WHERE office = ? AND place = ? AND epoch = ?"
+            )
+            who = (holder.office, holder.place, holder.epoch)
+            found: Any = connection.execute(query, who).fetchall()
+            if not found:
+                raise UnknownCapability
+            row = self._rows[holder] = _Row(*found[0])
+        if holder not in self._were:
+            self._were[holder] = replace(row)
+        return row
 
 
-def begin(
-    connection: apsw.Connection, office: int, epoch: int, places: int, *, traces: bool
-) -> None:
-    """Forget what was counted in other epochs and begin with nothing."""
-    connection.execute("DELETE FROM written WHERE office = ?", (office,))
-    before = 0 if traces else None
-    rows = [(office, place, epoch, before) for place in range(places)]
-    query = "INSERT INTO written VALUES (?, ?, ?, 0, 0, 0, ?)"
-    connection.executemany(query, rows)
+def _write(connection: apsw.Connection, holder: Holder, row: _Row) -> None:
+    row.kept = row.rest if row.before is not None else -(-row.rest // STEP) * STEP
+    connection.execute(
+        "UPDATE written SET day = ?, blobs = ?, rest = ?, before = ?"
+        " WHERE office = ? AND place = ?",
+        (row.day, row.blobs, row.kept, row.before, holder.office, holder.place),
+    )
 
 
 def totals(connection: apsw.Connection, office: int, epoch: int) -> list[int]:

@@ -12,12 +12,13 @@ import contextlib
 import hashlib
 import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import apsw
 
 from safeconduct.edges.relay import blobs, boxes, leaving
-from safeconduct.edges.relay.counts import Holder, Kind
+from safeconduct.edges.relay.counts import Holder
 from safeconduct.edges.relay.offices import Office
 from safeconduct.edges.relay.parts import Parts
 from safeconduct.edges.relay.trees import (
@@ -70,6 +71,8 @@ class DeskDoor:
         Raises:
             TooLarge: a frame is beyond 1 MiB.
             Malformed: a frame is empty.
+            Busy: the bytes of this day are written.
+            UnknownCapability: an opening has just ended it.
         """
         for frame in frames:
             boxes.check_size(frame, LARGEST_FRAME)
@@ -183,13 +186,15 @@ class DeskDoor:
             TooLarge: an item is beyond 64 KiB.
             Malformed: an item is empty.
             Expired: one has ended by the relay's clock; none is stored.
+            Busy: the bytes of this day are written.
+            UnknownCapability: an opening has just ended it.
         """
         boxes.check_letters(letters)
         store, number = self._parts.boxes, self._office.number
 
         def job(connection: apsw.Connection) -> None:
-            self._count(connection, "rest", store.size_of_new(connection, number, letters))
-            store.post(connection, number, letters)
+            admit = partial(self._parts.counts.other, connection, self._holder)
+            store.post(connection, number, letters, admit)
 
         self._parts.database.write(job)
 
@@ -199,6 +204,8 @@ class DeskDoor:
         Raises:
             TooLarge: beyond 4 MiB.
             Malformed: the name is not its SHA-256.
+            Busy: the bytes of this day are written.
+            UnknownCapability: an opening has just ended it.
         """
         boxes.check_size(parcel, LARGEST_PARCEL)
         if hashlib.sha256(parcel).digest() != name:
@@ -207,7 +214,7 @@ class DeskDoor:
 
         def job(connection: apsw.Connection) -> None:
             if not blobs.has_parcel(connection, number, name):
-                self._count(connection, "rest", len(parcel))
+                self._parts.counts.other(connection, self._holder, len(parcel))
             blobs.put_parcel(connection, number, parcel)
 
         self._parts.database.write(job)
@@ -234,6 +241,8 @@ class DeskDoor:
             TooLarge, Malformed: the numbers do not fit.
             BlobDiffers: the id stands with another length or token.
             WordsFirst: the disk is kept for text.
+            Busy: the bytes of this day are written.
+            UnknownCapability: an opening has just ended it.
         """
         blobs.check_offer(offer)
         self._parts.need_room()
@@ -241,16 +250,15 @@ class DeskDoor:
 
         def job(connection: apsw.Connection) -> int:
             if blobs.look(connection, number, offer.blob) is None:
-                self._count(connection, "blobs", offer.length + offer.chunks * CHUNK_TAG_BYTES)
+                size = offer.length + offer.chunks * CHUNK_TAG_BYTES
+                self._parts.counts.blob(connection, self._holder, size)
             return blobs.offer_blob(connection, number, offer)
 
         return self._parts.database.write(job)
 
     def _admit(self, connection: apsw.Connection, rows: Sequence[Row]) -> None:
-        self._count(connection, "rest", sum(len(row.body) for row in rows))
-
-    def _count(self, connection: apsw.Connection, kind: Kind, size: int) -> None:
-        self._parts.counts.add(connection, self._holder, kind, size)
+        sizes = [len(row.body) for row in rows]
+        self._parts.counts.frames(connection, self._holder, sizes)
 
     def _ended(self) -> bool:
         """Tell whether another access epoch was opened since this door was given."""

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import apsw
 
-from safeconduct.edges.relay import counts
 from safeconduct.edges.relay.access import (
     Keys,
     capability_hashes,
@@ -23,7 +22,7 @@ from safeconduct.edges.relay.access import (
     check_proof,
     read_opening,
 )
-from safeconduct.edges.relay.counts import Holder
+from safeconduct.edges.relay.counts import Counts, Holder, totals
 from safeconduct.edges.relay.database import Database
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Malformed
@@ -98,9 +97,10 @@ class Office:
 class Offices:
     """Finds offices and changes them."""
 
-    def __init__(self, database: Database) -> None:
-        """Read all offices."""
+    def __init__(self, database: Database, counts: Counts) -> None:
+        """Read all offices; `counts` begins anew with each epoch."""
         self._database: Final = database
+        self._counts: Final = counts
         self._lock: Final = threading.Lock()
         self._rows: dict[bytes, tuple[Office, int]] = {}
         self.refresh()
@@ -148,7 +148,7 @@ class Offices:
         card = founding.card
         LongVerifyKey.parse(card.intake_signing)
         VerifyKey.parse(card.control)
-        self._database.write(lambda connection: _found(connection, founding))
+        self._database.write(lambda connection: self._found(connection, founding))
         self.refresh()
 
     def open_access(self, office: bytes, access: Access) -> None:
@@ -170,7 +170,9 @@ class Offices:
             if opening.epoch != now.epoch + 1:
                 raise Conflict
             check_proof(now.keys, access, opening)
-            _open(connection, now, access.opening, opening)
+            places = _open(connection, now, access.opening, opening)
+            holders = [Holder(now.number, place, opening.epoch) for place in range(places)]
+            self._counts.begin(connection, holders, traces=isinstance(opening, TracingOpening))
 
         self._database.write(job)
         self.refresh()
@@ -187,7 +189,7 @@ class Offices:
         now = self.find(office)
         check_order(now.keys, signed)
         check_place(now.keys, now.epoch, parse_traced_order(signed.order))
-        written = counts.totals(self._database.reader(), now.number, now.epoch)
+        written = totals(self._database.reader(), now.number, now.epoch)
         if not written:
             raise NotFound
         return [Traced(*pair) for pair in zip(now.capability_hashes, written, strict=True)]
@@ -222,6 +224,29 @@ class Offices:
         self._database.write(job)
         self.refresh()
 
+    def _found(self, connection: apsw.Connection, founding: Founding) -> None:
+        card = founding.card
+        raw = encode(card)
+        stored = connection.execute("SELECT card FROM offices WHERE office = ?", (card.office,)).get
+        if stored is not None:
+            if stored != raw:
+                raise Conflict
+            return
+        code = connection.execute("SELECT value FROM meta WHERE name = ?", (FOUNDING_CODE,)).get
+        if code is None or not hmac.compare_digest(code, founding.code.encode()):
+            raise Conflict
+        connection.execute("DELETE FROM meta WHERE name = ?", (FOUNDING_CODE,))
+        self._insert(connection, card, raw)
+
+    def _insert(self, connection: apsw.Connection, card: OfficeCard, raw: bytes) -> None:
+        connection.execute(
+            "INSERT INTO offices (office, card, epoch, capability_hash, control)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (card.office, raw, FIRST_EPOCH, card.capability_hash, card.control),
+        )
+        first = Holder(connection.last_insert_rowid(), 0, FIRST_EPOCH)
+        self._counts.begin(connection, [first], traces=False)
+
 
 def _read(connection: apsw.Connection, office: OfficeId) -> Office:
     query = f"SELECT {_COLUMNS} FROM offices WHERE office = ?"  # noqa: S608
@@ -229,37 +254,13 @@ def _read(connection: apsw.Connection, office: OfficeId) -> Office:
     return Office(*rows[0])
 
 
-def _open(connection: apsw.Connection, now: Office, raw: bytes, opening: AnyOpening) -> None:
+def _open(connection: apsw.Connection, now: Office, raw: bytes, opening: AnyOpening) -> int:
+    """Let an opening stand; return how many capabilities it gives."""
     hashes = capability_hashes(opening)
-    traces = isinstance(opening, TracingOpening)
-    counts.begin(connection, now.number, opening.epoch, len(hashes), traces=traces)
     root = opening.root if isinstance(opening, RootOpening) else now.root
     connection.execute(
         "UPDATE offices SET epoch = ?, opening = ?, capability_hash = ?, control = ?, root = ?"
         " WHERE number = ?",
         (opening.epoch, raw, b"".join(hashes), opening.next_control, root, now.number),
     )
-
-
-def _found(connection: apsw.Connection, founding: Founding) -> None:
-    card = founding.card
-    raw = encode(card)
-    stored = connection.execute("SELECT card FROM offices WHERE office = ?", (card.office,)).get
-    if stored is not None:
-        if stored != raw:
-            raise Conflict
-        return
-    code = connection.execute("SELECT value FROM meta WHERE name = ?", (FOUNDING_CODE,)).get
-    if code is None or not hmac.compare_digest(code, founding.code.encode()):
-        raise Conflict
-    connection.execute("DELETE FROM meta WHERE name = ?", (FOUNDING_CODE,))
-    _insert(connection, card, raw)
-
-
-def _insert(connection: apsw.Connection, card: OfficeCard, raw: bytes) -> None:
-    connection.execute(
-        "INSERT INTO offices (office, card, epoch, capability_hash, control)"
-        " VALUES (?, ?, ?, ?, ?)",
-        (card.office, raw, FIRST_EPOCH, card.capability_hash, card.control),
-    )
-    counts.begin(connection, connection.last_insert_rowid(), FIRST_EPOCH, 1, traces=False)
+    return len(hashes)

@@ -97,13 +97,15 @@ class RelayStore:
             self._check_key(key)
             bell = Bell()
             trees = Trees(lambda grown: bell.ring({office_of(tree) for tree in grown}))
+            counts = Counts(clock)
             self._database.attend(trees)
+            self._database.attend(counts)
             self.parts: Final = Parts(
                 database=self._database,
                 trees=trees,
-                offices=Offices(self._database),
+                offices=Offices(self._database, counts),
                 boxes=Boxes(clock, self._rng),
-                counts=Counts(clock),
+                counts=counts,
                 work=WorkPolicy(hmac.digest(seed, WORK_SECRET_LABEL, "sha256"), clock),
                 disk=DiskWatch(probe or probe_of(path.parent), self._unused_bytes, clock),
                 bell=bell,

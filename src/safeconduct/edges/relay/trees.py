@@ -265,8 +265,9 @@ def _refusal(
     """Return why a call may append nothing, if so."""
     if call.admit is None:
         return None
+    new = {row.leaf: row for row in call.rows if (call.tree, row.leaf) not in known}
     try:
-        call.admit(connection, [row for row in call.rows if (call.tree, row.leaf) not in known])
+        call.admit(connection, list(new.values()))
     except SafeconductError as error:
         return error
     return None
