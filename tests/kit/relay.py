@@ -34,7 +34,7 @@ from safeconduct.kernel.wire.intake import (
     write_certificate,
     write_item,
 )
-from safeconduct.kernel.wire.orders import SignedOrder
+from safeconduct.kernel.wire.orders import DropOrder, SignedOrder
 from safeconduct.kernel.wire.work import blob_payload, item_payload, solve_work
 from safeconduct.kernel.words import DAY, HASH_BYTES, Instant, OfficeId
 
@@ -185,6 +185,13 @@ class Kept:
     def relay_key(self) -> LongVerifyKey:
         """The relay's public key."""
         return LongVerifyKey.parse(self.store.relay_key)
+
+    def drop(self, *names: bytes) -> None:
+        """Let parcels go, as a steward."""
+        order = DropOrder("drop", self.office.office, 1, list(names))
+        self.store.drop_parcels(
+            self.office.office, self.office.order(order, self.office.control(1))
+        )
 
     def submit(self, text: bytes) -> int:
         """Send a message; return its index."""

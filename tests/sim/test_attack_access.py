@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,11 +20,12 @@ from safeconduct.kernel.wire.bodies import (
     Access,
     BlobOffer,
     Letter,
+    Opening,
     RootOpening,
     Sizes,
 )
-from safeconduct.kernel.wire.orders import TracedOrder
-from safeconduct.kernel.wire.refusals import Busy, UnknownCapability
+from safeconduct.kernel.wire.orders import DropOrder, TracedOrder
+from safeconduct.kernel.wire.refusals import Busy, Conflict, UnknownCapability
 from safeconduct.kernel.words import Instant
 from tests.kit.relay import START, Kept, Office, SetClock, keep, plenty, wrote
 
@@ -126,6 +128,30 @@ def test_file_of_a_normal_epoch_tells_no_devices_apart(kept: Kept) -> None:
     query = "SELECT place, epoch, rest, before FROM written"
     rows = kept.store.parts.database.reader().execute(query).fetchall()
     assert rows == [(0, 3, counts.STEP, None)]
+
+
+# --- an informer who would destroy keys
+
+
+def drop(kept: Kept, name: bytes, signer: SigningKey) -> None:
+    office = kept.office
+    order = office.order(DropOrder("drop", office.office, 1, [name]), signer)
+    kept.store.drop_parcels(office.office, order)
+
+
+def test_informer_who_is_no_steward_lets_no_keys_go(kept: Kept) -> None:
+    name = hashlib.sha256(b"parcel").digest()
+    kept.desk.put_parcel(name, b"parcel")
+    with pytest.raises(BadSignature):
+        drop(kept, name, SigningKey.from_seed(b"e" * 32))
+
+
+def test_order_that_was_seen_before_lets_no_keys_go_in_the_next_epoch(kept: Kept) -> None:
+    office, plain = kept.office, kept.office.unsigned(2)
+    same = Opening(1, office.office, 2, plain.capability_hash, office.control(1).public.raw)
+    opened(kept, office.signed(same, office.control(1)))
+    with pytest.raises(Conflict):
+        drop(kept, bytes(32), office.control(1))
 
 
 # --- a stolen capability that floods

@@ -55,6 +55,7 @@ BODIES: list[tuple[Callable[[bytes], Any], Any]] = [
     (bodies.parse_opening, bodies.TracingOpening(2, OFFICE, 2, [H, b"i" * 32], H)),
     (orders.parse_signed_order, orders.SignedOrder(b"order", b"s" * 64)),
     (orders.parse_traced_order, orders.TracedOrder("traced", OFFICE, 2)),
+    (orders.parse_drop_order, orders.DropOrder("drop", OFFICE, 2, [H])),
     (orders.parse_traced, [orders.Traced(H, 7)]),
     (bodies.parse_opening, bodies.RootOpening(3, OFFICE, 2, H, H, OFFICE)),
     (bodies.parse_office_card, CARD),

@@ -27,7 +27,7 @@ from safeconduct.kernel.wire.bodies import (
     TracingOpening,
     parse_opening,
 )
-from safeconduct.kernel.wire.orders import SignedOrder, TracedOrder
+from safeconduct.kernel.wire.orders import DropOrder, SignedOrder, TracedOrder
 from safeconduct.kernel.wire.refusals import Conflict
 from safeconduct.kernel.words import OfficeId
 
@@ -98,7 +98,7 @@ def check_order(keys: Keys, signed: SignedOrder) -> None:
     verify(key, "access", keys.office, signed.order, signed.signature)
 
 
-def check_place(keys: Keys, epoch: int, order: TracedOrder) -> None:
+def check_place(keys: Keys, epoch: int, order: TracedOrder | DropOrder) -> None:
     """Refuse an order that was meant for another office or another epoch.
 
     Raises:

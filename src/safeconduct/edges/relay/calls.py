@@ -185,10 +185,9 @@ def get_parcel(call: Call) -> bytes:
     return call.desk.parcel(name)
 
 
-def delete_parcel(call: Call) -> bytes:
-    """Let go a key parcel; it stays for three days more."""
-    (name,) = call.names
-    call.desk.delete_parcel(name)
+def post_parcels(call: Call) -> bytes:
+    """Let go key parcels, which stay for three days more; the control key signs the order."""
+    call.store.drop_parcels(call.office, parse_signed_order(call.body))
     return NOTHING
 
 

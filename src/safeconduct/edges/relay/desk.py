@@ -223,13 +223,6 @@ class DeskDoor:
         """Return the parcel of this hash; raises NotFound."""
         return blobs.read_parcel(self._parts.database.reader(), self._office.number, name)
 
-    def delete_parcel(self, name: bytes) -> None:
-        """Let a parcel be dropped three days from now; one that is not there is as good as that."""
-        number, now = self._office.number, self._parts.clock.now()
-        self._parts.database.write(
-            lambda connection: blobs.delete_parcel(connection, number, name, now)
-        )
-
     def publish(self, certificate: bytes) -> None:
         """Make this the current intake certificate; raises BadSignature, Conflict, Malformed."""
         self._parts.offices.put_certificate(self._office.office, certificate)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import apsw
 
+from safeconduct.edges.relay import blobs
 from safeconduct.edges.relay.access import (
     Keys,
     capability_hashes,
@@ -38,9 +39,14 @@ from safeconduct.kernel.wire.bodies import (
     parse_office_card,
 )
 from safeconduct.kernel.wire.intake import parse_certificate
-from safeconduct.kernel.wire.orders import SignedOrder, Traced, parse_traced_order
+from safeconduct.kernel.wire.orders import (
+    SignedOrder,
+    Traced,
+    parse_drop_order,
+    parse_traced_order,
+)
 from safeconduct.kernel.wire.refusals import Conflict, NotFound, UnknownCapability, UnknownOffice
-from safeconduct.kernel.words import HASH_BYTES, OfficeId
+from safeconduct.kernel.words import HASH_BYTES, Instant, OfficeId
 
 FOUNDING_CODE: Final = "founding_code"
 FIRST_EPOCH: Final = 1
@@ -193,6 +199,26 @@ class Offices:
         if not written:
             raise NotFound
         return [Traced(*pair) for pair in zip(now.capability_hashes, written, strict=True)]
+
+    def drop_parcels(self, office: bytes, signed: SignedOrder, at: Instant) -> None:
+        """Let parcels be dropped three days from a time; one that is not there is as good as that.
+
+        Raises:
+            BadSignature: the order is not by the relay-control key.
+            Conflict: it is for an epoch that does not stand.
+            Malformed: it is none, or for another office.
+        """
+        row = self.find(office)
+
+        def job(connection: apsw.Connection) -> None:
+            now = _read(connection, row.office)
+            check_order(now.keys, signed)
+            order = parse_drop_order(signed.order)
+            check_place(now.keys, now.epoch, order)
+            for name in order.hashes:
+                blobs.delete_parcel(connection, now.number, name, at)
+
+        self._database.write(job)
 
     def put_certificate(self, office: bytes, raw: bytes) -> None:
         """Make an intake certificate the current one.

@@ -201,6 +201,10 @@ class RelayStore:
         """Return what each capability of a tracing epoch wrote; see `Offices.traced`."""
         return self.parts.offices.traced(office, signed)
 
+    def drop_parcels(self, office: bytes, signed: SignedOrder) -> None:
+        """Let parcels go by a steward's order; see `Offices.drop_parcels`."""
+        self.parts.offices.drop_parcels(office, signed, self.parts.clock.now())
+
     def health(self) -> Health:
         """Return how the relay is, as anyone may know: nothing by which to choose an attack."""
         return Health("words_first" if self.parts.disk.low() else "ok")

@@ -107,7 +107,6 @@ def test_parcels_and_certificates(client: Client) -> None:
     path = f"/parcels/{hashlib.sha256(b'parcel').hexdigest()}"
     assert client.desk("PUT", path, b"parcel") == NOTHING
     assert client.desk("GET", path) == b"parcel"
-    assert client.desk("DELETE", path) == NOTHING
     certificate = client.kept.office.certificate(2)
     assert client.desk("PUT", "/certificate", certificate) == NOTHING
     assert client.kept.public.terms().certificate == certificate
