@@ -7,6 +7,7 @@ import hashlib
 import random
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import apsw
@@ -96,6 +97,25 @@ def test_the_root_that_was_named_outlasts_a_step_down_and_up(tmp_path: Path) -> 
         with pytest.raises(BadSignature):
             store.open_access(office.office, office.signed(office.unsigned(3), office.root))
         store.open_access(office.office, office.signed(office.unsigned(3), NEW_ROOT))
+
+
+def test_of_openings_that_come_at_once_one_wins(rooted: Kept) -> None:
+    office, store = rooted.office, rooted.store
+    key = office.control(3).public.raw
+    rivals = [Opening(1, office.office, 2, bytes([rival]) * 32, key) for rival in range(8)]
+
+    def one(rival: Opening) -> bool:
+        try:
+            store.open_access(office.office, office.signed(rival, office.control(1)))
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        won = [rival for rival, done in zip(rivals, threads.map(one, rivals), strict=True) if done]
+    assert [rival.capability_hash for rival in won] == store.parts.offices.find(
+        office.office
+    ).capability_hashes
 
 
 # --- tracing epochs
