@@ -4,6 +4,8 @@
 `PRAGMA user_version` is the number of steps taken.  Wide integer keys replace compound ones:
 `entries.id = tree << 40 | index`, `tiles.id = tree << 44 | level << 40 | tile`,
 `chunks.id = blob << 20 | i`, and `tree = office number << 1 | (0 for log, 1 for intake)`.
+`offices.capability_hash` holds the hashes of all capabilities of an epoch, one after the other, and
+`written.place` counts them; `written.before` is NULL unless the epoch traces.
 Boxes lie in the order of their addresses, which tells nothing of when they were written to.
 """
 
@@ -27,8 +29,19 @@ CREATE TABLE offices (
     capability_hash BLOB NOT NULL,
     control BLOB NOT NULL,
     certificate BLOB,
+    root BLOB,
     taken INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE TABLE written (
+    office INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    blobs INTEGER NOT NULL,
+    rest INTEGER NOT NULL,
+    before INTEGER,
+    PRIMARY KEY (office, place)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY,
     key INTEGER NOT NULL,
@@ -80,35 +93,7 @@ CREATE TABLE parcels (
     down="",
 )
 
-ACCESS: Final = Step(
-    up="""
-ALTER TABLE offices ADD COLUMN root BLOB;
-UPDATE offices SET root = (SELECT value FROM meta WHERE name = 'root ' || hex(office));
-DELETE FROM meta WHERE name LIKE 'root %';
-CREATE TABLE written (
-    office INTEGER NOT NULL,
-    place INTEGER NOT NULL,
-    epoch INTEGER NOT NULL,
-    day INTEGER NOT NULL,
-    blobs INTEGER NOT NULL,
-    rest INTEGER NOT NULL,
-    before INTEGER,
-    PRIMARY KEY (office, place)
-) STRICT, WITHOUT ROWID;
-WITH RECURSIVE places(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM places WHERE n < 255)
-INSERT INTO written SELECT number, n, epoch, 0, 0, 0,
-    CASE WHEN length(capability_hash) > 32 THEN 0 END
-    FROM offices JOIN places ON 32 * n < length(capability_hash);
-""",
-    down="""
-INSERT INTO meta SELECT 'root ' || hex(office), root FROM offices WHERE root IS NOT NULL;
-ALTER TABLE offices DROP COLUMN root;
-DROP TABLE written;
-""",
-)
-"""Older programs let the root key do nothing; which one stands must outlast them all the same.
-They know no capability of a tracing epoch, until they open another."""
-STEPS: Final[tuple[Step, ...]] = (FIRST, ACCESS)
+STEPS: Final[tuple[Step, ...]] = (FIRST,)
 """Version n is reached by step n's `up` and left by its `down`; nothing leads below version 1."""
 
 

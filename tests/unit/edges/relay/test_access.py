@@ -15,7 +15,6 @@ import pytest
 
 from safeconduct.edges.relay import database
 from safeconduct.edges.relay.desk import DeskDoor
-from safeconduct.edges.relay.stepping import step_to
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.errors import BadKey, BadSignature, Malformed
 from safeconduct.kernel.seal.keys import LongSigningKey, office_id
@@ -87,12 +86,11 @@ def test_what_is_no_opening_or_no_proof_changes_nothing(rooted: Kept) -> None:
     rooted.desk.append([b"frame"])
 
 
-def test_the_root_that_was_named_outlasts_a_step_down_and_up(tmp_path: Path) -> None:
+def test_the_root_that_was_named_outlasts_a_restart(tmp_path: Path) -> None:
     path, office = tmp_path / "relay.db", Office().with_root()
     with RelayStore(path, probe=plenty) as store:
         keep(store, office)
         store.open_access(office.office, hand_over(office, 2))
-    step_to(path, 1)
     with RelayStore(path, probe=plenty) as store:
         with pytest.raises(BadSignature):
             store.open_access(office.office, office.signed(office.unsigned(3), office.root))
@@ -188,18 +186,6 @@ def test_a_capability_named_twice_is_malformed(rooted: Kept) -> None:
         opening = TracingOpening(2, office.office, 2, hashes, plain.next_control)
         with pytest.raises(Malformed):
             rooted.store.open_access(office.office, office.signed(opening, office.control(1)))
-
-
-def test_a_tracing_epoch_outlasts_a_step_down_and_up(tmp_path: Path) -> None:
-    path = tmp_path / "relay.db"
-    with RelayStore(path, probe=plenty) as store:
-        kept = keep(store, Office())
-        trace(kept, 2, 3)[2].append([b"frame"])
-    step_to(path, 1)
-    with RelayStore(path, probe=plenty) as store:
-        kept = Kept(store, kept.office)
-        store.desk(kept.office.office, kept.office.traced(2, 2)).append([b"one more"])
-        assert written(kept, 2) == [0, 0, 8]
 
 
 # --- power cuts
