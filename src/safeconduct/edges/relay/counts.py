@@ -14,8 +14,8 @@ that was started again so takes at most one step less that day, and never more.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NamedTuple
 
 import apsw
 
@@ -33,8 +33,7 @@ STEP: Final = 1 << 20
 Kind = Literal["blobs", "rest"]
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Who shows a capability: `place` is its place among those of the epoch."""
 
     office: int
@@ -54,6 +53,10 @@ class _Row:
     rest: int
     before: int | None
     kept: int
+
+    def copy(self) -> _Row:
+        """Return the row as it stands."""
+        return _Row(self.day, self.blobs, self.rest, self.before, self.kept)
 
     def turn(self, day: int) -> None:
         """Begin another day; what is counted next is written down, whatever it is."""
@@ -78,7 +81,7 @@ class Counts:
         Raises:
             Busy, UnknownCapability: see `_add`.
         """
-        small = all(size <= SMALL_FRAME for size in sizes)
+        small = max(sizes, default=0) <= SMALL_FRAME
         most = REST_A_DAY if small else LARGE_A_DAY
         self._add(connection, holder, ("rest", most), sum(sizes))
 
@@ -142,13 +145,12 @@ class Counts:
                 "SELECT day, blobs, rest, before, rest FROM written"
                 " WHERE office = ? AND place = ? AND epoch = ?"
             )
-            who = (holder.office, holder.place, holder.epoch)
-            found: Any = connection.execute(query, who).fetchall()
+            found: Any = connection.execute(query, holder).fetchall()
             if not found:
                 raise UnknownCapability
             row = self._rows[holder] = _Row(*found[0])
         if holder not in self._were:
-            self._were[holder] = replace(row)
+            self._were[holder] = row.copy()
         return row
 
 

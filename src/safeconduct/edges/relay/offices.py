@@ -94,9 +94,10 @@ class Office:
             UnknownCapability: missing or wrong.
         """
         shown = hashlib.sha256(capability or b"").digest()
-        for place, stored in enumerate(self.capability_hashes):
+        for at in range(0, len(self.capability_hash), HASH_BYTES):
+            stored = self.capability_hash[at : at + HASH_BYTES]
             if capability is not None and hmac.compare_digest(shown, stored):
-                return Holder(self.number, place, self.epoch)
+                return Holder(self.number, at // HASH_BYTES, self.epoch)
         raise UnknownCapability
 
 
