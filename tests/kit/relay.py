@@ -13,8 +13,8 @@ from typing import Any
 from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.edges.relay.public import PublicDoor
 from safeconduct.edges.relay.store import RelayStore
-from safeconduct.kernel.canon import encode
-from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey, SigningKey
+from safeconduct.kernel.canon import Record, encode
+from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey, SigningKey, office_id
 from safeconduct.kernel.seal.sign import sign, sign_long
 from safeconduct.kernel.wire.bodies import (
     Access,
@@ -24,6 +24,7 @@ from safeconduct.kernel.wire.bodies import (
     Opening,
     Submission,
     Terms,
+    TracingOpening,
 )
 from safeconduct.kernel.wire.intake import (
     SEALED_SUITE,
@@ -33,8 +34,9 @@ from safeconduct.kernel.wire.intake import (
     write_certificate,
     write_item,
 )
+from safeconduct.kernel.wire.orders import DropOrder, SignedOrder
 from safeconduct.kernel.wire.work import blob_payload, item_payload, solve_work
-from safeconduct.kernel.words import HASH_BYTES, Instant, OfficeId
+from safeconduct.kernel.words import DAY, HASH_BYTES, Instant, OfficeId
 
 START = Instant(1_800_000_000_000)
 
@@ -103,19 +105,45 @@ class Office:
         signature = sign_long(self.intake_signing, "intake-key", self.office, message)
         return write_certificate(SignedCertificate(certificate, signature))
 
+    @property
+    def root(self) -> LongSigningKey:
+        """The root key whose hash is the office id of `with_root`."""
+        return LongSigningKey.from_seed(bytes([self.name, 1]) * 32)
+
+    def with_root(self) -> Office:
+        """The same office under the id of its root key."""
+        self.office = office_id(self.root.public.raw)
+        return self
+
     def opening(self, epoch: int, signer: SigningKey | None = None) -> Access:
-        """A signed opening of an access epoch."""
-        opening = encode(
-            Opening(
-                1,
-                self.office,
-                epoch,
-                hashlib.sha256(self.capability(epoch)).digest(),
-                self.control(epoch).public.raw,
-            )
-        )
-        key = signer or self.control(epoch - 1)
-        return Access(opening, sign(key, "access", self.office, opening))
+        """An opening of an access epoch, signed by a control key."""
+        return self.signed(self.unsigned(epoch), signer or self.control(epoch - 1))
+
+    def unsigned(self, epoch: int) -> Opening:
+        """What opens an access epoch."""
+        digest = hashlib.sha256(self.capability(epoch)).digest()
+        return Opening(1, self.office, epoch, digest, self.control(epoch).public.raw)
+
+    def tracing(self, epoch: int, devices: int) -> TracingOpening:
+        """What opens a tracing epoch, with a capability for each device."""
+        digests = [hashlib.sha256(self.traced(epoch, device)).digest() for device in range(devices)]
+        return TracingOpening(2, self.office, epoch, digests, self.control(epoch).public.raw)
+
+    def traced(self, epoch: int, device: int) -> bytes:
+        """The capability of one device in a tracing epoch."""
+        return bytes([self.name, epoch, device, 0]) * 8
+
+    def order(self, order: Record, signer: SigningKey) -> SignedOrder:
+        """An order to the relay, signed by a control key."""
+        raw = encode(order)
+        return SignedOrder(raw, sign(signer, "access", self.office, raw))
+
+    def signed(self, opening: Record, key: SigningKey | LongSigningKey) -> Access:
+        """An opening with its proof by a control key or a root key."""
+        raw = encode(opening)
+        if isinstance(key, SigningKey):
+            return Access(raw, sign(key, "access", self.office, raw))
+        return Access(raw, key.public.raw + sign_long(key, "access", self.office, raw))
 
     def item(self, text: bytes, epoch: int = 1) -> bytes:
         """An intake item; what is sealed in it does not matter to a relay, but that it is long."""
@@ -158,6 +186,13 @@ class Kept:
         """The relay's public key."""
         return LongVerifyKey.parse(self.store.relay_key)
 
+    def drop(self, *names: bytes) -> None:
+        """Let parcels go, as a steward."""
+        order = DropOrder("drop", self.office.office, 1, list(names))
+        self.store.drop_parcels(
+            self.office.office, self.office.order(order, self.office.control(1))
+        )
+
     def submit(self, text: bytes) -> int:
         """Send a message; return its index."""
         work = self.public.terms().work
@@ -179,3 +214,13 @@ def relay(folder: Path, **options: Any) -> Iterator[Kept]:  # noqa: ANN401  (wha
     """A relay in a folder that keeps one office."""
     with RelayStore(folder / "relay.db", **{"probe": plenty, **options}) as store:
         yield keep(store, Office())
+
+
+def wrote(kept: Kept, *, rest: int = 0, blobs: int = 0) -> None:
+    """Let the office's capability have written so many bytes today."""
+    parts = kept.store.parts
+    number = parts.offices.find(kept.office.office).number
+    row = (parts.clock.now() // DAY, rest, blobs, number)
+    query = "UPDATE written SET day = ?, rest = ?, blobs = ? WHERE office = ?"
+    parts.database.write(lambda connection: connection.execute(query, row).fetchall())
+    parts.counts._rows.clear()  # As a relay that was started again.

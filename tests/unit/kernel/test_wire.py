@@ -23,7 +23,7 @@ from safeconduct.kernel.errors import (
 )
 from safeconduct.kernel.ports import IntakeItem, ItemState
 from safeconduct.kernel.seal.labels import SUITE_BYTE
-from safeconduct.kernel.wire import bodies, intake, refusals, streams, work
+from safeconduct.kernel.wire import bodies, intake, orders, refusals, streams, work
 from safeconduct.kernel.words import Instant, OfficeId
 
 H, OFFICE, S = b"h" * 32, b"o" * 16, b"s" * 16
@@ -50,7 +50,14 @@ BODIES: list[tuple[Callable[[bytes], Any], Any]] = [
     (bodies.parse_proof, [H]),
     (bodies.parse_letters, [bodies.Letter(H, 5, b"item")]),
     (bodies.parse_access, bodies.Access(b"opening", b"s" * 64)),
+    (bodies.parse_access, bodies.Access(b"opening", b"s" * (1984 + 3373))),
     (bodies.parse_opening, bodies.Opening(1, OFFICE, 2, H, H)),
+    (bodies.parse_opening, bodies.TracingOpening(2, OFFICE, 2, [H, b"i" * 32], H)),
+    (orders.parse_signed_order, orders.SignedOrder(b"order", b"s" * 64)),
+    (orders.parse_traced_order, orders.TracedOrder("traced", OFFICE, 2)),
+    (orders.parse_drop_order, orders.DropOrder("drop", OFFICE, 2, [H])),
+    (orders.parse_traced, [orders.Traced(H, 7)]),
+    (bodies.parse_opening, bodies.RootOpening(3, OFFICE, 2, H, H, OFFICE)),
     (bodies.parse_office_card, CARD),
     (bodies.parse_founding, bodies.Founding("code", CARD)),
     (bodies.parse_founded, bodies.Founded(KEY)),

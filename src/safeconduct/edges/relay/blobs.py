@@ -165,6 +165,11 @@ def put_parcel(connection: apsw.Connection, office: int, parcel: bytes) -> None:
         leaving.stay(connection, leaving.PARCEL, number)
 
 
+def has_parcel(connection: apsw.Connection, office: int, name: bytes) -> bool:
+    """Tell whether a parcel is stored."""
+    return bool(_parcel_numbers(connection, office, name))
+
+
 def read_parcel(connection: apsw.Connection, office: int, name: bytes) -> bytes:
     """Return the parcel of this hash.
 

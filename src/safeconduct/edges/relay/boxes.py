@@ -14,6 +14,7 @@ A floor that only sweeping raises keeps the numbers of a box that was emptied fr
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Final
 
 import apsw
@@ -47,8 +48,16 @@ class Boxes:
         self._clock: Final = clock
         self._rng: Final = rng
 
-    def post(self, connection: apsw.Connection, office: int, letters: list[Letter]) -> None:
+    def post(
+        self,
+        connection: apsw.Connection,
+        office: int,
+        letters: list[Letter],
+        admit: Callable[[int], None],
+    ) -> None:
         """Put letters into boxes; the same item in the same box is stored once.
+
+        `admit` is told how many bytes are new, before anything is stored, and may refuse them.
 
         Raises:
             Expired: one has ended already; none is stored, since who wrote it must know.
@@ -56,6 +65,7 @@ class Boxes:
         now = self._clock.now()
         if any(letter.expires <= now for letter in letters):
             raise Expired
+        admit(_size_of_new(connection, office, letters))
         self.sweep(connection)
         for letter in letters:
             digest = _digest(letter.item)
@@ -161,6 +171,12 @@ def check_size(item: bytes, largest: int) -> None:
 
 def _digest(item: bytes) -> bytes:
     return hashlib.sha256(item).digest()
+
+
+def _size_of_new(connection: apsw.Connection, office: int, letters: list[Letter]) -> int:
+    """Return the bytes of those letters that are not in their boxes yet."""
+    named = {(letter.address, _digest(letter.item)): len(letter.item) for letter in letters}
+    return sum(size for name, size in named.items() if not _holds(connection, office, *name))
 
 
 def _holds(connection: apsw.Connection, office: int, address: bytes, digest: bytes) -> bool:

@@ -18,6 +18,7 @@ from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.log.checkpoint import Tree
 from safeconduct.kernel.wire import bodies
 from safeconduct.kernel.wire.bodies import NextChunk, Sizes, write_body
+from safeconduct.kernel.wire.orders import parse_signed_order
 from safeconduct.kernel.wire.refusals import BlobDiffers
 from safeconduct.kernel.wire.streams import write_box_answer, write_frames, write_items
 
@@ -184,10 +185,9 @@ def get_parcel(call: Call) -> bytes:
     return call.desk.parcel(name)
 
 
-def delete_parcel(call: Call) -> bytes:
-    """Let go a key parcel; it stays for three days more."""
-    (name,) = call.names
-    call.desk.delete_parcel(name)
+def post_parcels(call: Call) -> bytes:
+    """Let go key parcels, which stay for three days more; the control key signs the order."""
+    call.store.drop_parcels(call.office, parse_signed_order(call.body))
     return NOTHING
 
 
@@ -201,6 +201,11 @@ def post_access(call: Call) -> bytes:
     """Open the next access epoch, signed by the relay-control key."""
     call.store.open_access(call.office, bodies.parse_access(call.body))
     return NOTHING
+
+
+def post_traced(call: Call) -> bytes:
+    """What each capability of a tracing epoch wrote; the order is signed by the control key."""
+    return write_body(call.store.traced(call.office, parse_signed_order(call.body)))
 
 
 def post_offices(call: Call) -> bytes:

@@ -11,11 +11,14 @@ import asyncio
 import contextlib
 import hashlib
 import threading
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import apsw
 
 from safeconduct.edges.relay import blobs, boxes, leaving
+from safeconduct.edges.relay.counts import Holder
 from safeconduct.edges.relay.offices import Office
 from safeconduct.edges.relay.parts import Parts
 from safeconduct.edges.relay.trees import (
@@ -33,6 +36,7 @@ from safeconduct.kernel.log.checkpoint import Checkpoint, Tree, write_checkpoint
 from safeconduct.kernel.log.merkle import prove_consistency, prove_inclusion
 from safeconduct.kernel.ports import IntakeItem, ItemState
 from safeconduct.kernel.wire.bodies import (
+    CHUNK_TAG_BYTES,
     LARGEST_FRAME,
     LARGEST_PARCEL,
     LARGEST_RUN,
@@ -41,6 +45,7 @@ from safeconduct.kernel.wire.bodies import (
     Letter,
     Sizes,
 )
+from safeconduct.kernel.wire.refusals import UnknownCapability
 from safeconduct.kernel.wire.streams import FRAME_HEAD_BYTES, ITEM_HEAD_BYTES
 from safeconduct.kernel.words import Instant
 
@@ -52,9 +57,12 @@ KINDS: Final[dict[Tree, int]] = {"log": LOG, "intake": INTAKE}
 class DeskDoor:
     """Calls of one office's desks."""
 
-    def __init__(self, parts: Parts, office: Office, closing: threading.Event) -> None:
+    def __init__(
+        self, parts: Parts, office: Office, holder: Holder, closing: threading.Event
+    ) -> None:
         self._parts: Final = parts
         self._office: Final = office
+        self._holder: Final = holder
         self._closing: Final = closing
 
     def append(self, frames: list[bytes]) -> Appended:
@@ -63,11 +71,14 @@ class DeskDoor:
         Raises:
             TooLarge: a frame is beyond 1 MiB.
             Malformed: a frame is empty.
+            Busy: the bytes of this day are written.
+            UnknownCapability: an opening has just ended it.
         """
         for frame in frames:
             boxes.check_size(frame, LARGEST_FRAME)
         # When a colleague worked is told by nobody and asked by nobody, so it is not kept.
-        append = Append(self._tree(LOG), [Row.of(frame, NO_TIME) for frame in frames])
+        rows = [Row.of(frame, NO_TIME) for frame in frames]
+        append = Append(self._tree(LOG), rows, self._admit)
         placed: list[Placed] = self._parts.database.write_batched(self._parts.trees.append, append)
         return Appended([spot.index for spot in placed], self._parts.size(self._office, LOG))
 
@@ -119,14 +130,21 @@ class DeskDoor:
         """Return the sizes once one is larger than known, or after `seconds` (25 at most).
 
         Sooner when the place is needed: of those who wait, the oldest is answered as things stand.
+
+        Raises:
+            UnknownCapability: an opening ended the capability meanwhile.
         """
         with (
             self._parts.bell.listen(self._office.number) as place,
             contextlib.suppress(TimeoutError),
         ):
             async with asyncio.timeout(min(max(seconds, 0.0), LONGEST_WAIT)):
-                while not (place.dismissed or self._closing.is_set() or self._grown(known)):
+                while not (
+                    place.dismissed or self._closing.is_set() or self._ended() or self._grown(known)
+                ):
                     await place.rung()
+        if self._ended():
+            raise UnknownCapability
         return self.sizes()
 
     def checkpoint(self, tree: Tree) -> bytes:
@@ -168,10 +186,17 @@ class DeskDoor:
             TooLarge: an item is beyond 64 KiB.
             Malformed: an item is empty.
             Expired: one has ended by the relay's clock; none is stored.
+            Busy: the bytes of this day are written.
+            UnknownCapability: an opening has just ended it.
         """
         boxes.check_letters(letters)
         store, number = self._parts.boxes, self._office.number
-        self._parts.database.write(lambda connection: store.post(connection, number, letters))
+
+        def job(connection: apsw.Connection) -> None:
+            admit = partial(self._parts.counts.other, connection, self._holder)
+            store.post(connection, number, letters, admit)
+
+        self._parts.database.write(job)
 
     def put_parcel(self, name: bytes, parcel: bytes) -> None:
         """Store a key parcel under its hash.
@@ -179,23 +204,24 @@ class DeskDoor:
         Raises:
             TooLarge: beyond 4 MiB.
             Malformed: the name is not its SHA-256.
+            Busy: the bytes of this day are written.
+            UnknownCapability: an opening has just ended it.
         """
         boxes.check_size(parcel, LARGEST_PARCEL)
         if hashlib.sha256(parcel).digest() != name:
             raise Malformed("parcel")
         number = self._office.number
-        self._parts.database.write(lambda connection: blobs.put_parcel(connection, number, parcel))
+
+        def job(connection: apsw.Connection) -> None:
+            if not blobs.has_parcel(connection, number, name):
+                self._parts.counts.other(connection, self._holder, len(parcel))
+            blobs.put_parcel(connection, number, parcel)
+
+        self._parts.database.write(job)
 
     def parcel(self, name: bytes) -> bytes:
         """Return the parcel of this hash; raises NotFound."""
         return blobs.read_parcel(self._parts.database.reader(), self._office.number, name)
-
-    def delete_parcel(self, name: bytes) -> None:
-        """Let a parcel be dropped three days from now; one that is not there is as good as that."""
-        number, now = self._office.number, self._parts.clock.now()
-        self._parts.database.write(
-            lambda connection: blobs.delete_parcel(connection, number, name, now)
-        )
 
     def publish(self, certificate: bytes) -> None:
         """Make this the current intake certificate; raises BadSignature, Conflict, Malformed."""
@@ -208,13 +234,28 @@ class DeskDoor:
             TooLarge, Malformed: the numbers do not fit.
             BlobDiffers: the id stands with another length or token.
             WordsFirst: the disk is kept for text.
+            Busy: the bytes of this day are written.
+            UnknownCapability: an opening has just ended it.
         """
         blobs.check_offer(offer)
         self._parts.need_room()
         number = self._office.number
-        return self._parts.database.write(
-            lambda connection: blobs.offer_blob(connection, number, offer)
-        )
+
+        def job(connection: apsw.Connection) -> int:
+            if blobs.look(connection, number, offer.blob) is None:
+                size = offer.length + offer.chunks * CHUNK_TAG_BYTES
+                self._parts.counts.blob(connection, self._holder, size)
+            return blobs.offer_blob(connection, number, offer)
+
+        return self._parts.database.write(job)
+
+    def _admit(self, connection: apsw.Connection, rows: Sequence[Row]) -> None:
+        sizes = [len(row.body) for row in rows]
+        self._parts.counts.frames(connection, self._holder, sizes)
+
+    def _ended(self) -> bool:
+        """Tell whether another access epoch was opened since this door was given."""
+        return self._parts.offices.find(self._office.office).epoch != self._office.epoch
 
     def _grown(self, known: Sizes) -> bool:
         sizes = self.sizes()

@@ -14,25 +14,45 @@ from typing import Any, Final
 
 import apsw
 
+from safeconduct.edges.relay import blobs
+from safeconduct.edges.relay.access import (
+    Keys,
+    capability_hashes,
+    check_order,
+    check_place,
+    check_proof,
+    read_opening,
+)
+from safeconduct.edges.relay.counts import Counts, Holder, totals
 from safeconduct.edges.relay.database import Database
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.seal.keys import LongVerifyKey, VerifyKey
-from safeconduct.kernel.seal.verify import verify, verify_long
+from safeconduct.kernel.seal.verify import verify_long
 from safeconduct.kernel.wire.bodies import (
     Access,
+    AnyOpening,
     Founding,
     OfficeCard,
+    RootOpening,
+    TracingOpening,
     parse_office_card,
-    parse_opening,
 )
 from safeconduct.kernel.wire.intake import parse_certificate
-from safeconduct.kernel.wire.refusals import Conflict, UnknownCapability, UnknownOffice
-from safeconduct.kernel.words import OfficeId
+from safeconduct.kernel.wire.orders import (
+    SignedOrder,
+    Traced,
+    parse_drop_order,
+    parse_traced_order,
+)
+from safeconduct.kernel.wire.refusals import Conflict, NotFound, UnknownCapability, UnknownOffice
+from safeconduct.kernel.words import HASH_BYTES, Instant, OfficeId
 
 FOUNDING_CODE: Final = "founding_code"
 FIRST_EPOCH: Final = 1
-_COLUMNS: Final = "number, office, card, epoch, opening, capability_hash, control, certificate"
+_COLUMNS: Final = (
+    "number, office, card, epoch, opening, capability_hash, control, certificate, root"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,12 @@ class Office:
     capability_hash: bytes
     control: bytes
     certificate: bytes | None
+    root: bytes | None
+
+    @property
+    def keys(self) -> Keys:
+        """Who may open the next access epoch."""
+        return Keys(self.office, self.control, self.root or self.office)
 
     @property
     def intake_epoch(self) -> int:
@@ -55,23 +81,33 @@ class Office:
             return 0
         return parse_certificate(self.certificate).certificate.epoch
 
-    def check_capability(self, capability: bytes | None) -> None:
-        """Refuse who does not hold this epoch's capability.
+    @property
+    def capability_hashes(self) -> list[bytes]:
+        """The hash of each capability of this epoch: one, unless it traces."""
+        raw = self.capability_hash
+        return [raw[at : at + HASH_BYTES] for at in range(0, len(raw), HASH_BYTES)]
+
+    def holder(self, capability: bytes | None) -> Holder:
+        """Return who shows a capability of this epoch.
 
         Raises:
             UnknownCapability: missing or wrong.
         """
         shown = hashlib.sha256(capability or b"").digest()
-        if capability is None or not hmac.compare_digest(shown, self.capability_hash):
-            raise UnknownCapability
+        for at in range(0, len(self.capability_hash), HASH_BYTES):
+            stored = self.capability_hash[at : at + HASH_BYTES]
+            if capability is not None and hmac.compare_digest(shown, stored):
+                return Holder(self.number, at // HASH_BYTES, self.epoch)
+        raise UnknownCapability
 
 
 class Offices:
     """Finds offices and changes them."""
 
-    def __init__(self, database: Database) -> None:
-        """Read all offices."""
+    def __init__(self, database: Database, counts: Counts) -> None:
+        """Read all offices; `counts` begins anew with each epoch."""
         self._database: Final = database
+        self._counts: Final = counts
         self._lock: Final = threading.Lock()
         self._rows: dict[bytes, tuple[Office, int]] = {}
         self.refresh()
@@ -119,22 +155,20 @@ class Offices:
         card = founding.card
         LongVerifyKey.parse(card.intake_signing)
         VerifyKey.parse(card.control)
-        self._database.write(lambda connection: _found(connection, founding))
+        self._database.write(lambda connection: self._found(connection, founding))
         self.refresh()
 
     def open_access(self, office: bytes, access: Access) -> None:
         """Open the next access epoch; from then on only its capability counts.
 
         Raises:
-            BadSignature: not by the relay-control key.
+            BadSignature: neither by the relay-control key nor by the root key.
             Conflict: the epoch is open with another opening, or is not the next.
             Malformed: for another office.
+            BadKey: a key is refused.
         """
         row = self.find(office)
-        opening = parse_opening(access.opening)
-        if opening.office != office:
-            raise Malformed("opening")
-        VerifyKey.parse(opening.next_control)
+        opening = read_opening(row.office, access)
 
         def job(connection: apsw.Connection) -> None:
             now = _read(connection, row.office)
@@ -142,22 +176,50 @@ class Offices:
                 return
             if opening.epoch != now.epoch + 1:
                 raise Conflict
-            key = VerifyKey.parse(now.control)
-            verify(key, "access", row.office, access.opening, access.signature)
-            connection.execute(
-                "UPDATE offices SET epoch = ?, opening = ?, capability_hash = ?, control = ?"
-                " WHERE number = ?",
-                (
-                    opening.epoch,
-                    access.opening,
-                    opening.capability_hash,
-                    opening.next_control,
-                    now.number,
-                ),
-            )
+            check_proof(now.keys, access, opening)
+            places = _open(connection, now, access.opening, opening)
+            holders = [Holder(now.number, place, opening.epoch) for place in range(places)]
+            self._counts.begin(connection, holders, traces=isinstance(opening, TracingOpening))
 
         self._database.write(job)
         self.refresh()
+
+    def traced(self, office: bytes, signed: SignedOrder) -> list[Traced]:
+        """Return what each capability of a tracing epoch wrote.
+
+        Raises:
+            BadSignature: the order is not by the relay-control key.
+            Conflict: it is for an epoch that does not stand.
+            Malformed: it is none, or for another office.
+            NotFound: this epoch does not trace.
+        """
+        now = self.find(office)
+        check_order(now.keys, signed)
+        check_place(now.keys, now.epoch, parse_traced_order(signed.order))
+        written = totals(self._database.reader(), now.number, now.epoch)
+        if not written:
+            raise NotFound
+        return [Traced(*pair) for pair in zip(now.capability_hashes, written, strict=True)]
+
+    def drop_parcels(self, office: bytes, signed: SignedOrder, at: Instant) -> None:
+        """Let parcels be dropped three days from a time; one that is not there is as good as that.
+
+        Raises:
+            BadSignature: the order is not by the relay-control key.
+            Conflict: it is for an epoch that does not stand.
+            Malformed: it is none, or for another office.
+        """
+        row = self.find(office)
+
+        def job(connection: apsw.Connection) -> None:
+            now = _read(connection, row.office)
+            check_order(now.keys, signed)
+            order = parse_drop_order(signed.order)
+            check_place(now.keys, now.epoch, order)
+            for name in order.hashes:
+                blobs.delete_parcel(connection, now.number, name, at)
+
+        self._database.write(job)
 
     def put_certificate(self, office: bytes, raw: bytes) -> None:
         """Make an intake certificate the current one.
@@ -189,6 +251,29 @@ class Offices:
         self._database.write(job)
         self.refresh()
 
+    def _found(self, connection: apsw.Connection, founding: Founding) -> None:
+        card = founding.card
+        raw = encode(card)
+        stored = connection.execute("SELECT card FROM offices WHERE office = ?", (card.office,)).get
+        if stored is not None:
+            if stored != raw:
+                raise Conflict
+            return
+        code = connection.execute("SELECT value FROM meta WHERE name = ?", (FOUNDING_CODE,)).get
+        if code is None or not hmac.compare_digest(code, founding.code.encode()):
+            raise Conflict
+        connection.execute("DELETE FROM meta WHERE name = ?", (FOUNDING_CODE,))
+        self._insert(connection, card, raw)
+
+    def _insert(self, connection: apsw.Connection, card: OfficeCard, raw: bytes) -> None:
+        connection.execute(
+            "INSERT INTO offices (office, card, epoch, capability_hash, control)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (card.office, raw, FIRST_EPOCH, card.capability_hash, card.control),
+        )
+        first = Holder(connection.last_insert_rowid(), 0, FIRST_EPOCH)
+        self._counts.begin(connection, [first], traces=False)
+
 
 def _read(connection: apsw.Connection, office: OfficeId) -> Office:
     query = f"SELECT {_COLUMNS} FROM offices WHERE office = ?"  # noqa: S608
@@ -196,24 +281,13 @@ def _read(connection: apsw.Connection, office: OfficeId) -> Office:
     return Office(*rows[0])
 
 
-def _found(connection: apsw.Connection, founding: Founding) -> None:
-    card = founding.card
-    raw = encode(card)
-    stored = connection.execute("SELECT card FROM offices WHERE office = ?", (card.office,)).get
-    if stored is not None:
-        if stored != raw:
-            raise Conflict
-        return
-    code = connection.execute("SELECT value FROM meta WHERE name = ?", (FOUNDING_CODE,)).get
-    if code is None or not hmac.compare_digest(code, founding.code.encode()):
-        raise Conflict
-    connection.execute("DELETE FROM meta WHERE name = ?", (FOUNDING_CODE,))
-    _insert(connection, card, raw)
-
-
-def _insert(connection: apsw.Connection, card: OfficeCard, raw: bytes) -> None:
+def _open(connection: apsw.Connection, now: Office, raw: bytes, opening: AnyOpening) -> int:
+    """Let an opening stand; return how many capabilities it gives."""
+    hashes = capability_hashes(opening)
+    root = opening.root if isinstance(opening, RootOpening) else now.root
     connection.execute(
-        "INSERT INTO offices (office, card, epoch, capability_hash, control)"
-        " VALUES (?, ?, ?, ?, ?)",
-        (card.office, raw, FIRST_EPOCH, card.capability_hash, card.control),
+        "UPDATE offices SET epoch = ?, opening = ?, capability_hash = ?, control = ?, root = ?"
+        " WHERE number = ?",
+        (opening.epoch, raw, b"".join(hashes), opening.next_control, root, now.number),
     )
+    return len(hashes)

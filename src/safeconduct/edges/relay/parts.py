@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from safeconduct.edges.relay.bell import Bell
 from safeconduct.edges.relay.boxes import Boxes
+from safeconduct.edges.relay.counts import Counts
 from safeconduct.edges.relay.database import Database
 from safeconduct.edges.relay.disk import DiskWatch
 from safeconduct.edges.relay.offices import Office, Offices
@@ -25,6 +26,7 @@ class Parts:
     trees: Trees
     offices: Offices
     boxes: Boxes
+    counts: Counts
     work: WorkPolicy
     disk: DiskWatch
     bell: Bell

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from safeconduct.edges.relay import calls
 from safeconduct.edges.relay.calls import Call
-from safeconduct.kernel.wire import bodies
+from safeconduct.kernel.wire import bodies, orders
 from safeconduct.kernel.wire.bodies import (
     CHUNK_BYTES,
     CHUNK_TAG_BYTES,
@@ -204,13 +204,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     Route("GET", "/v1/{office}/parcels/{hash}", "desk", calls.get_parcel, answers=Raw),
     Route(
-        "DELETE",
-        "/v1/{office}/parcels/{hash}",
-        "desk",
-        calls.delete_parcel,
-        answers=list[bytes],
-    ),
-    Route(
         "PUT",
         "/v1/{office}/certificate",
         "desk",
@@ -227,6 +220,24 @@ ROUTES: Final[tuple[Route, ...]] = (
         asks=bodies.Access,
         answers=list[bytes],
         largest=SMALL,
+    ),
+    Route(
+        "POST",
+        "/v1/{office}/parcels",
+        "signed",
+        calls.post_parcels,
+        asks=orders.SignedOrder,
+        answers=list[bytes],
+        largest=SMALL,
+    ),
+    Route(
+        "POST",
+        "/v1/{office}/traced",
+        "signed",
+        calls.post_traced,
+        asks=orders.SignedOrder,
+        answers=list[orders.Traced],
+        largest=HEADROOM,
     ),
     Route(
         "POST",

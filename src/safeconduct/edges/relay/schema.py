@@ -4,6 +4,8 @@
 `PRAGMA user_version` is the number of steps taken.  Wide integer keys replace compound ones:
 `entries.id = tree << 40 | index`, `tiles.id = tree << 44 | level << 40 | tile`,
 `chunks.id = blob << 20 | i`, and `tree = office number << 1 | (0 for log, 1 for intake)`.
+`offices.capability_hash` holds the hashes of all capabilities of an epoch, one after the other, and
+`written.place` counts them; `written.before` is NULL unless the epoch traces.
 Boxes lie in the order of their addresses, which tells nothing of when they were written to.
 """
 
@@ -27,8 +29,19 @@ CREATE TABLE offices (
     capability_hash BLOB NOT NULL,
     control BLOB NOT NULL,
     certificate BLOB,
+    root BLOB,
     taken INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE TABLE written (
+    office INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    blobs INTEGER NOT NULL,
+    rest INTEGER NOT NULL,
+    before INTEGER,
+    PRIMARY KEY (office, place)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY,
     key INTEGER NOT NULL,

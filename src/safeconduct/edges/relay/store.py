@@ -26,6 +26,7 @@ import apsw
 from safeconduct.edges.relay import leaving
 from safeconduct.edges.relay.bell import Bell
 from safeconduct.edges.relay.boxes import Boxes
+from safeconduct.edges.relay.counts import Counts
 from safeconduct.edges.relay.database import Connect, Database, connect
 from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.edges.relay.disk import DiskWatch, Probe, probe_of
@@ -39,6 +40,7 @@ from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.kernel.ports import Clock, Rng
 from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.wire.bodies import Access, Founded, Founding, Health, OfficeCard
+from safeconduct.kernel.wire.orders import SignedOrder, Traced
 from safeconduct.kernel.words import SECOND, Instant
 
 RELAY_KEY: Final = "relay_key"
@@ -95,12 +97,15 @@ class RelayStore:
             self._check_key(key)
             bell = Bell()
             trees = Trees(lambda grown: bell.ring({office_of(tree) for tree in grown}))
+            counts = Counts(clock)
             self._database.attend(trees)
+            self._database.attend(counts)
             self.parts: Final = Parts(
                 database=self._database,
                 trees=trees,
-                offices=Offices(self._database),
+                offices=Offices(self._database, counts),
                 boxes=Boxes(clock, self._rng),
+                counts=counts,
                 work=WorkPolicy(hmac.digest(seed, WORK_SECRET_LABEL, "sha256"), clock),
                 disk=DiskWatch(probe or probe_of(path.parent), self._unused_bytes, clock),
                 bell=bell,
@@ -157,8 +162,7 @@ class RelayStore:
             UnknownCapability: missing or wrong.
         """
         found = self.parts.offices.find(office)
-        found.check_capability(capability)
-        return DeskDoor(self.parts, found, self._closing)
+        return DeskDoor(self.parts, found, found.holder(capability), self._closing)
 
     def first_office(self) -> OfficeCard | None:
         """Return the card of the office that was founded first; None when there is none yet."""
@@ -184,8 +188,22 @@ class RelayStore:
         return Founded(self.relay_key)
 
     def open_access(self, office: bytes, access: Access) -> None:
-        """Open the next access epoch; raises UnknownOffice, BadSignature, Conflict, Malformed."""
+        """Open the next access epoch, and end the polls of the last one's capability.
+
+        Raises:
+            UnknownOffice: this relay does not keep it.
+            BadSignature, Conflict, Malformed, BadKey: see `Offices.open_access`.
+        """
         self.parts.offices.open_access(office, access)
+        self.parts.bell.ring({self.parts.offices.find(office).number})
+
+    def traced(self, office: bytes, signed: SignedOrder) -> list[Traced]:
+        """Return what each capability of a tracing epoch wrote; see `Offices.traced`."""
+        return self.parts.offices.traced(office, signed)
+
+    def drop_parcels(self, office: bytes, signed: SignedOrder) -> None:
+        """Let parcels go by a steward's order; see `Offices.drop_parcels`."""
+        self.parts.offices.drop_parcels(office, signed, self.parts.clock.now())
 
     def health(self) -> Health:
         """Return how the relay is, as anyone may know: nothing by which to choose an attack."""

@@ -15,6 +15,7 @@ from typing import Final
 
 import apsw
 
+from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.log.merkle import Frontier, fold_perfect, leaf_hash
 from safeconduct.kernel.words import Instant
 
@@ -47,12 +48,17 @@ class Row:
         return cls(leaf_hash(name), time, item)
 
 
+Admit = Callable[[apsw.Connection, Sequence[Row]], None]
+"""Told which entries are new before they are stored; refuses all of a call by raising."""
+
+
 @dataclass(frozen=True, slots=True)
 class Append:
     """What one call appends to one tree."""
 
     tree: int
     rows: Sequence[Row]
+    admit: Admit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +88,20 @@ class Trees:
         self._lock: Final = threading.Lock()
         self._standing: dict[int, Frontier] = {}
 
-    def append(self, connection: apsw.Connection, calls: Sequence[Append]) -> list[list[Placed]]:
-        """Append many calls' entries in few statements; return where each entry stands."""
+    def append(
+        self, connection: apsw.Connection, calls: Sequence[Append]
+    ) -> list[list[Placed] | SafeconductError]:
+        """Append many calls' entries in few statements.
+
+        Return for each call where its entries stand, or why it was refused.
+        """
         known = _known(connection, calls)
         fresh: list[tuple[int, int, int, bytes, bytes]] = []
-        results = []
+        results: list[list[Placed] | SafeconductError] = []
         for call in calls:
+            if (refusal := _refusal(connection, call, known)) is not None:
+                results.append(refusal)
+                continue
             self._touched.add(call.tree)
             edge = self._edge(connection, call.tree)
             placed = []
@@ -243,6 +257,20 @@ def _known(connection: apsw.Connection, calls: Sequence[Append]) -> dict[tuple[i
             index = number & (1 << INDEX_BITS) - 1
             known[number >> INDEX_BITS, leaf] = Placed(index, Instant(time))
     return known
+
+
+def _refusal(
+    connection: apsw.Connection, call: Append, known: dict[tuple[int, bytes], Placed]
+) -> SafeconductError | None:
+    """Return why a call may append nothing, if so."""
+    if call.admit is None:
+        return None
+    new = {row.leaf: row for row in call.rows if (call.tree, row.leaf) not in known}
+    try:
+        call.admit(connection, list(new.values()))
+    except SafeconductError as error:
+        return error
+    return None
 
 
 def _insert(connection: apsw.Connection, rows: list[tuple[int, int, int, bytes, bytes]]) -> None:

@@ -7,10 +7,13 @@ loads what could open a box.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 from safeconduct.kernel.errors import BadKey
 from safeconduct.kernel.seal import _sign
+from safeconduct.kernel.seal.labels import label
+from safeconduct.kernel.words import OFFICE_ID_BYTES, OfficeId
 
 VERIFY_KEY_BYTES: Final = 32
 LONG_VERIFY_KEY_BYTES: Final = 32 + 1952
@@ -113,3 +116,8 @@ class LongSigningKey:
     def sign_preimage(self, preimage: bytes, context: bytes) -> bytes:
         """Return 3373 bytes; use `sign_long`, which labels."""
         return self.short.sign_preimage(preimage) + self._mldsa.sign(preimage, context)
+
+
+def office_id(root_key: bytes) -> OfficeId:
+    """Return the id of the office with this root public long key (spec/journal.md 2)."""
+    return OfficeId(hashlib.sha256(label("office") + b"\0" + root_key).digest()[:OFFICE_ID_BYTES])

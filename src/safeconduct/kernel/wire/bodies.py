@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 from msgspec import Meta
 
 from safeconduct.kernel.canon import Codec, Record, encode
+from safeconduct.kernel.errors import Malformed
 
 CHUNK_BYTES: Final = 1 << 20
 CHUNK_TAG_BYTES: Final = 16
@@ -22,6 +23,8 @@ LARGEST_FRAME: Final = 1 << 20
 LARGEST_PARCEL: Final = 4 << 20
 LARGEST_RUN: Final = 16 << 20
 LARGEST_BLOB: Final = 512 << 20
+MOST_TRACED: Final = 256
+"""Devices of one office that a tracing epoch can tell apart."""
 
 U64 = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 U32 = Annotated[int, Meta(ge=0, le=2**32 - 1)]
@@ -30,6 +33,8 @@ Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
 Seed = Annotated[bytes, Meta(min_length=16, max_length=16)]
 LongKey = Annotated[bytes, Meta(min_length=1984, max_length=1984)]
 ShortSignature = Annotated[bytes, Meta(min_length=64, max_length=64)]
+Proof = Annotated[bytes, Meta(min_length=64, max_length=1984 + 3373)]
+"""A short signature, or the root public long key and its long signature."""
 One = Annotated[int, Meta(ge=1, le=1)]
 
 
@@ -145,10 +150,10 @@ class Letter(Record, frozen=True):
 
 
 class Access(Record, frozen=True):
-    """Body of `POST access`: an opening and its signature by the relay-control key."""
+    """Body of `POST access`: an opening, and its proof by the relay-control key or the root key."""
 
     opening: bytes
-    signature: ShortSignature
+    proof: Proof
 
 
 class Opening(Record, frozen=True):
@@ -159,6 +164,27 @@ class Opening(Record, frozen=True):
     epoch: U64
     capability_hash: Hash
     next_control: Hash
+
+
+class TracingOpening(Record, frozen=True):
+    """What opens an access epoch in which each device has a capability of its own."""
+
+    version: Annotated[int, Meta(ge=2, le=2)]
+    office: Office
+    epoch: U64
+    capability_hashes: Annotated[list[Hash], Meta(min_length=1, max_length=MOST_TRACED)]
+    next_control: Hash
+
+
+class RootOpening(Record, frozen=True):
+    """What opens an access epoch and names the root that follows; the root key alone signs it."""
+
+    version: Annotated[int, Meta(ge=3, le=3)]
+    office: Office
+    epoch: U64
+    capability_hash: Hash
+    next_control: Hash
+    root: Office
 
 
 class OfficeCard(Record, frozen=True):
@@ -201,11 +227,30 @@ parse_sizes: Final = Codec[Sizes](Sizes, "sizes").decode
 parse_proof: Final = Codec[list[bytes]](list[Hash], "proof").decode
 parse_letters: Final = Codec[list[Letter]](list[Letter], "letters").decode
 parse_access: Final = Codec[Access](Access, "access").decode
-parse_opening: Final = Codec[Opening](Opening, "opening").decode
 parse_office_card: Final = Codec[OfficeCard](OfficeCard, "office_card").decode
 parse_founding: Final = Codec[Founding](Founding, "founding").decode
 parse_founded: Final = Codec[Founded](Founded, "founded").decode
 parse_nothing: Final = Codec[list[Any]](Annotated[list[Any], Meta(max_length=0)], "nothing").decode
+
+
+AnyOpening = Opening | TracingOpening | RootOpening
+_OPENINGS: Final[dict[bytes, Codec[AnyOpening]]] = {
+    b"\x01": Codec(Opening, "opening"),
+    b"\x02": Codec(TracingOpening, "opening"),
+    b"\x03": Codec(RootOpening, "opening"),
+}
+
+
+def parse_opening(raw: bytes) -> AnyOpening:
+    """Return an opening of one of the versions that are known.
+
+    Raises:
+        Malformed, NotCanonical: it is none.
+    """
+    codec = _OPENINGS.get(raw[1:2])
+    if codec is None:
+        raise Malformed("opening")
+    return codec.decode(raw)
 
 
 def write_body(value: Record | list[Any]) -> bytes:

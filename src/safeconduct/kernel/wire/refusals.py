@@ -82,7 +82,7 @@ class BlobDiffers(Refused):
 
 
 class Conflict(Refused):
-    """The epoch is open, the founding code is used, or the meeting box is full."""
+    """The epoch is open or does not stand, the code is used, or the meeting box is full."""
 
     code = "conflict"
 

@@ -12,6 +12,7 @@ import msgspec
 
 from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Record, encode
 from safeconduct.kernel.errors import Untrusted
+from safeconduct.kernel.seal import keys
 from safeconduct.kernel.seal.keys import (
     LONG_SIGNATURE_BYTES,
     LongSigningKey,
@@ -23,10 +24,8 @@ from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
 from safeconduct.kernel.words import (
     DEVICE_ID_BYTES,
-    OFFICE_ID_BYTES,
     Address,
     DeviceId,
-    OfficeId,
 )
 
 NAME_MOST: Final = 80
@@ -78,9 +77,7 @@ class KnownDevice:
     card: bytes
 
 
-def office_id(root_key: bytes) -> OfficeId:
-    """Return the id of the office with this root public long key."""
-    return OfficeId(hashlib.sha256(label("office") + b"\0" + root_key).digest()[:OFFICE_ID_BYTES])
+office_id: Final = keys.office_id
 
 
 def device_id(signing_key: bytes) -> DeviceId:

@@ -197,7 +197,7 @@ def test_what_is_brought_again_stays(kept: Kept, clock: SetClock) -> None:
     name = hashlib.sha256(b"parcel").digest()
     for _ in range(2):
         kept.desk.put_parcel(name, b"parcel")
-        kept.desk.delete_parcel(name)
+        kept.drop(name)
     kept.desk.put_parcel(name, b"parcel")
     later(kept, clock, 5 * DAY)
     assert kept.desk.parcel(name) == b"parcel"
@@ -224,14 +224,14 @@ def test_parcels_are_named_by_their_hash(kept: Kept, clock: SetClock) -> None:
     assert kept.desk.parcel(name) == b"parcel"
     with pytest.raises(NotFound):
         keep(kept.store, Office(2)).desk.parcel(name)
-    kept.desk.delete_parcel(name)
-    kept.desk.delete_parcel(name)
+    kept.drop(name)
+    kept.drop(name)
     later(kept, clock, 3 * DAY - 1)
     assert kept.desk.parcel(name) == b"parcel"
     later(kept, clock, DAY)
     with pytest.raises(NotFound):
         kept.desk.parcel(name)
-    kept.desk.delete_parcel(name)
+    kept.drop(name)
     with pytest.raises(Malformed):
         kept.desk.put_parcel(name, b"other")
     with pytest.raises(TooLarge):
@@ -262,6 +262,6 @@ def test_room_that_was_freed_in_the_file_counts(kept: Kept, clock: SetClock) -> 
     name = hashlib.sha256(parcel).digest()
     kept.desk.put_parcel(name, parcel)
     before = kept.store._unused_bytes()
-    kept.desk.delete_parcel(name)
+    kept.drop(name)
     later(kept, clock, 4 * DAY)
     assert kept.store._unused_bytes() - before > LARGEST_PARCEL // 2
