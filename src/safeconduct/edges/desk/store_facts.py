@@ -35,6 +35,11 @@ _TOLD: Final = (
     "SELECT c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body FROM entries e "
     'JOIN commits c ON c.no = e."commit" '
 )
+_OF_CREW: Final = (
+    "SELECT c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot FROM entries e "
+    "JOIN commits c ON c.no = e.\"commit\" WHERE e.kind >= 'crew.' AND e.kind < 'crew/' "
+    "AND c.state != ? AND e.vault = ?"
+)
 _UNFOLDED: Final = (
     "SELECT DISTINCT kind, version FROM entries WHERE conversation IS NULL "
     "AND kind >= 'hotline.' AND kind < 'hotline/' AND kind NOT IN (?, ?) ORDER BY kind, version"
@@ -114,16 +119,15 @@ class FactShelf:
 
     def crew(self, vault: VaultId, devices: Iterable[DeviceId] | None = None) -> list[crew.Told]:
         """Return the roster facts of the crew vault that count, of some devices or of all."""
-        query = _TOLD + "WHERE e.kind >= 'crew.' AND e.kind < 'crew/' AND c.state != ?"
-        query += " AND e.vault = ?"
+        query = _OF_CREW
         values: tuple[int | bytes, ...] = (QUARANTINED, vault)
         if devices is not None:
             some = tuple(devices)
             query += f" AND c.device IN ({','.join('?' * len(some))})"
             values += some
         return [
-            crew.Told(CommitId(row[0]), DeviceId(row[2]), row[4], row[6])
-            for row in self._store.rows(query, values)
+            crew.Told(CommitId(commit), DeviceId(device), *rest)
+            for commit, device, *rest in self._store.rows(query, values)
         ]
 
     def suspend_from(self, device: DeviceId, sequence: int) -> list[ConversationId]:

@@ -46,6 +46,14 @@ class Role(Enum):
     LINE = "line"
 
 
+class Standing(Enum):
+    """Whether a device that was admitted may act (spec/crew.md 2)."""
+
+    STANDING = "standing"
+    SUSPENDED = "suspended"
+    EXPELLED = "expelled"
+
+
 class Card(Record, frozen=True):
     """A device as others know it."""
 
@@ -121,7 +129,7 @@ def parse_card(data: bytes) -> KnownDevice:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A device that stands on the roster, the person behind it, and what they do."""
+    """A device that was admitted, the person behind it, and what they do while it stands."""
 
     device: KnownDevice
     person: str

@@ -100,7 +100,10 @@ def hotline_verdict(entry: OpenedEntry) -> Verdict:
 def roster_facts(opened: Iterable[Opened], crew_vault: VaultId) -> list[crew.Told]:
     """Return what commits say about the roster."""
     return [
-        crew.Told(CommitId(commit.id), DeviceId(commit.device), entry.kind, entry.body)
+        crew.Told(
+            *(CommitId(commit.id), DeviceId(commit.device), entry.kind, entry.body),
+            *(entry.version, commit.sequence, entry.index),
+        )
         for commit in opened
         for entry in commit.entries
         if entry.vault == crew_vault and entry.kind.startswith("crew.")

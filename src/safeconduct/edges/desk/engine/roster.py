@@ -17,7 +17,7 @@ from safeconduct.kernel.journal import HEADS_STATE, Commit, Heads
 from safeconduct.kernel.sync import Opened
 from safeconduct.kernel.words import DeviceId, OfficeId, VaultId
 from safeconduct.rooms import crew
-from safeconduct.rooms.crew import Roster, Told
+from safeconduct.rooms.crew import Held, Roster, Told
 
 NAME: Final = "heads"
 
@@ -37,7 +37,7 @@ class RosterShelf:
     def load(self) -> Roster:
         """Read from the store what stands in memory; return the roster."""
         self.heads = Heads(self._vault, self.may, self._store.setting(NAME, HEADS_STATE))
-        return crew.fold(self._office, self._facts.crew(self._vault))
+        return crew.fold(self._office, self._facts.crew(self._vault), self._facts.commit_at)
 
     def lacks_heads(self) -> bool:
         """Tell whether commits are held that were read by a program that looked at no heads."""
@@ -45,8 +45,8 @@ class RosterShelf:
         return held is not None and self._store.setting(NAME, HEADS_STATE) is None
 
     def may(self, device: DeviceId) -> bool:
-        """Tell whether a device may write roster facts."""
-        return crew.may_write(self.roster, device, "crew.")
+        """Tell whether the roster may hang on a device's facts: stewards', removed ones' too."""
+        return device in self.roster.stewards
 
     def told(self, opened: Iterable[Opened]) -> list[Told]:
         """Return those roster facts of some commits that the roster may hang on."""
@@ -55,23 +55,20 @@ class RosterShelf:
             return facts
         return [fact for fact in facts if self.may(fact.device)]
 
-    def refold(self, fresh: Sequence[Told]) -> Roster:
+    def refold(self, fresh: Sequence[Told], held: Held | None = None) -> Roster:
         """Return the roster with fresh facts, made from those of stewards.
 
         Whoever becomes a steward by them brings facts of its own; others' change nothing, so the
-        result is that of folding all (tests/property/test_folds.py).
+        result is that of folding all (tests/property/test_folds.py).  `held` knows of commits
+        that are not in the store yet.
         """
-        stewards = {told.device for told in fresh} | self._stewards(self.roster)
+        stewards = {told.device for told in fresh} | self.roster.stewards
         while True:
             known = self._facts.crew(self._vault, stewards)
-            roster = crew.fold(self._office, [*known, *fresh])
-            if self._stewards(roster) <= stewards:
+            roster = crew.fold(self._office, [*known, *fresh], held or self._facts.commit_at)
+            if roster.stewards <= stewards:
                 return roster
-            stewards |= self._stewards(roster)
-
-    @staticmethod
-    def _stewards(roster: Roster) -> set[DeviceId]:
-        return {device for device in roster.members if crew.may_write(roster, device, "crew.")}
+            stewards |= roster.stewards
 
     def wrote(self, commit: Commit, opened: Opened) -> None:
         """Take our own commit, which no reader sees."""
