@@ -21,7 +21,7 @@ from safeconduct.rooms.crew.events import (
     kind_of,
     write_fact,
 )
-from safeconduct.rooms.crew.fold import NotFounded, Roster, fold
+from safeconduct.rooms.crew.fold import NotFounded, Roster, Standing, fold
 from safeconduct.rooms.crew.parcel import HeldKey, open_parcel, parcel_hash, write_parcel
 from safeconduct.rooms.crew.words import (
     KnownDevice,
@@ -46,6 +46,7 @@ __all__ = [
     "OfficeFounded",
     "Role",
     "Roster",
+    "Standing",
     "Told",
     "admit",
     "device_id",

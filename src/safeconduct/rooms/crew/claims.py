@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What was said about the roster, before anybody decides whether it counts (spec/crew.md 1).
 
-A `Book` holds the facts that parse.  Each signature and each card is checked at most once, and
-only when somebody asks who is a steward by the rest.
+A `Book` holds the facts that parse.  A signature is checked only when its signer is a steward by
+what counted before, and once for all rounds and, as far as memory goes, for all folds.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from safeconduct.kernel.errors import SafeconductError, UnknownVersion
@@ -62,6 +62,10 @@ class Told:
         return fact_id(self.commit, self.index)
 
 
+REMEMBERED: Final = 1_024
+"""Signatures and cards whose outcome is kept in memory: a desk folds anew at every roster fact."""
+
+
 class Held(Protocol):
     """Says which commit the one chain that was read of a device holds at a sequence."""
 
@@ -107,7 +111,6 @@ class Book:
         self.told: Final = sorted(set(told), key=lambda one: (one.kind, one.id, one.body))
         self._held: Final = held
         self._sound: dict[Claim, bool] = {}
-        self._cards: dict[bytes, KnownDevice | None] = {}
         self._known: dict[DeviceId, KnownDevice] = {}
         self._holds: dict[Cut, bool] = {}
         self.claims: Final = [claim for one in self.told if (claim := _parse(one))]
@@ -128,7 +131,7 @@ class Book:
             assert isinstance(fact, OfficeFounded)
             if office_id(fact.root_key) != self.office or claim.signer:
                 continue
-            device = self._card(fact.card)
+            device = _card(fact.card)
             if device is None or claim.told.device != device.id:
                 continue
             if self._signed(claim, fact.root_key):
@@ -163,18 +166,10 @@ class Book:
     def admitted(self, claim: Claim) -> KnownDevice | None:
         """Return the device that an admission is for, or None when its card is not whole."""
         assert isinstance(claim.fact, DeviceAdmitted)
-        device = self._card(claim.fact.card)
+        device = _card(claim.fact.card)
         if device is not None:
             self._known[device.id] = device
         return device
-
-    def _card(self, card: bytes) -> KnownDevice | None:
-        if card not in self._cards:
-            try:
-                self._cards[card] = parse_card(card)
-            except SafeconductError:
-                self._cards[card] = None
-        return self._cards[card]
 
     def sound(self, claim: Claim) -> bool:
         """Tell whether a claim's signer signed it, in a commit of its own; root keys second only.
@@ -186,7 +181,7 @@ class Book:
                 self._sound[claim] = isinstance(claim.fact, Seconded) and self._by_root(claim)
             elif (device := self._known.get(claim.signer)) is not None:
                 own = claim.told.device == device.id
-                self._sound[claim] = own and self._signed(claim, device.signing)
+                self._sound[claim] = own and self._signed(claim, device.signing.raw)
         return self._sound.get(claim, False)
 
     def _by_root(self, claim: Claim) -> bool:
@@ -194,13 +189,8 @@ class Book:
         assert isinstance(founding, OfficeFounded)
         return self._signed(claim, founding.root_key)
 
-    def _signed(self, claim: Claim, key: LongVerifyKey | bytes) -> bool:
-        try:
-            key = LongVerifyKey.parse(key) if isinstance(key, bytes) else key
-            check_fact(claim.told.kind, claim.signed, self.office, key)
-        except SafeconductError:
-            return False
-        return True
+    def _signed(self, claim: Claim, key: bytes) -> bool:
+        return _proved(self.office, claim.told.kind, claim.signed, key)
 
     def holds(self, cut: Cut) -> bool:
         """Tell whether the chain that was read of a device goes through this cut."""
@@ -232,6 +222,23 @@ def names(second: Claim, claim: Claim) -> bool:
 def known(told: Told) -> bool:
     """Tell whether this program knows a fact's kind and version."""
     return told.kind in KINDS and told.version == VERSION
+
+
+@lru_cache(REMEMBERED)
+def _proved(office: OfficeId, kind: str, signed: Signed, key: bytes) -> bool:
+    try:
+        check_fact(kind, signed, office, LongVerifyKey.parse(key))
+    except SafeconductError:
+        return False
+    return True
+
+
+@lru_cache(REMEMBERED)
+def _card(card: bytes) -> KnownDevice | None:
+    try:
+        return parse_card(card)
+    except SafeconductError:
+        return None
 
 
 def _parse(told: Told) -> Claim | None:

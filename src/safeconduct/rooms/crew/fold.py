@@ -8,6 +8,7 @@ nothing and is listed with its reason.  `graph` says which removals hold, `round
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.errors import Untrusted
@@ -28,7 +29,7 @@ from safeconduct.rooms.crew.events import (
 )
 from safeconduct.rooms.crew.graph import Settled, settle
 from safeconduct.rooms.crew.rounds import Counted
-from safeconduct.rooms.crew.words import Member, Role, Standing
+from safeconduct.rooms.crew.words import Member, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,6 +43,14 @@ NOT_SECONDED: Final = "not_seconded"
 NOT_ADMITTED: Final = "not_admitted"
 NO_CUT: Final = "no_cut"
 ADMITTED_TWICE: Final = "admitted_twice"
+
+
+class Standing(Enum):
+    """Whether a device that was admitted may act (spec/crew.md 2)."""
+
+    STANDING = "standing"
+    SUSPENDED = "suspended"
+    EXPELLED = "expelled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Counted:
         self._book: Final = book
         self._cuts: Final = cuts
         self._founder: Final = founder
-        self._given: dict[DeviceId, list[frozenset[Role]]] = defaultdict(list)
+        self._admissions: dict[DeviceId, list[Claim]] = defaultdict(list)
         self._grants: dict[DeviceId, list[Claim]] = defaultdict(list)
         self._seconds: dict[FactId, list[Claim]] = defaultdict(list)
         self.members: dict[DeviceId, Member] = {founder.device.id: founder}
@@ -102,36 +102,36 @@ class Counted:
 
     def take(self, claims: Iterable[Claim]) -> None:
         """Let a round's claims count, all at once."""
-        touched: set[DeviceId] = set()
         for claim in claims:
             fact = claim.fact
             if isinstance(fact, DeviceAdmitted):
-                touched.add(self._admit(claim, fact))
+                self._admit(claim, fact)
                 continue
             self.facts[claim.id] = claim
             if isinstance(fact, Seconded):
                 self._seconds[FactId(fact.fact)].append(claim)
             elif isinstance(fact, RoleGranted):
                 self._grants[DeviceId(fact.device)].append(claim)
-                touched.add(DeviceId(fact.device))
-        self.stewards |= {device for device in touched if self._made_steward(device)}
+        self.stewards |= {device for device in self.members if self._made_steward(device)}
 
-    def _admit(self, claim: Claim, fact: DeviceAdmitted) -> DeviceId:
+    def _admit(self, claim: Claim, fact: DeviceAdmitted) -> None:
         device = self._book.admitted(claim)
         assert device is not None
         if device.id != self._founder.device.id:
-            self._given[device.id].append(roles_of(claim))
+            self._admissions[device.id].append(claim)
         if device.id not in self.members:
-            self.members[device.id] = Member(device, fact.person, roles_of(claim), claim.signer)
+            self.members[device.id] = Member(device, fact.person, frozenset(), claim.signer)
             self.facts[claim.id] = claim
-        return device.id
 
     def _admitted_as(self, device: DeviceId) -> frozenset[Role]:
+        """Return the roles of an admission; whoever is admitted alone by one is no steward yet."""
         if device == self._founder.device.id:
             return self._founder.roles
-        return (
-            frozenset.intersection(*self._given[device]) if device in self._given else frozenset()
-        )
+        given = [
+            roles_of(claim) - (frozenset() if self.backed(claim) else {Role.STEWARD})
+            for claim in self._admissions.get(device, ())
+        ]
+        return frozenset.intersection(*given) if given else frozenset()
 
     def _made_steward(self, device: DeviceId) -> bool:
         """Tell whether a device is or was a steward; what is in dispute makes nobody one."""

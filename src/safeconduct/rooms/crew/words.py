@@ -46,14 +46,6 @@ class Role(Enum):
     LINE = "line"
 
 
-class Standing(Enum):
-    """Whether a device that was admitted may act (spec/crew.md 2)."""
-
-    STANDING = "standing"
-    SUSPENDED = "suspended"
-    EXPELLED = "expelled"
-
-
 class Card(Record, frozen=True):
     """A device as others know it."""
 
