@@ -96,6 +96,9 @@ class Graph:
         states: dict[tuple[Cut, bytes], Counted] = {}
         attacked: dict[Arc, set[Arc]] = {}
         for arc in self._left:
+            if DeviceId(arc.cut.device) not in self.ever.stewards:
+                attacked[arc] = set()  # On what such a device signed no right hangs.
+                continue
             # What is lifted is lifted for one removal, so its id is a part of the key.
             key = arc.cut, arc.removal.id
             if key not in states:
@@ -151,6 +154,9 @@ class Graph:
 
         The rest waits until these hold.  Where all would wait for one another all are taken.
         """
+        state = self._count([*holding, *first])
+        if all(state.stands(arc.removal) for arc in first):
+            return first
         found = []
         for arc in first:
             ring = behind[arc] | {arc}
