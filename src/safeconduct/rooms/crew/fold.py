@@ -7,7 +7,7 @@ nothing and is listed with its reason.  `graph` says which removals hold, `round
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +21,7 @@ from safeconduct.rooms.crew.events import (
     Cut,
     DeviceAdmitted,
     DeviceExpelled,
+    DeviceReadmitted,
     DeviceSuspended,
     EpochOpened,
     FactId,
@@ -69,7 +70,8 @@ class Roster:
     `members` are all whose admission counts, removed ones too: their older commits are still
     read.  `stewards` are all that were ever stewards, had nobody been removed: a fact of anybody
     else changes no roster.  `quarantined` gives facts that count for nothing, each with a code;
-    `refused` are the commits with such facts alone, `adopted` entries that a steward let count.
+    `refused` are the commits with such facts alone, `adopted` entries that a steward let count,
+    `awaited` commits that cuts name and that were not read: with each the roster may change.
     """
 
     office: OfficeId
@@ -84,6 +86,7 @@ class Roster:
     quarantined: Mapping[FactId, str] = field(default_factory=dict)
     adopted: frozenset[tuple[CommitId, int]] = frozenset()
     stewards: frozenset[DeviceId] = frozenset()
+    awaited: frozenset[CommitId] = frozenset()
 
     def standing(self, device: DeviceId) -> Standing | None:
         """Return how a device stands; None when it was never admitted."""
@@ -97,9 +100,15 @@ class Roster:
         return self.members[device].roles if self._stands(device) else frozenset()
 
     def roles_at(self, device: DeviceId, sequence: int) -> frozenset[Role]:
-        """Return what a commit of a device counts as; nothing when it lies beyond a cut."""
+        """Return what a commit of a device counts as; nothing when it lies beyond a cut.
+
+        Without a cut nobody could say what was written before a role was taken.
+        """
         member = self.members.get(device)
-        return member.roles if member and not self.cuts_off(device, sequence) else frozenset()
+        if member is None or self.cuts_off(device, sequence):
+            return frozenset()
+        back = any(after < sequence for after, _ in self.gaps.get(device, ()))
+        return member.roles if back else member.had
 
     def cuts_off(self, device: DeviceId, sequence: int) -> bool:
         """Tell whether a commit of a device lies beyond a cut and was not brought back."""
@@ -137,7 +146,7 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         office=office,
         founded=founded,
         members={
-            device: Member(member.device, member.person, state.roles(device), member.admitted_by)
+            device: replace(member, roles=state.roles(device), had=state.had(device))
             for device, member in state.members.items()
         },
         epochs=epochs,
@@ -149,6 +158,7 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         quarantined=_quarantined(book, settled, counts),
         adopted=_adopted(settled),
         stewards=frozenset(settled.ever.stewards),
+        awaited=_awaited(book),
     )
 
 
@@ -161,6 +171,17 @@ def _counting(book: Book, settled: Settled) -> set[FactId]:
     assert book.founding is not None
     removals = {arc.removal.id for arc in settled.arcs}
     return {book.founding.id, *settled.counted.facts, *removals}
+
+
+def _awaited(book: Book) -> frozenset[CommitId]:
+    cuts: list[Cut] = []
+    for claim in book.of(DeviceSuspended, DeviceExpelled, DeviceReadmitted):
+        fact = claim.fact
+        if isinstance(fact, DeviceReadmitted):
+            cuts.append(fact.cut)
+        elif isinstance(fact, DeviceSuspended | DeviceExpelled):
+            cuts += fact.cuts
+    return frozenset(CommitId(cut.commit) for cut in cuts if not book.holds(cut))
 
 
 def _adopted(settled: Settled) -> frozenset[tuple[CommitId, int]]:

@@ -112,7 +112,7 @@ class Counted:
                 self._seconds[FactId(fact.fact)].append(claim)
             elif isinstance(fact, RoleGranted):
                 self._grants[DeviceId(fact.device)].append(claim)
-        self.stewards |= {device for device in self.members if self._made_steward(device)}
+        self.stewards |= {device for device in self.members if Role.STEWARD in self.had(device)}
 
     def _admit(self, claim: Claim, fact: DeviceAdmitted) -> None:
         device = self._book.admitted(claim)
@@ -133,15 +133,12 @@ class Counted:
         ]
         return frozenset.intersection(*given) if given else frozenset()
 
-    def _made_steward(self, device: DeviceId) -> bool:
-        """Tell whether a device is or was a steward; what is in dispute makes nobody one."""
+    def had(self, device: DeviceId) -> frozenset[Role]:
+        """Return each role that a device has or had; what is in dispute gives none."""
         grants = self._grants.get(device, ())
         old = _replaced(grants)
-        before = [roles_of(claim) for claim in grants if claim.id in old]
-        return any(
-            Role.STEWARD in roles
-            for roles in (self.roles(device), self._admitted_as(device), *before)
-        )
+        before = (roles_of(claim) for claim in grants if claim.id in old)
+        return self.roles(device).union(self._admitted_as(device), *before)
 
 
 def count(book: Book, cuts: Cuts, kinds: tuple[type[CrewFact], ...] = ROUNDS) -> Counted:

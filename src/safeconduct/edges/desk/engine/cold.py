@@ -17,6 +17,7 @@ from typing import Final
 from safeconduct.edges.desk.engine.journal import SLICE, Journal
 from safeconduct.edges.desk.engine.judge import NOWHERE, Judge, hotline_verdict, roster_facts
 from safeconduct.edges.desk.engine.opener import Opener, setup_of
+from safeconduct.edges.desk.engine.rejudging import rejudge
 from safeconduct.edges.desk.store_facts import COUNTS, Placed
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.errors import SafeconductError
@@ -25,6 +26,7 @@ from safeconduct.kernel.sync import Opened, Read
 from safeconduct.kernel.sync.reader import PARKED
 from safeconduct.kernel.words import DAY, CommitId, ConversationId, DeviceId, Instant, VaultId
 from safeconduct.rooms import hotline
+from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.hotline.events import ConversationFact
 
 COMMITS_A_SLICE: Final = 2_000
@@ -53,6 +55,7 @@ class Cold:
     claims: set[tuple[DeviceId, str, bytes]] = field(default_factory=set)
     marked: dict[bytes, Opened] = field(default_factory=dict)
     odd: bool = False
+    before: Roster = field(init=False)
 
     def add(self, reads: Iterable[Read]) -> None:
         """Take what a worker opened, and sort facts by conversation while the worker goes on."""
@@ -150,8 +153,10 @@ class Cold:
     def _check_rosters(self, counted: list[Read]) -> None:
         journal = self.journal
         fresh = roster_facts(self.marked.values(), journal.crew_vault)
-        if fresh:
-            journal.roster = journal.rosters.refold(fresh)
+        self.before = journal.roster
+        opened = [read.commit for read in counted if read.commit is not None]
+        if fresh or any(commit.id in self.before.awaited for commit in opened):
+            journal.roster = journal.rosters.refold(fresh, opened)
         named = {told.commit for told in fresh}
         self._check([read for read in counted if read.commit and read.commit.id in named])
 
@@ -200,7 +205,7 @@ class Cold:
 
     def _judge_one(self, judge: Judge, at: int, opened: Opened) -> None:
         device = DeviceId(opened.device)
-        verdicts = [judge.entry(device, entry) for entry in opened.entries]
+        verdicts = [judge.entry(opened, entry) for entry in opened.entries]
         self.journal.note_refused(opened, at, verdicts)
         places = [verdict.conversation for verdict in verdicts]
         self.placed.append(Placed(opened, at, COUNTS, places))
@@ -235,7 +240,7 @@ class Cold:
                     journal.settle(read)
             journal.log.keep_read_to(read_to)
             if not first:
-                journal.lists.refresh(self.told)
+                journal.lists.refresh({*self.told, *rejudge(journal, self.before)})
 
     def _keep_places(self, placed: list[Placed]) -> None:
         journal = self.journal

@@ -15,9 +15,9 @@ from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
 from safeconduct.kernel.journal import HEADS_STATE, Commit, Heads
 from safeconduct.kernel.sync import Opened
-from safeconduct.kernel.words import DeviceId, OfficeId, VaultId
+from safeconduct.kernel.words import CommitId, DeviceId, OfficeId, VaultId
 from safeconduct.rooms import crew
-from safeconduct.rooms.crew import Held, Roster, Told
+from safeconduct.rooms.crew import Roster, Told
 
 NAME: Final = "heads"
 
@@ -55,17 +55,29 @@ class RosterShelf:
             return facts
         return [fact for fact in facts if self.may(fact.device)]
 
-    def refold(self, fresh: Sequence[Told], held: Held | None = None) -> Roster:
+    def heard(self, commit: Opened, *, counts: bool) -> Roster:
+        """Return the roster after a commit: what it tells, and that it is held, may change it."""
+        told = self.told([commit]) if counts else []
+        if told or commit.id in self.roster.awaited:
+            return self.refold(told, [commit])
+        return self.roster
+
+    def refold(self, fresh: Sequence[Told], unkept: Iterable[Opened] = ()) -> Roster:
         """Return the roster with fresh facts, made from those of stewards.
 
         Whoever becomes a steward by them brings facts of its own; others' change nothing, so the
-        result is that of folding all (tests/property/test_folds.py).  `held` knows of commits
-        that are not in the store yet.
+        result is that of folding all (tests/property/test_folds.py).  `unkept` are commits
+        that are not in the store yet, and that a cut may name.
         """
+        places = {(commit.device, commit.sequence): CommitId(commit.id) for commit in unkept}
+
+        def held(device: DeviceId, sequence: int, /) -> CommitId | None:
+            return places.get((device, sequence)) or self._facts.commit_at(device, sequence)
+
         stewards = {told.device for told in fresh} | self.roster.stewards
         while True:
             known = self._facts.crew(self._vault, stewards)
-            roster = crew.fold(self._office, [*known, *fresh], held or self._facts.commit_at)
+            roster = crew.fold(self._office, [*known, *fresh], held)
             if roster.stewards <= stewards:
                 return roster
             stewards |= roster.stewards
