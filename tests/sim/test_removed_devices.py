@@ -37,7 +37,7 @@ def refused(desk: Desk) -> list[str]:
 
 
 def found(desk: Desk, word: str) -> int:
-    return len(desk.search(word, 10))
+    return len(desk.search(word))
 
 
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,12 +63,11 @@ def test_what_a_suspended_device_writes_on_counts_on_no_desk(
     late = stage.join("late")
     assert written(late, person) == ["before"]
     assert refused(late) == ["beyond_cut"]
-    del third
 
 
-def test_what_was_read_before_its_removal_is_taken_back_and_adopted_again(
-    stage: Rehearsal, person: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def taken_back(stage: Rehearsal, person: Person) -> Desk:
+    """The first desk, that read three notes of the second and then cut off two of them."""
     first, second = stage.desks["first"], stage.desks["second"]
     second.note(person.conversation, "before")
     sync(stage, "second", "first")
@@ -77,24 +76,41 @@ def test_what_was_read_before_its_removal_is_taken_back_and_adopted_again(
     second.note(person.conversation, "parasol")
     sync(stage, "second", "first")
     assert notes(stage, "first", person) == ["before", "umbrella", "parasol"]
-    assert found(first, "umbrella") == 1
+    assert [found(first, word) for word in ("umbrella", "parasol")] == [1, 1]
     tell(first, DeviceSuspended((early,), "lost"))
+    return first
+
+
+def test_what_was_read_before_its_removal_is_taken_back(
+    stage: Rehearsal, person: Person, taken_back: Desk
+) -> None:
     assert notes(stage, "first", person) == ["before"]
-    assert found(first, "umbrella") == 0
-    assert refused(first) == ["beyond_cut", "beyond_cut"]
-    wanted = first.journal.facts.commit_at(second.device, early.sequence + 1)
+    assert [found(taken_back, word) for word in ("umbrella", "parasol")] == [0, 0]
+    assert refused(taken_back) == ["beyond_cut", "beyond_cut"]
+    assert check.verify_store(taken_back.journal).findings == ()
+    taken_back.stop()
+    again = stage.unlock("first")
+    assert notes(stage, "first", person) == ["before"]
+    again.journal.read_again()
+    assert notes(stage, "first", person) == ["before"]
+    assert refused(again) == ["beyond_cut", "beyond_cut"]
+
+
+def test_what_a_steward_adopts_counts_on_every_desk_and_twice_is_once(
+    stage: Rehearsal, person: Person, taken_back: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = stage.desks["second"].device
+    newest = taken_back.journal.reader.chains.head(second).sequence
+    wanted = taken_back.journal.facts.commit_at(second, newest - 1)
     assert wanted is not None
-    tell(first, CommitAdopted(wanted, (0,)))
-    tell(first, CommitAdopted(wanted, (0, 7)))
-    assert notes(stage, "first", person) == ["before", "umbrella"]
-    assert found(first, "umbrella") == 1
-    assert found(first, "parasol") == 0
-    assert refused(first) == ["beyond_cut"]
+    for entries in ((0,), (0, 7)):
+        tell(taken_back, CommitAdopted(wanted, entries))
+        assert notes(stage, "first", person) == ["before", "umbrella"]
+    assert [found(taken_back, word) for word in ("umbrella", "parasol")] == [1, 0]
+    assert refused(taken_back) == ["beyond_cut"]
+    assert check.verify_store(taken_back.journal).findings == ()
     sync(stage, "first", "second")
     assert notes(stage, "second", person) == ["before", "umbrella"]
-    assert check.check(first.journal).findings == ()
-    first.journal.read_again()
-    assert notes(stage, "first", person) == ["before", "umbrella"]
     quickly(monkeypatch)
     assert written(stage.join("late"), person) == ["before", "umbrella"]
 
@@ -113,7 +129,7 @@ def test_removal_that_falls_gives_back_what_it_took(stage: Rehearsal, person: Pe
     for name in ("first", "second", "third"):
         assert notes(stage, name, person) == ["hers"]
         assert refused(stage.desks[name])[-1:] in ([], ["beyond_cut"])
-        assert check.check(stage.desks[name].journal).findings == ()
+        assert check.verify_store(stage.desks[name].journal).findings == ()
 
 
 def test_cut_that_names_a_commit_that_comes_later_is_folded_when_it_comes(
