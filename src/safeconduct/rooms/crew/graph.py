@@ -83,7 +83,6 @@ class Graph:
             for claim in book.of(DeviceSuspended, DeviceExpelled)
             if claim.signer in self.ever.stewards and book.sound(claim)
             for arc in arcs_of(claim)
-            if DeviceId(arc.cut.device) in self.ever.members
         ]
         self._attacked: Final = self._attacks()
         self._left = [arc for arc in self._left if not self._contradicts_itself(arc)]

@@ -117,8 +117,7 @@ class Counted:
     def _admit(self, claim: Claim, fact: DeviceAdmitted) -> None:
         device = self._book.admitted(claim)
         assert device is not None
-        if device.id != self._founder.device.id:
-            self._admissions[device.id].append(claim)
+        self._admissions[device.id].append(claim)
         if device.id not in self.members:
             self.members[device.id] = Member(device, fact.person, frozenset(), claim.signer)
             self.facts[claim.id] = claim

@@ -162,6 +162,22 @@ def test_accomplice_of_two_removed_stewards_removes_nobody() -> None:
     del d
 
 
+def test_accomplice_by_two_ways_falls_when_both_are_cut_off() -> None:
+    crew = Crew(6, 1)
+    a, b, c, d, e, f, new = crew.devices
+    crew.told.pop()
+    cuts = [crew.cut(device) for device in crew.devices]
+    crew.second(c, crew.admit(b, new, STEWARD))
+    crew.second(e, crew.admit(d, new, STEWARD))
+    crew.suspend(new, crew.cut(f))
+    assert crew.roster().standing(f.id) is SUSPENDED
+    crew.suspend(a, cuts[1])
+    assert crew.roster().standing(f.id) is SUSPENDED
+    crew.suspend(a, cuts[3])
+    assert crew.roster().standing(f.id) is STANDING
+    assert new.id not in crew.roster().members
+
+
 def test_removal_that_cuts_off_its_own_signers_admission_falls() -> None:
     crew = Crew(2, 1)
     a, b, _ = crew.devices
@@ -216,15 +232,25 @@ def test_removal_that_a_readmission_does_not_name_goes_on_holding() -> None:
     assert standings(crew)[2] is SUSPENDED
 
 
+def test_readmission_after_a_commit_that_is_not_on_the_chain_lifts_nothing() -> None:
+    crew = Crew(3)
+    a, b, c = crew.devices
+    crew.works(c)
+    removal = crew.suspend(a, crew.cut(c))
+    crew.second(b, crew.readmit(a, Cut(c.id, 1, b"another branch".ljust(32)), removal))
+    assert standings(crew)[2] is SUSPENDED
+    assert crew.roster().awaited == {b"another branch".ljust(32)}
+
+
 def test_who_is_brought_back_cannot_cut_off_the_own_return() -> None:
     crew = Crew(3)
     a, b, c = crew.devices
-    before = crew.cut(a)
     removal = crew.suspend(a, crew.cut(c))
+    before = crew.cut(a)
     crew.second(b, crew.readmit(a, crew.cut(c), removal))
     assert standings(crew) == [STANDING, STANDING, STANDING]
     crew.suspend(c, before)
-    assert standings(crew)[2] is SUSPENDED
+    assert standings(crew) == [STANDING, STANDING, SUSPENDED]
 
 
 def test_taken_pair_does_not_bring_itself_back() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from safeconduct.rooms.crew import Role, Standing, fold, write_fact
+from safeconduct.rooms.crew import Role, Standing, fold, may_write, write_fact
 from safeconduct.rooms.crew.events import SIGNED, DeviceSuspended, Seconded, hash_of
 from tests.kit.builders import build_device
 from tests.kit.crews import OPERATOR, STEWARD, Crew
@@ -36,6 +36,17 @@ def test_what_the_founder_did_alone_goes_on_counting_when_there_are_two() -> Non
     assert crew.roster().quarantined == {alone.id: "not_seconded"}
     crew.second(c, alone)
     assert crew.roster().roles(b.id) == {Role.OPERATOR}
+
+
+def test_founder_who_gives_roles_to_the_own_device_is_still_alone() -> None:
+    crew = Crew(1, 1)
+    a, b = crew.devices
+    crew.grant(a, a, (*STEWARD, "legal"))
+    crew.admit(a, a, STEWARD)
+    crew.grant(a, b, LEGAL)
+    roster = crew.roster()
+    assert roster.roles(a.id) == {Role.STEWARD, Role.OPERATOR, Role.LEGAL}
+    assert roster.roles(b.id) == {Role.LEGAL, Role.OPERATOR}
 
 
 @pytest.mark.parametrize("who", [0, 1])
@@ -160,6 +171,36 @@ def test_nobody_loses_the_role_steward_without_a_cut() -> None:
     roster = crew.roster()
     assert Role.STEWARD in roster.roles(c.id)
     assert roster.quarantined == {fewer.id: "no_cut"}
+
+
+def test_grant_of_the_role_steward_is_not_taken_back_without_a_cut() -> None:
+    crew = Crew(2, 1)
+    a, b, c = crew.devices
+    more = crew.grant(a, c, STEWARD)
+    fewer = crew.grant(a, c, OPERATOR, more)
+    for told in (more, fewer):
+        crew.second(b, told)
+    assert Role.STEWARD in crew.roster().roles(c.id)
+    assert crew.roster().quarantined == {fewer.id: "no_cut"}
+
+
+def test_what_was_written_under_older_roles_counts_and_after_a_return_only_under_the_new() -> None:
+    crew = Crew(2, 1)
+    a, b, c = crew.devices
+    crew.works(c)
+    crew.second(b, crew.grant(a, c, ("legal",)))
+    assert crew.roster().roles_at(c.id, 1) == {Role.OPERATOR, Role.LEGAL}
+    assert may_write(crew.roster(), c.id, "hotline.NoteWritten", 1)
+    assert not may_write(crew.roster(), c.id, "hotline.NoteWritten")
+    removal = crew.suspend(a, crew.cut(c))
+    crew.works(c)
+    crew.second(b, crew.readmit(a, crew.cut(c), removal))
+    roster = crew.roster()
+    assert [roster.roles_at(c.id, n) for n in (1, 2, 3)] == [
+        {Role.OPERATOR, Role.LEGAL},
+        set(),
+        {Role.LEGAL},
+    ]
 
 
 def test_who_came_back_with_fewer_roles_admits_nobody() -> None:
