@@ -6,12 +6,13 @@ from __future__ import annotations
 import pytest
 
 from safeconduct.edges.desk import check
-from safeconduct.edges.desk.engine import cold
+from safeconduct.edges.desk.engine import aside, cold, post
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.words import CommitId
 from safeconduct.rooms.crew import Standing, kind_of, write_fact
 from safeconduct.rooms.crew.events import CommitAdopted, CrewFact, Cut, DeviceSuspended
+from safeconduct.rooms.hotline.events import LettersSetAside
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Person, sync
 from tests.sim.test_desk_guards import notes
@@ -113,6 +114,18 @@ def test_what_a_steward_adopts_counts_on_every_desk_and_twice_is_once(
     assert notes(stage, "second", person) == ["before", "umbrella"]
     quickly(monkeypatch)
     assert written(stage.join("late"), person) == ["before", "umbrella"]
+
+
+def test_letters_that_a_removed_device_set_aside_are_not_taken_for_seen(
+    stage: Rehearsal, person: Person
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    fact = LettersSetAside((b"m" * 32,))
+    second.journal.write([post.fact(second.journal, fact)])
+    sync(stage, "second", "first")
+    assert aside.set_aside(first.journal) == {b"m" * 32}
+    tell(first, DeviceSuspended((Cut(second.device, 0, bytes(32)),), "lost"))
+    assert aside.set_aside(first.journal) == set()
 
 
 def test_removal_that_falls_gives_back_what_it_took(stage: Rehearsal, person: Person) -> None:
