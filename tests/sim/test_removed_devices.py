@@ -97,6 +97,23 @@ def test_what_was_read_before_its_removal_is_taken_back(
     assert refused(again) == ["beyond_cut", "beyond_cut"]
 
 
+def test_what_an_older_program_read_is_judged_by_its_cuts_at_the_next_start(
+    stage: Rehearsal, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    second.note(person.conversation, "umbrella")
+    sync(stage, "second", "first")
+    with monkeypatch.context() as older:
+        older.setattr("safeconduct.edges.desk.engine.journal.rejudge", lambda *_: set())
+        tell(first, DeviceSuspended((Cut(second.device, 0, bytes(32)),), "lost"))
+    assert notes(stage, "first", person) == ["umbrella"]
+    with first.journal.store.transaction() as writer:
+        writer.execute("DELETE FROM settings WHERE name = 'cuts_heeded'")
+    first.stop()
+    stage.unlock("first")
+    assert notes(stage, "first", person) == []
+
+
 def test_what_a_steward_adopts_counts_on_every_desk_and_twice_is_once(
     stage: Rehearsal, person: Person, taken_back: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ checked; what was opened before it stays, and stays in sight.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from safeconduct.edges.desk.engine.journal import SLICE, Journal
@@ -19,6 +19,7 @@ from safeconduct.edges.desk.engine.judge import NOWHERE, Judge, hotline_verdict,
 from safeconduct.edges.desk.engine.opener import Opener, setup_of
 from safeconduct.edges.desk.engine.rejudging import rejudge
 from safeconduct.edges.desk.store_facts import COUNTS, Placed
+from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Head, Heads, VaultEpoch, check_signature, open_frame, tick
@@ -36,6 +37,7 @@ QUICK_FROM: Final = 1_000
 RUN: Final = 500
 SEGMENT_FRAMES: Final = 100_000
 _JUDGED: Final = "judged"
+_HEEDED: Final = "cuts_heeded"
 _KINDS: Final[Codec[tuple[str, ...]]] = Codec(tuple[str, ...], "kinds")
 
 
@@ -303,6 +305,7 @@ def read_from_disk(journal: Journal) -> None:
     if journal.rosters.lacks_heads():
         journal.forget()
     _judge_newly_known(journal)
+    _heed_cuts(journal)
     end = journal.log.size()
     if end - journal.log.read_to() >= QUICK_FROM:
         opener = Opener()
@@ -324,6 +327,17 @@ def _judge_newly_known(journal: Journal) -> None:
         journal.store.put_setting(_JUDGED, unfolded)
         if set(unfolded) - set(judged):
             journal.forget()
+
+
+def _heed_cuts(journal: Journal) -> None:
+    """Judge once by its cuts what an older program read, which knew no removals."""
+    store = journal.store
+    if store.setting(_HEEDED, NUMBER):
+        return
+    with store.lock, store.transaction():
+        before = replace(journal.roster, gaps={}, adopted=frozenset())
+        journal.lists.refresh(rejudge(journal, before))
+        store.put_setting(_HEEDED, 1)
 
 
 def _read_segment(journal: Journal, opener: Opener, end: int) -> None:
