@@ -88,7 +88,7 @@ class Office:
         key, signer = (self.root, b"") if root else (device.signing, device.id)
         body = write_fact(fact, self.id, signer, key)
         commit = self.write(device, Fact(self.crew, kind_of(fact), 1, body))
-        return Told(commit.id, device.id, kind_of(fact), body)
+        return Told(commit.id, device.id, kind_of(fact), body, sequence=commit.header.sequence)
 
     def frames(self) -> list[bytes]:
         """Every frame, device after device."""

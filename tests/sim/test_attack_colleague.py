@@ -7,7 +7,7 @@ from functools import partial
 import msgspec
 import pytest
 
-from safeconduct.edges.desk.engine.judge import Judge
+from safeconduct.edges.desk.engine.judge import At, Judge
 from safeconduct.kernel.errors import CannotOpen
 from safeconduct.kernel.journal import (
     Chains,
@@ -210,13 +210,13 @@ def test_line_writes_nothing_into_conversations(office: Office) -> None:
     ]
     judge = Judge(crew.fold(office.id, told), office.crew, office.hotline)
     entry = OpenedEntry(0, office.hotline, 1, 0, "hotline.NoteWritten", 1, b"\xc0")
-    assert judge.entry(line.id, entry).code == "not_allowed"
+    assert judge.entry(At(b"c" * 32, line.id, 1), entry).code == "not_allowed"
 
 
 def test_fact_in_another_rooms_vault_does_not_count(office: Office) -> None:
     judge = Judge(crew.fold(office.id, found(office)), office.crew, office.hotline)
     entry = OpenedEntry(0, office.crew, 1, 0, "hotline.NoteWritten", 1, b"\xc0")
-    assert judge.entry(office.devices[1].id, entry).code == "wrong_vault"
+    assert judge.entry(At(b"c" * 32, office.devices[1].id, 1), entry).code == "wrong_vault"
 
 
 def test_clock_of_one_laptop_does_not_drag_the_offices_time() -> None:

@@ -85,6 +85,13 @@ def index(store: Store, texts: Iterable[tuple[int, str]]) -> None:
         )
 
 
+def forget(store: Store, numbers: Iterable[int]) -> None:
+    """Take entries out of the index."""
+    with store.transaction() as writer:
+        rows = ((number,) for number in numbers)
+        writer.executemany("DELETE FROM word_index WHERE rowid = ?", rows)
+
+
 def find(store: Store, terms: Sequence[str], most: int) -> list[int]:
     """Return the numbers of entries in which each term begins a word or is one in another form.
 

@@ -35,6 +35,19 @@ _TOLD: Final = (
     "SELECT c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body FROM entries e "
     'JOIN commits c ON c.no = e."commit" '
 )
+_OF_CREW: Final = (
+    "SELECT c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot FROM entries e "
+    "JOIN commits c ON c.no = e.\"commit\" WHERE e.kind >= 'crew.' AND e.kind < 'crew/' "
+    "AND c.state != ? AND e.vault = ?"
+)
+_WRITTEN_BY: Final = (
+    "SELECT e.no, c.id, c.sequence, c.at, e.conversation, "
+    "e.slot, e.vault, e.epoch, e.n, e.kind, e.version, e.body "
+    'FROM commits c JOIN entries e ON e."commit" = c.no WHERE c.device = ? AND c.state = 0 '
+    "AND (e.kind >= 'hotline.' AND e.kind < 'hotline/' OR e.kind >= 'crew.' AND e.kind < 'crew/') "
+    "ORDER BY e.no"
+)
+_NOTED: Final = 'SELECT no, at, "commit", code FROM quarantine WHERE "commit" IS NOT NULL'
 _UNFOLDED: Final = (
     "SELECT DISTINCT kind, version FROM entries WHERE conversation IS NULL "
     "AND kind >= 'hotline.' AND kind < 'hotline/' AND kind NOT IN (?, ?) ORDER BY kind, version"
@@ -42,6 +55,10 @@ _UNFOLDED: Final = (
 _OF_NO_CONVERSATION: Final = tuple(
     f"hotline.{fact.__name__}" for fact in (IntakeKeyOpened, LettersSetAside)
 )
+
+
+Refusal = tuple[int | None, bytes, str]
+"""Which frame and commit does not count, and the code that says why."""
 
 
 class Placed(NamedTuple):
@@ -114,17 +131,42 @@ class FactShelf:
 
     def crew(self, vault: VaultId, devices: Iterable[DeviceId] | None = None) -> list[crew.Told]:
         """Return the roster facts of the crew vault that count, of some devices or of all."""
-        query = _TOLD + "WHERE e.kind >= 'crew.' AND e.kind < 'crew/' AND c.state != ?"
-        query += " AND e.vault = ?"
+        query = _OF_CREW
         values: tuple[int | bytes, ...] = (QUARANTINED, vault)
         if devices is not None:
             some = tuple(devices)
             query += f" AND c.device IN ({','.join('?' * len(some))})"
             values += some
         return [
-            crew.Told(CommitId(row[0]), DeviceId(row[2]), row[4], row[6])
-            for row in self._store.rows(query, values)
+            crew.Told(CommitId(commit), DeviceId(device), *rest)
+            for commit, device, *rest in self._store.rows(query, values)
         ]
+
+    def written_by(self, device: DeviceId) -> Iterable[Sequence[Any]]:
+        """Return what a device wrote and no fork took back, of kinds that a judge places.
+
+        As (entry's number, commit, sequence, frame, conversation), then an opened entry's fields.
+        """
+        return self._store.rows(_WRITTEN_BY, (device,))
+
+    def place(self, places: Iterable[tuple[bytes | None, int]]) -> None:
+        """Let entries, by number, belong to a conversation or to none."""
+        with self._store.transaction() as writer:
+            writer.executemany("UPDATE entries SET conversation = ? WHERE no = ?", places)
+
+    def refuse(
+        self, commits: set[bytes], codes: frozenset[str], refused: set[Refusal], now: Instant
+    ) -> None:
+        """Note why some commits do not count, and no more what these codes said of them before."""
+        noted: dict[Refusal, list[int]] = {}
+        for no, at, commit, code in self._store.rows(_NOTED):
+            if commit in commits and code in codes:
+                noted.setdefault((at, commit, code), []).append(no)
+        gone = [(no,) for note, numbers in noted.items() if note not in refused for no in numbers]
+        with self._store.transaction() as writer:
+            writer.executemany("DELETE FROM quarantine WHERE no = ?", gone)
+            for at, commit, code in sorted(refused - noted.keys(), key=lambda one: one[1:]):
+                self.set_aside(at, commit, code, now)
 
     def suspend_from(self, device: DeviceId, sequence: int) -> list[ConversationId]:
         """Let of a device's commits from a sequence on only roster facts count.

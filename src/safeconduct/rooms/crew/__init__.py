@@ -10,6 +10,7 @@ reach a device.  What it refuses to be: a phone book; it knows devices and chose
 
 from __future__ import annotations
 
+from safeconduct.rooms.crew.claims import Held, Told
 from safeconduct.rooms.crew.decide import admit, may_write
 from safeconduct.rooms.crew.events import (
     KINDS,
@@ -20,7 +21,7 @@ from safeconduct.rooms.crew.events import (
     kind_of,
     write_fact,
 )
-from safeconduct.rooms.crew.fold import NotFounded, Roster, Told, fold
+from safeconduct.rooms.crew.fold import NotFounded, Roster, Standing, fold
 from safeconduct.rooms.crew.parcel import HeldKey, open_parcel, parcel_hash, write_parcel
 from safeconduct.rooms.crew.words import (
     KnownDevice,
@@ -37,6 +38,7 @@ __all__ = [
     "VERSION",
     "DeviceAdmitted",
     "EpochOpened",
+    "Held",
     "HeldKey",
     "KnownDevice",
     "Member",
@@ -44,6 +46,7 @@ __all__ = [
     "OfficeFounded",
     "Role",
     "Roster",
+    "Standing",
     "Told",
     "admit",
     "device_id",

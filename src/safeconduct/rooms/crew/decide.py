@@ -42,10 +42,14 @@ class NameTaken(Refused):
     code = "name_taken"
 
 
-def may_write(roster: Roster, device: DeviceId, kind: str) -> bool:
-    """Tell whether the roster allows this device to write this kind of fact."""
+def may_write(roster: Roster, device: DeviceId, kind: str, sequence: int | None = None) -> bool:
+    """Tell whether the roster allows this device to write this kind of fact.
+
+    With a sequence: whether it was allowed in that commit of its chain.
+    """
     room = kind.partition(".")[0]
-    return bool(roster.roles(device) & WRITERS.get(room, HELPERS))
+    roles = roster.roles(device) if sequence is None else roster.roles_at(device, sequence)
+    return bool(roles & WRITERS.get(room, HELPERS))
 
 
 def admit(

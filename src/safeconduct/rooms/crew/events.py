@@ -1,17 +1,35 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Roster facts (spec/journal.md 6): each also signed for decades, beside the commit's signature."""
+"""Roster facts (spec/crew.md 1): each also signed for decades, beside the commit's signature.
+
+Kinds of that table that are not here are kept and passed on; they give nobody a right.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import hashlib
+from typing import TYPE_CHECKING, Annotated, Final, NewType
 
-from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count32, Record, encode
+import msgspec
+
+from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count, Count32, Record, encode
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
 
 if TYPE_CHECKING:
     from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey
     from safeconduct.kernel.words import OfficeId
+
+FactId = NewType("FactId", bytes)
+"""Which entry of which commit a roster fact is."""
+Bytes36 = Annotated[bytes, msgspec.Meta(min_length=36, max_length=36)]
+REASON_MOST: Final = 2_000
+Reason = Annotated[str, msgspec.Meta(max_length=REASON_MOST)]
+"""What a person wrote; it stands in the sealed log only."""
+
+
+def fact_id(commit: bytes, index: int) -> FactId:
+    """Return the id of the fact at a place of a commit."""
+    return FactId(commit + index.to_bytes(4, "big"))
 
 
 class Signed(Record, frozen=True):
@@ -55,11 +73,78 @@ class EpochOpened(Record, frozen=True):
     devices: tuple[Bytes16, ...]
 
 
-CrewFact = OfficeFounded | DeviceAdmitted | EpochOpened
+class Cut(Record, frozen=True):
+    """The last commit of a device that stands; sequence 0 and zero bytes when none does."""
+
+    device: Bytes16
+    sequence: Count
+    commit: Bytes32
+
+
+class DeviceSuspended(Record, frozen=True):
+    """One steward takes devices out, until two bring them back."""
+
+    cuts: tuple[Cut, ...]
+    reason: Reason
+
+
+class DeviceExpelled(Record, frozen=True):
+    """Two stewards take devices out for good; a suspension until the second has signed."""
+
+    cuts: tuple[Cut, ...]
+    reason: Reason
+
+
+class DeviceReadmitted(Record, frozen=True):
+    """Two stewards lift removals of a device; what it signs after this cut counts again."""
+
+    cut: Cut
+    lifts: tuple[Bytes36, ...]
+
+
+class RoleGranted(Record, frozen=True):
+    """Two stewards say what a device's roles are from now on."""
+
+    device: Bytes16
+    roles: tuple[str, ...]
+    replaces: tuple[Bytes36, ...]
+
+
+class Seconded(Record, frozen=True):
+    """A second steward, or the root key, signs what one steward wrote; `hash` is of its bytes."""
+
+    fact: Bytes36
+    hash: Bytes32
+
+
+class CommitAdopted(Record, frozen=True):
+    """A steward lets quarantined entries of a commit count; never roster facts."""
+
+    commit: Bytes32
+    entries: tuple[Count32, ...]
+
+
+CrewFact = (
+    OfficeFounded
+    | DeviceAdmitted
+    | EpochOpened
+    | DeviceSuspended
+    | DeviceExpelled
+    | DeviceReadmitted
+    | RoleGranted
+    | Seconded
+    | CommitAdopted
+)
 KINDS: Final[dict[str, type[CrewFact]]] = {
     "crew.OfficeFounded": OfficeFounded,
     "crew.DeviceAdmitted": DeviceAdmitted,
     "crew.EpochOpened": EpochOpened,
+    "crew.DeviceSuspended": DeviceSuspended,
+    "crew.DeviceExpelled": DeviceExpelled,
+    "crew.DeviceReadmitted": DeviceReadmitted,
+    "crew.RoleGranted": RoleGranted,
+    "crew.Seconded": Seconded,
+    "crew.CommitAdopted": CommitAdopted,
 }
 VERSION: Final = 1
 SIGNED: Final[Codec[Signed]] = Codec(Signed, "roster")
@@ -79,6 +164,11 @@ def write_fact(fact: CrewFact, office: OfficeId, signer: bytes, key: LongSigning
     raw = encode(fact)
     message = kind_of(fact).encode() + b"\0" + raw
     return encode(Signed(raw, signer, sign_long(key, "roster", office, message)))
+
+
+def hash_of(signed: Signed) -> bytes:
+    """Return what a `Seconded` says of the fact that it names."""
+    return hashlib.sha256(signed.fact).digest()
 
 
 def parse_fact(kind: str, signed: Signed) -> CrewFact:

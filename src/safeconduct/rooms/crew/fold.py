@@ -1,49 +1,78 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """From roster facts to the roster: the same set gives the same roster in any order.
 
-Fails closed: a fact whose signer does not stand, or whose signature does not hold, is left out
-and listed in `Roster.refused`.  The graph of removals (spec/journal.md 6) comes with the crew
-issue; here nobody is removed, so a fixpoint over admissions is the whole of it.
+Fails closed: a fact whose signer does not stand, or whose signature does not hold, counts for
+nothing and is listed with its reason.  `graph` says which removals hold, `rounds` what counts then.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Final
 
-from safeconduct.kernel.errors import SafeconductError, UnknownVersion, Untrusted
-from safeconduct.kernel.seal.keys import LongVerifyKey
+from safeconduct.kernel.errors import Untrusted
 from safeconduct.kernel.words import CommitId, DeviceId, OfficeId
+from safeconduct.rooms.crew.claims import Book, Claim, Held, Told, known, nothing_held
+from safeconduct.rooms.crew.cuts import Gap, Life
 from safeconduct.rooms.crew.events import (
-    SIGNED,
-    VERSION,
+    CommitAdopted,
+    CrewFact,
+    Cut,
     DeviceAdmitted,
+    DeviceExpelled,
+    DeviceReadmitted,
+    DeviceSuspended,
     EpochOpened,
+    FactId,
     OfficeFounded,
-    Signed,
-    check_fact,
-    parse_fact,
+    RoleGranted,
 )
-from safeconduct.rooms.crew.words import Member, Role, office_id, parse_card
+from safeconduct.rooms.crew.graph import Settled, settle
+from safeconduct.rooms.crew.rounds import Counted
+from safeconduct.rooms.crew.words import Member, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+BROKEN: Final = "broken"
+NOT_A_STEWARD: Final = "not_a_steward"
+BAD_SIGNATURE: Final = "bad_signature"
+BEYOND_CUT: Final = "beyond_cut"
+FELL: Final = "removal_fell"
+NOT_SECONDED: Final = "not_seconded"
+NOT_ADMITTED: Final = "not_admitted"
+NO_CUT: Final = "no_cut"
+ADMITTED_TWICE: Final = "admitted_twice"
+
+
+class Standing(Enum):
+    """Whether a device that was admitted may act (spec/crew.md 2)."""
+
+    STANDING = "standing"
+    SUSPENDED = "suspended"
+    EXPELLED = "expelled"
+
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A roster entry as read: which commit, by which device, of which kind, with which body."""
+class Removed:
+    """Why a device does not stand: as what it was removed, and its lowest cut."""
 
-    commit: CommitId
-    device: DeviceId
-    kind: str
-    body: bytes
-    version: int = VERSION
+    standing: Standing
+    cut: Cut
+    removals: tuple[FactId, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who belongs to the office, which key epochs were opened, and which parcels count."""
+    """Who belongs to the office, which key epochs were opened, and which parcels count.
+
+    `members` are all whose admission counts, removed ones too: their older commits are still
+    read.  `stewards` are all that were ever stewards, had nobody been removed: a fact of anybody
+    else changes no roster.  `quarantined` gives facts that count for nothing, each with a code;
+    `refused` are the commits with such facts alone, `adopted` entries that a steward let count,
+    `awaited` commits that cuts name and that were not read: with each the roster may change.
+    """
 
     office: OfficeId
     founded: OfficeFounded | None = None
@@ -52,14 +81,42 @@ class Roster:
     parcels: frozenset[bytes] = frozenset()
     taken: tuple[CommitId, ...] = ()
     refused: tuple[CommitId, ...] = ()
+    removed: Mapping[DeviceId, Removed] = field(default_factory=dict)
+    gaps: Mapping[DeviceId, tuple[Gap, ...]] = field(default_factory=dict)
+    quarantined: Mapping[FactId, str] = field(default_factory=dict)
+    adopted: frozenset[tuple[CommitId, int]] = frozenset()
+    stewards: frozenset[DeviceId] = frozenset()
+    awaited: frozenset[CommitId] = frozenset()
+
+    def standing(self, device: DeviceId) -> Standing | None:
+        """Return how a device stands; None when it was never admitted."""
+        removed = self.removed.get(device)
+        if device not in self.members:
+            return None
+        return removed.standing if removed else Standing.STANDING
 
     def roles(self, device: DeviceId) -> frozenset[Role]:
-        """Return what a device may act as; nothing when it does not stand."""
+        """Return what a device may act as now; nothing when it does not stand."""
+        return self.members[device].roles if self._stands(device) else frozenset()
+
+    def roles_at(self, device: DeviceId, sequence: int) -> frozenset[Role]:
+        """Return what a commit of a device counts as; nothing when it lies beyond a cut.
+
+        Without a cut nobody could say what was written before a role was taken.
+        """
         member = self.members.get(device)
-        return member.roles if member else frozenset()
+        if member is None or self.cuts_off(device, sequence):
+            return frozenset()
+        back = any(after < sequence for after, _ in self.gaps.get(device, ()))
+        return member.roles if back else member.had
 
+    def cuts_off(self, device: DeviceId, sequence: int) -> bool:
+        """Tell whether a commit of a device lies beyond a cut and was not brought back."""
+        gaps = self.gaps.get(device, ())
+        return any(after < sequence and (to is None or sequence <= to) for after, to in gaps)
 
-Parsed = tuple[Told, Signed, object]
+    def _stands(self, device: DeviceId) -> bool:
+        return self.standing(device) is Standing.STANDING
 
 
 class NotFounded(Untrusted):
@@ -68,110 +125,127 @@ class NotFounded(Untrusted):
     code = "not_founded"
 
 
-def fold(office: OfficeId, told: Iterable[Told]) -> Roster:
-    """Return the roster that these facts make."""
-    parsed = sorted(_parse(told), key=lambda item: (item[0].kind, item[0].commit, item[0].body))
-    founded, founder, first = _founding(office, parsed)
-    if founded is None or founder is None or first is None:
+def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> Roster:
+    """Return the roster that these facts make.
+
+    `held` says which commit the chain of a device holds at a sequence, as far as it was read.
+    """
+    book = Book(office, told, held)
+    if book.founding is None:
         return Roster(office)
-    members = {founder.device.id: founder}
-    taken = {first.commit}
-    waiting = [item for item in parsed if isinstance(item[2], DeviceAdmitted)]
-    while found := [item for item in waiting if _admits(office, item, members, taken)]:
-        waiting = [item for item in waiting if item not in found]
-    opened = _opened(office, parsed, members, taken)
+    settled = settle(book)
+    state, founded = settled.counted, book.founding.fact
+    assert isinstance(founded, OfficeFounded)
+    opened = [fact for fact in _facts(settled) if isinstance(fact, EpochOpened)]
     epochs: dict[tuple[bytes, int], EpochOpened] = {}
     for fact in opened:
         epochs.setdefault((fact.vault, fact.epoch), fact)
-    everything = {item[0].commit for item in parsed}
+    counts = _counting(book, settled)
+    taken = {one.commit for one in book.told if one.id in counts}
     return Roster(
         office=office,
         founded=founded,
-        members=members,
+        members={
+            device: replace(member, roles=state.roles(device), had=state.had(device))
+            for device, member in state.members.items()
+        },
         epochs=epochs,
         parcels=frozenset(fact.parcel for fact in opened),
         taken=tuple(sorted(taken)),
-        refused=tuple(sorted(everything - taken)),
+        refused=tuple(sorted({one.commit for one in book.told} - taken)),
+        removed=_removed(book, settled),
+        gaps={device: settled.cuts.gaps(device) for device in settled.cuts.devices()},
+        quarantined=_quarantined(book, settled, counts),
+        adopted=_adopted(settled),
+        stewards=frozenset(settled.ever.stewards),
+        awaited=_awaited(book),
     )
 
 
-def _parse(told: Iterable[Told]) -> Iterable[Parsed]:
-    for entry in told:
-        try:
-            if entry.version != VERSION:
-                raise UnknownVersion(entry.kind, entry.version)
-            signed = SIGNED.decode(entry.body)
-            yield entry, signed, parse_fact(entry.kind, signed)
-        except (SafeconductError, KeyError):
-            # Unknown kinds and broken facts stay in the log and change nothing here.
-            yield entry, Signed(b"", b"", b""), None
+def _facts(settled: Settled) -> list[CrewFact]:
+    facts = settled.counted.facts
+    return [facts[one].fact for one in sorted(facts)]
 
 
-def _founding(
-    office: OfficeId, parsed: list[Parsed]
-) -> tuple[OfficeFounded | None, Member | None, Told | None]:
-    for told, signed, fact in parsed:
-        if not isinstance(fact, OfficeFounded) or office_id(fact.root_key) != office:
-            continue
-        try:
-            check_fact(told.kind, signed, office, LongVerifyKey.parse(fact.root_key))
-            device = parse_card(fact.card)
-        except SafeconductError:
-            continue
-        if signed.signer or told.device != device.id:
-            continue
-        roles = frozenset({Role.STEWARD, Role.OPERATOR})
-        return fact, Member(device, fact.person, roles, None), told
-    return None, None, None
+def _counting(book: Book, settled: Settled) -> set[FactId]:
+    assert book.founding is not None
+    removals = {arc.removal.id for arc in settled.arcs}
+    return {book.founding.id, *settled.counted.facts, *removals}
 
 
-def _stands(office: OfficeId, item: Parsed, members: Mapping[DeviceId, Member]) -> Member | None:
-    """Return the steward who signed this fact in their own commit, or None."""
-    told, signed, _ = item
-    signer = members.get(DeviceId(signed.signer))
-    if signer is None or signed.signer != told.device or Role.STEWARD not in signer.roles:
-        return None
-    try:
-        check_fact(told.kind, signed, office, signer.device.signing)
-    except SafeconductError:
-        return None
-    return signer
+def _awaited(book: Book) -> frozenset[CommitId]:
+    cuts: list[Cut] = []
+    for claim in book.of(DeviceSuspended, DeviceExpelled, DeviceReadmitted):
+        fact = claim.fact
+        if isinstance(fact, DeviceReadmitted):
+            cuts.append(fact.cut)
+        elif isinstance(fact, DeviceSuspended | DeviceExpelled):
+            cuts += fact.cuts
+    return frozenset(CommitId(cut.commit) for cut in cuts if not book.holds(cut))
 
 
-def _admits(
-    office: OfficeId,
-    item: Parsed,
-    members: dict[DeviceId, Member],
-    taken: set[CommitId],
-) -> bool:
-    told, _, fact = item
-    signer = _stands(office, item, members)
-    if signer is None or not isinstance(fact, DeviceAdmitted):
-        return False
-    try:
-        device = parse_card(fact.card)
-    except SafeconductError:
-        return False
-    # A role that only a newer program knows gives no rights here.
-    roles = frozenset(role for role in Role if role.value in fact.roles)
-    if device.id in members:
-        return False
-    members[device.id] = Member(device, fact.person, roles, signer.device.id)
-    taken.add(told.commit)
-    return True
+def _adopted(settled: Settled) -> frozenset[tuple[CommitId, int]]:
+    return frozenset(
+        (CommitId(fact.commit), index)
+        for fact in _facts(settled)
+        if isinstance(fact, CommitAdopted)
+        for index in fact.entries
+    )
 
 
-def _opened(
-    office: OfficeId,
-    parsed: list[Parsed],
-    members: Mapping[DeviceId, Member],
-    taken: set[CommitId],
-) -> list[EpochOpened]:
-    """Return every epoch fact that stands: one epoch has a fact for each parcel of its key."""
-    opened = []
-    for item in parsed:
-        fact = item[2]
-        if isinstance(fact, EpochOpened) and _stands(office, item, members):
-            opened.append(fact)
-            taken.add(item[0].commit)
-    return opened
+def _removed(book: Book, settled: Settled) -> dict[DeviceId, Removed]:
+    found: dict[DeviceId, Removed] = {}
+    for device in settled.cuts.devices():
+        left = settled.cuts.left(device)
+        if left:
+            expelled = any(
+                isinstance(arc.removal.fact, DeviceExpelled)
+                and arc not in settled.rings
+                and settled.counted.backed(arc.removal)
+                for arc in left
+            )
+            standing = Standing.EXPELLED if expelled else Standing.SUSPENDED
+            cuts = (arc.cut if book.holds(arc.cut) else _none_of(device) for arc in left)
+            lowest = min(cuts, key=lambda cut: (cut.sequence, cut.commit))
+            removals = tuple(sorted({arc.removal.id for arc in left}))
+            found[device] = Removed(standing, lowest, removals)
+    return found
+
+
+def _none_of(device: DeviceId) -> Cut:
+    return Cut(device, 0, bytes(32))
+
+
+def _quarantined(book: Book, settled: Settled, counts: set[FactId]) -> dict[FactId, str]:
+    claims = {claim.told: claim for claim in book.claims}
+    found: dict[FactId, str] = {}
+    for told in book.told:
+        if known(told) and told.id not in counts:
+            claim = claims.get(told)
+            found[told.id] = _why(book, settled, claim) if claim else BROKEN
+    return found
+
+
+def _why(book: Book, settled: Settled, claim: Claim) -> str:
+    """Return the code of the first reason why a fact counts for nothing."""
+    founds = isinstance(claim.fact, OfficeFounded)
+    if founds or claim.signer not in {*settled.ever.stewards, b""}:
+        return NOT_A_STEWARD
+    if not book.sound(claim):
+        return BAD_SIGNATURE
+    if settled.cuts.life(claim) is Life.BEYOND:
+        return BEYOND_CUT
+    return _why_not(book, settled.counted, claim)
+
+
+def _why_not(book: Book, state: Counted, claim: Claim) -> str:
+    fact = claim.fact
+    if isinstance(fact, DeviceSuspended | DeviceExpelled):
+        return FELL
+    if not state.stands(claim):
+        return NOT_A_STEWARD
+    if isinstance(fact, DeviceAdmitted):
+        return ADMITTED_TWICE if book.admitted(claim) else BROKEN
+    if isinstance(fact, RoleGranted) and DeviceId(fact.device) not in state.members:
+        return NOT_ADMITTED
+    return NO_CUT if state.backed(claim) else NOT_SECONDED

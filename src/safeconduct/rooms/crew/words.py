@@ -118,9 +118,13 @@ def parse_card(data: bytes) -> KnownDevice:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A device that stands on the roster, the person behind it, and what they do."""
+    """A device that was admitted, the person behind it, and what they do while it stands.
+
+    `had` are roles of earlier grants too: what was written under them goes on counting.
+    """
 
     device: KnownDevice
     person: str
     roles: frozenset[Role]
     admitted_by: DeviceId | None
+    had: frozenset[Role] = frozenset()

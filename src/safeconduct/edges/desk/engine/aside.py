@@ -13,6 +13,7 @@ from typing import Final
 
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.judge import At
 from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.errors import (
     BadKey,
@@ -22,7 +23,7 @@ from safeconduct.kernel.errors import (
     SafeconductError,
 )
 from safeconduct.kernel.ports import IntakeItem, ItemState
-from safeconduct.kernel.words import MessageId
+from safeconduct.kernel.words import DeviceId, MessageId
 from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline.events import LettersSetAside
 from safeconduct.rooms.hotline.letters import message_id
@@ -31,7 +32,8 @@ ASIDE_MOST: Final = 256 << 20
 """Bytes that a desk keeps: a thousand of the largest letters, or some 60,000 of the smallest."""
 HELD: Final = "aside_bytes"
 SET_ASIDE: Final = (
-    'SELECT e.kind, e.version, e.body FROM entries e JOIN commits c ON c.no = e."commit" '
+    "SELECT c.id, c.device, c.sequence, e.slot, e.vault, e.kind, e.version, e.body "
+    'FROM entries e JOIN commits c ON c.no = e."commit" '
     "WHERE e.conversation IS NULL AND e.kind = 'hotline.LettersSetAside' AND c.state = 0"
 )
 HOPELESS: Final = (BadKey, CannotOpen, Malformed, NotCanonical)
@@ -65,7 +67,12 @@ def let_go(journal: Journal, items: list[IntakeItem]) -> None:
 def set_aside(journal: Journal) -> set[bytes]:
     """Return which letters some desk of ours kept aside and signed for, for good."""
     rows = journal.store.rows(SET_ASIDE)
-    facts = [hotline.parse_fact(*row) for row in rows]
+    judge = journal.judge
+    facts = [
+        hotline.parse_fact(kind, version, body)
+        for commit, device, sequence, slot, vault, kind, version, body in rows
+        if not judge.refusal(At(commit, DeviceId(device), sequence), slot, kind, vault)
+    ]
     return {one for fact in facts if isinstance(fact, LettersSetAside) for one in fact.messages}
 
 

@@ -11,13 +11,15 @@ checked; what was opened before it stays, and stays in sight.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from safeconduct.edges.desk.engine.journal import SLICE, Journal
 from safeconduct.edges.desk.engine.judge import NOWHERE, Judge, hotline_verdict, roster_facts
 from safeconduct.edges.desk.engine.opener import Opener, setup_of
+from safeconduct.edges.desk.engine.rejudging import rejudge
 from safeconduct.edges.desk.store_facts import COUNTS, Placed
+from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Head, Heads, VaultEpoch, check_signature, open_frame, tick
@@ -25,6 +27,7 @@ from safeconduct.kernel.sync import Opened, Read
 from safeconduct.kernel.sync.reader import PARKED
 from safeconduct.kernel.words import DAY, CommitId, ConversationId, DeviceId, Instant, VaultId
 from safeconduct.rooms import hotline
+from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.hotline.events import ConversationFact
 
 COMMITS_A_SLICE: Final = 2_000
@@ -34,6 +37,7 @@ QUICK_FROM: Final = 1_000
 RUN: Final = 500
 SEGMENT_FRAMES: Final = 100_000
 _JUDGED: Final = "judged"
+_HEEDED: Final = "cuts_heeded"
 _KINDS: Final[Codec[tuple[str, ...]]] = Codec(tuple[str, ...], "kinds")
 
 
@@ -53,6 +57,7 @@ class Cold:
     claims: set[tuple[DeviceId, str, bytes]] = field(default_factory=set)
     marked: dict[bytes, Opened] = field(default_factory=dict)
     odd: bool = False
+    before: Roster = field(init=False)
 
     def add(self, reads: Iterable[Read]) -> None:
         """Take what a worker opened, and sort facts by conversation while the worker goes on."""
@@ -150,8 +155,10 @@ class Cold:
     def _check_rosters(self, counted: list[Read]) -> None:
         journal = self.journal
         fresh = roster_facts(self.marked.values(), journal.crew_vault)
-        if fresh:
-            journal.roster = journal.rosters.refold(fresh)
+        self.before = journal.roster
+        opened = [read.commit for read in counted if read.commit is not None]
+        if fresh or any(commit.id in self.before.awaited for commit in opened):
+            journal.roster = journal.rosters.refold(fresh, opened)
         named = {told.commit for told in fresh}
         self._check([read for read in counted if read.commit and read.commit.id in named])
 
@@ -200,7 +207,7 @@ class Cold:
 
     def _judge_one(self, judge: Judge, at: int, opened: Opened) -> None:
         device = DeviceId(opened.device)
-        verdicts = [judge.entry(device, entry) for entry in opened.entries]
+        verdicts = [judge.entry(opened, entry) for entry in opened.entries]
         self.journal.note_refused(opened, at, verdicts)
         places = [verdict.conversation for verdict in verdicts]
         self.placed.append(Placed(opened, at, COUNTS, places))
@@ -235,7 +242,7 @@ class Cold:
                     journal.settle(read)
             journal.log.keep_read_to(read_to)
             if not first:
-                journal.lists.refresh(self.told)
+                journal.lists.refresh({*self.told, *rejudge(journal, self.before)})
 
     def _keep_places(self, placed: list[Placed]) -> None:
         journal = self.journal
@@ -298,6 +305,7 @@ def read_from_disk(journal: Journal) -> None:
     if journal.rosters.lacks_heads():
         journal.forget()
     _judge_newly_known(journal)
+    _heed_cuts(journal)
     end = journal.log.size()
     if end - journal.log.read_to() >= QUICK_FROM:
         opener = Opener()
@@ -319,6 +327,17 @@ def _judge_newly_known(journal: Journal) -> None:
         journal.store.put_setting(_JUDGED, unfolded)
         if set(unfolded) - set(judged):
             journal.forget()
+
+
+def _heed_cuts(journal: Journal) -> None:
+    """Judge once by its cuts what an older program read, which knew no removals."""
+    store = journal.store
+    if store.setting(_HEEDED, NUMBER):
+        return
+    with store.lock, store.transaction():
+        before = replace(journal.roster, gaps={}, adopted=frozenset())
+        journal.lists.refresh(rejudge(journal, before))
+        store.put_setting(_HEEDED, 1)
 
 
 def _read_segment(journal: Journal, opener: Opener, end: int) -> None:

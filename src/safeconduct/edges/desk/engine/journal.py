@@ -15,6 +15,7 @@ from safeconduct.edges.desk import search
 from safeconduct.edges.desk.engine.judge import Judge, Verdict
 from safeconduct.edges.desk.engine.keys import Keychain, identity, office_of
 from safeconduct.edges.desk.engine.pen import StoreIsBehind, as_opened, keep_pen, load_pen, unsent
+from safeconduct.edges.desk.engine.rejudging import rejudge
 from safeconduct.edges.desk.engine.roster import RosterShelf
 from safeconduct.edges.desk.engine.turns import in_turn
 from safeconduct.edges.desk.projections import Lists
@@ -235,7 +236,8 @@ class Journal:
             # Its tags are spent all the same; a start must not expect them again.
             known = self.reader.ring.counts().items()
             self.facts.keep_counts(device, {at: n[device] for at, n in known if device in n})
-            return set()
+            before, self.roster = self.roster, self.rosters.heard(opened, counts=False)
+            return rejudge(self, before)
         if device == self.device and opened.sequence > self.pen.sequence:
             self.fall_behind()
         counts = {VaultEpoch(VaultId(e.vault), e.epoch): e.n + 1 for e in opened.entries}
@@ -245,17 +247,15 @@ class Journal:
 
     def keep(self, opened: Opened, at: int | None) -> set[ConversationId]:
         """Keep a commit that counts: its entries judged, its words indexed."""
-        told = self.rosters.told([opened])
-        if told:
-            self.roster = self.rosters.refold(told)
-        judge, device = self.judge, DeviceId(opened.device)
-        verdicts = [judge.entry(device, entry) for entry in opened.entries]
+        before, self.roster = self.roster, self.rosters.heard(opened, counts=True)
+        judge = self.judge
+        verdicts = [judge.entry(opened, entry) for entry in opened.entries]
         self.note_refused(opened, at, verdicts)
         conversations = [verdict.conversation for verdict in verdicts]
         first = self.facts.add([Placed(opened, at, COUNTS, conversations)])[0]
         texts = [(first + i, search.text_of(item.event)) for i, item in enumerate(verdicts)]
         search.index(self.store, [(no, text) for no, text in texts if text])
-        return {conversation for conversation in conversations if conversation is not None}
+        return rejudge(self, before) | {found for found in conversations if found is not None}
 
     def note_refused(self, opened: Opened, at: int | None, verdicts: Iterable[Verdict]) -> None:
         """Set aside what a device wrote and may not."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""May this device write this, and where does it belong (spec/journal.md 5, 6).
+"""May this device write this, and where does it belong (spec/journal.md 5, 6; spec/crew.md 2).
 
 Enforced where commits are read.  What is not allowed is kept, named, and folded by nobody.
 A kind that this program does not know is kept; the version that knows it judges it.
@@ -8,7 +8,7 @@ A kind that this program does not know is kept; the version that knows it judges
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.sync import Opened, OpenedEntry
@@ -33,53 +33,83 @@ class Verdict(NamedTuple):
 
 
 NOWHERE = Verdict()
+BEYOND_CUT: Final = "beyond_cut"
+NOT_ALLOWED: Final = "not_allowed"
+
+
+class Written(Protocol):
+    """A commit, as far as a judge asks."""
+
+    @property
+    def id(self) -> bytes:
+        """Return its id."""
+
+    @property
+    def device(self) -> bytes:
+        """Return whose it is."""
+
+    @property
+    def sequence(self) -> int:
+        """Return its place in its device's chain."""
+
+
+class At(NamedTuple):
+    """A commit in the tables."""
+
+    id: bytes
+    device: DeviceId
+    sequence: int
 
 
 class Judge:
     """The roster, and which vault holds which room's facts.  Made anew when the roster grows."""
 
-    __slots__ = ("_allowed", "_crew_vault", "_hotline_vault", "_roster")
+    __slots__ = ("_roster", "_vaults")
 
     def __init__(self, roster: Roster, crew_vault: VaultId, hotline_vault: VaultId) -> None:
         """Judge by a roster as it stands."""
         self._roster: Final = roster
-        self._crew_vault: Final = crew_vault
-        self._hotline_vault: Final = hotline_vault
-        self._allowed: dict[tuple[DeviceId, str], bool] = {}
+        self._vaults: Final = {"crew.": crew_vault, "hotline.": hotline_vault}
 
-    def entry(self, device: DeviceId, entry: OpenedEntry) -> Verdict:
+    def entry(self, commit: Written, entry: OpenedEntry) -> Verdict:
         """Judge one opened entry of a commit."""
-        kind = entry.kind
-        if kind.startswith("crew."):
-            if entry.vault != self._crew_vault:
-                return Verdict(code="wrong_vault")
-            # The roster's fold checks who signed a roster fact.
-            return NOWHERE if self._may_tell(device, kind) else Verdict(code="not_allowed")
-        if not kind.startswith("hotline."):
-            return NOWHERE
-        if entry.vault != self._hotline_vault:
-            return Verdict(code="wrong_vault")
-        if not self._may_write(device, kind):
-            return Verdict(code="not_allowed")
-        return hotline_verdict(entry)
+        if code := self.refusal(commit, entry.index, entry.kind, entry.vault):
+            return Verdict(code=code)
+        return hotline_verdict(entry) if entry.kind.startswith("hotline.") else NOWHERE
+
+    def refusal(self, commit: Written, index: int, kind: str, vault: bytes) -> str:
+        """Return why an entry counts for nothing; empty when its writer may write it there."""
+        device, room = DeviceId(commit.device), _room(kind)
+        if room not in self._vaults:
+            return ""
+        if vault != self._vaults[room]:
+            return "wrong_vault"
+        if _unknown(kind) or (room != "crew." and (commit.id, index) in self._roster.adopted):
+            return ""
+        if self._roster.cuts_off(device, commit.sequence):
+            return BEYOND_CUT
+        # Of a roster fact the roster's fold checks who signed it.
+        allowed = crew.may_write(self._roster, device, kind, commit.sequence)
+        return "" if allowed else NOT_ALLOWED
 
     def allows(self, device: DeviceId, kind: str, vault: bytes) -> bool:
-        """Tell whether a device may write a kind of fact into a vault."""
-        if kind.startswith("crew."):
-            return vault == self._crew_vault and self._may_tell(device, kind)
-        if kind.startswith("hotline."):
-            return vault == self._hotline_vault and self._may_write(device, kind)
-        return True
+        """Tell whether a device may write a kind of fact into a vault in each of its commits."""
+        room = _room(kind)
+        if device in self._roster.gaps:
+            return False
+        if room not in self._vaults:
+            return True
+        allowed = _unknown(kind) or crew.may_write(self._roster, device, kind, 0)
+        return vault == self._vaults[room] and allowed
 
-    def _may_tell(self, device: DeviceId, kind: str) -> bool:
-        return kind not in crew.KINDS or self._may_write(device, kind)
 
-    def _may_write(self, device: DeviceId, kind: str) -> bool:
-        allowed = self._allowed.get((device, kind))
-        if allowed is None:
-            allowed = crew.may_write(self._roster, device, kind)
-            self._allowed[device, kind] = allowed
-        return allowed
+def _room(kind: str) -> str:
+    return kind[: kind.find(".") + 1]
+
+
+def _unknown(kind: str) -> bool:
+    """Tell whether a kind of roster fact is judged by programs that know it."""
+    return kind.startswith("crew.") and kind not in crew.KINDS
 
 
 def hotline_verdict(entry: OpenedEntry) -> Verdict:
@@ -100,7 +130,10 @@ def hotline_verdict(entry: OpenedEntry) -> Verdict:
 def roster_facts(opened: Iterable[Opened], crew_vault: VaultId) -> list[crew.Told]:
     """Return what commits say about the roster."""
     return [
-        crew.Told(CommitId(commit.id), DeviceId(commit.device), entry.kind, entry.body)
+        crew.Told(
+            *(CommitId(commit.id), DeviceId(commit.device), entry.kind, entry.body),
+            *(entry.version, commit.sequence, entry.index),
+        )
         for commit in opened
         for entry in commit.entries
         if entry.vault == crew_vault and entry.kind.startswith("crew.")

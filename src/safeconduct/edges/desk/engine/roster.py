@@ -15,7 +15,7 @@ from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
 from safeconduct.kernel.journal import HEADS_STATE, Commit, Heads
 from safeconduct.kernel.sync import Opened
-from safeconduct.kernel.words import DeviceId, OfficeId, VaultId
+from safeconduct.kernel.words import CommitId, DeviceId, OfficeId, VaultId
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import Roster, Told
 
@@ -37,7 +37,7 @@ class RosterShelf:
     def load(self) -> Roster:
         """Read from the store what stands in memory; return the roster."""
         self.heads = Heads(self._vault, self.may, self._store.setting(NAME, HEADS_STATE))
-        return crew.fold(self._office, self._facts.crew(self._vault))
+        return crew.fold(self._office, self._facts.crew(self._vault), self._facts.commit_at)
 
     def lacks_heads(self) -> bool:
         """Tell whether commits are held that were read by a program that looked at no heads."""
@@ -45,8 +45,8 @@ class RosterShelf:
         return held is not None and self._store.setting(NAME, HEADS_STATE) is None
 
     def may(self, device: DeviceId) -> bool:
-        """Tell whether a device may write roster facts."""
-        return crew.may_write(self.roster, device, "crew.")
+        """Tell whether the roster may hang on a device's facts: stewards', removed ones' too."""
+        return device in self.roster.stewards
 
     def told(self, opened: Iterable[Opened]) -> list[Told]:
         """Return those roster facts of some commits that the roster may hang on."""
@@ -55,23 +55,32 @@ class RosterShelf:
             return facts
         return [fact for fact in facts if self.may(fact.device)]
 
-    def refold(self, fresh: Sequence[Told]) -> Roster:
+    def heard(self, commit: Opened, *, counts: bool) -> Roster:
+        """Return the roster after a commit: what it tells, and that it is held, may change it."""
+        told = self.told([commit]) if counts else []
+        if told or commit.id in self.roster.awaited:
+            return self.refold(told, [commit])
+        return self.roster
+
+    def refold(self, fresh: Sequence[Told], unkept: Iterable[Opened] = ()) -> Roster:
         """Return the roster with fresh facts, made from those of stewards.
 
         Whoever becomes a steward by them brings facts of its own; others' change nothing, so the
-        result is that of folding all (tests/property/test_folds.py).
+        result is that of folding all (tests/property/test_folds.py).  `unkept` are commits
+        that are not in the store yet, and that a cut may name.
         """
-        stewards = {told.device for told in fresh} | self._stewards(self.roster)
+        places = {(commit.device, commit.sequence): CommitId(commit.id) for commit in unkept}
+
+        def held(device: DeviceId, sequence: int, /) -> CommitId | None:
+            return places.get((device, sequence)) or self._facts.commit_at(device, sequence)
+
+        stewards = {told.device for told in fresh} | self.roster.stewards
         while True:
             known = self._facts.crew(self._vault, stewards)
-            roster = crew.fold(self._office, [*known, *fresh])
-            if self._stewards(roster) <= stewards:
+            roster = crew.fold(self._office, [*known, *fresh], held)
+            if roster.stewards <= stewards:
                 return roster
-            stewards |= self._stewards(roster)
-
-    @staticmethod
-    def _stewards(roster: Roster) -> set[DeviceId]:
-        return {device for device in roster.members if crew.may_write(roster, device, "crew.")}
+            stewards |= roster.stewards
 
     def wrote(self, commit: Commit, opened: Opened) -> None:
         """Take our own commit, which no reader sees."""

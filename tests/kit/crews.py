@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Offices with several stewards, who remove, grant and second: the real facts, signed."""
+
+from safeconduct.kernel.journal import Fact
+from safeconduct.kernel.words import CommitId, DeviceId
+from safeconduct.rooms.crew import DeviceAdmitted, Role, Roster, Told, fold
+from safeconduct.rooms.crew.events import (
+    SIGNED,
+    CommitAdopted,
+    Cut,
+    DeviceExpelled,
+    DeviceReadmitted,
+    DeviceSuspended,
+    RoleGranted,
+    Seconded,
+    hash_of,
+)
+from tests.kit.builders import Device, Office, build_office, founding_fact
+
+STEWARD = (Role.OPERATOR.value, Role.STEWARD.value)
+OPERATOR = (Role.OPERATOR.value,)
+
+
+class Crew:
+    """An office whose founder admits the others, stewards first; `told` is all that was said.
+
+    The second steward seconds all further ones.
+    """
+
+    def __init__(self, stewards: int, others: int = 0, seed: str = "crew") -> None:
+        """Found it, with so many stewards and operators."""
+        self.office: Office = build_office(devices=stewards + others, seed=seed)
+        self.devices: list[Device] = self.office.devices
+        founder, *rest = self.devices
+        self.told: list[Told] = [
+            self.office.write_crew(founder, founding_fact(self.office), root=True)
+        ]
+        for number, device in enumerate(rest, 1):
+            told = self.admit(founder, device, STEWARD if number < stewards else OPERATOR)
+            if 1 < number < stewards:
+                self.second(rest[0], told)
+
+    def admit(self, by: Device, device: Device, roles: tuple[str, ...]) -> Told:
+        """Admit a device."""
+        return self._tell(by, DeviceAdmitted(device.known.card, device.name, roles))
+
+    def suspend(self, by: Device, *cuts: Cut) -> Told:
+        """Suspend devices."""
+        return self._tell(by, DeviceSuspended(cuts, "lost"))
+
+    def expel(self, by: Device, *cuts: Cut) -> Told:
+        """Expel devices."""
+        return self._tell(by, DeviceExpelled(cuts, "taken"))
+
+    def readmit(self, by: Device, cut: Cut, *removals: Told) -> Told:
+        """Bring a device back."""
+        return self._tell(by, DeviceReadmitted(cut, tuple(told.id for told in removals)))
+
+    def grant(self, by: Device, to: Device, roles: tuple[str, ...], *replaces: Told) -> Told:
+        """Give a device its roles."""
+        return self._tell(by, RoleGranted(to.id, roles, tuple(told.id for told in replaces)))
+
+    def second(self, by: Device, told: Told, *, root: bool = False) -> Told:
+        """Sign what another signed."""
+        return self._tell(by, Seconded(told.id, hash_of(SIGNED.decode(told.body))), root=root)
+
+    def adopt(self, by: Device, commit: CommitId, *entries: int) -> Told:
+        """Let entries of a commit count."""
+        return self._tell(by, CommitAdopted(commit, entries))
+
+    def works(self, device: Device, commits: int = 1) -> None:
+        """Let a device write something else."""
+        for _ in range(commits):
+            self.office.write(device, Fact(self.office.hotline, "hotline.Later", 1, b"\xc0"))
+
+    def _tell(self, by: Device, fact: object, *, root: bool = False) -> Told:
+        told = self.office.write_crew(by, fact, root=root)  # type: ignore[arg-type]
+        self.told.append(told)
+        return told
+
+    def cut(self, device: Device, sequence: int | None = None) -> Cut:
+        """The cut after a device's newest commit, or after an older one."""
+        at = len(device.commits) if sequence is None else sequence
+        return Cut(device.id, at, device.commits[at - 1].id if at else bytes(32))
+
+    def held(self, device: DeviceId, sequence: int, /) -> CommitId | None:
+        """What the chain of a device holds."""
+        for one in self.devices:
+            if one.id == device and 0 < sequence <= len(one.commits):
+                return one.commits[sequence - 1].id
+        return None
+
+    def roster(self) -> Roster:
+        """The roster of everything that was said."""
+        return fold(self.office.id, self.told, self.held)
