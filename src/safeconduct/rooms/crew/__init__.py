@@ -22,6 +22,7 @@ from safeconduct.rooms.crew.events import (
 )
 from safeconduct.rooms.crew.fold import NotFounded, Roster, Told, fold
 from safeconduct.rooms.crew.parcel import HeldKey, open_parcel, parcel_hash, write_parcel
+from safeconduct.rooms.crew.vault_facts import KeyEpoch, KeysGranted, VaultOpened
 from safeconduct.rooms.crew.words import (
     KnownDevice,
     Member,
@@ -38,6 +39,8 @@ __all__ = [
     "DeviceAdmitted",
     "EpochOpened",
     "HeldKey",
+    "KeyEpoch",
+    "KeysGranted",
     "KnownDevice",
     "Member",
     "NotFounded",
@@ -45,6 +48,7 @@ __all__ = [
     "Role",
     "Roster",
     "Told",
+    "VaultOpened",
     "admit",
     "device_id",
     "fold",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count32, Record, encode
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
+from safeconduct.rooms.crew.vault_facts import VAULT_FACTS, VaultFact
 
 if TYPE_CHECKING:
     from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey
@@ -55,11 +56,12 @@ class EpochOpened(Record, frozen=True):
     devices: tuple[Bytes16, ...]
 
 
-CrewFact = OfficeFounded | DeviceAdmitted | EpochOpened
+CrewFact = OfficeFounded | DeviceAdmitted | EpochOpened | VaultFact
 KINDS: Final[dict[str, type[CrewFact]]] = {
     "crew.OfficeFounded": OfficeFounded,
     "crew.DeviceAdmitted": DeviceAdmitted,
     "crew.EpochOpened": EpochOpened,
+    **VAULT_FACTS,
 }
 VERSION: Final = 1
 SIGNED: Final[Codec[Signed]] = Codec(Signed, "roster")

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Facts about vaults and their keys, in the form of roster facts (spec/crew.md 1 and 3).
+
+Those about vaults of a case stand in the vaults of the teams that hold it, so that nobody else
+learns that they exist; who may sign one is not decided here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from safeconduct.kernel.canon import Bytes16, Bytes32, Count32, Record
+
+VaultKind = Annotated[str, Meta(min_length=1, max_length=32)]
+"""One of spec/crew.md 3, or one that only a newer program knows."""
+
+
+class VaultOpened(Record, frozen=True):
+    """A vault begins: what it is for, the teams it hangs on, and whether recovery opens it."""
+
+    vault: Bytes16
+    kind: VaultKind
+    parents: tuple[Bytes16, ...]
+    recoverable: Annotated[int, Meta(ge=0, le=1)]
+
+
+class KeyEpoch(Record, frozen=True):
+    """Which key: the epoch of a vault."""
+
+    vault: Bytes16
+    epoch: Count32
+
+
+class KeysGranted(Record, frozen=True):
+    """The parcel with this hash gives keys to devices, and to whoever holds keys of teams."""
+
+    keys: tuple[KeyEpoch, ...]
+    parcel: Bytes32
+    devices: tuple[Bytes16, ...]
+    teams: tuple[KeyEpoch, ...]
+
+
+VaultFact = VaultOpened | KeysGranted
+VAULT_FACTS: Final[dict[str, type[VaultFact]]] = {
+    "crew.VaultOpened": VaultOpened,
+    "crew.KeysGranted": KeysGranted,
+}
