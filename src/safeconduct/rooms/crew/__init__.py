@@ -21,7 +21,14 @@ from safeconduct.rooms.crew.events import (
     write_fact,
 )
 from safeconduct.rooms.crew.fold import NotFounded, Roster, Told, fold
-from safeconduct.rooms.crew.parcel import HeldKey, open_parcel, parcel_hash, write_parcel
+from safeconduct.rooms.crew.parcel import (
+    HeldKey,
+    TeamWrap,
+    open_parcel,
+    open_team_parcel,
+    parcel_hash,
+    write_parcel,
+)
 from safeconduct.rooms.crew.vault_facts import KeyEpoch, KeysGranted, VaultOpened
 from safeconduct.rooms.crew.words import (
     KnownDevice,
@@ -47,6 +54,7 @@ __all__ = [
     "OfficeFounded",
     "Role",
     "Roster",
+    "TeamWrap",
     "Told",
     "VaultOpened",
     "admit",
@@ -56,6 +64,7 @@ __all__ = [
     "may_write",
     "office_id",
     "open_parcel",
+    "open_team_parcel",
     "parcel_hash",
     "parse_card",
     "write_card",
