@@ -10,6 +10,7 @@ reach a device.  What it refuses to be: a phone book; it knows devices and chose
 
 from __future__ import annotations
 
+from safeconduct.rooms.crew.acts import Act, Circle, Telling
 from safeconduct.rooms.crew.decide import admit, may_write
 from safeconduct.rooms.crew.events import (
     KINDS,
@@ -21,6 +22,7 @@ from safeconduct.rooms.crew.events import (
     write_fact,
 )
 from safeconduct.rooms.crew.fold import NotFounded, Roster, Told, fold
+from safeconduct.rooms.crew.grants import choose, give, open_vaults
 from safeconduct.rooms.crew.parcel import (
     HeldKey,
     TeamWrap,
@@ -29,7 +31,10 @@ from safeconduct.rooms.crew.parcel import (
     parcel_hash,
     write_parcel,
 )
+from safeconduct.rooms.crew.rotation import Rotation, plan_rotation
+from safeconduct.rooms.crew.taking import Reader, take
 from safeconduct.rooms.crew.vault_facts import KeyEpoch, KeysGranted, VaultOpened
+from safeconduct.rooms.crew.vaults import Heard, Vault, VaultKind, fold_vaults
 from safeconduct.rooms.crew.words import (
     KnownDevice,
     Member,
@@ -43,8 +48,11 @@ from safeconduct.rooms.crew.words import (
 __all__ = [
     "KINDS",
     "VERSION",
+    "Act",
+    "Circle",
     "DeviceAdmitted",
     "EpochOpened",
+    "Heard",
     "HeldKey",
     "KeyEpoch",
     "KeysGranted",
@@ -52,21 +60,32 @@ __all__ = [
     "Member",
     "NotFounded",
     "OfficeFounded",
+    "Reader",
     "Role",
     "Roster",
+    "Rotation",
     "TeamWrap",
+    "Telling",
     "Told",
+    "Vault",
+    "VaultKind",
     "VaultOpened",
     "admit",
+    "choose",
     "device_id",
     "fold",
+    "fold_vaults",
+    "give",
     "kind_of",
     "may_write",
     "office_id",
     "open_parcel",
     "open_team_parcel",
+    "open_vaults",
     "parcel_hash",
     "parse_card",
+    "plan_rotation",
+    "take",
     "write_card",
     "write_fact",
     "write_parcel",
