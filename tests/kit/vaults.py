@@ -7,9 +7,11 @@ Facts are taken as judged; frames and signatures are left out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import VaultEpoch
+from safeconduct.kernel.ports import Rng
 from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import DeviceId, OfficeId, VaultId
@@ -26,25 +28,36 @@ from tests.kit.clocks import SeededRng
 Keys = dict[VaultEpoch, bytes]
 
 
+class Desk(NamedTuple):
+    """A desk with an office, where there is one: ids, and the keys that it founded with."""
+
+    office: OfficeId
+    crew: VaultId
+    device: DeviceId
+    sealing: SealingKey
+    keys: Keys
+
+
 class VaultWorld:
     """Devices, their sealing keys, and all parcels and facts that were ever made."""
 
-    def __init__(self, devices: int, seed: str | int = 0) -> None:
-        """Found an office whose devices all hold the office key and the vault `crew`."""
-        self.rng = SeededRng(f"vaults {seed}")
-        self.office = OfficeId(self.rng.bytes(16))
-        self.crew = VaultId(self.rng.bytes(16))
+    def __init__(self, devices: int, seed: str | int = 0, desk: Desk | None = None) -> None:
+        """Found an office whose devices all hold its first keys; a desk is one more device."""
+        self.rng: Rng = SeededRng(f"vaults {seed}")
+        self.office = desk.office if desk else OfficeId(self.rng.bytes(16))
+        self.crew = desk.crew if desk else VaultId(self.rng.bytes(16))
         self.recovery = SealingKey.from_seed(self.rng.bytes(32))
-        self.sealing = {
-            DeviceId(self.rng.bytes(16)): SealingKey.from_seed(self.rng.bytes(32))
-            for _ in range(devices)
-        }
+        self.sealing = {desk.device: desk.sealing} if desk else {}
+        for _ in range(devices):
+            id_, seed_ = DeviceId(self.rng.bytes(16)), self.rng.bytes(32)
+            self.sealing[id_] = SealingKey.from_seed(seed_)
         self.gone: set[DeviceId] = set()
         self.erased: set[VaultId] = set()
         self.parcels: dict[bytes, bytes] = {}
         self.told: list[tuple[int, Telling]] = []
         self.keys: Keys = {}
-        self._found()
+        first = (OFFICE_KEY, self.crew)
+        self._found(desk.keys if desk else {VaultEpoch(v, 1): self.rng.bytes(32) for v in first})
 
     @property
     def circle(self) -> Circle:
@@ -52,9 +65,8 @@ class VaultWorld:
         devices = {id_: key.public for id_, key in self.sealing.items() if id_ not in self.gone}
         return Circle(self.office, self.crew, devices, self.recovery.public)
 
-    def _found(self) -> None:
+    def _found(self, keys: Keys) -> None:
         gifts = Gifts(self.circle)
-        keys = {VaultEpoch(vault, 1): self.rng.bytes(32) for vault in (OFFICE_KEY, self.crew)}
         for where, key in keys.items():
             gifts.to_devices(self.sealing, where, key)
             gifts.to_recovery(where, key)

@@ -10,7 +10,7 @@ reach a device.  What it refuses to be: a phone book; it knows devices and chose
 
 from __future__ import annotations
 
-from safeconduct.rooms.crew.acts import Act, Circle, Telling
+from safeconduct.rooms.crew.acts import Act, Circle, Telling, held_keys
 from safeconduct.rooms.crew.decide import admit, may_write
 from safeconduct.rooms.crew.events import (
     KINDS,
@@ -76,6 +76,7 @@ __all__ = [
     "fold",
     "fold_vaults",
     "give",
+    "held_keys",
     "kind_of",
     "may_write",
     "office_id",

@@ -88,11 +88,11 @@ class Gifts:
     def parcel(self, reason: str, rng: Rng) -> bytes:
         """Return the parcel: wraps for devices, for recovery, and under team keys."""
         wraps = [
-            (self._circle.devices[device], _held(keys))
+            (self._circle.devices[device], held_keys(keys))
             for device, keys in sorted(self._devices.items())
         ]
         if self._recovery:
-            wraps.append((self._circle.recovery, _held(self._recovery)))
+            wraps.append((self._circle.recovery, held_keys(self._recovery)))
         teams = [
             TeamWrap(SharedKey(key), rng.bytes(SALT_BYTES), keys)
             for _, (key, keys) in sorted(self._teams.items())
@@ -117,7 +117,8 @@ class Gifts:
         )
 
 
-def _held(keys: VaultKeys) -> list[HeldKey]:
+def held_keys(keys: VaultKeys) -> list[HeldKey]:
+    """Return keys in the form in which devices are given them and keep them."""
     return [
         HeldKey("office" if where.vault == OFFICE_KEY else "vault", where.vault, where.epoch, key)
         for where, key in sorted(keys.items())

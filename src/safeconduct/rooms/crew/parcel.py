@@ -179,14 +179,16 @@ def _grouped(keys: VaultKeys) -> tuple[_Group, ...]:
 
 def _ungrouped(groups: Sequence[_Group]) -> dict[VaultEpoch, bytes]:
     keys: dict[VaultEpoch, bytes] = {}
+    before = -1
     for group in groups:
         ids, some = _cut(group.ids, ID_BYTES), _cut(group.keys, KEY_BYTES)
         if len(ids) != len(some):
             raise Malformed("parcel")
+        if not ids or ids != sorted(set(ids)) or group.epoch <= before:
+            raise NotCanonical("parcel")
+        before = group.epoch
         for vault, key in zip(ids, some, strict=True):
-            keys[VaultEpoch(VaultId(vault), group.epoch)] = key
-    if _grouped(keys) != tuple(groups):
-        raise NotCanonical("parcel")
+            keys[VaultEpoch(VaultId(vault), before)] = key
     return keys
 
 

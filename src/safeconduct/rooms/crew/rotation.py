@@ -47,15 +47,11 @@ def plan_rotation(circle: Circle, vaults: Iterable[Vault], held: VaultKeys, rng:
     """
     live = sorted((vault for vault in vaults if not vault.erased), key=lambda vault: vault.id)
     exposed = {vault.id for vault in live if _exposed(vault, circle)}
-    roots = [
-        vault
-        for vault in live
-        if not vault.parents and vault.id in exposed and vault.newest in held
-    ]
-    fresh = {_next(vault): rng.bytes(KEY_BYTES) for vault in roots}
-    teams = {vault.id: vault.newest for vault in live if vault.newest in held}
-    teams |= {where.vault: where for where in fresh}
+    holds = [vault for vault in live if not vault.parents and vault.newest in held]
+    roots = [vault for vault in holds if vault.id in exposed]
     renewed = {vault.id for vault in roots}
+    fresh = {_next(vault): rng.bytes(KEY_BYTES) for vault in roots}
+    teams = {vault.id: vault.newest for vault in holds} | {where.vault: where for where in fresh}
     children = [
         vault
         for vault in live
@@ -63,8 +59,8 @@ def plan_rotation(circle: Circle, vaults: Iterable[Vault], held: VaultKeys, rng:
         and vault.parents <= teams.keys()
         and (vault.id in exposed or vault.parents & renewed)
     ]
-    under = _Teams(teams, {**held, **fresh})
     acts = [_renew_roots(circle, roots, fresh, held, rng)] if roots else []
+    under = _Teams(teams, {**held, **fresh})
     acts += [_renew_children(circle, some, under, rng) for some in _batches(children)]
     return Rotation(tuple(acts), frozenset(exposed - renewed - {vault.id for vault in children}))
 
@@ -126,7 +122,7 @@ def _renew_children(circle: Circle, vaults: Sequence[Vault], teams: _Teams, rng:
     gifts = Gifts(circle)
     keys = {_next(vault): rng.bytes(KEY_BYTES) for vault in vaults}
     for vault, (where, key) in zip(vaults, keys.items(), strict=True):
-        gifts.to_devices(vault.devices & circle.devices.keys(), where, key)
+        gifts.to_devices(vault.devices.intersection(circle.devices), where, key)
         for parent in vault.parents:
             team = teams.newest[parent]
             gifts.to_team(team, teams.keys[team], where, key)
