@@ -59,7 +59,7 @@ ROUNDS: Final = 15
 SHORT: Final = 5
 REACH: Final = {"rotate_ms": (0, 150), "bytes": (0, 500_000), "unwrap_ms": (0, 200)}
 """What the long form is held to: least and most."""
-LEAST: Final = {"rotate_ratio": 0.12, "unwrap_ratio": 0.23}
+LEAST: Final = {"rotate_ratio": 0.1, "unwrap_ratio": 0.18}
 KEY_ROW: Final = "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)"
 Named = EpochOpened | KeysGranted
 
@@ -87,26 +87,33 @@ def main() -> None:
 
 
 def measure(folder: Path, rounds: int) -> dict[str, float]:
-    """Build the office, remove a device, let another one come."""
+    """Let some offices remove a device each, and another one come."""
+    done = [one_office(folder / str(number)) for number in range(rounds)]
+    rotations, arrivals = [told[0] for told in done], [told[1] for told in done]
+    return {
+        "rotate_ms": milliseconds(rotations),
+        "bytes": max(sum(map(len, told.blobs)) for told in rotations),
+        "unwrap_ms": milliseconds(arrivals),
+        "rotate_ratio": ratio(folder, rotations),
+        "unwrap_ratio": ratio(folder, arrivals),
+        "lost": sum(told[2] for told in done),
+    }
+
+
+def one_office(folder: Path) -> tuple[Round, Round, int]:
+    """Build an office, remove a device, let another one come; count what is lost."""
+    folder.mkdir()
     with Rehearsal(folder) as stage:
         journal = stage.found().journal
         world = office_of(journal)
         gone = max(set(world.sealing) - {journal.device})
         could = world.reads(gone)
         world.gone.add(gone)
-        rotations = [rotate(stage, journal, world) for _ in range(rounds)]
-        lost = lost_of(world, gone, could, rotations[-1][1])
-        arrivals = [arrive(folder / f"new{number}", world, stage) for number in range(rounds)]
-    lost += sum(arrival.keys != world.keys for arrival in arrivals)
-    rotated = [done for done, _ in rotations]
-    return {
-        "rotate_ms": milliseconds(rotated),
-        "bytes": max(sum(map(len, done.blobs)) for done in rotated),
-        "unwrap_ms": milliseconds(arrivals),
-        "rotate_ratio": ratio(folder, rotated),
-        "unwrap_ratio": ratio(folder, arrivals),
-        "lost": lost,
-    }
+        rotation, acts = rotate(stage, journal, world)
+        lost = lost_of(world, gone, could, acts)
+        arrival = arrive(folder / "new", world, stage)
+        lost += sum(arrival.keys.get(where) != key for where, key in world.keys.items())
+    return rotation, arrival, lost
 
 
 def office_of(journal: Journal) -> VaultWorld:
@@ -130,7 +137,7 @@ def office_of(journal: Journal) -> VaultWorld:
 
 
 def rotate(stage: Rehearsal, journal: Journal, world: VaultWorld) -> tuple[Round, list[Act]]:
-    """Let the desk rotate what is exposed; the world is as before."""
+    """Let the desk rotate what is exposed; the world is as before, until its acts are done."""
     vaults, held = list(world.vaults().values()), dict(world.keys)
     courier = stage.courier(stage.desks["first"])
     signer = (journal.device, journal.secrets.signing_key())

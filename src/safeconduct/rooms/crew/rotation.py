@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from safeconduct.kernel.ports import Rng
-    from safeconduct.kernel.words import VaultId
+    from safeconduct.kernel.words import DeviceId, VaultId
     from safeconduct.rooms.crew.parcel import VaultKeys
     from safeconduct.rooms.crew.vaults import Vault
 
@@ -46,7 +46,8 @@ def plan_rotation(circle: Circle, vaults: Iterable[Vault], held: VaultKeys, rng:
     or that of a team on which it hangs, is not held in its newest epoch.
     """
     live = sorted((vault for vault in vaults if not vault.erased), key=lambda vault: vault.id)
-    exposed = {vault.id for vault in live if _exposed(vault, circle)}
+    stays = frozenset(circle.devices)
+    exposed = {vault.id for vault in live if _exposed(vault, stays)}
     holds = [vault for vault in live if not vault.parents and vault.newest in held]
     roots = [vault for vault in holds if vault.id in exposed]
     renewed = {vault.id for vault in roots}
@@ -72,9 +73,8 @@ class _Teams(NamedTuple):
     keys: VaultKeys
 
 
-def _exposed(vault: Vault, circle: Circle) -> bool:
+def _exposed(vault: Vault, stays: frozenset[DeviceId]) -> bool:
     """Tell whether somebody who is gone could open what somebody who remains goes on with."""
-    stays = circle.devices.keys()
     return not vault.known <= stays and not vault.known.isdisjoint(stays)
 
 
