@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Facts about vaults and their keys, in the form of roster facts (spec/crew.md 1 and 3).
+"""Facts about vaults and keys, in the form of roster facts (spec/crew.md 1, 3 and 7).
 
 Those about vaults of a case stand in the vaults of the teams that hold it, so that nobody else
 learns that they exist; who may sign one is not decided here.
@@ -42,8 +42,16 @@ class KeysGranted(Record, frozen=True):
     teams: tuple[KeyEpoch, ...]
 
 
-VaultFact = VaultOpened | KeysGranted
+class SealingKeyRotated(Record, frozen=True):
+    """A device is sealed to with this key from now on; its card's key has number 0."""
+
+    sealing: bytes
+    number: Count32
+
+
+VaultFact = VaultOpened | KeysGranted | SealingKeyRotated
 VAULT_FACTS: Final[dict[str, type[VaultFact]]] = {
     "crew.VaultOpened": VaultOpened,
     "crew.KeysGranted": KeysGranted,
+    "crew.SealingKeyRotated": SealingKeyRotated,
 }

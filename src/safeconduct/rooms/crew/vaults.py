@@ -47,9 +47,9 @@ class VaultKind(Enum):
 class Vault:
     """One vault; the office key is told as one too.
 
-    `epoch` is the newest one that was told of; `devices` were given its key themselves, `known`
-    are all who were able to open it, through teams too.  `opened` is the hybrid logical clock of
-    the commit that opened the vault, or 0; it orders vaults by age, and no right hangs on it.
+    `epoch` is the newest one that was told of; `devices` were given its key themselves and not
+    through a team, `known` are all who were able to open it.  `opened` is the hybrid logical clock
+    of the commit that opened the vault, or 0; it orders vaults by age, and no right hangs on it.
     `kind` is empty for those that were there when the office was founded.
     """
 
@@ -89,9 +89,8 @@ class _Given:
         self.teams[where].update(teams)
         self.newest[where.vault] = max(where.epoch, self.newest.get(where.vault, 0))
 
-    def known(self, where: VaultEpoch) -> frozenset[DeviceId]:
-        through = (self.devices[team] for team in self.teams[where])
-        return frozenset(self.devices[where].union(*through))
+    def through_teams(self, where: VaultEpoch) -> frozenset[DeviceId]:
+        return frozenset[DeviceId]().union(*(self.devices[team] for team in self.teams[where]))
 
 
 def fold_vaults(heard: Iterable[Heard], erased: Collection[VaultId] = ()) -> dict[VaultId, Vault]:
@@ -121,14 +120,15 @@ def fold_vaults(heard: Iterable[Heard], erased: Collection[VaultId] = ()) -> dic
 
 def _vault(hlc: int, opened: VaultOpened, given: _Given, *, erased: bool) -> Vault:
     where = VaultEpoch(VaultId(opened.vault), given.newest[VaultId(opened.vault)])
+    direct, through = given.devices[where], given.through_teams(where)
     return Vault(
         id=where.vault,
         kind=opened.kind,
         epoch=where.epoch,
         parents=frozenset(VaultId(parent) for parent in opened.parents),
         recoverable=bool(opened.recoverable),
-        devices=frozenset(given.devices[where]),
-        known=given.known(where),
+        devices=frozenset(direct - through),
+        known=through | direct,
         opened=hlc,
         erased=erased,
     )
