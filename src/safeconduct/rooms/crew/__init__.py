@@ -23,6 +23,7 @@ from safeconduct.rooms.crew.events import (
 )
 from safeconduct.rooms.crew.fold import NotFounded, Roster, Told, fold
 from safeconduct.rooms.crew.grants import choose, give, open_vaults
+from safeconduct.rooms.crew.own_key import newest_sealing, rotate_own
 from safeconduct.rooms.crew.parcel import (
     HeldKey,
     TeamWrap,
@@ -33,7 +34,12 @@ from safeconduct.rooms.crew.parcel import (
 )
 from safeconduct.rooms.crew.rotation import Rotation, plan_rotation
 from safeconduct.rooms.crew.taking import Reader, take
-from safeconduct.rooms.crew.vault_facts import KeyEpoch, KeysGranted, VaultOpened
+from safeconduct.rooms.crew.vault_facts import (
+    KeyEpoch,
+    KeysGranted,
+    SealingKeyRotated,
+    VaultOpened,
+)
 from safeconduct.rooms.crew.vaults import Heard, Vault, VaultKind, fold_vaults
 from safeconduct.rooms.crew.words import (
     KnownDevice,
@@ -64,6 +70,7 @@ __all__ = [
     "Role",
     "Roster",
     "Rotation",
+    "SealingKeyRotated",
     "TeamWrap",
     "Telling",
     "Told",
@@ -79,6 +86,7 @@ __all__ = [
     "held_keys",
     "kind_of",
     "may_write",
+    "newest_sealing",
     "office_id",
     "open_parcel",
     "open_team_parcel",
@@ -86,6 +94,7 @@ __all__ = [
     "parcel_hash",
     "parse_card",
     "plan_rotation",
+    "rotate_own",
     "take",
     "write_card",
     "write_fact",
