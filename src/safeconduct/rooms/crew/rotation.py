@@ -53,16 +53,17 @@ def plan_rotation(circle: Circle, vaults: Iterable[Vault], held: VaultKeys, rng:
     renewed = {vault.id for vault in roots}
     fresh = {_next(vault): rng.bytes(KEY_BYTES) for vault in roots}
     teams = {vault.id: vault.newest for vault in holds} | {where.vault: where for where in fresh}
+    under = frozenset(teams)
     children = [
         vault
         for vault in live
         if vault.parents
-        and vault.parents <= teams.keys()
+        and vault.parents <= under
         and (vault.id in exposed or vault.parents & renewed)
     ]
     acts = [_renew_roots(circle, roots, fresh, held, rng)] if roots else []
-    under = _Teams(teams, {**held, **fresh})
-    acts += [_renew_children(circle, some, under, rng) for some in _batches(children)]
+    keys = _Teams(teams, {**held, **fresh})
+    acts += [_renew_children(circle, some, keys, rng) for some in _batches(children)]
     return Rotation(tuple(acts), frozenset(exposed - renewed - {vault.id for vault in children}))
 
 
@@ -119,10 +120,10 @@ def _batches(children: Iterable[Vault]) -> Iterator[list[Vault]]:
 
 
 def _renew_children(circle: Circle, vaults: Sequence[Vault], teams: _Teams, rng: Rng) -> Act:
-    gifts = Gifts(circle)
+    gifts, stays = Gifts(circle), frozenset(circle.devices)
     keys = {_next(vault): rng.bytes(KEY_BYTES) for vault in vaults}
     for vault, (where, key) in zip(vaults, keys.items(), strict=True):
-        gifts.to_devices(vault.devices.intersection(circle.devices), where, key)
+        gifts.to_devices(vault.devices & stays, where, key)
         for parent in vault.parents:
             team = teams.newest[parent]
             gifts.to_team(team, teams.keys[team], where, key)
