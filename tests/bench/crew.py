@@ -184,9 +184,10 @@ def arrive(folder: Path, world: VaultWorld, stage: Rehearsal) -> Round:
     """Let a new device take everything into an empty store."""
     device, sealing = DeviceId(os.urandom(16)), SealingKey.from_seed(os.urandom(32))
     circle = crew.Circle(world.office, world.crew, {device: sealing.public}, world.recovery.public)
-    vaults = [vault for vault in world.vaults().values() if not vault.parents]
-    keys = crew.choose(world.keys, vaults, history=True)
-    admission = crew.give(circle, keys, [device], {}, world.rng)
+    vaults = world.vaults()
+    roots = [vault for vault in vaults.values() if not vault.parents]
+    keys = crew.choose(world.keys, roots, history=True)
+    admission = crew.give(circle, keys, crew.Recipients([device], {}), vaults, world.rng)
     grants = [(told.fact, admission.parcel) for told in admission.facts]
     grants += [
         (told.fact, world.parcels[told.fact.parcel])

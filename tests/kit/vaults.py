@@ -17,7 +17,7 @@ from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import DeviceId, OfficeId, VaultId
 from safeconduct.rooms.crew.acts import Act, Circle, Gifts, Telling
 from safeconduct.rooms.crew.events import EpochOpened
-from safeconduct.rooms.crew.grants import open_vaults
+from safeconduct.rooms.crew.grants import Recipients, choose, give, open_vaults
 from safeconduct.rooms.crew.parcel import open_parcel, open_team_parcel, parcel_hash
 from safeconduct.rooms.crew.rotation import Rotation, plan_rotation
 from safeconduct.rooms.crew.taking import Reader, take
@@ -95,17 +95,19 @@ class VaultWorld:
         self.do(open_vaults(self.circle, {opened: devices}, self.vaults(), self.keys, self.rng))
         return id_
 
-    def heard(self) -> list[Heard]:
-        """Every fact, with its time."""
+    def heard(self, held: Keys) -> list[Heard]:
+        """The facts that somebody reads who holds these keys, with their times."""
+        vaults = {self.crew} | {where.vault for where in held}
         return [
             Heard(hlc, telling.fact)
             for hlc, telling in self.told
-            if isinstance(telling.fact, EpochOpened | VaultOpened | KeysGranted)
+            if telling.vault in vaults
+            and isinstance(telling.fact, EpochOpened | VaultOpened | KeysGranted)
         ]
 
-    def vaults(self) -> dict[VaultId, Vault]:
-        """What all facts make of the vaults."""
-        return fold_vaults(self.heard(), self.erased)
+    def vaults(self, held: Keys | None = None) -> dict[VaultId, Vault]:
+        """What the facts make of the vaults, for who holds these keys, or for who reads all."""
+        return fold_vaults(self.heard(self.keys if held is None else held), self.erased)
 
     def reads(self, device: DeviceId) -> Keys:
         """What a device takes that follows the facts which it is able to read."""
@@ -145,6 +147,11 @@ class VaultWorld:
                 continue
         return found
 
+    def at(self, *vaults: VaultId) -> set[VaultEpoch]:
+        """The newest epochs of vaults."""
+        known = self.vaults()
+        return {known[vault].newest for vault in vaults}
+
     def newest(self, keys: Keys) -> set[VaultId]:
         """The live vaults that these keys open as they are now."""
         return {
@@ -155,7 +162,27 @@ class VaultWorld:
 
     def rotate(self, by: DeviceId) -> Rotation:
         """Let a device plan a rotation with what it holds, and do it."""
-        plan = plan_rotation(self.circle, self.vaults().values(), self.reads(by), self.rng)
+        plan = self.plan(by)
         for act in plan.acts:
             self.do(act)
         return plan
+
+    def plan(self, by: DeviceId) -> Rotation:
+        """Let a device plan a rotation with what it holds and reads."""
+        held = self.reads(by)
+        return plan_rotation(self.circle, self.vaults(held).values(), held, self.rng)
+
+    def give(
+        self,
+        vaults: Iterable[VaultId],
+        devices: Collection[DeviceId] = (),
+        teams: Iterable[VaultId] = (),
+        *,
+        history: bool = False,
+    ) -> None:
+        """Give vaults on."""
+        known = self.vaults()
+        keys = choose(self.keys, [known[vault] for vault in vaults], history=history)
+        places = [known[team].newest for team in teams]
+        to = Recipients(devices, {place: self.keys[place] for place in places})
+        self.do(give(self.circle, keys, to, known, self.rng))

@@ -22,7 +22,7 @@ from safeconduct.rooms.crew.events import (
     write_fact,
 )
 from safeconduct.rooms.crew.fold import NotFounded, Roster, Told, fold
-from safeconduct.rooms.crew.grants import choose, give, open_vaults
+from safeconduct.rooms.crew.grants import Recipients, choose, give, open_vaults
 from safeconduct.rooms.crew.own_key import newest_sealing, rotate_own
 from safeconduct.rooms.crew.parcel import (
     HeldKey,
@@ -36,9 +36,11 @@ from safeconduct.rooms.crew.rotation import Rotation, plan_rotation
 from safeconduct.rooms.crew.taking import Reader, take
 from safeconduct.rooms.crew.vault_facts import (
     KeyEpoch,
+    KeyGroup,
     KeysGranted,
     SealingKeyRotated,
     VaultOpened,
+    key_groups,
 )
 from safeconduct.rooms.crew.vaults import Heard, Vault, VaultKind, fold_vaults
 from safeconduct.rooms.crew.words import (
@@ -61,12 +63,14 @@ __all__ = [
     "Heard",
     "HeldKey",
     "KeyEpoch",
+    "KeyGroup",
     "KeysGranted",
     "KnownDevice",
     "Member",
     "NotFounded",
     "OfficeFounded",
     "Reader",
+    "Recipients",
     "Role",
     "Roster",
     "Rotation",
@@ -84,6 +88,7 @@ __all__ = [
     "fold_vaults",
     "give",
     "held_keys",
+    "key_groups",
     "kind_of",
     "may_write",
     "newest_sealing",

@@ -20,7 +20,7 @@ from safeconduct.rooms.crew.parcel import (
     parcel_hash,
     write_parcel,
 )
-from safeconduct.rooms.crew.vault_facts import KeyEpoch, KeysGranted
+from safeconduct.rooms.crew.vault_facts import KeyEpoch, KeyGroup, KeysGranted, key_groups
 from safeconduct.rooms.crew.vaults import OFFICE_KEY
 
 if TYPE_CHECKING:
@@ -101,9 +101,9 @@ class Gifts:
 
     def grants(self, parcel: bytes) -> tuple[Telling, ...]:
         """Return the grants that name this parcel: one for devices alike, one for each team."""
-        alike: dict[tuple[KeyEpoch, ...], list[DeviceId]] = {}
+        alike: dict[tuple[KeyGroup, ...], list[DeviceId]] = {}
         for device, keys in sorted(self._devices.items()):
-            alike.setdefault(_epochs(keys), []).append(device)
+            alike.setdefault(key_groups(keys), []).append(device)
         named = parcel_hash(parcel)
         return (
             *(
@@ -111,7 +111,7 @@ class Gifts:
                 for keys, devices in alike.items()
             ),
             *(
-                Telling(team.vault, KeysGranted(_epochs(keys), named, (), (KeyEpoch(*team),)))
+                Telling(team.vault, KeysGranted(key_groups(keys), named, (), (KeyEpoch(*team),)))
                 for team, (_, keys) in sorted(self._teams.items())
             ),
         )
@@ -123,7 +123,3 @@ def held_keys(keys: VaultKeys) -> list[HeldKey]:
         HeldKey("office" if where.vault == OFFICE_KEY else "vault", where.vault, where.epoch, key)
         for where, key in sorted(keys.items())
     ]
-
-
-def _epochs(keys: VaultKeys) -> tuple[KeyEpoch, ...]:
-    return tuple(KeyEpoch(*where) for where in sorted(keys))

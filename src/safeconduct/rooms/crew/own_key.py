@@ -14,7 +14,7 @@ from safeconduct.kernel.seal.lock import SealingPublicKey
 from safeconduct.rooms.crew.acts import Act, Circle, Telling
 from safeconduct.rooms.crew.parcel import parcel_hash, write_parcel
 from safeconduct.rooms.crew.rotation import WRAPPED_MOST
-from safeconduct.rooms.crew.vault_facts import KeyEpoch, KeysGranted, SealingKeyRotated
+from safeconduct.rooms.crew.vault_facts import KeysGranted, SealingKeyRotated, key_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,7 +39,7 @@ def rotate_own(
     for start in range(0, max(1, len(keys)), WRAPPED_MOST):
         some = keys[start : start + WRAPPED_MOST]
         parcel = write_parcel(circle.office, REASON, [(public, some)])
-        named = tuple(KeyEpoch(key.id, key.epoch) for key in some if key.kind in NAMED)
+        named = key_groups((key.id, key.epoch) for key in some if key.kind in NAMED)
         granted = Telling(circle.crew, KeysGranted(named, parcel_hash(parcel), (device,), ()))
         first = () if start else (Telling(circle.crew, rotated),)
         acts.append(Act(parcel, (*first, granted), {}))

@@ -62,7 +62,7 @@ def take(fact: EpochOpened | KeysGranted, parcel: bytes, reader: Reader) -> Vaul
         key = reader.held.get(VaultEpoch(VaultId(team.vault), team.epoch))
         if key is not None:
             brought |= open_team_parcel(parcel, reader.office, SharedKey(key))
-    named = {(key.vault, key.epoch) for key in fact.keys}
+    named = {(vault, group.epoch) for group in fact.keys for vault in group.vaults}
     return {where: key for where, key in brought.items() if where in named}
 
 

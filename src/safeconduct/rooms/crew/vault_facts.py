@@ -7,12 +7,16 @@ learns that they exist; who may sign one is not decided here.
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from msgspec import Meta
 
 from safeconduct.kernel.canon import Bytes16, Bytes32, Count32, Record
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ID_BYTES: Final = 16
 VaultKind = Annotated[str, Meta(min_length=1, max_length=32)]
 """One of spec/crew.md 3, or one that only a newer program knows."""
 
@@ -33,10 +37,28 @@ class KeyEpoch(Record, frozen=True):
     epoch: Count32
 
 
+class KeyGroup(Record, frozen=True):
+    """Which keys: an epoch, and the ids of vaults, one after the other in their order."""
+
+    epoch: Count32
+    ids: Annotated[bytes, Meta(min_length=ID_BYTES)]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no row of ids in order, each once."""
+        ids = self.vaults
+        if len(self.ids) % ID_BYTES or ids != sorted(set(ids)):
+            raise ValueError
+
+    @property
+    def vaults(self) -> list[bytes]:
+        """The ids, each by itself."""
+        return [self.ids[at : at + ID_BYTES] for at in range(0, len(self.ids), ID_BYTES)]
+
+
 class KeysGranted(Record, frozen=True):
     """The parcel with this hash gives keys to devices, and to whoever holds keys of teams."""
 
-    keys: tuple[KeyEpoch, ...]
+    keys: tuple[KeyGroup, ...]
     parcel: Bytes32
     devices: tuple[Bytes16, ...]
     teams: tuple[KeyEpoch, ...]
@@ -47,6 +69,14 @@ class SealingKeyRotated(Record, frozen=True):
 
     sealing: bytes
     number: Count32
+
+
+def key_groups(keys: Iterable[tuple[bytes, int]]) -> tuple[KeyGroup, ...]:
+    """Return vaults and epochs in the form in which a grant names them."""
+    by_epoch: dict[int, list[bytes]] = {}
+    for vault, epoch in sorted(keys):
+        by_epoch.setdefault(epoch, []).append(vault)
+    return tuple(KeyGroup(epoch, b"".join(ids)) for epoch, ids in sorted(by_epoch.items()))
 
 
 VaultFact = VaultOpened | KeysGranted | SealingKeyRotated

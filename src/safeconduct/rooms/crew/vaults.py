@@ -101,16 +101,17 @@ def fold_vaults(heard: Iterable[Heard], erased: Collection[VaultId] = ()) -> dic
     # By what is said before when it is said: what a vault hangs on hangs on no clock.
     for hlc, fact in sorted(heard, key=lambda told: (encode(told.fact), told.hlc)):
         if isinstance(fact, VaultOpened):
-            openings.setdefault(VaultId(fact.vault), (hlc, fact))
+            before, first = openings.get(VaultId(fact.vault), (hlc, fact))
+            openings[VaultId(fact.vault)] = (min(hlc, before), first)
         elif isinstance(fact, EpochOpened):
             given.add(VaultEpoch(VaultId(fact.vault), fact.epoch), fact.devices, ())
             founded.add(VaultId(fact.vault))
         else:
             teams = [VaultEpoch(VaultId(team.vault), team.epoch) for team in fact.teams]
-            for key in fact.keys:
-                given.add(VaultEpoch(VaultId(key.vault), key.epoch), fact.devices, teams)
-    for vault in founded - openings.keys():
-        openings[vault] = (0, VaultOpened(vault, "", (), 1))
+            for vault, epoch in ((id_, group.epoch) for group in fact.keys for id_ in group.vaults):
+                given.add(VaultEpoch(VaultId(vault), epoch), fact.devices, teams)
+    for founding in founded - openings.keys():
+        openings[founding] = (0, VaultOpened(founding, "", (), 1))
     return {
         vault: _vault(hlc, opened, given, erased=vault in erased)
         for vault, (hlc, opened) in sorted(openings.items())
@@ -121,11 +122,14 @@ def fold_vaults(heard: Iterable[Heard], erased: Collection[VaultId] = ()) -> dic
 def _vault(hlc: int, opened: VaultOpened, given: _Given, *, erased: bool) -> Vault:
     where = VaultEpoch(VaultId(opened.vault), given.newest[VaultId(opened.vault)])
     direct, through = given.devices[where], given.through_teams(where)
+    parents = {VaultId(parent) for parent in opened.parents}
+    if parents:  # Teams that it was given to afterwards hold it like those of the beginning.
+        parents |= {team.vault for team in given.teams[where]}
     return Vault(
         id=where.vault,
         kind=opened.kind,
         epoch=where.epoch,
-        parents=frozenset(VaultId(parent) for parent in opened.parents),
+        parents=frozenset(parents),
         recoverable=bool(opened.recoverable),
         devices=frozenset(direct - through),
         known=through | direct,

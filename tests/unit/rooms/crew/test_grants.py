@@ -10,10 +10,18 @@ from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.journal import VaultEpoch
 from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.words import DeviceId, VaultId
-from safeconduct.rooms.crew import EpochOpened, HeldKey, KeyEpoch, KeysGranted, VaultOpened
+from safeconduct.rooms.crew import (
+    EpochOpened,
+    HeldKey,
+    KeyEpoch,
+    KeyGroup,
+    KeysGranted,
+    VaultOpened,
+)
 from safeconduct.rooms.crew.acts import Telling
 from safeconduct.rooms.crew.grants import (
     NotATeam,
+    Recipients,
     TeamIsRecoverable,
     choose,
     give,
@@ -62,7 +70,7 @@ def test_what_hangs_on_a_team_is_told_in_the_vault_of_the_team_alone(world: Vaul
     for team, telling in zip(teams, told[2:], strict=True):
         assert telling.vault == team
         assert isinstance(telling.fact, KeysGranted)
-        assert telling.fact.keys == (KeyEpoch(vault, 1),)
+        assert telling.fact.keys == (KeyGroup(1, vault),)
         assert telling.fact.teams == (KeyEpoch(team, 1),)
         assert telling.fact.devices == ()
 
@@ -125,21 +133,20 @@ def test_a_grant_from_now_gives_the_newest_keys_and_one_with_history_all(world: 
     team, vault = two_epochs(world)
     held, told = world.reads(one), world.vaults()
     now = choose(held, [told[team], told[vault]], history=False)
-    assert set(now) == {VaultEpoch(team, 2), VaultEpoch(vault, 2)}
+    assert set(now) == world.at(team, vault)
     everything = choose(held, [told[team], told[vault]], history=True)
     assert set(everything) == set(now) | {VaultEpoch(team, 1), VaultEpoch(vault, 1)}
     for keys in (now, everything):
-        world.do(give(world.circle, keys, [two], {}, world.rng))
+        world.do(give(world.circle, keys, Recipients([two], {}), told, world.rng))
         assert {w: k for w, k in world.reads(two).items() if w.vault in (team, vault)} == keys
 
 
 def test_who_joins_a_team_from_now_opens_what_is_under_its_newest_key(world: VaultWorld) -> None:
-    one, two, _ = devices(world)
+    _, two, _ = devices(world)
     team, vault = two_epochs(world)
-    keys = choose(world.reads(one), [world.vaults()[team]], history=False)
-    world.do(give(world.circle, keys, [two], {}, world.rng))
+    world.give([team], [two])
     mine = {where for where in world.reads(two) if where.vault in (team, vault)}
-    assert mine == {VaultEpoch(team, 2), VaultEpoch(vault, 2)}
+    assert mine == world.at(team, vault)
     assert two in world.vaults()[vault].known
 
 
@@ -158,11 +165,12 @@ def test_a_team_is_given_a_vault_that_it_did_not_have(world: VaultWorld) -> None
     one, two, _ = devices(world)
     first, second = world.open("team", [one]), world.open("team", [two])
     vault = world.open("contact", (), [first])
-    keys = choose(world.keys, [world.vaults()[vault]], history=True)
-    place = VaultEpoch(second, 1)
-    world.do(give(world.circle, keys, [], {place: world.keys[place]}, world.rng))
+    world.give([vault], teams=[second], history=True)
     assert world.reads(two)[VaultEpoch(vault, 1)] == world.keys[VaultEpoch(vault, 1)]
     assert world.vaults()[vault].known == {one, two}
+    for device in (one, two):
+        seen = world.vaults(world.reads(device))[vault]
+        assert (seen.kind, seen.parents) == ("contact", frozenset({first, second}))
 
 
 def test_a_device_takes_no_key_that_the_fact_does_not_name(world: VaultWorld) -> None:
@@ -177,7 +185,7 @@ def test_a_device_takes_no_key_that_the_fact_does_not_name(world: VaultWorld) ->
     sealing = world.sealing[one].public
     parcel = write_parcel(world.office, "r", [(sealing, held)])
     named = parcel_hash(parcel)
-    granted = KeysGranted((KeyEpoch(key, 1), KeyEpoch(key, 2)), named, (one,), ())
+    granted = KeysGranted((KeyGroup(1, key), KeyGroup(2, key)), named, (one,), ())
     assert take(granted, parcel, reader) == {VaultEpoch(key, 1): b"k" * 32}
     opened = EpochOpened(office, 2, named, (one,))
     assert take(opened, parcel, reader) == {VaultEpoch(office, e): b"o" * 32 for e in (1, 2)}
@@ -215,15 +223,16 @@ def test_an_old_epoch_that_is_told_later_is_not_the_newest(world: VaultWorld) ->
     one, two, _ = devices(world)
     team, vault = two_epochs(world)
     old = VaultEpoch(vault, 1)
-    world.do(give(world.circle, {old: world.keys[old]}, [two], {}, world.rng))
-    assert world.vaults()[vault].newest == VaultEpoch(vault, 2)
+    to = Recipients([two], {})
+    world.do(give(world.circle, {old: world.keys[old]}, to, world.vaults(), world.rng))
+    assert world.vaults()[vault].epoch > 1
     assert world.vaults()[vault].known == {one}
-    assert world.vaults()[team].newest == VaultEpoch(team, 2)
+    assert world.at(team) <= world.reads(one).keys()
 
 
 def test_what_a_vault_hangs_on_hangs_on_no_clock() -> None:
     vault, team, other = VaultId(b"v" * 16), VaultId(b"t" * 16), VaultId(b"u" * 16)
-    granted = KeysGranted((KeyEpoch(vault, 1),), b"p" * 32, (), (KeyEpoch(team, 1),))
+    granted = KeysGranted((KeyGroup(1, vault),), b"p" * 32, (), (KeyEpoch(team, 1),))
     openings = [VaultOpened(vault, "legal", (parent,), 1) for parent in (team, other)]
     for times in ((5, 6), (6, 5)):
         heard = [Heard(7, granted), *map(Heard, times, openings)]
@@ -231,5 +240,19 @@ def test_what_a_vault_hangs_on_hangs_on_no_clock() -> None:
 
 
 def test_a_vault_whose_opening_was_not_heard_is_not_known() -> None:
-    granted = KeysGranted((KeyEpoch(b"v" * 16, 1),), b"p" * 32, (b"d" * 16,), ())
+    granted = KeysGranted((KeyGroup(1, b"v" * 16),), b"p" * 32, (b"d" * 16,), ())
     assert fold_vaults([Heard(1, granted)]) == {}
+
+
+def test_to_a_team_goes_what_hangs_on_teams_that_are_as_recoverable(world: VaultWorld) -> None:
+    one, two, _ = devices(world)
+    team, hidden = world.open("team", [one]), world.open("team", [two], recoverable=False)
+    secret = world.open("legal", (), [hidden], recoverable=False)
+    for vault, teams, error in (
+        (world.open("roads", [one]), [team], NotATeam),
+        (team, [hidden], NotATeam),
+        (secret, [world.crew], NotATeam),
+        (secret, [team], TeamIsRecoverable),
+    ):
+        with pytest.raises(error):
+            world.give([vault], teams=teams)

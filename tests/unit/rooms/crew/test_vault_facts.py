@@ -5,21 +5,29 @@ import pytest
 
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import BadSignature, Malformed
-from safeconduct.rooms.crew import KINDS, KeyEpoch, KeysGranted, VaultOpened, kind_of, write_fact
+from safeconduct.rooms.crew import (
+    KINDS,
+    KeyEpoch,
+    KeyGroup,
+    KeysGranted,
+    VaultOpened,
+    kind_of,
+    write_fact,
+)
 from safeconduct.rooms.crew.events import SIGNED, Signed, check_fact, parse_fact
 from safeconduct.rooms.crew.vault_facts import VaultFact
 from tests.kit.builders import build_office
 
 TEAM, VAULT, PARCEL, DEVICE = b"t" * 16, b"v" * 16, b"p" * 32, b"d" * 16
 OPENED = VaultOpened(VAULT, "identity", (TEAM,), 1)
-GRANTED = KeysGranted((KeyEpoch(VAULT, 2),), PARCEL, (DEVICE,), (KeyEpoch(TEAM, 3),))
+GRANTED = KeysGranted((KeyGroup(2, VAULT),), PARCEL, (DEVICE,), (KeyEpoch(TEAM, 3),))
 
 
 @pytest.mark.parametrize(
     ("fact", "fields"),
     [
         (OPENED, [VAULT, "identity", [TEAM], 1]),
-        (GRANTED, [[[VAULT, 2]], PARCEL, [DEVICE], [[TEAM, 3]]]),
+        (GRANTED, [[[2, VAULT]], PARCEL, [DEVICE], [[TEAM, 3]]]),
     ],
 )
 def test_a_fact_about_vaults_has_the_fields_of_the_spec(
@@ -45,10 +53,14 @@ def test_a_fact_about_vaults_has_the_fields_of_the_spec(
         ("crew.VaultOpened", [VAULT[1:], "identity", [], 1]),
         ("crew.VaultOpened", [VAULT, "identity", [TEAM[1:]], 1]),
         ("crew.VaultOpened", [VAULT, "identity", [], 1, 0]),
-        ("crew.KeysGranted", [[[VAULT]], PARCEL, [], []]),
-        ("crew.KeysGranted", [[[VAULT, -1]], PARCEL, [], []]),
-        ("crew.KeysGranted", [[[VAULT, 1]], PARCEL[1:], [], []]),
-        ("crew.KeysGranted", [[[VAULT, 1]], PARCEL, [], [TEAM]]),
+        ("crew.KeysGranted", [[[1]], PARCEL, [], []]),
+        ("crew.KeysGranted", [[[-1, VAULT]], PARCEL, [], []]),
+        ("crew.KeysGranted", [[[1, b""]], PARCEL, [], []]),
+        ("crew.KeysGranted", [[[1, VAULT[1:]]], PARCEL, [], []]),
+        ("crew.KeysGranted", [[[1, VAULT + VAULT]], PARCEL, [], []]),
+        ("crew.KeysGranted", [[[1, VAULT + TEAM]], PARCEL, [], []]),
+        ("crew.KeysGranted", [[[1, VAULT]], PARCEL[1:], [], []]),
+        ("crew.KeysGranted", [[[1, VAULT]], PARCEL, [], [TEAM]]),
     ],
 )
 def test_a_fact_about_vaults_of_another_form_is_malformed(kind: str, fields: list[object]) -> None:
