@@ -10,7 +10,7 @@ SHORT ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup check test sim e2e vectors bench bench-short bench-intake bench-sync \
-        bench-portal bench-desk demo gallery docs fix lock
+        bench-portal bench-desk bench-crew demo gallery docs fix lock
 
 help: ## List the targets
 	@sed -nE 's/^([a-z][a-z0-9-]*):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -66,7 +66,7 @@ fix: setup ## Mend what a machine can mend: lint, format, compiled translations
 
 # --- measuring
 
-bench: bench-intake bench-sync bench-portal bench-desk ## Every benchmark, one line of JSON each
+bench: bench-intake bench-sync bench-portal bench-desk bench-crew ## Every benchmark, one line of JSON each
 
 bench-short: ## The short form of every benchmark: ratios and zero losses, a minute each at most
 	$(MAKE) --no-print-directory --jobs=1 bench SHORT=--short
@@ -82,6 +82,9 @@ bench-portal: setup ## Bytes, requests and time until a person has her first sea
 
 bench-desk: setup ## Unlocking, opening and searching with a hundred thousand messages
 	$(PY) tests/bench/desk.py $(SHORT)
+
+bench-crew: setup ## New keys after a removal, and all keys of an office for a new device
+	$(PY) tests/bench/crew.py $(SHORT)
 
 # --- looking
 

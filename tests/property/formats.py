@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from safeconduct.kernel.canon import encode
-from safeconduct.kernel.journal import Fact, check_signature, open_frame
+from safeconduct.kernel.journal import Fact, VaultEpoch, check_signature, open_frame
 from safeconduct.kernel.journal.commit import HEADER
 from safeconduct.kernel.journal.entry import parse_entry, write_entry
 from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey, VerifyKey
 from safeconduct.kernel.seal.lock import (
     BlobSealer,
     SealingPublicKey,
+    SharedKey,
     blob_id,
     close_box,
     seal_to,
@@ -24,7 +25,16 @@ from safeconduct.kernel.seal.sign import sign, sign_long
 from safeconduct.kernel.seal.unlock import BlobOpener, open_box, open_sealed
 from safeconduct.kernel.seal.verify import verify, verify_long
 from safeconduct.kernel.words import Address
-from safeconduct.rooms.crew import HeldKey, Told, fold, open_parcel, parse_card, write_parcel
+from safeconduct.rooms.crew import (
+    HeldKey,
+    TeamWrap,
+    Told,
+    fold,
+    open_parcel,
+    open_team_parcel,
+    parse_card,
+    write_parcel,
+)
 from safeconduct.rooms.crew.events import SIGNED, check_fact, parse_fact
 from safeconduct.rooms.crew.join import (
     Grant,
@@ -68,6 +78,7 @@ TOLD = found(OFFICE)
 COMMIT = OFFICE.write(ONE, Fact(OFFICE.hotline, "hotline.NoteWritten", 1, encode([b"c" * 16, "x"])))
 FRAME = ONE.frames[-1]
 KEY = b"k" * 32
+PLACE = VaultEpoch(OFFICE.hotline, 1)
 TRANSCRIPT = Transcript(b"invite", b"promise", b"inviter", b"joiner")
 GRANT = Grant(1, b"relay", b"capability", b"root", b"v" * 16, b"p" * 32, 3, b"r" * 32)
 INVITE = Invite(1, "https://relay.example", OFFICE.id, b"m" * 32, b"c" * 32, 12, b"r" * 32, "ru")
@@ -155,6 +166,10 @@ FORMATS: dict[str, Format] = {
     "parcel": Format(
         write_parcel(OFFICE.id, "r", [(ONE.sealing.public, [HeldKey("vault", b"v" * 16, 1, KEY)])]),
         lambda d: open_parcel(d, OFFICE.id, ONE.sealing),
+    ),
+    "team parcel": Format(
+        write_parcel(OFFICE.id, "r", [], [TeamWrap(SharedKey(KEY), b"s" * 16, {PLACE: KEY})]),
+        lambda d: open_team_parcel(d, OFFICE.id, SharedKey(KEY)),
     ),
     "invite": Format(
         write_invite(INVITE).encode(), lambda d: parse_invite(d.decode("utf-8", "replace"))

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from tests.vectors import draw_journal, draw_mailbox, draw_plain, draw_seal, draw_signed
+from tests.vectors import draw_crew, draw_journal, draw_mailbox, draw_plain, draw_seal, draw_signed
 from tests.vectors.case import Case
 from tests.vectors.draw import FOLDER
 
@@ -14,6 +14,7 @@ COMMENTS = {
     "seal.json": "docs/spec/seal.md; the forms are told in README.md",
     "mailbox.json": "docs/spec/mailbox.md; the forms are told in README.md",
     "journal.json": "docs/spec/journal.md; the forms are told in README.md",
+    "crew.json": "docs/spec/crew.md; the forms are told in README.md",
 }
 
 
@@ -26,6 +27,7 @@ MAKERS: dict[str, Callable[[set[bytes]], list[Case]]] = {
     "seal.json": seal,
     "mailbox.json": draw_mailbox.cases,
     "journal.json": draw_journal.cases,
+    "crew.json": draw_crew.cases,
 }
 
 

@@ -29,6 +29,7 @@ from safeconduct.kernel.wire.bodies import Founding, OfficeCard
 from safeconduct.kernel.words import DAY, OfficeId, VaultId
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.crew import EpochOpened, HeldKey, OfficeFounded
+from safeconduct.rooms.crew.events import CrewFact
 from safeconduct.rooms.crew.recovery import root_of, sealing_of
 from safeconduct.rooms.hotline.events import IntakeKeyOpened
 from safeconduct.rooms.hotline.letters import Certificate, write_certificate
@@ -252,7 +253,7 @@ def _first_facts(
 
 def crew_fact(
     vault: VaultId,
-    event: OfficeFounded | crew.DeviceAdmitted | EpochOpened,
+    event: CrewFact,
     office: OfficeId,
     signer: tuple[bytes, LongSigningKey],
 ) -> Fact:

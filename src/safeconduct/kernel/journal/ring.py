@@ -75,8 +75,10 @@ class Ring:
             raise KeyDiffers
         if held is not None and counts is None:
             return
-        self._forget(where)
-        self._keys[where] = held or SharedKey(key)
+        if held is None:
+            self._keys[where] = SharedKey(key)
+        else:
+            self._forget(where)
         for device in self._devices | set(counts or ()):
             self._expect(where, device, (counts or {}).get(device, 0))
 

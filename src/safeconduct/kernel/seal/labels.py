@@ -14,7 +14,7 @@ SignPurpose = Literal[
     "commit", "receipt", "roster", "card", "intake-key", "checkpoint", "access", "notice"
 ]
 SealPurpose = Literal["intake", "answer", "parcel", "grant", "door"]
-BoxPurpose = Literal["entry", "frame", "blob", "slot", "backup", "meeting"]
+BoxPurpose = Literal["entry", "frame", "blob", "slot", "backup", "meeting", "parcel"]
 SUITE: Final = 1
 SUITE_BYTE: Final = bytes([SUITE])
 

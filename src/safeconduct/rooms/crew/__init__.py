@@ -10,6 +10,7 @@ reach a device.  What it refuses to be: a phone book; it knows devices and chose
 
 from __future__ import annotations
 
+from safeconduct.rooms.crew.acts import Act, Circle, Telling, held_keys
 from safeconduct.rooms.crew.claims import Held, Told
 from safeconduct.rooms.crew.decide import admit, may_write
 from safeconduct.rooms.crew.events import (
@@ -22,7 +23,27 @@ from safeconduct.rooms.crew.events import (
     write_fact,
 )
 from safeconduct.rooms.crew.fold import NotFounded, Roster, Standing, fold
-from safeconduct.rooms.crew.parcel import HeldKey, open_parcel, parcel_hash, write_parcel
+from safeconduct.rooms.crew.grants import Recipients, choose, give, open_vaults
+from safeconduct.rooms.crew.own_key import newest_sealing, rotate_own
+from safeconduct.rooms.crew.parcel import (
+    HeldKey,
+    TeamWrap,
+    open_parcel,
+    open_team_parcel,
+    parcel_hash,
+    write_parcel,
+)
+from safeconduct.rooms.crew.rotation import Rotation, plan_rotation
+from safeconduct.rooms.crew.taking import Reader, take
+from safeconduct.rooms.crew.vault_facts import (
+    KeyEpoch,
+    KeyGroup,
+    KeysGranted,
+    SealingKeyRotated,
+    VaultOpened,
+    key_groups,
+)
+from safeconduct.rooms.crew.vaults import Heard, Vault, VaultKind, fold_vaults
 from safeconduct.rooms.crew.words import (
     KnownDevice,
     Member,
@@ -36,27 +57,53 @@ from safeconduct.rooms.crew.words import (
 __all__ = [
     "KINDS",
     "VERSION",
+    "Act",
+    "Circle",
     "DeviceAdmitted",
     "EpochOpened",
+    "Heard",
     "Held",
     "HeldKey",
+    "KeyEpoch",
+    "KeyGroup",
+    "KeysGranted",
     "KnownDevice",
     "Member",
     "NotFounded",
     "OfficeFounded",
+    "Reader",
+    "Recipients",
     "Role",
     "Roster",
+    "Rotation",
+    "SealingKeyRotated",
     "Standing",
+    "TeamWrap",
+    "Telling",
     "Told",
+    "Vault",
+    "VaultKind",
+    "VaultOpened",
     "admit",
+    "choose",
     "device_id",
     "fold",
+    "fold_vaults",
+    "give",
+    "held_keys",
+    "key_groups",
     "kind_of",
     "may_write",
+    "newest_sealing",
     "office_id",
     "open_parcel",
+    "open_team_parcel",
+    "open_vaults",
     "parcel_hash",
     "parse_card",
+    "plan_rotation",
+    "rotate_own",
+    "take",
     "write_card",
     "write_fact",
     "write_parcel",

@@ -14,6 +14,7 @@ import msgspec
 from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count, Count32, Record, encode
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
+from safeconduct.rooms.crew.vault_facts import VAULT_FACTS, VaultFact
 
 if TYPE_CHECKING:
     from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey
@@ -134,6 +135,7 @@ CrewFact = (
     | RoleGranted
     | Seconded
     | CommitAdopted
+    | VaultFact
 )
 KINDS: Final[dict[str, type[CrewFact]]] = {
     "crew.OfficeFounded": OfficeFounded,
@@ -145,6 +147,7 @@ KINDS: Final[dict[str, type[CrewFact]]] = {
     "crew.RoleGranted": RoleGranted,
     "crew.Seconded": Seconded,
     "crew.CommitAdopted": CommitAdopted,
+    **VAULT_FACTS,
 }
 VERSION: Final = 1
 SIGNED: Final[Codec[Signed]] = Codec(Signed, "roster")

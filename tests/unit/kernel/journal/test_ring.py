@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Finding and opening one's entries among tags that look random (spec/journal.md 1, 5)."""
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -204,3 +205,17 @@ def test_a_bad_entry_does_not_hide_those_after_it(office: Office) -> None:
         ring.open(bad(office, device, key=bytes(32)))
     device.pen = replace(device.pen, counts={VaultEpoch(vault, 1): 1})
     assert bodies(ring, office.write(device, fact(vault, b"after"))) == [(0, b"after")]
+
+
+def test_keys_of_a_thousand_cases_are_held_without_going_over_all_for_each() -> None:
+    office = build_office(devices=20)
+    ring = Ring()
+    for device in office.devices:
+        ring.add_device(device.id)
+    began = time.process_time()
+    for number in range(6_000):
+        key = number.to_bytes(32, "big")
+        ring.add_key(VaultEpoch(VaultId(key[:16]), number), key)
+    # A second; it was a minute when each key went over what the others expect.
+    assert time.process_time() - began < 15
+    assert len(list(ring.held())) == 6_000

@@ -87,6 +87,7 @@ class Keychain:
         self._store: Final = store
         self.office: dict[int, bytes] = {}
         self.vaults: dict[VaultEpoch, bytes] = {}
+        self._newest: dict[VaultId, tuple[int, bytes]] = {}
         self._intake: dict[int, bytes] = {}
         self._sealing: dict[int, SealingKey] = {}
         for kind, id_, epoch, key in store.rows("SELECT kind, id, epoch, key FROM held_keys"):
@@ -113,10 +114,7 @@ class Keychain:
 
     def newest_vaults(self) -> dict[VaultId, tuple[int, bytes]]:
         """Return the newest key of each vault."""
-        newest: dict[VaultId, tuple[int, bytes]] = {}
-        for where, key in sorted(self.vaults.items()):
-            newest[where.vault] = (where.epoch, key)
-        return newest
+        return self._newest.copy()
 
     def ring(self, counts: Mapping[VaultEpoch, Mapping[DeviceId, int]]) -> Ring:
         """Return the vault keys, expecting what follows the entries that are known."""
@@ -136,7 +134,10 @@ class Keychain:
         if key.kind == "office":
             self.office[key.epoch] = key.key
         elif key.kind == "vault":
-            self.vaults[VaultEpoch(VaultId(key.id), key.epoch)] = key.key
+            vault = VaultId(key.id)
+            self.vaults[VaultEpoch(vault, key.epoch)] = key.key
+            if key.epoch >= self._newest.get(vault, (0, b""))[0]:
+                self._newest[vault] = (key.epoch, key.key)
         elif key.kind == "intake":
             self._intake[key.epoch] = key.key
 

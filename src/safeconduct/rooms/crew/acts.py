@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Acts that give keys: what goes to whom, as one parcel and the facts that name it.
+
+Pure: whoever makes an act brings its parcel to the relay and writes its facts (spec/crew.md 3).
+What is told about keys for devices stands in the vault `crew`, what is told about keys for a team
+in the vault of that team.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from safeconduct.kernel.seal.lock import SharedKey
+from safeconduct.rooms.crew.parcel import (
+    SALT_BYTES,
+    HeldKey,
+    TeamWrap,
+    VaultKeys,
+    parcel_hash,
+    write_parcel,
+)
+from safeconduct.rooms.crew.vault_facts import KeyEpoch, KeyGroup, KeysGranted, key_groups
+from safeconduct.rooms.crew.vaults import OFFICE_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from safeconduct.kernel.journal import VaultEpoch
+    from safeconduct.kernel.ports import Rng
+    from safeconduct.kernel.seal.lock import SealingPublicKey
+    from safeconduct.kernel.words import DeviceId, OfficeId, VaultId
+    from safeconduct.rooms.crew.events import CrewFact
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Who is given keys: the devices that stand, each with its newest sealing key, and recovery."""
+
+    office: OfficeId
+    crew: VaultId
+    devices: Mapping[DeviceId, SealingPublicKey]
+    recovery: SealingPublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A fact, and the vault that it is to stand in."""
+
+    vault: VaultId
+    fact: CrewFact
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A parcel, the facts that name it, and the keys that were drawn for it."""
+
+    parcel: bytes
+    facts: tuple[Telling, ...]
+    keys: VaultKeys
+
+
+class Gifts:
+    """What one act gives to devices, to recovery and to teams."""
+
+    __slots__ = ("_circle", "_devices", "_recovery", "_teams")
+
+    def __init__(self, circle: Circle) -> None:
+        """Give nothing yet."""
+        self._circle = circle
+        self._devices: dict[DeviceId, dict[VaultEpoch, bytes]] = {}
+        self._recovery: dict[VaultEpoch, bytes] = {}
+        self._teams: dict[VaultEpoch, tuple[bytes, dict[VaultEpoch, bytes]]] = {}
+
+    def to_devices(self, devices: Iterable[DeviceId], where: VaultEpoch, key: bytes) -> None:
+        """Give a key to devices of the circle."""
+        for device in devices:
+            self._devices.setdefault(device, {})[where] = key
+
+    def to_recovery(self, where: VaultEpoch, key: bytes) -> None:
+        """Give a key to the recovery sealing key."""
+        self._recovery[where] = key
+
+    def to_team(self, team: VaultEpoch, team_key: bytes, where: VaultEpoch, key: bytes) -> None:
+        """Give a key to whoever holds a team's key of one epoch."""
+        self._teams.setdefault(team, (team_key, {}))[1][where] = key
+
+    def parcel(self, reason: str, rng: Rng) -> bytes:
+        """Return the parcel: wraps for devices, for recovery, and under team keys."""
+        wraps = [
+            (self._circle.devices[device], held_keys(keys))
+            for device, keys in sorted(self._devices.items())
+        ]
+        if self._recovery:
+            wraps.append((self._circle.recovery, held_keys(self._recovery)))
+        teams = [
+            TeamWrap(SharedKey(key), rng.bytes(SALT_BYTES), keys)
+            for _, (key, keys) in sorted(self._teams.items())
+        ]
+        return write_parcel(self._circle.office, reason, wraps, teams)
+
+    def grants(self, parcel: bytes) -> tuple[Telling, ...]:
+        """Return the grants that name this parcel: one for devices alike, one for each team."""
+        alike: dict[tuple[KeyGroup, ...], list[DeviceId]] = {}
+        for device, keys in sorted(self._devices.items()):
+            alike.setdefault(key_groups(keys), []).append(device)
+        named = parcel_hash(parcel)
+        return (
+            *(
+                Telling(self._circle.crew, KeysGranted(keys, named, tuple(devices), ()))
+                for keys, devices in alike.items()
+            ),
+            *(
+                Telling(team.vault, KeysGranted(key_groups(keys), named, (), (KeyEpoch(*team),)))
+                for team, (_, keys) in sorted(self._teams.items())
+            ),
+        )
+
+
+def held_keys(keys: VaultKeys) -> list[HeldKey]:
+    """Return keys in the form in which devices are given them and keep them."""
+    return [
+        HeldKey("office" if where.vault == OFFICE_KEY else "vault", where.vault, where.epoch, key)
+        for where, key in sorted(keys.items())
+    ]
