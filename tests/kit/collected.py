@@ -29,7 +29,7 @@ def running_tests(folder: Path, root: Path, told: Path) -> dict[str, set[str]]:
     done = subprocess.run(
         [*command, str(folder)],
         cwd=ROOT,
-        env={**os.environ, TOLD: str(told), "PYTHONPATH": str(ROOT)},
+        env={**os.environ, TOLD: str(told), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
         capture_output=True,
         text=True,
         check=False,

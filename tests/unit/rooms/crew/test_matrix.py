@@ -25,6 +25,12 @@ from safeconduct.rooms.crew.events import (
     fact_id,
     kind_of,
 )
+from safeconduct.rooms.crew.vault_facts import (
+    KeysGranted,
+    SealingKeyRotated,
+    VaultOpened,
+    key_groups,
+)
 from safeconduct.rooms.hotline.events import KINDS as HOTLINE
 from tests.kit.builders import Device, build_device, founding_fact
 from tests.kit.crews import OPERATOR, Crew
@@ -90,6 +96,9 @@ def facts(crew: Crew, other: Device) -> list[CrewFact]:
         RoleGranted(other.id, ("legal",), ()),
         Seconded(fact_id(b"c" * 32, 0), b"h" * 32),
         CommitAdopted(b"c" * 32, (0,)),
+        VaultOpened(b"v" * 16, "houses", (), 1),
+        KeysGranted(key_groups([(crew.office.hotline, 7)]), b"p" * 32, (other.id,), ()),
+        SealingKeyRotated(b"s" * 1216, 1),
     ]
 
 
