@@ -92,18 +92,18 @@ class Graph:
 
     def _attacks(self) -> dict[Arc, set[Arc]]:
         """Return for each arc those that lie beyond its cut, or whose signer's role does."""
-        states: dict[tuple[Cut, bytes], Counted] = {}
+        beyond: dict[tuple[Cut, bytes], set[Arc]] = {}
         attacked: dict[Arc, set[Arc]] = {}
         for arc in self._left:
             if DeviceId(arc.cut.device) not in self.ever.stewards:
                 attacked[arc] = set()  # On what such a device signed no right hangs.
                 continue
-            # What is lifted is lifted for one removal, so its id is a part of the key.
-            key = arc.cut, arc.removal.id
-            if key not in states:
-                states[key] = self._count((arc,))
-            state = states[key]
-            attacked[arc] = {other for other in self._left if not state.stands(other.removal)}
+            # What is lifted is lifted for one removal.
+            key = arc.cut, arc.removal.id if self._lifts else b""
+            if key not in beyond:
+                state = self._count((arc,))
+                beyond[key] = {other for other in self._left if not state.stands(other.removal)}
+            attacked[arc] = beyond[key]
         return attacked
 
     def _contradicts_itself(self, arc: Arc) -> bool:

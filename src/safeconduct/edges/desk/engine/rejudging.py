@@ -7,20 +7,45 @@ adopted counts on each.  In the transaction of whatever changed the roster.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from safeconduct.edges.desk import search
-from safeconduct.edges.desk.engine.judge import BEYOND_CUT, NOT_ALLOWED, At
-from safeconduct.edges.desk.store_facts import Refusal
+from safeconduct.edges.desk.engine.judge import BEYOND_CUT, NOT_ALLOWED, At, Judge
+from safeconduct.edges.desk.store_facts import FactShelf, Refusal
 from safeconduct.kernel.sync import OpenedEntry
 from safeconduct.kernel.words import ConversationId, DeviceId
 
 if TYPE_CHECKING:
-    from safeconduct.edges.desk.engine.journal import Journal
+    from safeconduct.edges.desk.store import Store
+    from safeconduct.kernel.ports import Clock
     from safeconduct.rooms.crew import Roster
 
 
 _CODES: Final = frozenset({BEYOND_CUT, NOT_ALLOWED})
+
+
+class Journal(Protocol):
+    """What of a desk's journal is asked here."""
+
+    @property
+    def store(self) -> Store:
+        """Return the desk's store."""
+
+    @property
+    def facts(self) -> FactShelf:
+        """Return its facts."""
+
+    @property
+    def clock(self) -> Clock:
+        """Return its clock."""
+
+    @property
+    def roster(self) -> Roster:
+        """Return the roster as it stands now."""
+
+    @property
+    def judge(self) -> Judge:
+        """Return a judge over that roster."""
 
 
 def rejudge(journal: Journal, before: Roster) -> set[ConversationId]:
