@@ -13,6 +13,7 @@ from safeconduct.edges.desk.meeting import HttpMeeting
 from safeconduct.edges.desk.office import Desk
 from safeconduct.programs.asking import add_home, ask, ask_passphrase_of, ask_yes
 from safeconduct.programs.wording import say
+from safeconduct.rooms import crew
 from safeconduct.rooms.crew import Role
 
 LOOK_SECONDS: Final = 1.0
@@ -34,14 +35,16 @@ def run(arguments: list[str]) -> int:
     )
     asked = parser.parse_args(arguments)
     passphrase = ask_passphrase_of(asked.home)
+    roles = frozenset(Role(role) for role in asked.role or [Role.OPERATOR])
     desk = Desk.open(asked.home, passphrase)
     try:
-        return _invite(desk, asked.role or [Role.OPERATOR.value])
+        crew.check_inviter(desk.roster(), desk.device, roles)
+        return _invite(desk, roles)
     finally:
         desk.stop()
 
 
-def _invite(desk: Desk, roles: list[str]) -> int:
+def _invite(desk: Desk, roles: frozenset[Role]) -> int:
     place = desk.journal.place
     line = Line(place.relay_url, desk.journal.office)
     courier = HttpCourier(line, place.capability)
@@ -58,7 +61,7 @@ def _invite(desk: Desk, roles: list[str]) -> int:
         print(say("Then somebody may stand between you.  This invite is over."))
         inviter.refuse()
     name = ask(say("What colleagues call the newcomer: "))
-    inviter.admit(name, frozenset(Role(role) for role in roles))
+    inviter.admit(name, roles)
     print(say("{device} belongs to the office now.", device=inviter.device_name))
     return 0
 

@@ -121,6 +121,10 @@ _BY_CODE: Final[dict[str, str]] = {
     "invite_void": N_("This invite is used up or too old.  Ask for a new one."),
     "no_answer": N_("Nobody came within the hour.  Make a new invite when both are ready."),
     "not_a_steward": N_("Only a steward can let a new device in."),
+    "needs_two_stewards": N_(
+        "This office has had two stewards, so that one alone makes no further one; a second cannot "
+        "sign for it in this version yet.  Invite this colleague with other roles."
+    ),
     "name_taken": N_("Another device in this office has that name.  Choose another."),
     "already_admitted": N_("This device belongs to the office already."),
     "made_by_newer": N_(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from safeconduct.rooms.crew.acts import Act, Circle, Telling, held_keys
 from safeconduct.rooms.crew.claims import Held, Told
-from safeconduct.rooms.crew.decide import admit, may_write
+from safeconduct.rooms.crew.decide import admit, check_inviter, may_write
 from safeconduct.rooms.crew.events import (
     KINDS,
     VERSION,
@@ -85,6 +85,7 @@ __all__ = [
     "VaultKind",
     "VaultOpened",
     "admit",
+    "check_inviter",
     "choose",
     "device_id",
     "fold",

@@ -30,6 +30,12 @@ class NotASteward(Refused):
     code = "not_a_steward"
 
 
+class NeedsTwoStewards(Refused):
+    """One steward alone makes no third steward (spec/crew.md 2)."""
+
+    code = "needs_two_stewards"
+
+
 class AlreadyAdmitted(Refused):
     """This device stands on the roster already."""
 
@@ -52,16 +58,27 @@ def may_write(roster: Roster, device: DeviceId, kind: str, sequence: int | None 
     return bool(roles & WRITERS.get(room, HELPERS))
 
 
+def check_inviter(roster: Roster, by: DeviceId, roles: frozenset[Role]) -> None:
+    """Check that a device may admit another with these roles, before people meet for it.
+
+    Raises:
+        NotASteward, NeedsTwoStewards: see there.
+    """
+    if Role.STEWARD not in roster.roles(by):
+        raise NotASteward
+    if Role.STEWARD in roles and len(roster.stewards) > 1:
+        raise NeedsTwoStewards
+
+
 def admit(
     roster: Roster, by: DeviceId, device: KnownDevice, *, person: str, roles: frozenset[Role]
 ) -> DeviceAdmitted:
     """Admit a device whose words were compared.
 
     Raises:
-        NotASteward, AlreadyAdmitted, NameTaken: see there.
+        NotASteward, NeedsTwoStewards, AlreadyAdmitted, NameTaken: see there.
     """
-    if Role.STEWARD not in roster.roles(by):
-        raise NotASteward
+    check_inviter(roster, by, roles)
     if device.id in roster.members:
         raise AlreadyAdmitted
     if any(member.device.name == device.name for member in roster.members.values()):

@@ -5,7 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from safeconduct.rooms.crew import Role, Standing, fold, may_write, write_fact
+from safeconduct.rooms.crew import (
+    Role,
+    Standing,
+    admit,
+    check_inviter,
+    fold,
+    may_write,
+    write_fact,
+)
+from safeconduct.rooms.crew.decide import NeedsTwoStewards
 from safeconduct.rooms.crew.events import SIGNED, DeviceSuspended, Seconded, hash_of
 from tests.kit.builders import build_device
 from tests.kit.crews import OPERATOR, STEWARD, Crew
@@ -24,6 +33,18 @@ def test_founder_alone_grants_and_expels_before_there_are_two() -> None:
     assert roster.standing(c.id) is Standing.EXPELLED
     assert Role.STEWARD in roster.roles(d.id)
     assert roster.quarantined == {}
+
+
+def test_one_of_two_stewards_lets_nobody_begin_to_become_a_third() -> None:
+    crew = Crew(1, 2)
+    a, b, _ = crew.devices
+    check_inviter(crew.roster(), a.id, frozenset({Role.STEWARD}))
+    crew.grant(a, b, STEWARD)
+    new = build_device(crew.office.id, "new", crew.office.rng).known
+    for inviter in (a.id, b.id):
+        check_inviter(crew.roster(), inviter, frozenset({Role.OPERATOR}))
+        with pytest.raises(NeedsTwoStewards):
+            admit(crew.roster(), inviter, new, person="C.", roles=frozenset({Role.STEWARD}))
 
 
 def test_what_the_founder_did_alone_goes_on_counting_when_there_are_two() -> None:
