@@ -71,8 +71,9 @@ class Patch:
         shutil.copytree(ROOT / "src", source)
         # The browser code finds its libraries beside the tree that it stands in.
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
+        command = ["patch", "--strip=1", "--fuzz=0", "--batch", "--no-backup-if-mismatch"]
         done = subprocess.run(
-            ["patch", "--strip=1", "--fuzz=0", "--batch", "--input", str(self.path)],
+            [*command, "--input", str(self.path)],
             cwd=folder,
             capture_output=True,
             text=True,
@@ -99,8 +100,8 @@ def attack_files() -> list[str]:
     ]
 
 
-def run_attacks(source: Path, folder: Path) -> dict[str, str]:
-    """Run every attack test against a source tree; return what became of each, by node id."""
+def run_attacks(source: Path, folder: Path, files: Sequence[str]) -> dict[str, str]:
+    """Run the attack tests of some files against a source tree; return what became of each."""
     outcomes = folder / "outcomes.json"
     environment = {
         **os.environ,
@@ -111,7 +112,7 @@ def run_attacks(source: Path, folder: Path) -> dict[str, str]:
         OUTCOMES: str(outcomes),
     }
     done = subprocess.run(
-        _command(attack_files()),
+        attack_command(files),
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -125,12 +126,13 @@ def run_attacks(source: Path, folder: Path) -> dict[str, str]:
     return found
 
 
-def _command(files: Sequence[str]) -> list[str]:
+def attack_command(files: Sequence[str], *, seconds: int = TEST_SECONDS) -> list[str]:
+    """Return the command that runs the attack tests of some files, each for so long at most."""
     return [
         *(sys.executable, "-m", "pytest", "-q", "-m", "attack", "--tb=no"),
         "--continue-on-collection-errors",
         *("-p", "tests.kit.patching", "-p", "no:randomly", "-p", "no:cacheprovider"),
-        f"--timeout={TEST_SECONDS}",
+        f"--timeout={seconds}",
         *files,
     ]
 
