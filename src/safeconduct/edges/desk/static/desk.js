@@ -317,7 +317,9 @@
   if (stopped) for (const sign of SIGNS) addEventListener(sign, here, { capture: true, passive: true });
 
   addEventListener("keydown", (event) => {
-    if (stopped && event.key === "Escape" && !event.repeat) {
+    if (event.key !== "Escape") {
+      escaped = -TWICE;
+    } else if (stopped && !event.repeat) {
       if (event.timeStamp - escaped < TWICE) return panic();
       escaped = event.timeStamp;
     }
