@@ -55,7 +55,7 @@ SHORT: Final = 20_000
 RUN: Final = 500
 ROUNDS: Final = 3
 BARE_ROUNDS: Final = 5
-LEAST: Final = {"opened_ratio": 0.02, "stored_ratio": 0.035}
+LEAST: Final = {"opened_ratio": 0.02, "stored_ratio": 0.025}
 REACH: Final = {
     "opened_per_s": (80_000, math.inf),
     "stored_per_s": (10_000, math.inf),
