@@ -34,7 +34,7 @@ sys.path.insert(0, str(ROOT))
 
 from safeconduct.edges.desk import keyslots  # noqa: E402
 from safeconduct.edges.desk.engine import afterwards, post  # noqa: E402
-from safeconduct.edges.desk.engine.cold import read_from_disk  # noqa: E402
+from safeconduct.edges.desk.engine.held import read_from_disk  # noqa: E402
 from safeconduct.edges.desk.engine.journal import Journal  # noqa: E402
 from safeconduct.edges.desk.office import ROWS_ON_TODAY, Desk  # noqa: E402
 from safeconduct.edges.desk.search import find, terms_of  # noqa: E402

@@ -22,14 +22,13 @@ from safeconduct.edges.desk.api import (
     Trouble,
 )
 from safeconduct.kernel.errors import Refused, Unreachable, Untrusted
-from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
+from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant, fact_id
 from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.hotline import (
     Conversation,
     HandOver,
     Told,
     claim,
-    fact_id,
     fold,
     hand_over,
     read,
@@ -246,7 +245,7 @@ class TwinDesk(TwinKeeps):
 
     def hand_over(self, conversation: ConversationId, to: DeviceId, note: str) -> None:
         """Pass it to a colleague."""
-        members = frozenset(self._roster.members)
+        members = self._roster.present()
         self._tell(conversation, hand_over(self._conversation(conversation), to, note, members))
         self.keep_draft(conversation, "hand_over", "")
 

@@ -6,7 +6,7 @@ from functools import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeconduct.kernel.words import DeviceId
+from safeconduct.kernel.words import DeviceId, fact_id
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.hotline.events import (
     AnswerSent,
@@ -27,7 +27,7 @@ VOICE = b"v" * 32
 ID = conversation_of(VOICE)
 IDS = st.sampled_from([bytes([number]) * 32 for number in range(1, 4)])
 DEVICES = st.sampled_from([DeviceId(bytes([number]) * 16) for number in range(1, 4)])
-FACTS = st.integers(0, 9).map(lambda number: hotline.fact_id(bytes([number]) * 32, 0))
+FACTS = st.integers(0, 9).map(lambda number: fact_id(bytes([number]) * 32, 0))
 REPLACED = st.lists(FACTS, max_size=3).map(tuple)
 
 
@@ -75,7 +75,7 @@ def stories(draw: st.DrawFn) -> list[hotline.Told]:
     events = draw(st.lists(EVENTS, max_size=10))
     return [
         hotline.Told(
-            hotline.fact_id(bytes([number]) * 32, 0),
+            fact_id(bytes([number]) * 32, 0),
             draw(DEVICES),
             draw(st.integers(NOON, NOON + 3)) << 16,
             event,

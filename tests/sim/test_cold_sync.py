@@ -9,7 +9,7 @@ import pytest
 
 from safeconduct.edges.desk.api import DeskApi
 from safeconduct.edges.desk.check import verify_store
-from safeconduct.edges.desk.engine import afterwards, cold
+from safeconduct.edges.desk.engine import afterwards, held
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import Fact
@@ -23,7 +23,7 @@ from tests.sim.test_desk_guards import forged
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
     """Every read of more than one frame is a cold one."""
-    monkeypatch.setattr(cold, "QUICK_FROM", 2)
+    monkeypatch.setattr(held, "QUICK_FROM", 2)
     monkeypatch.setattr("safeconduct.edges.desk.engine.sync.QUICK_FROM", 2)
     with Rehearsal(tmp_path) as rehearsal:
         rehearsal.found()
@@ -148,7 +148,7 @@ def test_swapped_frames_and_rubbish_take_nothing_off_the_screen(
     stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = (stage.desks[name] for name in ("first", "second"))
-    before, held = state(first), first.journal.log.size()
+    before, size = state(first), first.journal.log.size()
     row = before[0][0].conversation  # type: ignore[index]
     for text in ("one", "two"):
         second.note(row, text)
@@ -170,7 +170,7 @@ def test_swapped_frames_and_rubbish_take_nothing_off_the_screen(
     talk = first.conversation(row)
     assert talk is not None
     assert [note.text for note in talk.notes] == ["one", "two"]
-    assert taken == list(range(held, first.journal.log.size()))
+    assert taken == list(range(size, first.journal.log.size()))
     warm = state(first)
     first.journal.read_again()
     assert state(first) == warm

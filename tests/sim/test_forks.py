@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from safeconduct.edges.desk.engine import cold
+from safeconduct.edges.desk.engine import held
 from safeconduct.edges.desk.engine.post import fact
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import FIRST, Fact, Pen, write
@@ -57,9 +57,9 @@ def same_however_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.journal.read_again()
     assert picture(desk) == found
     with monkeypatch.context() as quick:
-        quick.setattr(cold, "QUICK_FROM", 2)
+        quick.setattr(held, "QUICK_FROM", 2)
         desk.journal.forget()
-        cold.read_from_disk(desk.journal)
+        held.read_from_disk(desk.journal)
         assert picture(desk) == found
     desk.journal.forget()
     for at, frame in enumerate(desk.journal.log.frames(0, 1_000)):

@@ -6,12 +6,14 @@ from __future__ import annotations
 import pytest
 
 from safeconduct.edges.desk import check
-from safeconduct.edges.desk.engine import aside, cold, post
+from safeconduct.edges.desk.engine import aside, held, post
 from safeconduct.edges.desk.office import Desk
+from safeconduct.edges.desk.people import People
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.words import CommitId
 from safeconduct.rooms.crew import Standing, kind_of, write_fact
 from safeconduct.rooms.crew.events import CommitAdopted, CrewFact, Cut, DeviceSuspended
+from safeconduct.rooms.hotline.decide import NotAMember
 from safeconduct.rooms.hotline.events import LettersSetAside
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Person, sync
@@ -42,7 +44,7 @@ def found(desk: Desk, word: str) -> int:
 
 
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cold, "QUICK_FROM", 2)
+    monkeypatch.setattr(held, "QUICK_FROM", 2)
     monkeypatch.setattr("safeconduct.edges.desk.engine.sync.QUICK_FROM", 2)
 
 
@@ -64,6 +66,23 @@ def test_what_a_suspended_device_writes_on_counts_on_no_desk(
     late = stage.join("late")
     assert written(late, person) == ["before"]
     assert refused(late) == ["beyond_cut"]
+
+
+def test_nothing_is_handed_over_to_a_device_that_was_removed(
+    stage: Rehearsal, person: Person
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    third = stage.join("third")
+    sync(stage, "first", "second", "third")
+    tell(first, DeviceSuspended((cut(first, second),), "lost"))
+    sync(stage, "first", "third")
+    for desk, other in ((first, third), (third, first)):
+        people = People(desk.roster(), desk.device, "en")
+        assert [member.device.id for member in people.colleagues()] == [other.device]
+        assert second.device in [member.device.id for member in people.everyone()]
+        with pytest.raises(NotAMember):
+            desk.hand_over(person.conversation, second.device, "Please.")
+        desk.hand_over(person.conversation, other.device, "Please.")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from safeconduct.edges.desk.engine import cold
+from safeconduct.edges.desk.engine import held
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import Fact
@@ -63,7 +63,7 @@ def test_colleague_who_hides_a_removal_by_citing_old_heads_is_named(
     second.note(person.conversation, "honest again")
     sync(stage, "second", "first")
     assert notes(stage, "first", person) == ["knows of it", "honest again"]
-    monkeypatch.setattr(cold, "QUICK_FROM", 2)
+    monkeypatch.setattr(held, "QUICK_FROM", 2)
     monkeypatch.setattr("safeconduct.edges.desk.engine.sync.QUICK_FROM", 2)
     late = stage.join("late")
     assert written(late, person) == ["knows of it", "honest again"]
@@ -234,7 +234,7 @@ def test_honest_log_with_changes_to_the_roster_is_read_quickly(
         sync(stage, name)
     remove(stage, "third")
     sync(stage, "third", "first", "second")
-    monkeypatch.setattr(cold, "QUICK_FROM", 2)
+    monkeypatch.setattr(held, "QUICK_FROM", 2)
     monkeypatch.setattr("safeconduct.edges.desk.engine.sync.QUICK_FROM", 2)
     monkeypatch.setattr(Journal, "read_again", lambda _: pytest.fail("read a second time"))
     late = stage.join("late")

@@ -22,6 +22,9 @@ VaultId = NewType("VaultId", bytes)
 CommitId = NewType("CommitId", bytes)
 """32 bytes: the hash of a commit's signed header."""
 
+FactId = NewType("FactId", bytes)
+"""36 bytes: the commit's id and the entry's index."""
+
 ConversationId = NewType("ConversationId", bytes)
 """16 bytes derived from the person's voice (spec/mailbox.md 4)."""
 
@@ -54,6 +57,11 @@ DAY = 24 * HOUR
 def end_of_day(instant: int) -> Instant:
     """Return when the day of an instant ends in UTC; who reads it learns nothing of the hour."""
     return Instant(-(-instant // DAY) * DAY)
+
+
+def fact_id(commit: bytes, index: int) -> FactId:
+    """Return the id of the fact at this index of a commit."""
+    return FactId(commit + index.to_bytes(4, "big"))
 
 
 def instant_of(hlc: int) -> Instant:

@@ -30,12 +30,13 @@ from safeconduct.kernel.words import (
     BlobId,
     ConversationId,
     DeviceId,
+    FactId,
     Instant,
     MessageId,
     OfficeId,
 )
 from safeconduct.rooms.crew import Role, Roster
-from safeconduct.rooms.hotline import Answer, Attachment, Claim, FactId, HandOver, Message, Note
+from safeconduct.rooms.hotline import Answer, Attachment, Claim, HandOver, Message, Note
 
 PARTS: Final = TEMPLATES / "parts"
 STYLE: Final = TEMPLATES.parent / "static" / "desk.css"

@@ -40,7 +40,7 @@ from safeconduct.edges.desk.api import (
 )
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.engine import post
-from safeconduct.edges.desk.engine.cold import read_from_disk
+from safeconduct.edges.desk.engine.held import read_from_disk
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.loops import Loops
 from safeconduct.edges.desk.store import KEYS, Store, StoreFull
@@ -255,7 +255,7 @@ class Desk:
 
     def hand_over(self, conversation: ConversationId, to: DeviceId, note: str) -> None:
         """Pass it to a colleague."""
-        members = frozenset(self._journal.roster.members)
+        members = self._journal.roster.present()
         fact = hotline.hand_over(self._need(conversation), to, note, members)
         self._write(fact, also=lambda _: self.keep_draft(conversation, "hand_over", ""))
 

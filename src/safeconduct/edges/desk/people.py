@@ -33,8 +33,9 @@ class People:
         return member.person
 
     def colleagues(self) -> list[Member]:
-        """Everyone but the person at this desk, by name."""
-        return [member for member in self.everyone() if member.device.id != self.own]
+        """Everyone who stands but the person at this desk, by name."""
+        others = self.roster.present() - {self.own}
+        return [member for member in self.everyone() if member.device.id in others]
 
     def everyone(self) -> list[Member]:
         """Everyone, by name."""

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.journal import Chains, Head, VaultEpoch
 from safeconduct.kernel.sync import Opened
-from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, Instant, VaultId
+from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, Instant, VaultId, fact_id
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.hotline.events import (
     ConversationFact,
@@ -247,7 +247,7 @@ def tell(row: Sequence[Any]) -> hotline.Told | None:
     if event is None or isinstance(event, OfficeFact):
         return None
     known: ConversationFact = event
-    return hotline.Told(hotline.fact_id(row[0], row[1]), DeviceId(row[2]), row[3], known)
+    return hotline.Told(fact_id(row[0], row[1]), DeviceId(row[2]), row[3], known)
 
 
 def _insert(writer: Any, table: str, width: int, rows: list[tuple[Any, ...]]) -> None:  # noqa: ANN401

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from safeconduct.kernel.errors import SafeconductError, UnknownVersion
 from safeconduct.kernel.seal.keys import LongVerifyKey
-from safeconduct.kernel.words import CommitId, DeviceId, OfficeId
+from safeconduct.kernel.words import CommitId, DeviceId, FactId, OfficeId, fact_id
 from safeconduct.rooms.crew.events import (
     KINDS,
     SIGNED,
@@ -22,13 +22,11 @@ from safeconduct.rooms.crew.events import (
     CrewFact,
     Cut,
     DeviceAdmitted,
-    FactId,
     OfficeFounded,
     RoleGranted,
     Seconded,
     Signed,
     check_fact,
-    fact_id,
     hash_of,
     parse_fact,
 )

@@ -7,7 +7,7 @@ Kinds of that table that are not here are kept and passed on; they give nobody a
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Annotated, Final, NewType
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 
@@ -20,17 +20,10 @@ if TYPE_CHECKING:
     from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey
     from safeconduct.kernel.words import OfficeId
 
-FactId = NewType("FactId", bytes)
-"""Which entry of which commit a roster fact is."""
 Bytes36 = Annotated[bytes, msgspec.Meta(min_length=36, max_length=36)]
 REASON_MOST: Final = 2_000
 Reason = Annotated[str, msgspec.Meta(max_length=REASON_MOST)]
 """What a person wrote; it stands in the sealed log only."""
-
-
-def fact_id(commit: bytes, index: int) -> FactId:
-    """Return the id of the fact at a place of a commit."""
-    return FactId(commit + index.to_bytes(4, "big"))
 
 
 class Signed(Record, frozen=True):
@@ -164,8 +157,15 @@ def kind_of(fact: CrewFact) -> str:
 
 def write_fact(fact: CrewFact, office: OfficeId, signer: bytes, key: LongSigningKey) -> bytes:
     """Return the body of a roster entry: the fact, signed."""
+    return write_signed(kind_of(fact), fact, office, signer, key)
+
+
+def write_signed(
+    kind: str, fact: Record, office: OfficeId, signer: bytes, key: LongSigningKey
+) -> bytes:
+    """Return the body of an entry in the form of a roster fact, whatever its kind."""
     raw = encode(fact)
-    message = kind_of(fact).encode() + b"\0" + raw
+    message = kind.encode() + b"\0" + raw
     return encode(Signed(raw, signer, sign_long(key, "roster", office, message)))
 
 

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.errors import Untrusted
-from safeconduct.kernel.words import CommitId, DeviceId, OfficeId
+from safeconduct.kernel.words import CommitId, DeviceId, FactId, OfficeId
 from safeconduct.rooms.crew.claims import Book, Claim, Held, Told, known, nothing_held
 from safeconduct.rooms.crew.cuts import Gap, Life
 from safeconduct.rooms.crew.events import (
@@ -24,7 +24,6 @@ from safeconduct.rooms.crew.events import (
     DeviceReadmitted,
     DeviceSuspended,
     EpochOpened,
-    FactId,
     OfficeFounded,
     RoleGranted,
 )
@@ -94,6 +93,10 @@ class Roster:
         if device not in self.members:
             return None
         return removed.standing if removed else Standing.STANDING
+
+    def present(self) -> frozenset[DeviceId]:
+        """Return the devices that stand, so those that work can be passed to."""
+        return frozenset(device for device in self.members if self._stands(device))
 
     def roles(self, device: DeviceId) -> frozenset[Role]:
         """Return what a device may act as now; nothing when it does not stand."""

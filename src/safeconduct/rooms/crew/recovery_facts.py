@@ -10,23 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Final
+from typing import Final
 
-from msgspec import Meta
-
-from safeconduct.kernel.canon import Bytes16, Codec, Count32, Record, encode
+from safeconduct.kernel.canon import Bytes16, Codec, Count32, Record
 from safeconduct.kernel.errors import BadSignature, Malformed
 from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey
 from safeconduct.kernel.seal.lock import SealingPublicKey
-from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.words import OfficeId
-from safeconduct.rooms.crew.events import SIGNED, Signed, check_fact
+from safeconduct.rooms.crew.events import SIGNED, Bytes36, check_fact, write_signed
 from safeconduct.rooms.crew.recovery import hold_to_root, key_check, root_of, sealing_of
 from safeconduct.rooms.crew.shares import SECRET_BYTES, Scheme, Share, combine, split
-
-FACT_ID_BYTES: Final = 36
-FactId = Annotated[bytes, Meta(min_length=FACT_ID_BYTES, max_length=FACT_ID_BYTES)]
-"""`commit id || u32(index)`."""
 
 
 class RecoverySplit(Record, frozen=True):
@@ -43,7 +36,7 @@ class RecoveryUsed(Record, frozen=True):
     """Cards were put together and used: the new epoch, and what was done with the root key."""
 
     epoch: Count32
-    made: tuple[FactId, ...]
+    made: tuple[Bytes36, ...]
 
 
 RecoveryFact = RecoverySplit | RecoveryUsed
@@ -68,9 +61,7 @@ class NewSplit:
 
 def write_recovery_fact(fact: RecoveryFact, office: OfficeId, root: LongSigningKey) -> bytes:
     """Return the body of a roster entry: the fact, signed by the root key."""
-    raw = encode(fact)
-    message = _NAMES[type(fact)].encode() + b"\0" + raw
-    return encode(Signed(raw, b"", sign_long(root, "roster", office, message)))
+    return write_signed(_NAMES[type(fact)], fact, office, b"", root)
 
 
 def parse_recovery_fact(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from safeconduct.kernel.words import DeviceId
+from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms.crew.claims import Book, Claim, names, roles_of
 from safeconduct.rooms.crew.cuts import Cuts, Life
 from safeconduct.rooms.crew.events import (
@@ -20,7 +20,6 @@ from safeconduct.rooms.crew.events import (
     DeviceAdmitted,
     DeviceReadmitted,
     EpochOpened,
-    FactId,
     RoleGranted,
     Seconded,
 )

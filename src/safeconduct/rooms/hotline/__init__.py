@@ -18,14 +18,13 @@ from safeconduct.rooms.hotline.decide import (
     write_answer,
     write_note,
 )
-from safeconduct.rooms.hotline.events import fact_id, kind_of, knows, parse_fact, write_fact
+from safeconduct.rooms.hotline.events import kind_of, knows, parse_fact, write_fact
 from safeconduct.rooms.hotline.fold import Told, fold
 from safeconduct.rooms.hotline.words import (
     Answer,
     Attachment,
     Claim,
     Conversation,
-    FactId,
     HandOver,
     Mailbox,
     Message,
@@ -37,14 +36,12 @@ __all__ = [
     "Attachment",
     "Claim",
     "Conversation",
-    "FactId",
     "HandOver",
     "Mailbox",
     "Message",
     "Note",
     "Told",
     "claim",
-    "fact_id",
     "fold",
     "hand_over",
     "kind_of",

@@ -8,16 +8,10 @@ from typing import Annotated, Final
 import msgspec
 
 from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count, Count32, Record, encode
-from safeconduct.rooms.hotline.words import FactId
 
 FILE_MOST: Final = 1 << 40
 """No file is larger; so a chunk's number always fits its nonce."""
 FileSize = Annotated[int, msgspec.Meta(ge=0, le=FILE_MOST)]
-
-
-def fact_id(commit: bytes, index: int) -> FactId:
-    """Return the id of the fact at this index of a commit."""
-    return FactId(commit + index.to_bytes(4, "big"))
 
 
 class SealedFile(Record, frozen=True):

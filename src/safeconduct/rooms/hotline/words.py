@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, NewType
+from typing import Final
 
 from safeconduct.kernel.phrase import words_of
 from safeconduct.kernel.seal.lock import fingerprint
@@ -13,12 +13,10 @@ from safeconduct.kernel.words import (
     BlobId,
     ConversationId,
     DeviceId,
+    FactId,
     Instant,
     MessageId,
 )
-
-FactId = NewType("FactId", bytes)
-"""36 bytes: the commit's id and the entry's index."""
 
 CODE_NAME_WORDS: Final = 2
 

@@ -7,6 +7,7 @@ import pytest
 
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import BadSignature, Malformed, NotCanonical
+from safeconduct.kernel.words import fact_id
 from safeconduct.rooms.crew.events import (
     KINDS,
     REASON_MOST,
@@ -21,7 +22,6 @@ from safeconduct.rooms.crew.events import (
     Seconded,
     Signed,
     check_fact,
-    fact_id,
     hash_of,
     kind_of,
     parse_fact,

@@ -8,6 +8,7 @@ from functools import cache
 
 import pytest
 
+from safeconduct.kernel.words import fact_id
 from safeconduct.rooms.crew import Role, Roster, Told, fold, may_write
 from safeconduct.rooms.crew.decide import WRITERS
 from safeconduct.rooms.crew.events import (
@@ -22,7 +23,6 @@ from safeconduct.rooms.crew.events import (
     EpochOpened,
     RoleGranted,
     Seconded,
-    fact_id,
     kind_of,
 )
 from safeconduct.rooms.crew.vault_facts import (

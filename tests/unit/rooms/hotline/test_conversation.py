@@ -7,12 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from safeconduct.kernel.errors import Malformed
-from safeconduct.kernel.words import DAY, DeviceId, Instant, end_of_day
+from safeconduct.kernel.words import DAY, DeviceId, Instant, end_of_day, fact_id
 from safeconduct.rooms.hotline import (
     Conversation,
     Told,
     claim,
-    fact_id,
     fold,
     hand_over,
     kind_of,

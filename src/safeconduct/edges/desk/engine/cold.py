@@ -11,34 +11,38 @@ checked; what was opened before it stays, and stays in sight.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
-from safeconduct.edges.desk.engine.journal import SLICE, Journal
-from safeconduct.edges.desk.engine.judge import NOWHERE, Judge, hotline_verdict, roster_facts
-from safeconduct.edges.desk.engine.opener import Opener, setup_of
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.judge import (
+    NOWHERE,
+    Judge,
+    Verdict,
+    hotline_verdict,
+    roster_facts,
+)
 from safeconduct.edges.desk.engine.rejudging import rejudge
 from safeconduct.edges.desk.store_facts import COUNTS, Placed
-from safeconduct.edges.desk.store_log import NUMBER
-from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Head, Heads, VaultEpoch, check_signature, open_frame, tick
 from safeconduct.kernel.sync import Opened, Read
 from safeconduct.kernel.sync.reader import PARKED
-from safeconduct.kernel.words import DAY, CommitId, ConversationId, DeviceId, Instant, VaultId
+from safeconduct.kernel.words import (
+    DAY,
+    CommitId,
+    ConversationId,
+    DeviceId,
+    Instant,
+    VaultId,
+    fact_id,
+)
 from safeconduct.rooms import hotline
 from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.hotline.events import ConversationFact
 
 COMMITS_A_SLICE: Final = 2_000
 SEGMENT_ENTRIES: Final = 200_000
-QUICK_FROM: Final = 1_000
-"""From how many frames on a worker process opens them."""
-RUN: Final = 500
-SEGMENT_FRAMES: Final = 100_000
-_JUDGED: Final = "judged"
-_HEEDED: Final = "cuts_heeded"
-_KINDS: Final[Codec[tuple[str, ...]]] = Codec(tuple[str, ...], "kinds")
 
 
 class DoesNotFit(Exception):
@@ -78,11 +82,7 @@ class Cold:
                 verdict = hotline_verdict(entry)
                 self.odd |= bool(verdict.code)
             places.append(verdict.conversation)
-            event = verdict.event
-            if verdict.conversation is not None and isinstance(event, ConversationFact):
-                fact = hotline.fact_id(opened.id, entry.index)
-                told = hotline.Told(fact, device, opened.hlc, event)
-                self.told.setdefault(verdict.conversation, []).append(told)
+            self._told(opened, entry.index, verdict)
         self.placed.append(Placed(opened, at, COUNTS, places))
 
     def finish(self, read_to: int, usable: Callable[[], None]) -> None:
@@ -206,17 +206,20 @@ class Cold:
             self._judge_one(judge, read.at, read.commit)
 
     def _judge_one(self, judge: Judge, at: int, opened: Opened) -> None:
-        device = DeviceId(opened.device)
         verdicts = [judge.entry(opened, entry) for entry in opened.entries]
         self.journal.note_refused(opened, at, verdicts)
         places = [verdict.conversation for verdict in verdicts]
         self.placed.append(Placed(opened, at, COUNTS, places))
         for entry, verdict in zip(opened.entries, verdicts, strict=True):
-            event = verdict.event
-            if verdict.conversation is not None and isinstance(event, ConversationFact):
-                fact = hotline.fact_id(opened.id, entry.index)
-                told = hotline.Told(fact, device, opened.hlc, event)
-                self.told.setdefault(verdict.conversation, []).append(told)
+            self._told(opened, entry.index, verdict)
+
+    def _told(self, opened: Opened, index: int, verdict: Verdict) -> None:
+        """Put what is told of a conversation with it."""
+        event = verdict.event
+        if verdict.conversation is not None and isinstance(event, ConversationFact):
+            fact = fact_id(opened.id, index)
+            told = hotline.Told(fact, DeviceId(opened.device), opened.hlc, event)
+            self.told.setdefault(verdict.conversation, []).append(told)
 
     def _fold(self) -> None:
         lists = self.journal.lists
@@ -271,76 +274,3 @@ def _follow(heads: Heads, opened: Opened) -> None:
     device = DeviceId(opened.device)
     roster = heads.holds(device, opened.entries)
     heads.follow(device, opened.id, opened.heads or (), roster=roster)
-
-
-def finish(cold: Cold, opener: Opener, end: int) -> None:
-    """Take what a worker opened up to a frame; read it again, checked, when it does not fit.
-
-    The worker then follows from where the journal stands.
-    """
-    while opener.owed():
-        cold.add(opener.take())
-    journal = cold.journal
-    try:
-        cold.finish(end, journal.changed)
-    except DoesNotFit:
-        with journal.store.lock:
-            journal.load()
-        for start in range(journal.log.read_to(), end, SLICE):
-            journal.take(start, journal.log.frames(start, min(SLICE, end - start)))
-        opener.set_up(setup_of(journal))
-
-
-def feed_from_disk(journal: Journal, opener: Opener, end: int) -> None:
-    """Let a worker open frames that are held and were not read yet."""
-    for start in range(journal.log.read_to(), end, RUN):
-        opener.feed(start, journal.log.frames(start, min(RUN, end - start)))
-
-
-def read_from_disk(journal: Journal) -> None:
-    """Read all frames that are held: few one by one, many by a worker process.
-
-    After a cut in the middle of a cold sync this is what is left to do; it needs no relay.
-    """
-    if journal.rosters.lacks_heads():
-        journal.forget()
-    _judge_newly_known(journal)
-    _heed_cuts(journal)
-    end = journal.log.size()
-    if end - journal.log.read_to() >= QUICK_FROM:
-        opener = Opener()
-        try:
-            while (start := journal.log.read_to()) < end:
-                _read_segment(journal, opener, min(end, start + SEGMENT_FRAMES))
-        finally:
-            opener.close()
-    journal.catch_up()
-
-
-def _judge_newly_known(journal: Journal) -> None:
-    """Read all frames again when an older program kept what this one knows; once for each kind."""
-    unfolded = journal.facts.unfolded()
-    judged = journal.store.setting(_JUDGED, _KINDS) or ()
-    if unfolded == judged:
-        return
-    with journal.store.transaction():
-        journal.store.put_setting(_JUDGED, unfolded)
-        if set(unfolded) - set(judged):
-            journal.forget()
-
-
-def _heed_cuts(journal: Journal) -> None:
-    """Judge once by its cuts what an older program read, which knew no removals."""
-    store = journal.store
-    if store.setting(_HEEDED, NUMBER):
-        return
-    with store.lock, store.transaction():
-        before = replace(journal.roster, gaps={}, adopted=frozenset())
-        journal.lists.refresh(rejudge(journal, before))
-        store.put_setting(_HEEDED, 1)
-
-
-def _read_segment(journal: Journal, opener: Opener, end: int) -> None:
-    opener.set_up(setup_of(journal))
-    feed_from_disk(journal, opener, end)
-    finish(Cold(journal), opener, end)

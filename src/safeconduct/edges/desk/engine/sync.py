@@ -16,13 +16,8 @@ from typing import Final
 
 from safeconduct.edges.desk.engine import afterwards, dropped, intake, post
 from safeconduct.edges.desk.engine.clock import ClockWatch
-from safeconduct.edges.desk.engine.cold import (
-    QUICK_FROM,
-    SEGMENT_ENTRIES,
-    Cold,
-    feed_from_disk,
-    finish,
-)
+from safeconduct.edges.desk.engine.cold import SEGMENT_ENTRIES, Cold
+from safeconduct.edges.desk.engine.held import QUICK_FROM, feed_from_disk, finish
 from safeconduct.edges.desk.engine.journal import SLICE, Journal
 from safeconduct.edges.desk.engine.opener import Opener, setup_of
 from safeconduct.kernel.errors import Malformed
