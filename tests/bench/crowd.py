@@ -104,12 +104,12 @@ def fill(
         frames.append(frame)
         done += count
         if len(frames) == BATCH or done == entries:
+            stage.clock.time = now  # Days of work: what a day may bring is capped.
             courier.append(frames)
             made += len(frames)
             frames = []
             standing = stage.store.desk(stage.office, journals[0].place.capability)
             _see(writers, standing.checkpoint("log"))
-    stage.clock.time = int(now)
     return made
 
 

@@ -78,6 +78,15 @@ class _Keys:
         self.rng = rng
         self._drawn = int.from_bytes(rng.bytes(2), "big")
 
+    def chain(self, where: VaultEpoch) -> list[VaultEpoch]:
+        """Return what is given with a new key: of the office those before it too.
+
+        So a desk can read the headers of the whole log.
+        """
+        if where.vault != OFFICE_KEY:
+            return [where]
+        return [held for held in self.held if held.vault == OFFICE_KEY]
+
     def renew(self, vault: Vault) -> VaultEpoch:
         """Draw a key for the next epoch of a vault."""
         where = VaultEpoch(vault.id, (vault.epoch // STRIDE + 1) * STRIDE + self._drawn)
@@ -103,9 +112,7 @@ def _renew_roots(circle: Circle, roots: Sequence[Vault], keys: _Keys) -> Act:
         where = keys.renew(vault)
         devices = tuple(sorted(vault.devices & circle.devices.keys()))
         fresh[where] = devices
-        # Office keys chain backwards, so that a desk can read the headers of the whole log.
-        chain = [old for old in keys.held if old.vault == OFFICE_KEY == vault.id]
-        for at in {where, *chain}:
+        for at in keys.chain(where):
             gifts.to_devices(devices, at, keys.held[at])
             if vault.recoverable:
                 gifts.to_recovery(at, keys.held[at])
@@ -136,7 +143,8 @@ def _renew_children(circle: Circle, vaults: Sequence[Vault], keys: _Keys) -> Act
     for vault in vaults:
         where = keys.renew(vault)
         fresh[where] = key = keys.held[where]
-        gifts.to_devices(vault.devices & stays, where, key)
+        if vault.devices:
+            gifts.to_devices(vault.devices & stays, where, key)
         for parent in vault.parents:
             team = keys.newest[parent]
             gifts.to_team(team, keys.held[team], where, key)
