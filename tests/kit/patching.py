@@ -14,9 +14,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import pytest
@@ -30,6 +31,7 @@ SOURCE: Final = "ATTACK_SOURCE"
 RUN_SECONDS: Final = 240
 TEST_SECONDS: Final = 20
 _ATTACK: Final = re.compile(r"^# attack: (tests/\S+\.py::test_\w+(?:\[\S+\])?)$", re.MULTILINE)
+_FILE: Final = re.compile(r"^--- a/(src/\S+)", re.MULTILINE)
 _WHY: Final = re.compile(r"^# (?!attack: )(\S.*)$", re.MULTILINE)
 _outcomes: dict[str, str] = {}
 
@@ -66,11 +68,20 @@ class Patch:
         Raises:
             PatchDoesNotApplyError: the lines that it takes out are not there any more.
         """
-        source = folder / "src"
         # With what was compiled: only the patched files are compiled again.
-        shutil.copytree(ROOT / "src", source)
+        shutil.copytree(ROOT / "src", folder / "src")
         # The browser code finds its libraries beside the tree that it stands in.
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
+        return self._apply(folder)
+
+    def copy_changed(self, folder: Path) -> Path:
+        """Do the same with those files alone that the patch changes."""
+        for name in _FILE.findall(self.path.read_text(encoding="utf-8")):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+        return self._apply(folder)
+
+    def _apply(self, folder: Path) -> Path:
         command = ["patch", "--strip=1", "--fuzz=0", "--batch", "--no-backup-if-mismatch"]
         done = subprocess.run(
             [*command, "--input", str(self.path)],
@@ -81,7 +92,7 @@ class Patch:
         )
         if done.returncode:
             raise PatchDoesNotApplyError(f"{self.path.name}: {done.stdout}{done.stderr}")
-        return source
+        return folder / "src"
 
 
 def patches() -> list[Patch]:
@@ -100,8 +111,31 @@ def attack_files() -> list[str]:
     ]
 
 
-def run_attacks(source: Path, folder: Path, files: Sequence[str]) -> dict[str, str]:
-    """Run the attack tests of some files against a source tree; return what became of each."""
+def attack_tests() -> list[str]:
+    """Every attack test, as pytest names it."""
+    done = subprocess.run(
+        _command(attack_files(), "--collect-only"),
+        cwd=ROOT,
+        env={**os.environ, "PYTEST_ADDOPTS": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [line for line in done.stdout.splitlines() if "::" in line]
+
+
+def run_attacks(
+    source: Path,
+    folder: Path,
+    tests: Sequence[str],
+    *,
+    seconds: int = TEST_SECONDS,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, str]:
+    """Run some attack tests against a source tree; return what became of each.
+
+    Each may take so many seconds; `more` is added to the environment.
+    """
     outcomes = folder / "outcomes.json"
     environment = {
         **os.environ,
@@ -110,9 +144,10 @@ def run_attacks(source: Path, folder: Path, files: Sequence[str]) -> dict[str, s
         "PYTEST_ADDOPTS": "",
         SOURCE: str(source),
         OUTCOMES: str(outcomes),
+        **more,
     }
     done = subprocess.run(
-        attack_command(files),
+        _command(tests, f"--timeout={seconds}"),
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -126,14 +161,16 @@ def run_attacks(source: Path, folder: Path, files: Sequence[str]) -> dict[str, s
     return found
 
 
-def attack_command(files: Sequence[str], *, seconds: int = TEST_SECONDS) -> list[str]:
-    """Return the command that runs the attack tests of some files, each for so long at most."""
+def _command(tests: Sequence[str], *options: str) -> list[str]:
     return [
         *(sys.executable, "-m", "pytest", "-q", "-m", "attack", "--tb=no"),
         "--continue-on-collection-errors",
-        *("-p", "tests.kit.patching", "-p", "no:randomly", "-p", "no:cacheprovider"),
-        f"--timeout={seconds}",
-        *files,
+        # Of the plugins that are installed the two that pyproject.toml speaks to: to load the
+        # others takes longer than most attacks.
+        *("--disable-plugin-autoload", "-p", "pytest_timeout", "-p", "pytest_socket"),
+        *("-p", "tests.kit.patching", "-p", "no:cacheprovider"),
+        *options,
+        *tests,
     ]
 
 

@@ -1,60 +1,66 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Which files of attack tests run through a function of the product.
+"""Which attack tests come to a place of the product.
 
-A test that never calls a function runs alike when that function was changed, so that a defence
-which is taken out of one must be tried against those files alone that call it.
-What stands outside functions, and what is not Python, is tried against all.
+A test that comes to no statement that was changed runs alike without the change, so that a
+defence which is taken out must be tried against those alone that do.  Each test is listened to
+in a process of its own: what it calls is not hidden by what another test left behind.
 """
 
 from __future__ import annotations
 
 import ast
 import os
-import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from difflib import SequenceMatcher
+from itertools import takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests.kit.patching import ROOT, SOURCE, attack_command
+from tests.kit.patching import ROOT, run_attacks
 
 RECORDER: Final = ROOT / "tests" / "kit" / "recorder"
-CALLED: Final = "ATTACK_CALLED"
+WATCHED: Final = "ATTACK_WATCHED"
+COME_TO: Final = "ATTACK_COME_TO"
 SECONDS: Final = 120
-LONGEST: Final = 600
-"""Seconds that one test, and one file, may take while its calls are written down."""
+"""How long one test may take while it is listened to."""
+_BLOCKS: Final = ("body", "orelse", "finalbody")
 
 
-class Function(NamedTuple):
-    """A function: its file below the source, and the lines at which Python may say it begins."""
+class Place(NamedTuple):
+    """Some lines of a file below the source; of a file that is not Python all, which is 0 to 0."""
 
     file: str
-    begins: range
+    first: int
+    last: int
 
 
-def record(files: Sequence[str], folder: Path, at_once: int) -> dict[str, frozenset[str] | None]:
-    """Return what each file of attack tests calls, as `file:line`; None when it did not pass."""
+Reached = dict[str, frozenset[Place] | None]
+"""By attack test, which of the watched places it comes to; None when it did not pass."""
+
+
+def record(tests: Sequence[str], places: Iterable[Place], folder: Path, at_once: int) -> Reached:
+    """Return to which places each attack test comes against the product as it is."""
+    watched = folder / "watched"
+    watched.write_text("".join(f"{a} {b} {c}\n" for a, b, c in sorted(places)), encoding="utf-8")
     with ThreadPoolExecutor(at_once) as threads:
-        called = threads.map(
-            lambda number: _record(files[number], folder / str(number)), range(len(files))
+        found = threads.map(
+            lambda number: _record(tests[number], watched, folder / str(number)), range(len(tests))
         )
-        return dict(zip(files, called, strict=True))
+        return dict(zip(tests, found, strict=True))
 
 
-def reached(source: Path, called: dict[str, frozenset[str] | None]) -> list[str]:
-    """Return the files of attack tests that can notice what a patched source changed."""
-    changed = changed_functions(source)
+def can_notice(places: frozenset[Place] | None, reached: Reached) -> list[str]:
+    """Return the attack tests that come to one of these places; None stands for everywhere."""
     return [
-        file
-        for file, calls in called.items()
-        if changed is None or calls is None or _calls(calls, changed)
+        test
+        for test, come_to in reached.items()
+        if places is None or come_to is None or places & come_to
     ]
 
 
-def changed_functions(source: Path) -> set[Function] | None:
-    """Return the functions that differ from the product's; None when something else does."""
-    found: set[Function] = set()
+def changed_places(source: Path) -> frozenset[Place] | None:
+    """Return what differs from the product's source; None when a file came to it."""
+    found: set[Place] = set()
     for path in sorted(path for path in source.rglob("*") if path.is_file()):
         place = path.relative_to(source)
         if place.suffix == ".pyc":
@@ -65,63 +71,67 @@ def changed_functions(source: Path) -> set[Function] | None:
         before, after = product.read_bytes(), path.read_bytes()
         if before == after:
             continue
-        functions = (
-            None if place.suffix != ".py" else _changed(place, before.decode(), after.decode())
+        spans = (
+            _changed(ast.parse(before).body, ast.parse(after).body)
+            if place.suffix == ".py"
+            else [(0, 0)]
         )
-        if functions is None:
-            return None
-        found |= functions
-    return found
+        found |= {Place(place.as_posix(), *span) for span in spans}
+    return frozenset(found)
 
 
-def _record(file: str, called: Path) -> frozenset[str] | None:
-    source = str(ROOT / "src")
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join((str(RECORDER), source)),
-        "PYTEST_ADDOPTS": "",
-        SOURCE: source,
-        CALLED: str(called),
+def _record(test: str, watched: Path, folder: Path) -> frozenset[Place] | None:
+    folder.mkdir()
+    source, come_to = ROOT / "src", folder / "come-to"
+    more = {
+        "PYTHONPATH": os.pathsep.join((str(RECORDER), str(source))),
+        # What is compiled here is copied for every defence.
+        "PYTHONDONTWRITEBYTECODE": "",
+        WATCHED: str(watched),
+        COME_TO: str(come_to),
     }
-    command = attack_command([file], seconds=SECONDS)
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, timeout=LONGEST, check=False
-    )
-    if done.returncode:
+    if run_attacks(source, folder, [test], seconds=SECONDS, more=more) != {test: "passed"}:
         return None
-    return frozenset(called.read_text(encoding="utf-8").split())
+    found = (line.split() for line in come_to.read_text(encoding="utf-8").splitlines())
+    return frozenset(Place(file, int(first), int(last)) for file, first, last in found)
 
 
-def _calls(calls: frozenset[str], changed: Iterable[Function]) -> bool:
-    return any(f"{place.file}:{line}" in calls for place in changed for line in place.begins)
+def _changed(before: list[ast.stmt], after: list[ast.stmt]) -> Iterator[tuple[int, int]]:
+    """Yield the lines of the innermost statements of a block that are not what they were.
+
+    Where one was added that is the statement before it and the one after it: who comes to it,
+    comes to one of these.
+    """
+    old, new = [ast.dump(one) for one in before], [ast.dump(one) for one in after]
+    begin = _alike(old, new)
+    end = _alike(old[begin:][::-1], new[begin:][::-1])
+    gone, came = before[begin : len(old) - end], after[begin : len(new) - end]
+    if len(gone) != len(came):
+        yield _lines(gone or before[max(begin - 1, 0) : begin + 1])
+        return
+    for one, other in zip(gone, came, strict=True):
+        if _header(one) != _header(other):
+            yield _lines([one])
+            continue
+        for block in _BLOCKS:
+            yield from _changed(getattr(one, block, []), getattr(other, block, []))
 
 
-def _changed(place: Path, before: str, after: str) -> set[Function] | None:
-    """Return the functions around what changed in a file; None when something has none."""
-    matcher = SequenceMatcher(a=before.splitlines(), b=after.splitlines(), autojunk=False)
-    changes = [change for change in matcher.get_opcodes() if change[0] != "equal"]
-    functions, new = _functions(before), _functions(after)
-    found = set()
-    for _, begin, end, new_begin, new_end in changes:
-        # Of what was added, the line above it.
-        old = [_around(functions, line) for line in range(min(begin + 1, end), end + 1)]
-        came = [_around(new, line) for line in range(new_begin + 1, new_end + 1)]
-        for inner in old:
-            if inner is None or None in came:
-                return None
-            first = min([inner.lineno, *(one.lineno for one in inner.decorator_list)])
-            found.add(Function(place.as_posix(), range(first, inner.lineno + 1)))
-    return found
+def _lines(statements: list[ast.stmt]) -> tuple[int, int]:
+    """Return the first and the last line of some statements."""
+    decorators = getattr(statements[0], "decorator_list", [])
+    first = min([statements[0].lineno, *(one.lineno for one in decorators)])
+    return first, max(one.end_lineno or one.lineno for one in statements)
 
 
-AnyDef = ast.FunctionDef | ast.AsyncFunctionDef
+def _alike(one: list[str], other: list[str]) -> int:
+    """Return how many are the same from the beginning."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in same)
 
 
-def _functions(text: str) -> list[AnyDef]:
-    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, AnyDef)]
-
-
-def _around(functions: Iterable[AnyDef], line: int) -> AnyDef | None:
-    """Return the innermost function whose body holds a line."""
-    around = [one for one in functions if one.body[0].lineno <= line <= (one.end_lineno or 0)]
-    return max(around, key=lambda one: one.lineno, default=None)
+def _header(statement: ast.stmt) -> str:
+    """Return a statement without what its blocks hold; but with whether it has them."""
+    fields = dict(ast.iter_fields(statement))
+    blocks = {name: [ast.Pass()] for name in _BLOCKS if fields.get(name)}
+    return ast.dump(type(statement)(**{**fields, **blocks}))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Each defence, taken out in turn, is missed by its own attack test and by no other."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -8,67 +9,85 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.patching import ROOT, Patch, attack_files, patches, run_attacks
-from tests.kit.reach import reached, record
+from tests.kit.patching import Patch, attack_tests, patches, run_attacks
+from tests.kit.reach import Place, Reached, can_notice, changed_places, record
 
 AT_ONCE = 3
 """One more than CI has cores: some attacks wait for a clock."""
+EVERY_ATTACK = bool(os.environ.get("SAFECONDUCT_EVERY_ATTACK"))
+"""Try each defence against all attacks, to see that those which are left out would pass."""
 Outcomes = dict[str, str]
-Called = dict[str, frozenset[str] | None]
 # Whichever test comes first waits for the whole product, or for its turn among all the others.
 pytestmark = pytest.mark.timeout(3600)
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    """What becomes of the attack tests against the product as it is."""
-    return run_attacks(ROOT / "src", tmp_path_factory.mktemp("whole"), attack_files())
+def places_of(patch: Patch) -> frozenset[Place] | None:
+    """What of the product a patch changes."""
+    with tempfile.TemporaryDirectory(prefix="places-") as name:
+        return changed_places(patch.copy_changed(Path(name)))
 
 
 @pytest.fixture(scope="module")
-def called(tmp_path_factory: pytest.TempPathFactory) -> Called:
-    """Which functions of the product the attack tests of each file call."""
-    return record(attack_files(), tmp_path_factory.mktemp("called"), AT_ONCE)
+def places() -> dict[str, frozenset[Place] | None]:
+    """What of the product each patch changes."""
+    return {patch.name: places_of(patch) for patch in patches()}
 
 
-def run_without(patch: Patch, called: Called) -> Outcomes:
-    """What becomes of those that can notice that a defence is taken out."""
+@pytest.fixture(scope="module")
+def reached(
+    tmp_path_factory: pytest.TempPathFactory, places: dict[str, frozenset[Place] | None]
+) -> Reached:
+    """To which of these each attack test comes."""
+    watched = {place for some in places.values() for place in some or ()}
+    return record(attack_tests(), watched, tmp_path_factory.mktemp("reached"), AT_ONCE)
+
+
+def run_without(patch: Patch, tests: list[str]) -> Outcomes:
+    """What becomes of attack tests when a defence is taken out."""
     with tempfile.TemporaryDirectory(prefix="without-") as name:
         folder = Path(name)
-        source = patch.copy_without(folder)
-        return run_attacks(source, folder, reached(source, called))
+        return run_attacks(patch.copy_without(folder), folder, tests)
 
 
 @pytest.fixture(scope="module")
-def without(
-    request: pytest.FixtureRequest, called: Called
-) -> Iterator[dict[str, Future[Outcomes]]]:
-    """The same for each defence that was selected; all are begun at once and run in turn."""
+def chosen(
+    request: pytest.FixtureRequest, places: dict[str, frozenset[Place] | None], reached: Reached
+) -> dict[str, list[str]]:
+    """The attack tests that can notice each of the defences that were selected."""
     calls = [getattr(item, "callspec", None) for item in request.session.items]
-    chosen = {call.params["patch"] for call in calls if call and "patch" in call.params}
+    selected = {call.params["patch"].name for call in calls if call and "patch" in call.params}
+    return {
+        name: list(reached) if EVERY_ATTACK else can_notice(places[name], reached)
+        for name in sorted(selected)
+    }
+
+
+@pytest.fixture(scope="module")
+def without(chosen: dict[str, list[str]]) -> Iterator[dict[str, Future[Outcomes]]]:
+    """What becomes of them without it; all are begun at once and run in turn."""
     with ThreadPoolExecutor(AT_ONCE) as threads:
         yield {
-            patch.name: threads.submit(run_without, patch, called)
-            for patch in sorted(chosen, key=lambda patch: patch.name)
+            patch.name: threads.submit(run_without, patch, chosen[patch.name])
+            for patch in patches()
+            if patch.name in chosen
         }
         threads.shutdown(cancel_futures=True)
 
 
-def test_the_whole_product_withstands_every_attack(whole: Outcomes) -> None:
-    assert attack_files()
-    assert not {name for name, outcome in whole.items() if outcome != "passed"}
+def test_the_whole_product_withstands_every_attack(reached: Reached) -> None:
+    assert reached
+    assert not {name for name, come_to in reached.items() if come_to is None}
 
 
-def test_every_attack_belongs_to_one_defence(whole: Outcomes) -> None:
-    assert sorted(patch.attack for patch in patches()) == sorted(whole)
+def test_every_attack_belongs_to_one_defence(reached: Reached) -> None:
+    assert sorted(patch.attack for patch in patches()) == sorted(reached)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("patch", patches(), ids=lambda patch: patch.name)
 def test_a_defence_that_is_taken_out_is_missed_by_its_attack_alone(
-    patch: Patch, without: dict[str, Future[Outcomes]], whole: Outcomes
+    patch: Patch, chosen: dict[str, list[str]], without: dict[str, Future[Outcomes]]
 ) -> None:
     outcomes = without[patch.name].result()
-    files = {name.partition("::")[0] for name in outcomes}
-    assert outcomes.keys() == {name for name in whole if name.partition("::")[0] in files}
+    assert sorted(outcomes) == sorted(chosen[patch.name])
     assert {name for name, outcome in outcomes.items() if outcome != "passed"} == {patch.attack}
