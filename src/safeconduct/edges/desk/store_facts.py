@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.journal import Chains, Head, VaultEpoch
-from safeconduct.kernel.sync import Opened
+from safeconduct.kernel.journal.heads import HEARTBEAT
+from safeconduct.kernel.sync import Opened, OpenedEntry
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, Instant, VaultId, fact_id
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.hotline.events import (
@@ -38,7 +39,7 @@ _TOLD: Final = (
 _OF_CREW: Final = (
     "SELECT c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot FROM entries e "
     "JOIN commits c ON c.no = e.\"commit\" WHERE e.kind >= 'crew.' AND e.kind < 'crew/' "
-    "AND c.state != ? AND e.vault = ?"
+    "AND e.kind != 'crew.Heartbeat' AND c.state != ? AND e.vault = ?"
 )
 _WRITTEN_BY: Final = (
     "SELECT e.no, c.id, c.sequence, c.at, e.conversation, "
@@ -95,6 +96,8 @@ class FactShelf:
                     )
                 )
                 for entry, conversation in zip(opened.entries, conversations, strict=True):
+                    if passing(opened.entries):
+                        continue
                     entry_rows.append(
                         (
                             *(entry_no, no, entry.index, entry.vault, entry.epoch, entry.n),
@@ -236,9 +239,14 @@ class FactShelf:
         tables = ("commits", "chains", "counts", "entries", "unopened", "quarantine", "parked")
         derived = ("conversations", "holders", "word_index")
         with self._store.transaction() as writer:
-            writer.execute("DELETE FROM settings WHERE name IN ('heads', ?)", (WORDS_TO,))
+            writer.execute("DELETE FROM settings WHERE name IN ('heads', 'beats', 'heads_checked', ?)", (WORDS_TO,))
             for table in (*tables, *derived):
                 writer.execute(f"DELETE FROM {table}")  # noqa: S608
+
+
+def passing(entries: Sequence[OpenedEntry]) -> bool:
+    """Tell whether a commit holds a heartbeat alone: its frame is kept, and no row for it."""
+    return [entry.kind for entry in entries] == [HEARTBEAT]
 
 
 def tell(row: Sequence[Any]) -> hotline.Told | None:
