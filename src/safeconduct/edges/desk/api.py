@@ -8,7 +8,7 @@ the facts are durable on this device.  Sending to the relay follows by itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -90,7 +90,7 @@ class Status:
     catching_up: int
     troubles: tuple[Trouble, ...]
     answers: int = 0
-    watch: Watch = Watch()
+    watch: Watch = field(default_factory=Watch)
 
 
 @dataclass(frozen=True, slots=True)

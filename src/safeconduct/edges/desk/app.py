@@ -11,8 +11,8 @@ starts it, and `open_browser` (browser.py) for the window.
 
 `open_desk(passphrase)` returns the engine, or raises `WrongPassphrase` or another of the four
 families.  `run_desk` says the one-time link once it listens, and ends its process at once when the
-desk is locked or within a second after its parent has gone: Python cannot wipe memory, and waits for
-threads that wait for a server.  What was acknowledged is on disk by then.
+desk is locked, or within a second after its parent has gone: Python cannot wipe memory, and waits
+for threads that wait for a server.  What was acknowledged is on disk by then.
 Nothing is logged: an error leaves as a page that words its code.
 """
 

@@ -60,7 +60,7 @@ def status(store: Store, loops: Loops | None, full: Instant | None) -> Status:
 
 
 def keep_trouble(store: Store, code: str, now: Instant) -> bool:
-    """Keep what is wrong, unless it is known already or the disk is full; tell whether it is new."""
+    """Keep what is wrong, as far as the disk keeps anything; tell whether it is new."""
     if store.value("SELECT 1 FROM troubles WHERE code = ?", (code,)):
         return False
     with suppress(StoreFull), store.transaction() as writer:

@@ -32,6 +32,8 @@ WORDS_TO: Final = "words_to_2"
 
 Counted anew since words of hand-overs are indexed: what an older program passed over is read again.
 """
+FROM_FRAMES: Final = ("heads", "beats", "heads_checked", WORDS_TO)
+"""Settings that say what was read from frames."""
 _TOLD: Final = (
     "SELECT c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body FROM entries e "
     'JOIN commits c ON c.no = e."commit" '
@@ -239,7 +241,7 @@ class FactShelf:
         tables = ("commits", "chains", "counts", "entries", "unopened", "quarantine", "parked")
         derived = ("conversations", "holders", "word_index")
         with self._store.transaction() as writer:
-            writer.execute("DELETE FROM settings WHERE name IN ('heads', 'beats', 'heads_checked', ?)", (WORDS_TO,))
+            writer.execute("DELETE FROM settings WHERE name IN (?, ?, ?, ?)", FROM_FRAMES)
             for table in (*tables, *derived):
                 writer.execute(f"DELETE FROM {table}")  # noqa: S608
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Four words for a log: two people read them aloud and know that they see the same (spec/crew.md 10).
+"""Four words for a log: who reads the same ones aloud sees the same log (spec/crew.md 10).
 
 The relay does not hold the office key, so it cannot search for two logs with the same words.
 """

@@ -118,9 +118,7 @@ def write_head(
     return write_signed(HEAD_SIGNED, HeadSigned(*head), office, device, key)
 
 
-def check_head(
-    body: bytes, office: OfficeId, device: DeviceId, key: LongVerifyKey
-) -> HeadSigned:
+def check_head(body: bytes, office: OfficeId, device: DeviceId, key: LongVerifyKey) -> HeadSigned:
     """Return the head that a device signed.
 
     Raises:

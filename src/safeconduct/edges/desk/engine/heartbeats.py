@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Tells colleagues that this desk is on duty, and notices when one of theirs falls silent.
 
-No clock decides that (spec/crew.md 10): a desk counts the time in which it reached the relay itself,
-and asks how much of the log a colleague's newest heartbeat had seen.  A desk that is not reached, or
-may not write, tells nothing; whoever locks it waits for nothing.
+No clock decides that (spec/crew.md 10): a desk counts the time in which it reached the relay, and
+asks how much of the log a colleague's newest heartbeat had seen.  A desk that does not reach it, or
+may not write, tells nothing; whoever locks one waits for nothing.
 """
 
 from __future__ import annotations

@@ -137,7 +137,5 @@ def roster_facts(opened: Iterable[Opened], crew_vault: VaultId) -> list[crew.Tol
         )
         for commit in opened
         for entry in commit.entries
-        if entry.vault == crew_vault
-        and entry.kind.startswith("crew.")
-        and entry.kind != HEARTBEAT
+        if entry.vault == crew_vault and entry.kind.startswith("crew.") and entry.kind != HEARTBEAT
     ]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Signs this device's head for decades now and then, and checks what others signed (spec/crew.md 7).
+"""Signs this device's head for decades, and checks what others signed (spec/crew.md 7).
 
 A commit's own signature is a short one.  Once those can be forged, a chain is held together by the
 heads that its device signed long: whatever else is put in its place does not lead to them.
@@ -24,12 +24,12 @@ CHECKED: Final = "heads_checked"
 """Entries up to this number were looked at."""
 _CREW: Final = "e.kind >= 'crew.' AND e.kind < 'crew/'"  # As the index of roster facts says it.
 _LAST_OWN: Final = (
-    'SELECT c.sequence, c.hlc FROM entries e JOIN commits c ON c.no = e."commit" '
+    'SELECT c.sequence, c.hlc FROM entries e JOIN commits c ON c.no = e."commit" '  # noqa: S608
     f"WHERE {_CREW} AND e.kind = ? AND c.device = ? ORDER BY c.sequence DESC LIMIT 1"
 )
 _FIRST_OWN: Final = "SELECT 0, hlc FROM commits WHERE device = ? ORDER BY sequence LIMIT 1"
 _UNCHECKED: Final = (
-    "SELECT e.no, c.id, c.device, c.sequence, c.at, e.body FROM entries e "
+    "SELECT e.no, c.id, c.device, c.sequence, c.at, e.body FROM entries e "  # noqa: S608
     f'JOIN commits c ON c.no = e."commit" WHERE {_CREW} AND e.kind = ? AND e.no > ? '
     "AND e.vault = ? AND c.state = 0 ORDER BY e.no"
 )
