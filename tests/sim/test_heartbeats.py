@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Desks on duty tell each other so, and leave nothing behind but what the log keeps."""
 
+from itertools import pairwise
+
 import pytest
 
 from safeconduct.edges.desk.check import verify_store
@@ -49,7 +51,7 @@ def test_desk_tells_after_a_minute_and_then_every_quarter_of_an_hour(
         at = size(first)
         first.minute()
         told += [minute] * (size(first) - at)
-    apart = [later - earlier for earlier, later in zip(told, told[1:], strict=False)]
+    apart = [later - earlier for earlier, later in pairwise(told)]
     assert told[0] == 0
     assert all(12 <= minutes <= 15 for minutes in apart)
     second.pull()
