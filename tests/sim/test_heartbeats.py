@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Desks on duty tell each other so, and leave nothing behind but what the log keeps."""
 
+import time
 from itertools import pairwise
 
 import pytest
 
 from safeconduct.edges.desk.check import verify_store
-from safeconduct.edges.desk.engine import held, post
+from safeconduct.edges.desk.engine import heartbeats, held, loops, post
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.words import DAY, HOUR
 from safeconduct.rooms.crew.watching import GOING, HEARTBEAT, ON_DUTY, Watch, write_heartbeat
@@ -188,3 +189,24 @@ def test_a_heartbeat_beside_another_fact_leaves_that_where_it_is(
     first.sync()
     assert [hit.kind for hit in first.desk.search("lanter")] == ["note"]
     assert verify_store(first.desk.journal).findings == ()
+
+
+def test_an_open_desk_tells_by_itself_and_is_heard_to_go(
+    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeats, "FIRST", 0.05)
+    monkeypatch.setattr(loops, "BEAT_SECONDS", 0.02)
+    desk, other = stage.desks["first"], stage.desks["second"]
+    hand = OnDuty(other, stage.courier(other))
+    desk.start(stage.courier(desk))
+    end = time.monotonic() + 20
+    known = other.journal.rosters.beats.known
+    while desk.device not in known and time.monotonic() < end:
+        hand.pull()
+        known = other.journal.rosters.beats.known
+        time.sleep(0.05)
+    assert known[desk.device].on_duty == ON_DUTY
+    desk.farewell(20)
+    assert time.monotonic() < end
+    hand.pull()  # What a desk says last is sent when its farewell returns.
+    assert other.journal.rosters.beats.known[desk.device].on_duty == GOING

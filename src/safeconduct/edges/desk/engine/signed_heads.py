@@ -101,9 +101,9 @@ def check_new(journal: Journal) -> None:
             for told in differing:
                 code, now = HeadDiffers.code, journal.clock.now()
                 journal.facts.set_aside(told.at, told.commit, code, now)
+            if differing:
+                journal.trouble(HeadDiffers.code)
             store.put_setting(CHECKED, found[-1].no)
-    if differing:
-        journal.trouble(HeadDiffers.code)
 
 
 def _differing(journal: Journal, found: list[Told]) -> Iterator[Told]:
