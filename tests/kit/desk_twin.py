@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from threading import Condition
 
 from safeconduct.edges.desk.api import (
-    Compared,
     FileState,
     Hit,
     NewFile,
@@ -22,12 +21,9 @@ from safeconduct.edges.desk.api import (
     Today,
     Trouble,
 )
-from safeconduct.edges.desk.compared import NotSoMany
 from safeconduct.kernel.errors import Refused, Unreachable, Untrusted
-from safeconduct.kernel.phrase import LISTS
 from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant, fact_id
 from safeconduct.rooms.crew import Roster
-from safeconduct.rooms.crew.same_log import log_words
 from safeconduct.rooms.crew.watching import Watch
 from safeconduct.rooms.hotline import (
     Conversation,
@@ -78,7 +74,6 @@ class TwinDesk(TwinKeeps):
         self.saved: list[BlobId] = []
         self.online = True
         self.catching_up = 0
-        self.log_size = 1_234
         self.watch = Watch()
         self.preferred = Preferences("", keys=True, minutes=15)
         self.troubles: tuple[Trouble, ...] = ()
@@ -212,18 +207,6 @@ class TwinDesk(TwinKeeps):
         )
         contact, busy = self.last_contact, self.catching_up
         return Status(self.online, contact, unsent, busy, self.troubles, unsent, self.watch)
-
-    def compared(self, size: int | None = None) -> Compared:
-        """The words for a log of one root, as large as `log_size` says."""
-        if size is None:
-            return Compared(self.log_size)
-        if not 1 <= size <= self.log_size:
-            raise NotSoMany
-        words = {name: log_words(b"office key", size, bytes(32), name) for name in LISTS}
-        return Compared(self.log_size, size, words)
-
-    def farewell(self, seconds: float) -> None:
-        """Nobody hears it."""
 
     def mark_read(self, conversation: ConversationId) -> None:
         """Record that the messages and a hand-over were seen."""

@@ -41,7 +41,7 @@ _TOLD: Final = (
 _OF_CREW: Final = (
     "SELECT c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot FROM entries e "
     "JOIN commits c ON c.no = e.\"commit\" WHERE e.kind >= 'crew.' AND e.kind < 'crew/' "
-    "AND e.kind != 'crew.Heartbeat' AND c.state != ? AND e.vault = ?"
+    "AND c.state != ? AND e.vault = ?"
 )
 _WRITTEN_BY: Final = (
     "SELECT e.no, c.id, c.sequence, c.at, e.conversation, "
