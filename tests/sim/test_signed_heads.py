@@ -10,7 +10,7 @@ from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.words import DAY, MINUTE, DeviceId
 from safeconduct.rooms.crew.events import SIGNED
-from safeconduct.rooms.crew.watching import HEAD_SIGNED, check_head
+from safeconduct.rooms.crew.watching import HEAD_SIGNED, check_head, write_head
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Person, sync
 
@@ -139,4 +139,4 @@ def beyond(desk: Desk) -> bytes:
     journal = desk.journal
     head = journal.pen.sequence + 1, journal.pen.previous
     key = journal.secrets.signing_key()
-    return signed_heads.write_head(journal.office, desk.device, key, head)
+    return write_head(journal.office, desk.device, key, head)
