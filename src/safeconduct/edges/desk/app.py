@@ -181,9 +181,9 @@ class _Server:
         """
         Timer(self._last, self._end).start()
         self._app.state.front.live.end()
-        self._part()
         if self._last == LAST_WORD:
             self._web.leave_the_door()
+        self._part()
 
     def _look_after_hands(self) -> None:
         front = self._app.state.front
