@@ -24,6 +24,7 @@ from safeconduct.edges.desk.api import (
 from safeconduct.kernel.errors import Refused, Unreachable, Untrusted
 from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant, fact_id
 from safeconduct.rooms.crew import Roster
+from safeconduct.rooms.crew.watching import Watch
 from safeconduct.rooms.hotline import (
     Conversation,
     HandOver,
@@ -73,6 +74,7 @@ class TwinDesk(TwinKeeps):
         self.saved: list[BlobId] = []
         self.online = True
         self.catching_up = 0
+        self.watch = Watch()
         self.preferred = Preferences("", keys=True, minutes=15)
         self.troubles: tuple[Trouble, ...] = ()
         self.last_contact: Instant | None = clock.now()
@@ -204,7 +206,7 @@ class TwinDesk(TwinKeeps):
             not answer.sent for where in self._told for answer in self._conversation(where).answers
         )
         contact, busy = self.last_contact, self.catching_up
-        return Status(self.online, contact, unsent, busy, self.troubles, answers=unsent)
+        return Status(self.online, contact, unsent, busy, self.troubles, unsent, self.watch)
 
     def mark_read(self, conversation: ConversationId) -> None:
         """Record that the messages and a hand-over were seen."""

@@ -119,6 +119,22 @@ class Liar(StoreCourier):
         return write_checkpoint(note, self.store.parts.key)
 
 
+class Withholding(Liar):
+    """A relay that shows a desk nothing of what others write any more, and takes what it writes."""
+
+    def begin(self) -> None:
+        """Go on alone with this desk, from the log as it stands."""
+        self.script.frames = self.all()
+
+    def append(self, frames: list[bytes]) -> list[int]:
+        """Put frames into the log that this desk is shown."""
+        kept = self.script.frames
+        if kept is None:
+            return super().append(frames)
+        kept += [frame for frame in frames if frame not in kept]
+        return [kept.index(frame) for frame in frames]
+
+
 class Shifting(StoreCourier):
     """A relay that hands over items otherwise than it signed for."""
 

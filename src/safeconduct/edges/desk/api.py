@@ -8,13 +8,15 @@ the facts are durable on this device.  Sending to the relay follows by itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
+from safeconduct.rooms.crew.watching import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from safeconduct.rooms.crew import Roster
     from safeconduct.rooms.hotline import Conversation, HandOver
@@ -88,6 +90,7 @@ class Status:
     catching_up: int
     troubles: tuple[Trouble, ...]
     answers: int = 0
+    watch: Watch = field(default_factory=Watch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,17 @@ class Drafts(NamedTuple):
     hand_over: str
 
 
+class Compared(NamedTuple):
+    """What two people read aloud to know that they see the same log, up to a size.
+
+    `most` is how much of it this desk has; `words` four in each language, none without a `size`.
+    """
+
+    most: int
+    size: int | None = None
+    words: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
 class DeskApi(Protocol):
     """The engine, as pages see it."""
 
@@ -174,6 +188,19 @@ class DeskApi(Protocol):
 
     def status(self) -> Status:
         """How this desk stands with the relay."""
+        ...
+
+    def compared(self, size: int | None = None) -> Compared:
+        """Return the words for the log's first `size` frames; for no size, how many there are.
+
+        Raises:
+            NotSoMany: this desk has fewer, or none was asked for.
+            NoOfficeKey, Malformed: the last of these names no key that this device has.
+        """
+        ...
+
+    def farewell(self, seconds: float) -> None:
+        """Tell colleagues that this desk goes, as far as that is done in so many seconds."""
         ...
 
     def mark_read(self, conversation: ConversationId) -> None:
@@ -245,6 +272,7 @@ class DeskApi(Protocol):
 
 
 __all__ = [
+    "Compared",
     "DeskApi",
     "Drafts",
     "FileState",

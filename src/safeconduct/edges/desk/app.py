@@ -11,13 +11,14 @@ starts it, and `open_browser` (browser.py) for the window.
 
 `open_desk(passphrase)` returns the engine, or raises `WrongPassphrase` or another of the four
 families.  `run_desk` says the one-time link once it listens, and ends its process at once when the
-desk is locked or its parent has gone: Python cannot wipe memory, and waits for threads that wait
-for a server.  What was acknowledged is on disk by then.
+desk is locked, or within a second after its parent has gone: Python cannot wipe memory, and waits
+for threads that wait for a server.  What was acknowledged is on disk by then.
 Nothing is logged: an error leaves as a page that words its code.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -54,6 +55,8 @@ LAST_WORD: Final = 0.1
 """Seconds in which open pages hear that the desk is locked."""
 LAST_PAGE: Final = 1.5
 """Seconds in which a browser fetches its last page where nobody keeps the address after us."""
+FAREWELL: Final = 1.0
+"""Seconds for telling colleagues that this desk goes, where nobody is there who locks it."""
 ENOUGH: Final = 1 << 10
 
 
@@ -172,23 +175,41 @@ class _Server:
         self._end()
 
     def lock(self) -> None:
-        """Tell all pages, take no more calls, and end; no thread and no call is waited for."""
+        """Tell all pages, take no more calls, and end; no thread and no call is waited for.
+
+        Colleagues are told beside that, as far as the time suffices.
+        """
         Timer(self._last, self._end).start()
         self._app.state.front.live.end()
         if self._last == LAST_WORD:
             self._web.leave_the_door()
+        self._part()
 
     def _look_after_hands(self) -> None:
         front = self._app.state.front
         if front.desk is not None and front.hands.gone:
             front.hands.seen()  # Once is enough.
-            self.lock()
+            self._part()
+            asyncio.get_running_loop().call_later(FAREWELL, self.lock)
+
+    def _part(self) -> Thread:
+        """Tell colleagues that this desk goes, in a thread that keeps nobody waiting."""
+        thread = Thread(target=self._say_farewell, daemon=True)
+        thread.start()
+        return thread
+
+    def _say_farewell(self) -> None:
+        desk = self._app.state.front.desk
+        if desk is not None:
+            with contextlib.suppress(Exception):  # It goes all the same.
+                desk.farewell(FAREWELL)
 
     def _leave_with_parent(self) -> None:
         # Returns when the other end is closed, however the parent ended.  It reads below Python's
         # buffers: their lock would be held while the interpreter ends.
         while os.read(sys.stdin.fileno(), ENOUGH):
             pass
+        self._part().join(FAREWELL)
         self._end()
 
     def _hear(self, number: int, _frame: FrameType | None) -> None:

@@ -28,6 +28,7 @@ from safeconduct.kernel.journal import (
     check_signature,
     open_frame,
 )
+from safeconduct.kernel.journal.heads import HEARTBEAT
 from safeconduct.kernel.log.merkle import Frontier, leaf_hash
 from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.words import ConversationId, DeviceId
@@ -109,6 +110,8 @@ def _signed(journal: Journal, commit: Commit) -> None:
 def _same_entries(journal: Journal, commit: Commit, ring: Ring, found: Counter[str]) -> int:
     """Hold the stored entries of a commit to what its frame says."""
     opened = [(index, entry.kind, entry.body) for index, entry in ring.open(commit)]
+    if [kind for _, kind, _ in opened] == [HEARTBEAT]:
+        opened = []  # Its frame alone is kept (spec/crew.md 10).
     stored = journal.store.rows(
         'SELECT e.slot, e.kind, e.body FROM entries e JOIN commits c ON c.no = e."commit" '
         "WHERE c.device = ? AND c.sequence = ? AND c.id = ? AND e.no > 0 ORDER BY e.slot",

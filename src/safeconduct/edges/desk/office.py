@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from safeconduct.edges.desk import (
     attachments,
+    compared,
     drafts,
     handed,
     keyslots,
@@ -28,6 +27,7 @@ from safeconduct.edges.desk import (
     standing,
 )
 from safeconduct.edges.desk.api import (
+    Compared,
     Drafts,
     FileState,
     Hit,
@@ -36,7 +36,6 @@ from safeconduct.edges.desk.api import (
     Row,
     Status,
     Today,
-    Trouble,
 )
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.engine import post
@@ -123,6 +122,11 @@ class Desk:
             self._change.notify_all()
         self._store.close()
 
+    def farewell(self, seconds: float) -> None:
+        """Tell colleagues that this desk goes, in so many seconds at most."""
+        if self._loops is not None:
+            self._loops.heartbeats.farewell(seconds)
+
     def abandon(self) -> None:
         """End what else holds keys, and wait for nothing: this process ends now."""
         if self._loops is not None:
@@ -187,11 +191,12 @@ class Desk:
 
     def status(self) -> Status:
         """How this desk stands with the relay."""
-        found = standing.status(self._store, self._loops)
-        if not self._store.full:
-            return found
-        full = Trouble(StoreFull.code, self._full_at or self.now())
-        return replace(found, troubles=(full, *found.troubles))
+        full = (self._full_at or self.now()) if self._store.full else None
+        return standing.status(self._store, self._loops, full)
+
+    def compared(self, size: int | None = None) -> Compared:
+        """What two people compare who want to know that they see the same log."""
+        return compared.compare(self._journal, size)
 
     # --- writing
 
@@ -325,15 +330,9 @@ class Desk:
         """
         if code == StoreFull.code:
             self._full_at = self.now()
-        elif self._store.value("SELECT 1 FROM troubles WHERE code = ?", (code,)):
+        elif not standing.keep_trouble(self._store, code, self.now()):
             return
-        else:
-            self._keep_trouble(code)
         self._changed()
-
-    def _keep_trouble(self, code: str) -> None:
-        with suppress(StoreFull), self._store.transaction() as writer:
-            writer.execute("INSERT OR IGNORE INTO troubles VALUES (?, ?)", (code, self.now()))
 
     def _write(self, *events: HotlineFact, also: Callable[[int], None] | None = None) -> None:
         self._journal.write([post.fact(self._journal, event) for event in events], also)

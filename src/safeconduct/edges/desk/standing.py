@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.edges.desk.api import Row, Status, Trouble
+from safeconduct.edges.desk.store import StoreFull
 from safeconduct.kernel.words import ConversationId, Instant
+from safeconduct.rooms.crew.watching import Watch
 
 if TYPE_CHECKING:
     from safeconduct.edges.desk.engine.loops import Loops
@@ -35,23 +38,34 @@ _MORE_WRITTEN_THAN_SENT: Final = (
 )
 
 
-def status(store: Store, loops: Loops | None) -> Status:
-    """Return how this desk stands with the relay."""
+def status(store: Store, loops: Loops | None, full: Instant | None) -> Status:
+    """Return how this desk stands with the relay; `full` is since when its disk keeps nothing."""
     answers = store.value("SELECT count(DISTINCT answer) FROM letters WHERE answer != x''")
     frames = store.value("SELECT count(*) FROM outbox WHERE promised IS NULL")
     refused = [
         Trouble(code, Instant(since), _kept_waiting(store, code))
         for code, since in store.rows(_REFUSED)
     ]
+    disk = [] if full is None else [Trouble(StoreFull.code, full)]
     others = [Trouble(code, Instant(since)) for code, since in store.rows(_TROUBLES)]
     return Status(
         online=loops is not None and loops.online,
         last_contact=loops.last_contact if loops else None,
         unsent=frames + answers,
         catching_up=loops.puller.catching_up if loops else 0,
-        troubles=(*refused, *others),
+        troubles=(*disk, *refused, *others),
         answers=answers,
+        watch=loops.heartbeats.watch if loops else Watch(),
     )
+
+
+def keep_trouble(store: Store, code: str, now: Instant) -> bool:
+    """Keep what is wrong, as far as the disk keeps anything; tell whether it is new."""
+    if store.value("SELECT 1 FROM troubles WHERE code = ?", (code,)):
+        return False
+    with suppress(StoreFull), store.transaction() as writer:
+        writer.execute("INSERT OR IGNORE INTO troubles VALUES (?, ?)", (code, now))
+    return True
 
 
 def _kept_waiting(store: Store, code: str) -> tuple[tuple[ConversationId, str], ...]:

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.journal import Chains, Head, VaultEpoch
-from safeconduct.kernel.sync import Opened
+from safeconduct.kernel.journal.heads import HEARTBEAT
+from safeconduct.kernel.sync import Opened, OpenedEntry
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, Instant, VaultId, fact_id
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.hotline.events import (
@@ -31,6 +32,8 @@ WORDS_TO: Final = "words_to_2"
 
 Counted anew since words of hand-overs are indexed: what an older program passed over is read again.
 """
+FROM_FRAMES: Final = ("heads", "beats", "heads_checked", WORDS_TO)
+"""Settings that say what was read from frames."""
 _TOLD: Final = (
     "SELECT c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body FROM entries e "
     'JOIN commits c ON c.no = e."commit" '
@@ -95,6 +98,8 @@ class FactShelf:
                     )
                 )
                 for entry, conversation in zip(opened.entries, conversations, strict=True):
+                    if passing(opened.entries):
+                        continue
                     entry_rows.append(
                         (
                             *(entry_no, no, entry.index, entry.vault, entry.epoch, entry.n),
@@ -236,9 +241,14 @@ class FactShelf:
         tables = ("commits", "chains", "counts", "entries", "unopened", "quarantine", "parked")
         derived = ("conversations", "holders", "word_index")
         with self._store.transaction() as writer:
-            writer.execute("DELETE FROM settings WHERE name IN ('heads', ?)", (WORDS_TO,))
+            writer.execute("DELETE FROM settings WHERE name IN (?, ?, ?, ?)", FROM_FRAMES)
             for table in (*tables, *derived):
                 writer.execute(f"DELETE FROM {table}")  # noqa: S608
+
+
+def passing(entries: Sequence[OpenedEntry]) -> bool:
+    """Tell whether a commit holds a heartbeat alone: its frame is kept, and no row for it."""
+    return [entry.kind for entry in entries] == [HEARTBEAT]
 
 
 def tell(row: Sequence[Any]) -> hotline.Told | None:

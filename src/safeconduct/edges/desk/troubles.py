@@ -176,6 +176,10 @@ def _suspicions(_: Translate) -> dict[str, str]:
             "A colleague’s device speaks of a change to who belongs to the office that is not in "
             "the log. What it wrote waits for that change. Tell a steward today, in person."
         ),
+        "head_differs": _(
+            "A device signed that it wrote something else than what is kept here of it. Tell a "
+            "steward today, in person."
+        ),
         "told_differently": _(
             "Two records of one person’s message contradict each other: one of our own devices may "
             "be lying. The conversation shows both. Tell a steward today, in person."

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from safeconduct.kernel.journal.commit import Commit
 
 ROSTER_KINDS: Final = "crew."
+HEARTBEAT: Final = "crew.Heartbeat"
 NO_HEADS: Final = frozenset(
-    f"crew.{name}" for name in ("Heartbeat", "HeadSigned", "SealingKeyRotated", "KeysGranted")
+    {HEARTBEAT, *(f"crew.{name}" for name in ("HeadSigned", "SealingKeyRotated", "KeysGranted"))}
 )
 """Kinds on which no right hangs (spec/crew.md 1)."""
 FORKED_MOST: Final = 256

@@ -27,7 +27,7 @@ from safeconduct.kernel.journal import (
     check_signature,
     open_frame,
 )
-from safeconduct.kernel.journal.heads import ROSTER_KINDS
+from safeconduct.kernel.journal.heads import HEARTBEAT, ROSTER_KINDS
 from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.words import CommitId, DeviceId, OfficeId
 
@@ -263,7 +263,8 @@ class Reader:
         changed = self._told.get(device) != cited
         self._told[device] = cited
         for _, entry in opened:
-            if entry.kind.startswith(ROSTER_KINDS):  # It may be a head: tell its own, and the next.
+            if entry.kind.startswith(ROSTER_KINDS) and entry.kind != HEARTBEAT:
+                # It may be a head: tell its own, and the next.
                 self._told.pop(device, None)
                 return cited
         return cited if changed else None

@@ -262,6 +262,7 @@ class Cold:
             if opened.id in self.marked:
                 _follow(journal.rosters.heads, opened)
         journal.follow(newest)
+        journal.rosters.beats.hear(one.opened for one in placed)
         for device, head in heads.items():
             journal.facts.keep_chain(device, head)
             journal.facts.keep_counts(device, counts[device])

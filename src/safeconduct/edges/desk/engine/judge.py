@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple, Protocol
 
 from safeconduct.kernel.errors import SafeconductError
+from safeconduct.kernel.journal.heads import HEARTBEAT
 from safeconduct.kernel.sync import Opened, OpenedEntry
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, VaultId
 from safeconduct.rooms import crew, hotline
@@ -136,5 +137,5 @@ def roster_facts(opened: Iterable[Opened], crew_vault: VaultId) -> list[crew.Tol
         )
         for commit in opened
         for entry in commit.entries
-        if entry.vault == crew_vault and entry.kind.startswith("crew.")
+        if entry.vault == crew_vault and entry.kind.startswith("crew.") and entry.kind != HEARTBEAT
     ]

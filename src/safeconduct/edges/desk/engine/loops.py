@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The desk's threads: one pulls and waits, one sends, one tidies up, one watches the line.
+"""The desk's threads: one pulls and waits, one sends, one tidies up, two watch line and colleagues.
 
 These loops are the one place that swallows errors; each becomes a code that helpers see.
 Fail-open in this sense only: whatever the relay does, reading and writing on this desk go on.
@@ -12,8 +12,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from safeconduct.edges.desk.engine import afterwards, post, sending
+from safeconduct.edges.desk.engine import afterwards, post, sending, signed_heads
+from safeconduct.edges.desk.engine.heartbeats import Heartbeats
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.signed_heads import HeadSigner
 from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.line_watch import LineWatch
 from safeconduct.kernel.errors import SafeconductError, Unreachable
@@ -23,6 +25,7 @@ from safeconduct.kernel.words import SECOND, Instant
 
 WAIT_SECONDS: Final = 10.0
 LOOK_SECONDS: Final = 0.5
+BEAT_SECONDS: Final = 5.0
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 30.0
 LIAR_PAUSE: Final = 60.0
@@ -42,6 +45,8 @@ class Loops:
         self._line: Final = LineWatch(courier, self._reached)
         self.courier: Final = self._line.courier
         self.puller: Final = Puller(journal, self.courier, journal.place.relay())
+        self.heartbeats: Final = Heartbeats(journal)
+        self._heads: Final = HeadSigner(journal)
         self._stop: Final = threading.Event()
         self.puller.stopped = self._stop.is_set
         self._to_send: Final = threading.Event()
@@ -59,6 +64,7 @@ class Loops:
                 ("send", self.send_once),
                 ("after", self._after_once),
                 ("watch", self._watch_once),
+                ("beat", self._beat_once),
             )
         ]
 
@@ -138,6 +144,15 @@ class Loops:
         for some in (afterwards.index_some, afterwards.verify_some):
             while not self._stop.is_set() and some(self._journal):
                 self._stop.wait(BREATH)
+        signed_heads.check_new(self._journal)
+
+    def _beat_once(self) -> None:
+        """Tell that this desk is on duty, when it is time, and see who fell silent."""
+        there = self.online and not self.puller.catching_up
+        self.heartbeats.look(online=there)
+        if there:
+            self._heads.look()
+        self._stop.wait(BEAT_SECONDS)
 
     def _watch_once(self) -> None:
         """Say that the relay does not answer, long before its calls give up."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What this desk knows of the roster: the fold of its facts, and the heads that commits cite.
+"""What this desk knows of the roster: the fold of its facts, heads that commits cite, heartbeats.
 
 Facts are folded again only when somebody who may write them wrote one: a colleague who may not
 could else make every desk fold all of them for each entry (spec/journal.md 5, 6 and 8).
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from safeconduct.edges.desk.engine.beats import Beats
 from safeconduct.edges.desk.engine.judge import roster_facts
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
@@ -33,10 +34,12 @@ class RosterShelf:
         self._vault: Final = vault
         self.roster = Roster(office)
         self.heads = Heads(vault, self.may)
+        self.beats = Beats(store, vault)
 
     def load(self) -> Roster:
         """Read from the store what stands in memory; return the roster."""
         self.heads = Heads(self._vault, self.may, self._store.setting(NAME, HEADS_STATE))
+        self.beats = Beats(self._store, self._vault)
         return crew.fold(self._office, self._facts.crew(self._vault), self._facts.commit_at)
 
     def lacks_heads(self) -> bool:
@@ -58,6 +61,8 @@ class RosterShelf:
     def heard(self, commit: Opened, *, counts: bool) -> Roster:
         """Return the roster after a commit: what it tells, and that it is held, may change it."""
         told = self.told([commit]) if counts else []
+        if counts:
+            self.beats.hear([commit])
         if told or commit.id in self.roster.awaited:
             return self.refold(told, [commit])
         return self.roster
@@ -90,6 +95,7 @@ class RosterShelf:
 
     def keep(self) -> None:
         """Keep what changed."""
+        self.beats.keep()
         if self.heads.changed:
             self._store.put_setting(NAME, self.heads.state())
             self.heads.changed = False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The crew: who belongs to the office, with which devices, and what they do."""
+"""The crew: who belongs to the office, and whether the server shows all of them the same."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from typing import Final
 
 from litestar import get
 
+from safeconduct.edges.desk.api import Compared
+from safeconduct.edges.desk.compared import NotSoMany
 from safeconduct.edges.desk.visit import Here, Page
+from safeconduct.kernel.errors import SafeconductError
+
+DIGITS_MOST: Final = 18
 
 
 @get("/crew", sync_to_thread=True)
@@ -19,4 +24,36 @@ def see_crew(visit: Here) -> Page:
     return visit.page("crew.html", crew=crew)
 
 
-VIEWS: Final = (see_crew,)
+@get("/crew/log", sync_to_thread=True)
+def compare_words(visit: Here) -> Page:
+    """Show four words for as much of the log as two people agreed on."""
+    typed = visit.asked("n")
+    try:
+        compared = visit.desk.compared(_number(typed) if typed.strip() else None)
+    except SafeconductError as error:
+        compared = visit.desk.compared()
+        reason = visit.say("Type a number from 1 to {most}, in digits.").format(
+            most=visit.words.number(compared.most)
+        )
+        if not isinstance(error, NotSoMany):
+            reason = visit.say("For this number the desk has no words. Take one less, both of you.")
+        return visit.refused(reason, "same_log.html", into="main", compared=compared, typed=typed)
+    return visit.page(
+        "same_log.html", compared=compared, typed=typed, spoken=_spoken(compared, visit.language)
+    )
+
+
+def _number(typed: str) -> int:
+    """Return what somebody typed as they heard it; raises NotSoMany for what is no number."""
+    digits = "".join(char for char in typed if not char.isspace())
+    if not digits.isdecimal() or len(digits) > DIGITS_MOST:
+        raise NotSoMany
+    return int(digits)
+
+
+def _spoken(compared: Compared, language: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the words by language, that of the page first."""
+    return sorted(compared.words.items(), key=lambda item: (item[0] != language, item[0]))
+
+
+VIEWS: Final = (see_crew, compare_words)
