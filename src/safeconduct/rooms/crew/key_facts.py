@@ -14,6 +14,7 @@ from safeconduct.kernel.words import DeviceId, VaultId
 from safeconduct.rooms.crew.claims import Claim, Told, parse_claim, proved
 from safeconduct.rooms.crew.decide import may_stand, may_write
 from safeconduct.rooms.crew.events import EpochOpened
+from safeconduct.rooms.crew.rotation import STRIDE
 from safeconduct.rooms.crew.vault_facts import KeysGranted, SealingKeyRotated, VaultOpened
 from safeconduct.rooms.crew.vaults import OFFICE_KEY, Given, Heard, keys_named
 from safeconduct.rooms.crew.words import Role
@@ -83,10 +84,35 @@ def count_keys(roster: Roster, told: Iterable[KeyTold]) -> KeyFacts:
                 heard.append(Heard(one.hlc, fact))
             else:
                 grants.append(Grant(Heard(one.hlc, fact), fact, by))
+    heard = _in_reach(heard)
     for counted in heard:
         _hear(given, counted)
     heard += _passed_on(given, grants)
     return KeyFacts(tuple(heard), tuple(rotated), given)
+
+
+def _in_reach(heard: list[Heard]) -> list[Heard]:
+    """Leave out epochs that no rotation draws: the last one there is could else never be renewed.
+
+    What stands in the vault of the crew is read by everybody, so everybody counts the same.
+    """
+    epochs: dict[bytes, set[int]] = {}
+    for _, fact in heard:
+        if isinstance(fact, EpochOpened):
+            epochs.setdefault(fact.vault, set()).add(fact.epoch)
+    ends: dict[bytes, int] = {}
+    for vault, told in epochs.items():
+        end = 0
+        for epoch in sorted(told):
+            if epoch // STRIDE == end + 1:
+                end += 1
+        ends[vault] = (end + 1) * STRIDE
+    return [
+        one
+        for one in heard
+        if isinstance(one.fact, VaultOpened)
+        or all(at.epoch < ends.get(at.vault, at.epoch + 1) for at in keys_named(one.fact))
+    ]
 
 
 def _hear(given: Given, heard: Heard) -> None:
