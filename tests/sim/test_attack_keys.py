@@ -72,25 +72,43 @@ def test_removed_device_opens_nothing_that_is_written_under_new_keys(
     assert not any(opens(stage, frame, keys) for frame in frames)
 
 
+def leave_a_key(stage: Rehearsal, *for_whom: str) -> tuple[int, Cut]:
+    """Let a steward open an office epoch whose key it chose; return it, and a cut before that."""
+    first, thief = stage.desks["first"], stage.desks["thief"]
+    sync(stage, "first", "thief")
+    before, epoch = cut(first, thief), (2 << 16) - 1
+    held = [HeldKey("office", OFFICE_KEY, epoch, b"k" * 32)]
+    sealing = first.journal.secrets.sealing_key().public
+    parcel = crew.write_parcel(stage.office, "left", [(sealing, held)])
+    stage.courier(thief).put_parcel(parcel)
+    devices = tuple(stage.desks[name].device for name in for_whom)
+    tell(thief, EpochOpened(OFFICE_KEY, epoch, crew.parcel_hash(parcel), devices))
+    sync(stage, "thief", "first")
+    assert epoch in first.journal.keychain.office
+    return epoch, before
+
+
 @pytest.mark.attack
 def test_nothing_is_written_under_a_key_that_a_removed_steward_left(
     stage: Rehearsal, person: Person
 ) -> None:
-    first, thief = stage.desks["first"], stage.join("thief", STEWARD)
-    sync(stage, "first", "thief")
-    before = cut(first, thief)
-    key, epoch = b"k" * 32, (2 << 16) - 1
-    held = [HeldKey("office", OFFICE_KEY, epoch, key)]
-    parcel = crew.write_parcel(
-        stage.office, "left", [(first.journal.secrets.sealing_key().public, held)]
-    )
-    stage.courier(thief).put_parcel(parcel)
-    tell(thief, EpochOpened(OFFICE_KEY, epoch, crew.parcel_hash(parcel), (first.device,)))
-    sync(stage, "thief", "first")
-    assert first.journal.keychain.office[epoch] == key
+    first, _ = stage.desks["first"], stage.join("thief", STEWARD)
+    epoch, before = leave_a_key(stage, "first", "second", "thief")
     tell(first, DeviceSuspended((before,), "lost"))
     sync(stage, "first")
     assert epoch not in {frame_epoch(frame) for frame in written(stage, person)}
+
+
+@pytest.mark.attack
+def test_key_that_a_removed_steward_left_does_not_count_for_having_been_given_on(
+    stage: Rehearsal, person: Person
+) -> None:
+    first, _ = stage.desks["first"], stage.join("thief", STEWARD)
+    epoch, before = leave_a_key(stage, "first")
+    tell(first, DeviceSuspended((before,), "lost"))
+    sync(stage, "first")
+    facts = first.journal.keys.facts()
+    assert not facts.named(VaultEpoch(OFFICE_KEY, epoch))
 
 
 @pytest.mark.attack
@@ -101,9 +119,7 @@ def test_helper_who_names_an_epoch_that_nobody_holds_keeps_no_vault_from_its_new
     where = VaultEpoch(first.journal.hotline_vault, 9)
     tell(thief, KeysGranted(crew.key_groups([where]), b"p" * 32, (thief.device,), ()))
     sync(stage, "second", "first")
-    remove(stage, "second")
-    epoch, _ = first.journal.keys.newest()[where.vault]
-    assert epoch > where.epoch
+    assert renewable(first)
 
 
 @pytest.mark.attack
@@ -114,6 +130,10 @@ def test_steward_who_opens_the_last_epoch_there_is_keeps_no_office_from_a_new_ke
     sync(stage, "first", "thief")
     tell(thief, EpochOpened(OFFICE_KEY, LAST_EPOCH, b"p" * 32, (thief.device,)))
     sync(stage, "thief", "first")
-    with suppress(OverflowError, SafeconductError):
-        remove(stage, "thief")
-    assert first.journal.keys.newest()[OFFICE_KEY][0] > 1
+    assert renewable(first)
+
+
+def renewable(desk: Desk) -> bool:
+    """Tell whether a desk holds the newest key of all that it would have to renew."""
+    held = desk.journal.keychain.held()
+    return all(vault.newest in held for vault in desk.journal.keys.vaults().values())

@@ -10,19 +10,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec import structs
+
+from safeconduct.kernel.journal import VaultEpoch
 from safeconduct.kernel.words import DeviceId, VaultId
 from safeconduct.rooms.crew.claims import Claim, Told, parse_claim, proved
 from safeconduct.rooms.crew.decide import may_stand, may_write
 from safeconduct.rooms.crew.events import EpochOpened
 from safeconduct.rooms.crew.rotation import STRIDE
-from safeconduct.rooms.crew.vault_facts import KeysGranted, SealingKeyRotated, VaultOpened
+from safeconduct.rooms.crew.vault_facts import (
+    KeysGranted,
+    SealingKeyRotated,
+    VaultOpened,
+    key_groups,
+)
 from safeconduct.rooms.crew.vaults import OFFICE_KEY, Given, Heard, keys_named
 from safeconduct.rooms.crew.words import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from safeconduct.kernel.journal import VaultEpoch
     from safeconduct.rooms.crew.fold import Roster
 
 FIRST_EPOCH: Final = 1
@@ -85,6 +92,7 @@ def count_keys(roster: Roster, told: Iterable[KeyTold]) -> KeyFacts:
             else:
                 grants.append(Grant(Heard(one.hlc, fact), fact, by))
     heard = _in_reach(heard)
+    heard = _of_opened(heard)
     for counted in heard:
         _hear(given, counted)
     heard += _passed_on(given, grants)
@@ -96,23 +104,41 @@ def _in_reach(heard: list[Heard]) -> list[Heard]:
 
     What stands in the vault of the crew is read by everybody, so everybody counts the same.
     """
-    epochs: dict[bytes, set[int]] = {}
-    for _, fact in heard:
-        if isinstance(fact, EpochOpened):
-            epochs.setdefault(fact.vault, set()).add(fact.epoch)
     ends: dict[bytes, int] = {}
-    for vault, told in epochs.items():
-        end = 0
-        for epoch in sorted(told):
-            if epoch // STRIDE == end + 1:
-                end += 1
-        ends[vault] = (end + 1) * STRIDE
+    for fact in sorted(_openings(heard), key=lambda fact: fact.epoch):
+        end = ends.setdefault(fact.vault, 0)
+        if fact.epoch // STRIDE == end + 1:
+            ends[fact.vault] = end + 1
     return [
         one
         for one in heard
-        if isinstance(one.fact, VaultOpened)
-        or all(at.epoch < ends.get(at.vault, at.epoch + 1) for at in keys_named(one.fact))
+        if not isinstance(one.fact, EpochOpened) or one.fact.epoch // STRIDE <= ends[one.fact.vault]
     ]
+
+
+def _of_opened(heard: list[Heard]) -> list[Heard]:
+    """Leave out of grants what no fact opened: who gives a key on does not vouch for the key."""
+    opened = {VaultEpoch(VaultId(fact.vault), fact.epoch) for fact in _openings(heard)}
+    vaults = {where.vault for where in opened}
+
+    def good(where: VaultEpoch) -> bool:
+        return where.vault not in vaults or where.epoch < STRIDE or where in opened
+
+    return [
+        Heard(
+            hlc,
+            structs.replace(
+                fact, keys=key_groups(where for where in keys_named(fact) if good(where))
+            ),
+        )
+        if isinstance(fact, KeysGranted)
+        else Heard(hlc, fact)
+        for hlc, fact in heard
+    ]
+
+
+def _openings(heard: list[Heard]) -> list[EpochOpened]:
+    return [fact for _, fact in heard if isinstance(fact, EpochOpened)]
 
 
 def _hear(given: Given, heard: Heard) -> None:

@@ -153,7 +153,7 @@ def test_what_a_steward_opened_beyond_its_cut_is_named_by_nobody() -> None:
     told = Told(stewards=2, others=1)
     first, second, _ = told.devices
     cut = told.crew.cut(second)
-    told.tell(second, EpochOpened(OFFICE_KEY, 900_000, PARCEL, (second.id,)))
-    assert told.counted().named(VaultEpoch(OFFICE_KEY, 900_000))
+    told.tell(second, EpochOpened(OFFICE_KEY, 70_000, PARCEL, (second.id,)))
+    assert told.counted().named(VaultEpoch(OFFICE_KEY, 70_000))
     told.crew.suspend(first, cut)
-    assert not told.counted().named(VaultEpoch(OFFICE_KEY, 900_000))
+    assert not told.counted().named(VaultEpoch(OFFICE_KEY, 70_000))
