@@ -201,7 +201,7 @@ def _told_keys(journal: Journal, device: KnownDevice, parcel: bytes) -> list[Cre
     facts = journal.keys.facts()
     vaults = crew.key_groups(
         where
-        for where in journal.keychain.vaults
+        for where in list(journal.keychain.vaults)
         if where.vault in (journal.crew_vault, journal.hotline_vault) and facts.named(where)
     )
     return [

@@ -7,11 +7,13 @@ on the rest, whoever wrote it.  Fails closed: what is not proved gives nobody a 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import structs
 
+from safeconduct.kernel.canon import encode
 from safeconduct.kernel.journal import VaultEpoch
 from safeconduct.kernel.words import DeviceId, VaultId
 from safeconduct.rooms.crew.claims import Claim, Told, parse_claim, proved
@@ -54,7 +56,7 @@ class Grant(NamedTuple):
     by: DeviceId
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KeyFacts:
     """What counts: facts about vaults and keys, sealing keys by device, and who was given what."""
 
@@ -67,17 +69,21 @@ class KeyFacts:
         return where in self.given.devices
 
 
-def count_keys(roster: Roster, told: Iterable[KeyTold]) -> KeyFacts:
+def count_keys(
+    roster: Roster, told: Iterable[KeyTold], proofs: dict[bytes, bool] | None = None
+) -> KeyFacts:
     """Return which facts about vaults and keys count.
 
     A steward may tell of any key; any other helper gives on what facts say it was given.
+    `proofs` remembers between calls which signatures hold.
     """
+    proofs = {} if proofs is None else proofs
     heard: list[Heard] = []
     rotated: list[tuple[DeviceId, SealingKeyRotated]] = []
     grants: list[Grant] = []
     given = Given()
     for one in sorted(told, key=lambda one: (one.told.id, one.vault)):
-        claim = _sound(roster, one)
+        claim = _sound(roster, one, proofs)
         fact = claim.fact if claim else None
         by = one.told.device
         if isinstance(fact, SealingKeyRotated):
@@ -173,7 +179,7 @@ def _with_founded(roster: Roster, fact: EpochOpened) -> list[EpochOpened]:
     return [EpochOpened(vault, FIRST_EPOCH, fact.parcel, fact.devices) for vault in vaults]
 
 
-def _sound(roster: Roster, one: KeyTold) -> Claim | None:
+def _sound(roster: Roster, one: KeyTold, proofs: dict[bytes, bool]) -> Claim | None:
     """Return the claim when its signer signed it in its own commit, and may write it there."""
     told, founded = one.told, roster.founded
     member = roster.members.get(told.device)
@@ -189,4 +195,7 @@ def _sound(roster: Roster, one: KeyTold) -> Claim | None:
     if claim is None or claim.signer != told.device:
         return None
     raw = member.device.signing.raw
-    return claim if proved(roster.office, told.kind, claim.signed, raw) else None
+    name = hashlib.sha256(encode((roster.office, told.kind, told.body, raw))).digest()
+    if name not in proofs:
+        proofs[name] = proved(roster.office, told.kind, claim.signed, raw)
+    return claim if proofs[name] else None

@@ -37,6 +37,7 @@ class KeyShelf:
         self._shelf: Final = facts
         self._rosters: Final = rosters
         self._keychain: Final = keychain
+        self._proofs: Final[dict[bytes, bool]] = {}
         self.forget()
 
     def forget(self) -> None:
@@ -44,6 +45,7 @@ class KeyShelf:
         self._read_to: int | None = -1
         self._roster: Roster | None = None
         self._facts = KeyFacts((), (), crew.Given())
+        self._newest: tuple[KeyFacts | None, int, Newest] = (None, 0, {})
         self._vaults: dict[VaultId, Vault] = {}
 
     def facts(self) -> KeyFacts:
@@ -52,7 +54,7 @@ class KeyShelf:
             last: int | None = self._store.value(_LAST)
             roster = self._rosters.roster
             if last != self._read_to or roster is not self._roster:
-                self._facts = crew.count_keys(roster, self._shelf.told_of_keys())
+                self._facts = crew.count_keys(roster, self._shelf.told_of_keys(), self._proofs)
                 self._vaults = crew.fold_vaults(self._facts.heard)
                 self._read_to, self._roster = last, roster
             return self._facts
@@ -74,13 +76,22 @@ class KeyShelf:
 
     def newest(self) -> Newest:
         """Return the key that seals what is new, of the office and of each vault that is held."""
-        facts, newest, unnamed = self.facts(), Newest(), Newest()
+        facts, changes = self.facts(), self._keychain.changes
+        if self._newest[0] is facts and self._newest[1] == changes:
+            return self._newest[2]
+        newest, unnamed = Newest(), Newest()
         for where, key in sorted(self._keychain.held().items()):
             found = newest if facts.named(where) else unnamed
             found[where.vault] = (where.epoch, key)
-        return unnamed | newest  # Before its facts are read a desk has nothing else to go by.
+        # Before its facts are read a desk has nothing else to go by.
+        self._newest = facts, changes, unnamed | newest
+        return self._newest[2]
+
+    def stamp(self) -> tuple[KeyFacts, int]:
+        """Return what changes when facts or keys do: all that is made of them is as it was else."""
+        return self.facts(), self._keychain.changes
 
     def to_write_with(self, signing: SigningKey) -> Keys:
         """Return what a commit is signed and sealed with."""
         newest = self.newest()
-        return Keys(signing, *newest.pop(OFFICE_KEY), newest)
+        return Keys(signing, *newest[OFFICE_KEY], newest)

@@ -86,6 +86,7 @@ class Keychain:
         """Read the held keys."""
         self._store: Final = store
         self._sealing: dict[int, SealingKey] = {}
+        self.changes = 0
         self.load()
 
     def load(self) -> None:
@@ -93,6 +94,7 @@ class Keychain:
         self.office: dict[int, bytes] = {}
         self.vaults: dict[VaultEpoch, bytes] = {}
         self._intake: dict[int, bytes] = {}
+        self.changes += 1
         for key in self.all():
             self._hold(key)
 
@@ -102,6 +104,7 @@ class Keychain:
         rows = [(key.kind, key.id, key.epoch, key.key) for key in keys]
         with self._store.transaction() as writer:
             writer.executemany("REPLACE INTO held_keys VALUES (?, ?, ?, ?)", rows)
+        self.changes += 1
         for key in keys:
             self._hold(key)
 

@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from safeconduct.edges.desk.engine import afterwards, post, rotating, sending
+from safeconduct.edges.desk.engine import afterwards, post, sending
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.new_keys import KeyTaker
+from safeconduct.edges.desk.engine.rotating import Rotator
 from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.line_watch import LineWatch
 from safeconduct.kernel.errors import SafeconductError, Unreachable
@@ -44,6 +45,7 @@ class Loops:
         self.courier: Final = self._line.courier
         self.puller: Final = Puller(journal, self.courier, journal.place.relay())
         self.taker: Final = KeyTaker(journal, self.courier)
+        self.rotator: Final = Rotator(journal, self.courier)
         self._stop: Final = threading.Event()
         self.puller.stopped = self._stop.is_set
         self._to_send: Final = threading.Event()
@@ -120,7 +122,7 @@ class Loops:
         """
         self.puller.pull()
         self.taker.take_all(self._stop.is_set)
-        rotating.rotate_all(self._journal, self.courier, self._stop.is_set)
+        self.rotator.rotate_all(self._stop.is_set)
 
     def send_once(self) -> None:
         """Send everything that waits, then wait for more to be written."""

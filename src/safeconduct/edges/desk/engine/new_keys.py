@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from safeconduct.edges.desk.engine.afterwards import check_all_cited
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.late import open_late
 from safeconduct.kernel.errors import Refused, SafeconductError, Unreachable, Untrusted
@@ -36,18 +37,27 @@ class KeyTaker:
         self._courier: Final = courier
         self._pauses: dict[bytes, tuple[Instant, int]] = {}
         self._useless: set[bytes] = set()
+        self._complete_at: tuple[crew.KeyFacts, int] | None = None
 
     def take_all(self, stopped: Callable[[], bool] = lambda: False) -> None:
         """Take every key that can be had now; one may tell of the next.
 
         Raises:
             Unreachable: later.
+            RelayForked: what was read with them cites another log.
         """
+        took = False
         while not stopped() and self._take_some(stopped):
-            pass
+            took = True
+        if took:
+            check_all_cited(self._journal)
 
     def _take_some(self, stopped: Callable[[], bool]) -> bool:
+        stamp = self._journal.keys.stamp()
+        if stamp == self._complete_at:
+            return False
         took, lacking = False, _lacking(self._journal)
+        self._complete_at = None if lacking else stamp
         self._pauses = {name: pause for name, pause in self._pauses.items() if name in lacking}
         if not lacking.keys() - self._useless:
             self._take_back(MISSING)

@@ -34,34 +34,44 @@ def asked(journal: Journal) -> bool:
     return bool(found)
 
 
-def rotate_all(
-    journal: Journal, courier: Courier, stopped: Callable[[], bool] = lambda: False
-) -> None:
-    """Renew what is to be renewed, act by act; a desk that is no steward's does nothing.
+class Rotator:
+    """Renews keys at one relay.  All calls come from one thread."""
 
-    Raises:
-        Unreachable, Refused: the relay did not take a parcel; to be taken up later.
-    """
-    while not stopped() and _next(journal, courier):
-        pass
+    def __init__(self, journal: Journal, courier: Courier) -> None:
+        """Know of nothing yet that is done."""
+        self._journal: Final = journal
+        self._courier: Final = courier
+        self._done: tuple[crew.KeyFacts, int] | None = None
 
+    def rotate_all(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Renew what is to be renewed, act by act; a desk that is no steward's does nothing.
 
-def _next(journal: Journal, courier: Courier) -> bool:
-    """Do the next act; False when nothing is left that this desk can do."""
-    if journal.behind or Role.STEWARD not in journal.roster.roles(journal.device):
-        return False
-    with journal.store.lock:
-        planned_from = journal.keys.facts()
-        act = _planned(journal)
-    if act is None:
-        if asked(journal):
-            journal.store.put_setting(ASKED, 0)
-        return False
-    courier.put_parcel(act.parcel)
-    with journal.store.lock:
-        if journal.keys.facts() is planned_from:  # Else somebody told of keys meanwhile: plan anew.
-            keep(journal, act)
-    return True
+        Raises:
+            Unreachable, Refused: the relay did not take a parcel; to be taken up later.
+        """
+        while not stopped() and self._next():
+            pass
+
+    def _next(self) -> bool:
+        """Do the next act; False when nothing is left that this desk can do."""
+        journal = self._journal
+        if journal.behind or Role.STEWARD not in journal.roster.roles(journal.device):
+            return False
+        with journal.store.lock:
+            planned_from = journal.keys.stamp()
+            if planned_from == self._done and not asked(journal):
+                return False
+            act = _planned(journal)
+        if act is None:
+            self._done = planned_from
+            if asked(journal):
+                journal.store.put_setting(ASKED, 0)
+            return False
+        self._courier.put_parcel(act.parcel)
+        with journal.store.lock:
+            if journal.keys.stamp() == planned_from:  # Else facts came meanwhile: plan anew.
+                keep(journal, act)
+        return True
 
 
 def keep(journal: Journal, act: Act) -> None:
