@@ -25,6 +25,7 @@ from safeconduct.rooms.crew.events import DeviceReadmitted, DeviceSuspended
 from tests.sim.courier import Rehearsal, StoreCourier
 from tests.sim.steps import Hand, Person, sync
 from tests.sim.test_desk_guards import codes, notes
+from tests.sim.test_forks import note_of, picture, sign_again
 from tests.sim.test_removed_devices import cut, quickly, tell
 from tests.sim.test_roster_heads import STEWARD
 
@@ -82,6 +83,7 @@ def test_those_who_remain_read_on_and_who_was_removed_does_not(
     before = stage.desks["third"].journal.log.size()
     assert newest(first) == newest(stage.desks["third"]) > 1
     first.note(person.conversation, "under the new key")
+    stage.clock.time += 1
     stage.desks["third"].note(person.conversation, "so is this")
     sync(stage, "first", "third", "first", "second", "away")
     for name in ("first", "third", "away"):
@@ -298,3 +300,27 @@ def test_keys_are_taken_and_renewed_by_the_threads_of_a_desk(
             break
         third.wait_for_change(third.changes(), 0.1)
     assert newest(third) == newest(first) > 1
+
+
+def test_a_fork_that_a_late_key_brings_to_light_is_the_same_on_every_desk(
+    stage: Rehearsal, person: Person
+) -> None:
+    thief, third = stage.join("thief", STEWARD), stage.join("third")
+    sync(stage, "first", "second", "thief", "third")
+    suspend(stage, "second")
+    sequence = thief.journal.pen.sequence + 1
+    rival = sign_again(stage, "thief", sequence, [note_of(stage, person, "under the old key")])
+    sync(stage, "first", "first", "thief")
+    thief.note(person.conversation, "under the new key")
+    Hand(thief, stage.courier(thief)).send()
+    stage.courier(thief).append([rival])
+    relay = withholding(stage, "third")
+    hand = Hand(third, relay)
+    hand.pull()
+    assert notes(stage, "third", person) == ["under the old key"]
+    relay.holds = True
+    stage.clock.time += LONGEST_PAUSE
+    hand.pull()
+    sync(stage, "first")
+    assert picture(third) == picture(stage.desks["first"])
+    assert notes(stage, "third", person) == []
