@@ -72,8 +72,8 @@ class Hand:
         self.loops = Loops(desk.journal, courier)
 
     def pull(self) -> None:
-        """Take what is new."""
-        self.loops.puller.pull()
+        """Take what is new, keys too."""
+        self.loops.pull_all()
 
     def send(self) -> None:
         """Send what waits."""

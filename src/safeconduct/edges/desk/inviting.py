@@ -15,7 +15,7 @@ from typing import Final
 
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.journal import Journal
-from safeconduct.edges.desk.engine.keys import NO_ID, Keychain
+from safeconduct.edges.desk.engine.keys import NO_ID
 from safeconduct.edges.desk.founding import crew_fact
 from safeconduct.edges.desk.meeting import NONCE_BYTES, Meeting, NotYet, revealed
 from safeconduct.kernel.errors import Refused
@@ -23,7 +23,8 @@ from safeconduct.kernel.phrase import LISTS
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.words import HOUR, Instant
 from safeconduct.rooms import crew
-from safeconduct.rooms.crew import EpochOpened, HeldKey, KnownDevice, Role
+from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened, HeldKey, KeysGranted, KnownDevice, Role
+from safeconduct.rooms.crew.events import CrewFact
 from safeconduct.rooms.crew.join import (
     Grant,
     Invite,
@@ -145,14 +146,12 @@ class Inviter:
         if device is None or transcript is None:
             raise NotYet
         admitted = crew.admit(journal.roster, journal.device, device, person=person, roles=roles)
-        keys = keys_for(journal.keychain, roles)
+        keys = keys_for(journal, roles)
         parcel = crew.write_parcel(journal.office, "admission", [(device.sealing, keys)])
-        epoch, _ = journal.keychain.newest_office()
-        named = EpochOpened(NO_ID, epoch, crew.parcel_hash(parcel), (device.id,))
         signer = (journal.device, journal.secrets.signing_key())
         facts = [
             crew_fact(journal.crew_vault, event, journal.office, signer)
-            for event in (admitted, named)
+            for event in (admitted, *_told_keys(journal, device, parcel))
         ]
         self._courier.put_parcel(parcel)
         journal.write(facts)
@@ -184,7 +183,28 @@ class Inviter:
         return founded.language if founded and founded.language in LISTS else "en"
 
 
-def keys_for(keychain: Keychain, roles: frozenset[Role]) -> list[HeldKey]:
-    """Return the keys that a device with these roles is given."""
+def keys_for(journal: Journal, roles: frozenset[Role]) -> list[HeldKey]:
+    """Return the keys that a device with these roles is given; those of teams it is given later."""
+    common = {NO_ID, journal.crew_vault, journal.hotline_vault}
     steward = Role.STEWARD in roles
-    return [key for key in keychain.all() if steward or key.kind not in STEWARDS_KEYS]
+    return [
+        key
+        for key in journal.keychain.all()
+        if (key.kind != "vault" or key.id in common) and (steward or key.kind not in STEWARDS_KEYS)
+    ]
+
+
+def _told_keys(journal: Journal, device: KnownDevice, parcel: bytes) -> list[CrewFact]:
+    """Return the facts that say what an admission's parcel gives: so it is known who could read."""
+    name = crew.parcel_hash(parcel)
+    epoch, _ = journal.keys.newest()[OFFICE_KEY]
+    facts = journal.keys.facts()
+    vaults = crew.key_groups(
+        where
+        for where in list(journal.keychain.vaults)
+        if where.vault in (journal.crew_vault, journal.hotline_vault) and facts.named(where)
+    )
+    return [
+        EpochOpened(OFFICE_KEY, epoch, name, (device.id,)),
+        KeysGranted(vaults, name, (device.id,), ()),
+    ]

@@ -17,6 +17,7 @@ from safeconduct.kernel.journal.heads import HEARTBEAT
 from safeconduct.kernel.sync import Opened, OpenedEntry
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, Instant, VaultId, fact_id
 from safeconduct.rooms import crew, hotline
+from safeconduct.rooms.crew import KeyTold
 from safeconduct.rooms.hotline.events import (
     ConversationFact,
     IntakeKeyOpened,
@@ -42,6 +43,11 @@ _OF_CREW: Final = (
     "SELECT c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot FROM entries e "
     "JOIN commits c ON c.no = e.\"commit\" WHERE e.kind >= 'crew.' AND e.kind < 'crew/' "
     "AND c.state != ? AND e.vault = ?"
+)
+_OF_KEYS: Final = (
+    "SELECT e.vault, c.hlc, c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot "
+    "FROM entries e JOIN commits c ON c.no = e.\"commit\" WHERE e.kind >= 'crew.' "
+    "AND e.kind < 'crew/' AND e.kind IN (?, ?, ?, ?) AND c.state != ?"
 )
 _WRITTEN_BY: Final = (
     "SELECT e.no, c.id, c.sequence, c.at, e.conversation, "
@@ -114,6 +120,19 @@ class FactShelf:
             _insert(writer, "unopened", 3, unopened)
         return firsts
 
+    def add_late(self, commit: int, entry: OpenedEntry, conversation: bytes | None) -> int:
+        """Keep an entry of a commit that was kept before its key came; return its number."""
+        with self._store.transaction() as writer:
+            no = self._next("entries")
+            row = (
+                *(no, commit, entry.index, entry.vault, entry.epoch, entry.n),
+                *(entry.kind, entry.version, conversation, entry.body),
+            )
+            _insert(writer, "entries", 10, [row])
+            place = (commit, entry.index)
+            writer.execute('DELETE FROM unopened WHERE "commit" = ? AND slot = ?', place)
+        return no
+
     def _next(self, table: str) -> int:
         return (self._store.value(f"SELECT max(no) FROM {table}") or 0) + 1  # noqa: S608
 
@@ -145,6 +164,15 @@ class FactShelf:
         return [
             crew.Told(CommitId(commit), DeviceId(device), *rest)
             for commit, device, *rest in self._store.rows(query, values)
+        ]
+
+    def told_of_keys(self) -> list[KeyTold]:
+        """Return the facts about vaults and keys that were read, wherever they stand."""
+        return [
+            KeyTold(VaultId(vault), hlc, crew.Told(CommitId(commit), DeviceId(device), *rest))
+            for vault, hlc, commit, device, *rest in self._store.rows(
+                _OF_KEYS, (*crew.KEY_KINDS, QUARANTINED)
+            )
         ]
 
     def written_by(self, device: DeviceId) -> Iterable[Sequence[Any]]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 Translate = Callable[[str], str]
 ASIDE: Final = (
     *("bad_signature", "blob_differs", "cannot_open", "entry_changed", "entry_misplaced"),
-    *("key_differs", "malformed", "not_canonical", "parcel_changed", "wrong_office"),
+    *("key_differs", "malformed", "not_canonical", "parcel_changed", "parcel_differs"),
+    "wrong_office",
 )
 """Checks that bytes failed; which one matters to whoever looks into it, not to a helper."""
 
@@ -109,6 +110,7 @@ def _troubles(_: Translate) -> dict[str, str]:
         **_clocks(_),
         **_suspicions(_),
         **_losses(_),
+        **_keys(_),
         **dict.fromkeys(ASIDE, aside),
     }
 
@@ -199,5 +201,20 @@ def _losses(_: Translate) -> dict[str, str]:
             "The server removed a message within three days, though it must keep each one longer. "
             "It may be set up wrongly, or it may be lying, unless the date of this computer was "
             "wrong. Tell a steward today, in person."
+        ),
+    }
+
+
+def _keys(_: Translate) -> dict[str, str]:
+    """Say that a key of ours did not come; until it does, what is written under it stays shut."""
+    return {
+        "parcel_missing": _(
+            "The server has not handed over a new key that is meant for this desk. What colleagues "
+            "write now may not show here yet. Nothing is lost, and this desk goes on asking. If "
+            "this is still here in an hour, tell a steward."
+        ),
+        "parcel_lacking": _(
+            "A colleague’s device says that it gave this desk a key, and the key is not there. It "
+            "may be a mistake. Work on, and tell a steward today, in person."
         ),
     }

@@ -25,7 +25,7 @@ from safeconduct.kernel.journal.commit import (
     frame_epoch,
     open_frame,
 )
-from safeconduct.kernel.journal.entry import Entry, Fact, VaultEpoch
+from safeconduct.kernel.journal.entry import Entry, Fact, VaultEpoch, entry_tag
 from safeconduct.kernel.journal.heads import HEADS_STATE, Heads, HeadsState
 from safeconduct.kernel.journal.hlc import follow, instant_of, tick
 from safeconduct.kernel.journal.ring import EntryMisplaced, KeyDiffers, Place, Ring
@@ -56,6 +56,7 @@ __all__ = [
     "VaultEpoch",
     "WrongOffice",
     "check_signature",
+    "entry_tag",
     "follow",
     "frame_epoch",
     "instant_of",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from safeconduct.rooms.crew.acts import Act, Circle, Telling, held_keys
 from safeconduct.rooms.crew.claims import Held, Told
-from safeconduct.rooms.crew.decide import admit, check_inviter, may_write
+from safeconduct.rooms.crew.decide import admit, check_inviter, may_stand, may_write
 from safeconduct.rooms.crew.events import (
     KINDS,
     VERSION,
@@ -24,6 +24,7 @@ from safeconduct.rooms.crew.events import (
 )
 from safeconduct.rooms.crew.fold import NotFounded, Roster, Standing, fold
 from safeconduct.rooms.crew.grants import Recipients, choose, give, open_vaults
+from safeconduct.rooms.crew.key_facts import KEY_KINDS, KeyFacts, KeyTold, count_keys
 from safeconduct.rooms.crew.own_key import newest_sealing, rotate_own
 from safeconduct.rooms.crew.parcel import (
     HeldKey,
@@ -34,7 +35,7 @@ from safeconduct.rooms.crew.parcel import (
     write_parcel,
 )
 from safeconduct.rooms.crew.rotation import Rotation, plan_rotation
-from safeconduct.rooms.crew.taking import Reader, take
+from safeconduct.rooms.crew.taking import ParcelDiffers, Reader, take
 from safeconduct.rooms.crew.vault_facts import (
     KeyEpoch,
     KeyGroup,
@@ -43,7 +44,15 @@ from safeconduct.rooms.crew.vault_facts import (
     VaultOpened,
     key_groups,
 )
-from safeconduct.rooms.crew.vaults import Heard, Vault, VaultKind, fold_vaults
+from safeconduct.rooms.crew.vaults import (
+    OFFICE_KEY,
+    Given,
+    Heard,
+    Vault,
+    VaultKind,
+    fold_vaults,
+    keys_named,
+)
 from safeconduct.rooms.crew.words import (
     KnownDevice,
     Member,
@@ -55,22 +64,28 @@ from safeconduct.rooms.crew.words import (
 )
 
 __all__ = [
+    "KEY_KINDS",
     "KINDS",
+    "OFFICE_KEY",
     "VERSION",
     "Act",
     "Circle",
     "DeviceAdmitted",
     "EpochOpened",
+    "Given",
     "Heard",
     "Held",
     "HeldKey",
     "KeyEpoch",
+    "KeyFacts",
     "KeyGroup",
+    "KeyTold",
     "KeysGranted",
     "KnownDevice",
     "Member",
     "NotFounded",
     "OfficeFounded",
+    "ParcelDiffers",
     "Reader",
     "Recipients",
     "Role",
@@ -87,13 +102,16 @@ __all__ = [
     "admit",
     "check_inviter",
     "choose",
+    "count_keys",
     "device_id",
     "fold",
     "fold_vaults",
     "give",
     "held_keys",
     "key_groups",
+    "keys_named",
     "kind_of",
+    "may_stand",
     "may_write",
     "newest_sealing",
     "office_id",

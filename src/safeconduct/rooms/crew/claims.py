@@ -111,7 +111,7 @@ class Book:
         self._sound: dict[Claim, bool] = {}
         self._known: dict[DeviceId, KnownDevice] = {}
         self._holds: dict[Cut, bool] = {}
-        self.claims: Final = [claim for one in self.told if (claim := _parse(one))]
+        self.claims: Final = [claim for one in self.told if (claim := parse_claim(one))]
         self._by_kind: dict[type[CrewFact], list[Claim]] = defaultdict(list)
         for claim in self.claims:
             self._by_kind[type(claim.fact)].append(claim)
@@ -188,7 +188,7 @@ class Book:
         return self._signed(claim, founding.root_key)
 
     def _signed(self, claim: Claim, key: bytes) -> bool:
-        return _proved(self.office, claim.told.kind, claim.signed, key)
+        return proved(self.office, claim.told.kind, claim.signed, key)
 
     def holds(self, cut: Cut) -> bool:
         """Tell whether the chain that was read of a device goes through this cut."""
@@ -223,7 +223,8 @@ def known(told: Told) -> bool:
 
 
 @lru_cache(REMEMBERED)
-def _proved(office: OfficeId, kind: str, signed: Signed, key: bytes) -> bool:
+def proved(office: OfficeId, kind: str, signed: Signed, key: bytes) -> bool:
+    """Tell whether a fact's long signature holds under this key."""
     try:
         check_fact(kind, signed, office, LongVerifyKey.parse(key))
     except SafeconductError:
@@ -239,7 +240,8 @@ def _card(card: bytes) -> KnownDevice | None:
         return None
 
 
-def _parse(told: Told) -> Claim | None:
+def parse_claim(told: Told) -> Claim | None:
+    """Return a fact that parses; None for what is broken or not known here."""
     try:
         if told.version != VERSION:
             raise UnknownVersion(told.kind, told.version)

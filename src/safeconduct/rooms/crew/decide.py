@@ -22,6 +22,14 @@ WRITERS: Final[dict[str, frozenset[Role]]] = {
     "hotline": frozenset({Role.STEWARD, Role.OPERATOR, Role.CASE_WORKER, Role.COORDINATOR}),
 }
 """Which roles may write which room's facts.  A room that is not named is for helpers."""
+OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
+    "crew.KeysGranted": HELPERS,
+    "crew.SealingKeyRotated": frozenset(Role),
+}
+"""Kinds that others may write than their room says; `key_facts` says which of these count."""
+IN_TEAMS: Final = frozenset({"crew.VaultOpened", "crew.KeysGranted"})
+"""Kinds that may stand in the vault of a team, too: who does not hold a case does not learn of it.
+"""
 
 
 class NotASteward(Refused):
@@ -55,7 +63,12 @@ def may_write(roster: Roster, device: DeviceId, kind: str, sequence: int | None 
     """
     room = kind.partition(".")[0]
     roles = roster.roles(device) if sequence is None else roster.roles_at(device, sequence)
-    return bool(roles & WRITERS.get(room, HELPERS))
+    return bool(roles & OF_A_KIND.get(kind, WRITERS.get(room, HELPERS)))
+
+
+def may_stand(roster: Roster, kind: str, vault: bytes, crew: bytes) -> bool:
+    """Tell whether a roster fact of this kind belongs into a vault; `crew` is that of the crew."""
+    return vault == crew or (kind in IN_TEAMS and vault in roster.teams)
 
 
 def check_inviter(roster: Roster, by: DeviceId, roles: frozenset[Role]) -> None:

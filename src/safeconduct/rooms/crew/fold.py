@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Untrusted
-from safeconduct.kernel.words import CommitId, DeviceId, FactId, OfficeId
+from safeconduct.kernel.words import CommitId, DeviceId, FactId, OfficeId, VaultId
 from safeconduct.rooms.crew.claims import Book, Claim, Held, Told, known, nothing_held
 from safeconduct.rooms.crew.cuts import Gap, Life
 from safeconduct.rooms.crew.events import (
@@ -29,6 +30,8 @@ from safeconduct.rooms.crew.events import (
 )
 from safeconduct.rooms.crew.graph import Settled, settle
 from safeconduct.rooms.crew.rounds import Counted
+from safeconduct.rooms.crew.vault_facts import VaultOpened
+from safeconduct.rooms.crew.vaults import VaultKind
 from safeconduct.rooms.crew.words import Member, Role
 
 if TYPE_CHECKING:
@@ -43,6 +46,8 @@ NOT_SECONDED: Final = "not_seconded"
 NOT_ADMITTED: Final = "not_admitted"
 NO_CUT: Final = "no_cut"
 ADMITTED_TWICE: Final = "admitted_twice"
+APART: Final = frozenset({"crew.KeysGranted", "crew.SealingKeyRotated"})
+"""No right hangs on these; `key_facts` says which count."""
 
 
 class Standing(Enum):
@@ -71,6 +76,7 @@ class Roster:
     else changes no roster.  `quarantined` gives facts that count for nothing, each with a code;
     `refused` are the commits with such facts alone, `adopted` entries that a steward let count,
     `awaited` commits that cuts name and that were not read: with each the roster may change.
+    `teams` are the vaults of kind team that stewards opened.
     """
 
     office: OfficeId
@@ -86,6 +92,7 @@ class Roster:
     adopted: frozenset[tuple[CommitId, int]] = frozenset()
     stewards: frozenset[DeviceId] = frozenset()
     awaited: frozenset[CommitId] = frozenset()
+    teams: frozenset[VaultId] = frozenset()
 
     def standing(self, device: DeviceId) -> Standing | None:
         """Return how a device stands; None when it was never admitted."""
@@ -162,6 +169,7 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         adopted=_adopted(settled),
         stewards=frozenset(settled.ever.stewards),
         awaited=_awaited(book),
+        teams=_teams(settled),
     )
 
 
@@ -185,6 +193,16 @@ def _awaited(book: Book) -> frozenset[CommitId]:
         elif isinstance(fact, DeviceSuspended | DeviceExpelled):
             cuts += fact.cuts
     return frozenset(CommitId(cut.commit) for cut in cuts if not book.holds(cut))
+
+
+def _teams(settled: Settled) -> frozenset[VaultId]:
+    """Return the vaults of teams; what was opened twice is what `fold_vaults` takes it for."""
+    kinds: dict[VaultId, tuple[bytes, bool]] = {}
+    for fact in _facts(settled):
+        if isinstance(fact, VaultOpened):
+            told = encode(fact), fact.kind == VaultKind.TEAM.value and not fact.parents
+            kinds[VaultId(fact.vault)] = min(told, kinds.get(VaultId(fact.vault), told))
+    return frozenset(vault for vault, (_, team) in kinds.items() if team)
 
 
 def _adopted(settled: Settled) -> frozenset[tuple[CommitId, int]]:
@@ -223,7 +241,7 @@ def _quarantined(book: Book, settled: Settled, counts: set[FactId]) -> dict[Fact
     claims = {claim.told: claim for claim in book.claims}
     found: dict[FactId, str] = {}
     for told in book.told:
-        if known(told) and told.id not in counts:
+        if known(told) and told.kind not in APART and told.id not in counts:
             claim = claims.get(told)
             found[told.id] = _why(book, settled, claim) if claim else BROKEN
     return found

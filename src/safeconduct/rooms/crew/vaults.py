@@ -76,26 +76,68 @@ class Heard(NamedTuple):
     fact: EpochOpened | VaultOpened | KeysGranted
 
 
-class _Given:
+class Given:
     """Which devices, and which teams' keys, each key was given to."""
 
     def __init__(self) -> None:
+        """Know of no key."""
         self.devices: defaultdict[VaultEpoch, set[DeviceId]] = defaultdict(set)
         self.teams: defaultdict[VaultEpoch, set[VaultEpoch]] = defaultdict(set)
         self.newest: dict[VaultId, int] = {}
 
-    def add(self, where: VaultEpoch, devices: Iterable[bytes], teams: Iterable[VaultEpoch]) -> None:
+    def hear(self, fact: EpochOpened | KeysGranted) -> None:
+        """Take what a fact gives to whom."""
+        teams = (
+            [VaultEpoch(VaultId(team.vault), team.epoch) for team in fact.teams]
+            if isinstance(fact, KeysGranted)
+            else []
+        )
+        for where in keys_named(fact):
+            self._add(where, fact.devices, teams)
+
+    def _add(
+        self, where: VaultEpoch, devices: Iterable[bytes], teams: Iterable[VaultEpoch]
+    ) -> None:
         self.devices[where].update(DeviceId(device) for device in devices)
         self.teams[where].update(teams)
         self.newest[where.vault] = max(where.epoch, self.newest.get(where.vault, 0))
 
     def through_teams(self, where: VaultEpoch) -> frozenset[DeviceId]:
-        return frozenset[DeviceId]().union(*(self.devices[team] for team in self.teams[where]))
+        """Return who holds the key of a team that this key was given to."""
+        teams = self.teams.get(where, set[VaultEpoch]())
+        return frozenset[DeviceId]().union(*(self.devices.get(team, ()) for team in teams))
+
+    def opens(self, device: DeviceId, where: VaultEpoch) -> bool:
+        """Tell whether a device was given a key; office keys chain backwards."""
+        if where.vault != OFFICE_KEY:
+            return device in self.devices.get(where, ()) or device in self.through_teams(where)
+        return any(
+            device in devices
+            for told, devices in self.devices.items()
+            if told.vault == OFFICE_KEY and told.epoch >= where.epoch
+        )
+
+    def ever(self, vault: VaultId) -> frozenset[DeviceId]:
+        """Return who was given a key of any epoch of a vault."""
+        some = [where for where in {*self.devices, *self.teams} if where.vault == vault]
+        return frozenset[DeviceId]().union(
+            *(self.devices.get(where, ()) for where in some),
+            *(self.through_teams(where) for where in some),
+        )
+
+
+def keys_named(fact: EpochOpened | KeysGranted) -> list[VaultEpoch]:
+    """Return the keys that a fact says were given."""
+    if isinstance(fact, EpochOpened):
+        return [VaultEpoch(VaultId(fact.vault), fact.epoch)]
+    return [
+        VaultEpoch(VaultId(vault), group.epoch) for group in fact.keys for vault in group.vaults
+    ]
 
 
 def fold_vaults(heard: Iterable[Heard], erased: Collection[VaultId] = ()) -> dict[VaultId, Vault]:
     """Return every vault whose key was told of, and of which it is known what it hangs on."""
-    given = _Given()
+    given = Given()
     openings: dict[VaultId, tuple[int, VaultOpened]] = {}
     founded: set[VaultId] = set()
     # By what is said before when it is said: what a vault hangs on hangs on no clock.
@@ -103,13 +145,10 @@ def fold_vaults(heard: Iterable[Heard], erased: Collection[VaultId] = ()) -> dic
         if isinstance(fact, VaultOpened):
             before, first = openings.get(VaultId(fact.vault), (hlc, fact))
             openings[VaultId(fact.vault)] = (min(hlc, before), first)
-        elif isinstance(fact, EpochOpened):
-            given.add(VaultEpoch(VaultId(fact.vault), fact.epoch), fact.devices, ())
-            founded.add(VaultId(fact.vault))
         else:
-            teams = [VaultEpoch(VaultId(team.vault), team.epoch) for team in fact.teams]
-            for vault, epoch in ((id_, group.epoch) for group in fact.keys for id_ in group.vaults):
-                given.add(VaultEpoch(VaultId(vault), epoch), fact.devices, teams)
+            given.hear(fact)
+            if isinstance(fact, EpochOpened):
+                founded.add(VaultId(fact.vault))
     for founding in founded - openings.keys():
         openings[founding] = (0, VaultOpened(founding, "", (), 1))
     return {
@@ -119,7 +158,7 @@ def fold_vaults(heard: Iterable[Heard], erased: Collection[VaultId] = ()) -> dic
     }
 
 
-def _vault(hlc: int, opened: VaultOpened, given: _Given, *, erased: bool) -> Vault:
+def _vault(hlc: int, opened: VaultOpened, given: Given, *, erased: bool) -> Vault:
     where = VaultEpoch(VaultId(opened.vault), given.newest[VaultId(opened.vault)])
     direct, through = given.devices[where], given.through_teams(where)
     parents = {VaultId(parent) for parent in opened.parents}

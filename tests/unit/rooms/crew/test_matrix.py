@@ -4,11 +4,13 @@
 The table is written out here a second time: a change to `WRITERS` shows as a change of rights.
 """
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from safeconduct.kernel.words import fact_id
+from safeconduct.edges.desk.engine.judge import Judge
+from safeconduct.kernel.words import VaultId, fact_id
 from safeconduct.rooms.crew import Role, Roster, Told, fold, may_write
 from safeconduct.rooms.crew.decide import WRITERS
 from safeconduct.rooms.crew.events import (
@@ -46,7 +48,15 @@ MAY = {
     Role.LINE: set[str](),
 }
 """Which rooms' facts a role may write; `cases` stands for every room that is not named."""
-ALONE = {"DeviceAdmitted", "EpochOpened", "DeviceSuspended", "DeviceExpelled", "CommitAdopted"}
+APART = {
+    "crew.KeysGranted": set(Role) - {Role.LINE},
+    "crew.SealingKeyRotated": set(Role),
+}
+"""Kinds that others may write than their room says."""
+ALONE = {
+    *("DeviceAdmitted", "EpochOpened", "DeviceSuspended", "DeviceExpelled", "CommitAdopted"),
+    "VaultOpened",
+}
 """What changes something when one of several stewards signs it alone."""
 PLACES = ("standing", "removed", "not joined")
 EVERY = [*KINDS, *HOTLINE, "cases.CaseOpened"]
@@ -78,8 +88,29 @@ def test_every_role_stands_in_the_table() -> None:
 def test_who_may_write_what(kind: str, role: Role, place: str) -> None:
     _, new, _, places = rosters(role)
     room = kind.partition(".")[0]
-    expected = place == "standing" and room in MAY[role]
+    allowed = role in APART[kind] if kind in APART else room in MAY[role]
+    expected = place == "standing" and allowed
     assert may_write(places[place], new.id, kind) == expected
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_which_facts_may_stand_in_the_vault_of_a_team(kind: str) -> None:
+    crew, *_ = rosters(Role.STEWARD)
+    team = VaultId(b"t" * 16)
+    roster = replace(crew.roster(), teams=frozenset({team}))
+    judge = Judge(roster, crew.office.crew, crew.office.hotline)
+    places = {"hotline": {crew.office.hotline}, "crew": {crew.office.crew}}
+    expected = places.get(kind.partition(".")[0], {crew.office.crew, crew.office.hotline, team})
+    if kind in {"crew.VaultOpened", "crew.KeysGranted"}:
+        expected |= {team}
+    by = crew.devices[0].id
+    allowed = {
+        vault
+        for vault in (crew.office.crew, crew.office.hotline, team)
+        if judge.allows(by, kind, vault)
+    }
+    assert allowed == expected
+    assert not judge.allows(by, kind, VaultId(b"o" * 16)) or kind == "cases.CaseOpened"
 
 
 def facts(crew: Crew, other: Device) -> list[CrewFact]:
@@ -96,7 +127,7 @@ def facts(crew: Crew, other: Device) -> list[CrewFact]:
         RoleGranted(other.id, ("legal",), ()),
         Seconded(fact_id(b"c" * 32, 0), b"h" * 32),
         CommitAdopted(b"c" * 32, (0,)),
-        VaultOpened(b"v" * 16, "houses", (), 1),
+        VaultOpened(b"v" * 16, "team", (), 1),
         KeysGranted(key_groups([(crew.office.hotline, 7)]), b"p" * 32, (other.id,), ()),
         SealingKeyRotated(b"s" * 1216, 1),
     ]
@@ -105,7 +136,7 @@ def facts(crew: Crew, other: Device) -> list[CrewFact]:
 def effect(roster: Roster) -> tuple[object, ...]:
     """What a roster means, without the lists of what was told."""
     who = (roster.members, roster.removed, roster.stewards, roster.founded)
-    return (*who, roster.epochs, roster.parcels, roster.adopted)
+    return (*who, roster.epochs, roster.parcels, roster.adopted, roster.teams)
 
 
 @cache

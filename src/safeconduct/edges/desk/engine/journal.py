@@ -13,6 +13,7 @@ from typing import Final
 
 from safeconduct.edges.desk import search
 from safeconduct.edges.desk.engine.judge import Judge, Verdict
+from safeconduct.edges.desk.engine.key_shelf import KeyShelf
 from safeconduct.edges.desk.engine.keys import Keychain, identity, office_of
 from safeconduct.edges.desk.engine.pen import StoreIsBehind, as_opened, keep_pen, load_pen, unsent
 from safeconduct.edges.desk.engine.rejudging import rejudge
@@ -40,7 +41,6 @@ from safeconduct.kernel.seal.keys import VerifyKey
 from safeconduct.kernel.sync import Opened, Read, Reader
 from safeconduct.kernel.sync.reader import HEAD_UNKNOWN, HEADS_WENT_BACK, PARKED
 from safeconduct.kernel.words import DAY, CommitId, ConversationId, DeviceId, VaultId
-from safeconduct.rooms import crew
 from safeconduct.rooms.crew import Roster
 
 SLICE: Final = 200
@@ -70,6 +70,7 @@ class Journal:
         self.rosters: Final = RosterShelf(store, self.facts, self.office, self.crew_vault)
         self.lists: Final = Lists(store, "en")
         self.keychain: Final = Keychain(store)
+        self.keys: Final = KeyShelf(store, self.facts, self.rosters, self.keychain)
         self.seen: Seen = NOTHING_SEEN
         self.changed: Callable[[], None] = lambda: None
         self.trouble: Callable[[str], None] = lambda _: None
@@ -98,16 +99,16 @@ class Journal:
     def load(self) -> None:
         """Read from the store what stands in memory."""
         self.seen = self.log.watch("log").confirmed
+        self.keychain.load()
+        self.keys.forget()
         self.roster = self.rosters.load()
         counts, chains = self.facts.counts(), self.facts.chains()
         ring = self.keychain.ring(counts)
         self.reader = Reader(self.office, self.keychain.office, ring, chains, self.rosters.heads)
         self._forgot = self.roster.founded is not None
-        self._astray = False
+        self._astray = self._late = False
         own = (self.office, self.device)
         self.pen, self.behind = load_pen(self.store, own, self.seen, counts)
-
-    # --- reading
 
     @property
     def judge(self) -> Judge:
@@ -156,7 +157,9 @@ class Journal:
         """Read parked frames again: after a start, or when a key came."""
         with self.store.lock:
             if waiting := self.log.unpark():
+                self._late = True
                 self._take_all(waiting, None)
+                self._late = False
 
     def read_again(self) -> None:
         """Drop what was opened and read every frame again, each checked."""
@@ -201,11 +204,9 @@ class Journal:
         """Read the founding commit: its own facts bring the key that it is checked with."""
         trial = Reader(self.office, self.keychain.office, self.keychain.ring({}), Chains())
         for read in trial.read(at, frame):
-            if read.commit is not None and not read.code:
-                roster = crew.fold(self.office, self.rosters.told([read.commit]))
-                if DeviceId(read.commit.device) in roster.members:
-                    self.roster = roster
-                    return self._take(at, frame)
+            if (roster := self.rosters.founded_by(read)) is not None:
+                self.roster = roster
+                return self._take(at, frame)
         self.log.park(at, "unknown_device")
         return set()
 
@@ -275,6 +276,8 @@ class Journal:
         self.trouble(_FORKED)
         if head.forked_at is None:
             return set()
+        # What waited for a key is read out of turn: read once more in the order of the log.
+        self._astray |= self._late
         if device == self.device:
             # What of ours the log does not hold is on no other desk; read once as they do.
             self._astray |= not self.behind and self.facts.unplaced(device, head.forked_at)
@@ -291,8 +294,6 @@ class Journal:
         """Refuse to write from now on: another copy of this store did (spec/journal.md 5)."""
         self.behind = True
         self.trouble(StoreIsBehind.code)
-
-    # --- writing
 
     def write(self, facts: Sequence[Fact], also: Callable[[int], None] | None = None) -> CommitId:
         """Append facts as one commit; durable on return, sent later.
@@ -337,8 +338,7 @@ class Journal:
         return commit.id
 
     def _keys(self) -> Keys:
-        epoch, key = self.keychain.newest_office()
-        return Keys(self._signing.short, epoch, key, self.keychain.newest_vaults())
+        return self.keys.to_write_with(self._signing.short)
 
     def keep_pen(self, pen: Pen) -> None:
         """Keep where our own chain stands, and what was cited."""

@@ -83,7 +83,7 @@ class Judge:
         device, room = DeviceId(commit.device), _room(kind)
         if room not in self._vaults:
             return ""
-        if vault != self._vaults[room]:
+        if not self._stands(room, kind, vault):
             return "wrong_vault"
         if _unknown(kind) or (room != "crew." and (commit.id, index) in self._roster.adopted):
             return ""
@@ -101,7 +101,13 @@ class Judge:
         if room not in self._vaults:
             return True
         allowed = _unknown(kind) or crew.may_write(self._roster, device, kind, 0)
-        return vault == self._vaults[room] and allowed
+        return self._stands(room, kind, vault) and allowed
+
+    def _stands(self, room: str, kind: str, vault: bytes) -> bool:
+        place = self._vaults[room]
+        if room == "crew.":
+            return crew.may_stand(self._roster, kind, vault, place)
+        return vault == place
 
 
 def _room(kind: str) -> str:

@@ -18,7 +18,7 @@ from safeconduct.kernel.ports import Rng
 from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import DeviceId, OfficeId, VaultId
-from safeconduct.rooms.crew import HeldKey, device_id, write_card
+from safeconduct.rooms.crew import OFFICE_KEY, HeldKey, device_id, write_card
 
 NO_ID: Final = bytes(16)
 
@@ -85,13 +85,18 @@ class Keychain:
     def __init__(self, store: Store) -> None:
         """Read the held keys."""
         self._store: Final = store
+        self._sealing: dict[int, SealingKey] = {}
+        self.changes = 0
+        self.load()
+
+    def load(self) -> None:
+        """Read the held keys again: what a transaction that failed brought is held no more."""
         self.office: dict[int, bytes] = {}
         self.vaults: dict[VaultEpoch, bytes] = {}
-        self._newest: dict[VaultId, tuple[int, bytes]] = {}
         self._intake: dict[int, bytes] = {}
-        self._sealing: dict[int, SealingKey] = {}
-        for kind, id_, epoch, key in store.rows("SELECT kind, id, epoch, key FROM held_keys"):
-            self._hold(HeldKey(kind, id_, epoch, key))
+        self.changes += 1
+        for key in self.all():
+            self._hold(key)
 
     def add(self, keys: Iterable[HeldKey]) -> None:
         """Keep keys, of unknown kinds too."""
@@ -99,6 +104,7 @@ class Keychain:
         rows = [(key.kind, key.id, key.epoch, key.key) for key in keys]
         with self._store.transaction() as writer:
             writer.executemany("REPLACE INTO held_keys VALUES (?, ?, ?, ?)", rows)
+        self.changes += 1
         for key in keys:
             self._hold(key)
 
@@ -107,14 +113,10 @@ class Keychain:
         query = "SELECT kind, id, epoch, key FROM held_keys ORDER BY kind, id, epoch"
         return [HeldKey(*row) for row in self._store.rows(query)]
 
-    def newest_office(self) -> tuple[int, bytes]:
-        """Return the office key that seals new commits."""
-        epoch = max(self.office)
-        return epoch, self.office[epoch]
-
-    def newest_vaults(self) -> dict[VaultId, tuple[int, bytes]]:
-        """Return the newest key of each vault."""
-        return self._newest.copy()
+    def held(self) -> dict[VaultEpoch, bytes]:
+        """Return the office's and the vaults' keys by where they are used."""
+        chain = {VaultEpoch(OFFICE_KEY, epoch): key for epoch, key in self.office.items()}
+        return chain | self.vaults
 
     def ring(self, counts: Mapping[VaultEpoch, Mapping[DeviceId, int]]) -> Ring:
         """Return the vault keys, expecting what follows the entries that are known."""
@@ -134,10 +136,7 @@ class Keychain:
         if key.kind == "office":
             self.office[key.epoch] = key.key
         elif key.kind == "vault":
-            vault = VaultId(key.id)
-            self.vaults[VaultEpoch(vault, key.epoch)] = key.key
-            if key.epoch >= self._newest.get(vault, (0, b""))[0]:
-                self._newest[vault] = (key.epoch, key.key)
+            self.vaults[VaultEpoch(VaultId(key.id), key.epoch)] = key.key
         elif key.kind == "intake":
             self._intake[key.epoch] = key.key
 

@@ -15,6 +15,8 @@ from typing import Final
 from safeconduct.edges.desk.engine import afterwards, post, sending, signed_heads
 from safeconduct.edges.desk.engine.heartbeats import Heartbeats
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.new_keys import KeyTaker
+from safeconduct.edges.desk.engine.rotating import Rotator
 from safeconduct.edges.desk.engine.signed_heads import HeadSigner
 from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.line_watch import LineWatch
@@ -47,6 +49,8 @@ class Loops:
         self.puller: Final = Puller(journal, self.courier, journal.place.relay())
         self.heartbeats: Final = Heartbeats(journal)
         self._heads: Final = HeadSigner(journal)
+        self.taker: Final = KeyTaker(journal, self.courier)
+        self.rotator: Final = Rotator(journal, self.courier)
         self._stop: Final = threading.Event()
         self.puller.stopped = self._stop.is_set
         self._to_send: Final = threading.Event()
@@ -100,7 +104,7 @@ class Loops:
         A relay with too many who wait answers before there is anything new (docs/spec/relay.md 4).
         Then this waits a moment here, lest all who are sent away ask again at once for ever.
         """
-        self.puller.pull()
+        self.pull_all()
         self._caught_up.set()
         known = self.puller.known
         if self._sent_away_at == known:
@@ -116,6 +120,15 @@ class Loops:
                     self._sent_away_at = known
         finally:
             self._waiting = False
+
+    def pull_all(self) -> None:
+        """Take what is new, then keys that are ours, and renew those that somebody gone could open.
+
+        All three by one thread: each of them changes how the journal reads.
+        """
+        self.puller.pull()
+        self.taker.take_all(self._stop.is_set)
+        self.rotator.rotate_all(self._stop.is_set)
 
     def send_once(self) -> None:
         """Send everything that waits, then wait for more to be written."""

@@ -15,7 +15,7 @@ from safeconduct.edges.desk.engine.judge import roster_facts
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
 from safeconduct.kernel.journal import HEADS_STATE, Commit, Heads
-from safeconduct.kernel.sync import Opened
+from safeconduct.kernel.sync import Opened, Read
 from safeconduct.kernel.words import CommitId, DeviceId, OfficeId, VaultId
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import Roster, Told
@@ -66,6 +66,13 @@ class RosterShelf:
         if told or commit.id in self.roster.awaited:
             return self.refold(told, [commit])
         return self.roster
+
+    def founded_by(self, read: Read) -> Roster | None:
+        """Return the roster of a commit that founds the office with its writer in it."""
+        if read.commit is None or read.code:
+            return None
+        roster = crew.fold(self._office, self.told([read.commit]))
+        return roster if read.commit.device in roster.members else None
 
     def refold(self, fresh: Sequence[Told], unkept: Iterable[Opened] = ()) -> Roster:
         """Return the roster with fresh facts, made from those of stewards.

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""New keys after a removal, by a steward's desk (spec/crew.md 3 and 4).
+
+Each act: its parcel goes to the relay, then its facts and its keys become durable at once.  What is
+to be done is planned anew from what is held before each act, so that a cut between any two steps
+costs at most a parcel that no fact names, and nothing is done twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.store_log import NUMBER
+from safeconduct.kernel.journal import Fact
+from safeconduct.kernel.ports import Courier
+from safeconduct.rooms import crew
+from safeconduct.rooms.crew import OFFICE_KEY, Act, Role, Standing, Telling
+
+ASKED: Final = "rotate"
+FACTS_AT_ONCE: Final = 100
+"""Each has a long signature; so many stay below what a frame holds."""
+
+
+def ask(journal: Journal) -> None:
+    """Remember that keys are to be renewed, until all that this desk can renew is; durable."""
+    journal.store.put_setting(ASKED, 1)
+
+
+def asked(journal: Journal) -> bool:
+    """Tell whether somebody asked and it is not done."""
+    found = journal.store.setting(ASKED, NUMBER)
+    return bool(found)
+
+
+class Rotator:
+    """Renews keys at one relay.  All calls come from one thread."""
+
+    def __init__(self, journal: Journal, courier: Courier) -> None:
+        """Know of nothing yet that is done."""
+        self._journal: Final = journal
+        self._courier: Final = courier
+        self._done: tuple[crew.KeyFacts, int] | None = None
+
+    def rotate_all(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Renew what is to be renewed, act by act; a desk that is no steward's does nothing.
+
+        Raises:
+            Unreachable, Refused: the relay did not take a parcel; to be taken up later.
+        """
+        while not stopped() and self._next():
+            pass
+
+    def _next(self) -> bool:
+        """Do the next act; False when nothing is left that this desk can do."""
+        journal = self._journal
+        if journal.behind or Role.STEWARD not in journal.roster.roles(journal.device):
+            return False
+        with journal.store.lock:
+            planned_from = journal.keys.stamp()
+            if planned_from == self._done and not asked(journal):
+                return False
+            act = _planned(journal)
+        if act is None:
+            self._done = planned_from
+            if asked(journal):
+                journal.store.put_setting(ASKED, 0)
+            return False
+        self._courier.put_parcel(act.parcel)
+        with journal.store.lock:
+            if journal.keys.stamp() == planned_from:  # Else facts came meanwhile: plan anew.
+                keep(journal, act)
+        return True
+
+
+def keep(journal: Journal, act: Act) -> None:
+    """Write an act's facts, under the keys that all hold, and then keep its own; all or nothing."""
+    with journal.store.lock:
+        try:
+            with journal.store.transaction():
+                for some in _batches(act.facts):
+                    journal.write([told_fact(journal, telling) for telling in some])
+                journal.keychain.add(crew.held_keys(act.keys))
+        finally:
+            journal.load()
+    journal.changed()
+    journal.written()
+
+
+def told_fact(journal: Journal, telling: Telling) -> Fact:
+    """Return a fact about keys, signed for decades, ready to be written."""
+    signer = journal.device, journal.secrets.signing_key()
+    body = crew.write_fact(telling.fact, journal.office, *signer)
+    return Fact(telling.vault, crew.kind_of(telling.fact), crew.VERSION, body)
+
+
+def _batches(facts: Sequence[Telling]) -> Iterator[Sequence[Telling]]:
+    for start in range(0, len(facts), FACTS_AT_ONCE):
+        yield facts[start : start + FACTS_AT_ONCE]
+
+
+def _planned(journal: Journal) -> Act | None:
+    circle, held = journal.keys.circle(), journal.keychain.held()
+    if circle is None:
+        return None
+    if asked(journal) or _expelled(journal):
+        vaults = journal.keys.vaults().values()
+        acts = crew.plan_rotation(circle, vaults, held, journal.rng).acts
+        if acts:
+            return acts[0]
+    return _owed(journal, circle)
+
+
+def _expelled(journal: Journal) -> bool:
+    """Tell whether a device that was expelled could open what others go on with."""
+    roster = journal.roster
+    gone = {one for one in roster.removed if roster.standing(one) is Standing.EXPELLED}
+    return any(not gone.isdisjoint(vault.known) for vault in journal.keys.vaults().values())
+
+
+def _owed(journal: Journal, circle: crew.Circle) -> Act | None:
+    """Plan to give what every desk needs to those who stand and had it once, and lack it now.
+
+    So do those whom two brought back, and those who were admitted while somebody else rotated.
+    """
+    facts, vaults, held = journal.keys.facts(), journal.keys.vaults(), journal.keychain.held()
+    common = [
+        vaults[vault]
+        for vault in (OFFICE_KEY, journal.crew_vault, journal.hotline_vault)
+        if vault in vaults and vaults[vault].newest in held
+    ]
+    lacking = {
+        device
+        for vault in common
+        for device in facts.given.ever(vault.id) & circle.devices.keys()
+        if device not in vault.known
+    }
+    if not lacking:
+        return None
+    counted = {where: key for where, key in held.items() if facts.named(where)}
+    keys = crew.choose(counted, common, history=True)
+    to = crew.Recipients(sorted(lacking), {})
+    return crew.give(circle, keys, to, vaults, journal.rng)
