@@ -50,6 +50,7 @@ class KeyTaker:
         while not stopped() and self._take_some(stopped):
             took = True
         if took:
+            self._useless.clear()  # One key may open what another did not.
             check_all_cited(self._journal)
 
     def _take_some(self, stopped: Callable[[], bool]) -> bool:
@@ -81,7 +82,7 @@ class KeyTaker:
             self._ask_later(name)
             return False
         keys = _brought(journal, facts, parcel)
-        if not _complete(journal, facts, keys):  # The parcel will never hold anything else.
+        if not _complete(journal, facts, keys):  # Those bytes will never say anything else.
             self._useless.add(name)
             journal.trouble(LACKING)
         return learn(journal, keys)
