@@ -23,8 +23,9 @@ from safeconduct.programs.asking import (
 )
 from safeconduct.programs.cards import Pack, card_text
 from safeconduct.programs.wording import language, say
+from safeconduct.rooms.crew.card_facts import CARDS_MOST
 from safeconduct.rooms.crew.join import office_words
-from safeconduct.rooms.crew.shares import CARDS_MOST, Scheme
+from safeconduct.rooms.crew.shares import Scheme
 
 WIPED: Final = "\x1b[H\x1b[2J\x1b[3J"
 """Empties a terminal and what it keeps above the screen (ECMA-48; 3 is xterm's)."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.errors import Untrusted
 from safeconduct.kernel.words import CommitId, DeviceId, FactId, OfficeId
+from safeconduct.rooms.crew.card_facts import CardFact, RecoverySplit, RecoveryUsed
 from safeconduct.rooms.crew.claims import Book, Claim, Held, Told, known, nothing_held
 from safeconduct.rooms.crew.cuts import Gap, Life
 from safeconduct.rooms.crew.events import (
@@ -27,7 +28,8 @@ from safeconduct.rooms.crew.events import (
     OfficeFounded,
     RoleGranted,
 )
-from safeconduct.rooms.crew.graph import Settled, settle
+from safeconduct.rooms.crew.graph import Settled
+from safeconduct.rooms.crew.roots import NO_CARDS, Cards, Rooted, known_roots, settle_roots
 from safeconduct.rooms.crew.rounds import Counted
 from safeconduct.rooms.crew.words import Member, Role
 
@@ -43,6 +45,7 @@ NOT_SECONDED: Final = "not_seconded"
 NOT_ADMITTED: Final = "not_admitted"
 NO_CUT: Final = "no_cut"
 ADMITTED_TWICE: Final = "admitted_twice"
+ROOT_REPLACED: Final = "root_replaced"
 
 
 class Standing(Enum):
@@ -71,6 +74,8 @@ class Roster:
     else changes no roster.  `quarantined` gives facts that count for nothing, each with a code;
     `refused` are the commits with such facts alone, `adopted` entries that a steward let count,
     `awaited` commits that cuts name and that were not read: with each the roster may change.
+    `cards` are the recovery cards that count, `uses` what was done with cards; `roots` are all
+    root keys that were named, and `carriers` the devices that wrote what those signed.
     """
 
     office: OfficeId
@@ -86,6 +91,10 @@ class Roster:
     adopted: frozenset[tuple[CommitId, int]] = frozenset()
     stewards: frozenset[DeviceId] = frozenset()
     awaited: frozenset[CommitId] = frozenset()
+    cards: Cards = NO_CARDS
+    uses: tuple[FactId, ...] = ()
+    roots: frozenset[bytes] = frozenset()
+    carriers: frozenset[DeviceId] = frozenset()
 
     def standing(self, device: DeviceId) -> Standing | None:
         """Return how a device stands; None when it was never admitted."""
@@ -136,14 +145,15 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
     book = Book(office, told, held)
     if book.founding is None:
         return Roster(office)
-    settled = settle(book)
+    rooted, roots = settle_roots(book), known_roots(book)
+    settled = rooted.settled
     state, founded = settled.counted, book.founding.fact
     assert isinstance(founded, OfficeFounded)
     opened = [fact for fact in _facts(settled) if isinstance(fact, EpochOpened)]
     epochs: dict[tuple[bytes, int], EpochOpened] = {}
     for fact in opened:
         epochs.setdefault((fact.vault, fact.epoch), fact)
-    counts = _counting(book, settled)
+    counts = _counting(book, rooted)
     taken = {one.commit for one in book.told if one.id in counts}
     return Roster(
         office=office,
@@ -158,10 +168,14 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         refused=tuple(sorted({one.commit for one in book.told} - taken)),
         removed=_removed(book, settled),
         gaps={device: settled.cuts.gaps(device) for device in settled.cuts.devices()},
-        quarantined=_quarantined(book, settled, counts),
+        quarantined=_quarantined(book, rooted, counts),
         adopted=_adopted(settled),
         stewards=frozenset(settled.ever.stewards),
         awaited=_awaited(book),
+        cards=rooted.cards,
+        uses=_uses(rooted),
+        roots=roots.keys,
+        carriers=roots.carriers,
     )
 
 
@@ -170,10 +184,17 @@ def _facts(settled: Settled) -> list[CrewFact]:
     return [facts[one].fact for one in sorted(facts)]
 
 
-def _counting(book: Book, settled: Settled) -> set[FactId]:
+def _counting(book: Book, rooted: Rooted) -> set[FactId]:
     assert book.founding is not None
+    settled = rooted.settled
     removals = {arc.removal.id for arc in settled.arcs}
-    return {book.founding.id, *settled.counted.facts, *removals}
+    cards = {claim.id for claim in rooted.signed if isinstance(claim.fact, CardFact)}
+    return {book.founding.id, *settled.counted.facts, *removals, *cards}
+
+
+def _uses(rooted: Rooted) -> tuple[FactId, ...]:
+    uses = (claim.id for claim in rooted.signed if isinstance(claim.fact, RecoveryUsed))
+    return tuple(sorted(uses))
 
 
 def _awaited(book: Book) -> frozenset[CommitId]:
@@ -219,13 +240,13 @@ def _none_of(device: DeviceId) -> Cut:
     return Cut(device, 0, bytes(32))
 
 
-def _quarantined(book: Book, settled: Settled, counts: set[FactId]) -> dict[FactId, str]:
+def _quarantined(book: Book, rooted: Rooted, counts: set[FactId]) -> dict[FactId, str]:
     claims = {claim.told: claim for claim in book.claims}
     found: dict[FactId, str] = {}
     for told in book.told:
         if known(told) and told.id not in counts:
             claim = claims.get(told)
-            found[told.id] = _why(book, settled, claim) if claim else BROKEN
+            found[told.id] = _why(book, rooted.settled, claim) if claim else BROKEN
     return found
 
 
@@ -234,11 +255,20 @@ def _why(book: Book, settled: Settled, claim: Claim) -> str:
     founds = isinstance(claim.fact, OfficeFounded)
     if founds or claim.signer not in {*settled.ever.stewards, b""}:
         return NOT_A_STEWARD
+    if not claim.signer:
+        return _why_not_of_root(book, claim)
     if not book.sound(claim):
         return BAD_SIGNATURE
     if settled.cuts.life(claim) is Life.BEYOND:
         return BEYOND_CUT
     return _why_not(book, settled.counted, claim)
+
+
+def _why_not_of_root(book: Book, claim: Claim) -> str:
+    signed = any(claim in book.signed_by(key) for key in known_roots(book).keys)
+    if not signed:
+        return BAD_SIGNATURE
+    return NOT_SECONDED if isinstance(claim.fact, RecoverySplit) else ROOT_REPLACED
 
 
 def _why_not(book: Book, state: Counted, claim: Claim) -> str:

@@ -49,11 +49,19 @@ class RosterShelf:
         return device in self.roster.stewards
 
     def told(self, opened: Iterable[Opened]) -> list[Told]:
-        """Return those roster facts of some commits that the roster may hang on."""
+        """Return those roster facts of some commits that the roster may hang on.
+
+        What the root key signed is one of them whoever wrote it down.
+        """
         facts = [fact for fact in roster_facts(opened, self._vault) if fact.kind in crew.KINDS]
         if self.roster.founded is None:
             return facts
-        return [fact for fact in facts if self.may(fact.device)]
+        roots = self.roster.roots
+        return [
+            fact
+            for fact in facts
+            if self.may(fact.device) or crew.signed_by_root(self._office, fact, roots)
+        ]
 
     def heard(self, commit: Opened, *, counts: bool) -> Roster:
         """Return the roster after a commit: what it tells, and that it is held, may change it."""
@@ -65,22 +73,28 @@ class RosterShelf:
     def refold(self, fresh: Sequence[Told], unkept: Iterable[Opened] = ()) -> Roster:
         """Return the roster with fresh facts, made from those of stewards.
 
-        Whoever becomes a steward by them brings facts of its own; others' change nothing, so the
-        result is that of folding all (tests/property/test_folds.py).  `unkept` are commits
-        that are not in the store yet, and that a cut may name.
+        Whoever becomes a steward by them brings facts of its own; others' change nothing but those
+        that a root key signed, so the result is that of folding all (tests/property/test_folds.py).
+        `unkept` are commits that are not in the store yet, and that a cut may name.
         """
         places = {(commit.device, commit.sequence): CommitId(commit.id) for commit in unkept}
 
         def held(device: DeviceId, sequence: int, /) -> CommitId | None:
             return places.get((device, sequence)) or self._facts.commit_at(device, sequence)
 
-        stewards = {told.device for told in fresh} | self.roster.stewards
+        writers = {told.device for told in fresh} | self._writers(self.roster)
         while True:
-            known = self._facts.crew(self._vault, stewards)
+            known = self._facts.crew(self._vault, writers)
             roster = crew.fold(self._office, [*known, *fresh], held)
-            if roster.stewards <= stewards:
+            if roster.roots != self.roster.roots:  # What the new one signed, anybody wrote down.
+                return crew.fold(self._office, [*self._facts.crew(self._vault), *fresh], held)
+            if self._writers(roster) <= writers:
                 return roster
-            stewards |= roster.stewards
+            writers |= self._writers(roster)
+
+    @staticmethod
+    def _writers(roster: Roster) -> frozenset[DeviceId]:
+        return roster.stewards | roster.carriers
 
     def wrote(self, commit: Commit, opened: Opened) -> None:
         """Take our own commit, which no reader sees."""
