@@ -27,6 +27,7 @@ from safeconduct.rooms.crew.events import (
     EpochOpened,
     OfficeFounded,
     RoleGranted,
+    Seconded,
 )
 from safeconduct.rooms.crew.graph import Settled
 from safeconduct.rooms.crew.roots import NO_CARDS, Cards, Rooted, known_roots, settle_roots
@@ -74,8 +75,9 @@ class Roster:
     else changes no roster.  `quarantined` gives facts that count for nothing, each with a code;
     `refused` are the commits with such facts alone, `adopted` entries that a steward let count,
     `awaited` commits that cuts name and that were not read: with each the roster may change.
-    `cards` are the recovery cards that count, `uses` what was done with cards; `roots` are all
-    root keys that were named, and `carriers` the devices that wrote what those signed.
+    `cards` are the recovery cards that count, `uses` what was done with cards, those before too,
+    and `by_root` the uses of these cards and what they seconded; `roots` are all root keys that
+    were named, and `carriers` the devices that wrote what those signed.
     """
 
     office: OfficeId
@@ -93,6 +95,7 @@ class Roster:
     awaited: frozenset[CommitId] = frozenset()
     cards: Cards = NO_CARDS
     uses: tuple[FactId, ...] = ()
+    by_root: tuple[FactId, ...] = ()
     roots: frozenset[bytes] = frozenset()
     carriers: frozenset[DeviceId] = frozenset()
 
@@ -173,7 +176,8 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         stewards=frozenset(settled.ever.stewards),
         awaited=_awaited(book),
         cards=rooted.cards,
-        uses=_uses(rooted),
+        uses=_ids(rooted.signed, RecoveryUsed),
+        by_root=_ids(book.signed_by(rooted.cards.root_key), RecoveryUsed, Seconded),
         roots=roots.keys,
         carriers=roots.carriers,
     )
@@ -192,9 +196,8 @@ def _counting(book: Book, rooted: Rooted) -> set[FactId]:
     return {book.founding.id, *settled.counted.facts, *removals, *cards}
 
 
-def _uses(rooted: Rooted) -> tuple[FactId, ...]:
-    uses = (claim.id for claim in rooted.signed if isinstance(claim.fact, RecoveryUsed))
-    return tuple(sorted(uses))
+def _ids(claims: Iterable[Claim], *kinds: type[CrewFact]) -> tuple[FactId, ...]:
+    return tuple(sorted(claim.id for claim in claims if isinstance(claim.fact, kinds)))
 
 
 def _awaited(book: Book) -> frozenset[CommitId]:
