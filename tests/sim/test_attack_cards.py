@@ -17,7 +17,6 @@ from safeconduct.rooms.crew.recovery_facts import Before, split_again
 from safeconduct.rooms.crew.shares import (
     Scheme,
     SharesContradict,
-    SharesTooFew,
     combine,
     share_of,
     split,
@@ -42,19 +41,6 @@ def made_anew() -> Crew:
     crew = Crew(3, 1)
     crew.second(crew.devices[0], crew.split(crew.devices[1], OURS))
     return crew
-
-
-def made_anew() -> Crew:
-    """An office of three stewards and an operator, whose cards were made anew."""
-    crew = Crew(3, 1)
-    crew.second(crew.devices[0], crew.split(crew.devices[1], OURS))
-    return crew
-
-
-def test_one_card_of_two_makes_no_new_cards() -> None:
-    for card in CARDS:
-        with pytest.raises(SharesTooFew):
-            split_again(BEFORE, [card], b"n" * 32, Scheme(2, 3))
 
 
 def test_new_cards_signed_by_another_root_count_for_nothing() -> None:

@@ -95,6 +95,14 @@ def _troubles(_: Translate) -> dict[str, str]:
             "Two different records carry the same number of one device. That device is suspended "
             "on every desk. Tell a steward now."
         ),
+        "cards_used": _(
+            "Recovery cards were used: with them somebody was made a steward or removed. If nobody "
+            "told you of it, call a colleague now, before you write anything."
+        ),
+        "cards_disputed": _(
+            "New recovery cards were made twice, and no cards count until stewards chose. "
+            "Tell two stewards by voice."
+        ),
         "letter_aside": _("A message came that cannot be opened. It is kept. Tell a steward."),
         "no_intake_key": _("A message came for a key that this desk does not have. It is kept."),
         "words_first": _(

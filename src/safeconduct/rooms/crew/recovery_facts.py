@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""New cards from enough of the old ones (spec/crew.md 8); nothing is changed by making them.
+"""What lets new cards follow the old ones (spec/crew.md 8); nothing is changed by making it.
 
 Whether a split counts also hangs on a steward who seconds it; see `roots`.
 """
@@ -7,22 +7,21 @@ Whether a split counts also hangs on a steward who seconds it; see `roots`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from safeconduct.kernel.words import FactId, OfficeId
 from safeconduct.rooms.crew.card_facts import RecoverySplit
 from safeconduct.rooms.crew.events import write_fact
 from safeconduct.rooms.crew.recovery import hold_to_root, key_check, root_of, sealing_of
-from safeconduct.rooms.crew.shares import SECRET_BYTES, Scheme, Share, combine, split
+from safeconduct.rooms.crew.shares import SECRET_BYTES, Scheme, Share, combine
 
 
 @dataclass(frozen=True, slots=True)
 class NewSplit:
-    """A split that nobody knows of yet: the body of its fact, and the cards to hand out."""
+    """A split that nobody knows of yet, and the body of its fact."""
 
     fact: RecoverySplit
     body: bytes
-    shares: tuple[Share, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Before:
 
 
 def split_again(before: Before, shares: Sequence[Share], fresh: bytes, scheme: Scheme) -> NewSplit:
-    """Return new cards for an office, from enough of its old ones; nothing is changed by it.
+    """Return what lets the cards of a new secret follow, from enough of the old cards.
 
     Args:
         before: the office as it is.
@@ -64,4 +63,4 @@ def split_again(before: Before, shares: Sequence[Share], fresh: bytes, scheme: S
         kept=tuple(sorted(before.kept)),
     )
     body = write_fact(fact, before.office, b"", root_of(secret))
-    return NewSplit(fact, body, split(fresh, scheme))
+    return NewSplit(fact, body)

@@ -57,9 +57,8 @@ def anew() -> NewSplit:
     return split_again(BEFORE, old, FRESH, Scheme(3, 4))
 
 
-def test_the_new_cards_make_the_new_secret_and_the_fact_names_it() -> None:
+def test_the_fact_names_the_keys_of_the_new_secret() -> None:
     made = anew()
-    assert combine(made.shares[1:]) == FRESH
     assert read(SPLIT, made.body) == made.fact
     assert made.fact == RecoverySplit(
         root_of(FRESH).public.raw, sealing_of(FRESH).public.raw, 3, 4, key_check(FRESH), ()
@@ -68,7 +67,7 @@ def test_the_new_cards_make_the_new_secret_and_the_fact_names_it() -> None:
 
 def test_old_and_new_cards_do_not_mix() -> None:
     with pytest.raises(ShareOfAnotherSplit):
-        combine([CARDS[0], *anew().shares])
+        combine([CARDS[0], *split(FRESH, Scheme(3, 4))])
 
 
 def test_old_cards_make_nothing_once_a_new_root_counts() -> None:
@@ -86,11 +85,6 @@ def test_too_few_old_cards_make_no_new_ones() -> None:
 def test_the_new_secret_is_a_new_one(fresh: bytes) -> None:
     with pytest.raises(ValueError, match="new secret"):
         split_again(BEFORE, CARDS, fresh, Scheme(2, 3))
-
-
-def test_a_new_split_does_not_show_its_cards() -> None:
-    assert str(anew().shares[0].numbers) not in repr(anew())
-    assert "numbers" not in repr(anew())
 
 
 def read(kind: str, body: bytes, office: OfficeId = OFFICE.id) -> CrewFact:
@@ -152,5 +146,4 @@ def test_any_enough_of_the_old_cards_name_the_same_new_root(fresh: bytes, order:
         return
     made = split_again(BEFORE, given_cards, fresh, Scheme(2, 2))
     assert made.fact.root_key == root_of(fresh).public.raw
-    assert combine(made.shares) == fresh
     assert read(SPLIT, made.body) == made.fact

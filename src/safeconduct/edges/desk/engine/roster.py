@@ -7,19 +7,21 @@ could else make every desk fold all of them for each entry (spec/journal.md 5, 6
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from safeconduct.edges.desk.engine.judge import roster_facts
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
-from safeconduct.kernel.journal import HEADS_STATE, Commit, Heads
+from safeconduct.kernel.journal import HEADS_STATE, Commit, Heads, Placed
 from safeconduct.kernel.sync import Opened
 from safeconduct.kernel.words import CommitId, DeviceId, OfficeId, VaultId
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import Roster, Told
 
 NAME: Final = "heads"
+CARDS_USED: Final = "cards_used"
+CARDS_DISPUTED: Final = "cards_disputed"
 
 
 class RosterShelf:
@@ -32,11 +34,20 @@ class RosterShelf:
         self._office: Final = office
         self._vault: Final = vault
         self.roster = Roster(office)
-        self.heads = Heads(vault, self.may)
+        self.heads = Heads(vault, self.may, None, self.of_root)
+
+    def take(self, roster: Roster, trouble: Callable[[str], None]) -> None:
+        """Let a roster stand, and tell what everybody must hear of it."""
+        before, self.roster = self.roster, roster
+        if before.founded is not None and not set(roster.uses) <= set(before.uses):
+            trouble(CARDS_USED)
+        if roster.cards.rivals and not before.cards.rivals:
+            trouble(CARDS_DISPUTED)
 
     def load(self) -> Roster:
         """Read from the store what stands in memory; return the roster."""
-        self.heads = Heads(self._vault, self.may, self._store.setting(NAME, HEADS_STATE))
+        state = self._store.setting(NAME, HEADS_STATE)
+        self.heads = Heads(self._vault, self.may, state, self.of_root)
         return crew.fold(self._office, self._facts.crew(self._vault), self._facts.commit_at)
 
     def lacks_heads(self) -> bool:
@@ -47,6 +58,12 @@ class RosterShelf:
     def may(self, device: DeviceId) -> bool:
         """Tell whether the roster may hang on a device's facts: stewards', removed ones' too."""
         return device in self.roster.stewards
+
+    def of_root(self, entry: Placed) -> bool:
+        """Tell whether a root key signed an entry, whoever wrote it."""
+        nowhere = CommitId(b""), DeviceId(b"")
+        told = Told(*nowhere, entry.kind, entry.body, entry.version)
+        return crew.signed_by_root(self._office, told, self.roster.roots)
 
     def told(self, opened: Iterable[Opened]) -> list[Told]:
         """Return those roster facts of some commits that the roster may hang on.
