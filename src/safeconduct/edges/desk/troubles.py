@@ -66,7 +66,8 @@ def _refusals(_: Translate) -> dict[str, str]:
         "file_incomplete": _("Not all of this file has arrived yet. Try again later."),
         "wrong_passphrase": _(
             "This passphrase does not open the desk. Capital letters (Caps Lock), the keyboard’s "
-            "layout and spaces all count."
+            "layout and spaces all count. If it is forgotten, a steward can let you in with a new "
+            "device and remove this one; no recovery card opens it."
         ),
         "not_for_this_device": _("This device has no key for that. A steward can give it one."),
         "store_damaged": _(
