@@ -131,6 +131,25 @@ def test_two_splits_that_are_both_seconded_count_neither_until_two_stewards_chos
     assert crew.roster().cards.rivals
 
 
+def test_a_made_up_use_of_old_cards_takes_nothing_over() -> None:
+    crew = Crew(STEWARDS, 1)
+    one, other, third, operator = crew.devices
+    ours = crew.split(one, SECRETS[0])
+    crew.second(one, ours)
+    before = crew.roster()
+    granted = crew.grant(operator, operator, STEWARD, root=True)
+    removed = crew.expel(operator, *(crew.cut(device, 0) for device in (one, other)), root=True)
+    used = crew.use(operator, granted, removed)
+    crew.second(operator, crew.split(operator, SECRETS[1], used))
+    after = crew.roster()
+    assert after.cards.rivals
+    assert not after.removed
+    assert after.members == before.members
+    crew.second(third, ours)
+    assert crew.roster().cards.root_key == before.cards.root_key
+    assert not crew.roster().removed
+
+
 def test_the_split_of_a_steward_who_was_cut_off_before_disputes_nothing() -> None:
     crew = Crew(STEWARDS, 1)
     one, other, *_ = crew.devices
