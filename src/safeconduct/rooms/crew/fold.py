@@ -30,7 +30,7 @@ from safeconduct.rooms.crew.events import (
     Seconded,
 )
 from safeconduct.rooms.crew.graph import Settled
-from safeconduct.rooms.crew.roots import NO_CARDS, Cards, Rooted, known_roots, settle_roots
+from safeconduct.rooms.crew.roots import NO_CARDS, Cards, Known, Rooted, known_roots, settle_roots
 from safeconduct.rooms.crew.rounds import Counted
 from safeconduct.rooms.crew.words import Member, Role
 
@@ -171,7 +171,7 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         refused=tuple(sorted({one.commit for one in book.told} - taken)),
         removed=_removed(book, settled),
         gaps={device: settled.cuts.gaps(device) for device in settled.cuts.devices()},
-        quarantined=_quarantined(book, rooted, counts),
+        quarantined=_quarantined(book, settled, roots, counts),
         adopted=_adopted(settled),
         stewards=frozenset(settled.ever.stewards),
         awaited=_awaited(book),
@@ -243,23 +243,25 @@ def _none_of(device: DeviceId) -> Cut:
     return Cut(device, 0, bytes(32))
 
 
-def _quarantined(book: Book, rooted: Rooted, counts: set[FactId]) -> dict[FactId, str]:
+def _quarantined(
+    book: Book, settled: Settled, roots: Known, counts: set[FactId]
+) -> dict[FactId, str]:
     claims = {claim.told: claim for claim in book.claims}
     found: dict[FactId, str] = {}
     for told in book.told:
         if known(told) and told.id not in counts:
             claim = claims.get(told)
-            found[told.id] = _why(book, rooted.settled, claim) if claim else BROKEN
+            found[told.id] = _why(book, settled, roots, claim) if claim else BROKEN
     return found
 
 
-def _why(book: Book, settled: Settled, claim: Claim) -> str:
+def _why(book: Book, settled: Settled, roots: Known, claim: Claim) -> str:
     """Return the code of the first reason why a fact counts for nothing."""
     founds = isinstance(claim.fact, OfficeFounded)
     if founds or claim.signer not in {*settled.ever.stewards, b""}:
         return NOT_A_STEWARD
     if not claim.signer:
-        return _why_not_of_root(book, claim)
+        return _why_not_of_root(roots, claim)
     if not book.sound(claim):
         return BAD_SIGNATURE
     if settled.cuts.life(claim) is Life.BEYOND:
@@ -267,9 +269,8 @@ def _why(book: Book, settled: Settled, claim: Claim) -> str:
     return _why_not(book, settled.counted, claim)
 
 
-def _why_not_of_root(book: Book, claim: Claim) -> str:
-    signed = any(claim in book.signed_by(key) for key in known_roots(book).keys)
-    if not signed:
+def _why_not_of_root(roots: Known, claim: Claim) -> str:
+    if claim not in roots.signed:
         return BAD_SIGNATURE
     return NOT_SECONDED if isinstance(claim.fact, RecoverySplit) else ROOT_REPLACED
 

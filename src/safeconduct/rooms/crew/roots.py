@@ -61,9 +61,10 @@ class Rooted(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Every root key that some root key named, and the devices that wrote what those signed."""
+    """Every root key that some root key named, what those signed, and the devices that wrote it."""
 
     keys: frozenset[bytes]
+    signed: frozenset[Claim]
     carriers: frozenset[DeviceId]
 
 
@@ -90,13 +91,14 @@ def settle_roots(book: Book) -> Rooted:
 
 def known_roots(book: Book) -> Known:
     """Return the root keys that facts name, whether they count or not, and who wrote for them."""
-    keys, carriers = [_founding(book).root_key], set[DeviceId]()
+    keys, signed = [_founding(book).root_key], set[Claim]()
     for key in keys:  # It grows.
         for claim in book.signed_by(key):
-            carriers.add(claim.told.device)
+            signed.add(claim)
             if isinstance(claim.fact, RecoverySplit) and claim.fact.root_key not in keys:
                 keys.append(claim.fact.root_key)
-    return Known(frozenset(keys), frozenset(carriers))
+    carriers = frozenset(claim.told.device for claim in signed)
+    return Known(frozenset(keys), frozenset(signed), carriers)
 
 
 Heir = list[Claim]
