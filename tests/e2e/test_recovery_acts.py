@@ -186,7 +186,8 @@ def test_the_founder_is_arrested_on_the_second_day(office: Office) -> None:
 def test_no_at_the_end_of_a_use_writes_nothing(office: Office) -> None:
     options = ("--home", str(office.colleague), "--shares", "1-of-1")
     with safeconduct("recovery", "use", *options) as program:
-        program.answer(PASSPHRASE, *office.cards[1:], "1", "no")
+        program.answer(PASSPHRASE, *office.cards[1:], "", "1", "no")
         assert program.wait() == 3, program.said
+        assert "It becomes a steward's: Sana's laptop, of Sana." in program.said
         assert "Nothing was written." in program.said
     assert proves(office.colleague, *office.cards[:2])

@@ -8,7 +8,7 @@ import pytest
 from safeconduct.edges.desk import check, recovering
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.office import Desk
-from safeconduct.edges.desk.recovering import CardsDisputed, Opened, open_cards
+from safeconduct.edges.desk.recovering import CardsDisputed, Opened, Use, open_cards
 from safeconduct.edges.desk.root import root_key_of
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.rooms import crew
@@ -42,8 +42,8 @@ def let_follow(stage: Rehearsal, desk: Desk, fresh: bytes = FRESH) -> None:
 
 def use(stage: Rehearsal, by: Desk, *taken: Desk) -> None:
     """Use the cards on a desk against others."""
-    devices = [desk.device for desk in taken]
-    recovering.use(by.journal, stage.courier(by), opened(stage, by), devices)
+    asked = Use([desk.device for desk in taken])
+    recovering.use(by.journal, stage.courier(by), opened(stage, by), asked)
 
 
 def troubles(desk: Desk) -> list[str]:
@@ -110,6 +110,21 @@ def test_the_founder_is_taken_and_the_cards_bring_the_office_back(
     assert third.roster() == fourth.roster() == fifth.roster()
 
 
+def test_cards_make_two_stewards_at_once_who_then_need_no_cards(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    third = stage.join("third")
+    sync(stage, "second", "third")
+    asked = Use([first.device], [third.device])
+    recovering.use(second.journal, stage.courier(second), opened(stage, second), asked)
+    sync(stage, "second", "first", "third")
+    for desk in (first, second, third):
+        assert Role.STEWARD in desk.roster().roles(second.device)
+        assert Role.STEWARD in desk.roster().roles(third.device)
+    let_follow(stage, third)
+    sync(stage, "third", "second")
+    assert second.roster().cards == third.roster().cards
+
+
 def test_nothing_changes_while_the_server_does_not_answer(stage: Rehearsal) -> None:
     first, second = stage.desks["first"], stage.desks["second"]
     before = first.roster(), first.journal.pen
@@ -125,7 +140,7 @@ def test_nothing_changes_while_the_server_does_not_answer(stage: Rehearsal) -> N
     with pytest.raises(Unreachable):
         recovering.let_follow(first.journal, gone, held, FRESH, Scheme(1, 1))  # type: ignore[arg-type]
     with pytest.raises(Unreachable):
-        recovering.use(second.journal, gone, held, [first.device])  # type: ignore[arg-type]
+        recovering.use(second.journal, gone, held, Use())  # type: ignore[arg-type]
     assert (first.roster(), first.journal.pen) == before
     assert not second.roster().uses
 

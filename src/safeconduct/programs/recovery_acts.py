@@ -19,16 +19,15 @@ from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.office import Desk
-from safeconduct.edges.desk.recovering import Opened
+from safeconduct.edges.desk.recovering import Opened, Use
 from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.kernel.ports import Courier
-from safeconduct.kernel.words import DeviceId
 from safeconduct.programs.asking import ask_maybe, ask_passphrase_of, ask_yes
 from safeconduct.programs.cards import Pack
 from safeconduct.programs.showing import show_cards
 from safeconduct.programs.typing_cards import read_cards, tell_fault
-from safeconduct.programs.wording import say
+from safeconduct.programs.wording import N_, say
 from safeconduct.rooms.crew import Member, Role
 from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.crew.shares import SECRET_BYTES, Scheme, combine
@@ -79,11 +78,11 @@ def use(home: Path, asked: Scheme | None) -> int:
         opened = _typed(here.journal)
         if opened is None:
             return NOT_DONE
-        taken = _ask_taken(here.journal)
+        asked_for = _ask_use(here.journal)
         if not ask_yes(say("Do this now?")):
             print(say("Nothing was written."))
             return NOT_DONE
-        recovering.use(here.journal, here.courier, opened, taken)
+        recovering.use(here.journal, here.courier, opened, asked_for)
         print(say("It is done: this device is a steward's.  All colleagues will see it on Today."))
         _send(here)
         print(
@@ -165,29 +164,34 @@ def _typed_back(fresh: bytes) -> bool:
     return False
 
 
-def _ask_taken(journal: Journal) -> list[DeviceId]:
-    """Ask which devices were taken; nobody has to be."""
+def _ask_use(journal: Journal) -> Use:
+    """Ask which devices were taken, and which become stewards' too; nobody has to be."""
     others = _others(journal)
-    for number, member in enumerate(others, start=1):
+    taken = _choose(
+        others, say("Numbers of the devices that were taken or lost; Enter alone for none: ")
+    )
+    left = [member for member in others if member not in taken]
+    stewards = left and _choose(
+        left, say("Numbers of the devices that become stewards' too; Enter alone for none: ")
+    )
+    for members, told in (
+        (taken, N_("It will be removed: {device}, of {person}.")),
+        (stewards, N_("It becomes a steward's: {device}, of {person}.")),
+    ):
+        for member in members:
+            print(say(told, device=member.device.name, person=member.person))
+    return Use(*([member.device.id for member in members] for members in (taken, stewards)))
+
+
+def _choose(members: list[Member], question: str) -> list[Member]:
+    """Ask for numbers of a list until they are some."""
+    for number, member in enumerate(members, start=1):
         print(f"  {number}. {member.person}: {member.device.name}")
     while True:
-        typed = ask_maybe(
-            say("Numbers of the devices that were taken or lost; Enter alone for none: ")
-        )
-        numbers = typed.replace(",", " ").split()
-        if all(number.isdecimal() and 1 <= int(number) <= len(others) for number in numbers):
-            taken = [others[place] for place in sorted({int(number) - 1 for number in numbers})]
-            break
+        numbers = ask_maybe(question).replace(",", " ").split()
+        if all(number.isdecimal() and 1 <= int(number) <= len(members) for number in numbers):
+            return [members[place] for place in sorted({int(number) - 1 for number in numbers})]
         print(say("These are not numbers of the list."))
-    for member in taken:
-        print(
-            say(
-                "It will be removed: {device}, of {person}.",
-                device=member.device.name,
-                person=member.person,
-            )
-        )
-    return [member.device.id for member in taken]
 
 
 def _others(journal: Journal) -> list[Member]:

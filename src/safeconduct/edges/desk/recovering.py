@@ -86,8 +86,16 @@ def open_cards(journal: Journal, shares: Sequence[Share]) -> Opened:
     return Opened(shares, secret)
 
 
-def use(journal: Journal, courier: Courier, opened: Opened, taken: Sequence[DeviceId]) -> None:
-    """Make this device a steward with the cards, and expel devices.
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What cards are used for, beside making the desk's own device a steward's."""
+
+    taken: Sequence[DeviceId] = ()
+    stewards: Sequence[DeviceId] = ()
+
+
+def use(journal: Journal, courier: Courier, opened: Opened, asked: Use) -> None:
+    """Make this device a steward's with the cards, and others too, and expel devices.
 
     Raises:
         Unreachable: the relay does not hand over what the cards open; nothing was written.
@@ -96,9 +104,10 @@ def use(journal: Journal, courier: Courier, opened: Opened, taken: Sequence[Devi
     keys, office = recovered(journal, courier, opened), journal.office
     signer = b"", root_of(opened.secret)
     with _at_once(journal):
-        facts: list[CrewFact] = [_grant(journal)]
-        if taken:
-            cuts = tuple(_cut(journal, device) for device in sorted(taken))
+        stewards = sorted({journal.device, *asked.stewards})
+        facts: list[CrewFact] = [_grant(journal, device) for device in stewards]
+        if asked.taken:
+            cuts = tuple(_cut(journal, device) for device in sorted(asked.taken))
             facts.append(DeviceExpelled(cuts, ""))
         vault = journal.crew_vault
         commit = journal.write([crew_fact(vault, fact, office, signer) for fact in facts])
@@ -106,7 +115,8 @@ def use(journal: Journal, courier: Courier, opened: Opened, taken: Sequence[Devi
         used = RecoveryUsed(journal.keychain.newest_office()[0], made)
         journal.write([crew_fact(vault, used, office, signer)])
         roster = journal.roster
-        if Role.STEWARD not in roster.roles(journal.device) or roster.present() & set(taken):
+        made_none = [one for one in stewards if Role.STEWARD not in roster.roles(one)]
+        if made_none or roster.present() & set(asked.taken):
             raise CardsChangeNothing
         journal.keychain.add(keys)
 
@@ -171,18 +181,18 @@ def _recoverable(journal: Journal, opened: Iterable[HeldKey]) -> list[HeldKey]:
     return [found[where] for where in sorted(found)]
 
 
-def _grant(journal: Journal) -> RoleGranted:
-    """Return what makes this device a steward, beside all that it is."""
-    roles = journal.roster.roles(journal.device) | {Role.STEWARD}
-    replaced = tuple(sorted(_grants(journal)))
-    return RoleGranted(journal.device, tuple(sorted(role.value for role in roles)), replaced)
+def _grant(journal: Journal, device: DeviceId) -> RoleGranted:
+    """Return what makes a device a steward's, beside all that it is."""
+    roles = journal.roster.roles(device) | {Role.STEWARD}
+    replaced = tuple(sorted(_grants(journal, device)))
+    return RoleGranted(device, tuple(sorted(role.value for role in roles)), replaced)
 
 
-def _grants(journal: Journal) -> Iterator[FactId]:
+def _grants(journal: Journal, device: DeviceId) -> Iterator[FactId]:
     for told in journal.facts.crew(journal.crew_vault):
         if told.kind == "crew.RoleGranted" and told.id not in journal.roster.quarantined:
             fact = parse_fact(told.kind, SIGNED.decode(told.body))
-            if isinstance(fact, RoleGranted) and fact.device == journal.device:
+            if isinstance(fact, RoleGranted) and fact.device == device:
                 yield told.id
 
 
