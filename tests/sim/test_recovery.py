@@ -14,11 +14,12 @@ from safeconduct.kernel.errors import Unreachable
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import Role, Standing
 from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew.events import DeviceSuspended
 from safeconduct.rooms.crew.recovery import OtherSecret, root_of, sealing_of
 from safeconduct.rooms.crew.shares import Scheme, Share, split
 from tests.sim.courier import PASSPHRASE, Rehearsal
 from tests.sim.steps import Person, sync
-from tests.sim.test_removed_devices import quickly
+from tests.sim.test_removed_devices import cut, quickly, tell
 from tests.sim.test_roster_heads import written
 
 FRESH = b"f" * 32
@@ -108,6 +109,24 @@ def test_the_founder_is_taken_and_the_cards_bring_the_office_back(
     assert written(third, person) == written(fourth, person) == written(fifth, person) == ["after"]
     sync(stage, "third", "fourth", "fifth")
     assert third.roster() == fourth.roster() == fifth.roster()
+
+
+def test_a_taken_laptop_that_suspends_everybody_does_not_keep_the_cards_from_use(
+    stage: Rehearsal, person: Person
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    third = stage.join("third")
+    first.note(person.conversation, "before")
+    sync(stage, "first", "second", "third")
+    tell(first, DeviceSuspended((cut(first, second), cut(first, third)), ""))
+    sync(stage, "first", "second", "third")
+    assert second.roster().present() == {first.device}
+    use(stage, second, first)
+    sync(stage, "second", "first", "third")
+    for desk in (first, second, third):
+        assert desk.roster().present() == {second.device, third.device}
+        assert Role.STEWARD in desk.roster().roles(second.device)
+        assert written(desk, person) == ["before"]
 
 
 def test_cards_make_two_stewards_at_once_who_then_need_no_cards(stage: Rehearsal) -> None:

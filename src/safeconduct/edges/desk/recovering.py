@@ -197,9 +197,15 @@ def _grants(journal: Journal, device: DeviceId) -> Iterator[FactId]:
 
 
 def _cut(journal: Journal, device: DeviceId) -> Cut:
-    """Return the cut after what this desk has read of a device."""
-    head = journal.reader.chains.head(device)
-    return Cut(device, head.sequence, head.commit if head.sequence else bytes(32))
+    """Return the cut after what this desk has read of a device, or before it removed this desk.
+
+    Whoever took a steward's laptop could else shut out everybody who may use the cards.
+    """
+    removed, facts = journal.roster.removed.get(journal.device), journal.facts
+    by_it = facts.crew(journal.crew_vault, [device]) if removed else []
+    places = [told.sequence for told in by_it if removed and told.id in removed.removals]
+    last = min(places, default=journal.reader.chains.head(device).sequence + 1) - 1
+    return Cut(device, last, facts.commit_at(device, last) or bytes(32))
 
 
 @contextmanager
