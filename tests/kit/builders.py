@@ -83,9 +83,13 @@ class Office:
         device.commits.append(commit)
         return commit
 
-    def write_crew(self, device: Device, fact: CrewFact, *, root: bool = False) -> Told:
-        """Let a device write a roster fact, signed by itself or by the root."""
-        key, signer = (self.root, b"") if root else (device.signing, device.id)
+    def write_crew(
+        self, device: Device, fact: CrewFact, *, root: bool | LongSigningKey = False
+    ) -> Told:
+        """Let a device write a roster fact, signed by itself, by the root, or by another root."""
+        by_root = self.root if root is True else root
+        own = device.signing, device.id
+        key, signer = (by_root, b"") if isinstance(by_root, LongSigningKey) else own
         body = write_fact(fact, self.id, signer, key)
         commit = self.write(device, Fact(self.crew, kind_of(fact), 1, body))
         return Told(commit.id, device.id, kind_of(fact), body, sequence=commit.header.sequence)

@@ -2,8 +2,10 @@
 """Offices with several stewards, who remove, grant and second: the real facts, signed."""
 
 from safeconduct.kernel.journal import Fact
+from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.words import CommitId, DeviceId
 from safeconduct.rooms.crew import DeviceAdmitted, Role, Roster, Told, fold
+from safeconduct.rooms.crew.card_facts import RecoverySplit, RecoveryUsed
 from safeconduct.rooms.crew.events import (
     SIGNED,
     CommitAdopted,
@@ -15,6 +17,7 @@ from safeconduct.rooms.crew.events import (
     Seconded,
     hash_of,
 )
+from safeconduct.rooms.crew.recovery import key_check, root_of, sealing_of
 from tests.kit.builders import Device, Office, build_office, founding_fact
 
 STEWARD = (Role.OPERATOR.value, Role.STEWARD.value)
@@ -48,19 +51,27 @@ class Crew:
         """Suspend devices."""
         return self._tell(by, DeviceSuspended(cuts, "lost"))
 
-    def expel(self, by: Device, *cuts: Cut) -> Told:
+    def expel(self, by: Device, *cuts: Cut, root: bool | LongSigningKey = False) -> Told:
         """Expel devices."""
-        return self._tell(by, DeviceExpelled(cuts, "taken"))
+        return self._tell(by, DeviceExpelled(cuts, "taken"), root=root)
 
     def readmit(self, by: Device, cut: Cut, *removals: Told) -> Told:
         """Bring a device back."""
         return self._tell(by, DeviceReadmitted(cut, tuple(told.id for told in removals)))
 
-    def grant(self, by: Device, to: Device, roles: tuple[str, ...], *replaces: Told) -> Told:
+    def grant(
+        self,
+        by: Device,
+        to: Device,
+        roles: tuple[str, ...],
+        *replaces: Told,
+        root: bool | LongSigningKey = False,
+    ) -> Told:
         """Give a device its roles."""
-        return self._tell(by, RoleGranted(to.id, roles, tuple(told.id for told in replaces)))
+        granted = RoleGranted(to.id, roles, tuple(told.id for told in replaces))
+        return self._tell(by, granted, root=root)
 
-    def second(self, by: Device, told: Told, *, root: bool = False) -> Told:
+    def second(self, by: Device, told: Told, *, root: bool | LongSigningKey = False) -> Told:
         """Sign what another signed."""
         return self._tell(by, Seconded(told.id, hash_of(SIGNED.decode(told.body))), root=root)
 
@@ -68,12 +79,32 @@ class Crew:
         """Let entries of a commit count."""
         return self._tell(by, CommitAdopted(commit, entries))
 
+    def use(
+        self, by: Device, *made: Told, root: bool | LongSigningKey = True, epoch: int = 1
+    ) -> Told:
+        """Say what was done with the cards."""
+        return self._tell(by, RecoveryUsed(epoch, tuple(told.id for told in made)), root=root)
+
+    def split(
+        self, by: Device, secret: bytes, *kept: Told, root: bool | LongSigningKey = True
+    ) -> Told:
+        """Let a new secret, 32 bytes, follow the root; a device writes it down."""
+        fact = RecoverySplit(
+            root_of(secret).public.raw,
+            sealing_of(secret).public.raw,
+            needed=2,
+            cards=3,
+            check=key_check(secret),
+            kept=tuple(sorted(told.id for told in kept)),
+        )
+        return self._tell(by, fact, root=root)
+
     def works(self, device: Device, commits: int = 1) -> None:
         """Let a device write something else."""
         for _ in range(commits):
             self.office.write(device, Fact(self.office.hotline, "hotline.Later", 1, b"\xc0"))
 
-    def _tell(self, by: Device, fact: object, *, root: bool = False) -> Told:
+    def _tell(self, by: Device, fact: object, *, root: bool | LongSigningKey = False) -> Told:
         told = self.office.write_crew(by, fact, root=root)  # type: ignore[arg-type]
         self.told.append(told)
         return told

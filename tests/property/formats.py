@@ -35,7 +35,8 @@ from safeconduct.rooms.crew import (
     parse_card,
     write_parcel,
 )
-from safeconduct.rooms.crew.events import SIGNED, check_fact, parse_fact
+from safeconduct.rooms.crew.card_facts import RecoveryUsed
+from safeconduct.rooms.crew.events import SIGNED, check_fact, parse_fact, write_fact
 from safeconduct.rooms.crew.join import (
     Grant,
     Invite,
@@ -49,12 +50,7 @@ from safeconduct.rooms.crew.join import (
     write_invite,
 )
 from safeconduct.rooms.crew.recovery import root_of
-from safeconduct.rooms.crew.recovery_facts import (
-    RecoveryUsed,
-    parse_recovery_fact,
-    split_again,
-    write_recovery_fact,
-)
+from safeconduct.rooms.crew.recovery_facts import Before, split_again
 from safeconduct.rooms.crew.shares import Scheme, split
 from safeconduct.rooms.hotline import events as hotline
 from safeconduct.rooms.hotline.letters import (
@@ -85,7 +81,8 @@ INVITE = Invite(1, "https://relay.example", OFFICE.id, b"m" * 32, b"c" * 32, 12,
 INTAKE = LongSigningKey.from_seed(b"s" * 64)
 CERTIFICATE = Certificate(1, OFFICE.id, 9, ONE.sealing.public.raw, NOON, NOON + 1)
 ROOT = root_of(KEY)
-ANEW = split_again(OFFICE.id, split(KEY, Scheme(2, 2)), ROOT.public.raw, b"n" * 32, Scheme(2, 3))
+BEFORE = Before(OFFICE.id, ROOT.public.raw)
+ANEW = split_again(BEFORE, split(KEY, Scheme(2, 2)), b"n" * 32, Scheme(2, 3))
 FILE = hotline.SealedFile(blob_id(KEY), KEY, "фото.jpg", 5, "image/jpeg")
 LETTER = Letter(
     1, b"v" * 32, b"a" * 32, TWO.sealing.public.raw, "ru", "Помогите.", (FILE,), {"later": [1]}
@@ -124,10 +121,13 @@ def _frame(data: bytes) -> object:
     return commit
 
 
-def _roster(body: bytes) -> object:
-    signed = SIGNED.decode(body)
-    check_fact(FOUNDED.kind, signed, OFFICE.id, OFFICE.root.public)
-    return parse_fact(FOUNDED.kind, signed)
+def _roster(kind: str, root: LongSigningKey) -> Callable[[bytes], object]:
+    def read(body: bytes) -> object:
+        signed = SIGNED.decode(body)
+        check_fact(kind, signed, OFFICE.id, root.public)
+        return parse_fact(kind, signed)
+
+    return read
 
 
 def _folded(body: bytes) -> object:
@@ -182,14 +182,11 @@ FORMATS: dict[str, Format] = {
         reveal(ONE.known.card, b"n" * 32),
         lambda d: read_reveal(d, promise(ONE.known.card, b"n" * 32)),
     ),
-    "roster": Format(FOUNDED.body, _roster),
-    "recovery split": Format(
-        ANEW.body,
-        lambda d: parse_recovery_fact("crew.RecoverySplit", d, OFFICE.id, ROOT.public),
-    ),
+    "roster": Format(FOUNDED.body, _roster(FOUNDED.kind, OFFICE.root)),
+    "recovery split": Format(ANEW.body, _roster("crew.RecoverySplit", ROOT)),
     "recovery used": Format(
-        write_recovery_fact(RecoveryUsed(2, (b"f" * 36,)), OFFICE.id, ROOT),
-        lambda d: parse_recovery_fact("crew.RecoveryUsed", d, OFFICE.id, ROOT.public),
+        write_fact(RecoveryUsed(2, (b"f" * 36,)), OFFICE.id, b"", ROOT),
+        _roster("crew.RecoveryUsed", ROOT),
     ),
     "certificate": Format(
         write_certificate(CERTIFICATE, INTAKE),

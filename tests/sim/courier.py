@@ -152,6 +152,7 @@ class Rehearsal:
         self.world = world or World(self.clock, real.rng, CHEAP)
         self.store = RelayStore(folder / "relay.db", clock=self.clock, probe=plenty)
         self.office = OfficeId(b"")
+        self.recovery_secret = b""
         self.desks: dict[str, Desk] = {}
 
     def __enter__(self) -> Self:
@@ -179,7 +180,7 @@ class Rehearsal:
         """Found the office; return its first desk."""
         names = Names("The Harbour", "en", "Ada", name)
         founded = found_office(self.folder / name, PASSPHRASE, names, self.relay(), self.world)
-        self.office = founded.office
+        self.office, self.recovery_secret = founded.office, founded.recovery_secret
         return self.unlock(name)
 
     def unlock(self, name: str) -> Desk:
@@ -203,9 +204,11 @@ class Rehearsal:
             lambda _, office, capability: wrap(self.courier_with(office, capability)),
         )
 
-    def join(self, name: str = "second", roles: frozenset[Role] = HELPER) -> Desk:
-        """Let a second device join through the founder's desk; both sides compare words."""
-        first = self.desks["first"]
+    def join(
+        self, name: str = "second", roles: frozenset[Role] = HELPER, *, by: str = "first"
+    ) -> Desk:
+        """Let a second device join through a steward's desk; both sides compare words."""
+        first = self.desks[by]
         inviter = Inviter(first.journal, self.courier(first), self.meeting())
         joiner = Joiner(inviter.invite(), name, self.way(), self.world)
         joiner.promise()

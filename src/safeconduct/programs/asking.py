@@ -61,6 +61,11 @@ def ask(question: str) -> str:
     return answer
 
 
+def ask_maybe(question: str) -> str:
+    """Return an answer, which may be empty."""
+    return _line(question)
+
+
 def ask_yes(question: str) -> bool:
     """Return whether the person typed yes in full; anything else is no."""
     yes, no = say("yes"), say("no")

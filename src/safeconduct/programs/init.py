@@ -8,9 +8,7 @@ the shell's history, and every account of the machine may read it.
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import UTC, datetime
-from typing import Final
 
 from safeconduct.edges.desk.founding import Names, Relay, found_office
 from safeconduct.programs.asking import (
@@ -19,15 +17,12 @@ from safeconduct.programs.asking import (
     add_language,
     ask,
     ask_new_passphrase,
-    ask_yes,
 )
-from safeconduct.programs.cards import Pack, card_text
+from safeconduct.programs.cards import Pack
+from safeconduct.programs.showing import read_scheme, show_cards
 from safeconduct.programs.wording import language, say
 from safeconduct.rooms.crew.join import office_words
-from safeconduct.rooms.crew.shares import CARDS_MOST, Scheme
-
-WIPED: Final = "\x1b[H\x1b[2J\x1b[3J"
-"""Empties a terminal and what it keeps above the screen (ECMA-48; 3 is xterm's)."""
+from safeconduct.rooms.crew.shares import Scheme
 
 
 def run(arguments: list[str]) -> int:
@@ -39,7 +34,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--relay", required=True, metavar="URL", help=say("the server's address"))
     parser.add_argument(
         "--shares",
-        type=_scheme,
+        type=read_scheme,
         default=Scheme(1, 1),
         metavar=say("M-of-N"),
         help=say("how many recovery cards are needed, and how many there are (2-of-3)"),
@@ -60,52 +55,10 @@ def run(arguments: list[str]) -> int:
     except FileExistsError as error:
         raise StoreExists from error
     today = datetime.now(tz=UTC).date()
-    _show_cards(Pack.of(founded.recovery_secret, asked.shares, today, asked.language))
+    print(say("The office stands.  Now its recovery cards: {cards}.", cards=asked.shares.cards))
+    show_cards(Pack.of(founded.recovery_secret, asked.shares, today, asked.language))
     print(say("The office is founded.  Its eight words, for everyone to compare:"))
     print("  " + " ".join(office_words(founded.root_key, asked.language)))
     print(say("Try out the cards, before they leave the room:  safeconduct recovery rehearse"))
     print(say("Now open the desk with:  safeconduct desk"))
     return 0
-
-
-def _scheme(text: str) -> Scheme:
-    """Read `2-of-3`, or `2-из-3`."""
-    for between in ("-of-", "-из-"):
-        needed, found, cards = text.partition(between)
-        if found and needed.isdecimal() and cards.isdecimal():
-            try:
-                return Scheme(int(needed), int(cards))
-            except ValueError:
-                break
-    raise argparse.ArgumentTypeError(
-        say("like 2-of-3: two or more, of {most} at most; or 1-of-1", most=CARDS_MOST)
-    )
-
-
-def _show_cards(pack: Pack) -> None:
-    """Show one card after the other, each until the person says that it is written down."""
-    print(say("The office stands.  Now its recovery cards: {cards}.", cards=pack.scheme.cards))
-    if pack.scheme.cards == 1:
-        print(
-            say(
-                "RECOVERY CARD.  It is shown once and kept nowhere.  Whoever holds it can restore "
-                "the office and read everything.  Write it on paper, and keep it away from this "
-                "device."
-            )
-        )
-    else:
-        print(
-            say(
-                "RECOVERY CARDS.  Each is shown once and kept nowhere.  Whoever has {needed} of "
-                "them can restore the office and read everything; fewer are of no use.  Write "
-                "each on paper of its own, with nothing on it that names anybody, and give each "
-                "to another person.  Who is not to hold a card looks away.",
-                needed=pack.scheme.needed,
-            )
-        )
-    for share in pack.shares:
-        print(f"\n{card_text(pack, share)}\n")
-        while not ask_yes(say("Is it written down?")):
-            pass
-        if sys.stdout.isatty():
-            print(WIPED, end="", flush=True)

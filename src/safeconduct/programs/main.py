@@ -70,7 +70,7 @@ def _overview() -> str:
         "invite": say("let a colleague's device join"),
         "join": say("join an office with an invite"),
         "passphrase": say("change this device's passphrase"),
-        "recovery": say("try out recovery cards"),
+        "recovery": say("try out recovery cards, use them, or make new ones"),
         "verify": say("check everything that this device keeps"),
         "portal": say("show the digest of the public page"),
         "backup": say("copy a running relay to a file"),

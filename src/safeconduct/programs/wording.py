@@ -86,7 +86,21 @@ def N_(message: str) -> str:  # noqa: N802  (gettext's custom: marks a text for 
 _BY_CODE: Final[dict[str, str]] = {
     "wrong_passphrase": N_(
         "That passphrase does not open this device.  Nothing was changed.  "
-        "Capital letters (Caps Lock), the keyboard's layout and spaces all count."
+        "Capital letters (Caps Lock), the keyboard's layout and spaces all count.  "
+        "If it is forgotten, nobody can tell it to you, and no card opens this device: a steward "
+        "lets you in with a new device and removes this one."
+    ),
+    "cards_disputed": N_(
+        "New recovery cards were made twice, and no cards count until stewards chose.  Nothing was "
+        "changed.  Tell two stewards by voice."
+    ),
+    "cards_change_nothing": N_(
+        "This device cannot do that: it was suspended, or removed.  Nothing was changed.  Use "
+        "the cards on a colleague's desk."
+    ),
+    "shares_not_said": N_(
+        "Say how many new cards there are to be:  --shares 2-of-3  means that any two of three "
+        "are needed."
     ),
     "unknown_capability": N_(
         "The server does not know this device's key to the office any more.  Ask a steward."
@@ -120,7 +134,7 @@ _BY_CODE: Final[dict[str, str]] = {
     ),
     "invite_void": N_("This invite is used up or too old.  Ask for a new one."),
     "no_answer": N_("Nobody came within the hour.  Make a new invite when both are ready."),
-    "not_a_steward": N_("Only a steward can let a new device in."),
+    "not_a_steward": N_("Only a steward's device can do this."),
     "needs_two_stewards": N_(
         "This office has had two stewards, so that one alone makes no further one; a second cannot "
         "sign for it in this version yet.  Invite this colleague with other roles."

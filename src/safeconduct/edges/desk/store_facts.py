@@ -8,7 +8,7 @@ fork was seen the roster facts alone are folded (spec/journal.md 5).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from safeconduct.edges.desk.store import Store
@@ -49,6 +49,7 @@ _OF_KEYS: Final = (
     "FROM entries e JOIN commits c ON c.no = e.\"commit\" WHERE e.kind >= 'crew.' "
     "AND e.kind < 'crew/' AND e.kind IN (?, ?, ?, ?) AND c.state != ?"
 )
+_AT: Final = "SELECT id FROM commits WHERE device = ? AND sequence = ? ORDER BY no LIMIT 1"
 _WRITTEN_BY: Final = (
     "SELECT e.no, c.id, c.sequence, c.at, e.conversation, "
     "e.slot, e.vault, e.epoch, e.n, e.kind, e.version, e.body "
@@ -77,6 +78,33 @@ class Placed(NamedTuple):
     at: int | None
     state: int
     conversations: Sequence[bytes | None]
+
+
+Ask = Callable[[str, tuple[Any, ...]], Iterable[Sequence[Any]]]
+"""Reads rows of a store."""
+
+
+def crew_facts(
+    ask: Ask, vault: VaultId, devices: Iterable[DeviceId] | None = None
+) -> list[crew.Told]:
+    """Return the roster facts of the crew vault that count, of some devices or of all."""
+    query = _OF_CREW
+    values: tuple[int | bytes, ...] = (QUARANTINED, vault)
+    if devices is not None:
+        some = tuple(devices)
+        query += f" AND c.device IN ({','.join('?' * len(some))})"
+        values += some
+    return [
+        crew.Told(CommitId(commit), DeviceId(device), *rest)
+        for commit, device, *rest in ask(query, values)
+    ]
+
+
+def commit_at(ask: Ask, device: DeviceId, sequence: int) -> CommitId | None:
+    """Return the id that is held at a place of a chain."""
+    for (found,) in ask(_AT, (device, sequence)):
+        return CommitId(found)
+    return None
 
 
 class FactShelf:
@@ -138,9 +166,7 @@ class FactShelf:
 
     def commit_at(self, device: DeviceId, sequence: int) -> CommitId | None:
         """Return the id that is held at a place of a chain."""
-        query = "SELECT id FROM commits WHERE device = ? AND sequence = ? ORDER BY no LIMIT 1"
-        found: bytes | None = self._store.value(query, (device, sequence))
-        return None if found is None else CommitId(found)
+        return commit_at(self._store.rows, device, sequence)
 
     def note_place(self, device: bytes, sequence: int, at: int) -> None:
         """Remember at which index a commit stands that was known before it was served."""
@@ -155,16 +181,7 @@ class FactShelf:
 
     def crew(self, vault: VaultId, devices: Iterable[DeviceId] | None = None) -> list[crew.Told]:
         """Return the roster facts of the crew vault that count, of some devices or of all."""
-        query = _OF_CREW
-        values: tuple[int | bytes, ...] = (QUARANTINED, vault)
-        if devices is not None:
-            some = tuple(devices)
-            query += f" AND c.device IN ({','.join('?' * len(some))})"
-            values += some
-        return [
-            crew.Told(CommitId(commit), DeviceId(device), *rest)
-            for commit, device, *rest in self._store.rows(query, values)
-        ]
+        return crew_facts(self._store.rows, vault, devices)
 
     def told_of_keys(self) -> list[KeyTold]:
         """Return the facts about vaults and keys that were read, wherever they stand."""

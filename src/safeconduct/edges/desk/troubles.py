@@ -67,7 +67,8 @@ def _refusals(_: Translate) -> dict[str, str]:
         "file_incomplete": _("Not all of this file has arrived yet. Try again later."),
         "wrong_passphrase": _(
             "This passphrase does not open the desk. Capital letters (Caps Lock), the keyboard’s "
-            "layout and spaces all count."
+            "layout and spaces all count. If it is forgotten, a steward can let you in with a new "
+            "device and remove this one; no recovery card opens it."
         ),
         "not_for_this_device": _("This device has no key for that. A steward can give it one."),
         "store_damaged": _(
@@ -95,6 +96,14 @@ def _troubles(_: Translate) -> dict[str, str]:
         "device_forked": _(
             "Two different records carry the same number of one device. That device is suspended "
             "on every desk. Tell a steward now."
+        ),
+        "cards_used": _(
+            "Recovery cards were used: with them somebody was made a steward or removed. If nobody "
+            "told you of it, call a colleague now, before you write anything."
+        ),
+        "cards_disputed": _(
+            "New recovery cards were made twice, and no cards count until stewards chose. "
+            "Tell two stewards by voice."
         ),
         "letter_aside": _("A message came that cannot be opened. It is kept. Tell a steward."),
         "no_intake_key": _("A message came for a key that this desk does not have. It is kept."),

@@ -26,7 +26,7 @@ from safeconduct.kernel.journal.commit import (
     open_frame,
 )
 from safeconduct.kernel.journal.entry import Entry, Fact, VaultEpoch, entry_tag
-from safeconduct.kernel.journal.heads import HEADS_STATE, Heads, HeadsState
+from safeconduct.kernel.journal.heads import HEADS_STATE, Heads, HeadsState, Placed
 from safeconduct.kernel.journal.hlc import follow, instant_of, tick
 from safeconduct.kernel.journal.ring import EntryMisplaced, KeyDiffers, Place, Ring
 from safeconduct.kernel.journal.write import Keys, Pen, write
@@ -50,6 +50,7 @@ __all__ = [
     "NoOfficeKey",
     "Pen",
     "Place",
+    "Placed",
     "Ring",
     "Seen",
     "Step",

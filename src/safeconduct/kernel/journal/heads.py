@@ -61,18 +61,39 @@ class Placed(Protocol):
     def kind(self) -> str:
         """Return its kind."""
 
+    @property
+    def version(self) -> int:
+        """Return the version of its kind."""
+
+    @property
+    def body(self) -> bytes:
+        """Return what it says."""
+
+
+def no_root(_: Placed, /) -> bool:
+    """Know of no fact that a root key signed."""
+    return False
+
 
 class Heads:
     """Roster commits by id, and what each device cited last."""
 
-    __slots__ = ("_cited", "_forked", "_known", "_may", "_newest", "_vault", "changed")
+    __slots__ = ("_cited", "_forked", "_known", "_may", "_newest", "_root", "_vault", "changed")
 
     def __init__(
-        self, vault: VaultId, may: Callable[[DeviceId], bool], state: HeadsState | None = None
+        self,
+        vault: VaultId,
+        may: Callable[[DeviceId], bool],
+        state: HeadsState | None = None,
+        root: Callable[[Placed], bool] = no_root,
     ) -> None:
-        """Take the vault of roster facts, who may write them, and what a store kept."""
+        """Take the vault of roster facts, who may write them, and what a store kept.
+
+        `root` tells whether the root key signed a fact, which anybody may then have written.
+        """
         self._vault: Final = vault
         self._may: Final = may
+        self._root: Final = root
         self._known: dict[bytes, Node] = {}
         self._newest: Cited = ()
         self._cited: dict[DeviceId, Cited] = {}
@@ -92,7 +113,7 @@ class Heads:
 
     def copy(self) -> Heads:
         """Return one that may be moved on trial."""
-        return Heads(self._vault, self._may, self.state())
+        return Heads(self._vault, self._may, self.state(), self._root)
 
     def __len__(self) -> int:
         """Return how many roster commits are known."""
@@ -100,9 +121,14 @@ class Heads:
 
     def holds(self, device: DeviceId, entries: Iterable[Placed]) -> bool:
         """Tell whether entries of a device make their commit a roster commit."""
-        kinds = [entry.kind for entry in entries if entry.vault == self._vault]
-        found = any(kind.startswith(ROSTER_KINDS) and kind not in NO_HEADS for kind in kinds)
-        return found and self._may(device)
+        facts = [
+            entry
+            for entry in entries
+            if entry.vault == self._vault
+            and entry.kind.startswith(ROSTER_KINDS)
+            and entry.kind not in NO_HEADS
+        ]
+        return bool(facts) and (self._may(device) or any(map(self._root, facts)))
 
     def unknown(self, device: DeviceId, heads: Cited) -> bool:
         """Tell whether one of the heads that a device cites is no roster commit known here."""

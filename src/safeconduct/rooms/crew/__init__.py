@@ -11,7 +11,7 @@ reach a device.  What it refuses to be: a phone book; it knows devices and chose
 from __future__ import annotations
 
 from safeconduct.rooms.crew.acts import Act, Circle, Telling, held_keys
-from safeconduct.rooms.crew.claims import Held, Told
+from safeconduct.rooms.crew.claims import Held, Told, signed_by_root
 from safeconduct.rooms.crew.decide import admit, check_inviter, may_stand, may_write
 from safeconduct.rooms.crew.events import (
     KINDS,
@@ -122,6 +122,7 @@ __all__ = [
     "parse_card",
     "plan_rotation",
     "rotate_own",
+    "signed_by_root",
     "take",
     "write_card",
     "write_fact",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from safeconduct.kernel.errors import SafeconductError, UnknownVersion
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.words import CommitId, DeviceId, FactId, OfficeId, fact_id
+from safeconduct.rooms.crew.card_facts import CARD_FACTS
 from safeconduct.rooms.crew.events import (
     KINDS,
     SIGNED,
@@ -22,6 +23,8 @@ from safeconduct.rooms.crew.events import (
     CrewFact,
     Cut,
     DeviceAdmitted,
+    DeviceExpelled,
+    DeviceSuspended,
     OfficeFounded,
     RoleGranted,
     Seconded,
@@ -60,6 +63,8 @@ class Told:
         return fact_id(self.commit, self.index)
 
 
+BY_ROOT: Final = (Seconded, DeviceSuspended, DeviceExpelled, RoleGranted, *CARD_FACTS.values())
+"""What a root key may sign beside the founding."""
 REMEMBERED: Final = 1_024
 """Signatures and cards whose outcome is kept in memory: a desk folds anew at every roster fact."""
 
@@ -115,6 +120,7 @@ class Book:
         self._by_kind: dict[type[CrewFact], list[Claim]] = defaultdict(list)
         for claim in self.claims:
             self._by_kind[type(claim.fact)].append(claim)
+        self.rooted: frozenset[Claim] = frozenset()
         self.founding: Claim | None = None
         self.founder: Member | None = None
         self._find_founding()
@@ -170,22 +176,22 @@ class Book:
         return device
 
     def sound(self, claim: Claim) -> bool:
-        """Tell whether a claim's signer signed it, in a commit of its own; root keys second only.
+        """Tell whether a claim's signer signed it, in a commit of its own.
 
         A device's key is known once a sound admission named its card: its id is the key's hash.
+        What a root key signed is sound while it is in `rooted`, which `roots` fills.
         """
-        if claim not in self._sound:
-            if not claim.signer:
-                self._sound[claim] = isinstance(claim.fact, Seconded) and self._by_root(claim)
-            elif (device := self._known.get(claim.signer)) is not None:
-                own = claim.told.device == device.id
-                self._sound[claim] = own and self._signed(claim, device.signing.raw)
+        if not claim.signer:
+            return claim in self.rooted
+        if claim not in self._sound and (device := self._known.get(claim.signer)) is not None:
+            own = claim.told.device == device.id
+            self._sound[claim] = own and self._signed(claim, device.signing.raw)
         return self._sound.get(claim, False)
 
-    def _by_root(self, claim: Claim) -> bool:
-        founding = self.founding.fact if self.founding else None
-        assert isinstance(founding, OfficeFounded)
-        return self._signed(claim, founding.root_key)
+    def signed_by(self, root_key: bytes) -> list[Claim]:
+        """Return what a root key signed, but for the founding; a device may have written it."""
+        claims = self.of(*BY_ROOT)
+        return [claim for claim in claims if not claim.signer and self._signed(claim, root_key)]
 
     def _signed(self, claim: Claim, key: bytes) -> bool:
         return proved(self.office, claim.told.kind, claim.signed, key)
@@ -220,6 +226,14 @@ def names(second: Claim, claim: Claim) -> bool:
 def known(told: Told) -> bool:
     """Tell whether this program knows a fact's kind and version."""
     return told.kind in KINDS and told.version == VERSION
+
+
+def signed_by_root(office: OfficeId, told: Told, roots: Iterable[bytes]) -> bool:
+    """Tell whether one of these root keys signed a fact, whichever device wrote it."""
+    claim = parse_claim(told)
+    if claim is None or claim.signer or not isinstance(claim.fact, BY_ROOT):
+        return False
+    return any(proved(office, told.kind, claim.signed, key) for key in roots)
 
 
 @lru_cache(REMEMBERED)

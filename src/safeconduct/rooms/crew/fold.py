@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Untrusted
 from safeconduct.kernel.words import CommitId, DeviceId, FactId, OfficeId, VaultId
+from safeconduct.rooms.crew.card_facts import CardFact, RecoverySplit, RecoveryUsed
 from safeconduct.rooms.crew.claims import Book, Claim, Held, Told, known, nothing_held
 from safeconduct.rooms.crew.cuts import Gap, Life
 from safeconduct.rooms.crew.events import (
@@ -27,8 +28,10 @@ from safeconduct.rooms.crew.events import (
     EpochOpened,
     OfficeFounded,
     RoleGranted,
+    Seconded,
 )
-from safeconduct.rooms.crew.graph import Settled, settle
+from safeconduct.rooms.crew.graph import Settled
+from safeconduct.rooms.crew.roots import NO_CARDS, Cards, Known, Rooted, known_roots, settle_roots
 from safeconduct.rooms.crew.rounds import Counted
 from safeconduct.rooms.crew.vault_facts import VaultOpened
 from safeconduct.rooms.crew.vaults import VaultKind
@@ -48,6 +51,7 @@ NO_CUT: Final = "no_cut"
 ADMITTED_TWICE: Final = "admitted_twice"
 APART: Final = frozenset({"crew.KeysGranted", "crew.SealingKeyRotated"})
 """No right hangs on these; `key_facts` says which count."""
+ROOT_REPLACED: Final = "root_replaced"
 
 
 class Standing(Enum):
@@ -77,6 +81,9 @@ class Roster:
     `refused` are the commits with such facts alone, `adopted` entries that a steward let count,
     `awaited` commits that cuts name and that were not read: with each the roster may change.
     `teams` are the vaults of kind team that stewards opened.
+    `cards` are the recovery cards that count, `uses` what was done with cards, those before too,
+    and `by_root` the uses of these cards and what they seconded; `roots` are all root keys that
+    were named, and `carriers` the devices that wrote what those signed.
     """
 
     office: OfficeId
@@ -93,6 +100,11 @@ class Roster:
     stewards: frozenset[DeviceId] = frozenset()
     awaited: frozenset[CommitId] = frozenset()
     teams: frozenset[VaultId] = frozenset()
+    cards: Cards = NO_CARDS
+    uses: tuple[FactId, ...] = ()
+    by_root: tuple[FactId, ...] = ()
+    roots: frozenset[bytes] = frozenset()
+    carriers: frozenset[DeviceId] = frozenset()
 
     def standing(self, device: DeviceId) -> Standing | None:
         """Return how a device stands; None when it was never admitted."""
@@ -143,14 +155,15 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
     book = Book(office, told, held)
     if book.founding is None:
         return Roster(office)
-    settled = settle(book)
+    rooted, roots = settle_roots(book), known_roots(book)
+    settled = rooted.settled
     state, founded = settled.counted, book.founding.fact
     assert isinstance(founded, OfficeFounded)
     opened = [fact for fact in _facts(settled) if isinstance(fact, EpochOpened)]
     epochs: dict[tuple[bytes, int], EpochOpened] = {}
     for fact in opened:
         epochs.setdefault((fact.vault, fact.epoch), fact)
-    counts = _counting(book, settled)
+    counts = _counting(book, rooted)
     taken = {one.commit for one in book.told if one.id in counts}
     return Roster(
         office=office,
@@ -165,11 +178,16 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         refused=tuple(sorted({one.commit for one in book.told} - taken)),
         removed=_removed(book, settled),
         gaps={device: settled.cuts.gaps(device) for device in settled.cuts.devices()},
-        quarantined=_quarantined(book, settled, counts),
+        quarantined=_quarantined(book, settled, roots, counts),
         adopted=_adopted(settled),
         stewards=frozenset(settled.ever.stewards),
         awaited=_awaited(book),
         teams=_teams(settled),
+        cards=rooted.cards,
+        uses=_ids(rooted.signed, RecoveryUsed),
+        by_root=_ids(book.signed_by(rooted.cards.root_key), RecoveryUsed, Seconded),
+        roots=roots.keys,
+        carriers=roots.carriers,
     )
 
 
@@ -178,10 +196,16 @@ def _facts(settled: Settled) -> list[CrewFact]:
     return [facts[one].fact for one in sorted(facts)]
 
 
-def _counting(book: Book, settled: Settled) -> set[FactId]:
+def _counting(book: Book, rooted: Rooted) -> set[FactId]:
     assert book.founding is not None
+    settled = rooted.settled
     removals = {arc.removal.id for arc in settled.arcs}
-    return {book.founding.id, *settled.counted.facts, *removals}
+    cards = {claim.id for claim in rooted.signed if isinstance(claim.fact, CardFact)}
+    return {book.founding.id, *settled.counted.facts, *removals, *cards}
+
+
+def _ids(claims: Iterable[Claim], *kinds: type[CrewFact]) -> tuple[FactId, ...]:
+    return tuple(sorted(claim.id for claim in claims if isinstance(claim.fact, kinds)))
 
 
 def _awaited(book: Book) -> frozenset[CommitId]:
@@ -237,26 +261,36 @@ def _none_of(device: DeviceId) -> Cut:
     return Cut(device, 0, bytes(32))
 
 
-def _quarantined(book: Book, settled: Settled, counts: set[FactId]) -> dict[FactId, str]:
+def _quarantined(
+    book: Book, settled: Settled, roots: Known, counts: set[FactId]
+) -> dict[FactId, str]:
     claims = {claim.told: claim for claim in book.claims}
     found: dict[FactId, str] = {}
     for told in book.told:
         if known(told) and told.kind not in APART and told.id not in counts:
             claim = claims.get(told)
-            found[told.id] = _why(book, settled, claim) if claim else BROKEN
+            found[told.id] = _why(book, settled, roots, claim) if claim else BROKEN
     return found
 
 
-def _why(book: Book, settled: Settled, claim: Claim) -> str:
+def _why(book: Book, settled: Settled, roots: Known, claim: Claim) -> str:
     """Return the code of the first reason why a fact counts for nothing."""
     founds = isinstance(claim.fact, OfficeFounded)
     if founds or claim.signer not in {*settled.ever.stewards, b""}:
         return NOT_A_STEWARD
+    if not claim.signer:
+        return _why_not_of_root(roots, claim)
     if not book.sound(claim):
         return BAD_SIGNATURE
     if settled.cuts.life(claim) is Life.BEYOND:
         return BEYOND_CUT
     return _why_not(book, settled.counted, claim)
+
+
+def _why_not_of_root(roots: Known, claim: Claim) -> str:
+    if claim not in roots.signed:
+        return BAD_SIGNATURE
+    return NOT_SECONDED if isinstance(claim.fact, RecoverySplit) else ROOT_REPLACED
 
 
 def _why_not(book: Book, state: Counted, claim: Claim) -> str:

@@ -81,7 +81,7 @@ class Graph:
         self._left: list[Arc] = [
             arc
             for claim in book.of(DeviceSuspended, DeviceExpelled)
-            if claim.signer in self.ever.stewards and book.sound(claim)
+            if (not claim.signer or claim.signer in self.ever.stewards) and book.sound(claim)
             for arc in arcs_of(claim)
         ]
         self._attacked: Final = self._attacks()

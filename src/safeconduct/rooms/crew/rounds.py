@@ -72,9 +72,16 @@ class Counted:
 
     def backed(self, claim: Claim) -> bool:
         """Tell whether a claim has its two stewards, or is of the founder's time alone."""
+        if not claim.signer:
+            return True
         if claim.signer == self._founder.device.id and claim.place <= self._book.alone_until:
             return True
         return any(names(second, claim) for second in self._seconds.get(claim.id, ()))
+
+    def seconders(self, claim: Claim) -> frozenset[DeviceId]:
+        """Return the stewards who seconded a claim."""
+        seconds = self._seconds.get(claim.id, ())
+        return frozenset(second.signer for second in seconds if names(second, claim))
 
     def takes_steward(self, claim: Claim) -> bool:
         """Tell whether a grant takes the role steward from a device whose chain has no cut.

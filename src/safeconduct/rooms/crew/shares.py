@@ -20,13 +20,11 @@ from shamir_mnemonic.share import Share as Slip39
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.phrase import fold, nearest
+from safeconduct.rooms.crew.card_facts import CARDS_MOST, NEEDED_LEAST
 from safeconduct.rooms.crew.share_words import LISTS
 
 SECRET_BYTES: Final = 32
 WORDS: Final = 33
-NEEDED_LEAST: Final = 2
-"""Of more than one card; SLIP-0039 makes no copies of a card that suffices alone."""
-CARDS_MOST: Final = 16
 BITS: Final = 10
 CHECKSUM: Final = 3
 LETTERS: Final = 4

@@ -12,6 +12,7 @@ import pytest
 from safeconduct.edges.desk.engine.judge import Judge
 from safeconduct.kernel.words import VaultId, fact_id
 from safeconduct.rooms.crew import Role, Roster, Told, fold, may_write
+from safeconduct.rooms.crew.card_facts import RecoverySplit, RecoveryUsed
 from safeconduct.rooms.crew.decide import WRITERS
 from safeconduct.rooms.crew.events import (
     KINDS,
@@ -130,13 +131,16 @@ def facts(crew: Crew, other: Device) -> list[CrewFact]:
         VaultOpened(b"v" * 16, "team", (), 1),
         KeysGranted(key_groups([(crew.office.hotline, 7)]), b"p" * 32, (other.id,), ()),
         SealingKeyRotated(b"s" * 1216, 1),
+        RecoverySplit(other.signing.public.raw, other.sealing.public.raw, 1, 1, b"k" * 16, ()),
+        RecoveryUsed(1, (crew.told[-1].id,)),
     ]
 
 
 def effect(roster: Roster) -> tuple[object, ...]:
     """What a roster means, without the lists of what was told."""
     who = (roster.members, roster.removed, roster.stewards, roster.founded)
-    return (*who, roster.epochs, roster.parcels, roster.adopted, roster.teams)
+    recovery = roster.cards, roster.uses
+    return (*who, roster.epochs, roster.parcels, roster.adopted, roster.teams, *recovery)
 
 
 @cache

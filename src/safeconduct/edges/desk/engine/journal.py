@@ -86,7 +86,7 @@ class Journal:
 
     @roster.setter
     def roster(self, roster: Roster) -> None:
-        self.rosters.roster = roster
+        self.rosters.take(roster, self.trouble)
         if roster.founded is not None:
             self.lists.language = roster.founded.language
 

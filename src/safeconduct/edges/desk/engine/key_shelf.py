@@ -65,13 +65,16 @@ class KeyShelf:
         return self._vaults
 
     def circle(self) -> Circle | None:
-        """Return who is given keys: the devices that stand, and recovery; None before founding."""
+        """Return who is given keys: the devices that stand, and the recovery cards that count.
+
+        None before founding, and while no cards count: stewards choose first which do.
+        """
         roster = self._rosters.roster
-        if roster.founded is None:
+        if roster.founded is None or not roster.cards.recovery_key:
             return None
         cards = {device: roster.members[device].device.sealing for device in roster.present()}
         sealing = crew.newest_sealing(cards, self.facts().rotated)
-        recovery = SealingPublicKey.parse(roster.founded.recovery_key)
+        recovery = SealingPublicKey.parse(roster.cards.recovery_key)
         return Circle(roster.office, VaultId(roster.founded.crew_vault), sealing, recovery)
 
     def newest(self) -> Newest:

@@ -7,20 +7,22 @@ could else make every desk fold all of them for each entry (spec/journal.md 5, 6
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from safeconduct.edges.desk.engine.beats import Beats
 from safeconduct.edges.desk.engine.judge import roster_facts
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
-from safeconduct.kernel.journal import HEADS_STATE, Commit, Heads
+from safeconduct.kernel.journal import HEADS_STATE, Commit, Heads, Placed
 from safeconduct.kernel.sync import Opened, Read
 from safeconduct.kernel.words import CommitId, DeviceId, OfficeId, VaultId
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import Roster, Told
 
 NAME: Final = "heads"
+CARDS_USED: Final = "cards_used"
+CARDS_DISPUTED: Final = "cards_disputed"
 
 
 class RosterShelf:
@@ -33,12 +35,21 @@ class RosterShelf:
         self._office: Final = office
         self._vault: Final = vault
         self.roster = Roster(office)
-        self.heads = Heads(vault, self.may)
+        self.heads = Heads(vault, self.may, None, self.of_root)
         self.beats = Beats(store, vault)
+
+    def take(self, roster: Roster, trouble: Callable[[str], None]) -> None:
+        """Let a roster stand, and tell what everybody must hear of it."""
+        before, self.roster = self.roster, roster
+        if before.founded is not None and not set(roster.uses) <= set(before.uses):
+            trouble(CARDS_USED)
+        if roster.cards.rivals and not before.cards.rivals:
+            trouble(CARDS_DISPUTED)
 
     def load(self) -> Roster:
         """Read from the store what stands in memory; return the roster."""
-        self.heads = Heads(self._vault, self.may, self._store.setting(NAME, HEADS_STATE))
+        state = self._store.setting(NAME, HEADS_STATE)
+        self.heads = Heads(self._vault, self.may, state, self.of_root)
         self.beats = Beats(self._store, self._vault)
         return crew.fold(self._office, self._facts.crew(self._vault), self._facts.commit_at)
 
@@ -51,12 +62,26 @@ class RosterShelf:
         """Tell whether the roster may hang on a device's facts: stewards', removed ones' too."""
         return device in self.roster.stewards
 
+    def of_root(self, entry: Placed) -> bool:
+        """Tell whether a root key signed an entry, whoever wrote it."""
+        nowhere = CommitId(b""), DeviceId(b"")
+        told = Told(*nowhere, entry.kind, entry.body, entry.version)
+        return crew.signed_by_root(self._office, told, self.roster.roots)
+
     def told(self, opened: Iterable[Opened]) -> list[Told]:
-        """Return those roster facts of some commits that the roster may hang on."""
+        """Return those roster facts of some commits that the roster may hang on.
+
+        What the root key signed is one of them whoever wrote it down.
+        """
         facts = [fact for fact in roster_facts(opened, self._vault) if fact.kind in crew.KINDS]
         if self.roster.founded is None:
             return facts
-        return [fact for fact in facts if self.may(fact.device)]
+        roots = self.roster.roots
+        return [
+            fact
+            for fact in facts
+            if self.may(fact.device) or crew.signed_by_root(self._office, fact, roots)
+        ]
 
     def heard(self, commit: Opened, *, counts: bool) -> Roster:
         """Return the roster after a commit: what it tells, and that it is held, may change it."""
@@ -77,22 +102,28 @@ class RosterShelf:
     def refold(self, fresh: Sequence[Told], unkept: Iterable[Opened] = ()) -> Roster:
         """Return the roster with fresh facts, made from those of stewards.
 
-        Whoever becomes a steward by them brings facts of its own; others' change nothing, so the
-        result is that of folding all (tests/property/test_folds.py).  `unkept` are commits
-        that are not in the store yet, and that a cut may name.
+        Whoever becomes a steward by them brings facts of its own; others' change nothing but those
+        that a root key signed, so the result is that of folding all (tests/property/test_folds.py).
+        `unkept` are commits that are not in the store yet, and that a cut may name.
         """
         places = {(commit.device, commit.sequence): CommitId(commit.id) for commit in unkept}
 
         def held(device: DeviceId, sequence: int, /) -> CommitId | None:
             return places.get((device, sequence)) or self._facts.commit_at(device, sequence)
 
-        stewards = {told.device for told in fresh} | self.roster.stewards
+        writers = {told.device for told in fresh} | self._writers(self.roster)
         while True:
-            known = self._facts.crew(self._vault, stewards)
+            known = self._facts.crew(self._vault, writers)
             roster = crew.fold(self._office, [*known, *fresh], held)
-            if roster.stewards <= stewards:
+            if roster.roots != self.roster.roots:  # What the new one signed, anybody wrote down.
+                return crew.fold(self._office, [*self._facts.crew(self._vault), *fresh], held)
+            if self._writers(roster) <= writers:
                 return roster
-            stewards |= roster.stewards
+            writers |= self._writers(roster)
+
+    @staticmethod
+    def _writers(roster: Roster) -> frozenset[DeviceId]:
+        return roster.stewards | roster.carriers
 
     def wrote(self, commit: Commit, opened: Opened) -> None:
         """Take our own commit, which no reader sees."""

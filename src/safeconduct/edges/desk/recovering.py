@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a desk does with recovery cards: use them, and let new ones follow (spec/crew.md 8).
+
+The secret is an argument of each act and is kept nowhere.  What an act needs is at the relay
+before; then it is done in one transaction of this desk's store, held to what the roster makes of
+it, so that a cut leaves it done or not begun; what it wrote lies in the outbox until it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.keys import NO_ID
+from safeconduct.edges.desk.engine.new_keys import learn
+from safeconduct.edges.desk.founding import crew_fact
+from safeconduct.kernel.errors import (
+    CannotOpen,
+    Malformed,
+    NotCanonical,
+    Refused,
+    UnknownVersion,
+)
+from safeconduct.kernel.journal import Fact, VaultEpoch
+from safeconduct.kernel.ports import Courier
+from safeconduct.kernel.wire.refusals import NotFound
+from safeconduct.kernel.words import DeviceId, FactId, VaultId, fact_id
+from safeconduct.rooms import crew
+from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened, HeldKey, Role
+from safeconduct.rooms.crew.card_facts import RecoveryUsed
+from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew.events import (
+    SIGNED,
+    CrewFact,
+    Cut,
+    DeviceExpelled,
+    RoleGranted,
+    Seconded,
+    hash_of,
+    kind_of,
+    parse_fact,
+)
+from safeconduct.rooms.crew.parcel import NotForThisDevice
+from safeconduct.rooms.crew.recovery import hold_to_root, root_of, sealing_of
+from safeconduct.rooms.crew.recovery_facts import Before, split_again
+from safeconduct.rooms.crew.shares import Scheme, Share, combine
+
+REASON: Final = "recovery"
+
+
+class CardsDisputed(Refused):
+    """Two sets of new cards follow the same old ones: none counts until two stewards chose."""
+
+    code = "cards_disputed"
+
+
+class CardsChangeNothing(Refused):
+    """What would be written would not count; nothing was written."""
+
+    code = "cards_change_nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Enough cards of this office: they are what makes its root, for as long as this lives."""
+
+    shares: Sequence[Share] = field(repr=False)
+    secret: bytes = field(repr=False)
+
+
+def open_cards(journal: Journal, shares: Sequence[Share]) -> Opened:
+    """Return what cards open that count now.
+
+    Raises:
+        CardsDisputed: no cards count now.
+        ShareTwice, ShareOfAnotherSplit, SharesTooFew, SharesContradict: the cards do not do.
+        OtherSecret: they are not the cards that count.
+    """
+    cards = journal.roster.cards
+    if cards.rivals:
+        raise CardsDisputed
+    secret = combine(shares)
+    hold_to_root(secret, cards.root_key)
+    return Opened(shares, secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What cards are used for, beside making the desk's own device a steward's."""
+
+    taken: Sequence[DeviceId] = ()
+    stewards: Sequence[DeviceId] = ()
+
+
+def use(journal: Journal, courier: Courier, opened: Opened, asked: Use) -> None:
+    """Make this device a steward's with the cards, and others too, and expel devices.
+
+    Raises:
+        Unreachable: the relay does not hand over what the cards open; nothing was written.
+        CardsChangeNothing: the roster would not follow; nothing was written.
+    """
+    keys, office = recovered(journal, courier, opened), journal.office
+    signer = b"", root_of(opened.secret)
+    with _at_once(journal):
+        stewards = sorted({journal.device, *asked.stewards})
+        facts: list[CrewFact] = [_grant(journal, device) for device in stewards]
+        if asked.taken:
+            cuts = tuple(_cut(journal, device) for device in sorted(asked.taken))
+            facts.append(DeviceExpelled(cuts, ""))
+        vault = journal.crew_vault
+        commit = journal.write([crew_fact(vault, fact, office, signer) for fact in facts])
+        made = tuple(fact_id(commit, index) for index in range(len(facts)))
+        used = RecoveryUsed(_office_epoch(journal), made)
+        journal.write([crew_fact(vault, used, office, signer)])
+        roster = journal.roster
+        made_none = [one for one in stewards if Role.STEWARD not in roster.roles(one)]
+        if made_none or roster.present() & set(asked.taken):
+            raise CardsChangeNothing
+        _keep(journal, keys)
+
+
+def let_follow(
+    journal: Journal, courier: Courier, opened: Opened, fresh: bytes, scheme: Scheme
+) -> None:
+    """Let the cards of a fresh secret follow those that count; only a steward's desk can.
+
+    Raises:
+        NotASteward: nobody here may second it.
+        Unreachable: the relay does not take the parcel; nothing was written.
+        CardsChangeNothing: the roster would not follow; nothing was written.
+    """
+    roster, office, vault = journal.roster, journal.office, journal.crew_vault
+    if Role.STEWARD not in roster.roles(journal.device):
+        raise NotASteward
+    keys = _recoverable(journal, recovered(journal, courier, opened))
+    recipient = sealing_of(fresh).public
+    parcel = crew.write_parcel(office, REASON, [(recipient, keys)])
+    courier.put_parcel(parcel)
+    signer = journal.device, journal.secrets.signing_key()
+    with _at_once(journal):
+        before = Before(office, journal.roster.cards.root_key, journal.roster.by_root)
+        made = split_again(before, opened.shares, fresh, scheme)
+        named = EpochOpened(NO_ID, _office_epoch(journal), crew.parcel_hash(parcel), ())
+        split = Fact(vault, kind_of(made.fact), crew.VERSION, made.body)
+        commit = journal.write([split, crew_fact(vault, named, office, signer)])
+        second = Seconded(fact_id(commit, 0), hash_of(SIGNED.decode(made.body)))
+        journal.write([crew_fact(vault, second, office, signer)])
+        if journal.roster.cards.root_key != made.fact.root_key:
+            raise CardsChangeNothing
+
+
+def recovered(journal: Journal, courier: Courier, opened: Opened) -> list[HeldKey]:
+    """Return every key that the cards open, of the parcels that count and that are there.
+
+    Raises:
+        Unreachable: the relay does not answer.
+        ParcelChanged: it hands over something else.
+    """
+    key, found = sealing_of(opened.secret), dict[tuple[str, bytes, int], HeldKey]()
+    for name in sorted(journal.roster.parcels):
+        try:
+            keys = crew.open_parcel(courier.parcel(name), journal.office, key)
+        except (NotFound, NotForThisDevice):
+            continue
+        except (CannotOpen, Malformed, NotCanonical, UnknownVersion):
+            continue  # Whoever wrote it kept from recovery what no other parcel holds.
+        found |= {(held.kind, held.id, held.epoch): held for held in keys}
+    return list(found.values())
+
+
+def _keep(journal: Journal, keys: Iterable[HeldKey]) -> None:
+    """Keep what the cards opened, and read what waited for it."""
+    found, others = dict[VaultEpoch, bytes](), list[HeldKey]()
+    for held in keys:
+        if held.kind in {"office", "vault"}:
+            found[VaultEpoch(VaultId(held.id), held.epoch)] = held.key
+        else:
+            others.append(held)
+    journal.keychain.add(others)
+    learn(journal, found)
+
+
+def _office_epoch(journal: Journal) -> int:
+    return journal.keys.newest()[OFFICE_KEY][0]
+
+
+def _recoverable(journal: Journal, opened: Iterable[HeldKey]) -> list[HeldKey]:
+    """Return what the new cards are to open: what the old ones did, and what is newer of it."""
+    found = {(key.kind, key.id, key.epoch): key for key in opened}
+    vaults = {key.id for key in found.values()} | {journal.crew_vault, journal.hotline_vault}
+    for key in journal.keychain.all():
+        if key.kind != "vault" or key.id in vaults:
+            found[key.kind, key.id, key.epoch] = key
+    return [found[where] for where in sorted(found)]
+
+
+def _grant(journal: Journal, device: DeviceId) -> RoleGranted:
+    """Return what makes a device a steward's, beside all that it is."""
+    roles = journal.roster.roles(device) | {Role.STEWARD}
+    replaced = tuple(sorted(_grants(journal, device)))
+    return RoleGranted(device, tuple(sorted(role.value for role in roles)), replaced)
+
+
+def _grants(journal: Journal, device: DeviceId) -> Iterator[FactId]:
+    for told in journal.facts.crew(journal.crew_vault):
+        if told.kind == "crew.RoleGranted" and told.id not in journal.roster.quarantined:
+            fact = parse_fact(told.kind, SIGNED.decode(told.body))
+            if isinstance(fact, RoleGranted) and fact.device == device:
+                yield told.id
+
+
+def _cut(journal: Journal, device: DeviceId) -> Cut:
+    """Return the cut after what this desk has read of a device, or before it removed this desk.
+
+    Whoever took a steward's laptop could else shut out everybody who may use the cards.
+    """
+    removed, facts = journal.roster.removed.get(journal.device), journal.facts
+    by_it = facts.crew(journal.crew_vault, [device]) if removed else []
+    places = [told.sequence for told in by_it if removed and told.id in removed.removals]
+    last = min(places, default=journal.reader.chains.head(device).sequence + 1) - 1
+    return Cut(device, last, facts.commit_at(device, last) or bytes(32))
+
+
+@contextmanager
+def _at_once(journal: Journal) -> Iterator[None]:
+    """Do what is written inside at once or not at all; memory then says what the store does."""
+    with journal.store.lock:
+        try:
+            with journal.store.transaction():
+                yield
+        except BaseException:
+            journal.load()
+            raise

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Recovery cards on the desks of an office that runs (spec/crew.md 8)."""
+
+from __future__ import annotations
+
+import pytest
+
+from safeconduct.edges.desk import check, recovering
+from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.office import Desk
+from safeconduct.edges.desk.recovering import CardsDisputed, Opened, Use, open_cards
+from safeconduct.edges.desk.root import root_key_of
+from safeconduct.kernel.errors import Unreachable
+from safeconduct.rooms import crew
+from safeconduct.rooms.crew import Role, Standing
+from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew.events import DeviceSuspended
+from safeconduct.rooms.crew.recovery import OtherSecret, root_of, sealing_of
+from safeconduct.rooms.crew.shares import Scheme, Share, split
+from tests.sim.courier import PASSPHRASE, Rehearsal
+from tests.sim.steps import Person, sync
+from tests.sim.test_removed_devices import cut, quickly, tell
+from tests.sim.test_roster_heads import written
+
+FRESH = b"f" * 32
+
+
+def cards(stage: Rehearsal) -> tuple[Share, ...]:
+    """The cards of the founding."""
+    return split(stage.recovery_secret, Scheme(2, 3))
+
+
+def opened(stage: Rehearsal, desk: Desk) -> Opened:
+    """Enough of them."""
+    return open_cards(desk.journal, cards(stage)[:2])
+
+
+def let_follow(stage: Rehearsal, desk: Desk, fresh: bytes = FRESH) -> None:
+    """Make the cards anew on a desk."""
+    courier = stage.courier(desk)
+    recovering.let_follow(desk.journal, courier, opened(stage, desk), fresh, Scheme(3, 4))
+
+
+def use(stage: Rehearsal, by: Desk, *taken: Desk) -> None:
+    """Use the cards on a desk against others."""
+    asked = Use([desk.device for desk in taken])
+    recovering.use(by.journal, stage.courier(by), opened(stage, by), asked)
+
+
+def troubles(desk: Desk) -> list[str]:
+    return [found.code for found in desk.status().troubles]
+
+
+def test_new_cards_count_on_every_desk_and_open_what_the_old_ones_did(
+    stage: Rehearsal, person: Person
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    old = cards(stage)
+    let_follow(stage, first)
+    sync(stage, "first", "second")
+    for desk in (first, second):
+        assert desk.roster().cards.root_key == root_of(FRESH).public.raw
+        assert (desk.roster().cards.needed, desk.roster().cards.cards) == (3, 4)
+        with pytest.raises(OtherSecret):
+            open_cards(desk.journal, old[:2])
+    anew = open_cards(second.journal, split(FRESH, Scheme(3, 4))[:3])
+    keys = recovering.recovered(second.journal, stage.courier(second), anew)
+    assert {key.kind for key in keys} == {"office", "vault", "intake", "intake-sign", "control"}
+    assert set(keys) == set(first.journal.keychain.all())
+    assert written(stage.join("third"), person) == written(first, person)
+    assert check.verify_store(second.journal).findings == ()
+
+
+def test_new_parcels_do_not_open_with_the_old_cards(stage: Rehearsal) -> None:
+    first = stage.desks["first"]
+    old, before = opened(stage, first), first.roster().parcels
+    let_follow(stage, first)
+    (fresh,) = first.roster().parcels - before
+    parcel = stage.courier(first).parcel(fresh)
+    with pytest.raises(crew.parcel.NotForThisDevice):
+        crew.open_parcel(parcel, first.journal.office, sealing_of(old.secret))
+
+
+def test_the_founder_is_taken_and_the_cards_bring_the_office_back(
+    stage: Rehearsal, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    third = stage.join("third")
+    sync(stage, "first", "second", "third")
+    with pytest.raises(NotASteward):
+        let_follow(stage, second)
+    use(stage, second, first)
+    let_follow(stage, second)
+    sync(stage, "second", "first", "third", "second")
+    for desk in (first, second, third):
+        assert desk.roster().standing(first.device) is Standing.EXPELLED
+        assert desk.roster().roles(second.device) == {Role.OPERATOR, Role.STEWARD}
+        assert desk.roster().cards.root_key == root_of(FRESH).public.raw
+        assert troubles(desk) == ["cards_used"]
+        assert check.verify_store(desk.journal).findings == ()
+    kinds = {key.kind for key in second.journal.keychain.all()}
+    assert kinds >= {"intake-sign", "control"}
+    first.note(person.conversation, "beyond")
+    second.note(person.conversation, "after")
+    fourth = stage.join("fourth", by="second")
+    sync(stage, "first", "second", "third", "fourth")
+    quickly(monkeypatch)
+    fifth = stage.join("fifth", by="second")
+    assert written(third, person) == written(fourth, person) == written(fifth, person) == ["after"]
+    sync(stage, "third", "fourth", "fifth")
+    assert third.roster() == fourth.roster() == fifth.roster()
+
+
+def test_a_taken_laptop_that_suspends_everybody_does_not_keep_the_cards_from_use(
+    stage: Rehearsal, person: Person
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    third = stage.join("third")
+    first.note(person.conversation, "before")
+    sync(stage, "first", "second", "third")
+    tell(first, DeviceSuspended((cut(first, second), cut(first, third)), ""))
+    sync(stage, "first", "second", "third")
+    assert second.roster().present() == {first.device}
+    use(stage, second, first)
+    sync(stage, "second", "first", "third")
+    for desk in (first, second, third):
+        assert desk.roster().present() == {second.device, third.device}
+        assert Role.STEWARD in desk.roster().roles(second.device)
+        assert written(desk, person) == ["before"]
+
+
+def test_cards_make_two_stewards_at_once_who_then_need_no_cards(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    third = stage.join("third")
+    sync(stage, "second", "third")
+    asked = Use([first.device], [third.device])
+    recovering.use(second.journal, stage.courier(second), opened(stage, second), asked)
+    sync(stage, "second", "first", "third")
+    for desk in (first, second, third):
+        assert Role.STEWARD in desk.roster().roles(second.device)
+        assert Role.STEWARD in desk.roster().roles(third.device)
+    let_follow(stage, third)
+    sync(stage, "third", "second")
+    assert second.roster().cards == third.roster().cards
+
+
+def test_nothing_changes_while_the_server_does_not_answer(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    before = first.roster(), first.journal.pen
+    held = opened(stage, first)
+
+    class Gone:
+        """A server that is off."""
+
+        def __getattr__(self, _: str) -> object:
+            raise Unreachable
+
+    gone = Gone()
+    with pytest.raises(Unreachable):
+        recovering.let_follow(first.journal, gone, held, FRESH, Scheme(1, 1))  # type: ignore[arg-type]
+    with pytest.raises(Unreachable):
+        recovering.use(second.journal, gone, held, Use())  # type: ignore[arg-type]
+    assert (first.roster(), first.journal.pen) == before
+    assert not second.roster().uses
+
+
+def test_whoever_is_cut_off_after_writing_sends_it_at_the_next_start(stage: Rehearsal) -> None:
+    first = stage.desks["first"]
+    let_follow(stage, first)
+    first.stop()
+    again = stage.unlock("first")
+    assert again.roster().cards.root_key == root_of(FRESH).public.raw
+    while post.push(again.journal, stage.courier(again)):
+        pass
+    sync(stage, "second")
+    assert stage.desks["second"].roster().cards == again.roster().cards
+
+
+def test_a_rehearsal_is_held_to_the_cards_that_stand(stage: Rehearsal) -> None:
+    first = stage.desks["first"]
+    let_follow(stage, first)
+    first.stop()
+    home = stage.folder / "first"
+    assert root_key_of(home, PASSPHRASE) == root_of(FRESH).public.raw
+    del stage.desks["first"]
+
+
+def test_two_stewards_who_make_new_cards_at_once_are_told(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    use(stage, second)
+    sync(stage, "second", "first")
+    let_follow(stage, first)
+    let_follow(stage, second, b"s" * 32)
+    sync(stage, "first", "second", "first")
+    for desk in (first, second):
+        assert "cards_disputed" in troubles(desk)
+        with pytest.raises(CardsDisputed):
+            opened(stage, desk)
