@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.engine.loops import Loops
     from safeconduct.edges.desk.store import Store
 
+DAY_FULL: Final = "day_full"
 _TROUBLES: Final = "SELECT code, since FROM troubles ORDER BY since DESC"
 _REFUSED: Final = (
     "SELECT CASE WHEN refusal = 'expired' THEN refusal ELSE 'letter_refused' END AS code, "
@@ -43,6 +44,9 @@ def status(store: Store, loops: Loops | None) -> Status:
         Trouble(code, Instant(since), _kept_waiting(store, code))
         for code, since in store.rows(_REFUSED)
     ]
+    full = loops.full_until if loops else None
+    if full is not None:
+        refused.append(Trouble(DAY_FULL, full, until=full))
     others = [Trouble(code, Instant(since)) for code, since in store.rows(_TROUBLES)]
     return Status(
         online=loops is not None and loops.online,

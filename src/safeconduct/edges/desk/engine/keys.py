@@ -89,6 +89,7 @@ class Keychain:
         self.vaults: dict[VaultEpoch, bytes] = {}
         self._newest: dict[VaultId, tuple[int, bytes]] = {}
         self._intake: dict[int, bytes] = {}
+        self._control: HeldKey | None = None
         self._sealing: dict[int, SealingKey] = {}
         for kind, id_, epoch, key in store.rows("SELECT kind, id, epoch, key FROM held_keys"):
             self._hold(HeldKey(kind, id_, epoch, key))
@@ -116,6 +117,10 @@ class Keychain:
         """Return the newest key of each vault."""
         return self._newest.copy()
 
+    def control(self) -> HeldKey | None:
+        """Return the newest seed of the relay-control key; its epoch is the access epoch."""
+        return self._control
+
     def ring(self, counts: Mapping[VaultEpoch, Mapping[DeviceId, int]]) -> Ring:
         """Return the vault keys, expecting what follows the entries that are known."""
         ring = Ring()
@@ -140,6 +145,8 @@ class Keychain:
                 self._newest[vault] = (key.epoch, key.key)
         elif key.kind == "intake":
             self._intake[key.epoch] = key.key
+        elif key.kind == "control" and (self._control is None or key.epoch >= self._control.epoch):
+            self._control = key
 
 
 def identity(store: Store) -> tuple[Place, DeviceSecrets]:
