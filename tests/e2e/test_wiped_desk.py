@@ -55,6 +55,22 @@ def test_expelled_desk_destroys_its_keys_ends_and_leaves_nothing(tmp_path: Path)
         assert list(home.iterdir()) == []
 
 
+@pytest.mark.timeout(180)
+def test_whole_program_removes_the_store_and_says_what_it_says_before_founding(
+    tmp_path: Path,
+) -> None:
+    with an_office(tmp_path) as office:
+        home = office.homes[1]
+        with (
+            safeconduct("desk", "--home", str(home), "--no-window") as desk,
+            Hands.on(desk),
+        ):
+            expel_second(office)
+            desk.until("There is no office in this folder")
+            assert desk.wait() == 1
+        assert list(home.iterdir()) == []
+
+
 def wipe_and_die(folder: str, at: int) -> None:
     """Wipe a folder, and be killed before the `at`-th thing that is done to a file in it."""
     left = [at]

@@ -180,17 +180,18 @@ class Loops:
         """Do a step; where the relay refuses us, look into our door first.
 
         Raises:
-            UnknownCapability: the door says nothing.
+            UnknownCapability: the door says nothing new.
         """
+        shown = self._journal.place.capability
         try:
             step()
         except UnknownCapability:
             with self._way:  # Not while this desk itself opens the next epoch.
                 found = doors.look(self._journal, self.courier)
-            if found is doors.Found.NOTHING:
-                raise
             if found is doors.Found.WIPE:
                 self.wipe()
+            elif shown == self._journal.place.capability:
+                raise
 
     def _wipe(self) -> None:
         """Destroy the keys and end this process; who started it removes the store."""
