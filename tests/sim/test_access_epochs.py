@@ -15,8 +15,14 @@ from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.wire.refusals import UnknownCapability
 from safeconduct.kernel.words import Address, Instant
-from safeconduct.rooms.crew import parcel_hash
-from safeconduct.rooms.crew.events import CrewFact, DeviceExpelled, DeviceSuspended, Seconded
+from safeconduct.rooms.crew import Standing, parcel_hash
+from safeconduct.rooms.crew.events import (
+    CrewFact,
+    DeviceExpelled,
+    DeviceReadmitted,
+    DeviceSuspended,
+    Seconded,
+)
 from tests.kit.offices import wait
 from tests.sim.courier import Rehearsal, StoreCourier
 from tests.sim.steps import Hand, Person, sync
@@ -266,6 +272,39 @@ def test_desk_whose_door_is_silent_about_a_newer_epoch_says_so_and_changes_nothi
     assert removing.follow_up(first.journal, courier)
     Hand(first, courier).sync()
     assert first.journal.place.capability not in {before.capability, other.journal.place.capability}
+
+
+def test_device_that_two_stewards_brought_back_finds_the_way_in(
+    stage: Rehearsal, third: Desk
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    other = stage.join("other", STEWARD)
+    sync(stage, "first", "other", "third")
+    removal = tell(first, suspended(first, third)) + bytes(4)
+    sync(stage, "first")
+    assert look(stage, other) is look(stage, second) is Found.RENEWED
+    back = DeviceReadmitted(cut(first, third), (removal,))
+    commit = tell(first, back)
+    sync(stage, "first", "other")
+    follow(stage, other, Seconded(commit + bytes(4), hashlib.sha256(encode(back)).digest()))
+    assert epoch_of(other) == 2
+    assert look(stage, third) is Found.RENEWED
+    assert look(stage, second) is Found.KNOWN
+    sync(stage, "third")
+    assert third.roster().standing(third.device) is Standing.STANDING
+
+
+def test_steward_without_the_control_seed_says_that_it_ends_nobodys_access(
+    stage: Rehearsal, third: Desk
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    with first.journal.store.transaction() as writer:
+        writer.execute("DELETE FROM held_keys WHERE kind = 'control'")
+    first.stop()
+    again = stage.unlock("first")
+    follow(stage, again, suspended(again, second))
+    assert "no_control_key" in troubles(again)
+    assert look(stage, third) is Found.KNOWN
 
 
 def test_parcels_for_the_removed_device_alone_are_let_go_and_no_other(

@@ -152,6 +152,10 @@ def _access(_: Translate) -> dict[str, str]:
             "been told the new way yet. It goes on by itself once that steward’s computer is on. "
             "Please ask them to open their desk. What you write is kept here."
         ),
+        "no_control_key": _(
+            "A device was removed here, but this computer has no key to end that device’s access "
+            "to the server. Ask another steward to suspend it too, now: by phone or in person."
+        ),
         "letter_unsound": _(
             "Somebody put a letter for this desk at the server that no steward signed, or that is "
             "for another. The desk did not follow it. Tell a steward today, in person."

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What follows the removal of a device, from the desk of who removed it (spec/crew.md 4).
 
+Whoever brings one back writes into the doors too, so that it finds the way in that stands.
+
 A new access epoch, letters into every door, and the removed device's own parcels let go at the
 relay.  Each step is durable before the next; `follow_up` goes on where it stopped.
 """
@@ -29,14 +31,17 @@ from safeconduct.kernel.wire.refusals import Conflict, Expired, NotFound
 from safeconduct.kernel.words import Address, DeviceId, Instant
 from safeconduct.rooms.crew import EpochOpened, HeldKey, KeysGranted, Role, Standing
 from safeconduct.rooms.crew.doors import EXPELLED, NewEpoch
-from safeconduct.rooms.crew.events import Seconded
+from safeconduct.rooms.crew.events import DeviceReadmitted, Seconded
 from safeconduct.rooms.crew.parcel import is_for_one
 
 KEY_BYTES: Final = 32
+BACK: Final = Standing.STANDING.value
+NO_CONTROL_KEY: Final = "no_control_key"
+"""A steward's desk that was not given the control seed ends nobody's access."""
 
 
 class Mark(Record, frozen=True):
-    """A removal of one device, and as what: each is followed once."""
+    """A removal of one device, or what brought it back, and as what: each is followed once."""
 
     device: bytes
     removal: bytes
@@ -85,14 +90,24 @@ def under_way(journal: Journal) -> bool:
 
 
 def _draw(journal: Journal) -> FollowUp | None:
-    """Draw a capability, and a control key where a steward was removed; durable on return."""
+    """Draw a capability, and a control key where a steward was removed; durable on return.
+
+    Where devices were brought back and none removed, the letters say the way in that stands.
+    """
     control, marks = journal.keychain.control(), tuple(_due(journal))
-    if not marks or control is None:
+    if not marks:
+        return None
+    if control is None:
+        journal.trouble(NO_CONTROL_KEY)
         return None
     members, rng = journal.roster.members, journal.rng
-    steward = any(Role.STEWARD in members[DeviceId(mark.device)].had for mark in marks)
+    gone = [members[DeviceId(mark.device)] for mark in marks if mark.standing != BACK]
+    steward = any(Role.STEWARD in member.had for member in gone)
     seed = rng.bytes(KEY_BYTES) if steward else control.key
     found = FollowUp(marks, control.epoch + 1, rng.bytes(KEY_BYTES), seed)
+    if not gone:
+        way = journal.place.capability
+        found = FollowUp(marks, control.epoch, way, control.key, done="opened")
     journal.store.put_setting("follow_up", found)
     return found
 
@@ -100,10 +115,14 @@ def _draw(journal: Journal) -> FollowUp | None:
 def _due(journal: Journal) -> Iterator[Mark]:
     """Yield the removals that this desk must follow: of the two that expel, the second does it."""
     roster, device = journal.roster, journal.device
-    if not roster.removed or Role.STEWARD not in roster.roles(device):
+    if Role.STEWARD not in roster.roles(device):
         return
     followed: tuple[Mark, ...] = journal.store.setting("followed", FOLLOWED) or ()
-    writers, seconds = _who_signed(journal)
+    writers, seconds, back = _who_signed(journal)
+    for mark in back:
+        stands = roster.standing(DeviceId(mark.device)) is Standing.STANDING
+        if stands and seconds.get(mark.removal) == device and mark not in followed:
+            yield mark
     for who, removed in roster.removed.items():
         for removal in removed.removals:
             kind, writer = writers.get(removal, ("", b""))
@@ -112,19 +131,24 @@ def _due(journal: Journal) -> Iterator[Mark]:
             standing = Standing.EXPELLED if backed else Standing.SUSPENDED
             mark = Mark(who, removal, standing.value)
             ours = (second or writer) if backed else writer
-            if ours == device and mark not in followed:
+            if ours == device and who in roster.members and mark not in followed:
                 yield mark
 
 
-def _who_signed(journal: Journal) -> tuple[dict[bytes, tuple[str, bytes]], dict[bytes, bytes]]:
-    """Return of each fact its kind and the device that wrote it, and which device seconded it."""
+def _who_signed(
+    journal: Journal,
+) -> tuple[dict[bytes, tuple[str, bytes]], dict[bytes, bytes], list[Mark]]:
+    """Return of each fact its kind and writer, which device seconded it, and re-admissions."""
     writers: dict[bytes, tuple[str, bytes]] = {}
     seconds: dict[bytes, bytes] = {}
+    back: list[Mark] = []
     for told, signed, fact in readable(journal):
         writers[told.id] = (told.kind, told.device)
         if isinstance(fact, Seconded) and signed.signer:
             seconds.setdefault(fact.fact, signed.signer)
-    return writers, seconds
+        if isinstance(fact, DeviceReadmitted):
+            back.append(Mark(fact.cut.device, told.id, BACK))
+    return writers, seconds, back
 
 
 def _open(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp | None:
@@ -161,9 +185,10 @@ def _seal(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp | Non
     checkpoint = parse_checkpoint(courier.checkpoint("log"), journal.place.relay())
     if journal.log.read_to() < checkpoint.size:
         return None
-    epoch, key = journal.keychain.newest_office()
-    said = NewEpoch(epoch, key, found.epoch, found.capability, found.control, 0)
-    return msgspec.structs.replace(found, letters=letters_for_all(journal, said))
+    with journal.store.lock:
+        epoch, key = journal.keychain.newest_office()
+        said = NewEpoch(epoch, key, found.epoch, found.capability, found.control, 0)
+        return msgspec.structs.replace(found, letters=letters_for_all(journal, said))
 
 
 def _post(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp:
@@ -179,7 +204,8 @@ def _post(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp:
 
 def _let_go(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp:
     """Let the relay drop the parcels that hold keys for the removed devices alone."""
-    names = [name for mark in found.marks for name in _own_parcels(journal, courier, mark.device)]
+    gone = [mark.device for mark in found.marks if mark.standing != BACK]
+    names = [name for device in gone for name in _own_parcels(journal, courier, device)]
     control = journal.keychain.control()
     assert control is not None
     signer = SigningKey.from_seed(control.key)
@@ -191,13 +217,15 @@ def _let_go(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp:
 
 
 def _own_parcels(journal: Journal, courier: Courier, device: bytes) -> Iterator[bytes]:
-    sealing = journal.roster.members[DeviceId(device)].device.sealing
+    member = journal.roster.members.get(DeviceId(device))
+    if member is None:
+        return
     for name in sorted(_named_for(journal, device)):
         try:
             parcel = courier.parcel(name)
         except (NotFound, Untrusted):
             continue
-        if is_for_one(parcel, journal.office, sealing):
+        if is_for_one(parcel, journal.office, member.device.sealing):
             yield name
 
 
