@@ -173,7 +173,7 @@ class Loops:
             if roster is self._followed and not removing.under_way(journal):
                 return False
             went_on = removing.follow_up(journal, courier)
-            self._followed = roster
+            self._followed = self._followed if went_on else roster
             return went_on
 
     def admitted(self, step: Callable[[], None]) -> None:
