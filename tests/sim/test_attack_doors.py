@@ -34,7 +34,7 @@ from safeconduct.rooms.crew.events import (
 )
 from tests.sim.courier import Rehearsal, StoreCourier
 from tests.sim.steps import Hand, Person, sync
-from tests.sim.test_access_epochs import Watching, follow, look, suspended
+from tests.sim.test_access_epochs import Watching, epoch_of, follow, look, suspended
 from tests.sim.test_removed_devices import cut, tell
 from tests.sim.test_roster_heads import STEWARD
 
@@ -191,6 +191,7 @@ def test_who_was_removed_is_not_let_in_again_by_a_colleague_who_had_not_read_of_
     follow(stage, first, suspended(first, second))
     for _ in range(2):
         hand.loops.admitted(hand.send)
+    assert epoch_of(other) == 3
     hand.sync()
     assert look(stage, first) is Found.RENEWED
     assert look(stage, second) is Found.NOTHING
