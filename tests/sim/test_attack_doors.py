@@ -33,7 +33,7 @@ from safeconduct.rooms.crew.events import (
     hash_of,
 )
 from tests.sim.courier import Rehearsal, StoreCourier
-from tests.sim.steps import Hand, Person, sync
+from tests.sim.steps import Hand, Person, pass_on, sync
 from tests.sim.test_access_epochs import Watching, epoch_of, follow, look, suspended
 from tests.sim.test_removed_devices import cut, tell
 from tests.sim.test_roster_heads import STEWARD
@@ -143,13 +143,6 @@ def test_wipe_order_of_another_devices_expulsion_wipes_nothing(
     assert look(stage, shut_out) is Found.NOTHING
 
 
-def pass_on(stage: Rehearsal, by: Desk, to: Desk) -> None:
-    """Bring one desk's facts to another; nothing follows from them yet."""
-    while post.push(by.journal, stage.courier(by)):
-        pass
-    Hand(to, stage.courier(to)).pull()
-
-
 class Remembering(StoreCourier):
     """A relay that shows old letters in one door, and no new ones."""
 
@@ -168,12 +161,11 @@ def test_wipe_order_of_an_expulsion_that_was_lifted_wipes_nothing(
     order(stage, first, second, Wipe(removal, encode(fact), 1, other.device, agreed))
     back = DeviceReadmitted(cut(first, second), (removal,))
     lifted = tell(first, back) + bytes(4)
-    pass_on(stage, first, other)
+    pass_on(stage, "first", "other")
     tell(other, Seconded(lifted, hash_of(Signed(encode(back), b"", b""))))
     relay = Remembering(stage.store, stage.office, second.journal.place.capability)
     relay.old = stage.courier(second).collect(door_of(second).address, 0)
-    pass_on(stage, other, second)
-    pass_on(stage, other, first)
+    pass_on(stage, "other", "second", "first")
     third = stage.join("third")
     follow(stage, first, suspended(first, third))
     assert doors.look(second.journal, relay) is Found.NOTHING
