@@ -29,6 +29,7 @@ from safeconduct.rooms.crew import (
     HeldKey,
     TeamWrap,
     Told,
+    doors,
     fold,
     open_parcel,
     open_team_parcel,
@@ -104,6 +105,9 @@ RECEIVED = hotline.MessageReceived(
     intake_epoch=9,
 )
 FOUNDED = TOLD[0]
+ROSTER = fold(OFFICE.id, TOLD)
+DOOR = doors.Door(OFFICE.id, TWO.known.door)
+EPOCH = doors.NewEpoch(1, KEY, 1, KEY, 2, b"c" * 32, b"", 0)
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,12 @@ def _verified_long(signature: bytes) -> object:
 
 def _chunk(sealed: bytes) -> object:
     return BlobOpener(KEY, 100).open(0, sealed)
+
+
+def _door_letter(data: bytes) -> object:
+    letter = doors.LETTER.decode(data)
+    root = OFFICE.root.public
+    return doors.read_letter(letter, DOOR, doors.signer_key(ROSTER, root, letter.signer))
 
 
 FORMATS: dict[str, Format] = {
@@ -196,6 +206,11 @@ FORMATS: dict[str, Format] = {
         seal_letter(LETTER, CERTIFICATE), lambda d: open_letter(d, OFFICE.id, ONE.sealing)
     ),
     "reply": Format(seal_reply(REPLY, BOX), lambda d: open_reply(d, BOX, TWO.sealing)),
+    "door letter": Format(doors.write_letter(EPOCH, DOOR, ONE.id, ONE.signing), _door_letter),
+    "door item": Format(
+        doors.seal_letter(b"", DOOR, TWO.sealing.public),
+        lambda d: doors.open_letter(d, DOOR, TWO.sealing),
+    ),
     "hotline fact": Format(
         hotline.write_fact(RECEIVED),
         lambda d: hotline.parse_fact("hotline.MessageReceived", 1, d),

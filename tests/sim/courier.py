@@ -24,6 +24,7 @@ from safeconduct.kernel.log.checkpoint import Tree
 from safeconduct.kernel.ports import Courier, IntakeItem
 from safeconduct.kernel.seal.stretch import Cost
 from safeconduct.kernel.wire.bodies import (
+    Access,
     BlobOffer,
     BoxAsk,
     Founding,
@@ -33,6 +34,7 @@ from safeconduct.kernel.wire.bodies import (
     Sizes,
     Submission,
 )
+from safeconduct.kernel.wire.orders import SignedOrder
 from safeconduct.kernel.wire.refusals import MoreWork
 from safeconduct.kernel.wire.work import item_payload, meeting_payload, solve_work
 from safeconduct.kernel.words import Address, BlobId, Instant, OfficeId
@@ -91,6 +93,15 @@ class StoreCourier:
 
     def parcel(self, name: bytes) -> bytes:
         return self._desk.parcel(name)
+
+    def drop_parcels(self, order: bytes, signature: bytes) -> None:
+        self.store.drop_parcels(self.office, SignedOrder(order, signature))
+
+    def open_access(self, opening: bytes, proof: bytes) -> None:
+        self.store.open_access(self.office, Access(opening, proof))
+
+    def renew(self, capability: bytes) -> None:
+        self._capability = capability
 
     def publish(self, certificate: bytes) -> None:
         self._desk.publish(certificate)

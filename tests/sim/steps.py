@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.loops import Loops
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import Unreachable
@@ -105,3 +106,17 @@ def sync(stage: Rehearsal, *names: str) -> None:
     """Let desks sync, one after the other."""
     for name in names:
         Hand(stage.desks[name], stage.courier(stage.desks[name])).sync()
+
+
+def pass_on(stage: Rehearsal, *names: str) -> None:
+    """Let desks bring their facts to the relay and read others', while nothing follows from them.
+
+    So a device that was removed is still let in, as in the moment before its access ends.
+    """
+    for name in names:
+        desk = stage.desks[name]
+        hand = Hand(desk, stage.courier(desk))
+        for step in (hand.pull, hand.pull):
+            while post.push(desk.journal, hand.loops.courier):
+                pass
+            step()

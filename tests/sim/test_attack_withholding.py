@@ -30,7 +30,7 @@ def test_relay_that_holds_colleagues_back_is_noticed_within_about_an_hour(
     assert victim.watch.on_duty == (other.device,)
     relay.begin()
     pass_minutes(16, victim, other)
-    assert victim.watch.silent == ()
+    assert [*victim.watch.silent] == []
     pass_minutes(46, victim)
     assert victim.desk.status().troubles == ()  # Nothing that it signed for is lacking.
     assert victim.watch.silent == (other.device,)

@@ -16,7 +16,7 @@ from safeconduct.rooms.crew.events import CommitAdopted, CrewFact, Cut, DeviceSu
 from safeconduct.rooms.hotline.decide import NotAMember
 from safeconduct.rooms.hotline.events import LettersSetAside
 from tests.sim.courier import Rehearsal
-from tests.sim.steps import Person, sync
+from tests.sim.steps import Person, pass_on
 from tests.sim.test_desk_guards import notes
 from tests.sim.test_roster_heads import STEWARD, written
 
@@ -54,10 +54,10 @@ def test_what_a_suspended_device_writes_on_counts_on_no_desk(
     first, second = stage.desks["first"], stage.desks["second"]
     third = stage.join("third")
     second.note(person.conversation, "before")
-    sync(stage, "second", "first", "third")
+    pass_on(stage, "second", "first", "third")
     tell(first, DeviceSuspended((cut(first, second),), "lost"))
     second.note(person.conversation, "beyond")
-    sync(stage, "first", "second", "third", "first", "second")
+    pass_on(stage, "first", "second", "third", "first", "second")
     for name in ("first", "second", "third"):
         assert notes(stage, name, person) == ["before"]
         assert stage.desks[name].roster().standing(second.device) is Standing.SUSPENDED
@@ -73,9 +73,9 @@ def test_nothing_is_handed_over_to_a_device_that_was_removed(
 ) -> None:
     first, second = stage.desks["first"], stage.desks["second"]
     third = stage.join("third")
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     tell(first, DeviceSuspended((cut(first, second),), "lost"))
-    sync(stage, "first", "third")
+    pass_on(stage, "first", "third")
     for desk, other in ((first, third), (third, first)):
         people = People(desk.roster(), desk.device, "en")
         assert [member.device.id for member in people.colleagues()] == [other.device]
@@ -90,11 +90,11 @@ def taken_back(stage: Rehearsal, person: Person) -> Desk:
     """The first desk, that read three notes of the second and then cut off two of them."""
     first, second = stage.desks["first"], stage.desks["second"]
     second.note(person.conversation, "before")
-    sync(stage, "second", "first")
+    pass_on(stage, "second", "first")
     early = cut(first, second)
     second.note(person.conversation, "umbrella")
     second.note(person.conversation, "parasol")
-    sync(stage, "second", "first")
+    pass_on(stage, "second", "first")
     assert notes(stage, "first", person) == ["before", "umbrella", "parasol"]
     assert [found(first, word) for word in ("umbrella", "parasol")] == [1, 1]
     tell(first, DeviceSuspended((early,), "lost"))
@@ -121,7 +121,7 @@ def test_what_an_older_program_read_is_judged_by_its_cuts_at_the_next_start(
 ) -> None:
     first, second = stage.desks["first"], stage.desks["second"]
     second.note(person.conversation, "umbrella")
-    sync(stage, "second", "first")
+    pass_on(stage, "second", "first")
     with monkeypatch.context() as older:
         older.setattr("safeconduct.edges.desk.engine.journal.rejudge", lambda *_: set())
         tell(first, DeviceSuspended((Cut(second.device, 0, bytes(32)),), "lost"))
@@ -146,7 +146,7 @@ def test_what_a_steward_adopts_counts_on_every_desk_and_twice_is_once(
     assert [found(taken_back, word) for word in ("umbrella", "parasol")] == [1, 0]
     assert refused(taken_back) == ["beyond_cut"]
     assert check.verify_store(taken_back.journal).findings == ()
-    sync(stage, "first", "second")
+    pass_on(stage, "first", "second")
     assert notes(stage, "second", person) == ["before", "umbrella"]
     quickly(monkeypatch)
     assert written(stage.join("late"), person) == ["before", "umbrella"]
@@ -158,7 +158,7 @@ def test_letters_that_a_removed_device_set_aside_are_not_taken_for_seen(
     first, second = stage.desks["first"], stage.desks["second"]
     fact = LettersSetAside((b"m" * 32,))
     second.journal.write([post.fact(second.journal, fact)])
-    sync(stage, "second", "first")
+    pass_on(stage, "second", "first")
     assert aside.set_aside(first.journal) == {b"m" * 32}
     tell(first, DeviceSuspended((Cut(second.device, 0, bytes(32)),), "lost"))
     assert aside.set_aside(first.journal) == set()
@@ -168,13 +168,13 @@ def test_removal_that_falls_gives_back_what_it_took(stage: Rehearsal, person: Pe
     first, second = stage.desks["first"], stage.desks["second"]
     third = stage.join("third", STEWARD)
     second.note(person.conversation, "hers")
-    sync(stage, "second", "first", "third")
+    pass_on(stage, "second", "first", "third")
     before = cut(first, third)
     tell(third, DeviceSuspended((Cut(second.device, 0, bytes(32)),), "out of spite"))
-    sync(stage, "third", "first", "second")
+    pass_on(stage, "third", "first", "second")
     assert notes(stage, "first", person) == []
     tell(first, DeviceSuspended((before,), "taken"))
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     for name in ("first", "second", "third"):
         assert notes(stage, name, person) == ["hers"]
         assert refused(stage.desks[name])[-1:] in ([], ["beyond_cut"])
@@ -186,11 +186,11 @@ def test_cut_that_names_a_commit_that_comes_later_is_folded_when_it_comes(
 ) -> None:
     first, second = stage.desks["first"], stage.desks["second"]
     third = stage.join("third")
-    sync(stage, "third", "first", "second")
+    pass_on(stage, "third", "first", "second")
     second.note(person.conversation, "told in time")
-    sync(stage, "second", "first")
+    pass_on(stage, "second", "first")
     tell(first, DeviceSuspended((cut(first, second),), "lost"))
-    sync(stage, "first")
+    pass_on(stage, "first")
     journal = third.journal
     known, size = journal.log.size(), first.journal.log.size()
     frames = first.journal.log.frames(known, size - known)

@@ -5,7 +5,15 @@ import json
 import sys
 from collections.abc import Callable
 
-from tests.vectors import draw_crew, draw_journal, draw_mailbox, draw_plain, draw_seal, draw_signed
+from tests.vectors import (
+    draw_crew,
+    draw_doors,
+    draw_journal,
+    draw_mailbox,
+    draw_plain,
+    draw_seal,
+    draw_signed,
+)
 from tests.vectors.case import Case
 from tests.vectors.draw import FOLDER
 
@@ -15,6 +23,7 @@ COMMENTS = {
     "mailbox.json": "docs/spec/mailbox.md; the forms are told in README.md",
     "journal.json": "docs/spec/journal.md; the forms are told in README.md",
     "crew.json": "docs/spec/crew.md; the forms are told in README.md",
+    "doors.json": "docs/spec/crew.md 5; the forms are told in README.md",
 }
 
 
@@ -28,6 +37,7 @@ MAKERS: dict[str, Callable[[set[bytes]], list[Case]]] = {
     "mailbox.json": draw_mailbox.cases,
     "journal.json": draw_journal.cases,
     "crew.json": draw_crew.cases,
+    "doors.json": draw_doors.cases,
 }
 
 

@@ -19,7 +19,7 @@ from safeconduct.kernel.seal.stretch import part, stretch_phrase
 from safeconduct.kernel.seal.unlock import BlobOpener, SealingKey, open_box, open_sealed
 from safeconduct.kernel.seal.verify import verify, verify_long
 from safeconduct.kernel.words import OfficeId
-from tests.vectors import run_crew, run_journal, run_mailbox
+from tests.vectors import run_crew, run_doors, run_journal, run_mailbox
 from tests.vectors.case import Case, Given, Gives
 
 FOLDER = Path(__file__).parent
@@ -141,6 +141,7 @@ OPERATIONS: dict[str, Callable[[Given], Gives]] = {
     **run_mailbox.OPERATIONS,
     **run_journal.OPERATIONS,
     **run_crew.OPERATIONS,
+    **run_doors.OPERATIONS,
 }
 
 

@@ -104,6 +104,18 @@ class Courier(Protocol):
         """Return the parcel with this SHA-256; the courier checks the hash."""
         ...
 
+    def drop_parcels(self, order: bytes, signature: bytes) -> None:
+        """Let parcels go by a steward's order; needs no capability."""
+        ...
+
+    def open_access(self, opening: bytes, proof: bytes) -> None:
+        """Open the next access epoch; needs no capability.  Durable on return; safe to repeat."""
+        ...
+
+    def renew(self, capability: bytes) -> None:
+        """Show this capability from now on."""
+        ...
+
     def publish(self, certificate: bytes) -> None:
         """Make this the current intake certificate."""
         ...

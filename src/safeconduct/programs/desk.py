@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from safeconduct.edges.desk import wiping
 from safeconduct.edges.desk.store import KEYS
 from safeconduct.programs.asking import NoStore, add_home
 from safeconduct.programs.wording import say
@@ -34,13 +36,21 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(_HOLDS_KEYS, action="store_true", help=argparse.SUPPRESS)
     parser.add_argument(_REHEARSAL, action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
-    if not (asked.home / KEYS).exists():
+    if wiping.resume(asked.home) or not (asked.home / KEYS).exists():
         raise NoStore
     if asked.holds_keys:
         _hold_keys(asked.home, rehearsal=asked.rehearsal)
     from safeconduct.edges.desk.launch import launch  # noqa: PLC0415  (loads no key)
 
-    return launch(command(asked.home), say=_tell_link, window=not asked.no_window)
+    code = launch(
+        command(asked.home),
+        say=_tell_link,
+        window=not asked.no_window,
+        ended=partial(wiping.resume, asked.home),
+    )
+    if code == wiping.WIPED:
+        raise NoStore
+    return code
 
 
 def command(home: Path, *, rehearsal: bool = False) -> list[str]:

@@ -75,6 +75,8 @@ class Trouble:
     since: Instant
     about: tuple[tuple[ConversationId, str], ...] = ()
     """The conversations that it keeps waiting, by their code names."""
+    until: Instant | None = None
+    """When it ends by itself, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from safeconduct.kernel.errors import Malformed, SafeconductError, Unreachable, 
 from safeconduct.kernel.ports import IntakeItem
 from safeconduct.kernel.wire import bodies
 from safeconduct.kernel.wire.bodies import Letter, write_body
+from safeconduct.kernel.wire.orders import SignedOrder
 from safeconduct.kernel.wire.refusals import MoreWork, parse_refusal
 from safeconduct.kernel.wire.streams import parse_box_answer, parse_frames, parse_items
 from safeconduct.kernel.wire.work import meeting_payload, solve_work
@@ -108,7 +109,7 @@ class HttpCourier:
     def __init__(self, line: Line, capability: bytes) -> None:
         """Use a line with the office's capability."""
         self._line: Final = line
-        self._capability: Final = capability
+        self._capability = capability
 
     @property
     def office(self) -> OfficeId:
@@ -176,6 +177,18 @@ class HttpCourier:
         if hashlib.sha256(raw).digest() != name:
             raise ParcelChanged
         return raw
+
+    def drop_parcels(self, order: bytes, signature: bytes) -> None:
+        """Let parcels go by a steward's order."""
+        self._line.ask("POST", "parcels", write_body(SignedOrder(order, signature)))
+
+    def open_access(self, opening: bytes, proof: bytes) -> None:
+        """Open the next access epoch."""
+        self._line.ask("POST", "access", write_body(bodies.Access(opening, proof)))
+
+    def renew(self, capability: bytes) -> None:
+        """Show this capability from now on."""
+        self._capability = capability
 
     def publish(self, certificate: bytes) -> None:
         """Make this the current intake certificate."""

@@ -166,6 +166,10 @@ class Samples:
         ids = (ConversationId(bytes([n]) * 16) for n in range(about))
         return Trouble(code, self.ago("2 h"), tuple(zip(ids, names, strict=True)))
 
+    def until(self, code: str) -> Trouble:
+        """A trouble that ends by itself."""
+        return Trouble(code, self.ago("2 h"), until=Instant(NOW + 5 * HOUR))
+
     own, mira, stranger, gone = OWN, MIRA, HOSTILE, GONE
 
 

@@ -23,6 +23,7 @@ from safeconduct import host
 from safeconduct.edges.desk.browser import Window, open_browser
 from safeconduct.edges.desk.doorkeeper import Doorkeeper
 from safeconduct.edges.desk.lent import LENT, LOOPBACK
+from safeconduct.edges.desk.wiping import WIPED
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -38,10 +39,12 @@ def launch(
     say: Callable[[str], None],
     window: bool = True,
     browse: Callable[[str], Window] = open_browser,
+    ended: Callable[[], object] = lambda: None,
 ) -> int:
     """Run the desk until its window is closed; return the exit code of the process with the keys.
 
     `command` starts a program that calls `run_desk(..., say=print, with_parent=True)`.
+    `ended` is called as soon as that process has ended.
     `window` False says the link through `say` instead, for a person who brings a browser.
 
     Raises:
@@ -54,7 +57,8 @@ def launch(
             with ending.obeyed():
                 link = _link(child)
             if link:
-                Thread(target=_keep, args=(door, child), name="door", daemon=True).start()
+                keep = (door, child, ended)
+                Thread(target=_keep, args=keep, name="door", daemon=True).start()
             if link and window:
                 _show(browse(link), ending)
             elif link:
@@ -64,6 +68,7 @@ def launch(
                     sleep(AFTER_LOCKING if locked else 0)
         finally:
             _end(child)
+            ended()
     return child.returncode
 
 
@@ -107,9 +112,14 @@ class _Ending:
             raise SystemExit(host.SHELL_SAYS_SIGNAL + self._asked)
 
 
-def _keep(door: socket.socket, child: subprocess.Popen[bytes]) -> None:
+def _keep(
+    door: socket.socket,
+    child: subprocess.Popen[bytes],
+    ended: Callable[[], object] = lambda: None,
+) -> None:
     """Answer at the address once the process with the keys has gone; ends with this process."""
-    locked = child.wait() == 0
+    locked = child.wait() in (0, WIPED)
+    ended()
     with suppress(OSError, ValueError):  # We are leaving as well, and have closed the door.
         Doorkeeper(door, locked=locked).serve_forever()
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.engine.loops import Loops
     from safeconduct.edges.desk.store import Store
 
+DAY_FULL: Final = "day_full"
 _TROUBLES: Final = "SELECT code, since FROM troubles ORDER BY since DESC"
 _REFUSED: Final = (
     "SELECT CASE WHEN refusal = 'expired' THEN refusal ELSE 'letter_refused' END AS code, "
@@ -47,6 +48,9 @@ def status(store: Store, loops: Loops | None, full: Instant | None) -> Status:
         for code, since in store.rows(_REFUSED)
     ]
     disk = [] if full is None else [Trouble(StoreFull.code, full)]
+    used_up = loops.full_until if loops else None
+    if used_up is not None:
+        refused.append(Trouble(DAY_FULL, used_up, until=used_up))
     others = [Trouble(code, Instant(since)) for code, since in store.rows(_TROUBLES)]
     return Status(
         online=loops is not None and loops.online,

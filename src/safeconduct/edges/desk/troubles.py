@@ -110,11 +110,11 @@ def _troubles(_: Translate) -> dict[str, str]:
         "words_first": _(
             "The server is nearly full: text still goes through, files wait. Tell the operator."
         ),
-        "unknown_capability": stranger,
         "unknown_office": stranger,
         "store_is_behind": refusals["store_is_behind"],
         "store_full": refusals["store_full"],
         **_lies(_),
+        **_access(_),
         **_letters(_),
         **_clocks(_),
         **_suspicions(_),
@@ -145,6 +145,44 @@ def _lies(_: Translate) -> dict[str, str]:
         ),
         "relay_withholds": _(
             "The server keeps back something that it has. Nothing here is lost. Tell a steward now."
+        ),
+    }
+
+
+def _access(_: Translate) -> dict[str, str]:
+    """Say why the server lets this desk in no more, which mostly ends by itself."""
+    return {
+        "unknown_capability": _(
+            "The server does not let this desk in at the moment. That happens when the office "
+            "renews its access; the desk finds the new way by itself once a steward’s computer has "
+            "passed it on. What you write is kept here. If it lasts longer than an hour, ask a "
+            "steward, in person or by phone."
+        ),
+        "access_lost": _(
+            "Another steward renewed the office’s access to the server, and this desk has not "
+            "been told the new way yet. It goes on by itself once that steward’s computer is on. "
+            "Please ask them to open their desk. What you write is kept here."
+        ),
+        "no_control_key": _(
+            "A device was removed here, but this computer has no key to end that device’s access "
+            "to the server. Ask another steward to suspend it too, now: by phone or in person."
+        ),
+        "letter_unsound": _(
+            "Somebody put a letter for this desk at the server that no steward signed, or that is "
+            "for another. The desk did not follow it. Tell a steward today, in person."
+        ),
+        "day_full": _(
+            "The office has sent the server as much as it takes in one day, so what is written "
+            "here waits. All of it is kept and goes by itself; short records still go for as long "
+            "as they can. If nobody sent much today, tell a steward."
+        ),
+        "files_wait": _(
+            "The office has sent the server as many files as it takes in one day. Files wait until "
+            "tomorrow and then go by themselves; words still go."
+        ),
+        "letter_too_long": _(
+            "A device that was expelled could not be told to wipe itself: the reason that was "
+            "written down is too long. All else was done. Tell a steward."
         ),
     }
 

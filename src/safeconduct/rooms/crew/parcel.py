@@ -157,6 +157,16 @@ def parse_parcel(data: bytes, office: OfficeId) -> Parcel:
     return parcel
 
 
+def is_for_one(data: bytes, office: OfficeId, recipient: SealingPublicKey) -> bool:
+    """Tell whether everything in a parcel is sealed to this one recipient.
+
+    Raises:
+        Malformed, NotCanonical, UnknownVersion: the parcel is not whole.
+    """
+    wraps = parse_parcel(data, office).wraps
+    return all(wrap.slot == _slot(recipient, index) for index, wrap in enumerate(wraps))
+
+
 def _slot(recipient: SealingPublicKey, index: int) -> bytes:
     data = label("slot") + b"\0" + recipient.raw + index.to_bytes(4, "big")
     return hashlib.sha256(data).digest()[:SLOT_BYTES]

@@ -94,6 +94,7 @@ class Keychain:
         self.office: dict[int, bytes] = {}
         self.vaults: dict[VaultEpoch, bytes] = {}
         self._intake: dict[int, bytes] = {}
+        self._control: HeldKey | None = None
         self.changes += 1
         for key in self.all():
             self._hold(key)
@@ -118,6 +119,10 @@ class Keychain:
         chain = {VaultEpoch(OFFICE_KEY, epoch): key for epoch, key in self.office.items()}
         return chain | self.vaults
 
+    def control(self) -> HeldKey | None:
+        """Return the newest seed of the relay-control key; its epoch is the access epoch."""
+        return self._control
+
     def ring(self, counts: Mapping[VaultEpoch, Mapping[DeviceId, int]]) -> Ring:
         """Return the vault keys, expecting what follows the entries that are known."""
         ring = Ring()
@@ -139,6 +144,8 @@ class Keychain:
             self.vaults[VaultEpoch(VaultId(key.id), key.epoch)] = key.key
         elif key.kind == "intake":
             self._intake[key.epoch] = key.key
+        elif key.kind == "control" and (self._control is None or key.epoch >= self._control.epoch):
+            self._control = key
 
 
 def identity(store: Store) -> tuple[Place, DeviceSecrets]:

@@ -7,12 +7,14 @@ Fail-open in this sense only: whatever the relay does, reading and writing on th
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
 from typing import Final
 
-from safeconduct.edges.desk.engine import afterwards, post, sending, signed_heads
+from safeconduct.edges.desk import wiping
+from safeconduct.edges.desk.engine import afterwards, doors, post, removing, sending, signed_heads
 from safeconduct.edges.desk.engine.heartbeats import Heartbeats
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.new_keys import KeyTaker
@@ -23,6 +25,7 @@ from safeconduct.edges.desk.line_watch import LineWatch
 from safeconduct.kernel.errors import SafeconductError, Unreachable
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.sync import RelayLied
+from safeconduct.kernel.wire.refusals import Busy, UnknownCapability
 from safeconduct.kernel.words import SECOND, Instant
 
 WAIT_SECONDS: Final = 10.0
@@ -59,6 +62,10 @@ class Loops:
         self._sent_away_at: tuple[int, int] | None = None
         self._pieces = 0
         journal.carried = self._carried
+        self._followed: object = None
+        self._full = (b"", Instant(0), 0)
+        self._way: Final = threading.RLock()
+        self.wipe: Callable[[], None] = self._wipe
         self.online = False
         self.last_contact: Instant | None = None
         self._threads: Final = [
@@ -106,6 +113,8 @@ class Loops:
         """
         self.pull_all()
         self._caught_up.set()
+        if removing.under_way(self._journal):
+            self.wake()
         known = self.puller.known
         if self._sent_away_at == known:
             spread = post.by_chance(self._journal, SPARING_SPREAD) / SECOND
@@ -137,18 +146,77 @@ class Loops:
         self._to_send.wait(WAIT_SECONDS)
 
     def send_all(self) -> None:
-        """Send everything that can be sent now."""
-        journal, courier = self._journal, self.courier
-        steps: tuple[Callable[[Journal, Courier], bool], ...] = (
-            post.push,
-            sending.send_letters,
-            post.send_files_left,
-            post.send_taken,
-        )
-        while any(step(journal, courier) for step in steps):
+        """Send everything that can be sent now.
+
+        Of a day's bytes the last tenth is for small frames, and when that is written too nothing
+        goes before the next day; but a new access epoch begins with nothing written.
+        """
+        for steps in (
+            (post.push, sending.send_letters, post.send_files_left, post.send_taken),
+            (post.push_small,),
+            (),
+        )[self._used_up() :]:
+            try:
+                self._do_all((*steps, self._follow_up))
+                break
+            except Busy as busy:
+                if busy.seconds <= post.MOMENT:
+                    raise
+                self._use_up(busy.seconds)
+        self._journal.changed()
+
+    def _do_all(self, steps: tuple[Callable[[Journal, Courier], bool], ...]) -> None:
+        while any(step(self._journal, self.courier) for step in steps):
             if self._stop.is_set():
                 return
-        journal.changed()
+
+    @property
+    def full_until(self) -> Instant | None:
+        """When the relay takes more of this office again; None when it takes it now."""
+        return self._full[1] if self._used_up() else None
+
+    def _used_up(self) -> int:
+        """Tell how much of the day is written: 0, nine tenths (1), or all (2)."""
+        of, until, much = self._full
+        stands = of == self._journal.place.capability and self._journal.clock.now() < until
+        return much if stands else 0
+
+    def _use_up(self, seconds: int) -> None:
+        until = Instant(self._journal.clock.now() + seconds * SECOND)
+        self._full = (self._journal.place.capability, until, min(2, self._used_up() + 1))
+
+    def _follow_up(self, journal: Journal, courier: Courier) -> bool:
+        """Do what follows from a removal; looks only where the roster changed, or it waits."""
+        with self._way:
+            roster = journal.roster
+            if roster is self._followed and not removing.under_way(journal):
+                return False
+            went_on = removing.follow_up(journal, courier)
+            self._followed = self._followed if went_on else roster
+            return went_on
+
+    def admitted(self, step: Callable[[], None]) -> None:
+        """Do a step; where the relay refuses us, look into our door first.
+
+        Raises:
+            UnknownCapability: the door says nothing new.
+        """
+        shown = self._journal.place.capability
+        try:
+            step()
+        except UnknownCapability:
+            with self._way:  # Not while this desk itself opens the next epoch.
+                found = doors.look(self._journal, self.courier)
+            if found is doors.Found.WIPE:
+                self.wipe()
+            elif shown == self._journal.place.capability:
+                raise
+
+    def _wipe(self) -> None:
+        """Destroy the keys and end this process; who started it removes the store."""
+        wiping.destroy_keys(self._journal.store.path.parent)
+        self.abandon()
+        os._exit(wiping.WIPED)
 
     def _after_once(self) -> None:
         """Index, verify, in small slices between which others may work."""
@@ -189,7 +257,7 @@ class Loops:
         while not self._stop.is_set():
             before = self._pieces
             try:
-                step()
+                self.admitted(step)
                 pause = FIRST_PAUSE
                 continue
             except Unreachable:

@@ -21,7 +21,8 @@ from safeconduct.kernel.log.merkle import leaf_hash
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.seal.lock import BlobSealer, SealingPublicKey
 from safeconduct.kernel.sync import RelayForked, RelayReordered, RelayRolledBack
-from safeconduct.kernel.wire.refusals import NotFound, WordsFirst
+from safeconduct.kernel.wire.bodies import LARGEST_FRAME
+from safeconduct.kernel.wire.refusals import Busy, NotFound, WordsFirst
 from safeconduct.kernel.words import (
     DAY,
     HOUR,
@@ -37,6 +38,10 @@ from safeconduct.rooms.hotline.events import VERSION, HotlineFact, SealedFile
 from safeconduct.rooms.hotline.letters import Box, Letter, Reply, seal_reply
 
 PUSH_BYTES: Final = 8 << 20
+SMALL_FRAME: Final = 16 << 10
+MOMENT: Final = 60
+"""Seconds; a relay that is busy for longer has taken what it takes of us in a day."""
+FILES_WAIT: Final = "files_wait"
 TAKEN_AT_ONCE: Final = 1_000
 HAVE_LIVES: Final = 30 * DAY
 TOKEN_BYTES: Final = 32
@@ -58,8 +63,13 @@ def fact(journal: Journal, event: HotlineFact) -> Fact:
     return Fact(journal.hotline_vault, kind, VERSION, body)
 
 
-def push(journal: Journal, courier: Courier) -> bool:
-    """Send some frames of the outbox; False when all are sent.
+def push_small(journal: Journal, courier: Courier) -> bool:
+    """Send the frames before the first large one, for which a day's last tenth is kept."""
+    return push(journal, courier, SMALL_FRAME)
+
+
+def push(journal: Journal, courier: Courier, largest: int = LARGEST_FRAME) -> bool:
+    """Send some frames of the outbox; False when all are sent, or the next one is too large.
 
     Raises:
         RelayForked: it did not answer for each of them.
@@ -72,7 +82,7 @@ def push(journal: Journal, courier: Courier) -> bool:
     )
     for sequence, frame in rows:
         size += len(frame)
-        if frames and size > PUSH_BYTES:
+        if len(frame) > largest or (frames and size > PUSH_BYTES):
             break
         frames.append(frame)
         last = sequence
@@ -252,7 +262,7 @@ def send_files_left(journal: Journal, courier: Courier) -> bool:
 
 
 def upload(journal: Journal, courier: Courier, letter: int) -> bool:
-    """Send a letter's files, going on where the relay stands; False when its disk is full."""
+    """Send a letter's files, going on where the relay stands; False when it takes none now."""
     query = "SELECT blob, chunks, length, token FROM uploads WHERE letter = ?"
     for blob, chunks, length, token in journal.store.rows(query, (letter,)):
         try:
@@ -264,6 +274,11 @@ def upload(journal: Journal, courier: Courier, letter: int) -> bool:
                 journal.carried()
         except WordsFirst:
             journal.trouble(WordsFirst.code)
+            return False
+        except Busy as busy:
+            if busy.seconds <= MOMENT:
+                raise
+            journal.trouble(FILES_WAIT)
             return False
         with journal.store.transaction() as writer:
             writer.execute("DELETE FROM upload_chunks WHERE blob = ?", (blob,))

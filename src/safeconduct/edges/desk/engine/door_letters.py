@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A round of letters: one into every door, and dummies up to a power of two (spec/crew.md 5).
+
+Who stands is told the new way in, stewards the control seed too; who was expelled is told to wipe;
+a suspended device's letter says nothing.  A relay sees letters of one length in no order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.kernel.errors import Untrusted
+from safeconduct.kernel.seal.unlock import SealingKey
+from safeconduct.kernel.wire.bodies import Letter
+from safeconduct.kernel.words import DAY, DeviceId, end_of_day
+from safeconduct.rooms.crew import Member, Role, Standing, Told
+from safeconduct.rooms.crew.doors import (
+    EXPELLED,
+    Door,
+    LetterTooLong,
+    Message,
+    NewEpoch,
+    Wipe,
+    dummies,
+    dummy_address,
+    seal_letter,
+    write_letter,
+)
+from safeconduct.rooms.crew.events import SIGNED, CrewFact, Seconded, Signed, parse_fact
+
+LETTERS_LIVE: Final = 30 * DAY
+SEED_BYTES: Final = 32
+
+
+def letters_for_all(journal: Journal, said: NewEpoch) -> tuple[Letter, ...]:
+    """Return sealed letters for all doors and dummies; `said` with the control seed in it."""
+    expires = end_of_day(journal.clock.now() + LETTERS_LIVE)
+    items = [*_real(journal, said), *_dummies(journal)]
+    return tuple(Letter(address, expires, item) for address, item in sorted(items))
+
+
+def _real(journal: Journal, said: NewEpoch) -> Iterator[tuple[bytes, bytes]]:
+    for device, member in journal.roster.members.items():
+        door = Door(journal.office, member.device.door)
+        message = _message(journal, device, said)
+        yield door.address, _sealed(journal, message, door, member)
+
+
+def _sealed(journal: Journal, message: Message | None, door: Door, member: Member) -> bytes:
+    if message is not None:
+        key = journal.secrets.signing_key()
+        letter = write_letter(message, door, journal.device, key)
+        try:
+            return seal_letter(letter, door, member.device.sealing)
+        except LetterTooLong:
+            journal.trouble(LetterTooLong.code)
+    return seal_letter(b"", door, member.device.sealing)
+
+
+def _dummies(journal: Journal) -> Iterator[tuple[bytes, bytes]]:
+    office_keys = journal.keychain.office
+    for number in range(dummies(len(journal.roster.members))):
+        address = dummy_address(office_keys[min(office_keys)], number)
+        nobody = SealingKey.from_seed(journal.rng.bytes(SEED_BYTES)).public
+        yield address, seal_letter(b"", Door(journal.office, address), nobody)
+
+
+def _message(journal: Journal, device: DeviceId, said: NewEpoch) -> Message | None:
+    standing = journal.roster.standing(device)
+    if standing is Standing.EXPELLED:
+        return _wipe(journal, device)
+    if standing is not Standing.STANDING:
+        return None
+    if Role.STEWARD in journal.roster.roles(device):
+        return said
+    return msgspec.structs.replace(said, control=b"")
+
+
+def _wipe(journal: Journal, device: DeviceId) -> Wipe | None:
+    """Return the order for an expelled device, with what another steward than us signed."""
+    removals = journal.roster.removed[device].removals
+    told = list(readable(journal))
+    for one, signed, _ in told:
+        if one.kind == EXPELLED and one.id in removals:
+            found = _by_another(journal, one.id, signed, [signed, *_seconds(one.id, told)])
+            if found is not None:
+                return found
+    return None
+
+
+def _seconds(fact: bytes, told: list[tuple[Told, Signed, CrewFact]]) -> Iterator[Signed]:
+    for _, signed, second in told:
+        if isinstance(second, Seconded) and second.fact == fact:
+            yield signed
+
+
+def _by_another(
+    journal: Journal, removal: bytes, expulsion: Signed, agreed: list[Signed]
+) -> Wipe | None:
+    for one in agreed:
+        if _stands(journal, one.signer):
+            seconded = int(one is not expulsion)
+            return Wipe(removal, expulsion.fact, seconded, one.signer, one.signature)
+    if journal.roster.stewards == {journal.device}:
+        return Wipe(removal, expulsion.fact, 0, b"", b"")
+    return None
+
+
+def _stands(journal: Journal, signer: bytes) -> bool:
+    """Tell whether somebody else than us may sign letters now: a steward, or the root key."""
+    steward = Role.STEWARD in journal.roster.roles(DeviceId(signer))
+    return not signer or (signer != journal.device and steward)
+
+
+def readable(journal: Journal) -> Iterator[tuple[Told, Signed, CrewFact]]:
+    """Yield the roster facts that this program can read, each as it was told and signed."""
+    for told in journal.facts.crew(journal.crew_vault):
+        try:
+            signed = SIGNED.decode(told.body)
+            yield told, signed, parse_fact(told.kind, signed)
+        except (Untrusted, KeyError):
+            continue
