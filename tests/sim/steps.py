@@ -81,8 +81,8 @@ class Hand:
         self.loops.send_all()
 
     def sync(self) -> None:
-        """Send, take, and send what that made."""
-        for step in (self.send, self.pull, self.send, self.pull):
+        """Send, take, and send what that made; letters go when keys were renewed and read."""
+        for step in (self.send, self.pull, self.send, self.pull, self.send):
             step()
 
     def insist(self, tries: int = 300) -> None:
