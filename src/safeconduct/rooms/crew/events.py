@@ -14,6 +14,7 @@ import msgspec
 from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count, Count32, Record, encode
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
+from safeconduct.rooms.crew.move_facts import MOVE_FACTS, MoveFact
 from safeconduct.rooms.crew.vault_facts import VAULT_FACTS, VaultFact
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ CrewFact = (
     | Seconded
     | CommitAdopted
     | VaultFact
+    | MoveFact
 )
 KINDS: Final[dict[str, type[CrewFact]]] = {
     "crew.OfficeFounded": OfficeFounded,
@@ -141,6 +143,7 @@ KINDS: Final[dict[str, type[CrewFact]]] = {
     "crew.Seconded": Seconded,
     "crew.CommitAdopted": CommitAdopted,
     **VAULT_FACTS,
+    **MOVE_FACTS,
 }
 VERSION: Final = 1
 SIGNED: Final[Codec[Signed]] = Codec(Signed, "roster")

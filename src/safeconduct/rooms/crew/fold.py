@@ -28,6 +28,7 @@ from safeconduct.rooms.crew.events import (
     RoleGranted,
 )
 from safeconduct.rooms.crew.graph import Settled, settle
+from safeconduct.rooms.crew.move_facts import RelayMoved, RelayRestored, standing
 from safeconduct.rooms.crew.rounds import Counted
 from safeconduct.rooms.crew.words import Member, Role
 
@@ -86,6 +87,15 @@ class Roster:
     adopted: frozenset[tuple[CommitId, int]] = frozenset()
     stewards: frozenset[DeviceId] = frozenset()
     awaited: frozenset[CommitId] = frozenset()
+    moves: Mapping[FactId, RelayMoved] = field(default_factory=dict)
+    restores: Mapping[FactId, RelayRestored] = field(default_factory=dict)
+
+    @property
+    def relay_key(self) -> bytes:
+        """The key of the relay where the office is; empty before the founding was read."""
+        if stands := standing(self.moves):
+            return stands[1].relay_key
+        return self.founded.relay_key if self.founded else b""
 
     def standing(self, device: DeviceId) -> Standing | None:
         """Return how a device stands; None when it was never admitted."""
@@ -143,6 +153,7 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
     epochs: dict[tuple[bytes, int], EpochOpened] = {}
     for fact in opened:
         epochs.setdefault((fact.vault, fact.epoch), fact)
+    moved = {one: claim.fact for one, claim in state.facts.items()}
     counts = _counting(book, settled)
     taken = {one.commit for one in book.told if one.id in counts}
     return Roster(
@@ -162,6 +173,8 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         adopted=_adopted(settled),
         stewards=frozenset(settled.ever.stewards),
         awaited=_awaited(book),
+        moves={one: fact for one, fact in moved.items() if isinstance(fact, RelayMoved)},
+        restores={one: fact for one, fact in moved.items() if isinstance(fact, RelayRestored)},
     )
 
 

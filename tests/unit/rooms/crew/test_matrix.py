@@ -25,6 +25,7 @@ from safeconduct.rooms.crew.events import (
     Seconded,
     kind_of,
 )
+from safeconduct.rooms.crew.move_facts import RelayMoved, RelayRestored
 from safeconduct.rooms.crew.vault_facts import (
     KeysGranted,
     SealingKeyRotated,
@@ -46,7 +47,10 @@ MAY = {
     Role.LINE: set[str](),
 }
 """Which rooms' facts a role may write; `cases` stands for every room that is not named."""
-ALONE = {"DeviceAdmitted", "EpochOpened", "DeviceSuspended", "DeviceExpelled", "CommitAdopted"}
+ALONE = {
+    *("DeviceAdmitted", "EpochOpened", "DeviceSuspended", "DeviceExpelled", "CommitAdopted"),
+    *("RelayMoved", "RelayRestored"),
+}
 """What changes something when one of several stewards signs it alone."""
 PLACES = ("standing", "removed", "not joined")
 EVERY = [*KINDS, *HOTLINE, "cases.CaseOpened"]
@@ -99,13 +103,15 @@ def facts(crew: Crew, other: Device) -> list[CrewFact]:
         VaultOpened(b"v" * 16, "houses", (), 1),
         KeysGranted(key_groups([(crew.office.hotline, 7)]), b"p" * 32, (other.id,), ()),
         SealingKeyRotated(b"s" * 1216, 1),
+        RelayMoved("http://anew", b"k" * 1984, 2, 1, b"s" * 16, 3, b"r" * 32, ()),
+        RelayRestored(b"k" * 1984, 4, b"r" * 32, 3),
     ]
 
 
 def effect(roster: Roster) -> tuple[object, ...]:
     """What a roster means, without the lists of what was told."""
     who = (roster.members, roster.removed, roster.stewards, roster.founded)
-    return (*who, roster.epochs, roster.parcels, roster.adopted)
+    return (*who, roster.epochs, roster.parcels, roster.adopted, roster.moves, roster.restores)
 
 
 @cache
