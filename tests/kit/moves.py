@@ -9,14 +9,13 @@ from pathlib import Path
 
 from safeconduct.edges.desk import anew, moving
 from safeconduct.edges.desk.office import Desk
+from safeconduct.edges.relay.backup import back_up
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.wire.bodies import FoundingAnew
 from safeconduct.kernel.words import OfficeId
 from tests.kit.relay import plenty
 from tests.sim.courier import Rehearsal, StoreCourier
-
-NEW_URL = "http://anew.invalid"
 
 
 class Elsewhere:
@@ -68,6 +67,23 @@ class Elsewhere:
         """Close a desk and open it."""
         self.stage.desks[name].stop()
         return self.stage.unlock(name)
+
+
+def backed_up(stage: Rehearsal) -> Path:
+    """Copy the rehearsal's running relay; return where the copy is."""
+    copy = stage.folder / "backup.db"
+    back_up(stage.folder / "relay.db", copy)
+    return copy
+
+
+def restore(stage: Rehearsal, copy: Path) -> None:
+    """Put a backup in the place of the rehearsal's relay, and start that."""
+    stage.store.close()
+    for path in Path(stage.folder).glob("relay.db-*"):
+        path.unlink()
+    path = stage.folder / "relay.db"
+    copy.replace(path)
+    stage.store = RelayStore(path, clock=stage.clock, probe=plenty)
 
 
 @contextmanager

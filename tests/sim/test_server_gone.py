@@ -3,12 +3,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+import pytest
+
+from safeconduct.edges.desk import anew, moving
 from safeconduct.edges.desk.check import verify_store
+from safeconduct.edges.desk.engine.keys import PLACE
 from safeconduct.edges.desk.office import Desk
+from safeconduct.kernel.errors import BadSignature, Unreachable
 from safeconduct.kernel.journal import open_frame
-from tests.kit.moves import Elsewhere, elsewhere
-from tests.sim.courier import Rehearsal
-from tests.sim.steps import Person, sync
+from safeconduct.kernel.sync import RelayForked, RelayRolledBack
+from safeconduct.rooms.crew import write_fact
+from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew.move_facts import RelayMoved
+from safeconduct.rooms.crew.moves import write_telling
+from tests.kit.moves import Elsewhere, backed_up, elsewhere, restore
+from tests.sim.courier import Rehearsal, StoreCourier
+from tests.sim.hostile import Liar
+from tests.sim.steps import Hand, Person, sync
 
 
 def answered(stage: Rehearsal, person: Person, name: str, text: str) -> None:
@@ -72,3 +85,179 @@ def test_person_still_reads_her_answer_once_and_writes_on(stage: Rehearsal, pers
             assert talk is not None
             assert [one.text for one in talk.messages] == ["Please help.", "Thank you."]
         sound(stage)
+
+
+def test_cut_while_a_relay_is_filled_is_taken_up(stage: Rehearsal, person: Person) -> None:
+    answered(stage, person, "first", "We are coming.")
+    with elsewhere(stage) as there:
+        code, left = there.code(), 0
+
+        class Cut(StoreCourier):
+            """A line that breaks once after each call that it lets through."""
+
+            def append(self, frames: list[bytes]) -> list[int]:
+                nonlocal left
+                found = [super(Cut, self).append([frame])[0] for frame in frames[: left or 1]]
+                left += 1
+                if len(found) < len(frames):
+                    raise Unreachable
+                return found
+
+        way = there.way()
+        cut = anew.Way(way.register, lambda _, office, key: Cut(there.store, office, key))
+        for _ in range(20):
+            with suppress(Unreachable):
+                anew.found_anew(stage.desks["first"].journal, cut, there.url, code)
+                break
+            there.again("first")
+        else:
+            raise AssertionError("never filled")
+        desk = there.again("first")
+        moving.carry(desk.journal, there.courier(desk))
+        assert there.follow("second", moving.telling(desk.journal) or "") == 0
+        sync(stage, "first", "second")
+        ids = commits(stage, there)
+        assert len(ids) == len(set(ids))
+        assert [one.text for one in person.replies() if one.kind == "answer"] == ["We are coming."]
+        sound(stage)
+
+
+@pytest.mark.attack
+def test_new_relay_that_rewrote_the_old_log_is_refused(stage: Rehearsal, person: Person) -> None:
+    answered(stage, person, "first", "We are coming.")
+    with elsewhere(stage) as there:
+        text = there.found()
+        second = stage.desks["second"]
+        told = moving.read(second.journal, text)
+        moving.follow(second.journal, told)
+        second = there.again("second")
+        held = second.journal.log.size()
+        liar = Liar(there.store, stage.office, second.journal.place.capability)
+        true = liar.all()
+        assert isinstance(told.fact, RelayMoved)
+        assert held < told.fact.size - 1
+        # What this desk holds is shown as it was; what only the first had is left out.
+        liar.script.frames = [*true[:held], *true[told.fact.size - 1 :]]
+        with pytest.raises((RelayForked, RelayRolledBack)):
+            Hand(second, liar).pull()
+        assert second.journal.log.size() == held
+        liar.script.frames = None
+        Hand(second, liar).sync()
+        assert "We are coming." in texts(second, person)
+
+
+def test_new_relay_with_another_beginning_is_not_gone_to(stage: Rehearsal, person: Person) -> None:
+    stage.desks["second"].note(person.conversation, "only here")
+    sync(stage, "second")
+    with elsewhere(stage) as there:
+        told = moving.read(stage.desks["second"].journal, there.found())
+        assert isinstance(told.fact, RelayMoved)
+        journal = stage.desks["second"].journal
+        false = RelayMoved(
+            *(told.fact.relay_url, told.fact.relay_key, 2, 1, bytes(16)),
+            *(told.fact.size, bytes(32), ()),
+        )
+        with pytest.raises(RelayForked):
+            moving.follow(journal, moving.Told(false, told.raw, told.by))
+        assert journal.store.setting("place", PLACE) == journal.place
+
+
+@pytest.mark.attack
+def test_move_that_no_steward_signed_is_refused(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"].journal, stage.desks["second"].journal
+    place = second.place
+    fact = RelayMoved(
+        "http://enemy.invalid", place.relay_key[::-1], 2, 1, bytes(16), 0, bytes(32), ()
+    )
+    key = second.secrets.signing_key()
+    for signer, refusal in ((second.device, NotASteward), (first.device, BadSignature)):
+        body = write_fact(fact, stage.office, signer, key)
+        with pytest.raises(refusal):
+            moving.read(first, write_telling(stage.office, "crew.RelayMoved", body))
+
+
+def test_steward_alone_founds_anew(stage: Rehearsal) -> None:
+    with elsewhere(stage) as there, pytest.raises(NotASteward):
+        anew.found_anew(stage.desks["second"].journal, there.way(), there.url, there.code())
+
+
+@pytest.mark.attack
+def test_restored_relay_is_a_liar_until_a_steward_answers_for_it(
+    stage: Rehearsal, person: Person
+) -> None:
+    copy = backed_up(stage)
+    answered(stage, person, "second", "We are coming.")
+    sync(stage, "first", "second", "first")
+    restore(stage, copy)
+    for name in ("first", "second"):
+        with pytest.raises(RelayRolledBack):
+            Hand(stage.desks[name], stage.courier(stage.desks[name])).pull()
+    with pytest.raises(NotASteward):
+        anew.restored(stage.desks["second"].journal, stage.courier(stage.desks["second"]))
+    assert anew.restored(stage.desks["first"].journal, stage.courier(stage.desks["first"])) > 0
+    text = reopened(stage, "first")
+    assert person.replies()[-1].text == "We are coming."
+    told = moving.read(stage.desks["second"].journal, text)
+    moving.follow(stage.desks["second"].journal, told)
+    reopened(stage, "second")
+    sync(stage, "first", "second", "first")
+    assert [one.text for one in person.replies() if one.kind == "answer"] == ["We are coming."]
+    for desk in stage.desks.values():
+        assert "We are coming." in texts(desk, person)
+        with pytest.raises(moving.AlreadyThere):
+            moving.read(desk.journal, text)
+    sound(stage)
+
+
+def reopened(stage: Rehearsal, name: str) -> str:
+    """Open a desk again, and let it bring what waits; return what it tells colleagues."""
+    stage.desks[name].stop()
+    desk = stage.unlock(name)
+    moving.carry(desk.journal, stage.courier(desk))
+    return moving.telling(desk.journal) or ""
+
+
+def test_relay_that_forgot_nothing_was_not_restored(stage: Rehearsal) -> None:
+    sync(stage, "first", "second")
+    first = stage.desks["first"]
+    sync(stage, "first")
+    with pytest.raises(anew.NothingForgotten):
+        anew.restored(first.journal, stage.courier(first))
+
+
+def test_desk_that_reads_of_the_move_in_its_log_goes_over(stage: Rehearsal, person: Person) -> None:
+    sync(stage, "first", "second", "first")
+    old = StoreCourier(stage.store, stage.office, stage.desks["first"].journal.place.capability)
+    there = Elsewhere(stage)
+    there.found()
+    moving.leave_word(stage.desks["first"].journal, old)
+    second = stage.desks["second"]
+    Hand(second, old).pull()
+    assert "relay_moved" in {one.code for one in second.status().troubles}
+    second.stop()
+    second = moving.open_where_it_is(lambda: stage.unlock("second"))
+    stage.store.close()
+    stage.store = there.store
+    moving.carry(second.journal, there.courier(second))
+    stage.desks["first"].note(person.conversation, "all are here")
+    sync(stage, "first", "second")
+    assert "all are here" in texts(second, person)
+    assert not second.status().troubles
+    sound(stage)
+
+
+@pytest.mark.attack
+def test_relay_that_forks_after_a_move_is_still_found_out(stage: Rehearsal, person: Person) -> None:
+    with elsewhere(stage) as there:
+        there.follow("second", there.found())
+        sync(stage, "first", "second", "first")
+        second = stage.desks["second"]
+        liar = Liar(there.store, stage.office, second.journal.place.capability)
+        victim = Hand(second, liar)
+        liar.script.frames = [*liar.all(), b"only for you" * 200]
+        victim.pull()
+        second.note(person.conversation, "who hears me?")
+        liar.script.frames = None
+        victim.send()
+        with pytest.raises(RelayForked):
+            Hand(stage.desks["first"], stage.courier(stage.desks["first"])).pull()

@@ -36,6 +36,7 @@ from safeconduct.rooms.crew.move_facts import (
 )
 from safeconduct.rooms.crew.moves import parse_telling, write_telling
 
+FRAMES_LEFT: Final = 256
 ACCESS: Final = "access_epoch"
 BODY: Final = (
     'SELECT e.body FROM entries e JOIN commits c ON c.no = e."commit" WHERE c.id = ? AND e.slot = ?'
@@ -148,9 +149,14 @@ def carry(journal: Journal, courier: Courier) -> None:
 
 
 def leave_word(journal: Journal, old: Courier) -> None:
-    """Bring what was written here last to the relay that is left: colleagues there then follow."""
-    rows = journal.store.rows("SELECT frame FROM outbox WHERE sequence > 0 ORDER BY sequence")
-    old.append([row[0] for row in rows])
+    """Bring what the new log begins with after the old one, the move, to the relay that is left.
+
+    Colleagues who are there then follow.
+    """
+    stands = standing(journal.roster.moves)
+    if stands is not None:
+        start = stands[1].size
+        old.append(journal.log.frames(start, min(FRAMES_LEFT, journal.log.size() - start)))
 
 
 def telling(journal: Journal) -> str | None:

@@ -21,10 +21,14 @@ NOT_READ: Final = b""
 
 
 class Went(Record, frozen=True):
-    """By which fact this desk went over last, and how much of its log stayed as it was."""
+    """By which fact this desk went over last, and with which log it goes on from there.
+
+    `root` is empty where the fact names none that this desk could know.
+    """
 
     fact: bytes
     size: int
+    root: bytes
 
 
 WENT_OVER: Final[Codec[Went]] = Codec(Went, WENT)

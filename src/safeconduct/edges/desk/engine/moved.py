@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from safeconduct.edges.desk.engine.cited import WENT, Went
+from safeconduct.edges.desk.engine.cited import WENT, WENT_OVER, Went
 from safeconduct.edges.desk.engine.intake import AGAIN
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import Place
 from safeconduct.edges.desk.store_log import EDGE, NUMBER
 from safeconduct.kernel.journal import Seen
 from safeconduct.kernel.log.merkle import root_at
-from safeconduct.kernel.sync import RelayForked
+from safeconduct.kernel.sync import RelayForked, RelayRolledBack
 from safeconduct.kernel.words import FactId
 from safeconduct.rooms.crew.move_facts import RelayMoved, live, onward
 
@@ -57,7 +57,7 @@ def go_over(journal: Journal, place: Place, fact: bytes, log: Seen) -> int:
         writer.executemany("DELETE FROM settings WHERE name = ?", gone)
         writer.executemany("DELETE FROM troubles WHERE code = ?", [(one,) for one in OLD_TROUBLES])
         store.put_setting("place", place)
-        store.put_setting(WENT, Went(fact, log.size))
+        store.put_setting(WENT, Went(fact, log.size, log.root))
         store.put_setting(UNSETTLED, beyond)
     return beyond
 
@@ -73,6 +73,22 @@ def _keep_beyond(journal: Journal, size: int) -> int:
         writer.executemany("INSERT INTO outbox VALUES (?, ?, NULL)", rows)
         writer.execute("UPDATE outbox SET promised = NULL")
     return len(frames)
+
+
+def hold(journal: Journal, served: int) -> None:
+    """Hold a relay to the log that it began with, or came back with, before any of it counts.
+
+    Raises:
+        RelayRolledBack: its log is shorter.
+        RelayForked: its log begins otherwise.
+    """
+    went = journal.store.setting(WENT, WENT_OVER)
+    if went is None or not went.root:
+        return
+    if served < went.size:
+        raise RelayRolledBack
+    if root_at(went.size, journal.log.subtree) != went.root:
+        raise RelayForked
 
 
 def settle(journal: Journal) -> None:

@@ -124,6 +124,7 @@ class Puller:
         return start
 
     def _confirm(self, checkpoint: Checkpoint) -> None:
+        moved.hold(self._journal, self.log.size)
         self.log.confirm(checkpoint)
         self._journal.log.keep_confirmed(self.log)
         self._journal.seen = self.log.confirmed
