@@ -152,6 +152,7 @@ class Rehearsal:
         self.world = world or World(self.clock, real.rng, CHEAP)
         self.store = RelayStore(folder / "relay.db", clock=self.clock, probe=plenty)
         self.office = OfficeId(b"")
+        self.recovery = b""
         self.desks: dict[str, Desk] = {}
 
     def __enter__(self) -> Self:
@@ -179,7 +180,7 @@ class Rehearsal:
         """Found the office; return its first desk."""
         names = Names("The Harbour", "en", "Ada", name)
         founded = found_office(self.folder / name, PASSPHRASE, names, self.relay(), self.world)
-        self.office = founded.office
+        self.office, self.recovery = founded.office, founded.recovery_secret
         return self.unlock(name)
 
     def unlock(self, name: str) -> Desk:

@@ -11,13 +11,14 @@ from safeconduct.edges.desk import anew, moving
 from safeconduct.edges.desk.check import verify_store
 from safeconduct.edges.desk.engine.keys import PLACE
 from safeconduct.edges.desk.office import Desk
-from safeconduct.kernel.errors import BadSignature, Unreachable
+from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.journal import open_frame
 from safeconduct.kernel.sync import RelayForked, RelayRolledBack
-from safeconduct.rooms.crew import write_fact
+from safeconduct.kernel.wire.refusals import NotFound, UnknownCapability
+from safeconduct.rooms import crew
 from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.crew.move_facts import RelayMoved
-from safeconduct.rooms.crew.moves import write_telling
+from safeconduct.rooms.crew.recovery import sealing_of
 from tests.kit.moves import Elsewhere, backed_up, elsewhere, restore
 from tests.sim.courier import Rehearsal, StoreCourier
 from tests.sim.hostile import Liar
@@ -122,30 +123,6 @@ def test_cut_while_a_relay_is_filled_is_taken_up(stage: Rehearsal, person: Perso
         sound(stage)
 
 
-@pytest.mark.attack
-def test_new_relay_that_rewrote_the_old_log_is_refused(stage: Rehearsal, person: Person) -> None:
-    answered(stage, person, "first", "We are coming.")
-    with elsewhere(stage) as there:
-        text = there.found()
-        second = stage.desks["second"]
-        told = moving.read(second.journal, text)
-        moving.follow(second.journal, told)
-        second = there.again("second")
-        held = second.journal.log.size()
-        liar = Liar(there.store, stage.office, second.journal.place.capability)
-        true = liar.all()
-        assert isinstance(told.fact, RelayMoved)
-        assert held < told.fact.size - 1
-        # What this desk holds is shown as it was; what only the first had is left out.
-        liar.script.frames = [*true[:held], *true[told.fact.size - 1 :]]
-        with pytest.raises((RelayForked, RelayRolledBack)):
-            Hand(second, liar).pull()
-        assert second.journal.log.size() == held
-        liar.script.frames = None
-        Hand(second, liar).sync()
-        assert "We are coming." in texts(second, person)
-
-
 def test_new_relay_with_another_beginning_is_not_gone_to(stage: Rehearsal, person: Person) -> None:
     stage.desks["second"].note(person.conversation, "only here")
     sync(stage, "second")
@@ -162,26 +139,11 @@ def test_new_relay_with_another_beginning_is_not_gone_to(stage: Rehearsal, perso
         assert journal.store.setting("place", PLACE) == journal.place
 
 
-@pytest.mark.attack
-def test_move_that_no_steward_signed_is_refused(stage: Rehearsal) -> None:
-    first, second = stage.desks["first"].journal, stage.desks["second"].journal
-    place = second.place
-    fact = RelayMoved(
-        "http://enemy.invalid", place.relay_key[::-1], 2, 1, bytes(16), 0, bytes(32), ()
-    )
-    key = second.secrets.signing_key()
-    for signer, refusal in ((second.device, NotASteward), (first.device, BadSignature)):
-        body = write_fact(fact, stage.office, signer, key)
-        with pytest.raises(refusal):
-            moving.read(first, write_telling(stage.office, "crew.RelayMoved", body))
-
-
 def test_steward_alone_founds_anew(stage: Rehearsal) -> None:
     with elsewhere(stage) as there, pytest.raises(NotASteward):
         anew.found_anew(stage.desks["second"].journal, there.way(), there.url, there.code())
 
 
-@pytest.mark.attack
 def test_restored_relay_is_a_liar_until_a_steward_answers_for_it(
     stage: Rehearsal, person: Person
 ) -> None:
@@ -246,7 +208,6 @@ def test_desk_that_reads_of_the_move_in_its_log_goes_over(stage: Rehearsal, pers
     sound(stage)
 
 
-@pytest.mark.attack
 def test_relay_that_forks_after_a_move_is_still_found_out(stage: Rehearsal, person: Person) -> None:
     with elsewhere(stage) as there:
         there.follow("second", there.found())
@@ -261,3 +222,24 @@ def test_relay_that_forks_after_a_move_is_still_found_out(stage: Rehearsal, pers
         victim.send()
         with pytest.raises(RelayForked):
             Hand(stage.desks["first"], stage.courier(stage.desks["first"])).pull()
+
+
+def test_recovery_cards_open_the_office_at_its_new_server(stage: Rehearsal) -> None:
+    with elsewhere(stage) as there:
+        there.found()
+        desk = stage.desks["first"]
+        parcels = desk.roster().parcels
+        sealing = sealing_of(stage.recovery)
+        opened: list[crew.HeldKey] = []
+        for name in parcels:
+            with suppress(NotFound):
+                opened += crew.open_parcel(there.courier(desk).parcel(name), stage.office, sealing)
+        assert set(opened) == set(desk.journal.keychain.all())
+
+
+def test_old_servers_capability_opens_nothing_at_the_new_one(stage: Rehearsal) -> None:
+    old = stage.desks["first"].journal.place.capability
+    with elsewhere(stage) as there:
+        there.found()
+        with pytest.raises(UnknownCapability):
+            StoreCourier(there.store, stage.office, old).frames(0, 1 << 20)

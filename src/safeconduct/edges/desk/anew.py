@@ -17,7 +17,7 @@ from typing import Final
 from safeconduct.edges.desk.courier import HttpCourier, Line, register
 from safeconduct.edges.desk.engine import moved, post, resealing
 from safeconduct.edges.desk.engine.journal import Journal
-from safeconduct.edges.desk.engine.keys import Place
+from safeconduct.edges.desk.engine.keys import NO_ID, Place
 from safeconduct.edges.desk.engine.sync import RUN_BYTES
 from safeconduct.edges.desk.founding import crew_fact
 from safeconduct.edges.desk.moving import ACCESS, note_access, place_of
@@ -29,9 +29,12 @@ from safeconduct.kernel.log.checkpoint import parse_checkpoint
 from safeconduct.kernel.log.merkle import leaf_hash, root_at
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.seal.keys import LongVerifyKey, SigningKey
+from safeconduct.kernel.seal.lock import SealingPublicKey
 from safeconduct.kernel.sync import RelayForked
 from safeconduct.kernel.wire.bodies import FoundingAnew, OfficeCard
 from safeconduct.kernel.words import OfficeId
+from safeconduct.rooms import crew
+from safeconduct.rooms.crew import EpochOpened
 from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.crew.move_facts import (
     MoveFact,
@@ -115,11 +118,13 @@ def found_anew(
     _fill(journal, courier, log.size, told)
     courier.publish(resealing.newest_certificate(journal))
     _hold(journal, courier, relay_key, log)
+    parcel, named = _for_recovery(journal)
+    courier.put_parcel(parcel)
     fact = RelayMoved(
         *(url, relay_key, anew.epoch, anew.office_epoch, anew.salt),
         *(log.size, log.root, live(journal.roster.moves)),
     )
-    _go(journal, fact, place_of(journal, fact, key), log)
+    _go(journal, (fact, named), place_of(journal, fact, key), log)
 
 
 def restored(journal: Journal, courier: Courier) -> int:
@@ -139,7 +144,7 @@ def restored(journal: Journal, courier: Courier) -> int:
         raise NothingForgotten
     log = Seen(same, root_at(same, journal.log.subtree))
     fact = RelayRestored(place.relay_key, before.size, before.root, same)
-    _go(journal, fact, place, log, since=same)
+    _go(journal, (fact,), place, log, since=same)
     return before.size - same
 
 
@@ -171,6 +176,19 @@ def _card(journal: Journal, key: bytes) -> OfficeCard:
         *(1, journal.office, founded.intake_signing_key),
         *(SigningKey.from_seed(control).public.raw, hashlib.sha256(key).digest()),
     )
+
+
+def _for_recovery(journal: Journal) -> tuple[bytes, EpochOpened]:
+    """Return all keys of this desk, sealed to the recovery key, and the fact that names them.
+
+    The parcels by which recovery cards opened the office are gone with the old relay.
+    """
+    founded = journal.roster.founded
+    assert founded is not None
+    recovery = SealingPublicKey.parse(founded.recovery_key)
+    parcel = crew.write_parcel(journal.office, "moved", [(recovery, journal.keychain.all())])
+    epoch, _ = journal.keychain.newest_office()
+    return parcel, EpochOpened(NO_ID, epoch, crew.parcel_hash(parcel), ())
 
 
 def _fill(journal: Journal, courier: Courier, size: int, told: Callable[[int, int], None]) -> None:
@@ -210,14 +228,21 @@ def _common(journal: Journal, courier: Courier, most: int) -> int:
     return at
 
 
-def _go(journal: Journal, fact: MoveFact, place: Place, log: Seen, *, since: int = 0) -> None:
-    """Sign the fact, and be there, in one step."""
-    signer = (journal.device, journal.secrets.signing_key())
-    written = crew_fact(journal.crew_vault, fact, journal.office, signer)
+def _go(
+    journal: Journal,
+    facts: tuple[MoveFact, *tuple[EpochOpened, ...]],
+    place: Place,
+    log: Seen,
+    *,
+    since: int = 0,
+) -> None:
+    """Sign the facts, the move first, and be there, in one step."""
+    signer, fact = (journal.device, journal.secrets.signing_key()), facts[0]
+    written = [crew_fact(journal.crew_vault, one, journal.office, signer) for one in facts]
 
     def also(_sequence: int) -> None:
         resealing.reseal(journal, since, everyone=True)
         note_access(journal, fact)
         moved.go_over(journal, place, encode(fact), log)
 
-    journal.write([written], also)
+    journal.write(written, also)

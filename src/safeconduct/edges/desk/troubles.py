@@ -105,6 +105,7 @@ def _troubles(_: Translate) -> dict[str, str]:
         "store_is_behind": refusals["store_is_behind"],
         "store_full": refusals["store_full"],
         **_lies(_),
+        **_moves(_),
         **_letters(_),
         **_clocks(_),
         **_suspicions(_),
@@ -134,6 +135,20 @@ def _lies(_: Translate) -> dict[str, str]:
         ),
         "relay_withholds": _(
             "The server keeps back something that it has. Nothing here is lost. Tell a steward now."
+        ),
+    }
+
+
+def _moves(_: Translate) -> dict[str, str]:
+    """Say that the office's server is another one now."""
+    return {
+        "relay_moved": _(
+            "The office has moved to another server, and a steward signed for it. Lock this desk "
+            "and open it again: it then goes over by itself."
+        ),
+        "relay_contested": _(
+            "Two stewards moved the office to two different servers. Until they agree, every desk "
+            "stays where it is. Nothing here is lost. Tell a steward now."
         ),
     }
 

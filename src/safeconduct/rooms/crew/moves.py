@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.canon import Bytes16, Codec, Record, encode
-from safeconduct.kernel.errors import Malformed
+from safeconduct.kernel.errors import Malformed, Refused
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.words import DeviceId, OfficeId
 from safeconduct.rooms.crew.decide import NotASteward
@@ -21,6 +21,12 @@ from safeconduct.rooms.crew.words import Role
 
 if TYPE_CHECKING:
     from safeconduct.rooms.crew.fold import Roster
+
+
+class OfAnotherOffice(Refused):
+    """What was typed is another office's."""
+
+    code = "of_another_office"
 
 
 class Telling(Record, frozen=True):
@@ -44,12 +50,15 @@ def parse_telling(text: str, roster: Roster) -> tuple[MoveFact, bytes, DeviceId]
     """Return what a steward of this office signed, its bytes, and who it was.
 
     Raises:
-        Malformed, NotCanonical, UnknownVersion: the text is not whole, or of another office.
+        Malformed, NotCanonical, UnknownVersion: the text is not whole.
+        OfAnotherOffice: it is not this office's.
         NotASteward: who signed it is no steward of this office, or no more.
         BadSignature: it is not signed by whom it names.
     """
     telling = TELLING.decode(parse_groups(text, "telling"))
-    if telling.office != roster.office or telling.kind not in MOVE_FACTS:
+    if telling.office != roster.office:
+        raise OfAnotherOffice
+    if telling.kind not in MOVE_FACTS:
         raise Malformed("telling")
     signed = SIGNED.decode(telling.body)
     signer = DeviceId(signed.signer)

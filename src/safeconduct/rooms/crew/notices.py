@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 
 from safeconduct.kernel.canon import Bytes16, Codec, Count, Record, encode
-from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.seal.keys import LONG_SIGNATURE_BYTES
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
 from safeconduct.kernel.words import OfficeId
 from safeconduct.rooms.crew.move_facts import URL_MOST
+from safeconduct.rooms.crew.moves import OfAnotherOffice
 from safeconduct.rooms.crew.texts import parse_groups, write_groups
 
 if TYPE_CHECKING:
@@ -50,13 +50,14 @@ def parse_notice(text: str, office: OfficeId, key: LongVerifyKey) -> Notice:
     """Return what a notice of this office says.
 
     Raises:
-        Malformed, NotCanonical, UnknownVersion: the text is not whole, or of another office.
+        Malformed, NotCanonical, UnknownVersion: the text is not whole.
+        OfAnotherOffice: it is not this office's.
         BadSignature: the office did not sign it.
     """
     signed = parse_groups(text, "notice")
     raw, signature = signed[:-LONG_SIGNATURE_BYTES], signed[-LONG_SIGNATURE_BYTES:]
     notice = NOTICE.decode(raw)
     if notice.office != office:
-        raise Malformed("notice")
+        raise OfAnotherOffice
     verify_long(key, "notice", office, raw, signature)
     return notice
