@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The server is carried away: how long until a new one has what the desks held, and what is lost.
 
-An office of two desks and 50 people with an answer in their boxes; each desk holds some records
-that the other has not read.  `reseed_s` is from the steward's command until the new relay (in this
+An office of two desks and people with an answer in their boxes; each desk holds some records that
+the other has not read.  `reseed_s` is from the steward's command until the new relay (in this
 process, synced) has everything of that desk, the move is signed and the text for colleagues is
 there; `drill_s` until the other desk has followed, both have read all, and all answers lie in
 their boxes again.  `lost` counts records that a desk has no more, and people who do not find their
@@ -24,17 +24,16 @@ from tests.kit.moves import elsewhere
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Person, sync
 
-PEOPLE: Final = 50
 A_COMMIT: Final = 2
 ALONE: Final = 100
 """Records that only one desk holds, at each."""
 
 
-def drill(folder: Path, entries: int) -> tuple[dict[str, float], int]:
-    """Lose the server of an office with so many entries; return the figures, and what is lost."""
+def drill(folder: Path, entries: int, waiting: int) -> tuple[dict[str, float], int]:
+    """Lose the server of an office with so many entries, and so many people who wait."""
     folder.mkdir()
     with Rehearsal(folder) as stage:
-        people = office(stage, entries)
+        people = office(stage, entries, waiting)
         held = {name: commits(desk) for name, desk in stage.desks.items()}
         with elsewhere(stage) as there:
             began, before = time.perf_counter(), time.process_time()
@@ -55,10 +54,10 @@ def drill(folder: Path, entries: int) -> tuple[dict[str, float], int]:
     }, lost
 
 
-def office(stage: Rehearsal, entries: int) -> list[Person]:
+def office(stage: Rehearsal, entries: int, waiting: int) -> list[Person]:
     """Two desks, people who were answered, and many records; the last ones at one desk each."""
     first, _ = stage.found(), stage.join()
-    people = [Person(stage) for _ in range(PEOPLE)]
+    people = [Person(stage) for _ in range(waiting)]
     for person in people:
         person.write("Please help.")
     sync(stage, "first", "second")

@@ -23,6 +23,7 @@ from tests.kit.moves import Elsewhere, backed_up, elsewhere, restore
 from tests.sim.courier import Rehearsal, StoreCourier
 from tests.sim.hostile import Liar
 from tests.sim.steps import Hand, Person, sync
+from tests.sim.test_forks import note_of, picture, same_however_read, sign_again
 
 
 def answered(stage: Rehearsal, person: Person, name: str, text: str) -> None:
@@ -243,3 +244,27 @@ def test_old_servers_capability_opens_nothing_at_the_new_one(stage: Rehearsal) -
         there.found()
         with pytest.raises(UnknownCapability):
             StoreCourier(there.store, stage.office, old).frames(0, 1 << 20)
+
+
+def test_order_of_the_new_log_decides_what_counts_of_a_fork(
+    stage: Rehearsal, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.join("late")
+    sync(stage, "first", "second", "late", "first", "second")
+    late, second = stage.desks["late"], stage.desks["second"]
+    number = late.journal.pen.sequence + 1
+    rival = sign_again(stage, "late", number, [note_of(stage, person, "a thief's")])
+    stage.courier(second).append([rival])
+    late.note(person.conversation, "hers")
+    Hand(late, stage.courier(late)).send()
+    sync(stage, "second")
+    assert "device_forked" in {one.code for one in second.status().troubles}
+    with elsewhere(stage) as there:
+        text = there.found()
+        # At the old relay the thief's came first, at the new one hers does.
+        there.follow("late", text)
+        there.follow("second", text)
+        sync(stage, "first", "second", "first")
+        for name in ("first", "second"):
+            same_however_read(stage.desks[name], monkeypatch)
+        assert picture(stage.desks["first"])[:2] == picture(stage.desks["second"])[:2]

@@ -32,6 +32,8 @@ def parse_groups(text: str, what: str) -> bytes:
     except ValueError as error:
         raise Malformed(what) from error
     raw, check = data[:-CHECK_BYTES], data[-CHECK_BYTES:]
+    if base64.b32encode(data).decode().rstrip("=") != bare:
+        raise Malformed(what)
     if hashlib.sha256(raw).digest()[:CHECK_BYTES] != check:
         raise Malformed(what)
     return raw
