@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -217,6 +218,61 @@ def test_founding_that_was_killed_goes_on_where_it_stopped(full: Path, tmp_path:
         frames = desk.journal.log.frames(0, size)
         assert len(frames) == len(set(frames)) > RECORDS
         desk.stop()
+
+
+def backed_up_and_written_on(folder: Path, address: str) -> Somebody:
+    """An office at this address whose server came back from a backup after an answer was sent."""
+    with serve(folder / "server", address) as server:
+        found = server.until(FOUNDING)
+        office(folder, found[1], found[2])
+        desk = desk_of(folder, "first")
+        person = Somebody(desk)
+        person.write(found[1], "Please help.")
+        until(lambda: letters(desk, person) == 1)
+        until(lambda: not desk.status().unsent)
+        with safeconduct("backup", str(folder / "server"), str(folder / "copy.db")) as copy:
+            assert copy.wait() == 0, copy.said
+        desk.answer(conversation_of(person.voice), "We are coming.")
+        until(lambda: person.replies(found[1]) == ["We are coming."])
+        until(lambda: not desk.status().unsent)
+        size = desk.journal.log.size()
+        until(lambda: desk.journal.seen.size == size)
+        desk.stop()
+    for path in (folder / "server").glob("relay.db*"):
+        if not path.name.endswith("key"):
+            path.unlink()
+    (folder / "copy.db").rename(folder / "server" / "relay.db")
+    return person
+
+
+def test_server_that_came_back_from_a_backup_gets_everything_again(tmp_path: Path) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    person = backed_up_and_written_on(tmp_path, address)
+    with serve(tmp_path / "server", address) as server:
+        url = server.until(r"(http://\S+)")[1]
+        assert person.replies(url) == []
+        desk = desk_of(tmp_path, "first")
+        until(lambda: "relay_rolled_back" in {one.code for one in desk.status().troubles})
+        desk.stop()
+        code, said = move(tmp_path / "first", "restored", typed=(PASSPHRASE, "yes"))
+        assert code == 0, said
+        assert person.replies(url) == ["We are coming."]
+        text = TEXT.search(said)
+        assert text is not None, said
+        typed = (*text[1].split(), "", "yes")
+        code, said = move(tmp_path / "second", "follow", typed=(PASSPHRASE, *typed))
+        assert (code, "came back from a backup" in said) == (0, True), said
+        desk = desk_of(tmp_path, "second")
+        person.write(url, "Thank you.")
+        until(lambda: letters(desk, person) == 2)
+        assert not desk.status().troubles
+        desk.stop()
+
+
+def free_port() -> int:
+    """A port that nothing listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        return int(door.getsockname()[1])
 
 
 @pytest.fixture
