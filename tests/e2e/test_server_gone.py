@@ -300,7 +300,7 @@ def test_what_does_not_fit_is_said_in_words(both: tuple[Path, str, str]) -> None
 
 def test_notice_to_people_is_held_to_the_office(both: tuple[Path, str, str]) -> None:
     page, second = "https://anew.example", both[0] / "second"
-    options = ("--page", page)
+    options = ("--page-url", page)
     _, said = move(both[0] / "first", "notice", *options, typed=(PASSPHRASE,))
     text = TEXT.search(said)
     assert text is not None, said

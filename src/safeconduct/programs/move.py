@@ -51,12 +51,12 @@ def run(arguments: list[str]) -> int:
         action="store_true",
         help=say("leave word at the old server, which still runs and is trusted (found)"),
     )
-    parser.add_argument("--page", metavar="URL", help=say("the page's new address (notice)"))
+    parser.add_argument("--page-url", metavar="URL", help=say("the page's new address (notice)"))
     asked = parser.parse_args(arguments)
     if (asked.act == "found") != bool(asked.relay):
         parser.error(say("--relay belongs to `found`, and `found` needs it."))
-    if (asked.act == "notice") != bool(asked.page):
-        parser.error(say("--page belongs to `notice`, and `notice` needs it."))
+    if (asked.act == "notice") != bool(asked.page_url):
+        parser.error(say("--page-url belongs to `notice`, and `notice` needs it."))
     passphrase = ask_passphrase_of(asked.home)
     act, _ = _ACTS[asked.act]
     return act(asked, lambda: Desk.open(asked.home, passphrase))
@@ -149,7 +149,7 @@ def _notice(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
         if not keys:
             raise NotASteward
         place, now = desk.journal.place, desk.now()
-        notice = Notice(1, place.office, asked.page, place.relay_url, place.relay_key, now)
+        notice = Notice(1, place.office, asked.page_url, place.relay_url, place.relay_key, now)
         text = write_notice(
             notice, LongSigningKey.from_seed(max((one.epoch, one.key) for one in keys)[1])
         )

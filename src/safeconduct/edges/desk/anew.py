@@ -18,6 +18,7 @@ from safeconduct.edges.desk.courier import HttpCourier, Line, register
 from safeconduct.edges.desk.engine import moved, post, resealing
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID, Place
+from safeconduct.edges.desk.engine.pen import StoreIsBehind
 from safeconduct.edges.desk.engine.sync import RUN_BYTES
 from safeconduct.edges.desk.founding import crew_fact
 from safeconduct.edges.desk.moving import ACCESS, note_access, place_of
@@ -103,7 +104,7 @@ def found_anew(
     of how many are there.  The journal must be opened anew after it.
 
     Raises:
-        NotASteward: this device's person may not move the office.
+        NotASteward, StoreIsBehind: this device may not move the office.
         Conflict: the code is wrong, or another office card stands there.
         RelayForked: the relay does not hold what it was given; nothing was changed here.
     """
@@ -133,7 +134,7 @@ def restored(journal: Journal, courier: Courier) -> int:
     Whether it did, or lies, is for people to find out.  The journal must be opened anew after it.
 
     Raises:
-        NotASteward: this device's person may not say so.
+        NotASteward, StoreIsBehind: this device may not say so.
         NothingForgotten: it shows all that this desk knows of.
     """
     _need_steward(journal)
@@ -151,6 +152,8 @@ def restored(journal: Journal, courier: Courier) -> int:
 def _need_steward(journal: Journal) -> None:
     if Role.STEWARD not in journal.roster.roles(journal.device):
         raise NotASteward
+    if journal.behind:
+        raise StoreIsBehind
 
 
 def _begin(journal: Journal, url: str) -> Anew:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hmac
+
 import pytest
 
 from safeconduct.kernel.errors import BadSignature, Malformed
@@ -67,7 +69,8 @@ def test_desk_is_led_onward_from_relays_that_were_left_alone() -> None:
 
 def test_capability_follows_from_office_key_and_salt_alone() -> None:
     key = capability(b"k" * 32, bytes(16))
-    assert len(key) == 32
+    spelled = b"safeconduct/capability/1" + b"\0" + bytes(16)
+    assert key == hmac.digest(b"k" * 32, spelled, "sha256")
     assert key == capability(b"k" * 32, bytes(16))
     assert len({key, capability(b"j" * 32, bytes(16)), capability(b"k" * 32, b"s" * 16)}) == 3
 
