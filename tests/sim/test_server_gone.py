@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from safeconduct.edges.desk import anew, moving
 from safeconduct.edges.desk.check import verify_store
 from safeconduct.edges.desk.engine.keys import PLACE
+from safeconduct.edges.desk.joining import NotThisOffice
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.journal import open_frame
@@ -17,6 +19,7 @@ from safeconduct.kernel.sync import RelayForked, RelayRolledBack
 from safeconduct.kernel.wire.refusals import NotFound, UnknownCapability
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew.events import DeviceSuspended
 from safeconduct.rooms.crew.move_facts import RelayMoved
 from safeconduct.rooms.crew.recovery import sealing_of
 from tests.kit.moves import Elsewhere, backed_up, elsewhere, restore
@@ -24,6 +27,8 @@ from tests.sim.courier import Rehearsal, StoreCourier
 from tests.sim.hostile import Liar
 from tests.sim.steps import Hand, Person, sync
 from tests.sim.test_forks import note_of, picture, same_however_read, sign_again
+from tests.sim.test_removed_devices import cut, tell
+from tests.sim.test_roster_heads import STEWARD
 
 
 def answered(stage: Rehearsal, person: Person, name: str, text: str) -> None:
@@ -268,3 +273,28 @@ def test_order_of_the_new_log_decides_what_counts_of_a_fork(
         for name in ("first", "second"):
             same_however_read(stage.desks[name], monkeypatch)
         assert picture(stage.desks["first"])[:2] == picture(stage.desks["second"])[:2]
+
+
+def test_another_steward_signs_for_the_new_relay_when_who_moved_is_suspended(
+    tmp_path: Path,
+) -> None:
+    with Rehearsal(tmp_path) as stage:
+        first, second = stage.found(), stage.join(roles=STEWARD)
+        sync(stage, "first", "second", "first")
+        before = cut(first, second)
+        with elsewhere(stage) as there:
+            text = there.found("second")
+            there.follow("first", text)
+            first = stage.desks["first"]
+            tell(first, DeviceSuspended((before,), "taken"))
+            sync(stage, "first")
+            assert first.roster().relay_key != first.journal.place.relay_key
+            with pytest.raises(NotThisOffice):
+                stage.join("third")
+            anew.sign_again(first.journal)
+            sync(stage, "first")
+            assert first.roster().relay_key == first.journal.place.relay_key
+            third = stage.join("fourth")
+            sync(stage, "first", "fourth", "first")
+            assert not third.status().troubles
+            assert not first.status().troubles

@@ -69,7 +69,9 @@ def _found(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
         there = desk.journal.place.relay_url == url
         if there or anew.begun(desk.journal, url):
             print(say("This was begun before.  It goes on where it stopped."))
-        if not there:
+        if there:
+            anew.sign_again(desk.journal)
+        else:
             code = ask(say("The founding code that the new server printed: "))
             anew.found_anew(desk.journal, anew.Way.over_http(), url, code, _progress)
     finally:

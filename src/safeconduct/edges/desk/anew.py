@@ -14,8 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import structs
+
 from safeconduct.edges.desk.courier import HttpCourier, Line, register
 from safeconduct.edges.desk.engine import moved, post, resealing
+from safeconduct.edges.desk.engine.cited import WENT, WENT_OVER
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID, Place
 from safeconduct.edges.desk.engine.pen import StoreIsBehind
@@ -61,6 +64,7 @@ class Anew(Record, frozen=True):
 
 
 ANEW: Final[Codec[Anew]] = Codec(Anew, "anew")
+MOVE: Final[Codec[RelayMoved]] = Codec(RelayMoved, "crew.RelayMoved")
 
 
 class NothingForgotten(Refused):
@@ -126,6 +130,24 @@ def found_anew(
         *(log.size, log.root, live(journal.roster.moves)),
     )
     _go(journal, (fact, named), place_of(journal, fact, key), log)
+
+
+def sign_again(journal: Journal) -> None:
+    """Sign for the relay where this desk is, if who signed for it counts no more.
+
+    Else nobody could join there.  It does nothing where the office's log names this relay.
+
+    Raises:
+        NotASteward, StoreIsBehind: this device may not say so.
+    """
+    went = journal.store.setting(WENT, WENT_OVER)
+    if went is None or journal.roster.relay_key == journal.place.relay_key:
+        return
+    _need_steward(journal)
+    move = MOVE.decode(went.fact)
+    again = structs.replace(move, replaces=live(journal.roster.moves))
+    signer = (journal.device, journal.secrets.signing_key())
+    journal.write([crew_fact(journal.crew_vault, again, journal.office, signer)])
 
 
 def restored(journal: Journal, courier: Courier) -> int:
