@@ -50,6 +50,9 @@ from safeconduct.rooms.crew.join import (
     seal_grant,
     write_invite,
 )
+from safeconduct.rooms.crew.move_facts import RelayMoved
+from safeconduct.rooms.crew.moves import parse_telling, write_telling
+from safeconduct.rooms.crew.notices import Notice, parse_notice, write_notice
 from safeconduct.rooms.crew.recovery import root_of
 from safeconduct.rooms.crew.recovery_facts import Before, split_again
 from safeconduct.rooms.crew.shares import Scheme, split
@@ -80,6 +83,12 @@ TRANSCRIPT = Transcript(b"invite", b"promise", b"inviter", b"joiner")
 GRANT = Grant(1, b"relay", b"capability", b"root", b"v" * 16, b"p" * 32, 3, b"r" * 32)
 INVITE = Invite(1, "https://relay.example", OFFICE.id, b"m" * 32, b"c" * 32, 12, b"r" * 32, "ru")
 INTAKE = LongSigningKey.from_seed(b"s" * 64)
+ROSTER = fold(OFFICE.id, TOLD)
+RELAY = INTAKE.public.raw
+MOVED = OFFICE.write_crew(
+    ONE, RelayMoved("https://anew.example", RELAY, 2, 1, b"s" * 16, 3, b"r" * 32, ())
+)
+NOTICE = Notice(1, OFFICE.id, "https://page.example", "https://anew.example", RELAY, NOON)
 CERTIFICATE = Certificate(1, OFFICE.id, 9, ONE.sealing.public.raw, NOON, NOON + 1)
 ROOT = root_of(KEY)
 BEFORE = Before(OFFICE.id, ROOT.public.raw)
@@ -183,6 +192,14 @@ FORMATS: dict[str, Format] = {
     ),
     "invite": Format(
         write_invite(INVITE).encode(), lambda d: parse_invite(d.decode("utf-8", "replace"))
+    ),
+    "telling": Format(
+        write_telling(OFFICE.id, "crew.RelayMoved", MOVED.body).encode(),
+        lambda d: parse_telling(d.decode("utf-8", "replace"), ROSTER),
+    ),
+    "notice": Format(
+        write_notice(NOTICE, INTAKE).encode(),
+        lambda d: parse_notice(d.decode("utf-8", "replace"), OFFICE.id, INTAKE.public),
     ),
     "grant": Format(
         seal_grant(GRANT, ONE.sealing.public, TRANSCRIPT),

@@ -39,7 +39,7 @@ def note_of(stage: Rehearsal, person: Person, text: str) -> Fact:
     return fact(stage.desks["first"].journal, NoteWritten(person.conversation, text))
 
 
-def picture(desk: Desk) -> object:
+def picture(desk: Desk) -> tuple[object, ...]:
     """Everything that a fork may change, as one desk has it."""
     journal = desk.journal
     commits = journal.store.rows(

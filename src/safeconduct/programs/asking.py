@@ -66,6 +66,17 @@ def ask_maybe(question: str) -> str:
     return _line(question)
 
 
+def ask_block(question: str) -> str:
+    """Return lines up to an empty one, or up to the end of what is typed."""
+    print(question, flush=True)
+    lines: list[str] = []
+    while line := sys.stdin.readline().strip():
+        lines.append(line)
+    if not lines:
+        raise KeyboardInterrupt
+    return "\n".join(lines)
+
+
 def ask_yes(question: str) -> bool:
     """Return whether the person typed yes in full; anything else is no."""
     yes, no = say("yes"), say("no")

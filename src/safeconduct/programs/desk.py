@@ -61,10 +61,11 @@ def command(home: Path, *, rehearsal: bool = False) -> list[str]:
 
 def _hold_keys(home: Path, *, rehearsal: bool) -> NoReturn:
     from safeconduct.edges.desk.app import run_desk  # noqa: PLC0415
+    from safeconduct.edges.desk.moving import open_where_it_is  # noqa: PLC0415
     from safeconduct.edges.desk.office import Desk  # noqa: PLC0415
 
     def unlock(passphrase: str) -> Desk:
-        desk = Desk.open(home, passphrase)
+        desk = open_where_it_is(lambda: Desk.open(home, passphrase))
         desk.start()
         return desk
 

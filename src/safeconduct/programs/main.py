@@ -30,6 +30,7 @@ NAMES: Final = (
     "join",
     "passphrase",
     "recovery",
+    "move",
     "verify",
     "portal",
     "backup",
@@ -71,6 +72,7 @@ def _overview() -> str:
         "join": say("join an office with an invite"),
         "passphrase": say("change this device's passphrase"),
         "recovery": say("try out recovery cards, use them, or make new ones"),
+        "move": say("found the office anew when its server is gone, or follow it"),
         "verify": say("check everything that this device keeps"),
         "portal": say("show the digest of the public page"),
         "backup": say("copy a running relay to a file"),
@@ -128,6 +130,10 @@ def _of_office(name: str) -> Program | None:
             from safeconduct.programs import recovery  # noqa: PLC0415
 
             return recovery.run
+        case "move":
+            from safeconduct.programs import move  # noqa: PLC0415
+
+            return move.run
         case _:
             return None
 

@@ -63,6 +63,8 @@ def run(arguments: list[str]) -> int:
             print(f"  safeconduct init --relay {server.url}")
             print(say("It asks for this founding code, which founds one office:"))
             print(f"  {code}", flush=True)
+            print(say("If the office stands and its old server is gone, type on a steward's desk:"))
+            print(f"  safeconduct move found --relay {server.url}", flush=True)
         server.serve()
     return 0
 

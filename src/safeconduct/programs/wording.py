@@ -134,7 +134,20 @@ _BY_CODE: Final[dict[str, str]] = {
     ),
     "invite_void": N_("This invite is used up or too old.  Ask for a new one."),
     "no_answer": N_("Nobody came within the hour.  Make a new invite when both are ready."),
-    "not_a_steward": N_("Only a steward's device can do this."),
+    "not_a_steward": N_(
+        "Only a steward who belongs to the office can do that, and only a steward's text counts."
+    ),
+    "already_there": N_(
+        "This desk has heeded that text already, or knows a newer one.  Nothing was changed."
+    ),
+    "office_key_lacking": N_(
+        "This device has no key for the office's new server.  Ask a steward to let it in anew."
+    ),
+    "nothing_forgotten": N_(
+        "The server shows everything that this desk knows.  Nothing was changed."
+    ),
+    "of_another_office": N_("That text is of another office.  Nothing was changed."),
+    "nothing_to_tell": N_("The office's server is where it always was; there is nothing to tell."),
     "needs_two_stewards": N_(
         "This office has had two stewards, so that one alone makes no further one; a second cannot "
         "sign for it in this version yet.  Invite this colleague with other roles."

@@ -60,6 +60,7 @@ BODIES: list[tuple[Callable[[bytes], Any], Any]] = [
     (bodies.parse_opening, bodies.RootOpening(3, OFFICE, 2, H, H, OFFICE)),
     (bodies.parse_office_card, CARD),
     (bodies.parse_founding, bodies.Founding("code", CARD)),
+    (bodies.parse_founding, bodies.FoundingAnew("code", CARD, 2, OFFICE)),
     (bodies.parse_founded, bodies.Founded(KEY)),
     (bodies.parse_nothing, []),
 ]

@@ -8,7 +8,7 @@ import pytest
 from safeconduct.programs.main import NAMES, main
 
 OPEN_TO_ALL = {
-    *("--help", "--home", "--language", "--no-window", "--role", "--to", "--server"),
+    *("--help", "--home", "--language", "--no-window", "--role", "--to", "--server", "--tell-old"),
     *("--relay", "--shares", "--listen", "--counter", "--no-counter"),
     *("--page-url", "--counter-url", "--exit-url"),
 }

@@ -15,6 +15,7 @@ from typing import Final
 import apsw
 
 from safeconduct.edges.desk import search
+from safeconduct.edges.desk.engine.cited import cited_since
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.projections import row_of
 from safeconduct.edges.desk.store_log import SEEN
@@ -131,9 +132,8 @@ def _set_aside(journal: Journal, at: int) -> bool:
 def _checkpoints(journal: Journal) -> Iterable[str]:
     """Compute the log's tree from its frames, and hold all cited checkpoints to it."""
     confirmed = journal.store.setting("tree.log", SEEN) or NOTHING_SEEN
-    cited = journal.store.rows("SELECT DISTINCT seen_size, seen_root FROM commits")
     wanted: dict[int, set[bytes]] = {confirmed.size: {confirmed.root}}
-    for size, root in cited:
+    for size, root in cited_since(journal):
         wanted.setdefault(size, set()).add(root)
     frontier, size = Frontier(), journal.log.size()
     for at in range(size + 1):

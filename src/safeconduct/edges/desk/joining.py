@@ -158,7 +158,7 @@ class Joiner:
         for seen in (Seen(self._invite.size, self._invite.root), Seen(grant.size, grant.root)):
             puller.log.must_extend(seen, journal.log.subtree)
         founded, roster = journal.roster.founded, journal.roster
-        if founded is None or founded.relay_key != grant.relay_key:
+        if founded is None or roster.relay_key != grant.relay_key:
             raise NotThisOffice
         if journal.device not in roster.members or grant.parcel not in roster.parcels:
             raise NotThisOffice

@@ -115,6 +115,7 @@ def _troubles(_: Translate) -> dict[str, str]:
         "store_full": refusals["store_full"],
         **_lies(_),
         **_access(_),
+        **_moves(_),
         **_letters(_),
         **_clocks(_),
         **_suspicions(_),
@@ -183,6 +184,20 @@ def _access(_: Translate) -> dict[str, str]:
         "letter_too_long": _(
             "A device that was expelled could not be told to wipe itself: the reason that was "
             "written down is too long. All else was done. Tell a steward."
+        ),
+    }
+
+
+def _moves(_: Translate) -> dict[str, str]:
+    """Say that the office's server is another one now."""
+    return {
+        "relay_moved": _(
+            "The office has moved to another server, and a steward signed for it. Lock this desk "
+            "and open it again: it then goes over by itself."
+        ),
+        "relay_contested": _(
+            "Two stewards moved the office to two different servers. Until they agree, every desk "
+            "stays where it is. Nothing here is lost. Tell a steward now."
         ),
     }
 

@@ -31,8 +31,9 @@ from safeconduct.kernel.seal.keys import LongVerifyKey, VerifyKey
 from safeconduct.kernel.seal.verify import verify_long
 from safeconduct.kernel.wire.bodies import (
     Access,
+    AnyFounding,
     AnyOpening,
-    Founding,
+    FoundingAnew,
     OfficeCard,
     RootOpening,
     TracingOpening,
@@ -145,8 +146,8 @@ class Offices:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def found(self, founding: Founding) -> None:
-        """Keep a new office.
+    def found(self, founding: AnyFounding) -> None:
+        """Keep a new office, or one whose relay is gone, which goes on in the epoch it names.
 
         Raises:
             Conflict: the code is used or wrong, or the office stands with another card.
@@ -251,7 +252,7 @@ class Offices:
         self._database.write(job)
         self.refresh()
 
-    def _found(self, connection: apsw.Connection, founding: Founding) -> None:
+    def _found(self, connection: apsw.Connection, founding: AnyFounding) -> None:
         card = founding.card
         raw = encode(card)
         stored = connection.execute("SELECT card FROM offices WHERE office = ?", (card.office,)).get
@@ -263,15 +264,18 @@ class Offices:
         if code is None or not hmac.compare_digest(code, founding.code.encode()):
             raise Conflict
         connection.execute("DELETE FROM meta WHERE name = ?", (FOUNDING_CODE,))
-        self._insert(connection, card, raw)
+        self._insert(connection, founding, raw)
 
-    def _insert(self, connection: apsw.Connection, card: OfficeCard, raw: bytes) -> None:
+    def _insert(self, connection: apsw.Connection, founding: AnyFounding, raw: bytes) -> None:
+        card, epoch, root = founding.card, FIRST_EPOCH, None
+        if isinstance(founding, FoundingAnew):
+            epoch, root = founding.epoch, founding.root
         connection.execute(
-            "INSERT INTO offices (office, card, epoch, capability_hash, control)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (card.office, raw, FIRST_EPOCH, card.capability_hash, card.control),
+            "INSERT INTO offices (office, card, epoch, capability_hash, control, root)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (card.office, raw, epoch, card.capability_hash, card.control, root),
         )
-        first = Holder(connection.last_insert_rowid(), 0, FIRST_EPOCH)
+        first = Holder(connection.last_insert_rowid(), 0, epoch)
         self._counts.begin(connection, [first], traces=False)
 
 

@@ -39,7 +39,7 @@ from safeconduct.edges.relay.work import WorkPolicy
 from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.kernel.ports import Clock, Rng
 from safeconduct.kernel.seal.keys import LongSigningKey
-from safeconduct.kernel.wire.bodies import Access, Founded, Founding, Health, OfficeCard
+from safeconduct.kernel.wire.bodies import Access, AnyFounding, Founded, Health, OfficeCard
 from safeconduct.kernel.wire.orders import SignedOrder, Traced
 from safeconduct.kernel.words import SECOND, Instant
 
@@ -182,7 +182,7 @@ class RelayStore:
         self._database.write(lambda connection: connection.execute(query, row).fetchall())
         return code
 
-    def found(self, founding: Founding) -> Founded:
+    def found(self, founding: AnyFounding) -> Founded:
         """Keep a new office; raises Conflict, BadKey."""
         self.parts.offices.found(founding)
         return Founded(self.relay_key)

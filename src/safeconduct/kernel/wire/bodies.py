@@ -204,6 +204,15 @@ class Founding(Record, frozen=True):
     card: OfficeCard
 
 
+class FoundingAnew(Record, frozen=True):
+    """Body of `POST offices` for an office whose relay is gone: epoch and root go on from there."""
+
+    code: str
+    card: OfficeCard
+    epoch: Annotated[int, Meta(ge=2, le=2**32 - 1)]
+    root: Office
+
+
 class Founded(Record, frozen=True):
     """Answer to `POST offices`."""
 
@@ -228,7 +237,6 @@ parse_proof: Final = Codec[list[bytes]](list[Hash], "proof").decode
 parse_letters: Final = Codec[list[Letter]](list[Letter], "letters").decode
 parse_access: Final = Codec[Access](Access, "access").decode
 parse_office_card: Final = Codec[OfficeCard](OfficeCard, "office_card").decode
-parse_founding: Final = Codec[Founding](Founding, "founding").decode
 parse_founded: Final = Codec[Founded](Founded, "founded").decode
 parse_nothing: Final = Codec[list[Any]](Annotated[list[Any], Meta(max_length=0)], "nothing").decode
 
@@ -250,6 +258,25 @@ def parse_opening(raw: bytes) -> AnyOpening:
     codec = _OPENINGS.get(raw[1:2])
     if codec is None:
         raise Malformed("opening")
+    return codec.decode(raw)
+
+
+AnyFounding = Founding | FoundingAnew
+_FOUNDINGS: Final[dict[bytes, Codec[AnyFounding]]] = {
+    b"\x92": Codec(Founding, "founding"),
+    b"\x94": Codec(FoundingAnew, "founding"),
+}
+
+
+def parse_founding(raw: bytes) -> AnyFounding:
+    """Return what founds an office, or founds it anew.
+
+    Raises:
+        Malformed, NotCanonical: it is neither.
+    """
+    codec = _FOUNDINGS.get(raw[:1])
+    if codec is None:
+        raise Malformed("founding")
     return codec.decode(raw)
 
 

@@ -15,6 +15,7 @@ from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count, Count32, Re
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
 from safeconduct.rooms.crew.card_facts import CARD_FACTS, CardFact
+from safeconduct.rooms.crew.move_facts import MOVE_FACTS, MoveFact
 from safeconduct.rooms.crew.vault_facts import VAULT_FACTS, VaultFact
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ CrewFact = (
     | CommitAdopted
     | VaultFact
     | CardFact
+    | MoveFact
 )
 KINDS: Final[dict[str, type[CrewFact]]] = {
     "crew.OfficeFounded": OfficeFounded,
@@ -144,6 +146,7 @@ KINDS: Final[dict[str, type[CrewFact]]] = {
     "crew.CommitAdopted": CommitAdopted,
     **VAULT_FACTS,
     **CARD_FACTS,
+    **MOVE_FACTS,
 }
 VERSION: Final = 1
 SIGNED: Final[Codec[Signed]] = Codec(Signed, "roster")

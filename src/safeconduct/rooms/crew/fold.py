@@ -31,6 +31,7 @@ from safeconduct.rooms.crew.events import (
     Seconded,
 )
 from safeconduct.rooms.crew.graph import Settled
+from safeconduct.rooms.crew.move_facts import RelayMoved, RelayRestored, standing
 from safeconduct.rooms.crew.roots import NO_CARDS, Cards, Known, Rooted, known_roots, settle_roots
 from safeconduct.rooms.crew.rounds import Counted
 from safeconduct.rooms.crew.vault_facts import VaultOpened
@@ -105,6 +106,15 @@ class Roster:
     by_root: tuple[FactId, ...] = ()
     roots: frozenset[bytes] = frozenset()
     carriers: frozenset[DeviceId] = frozenset()
+    moves: Mapping[FactId, RelayMoved] = field(default_factory=dict)
+    restores: Mapping[FactId, RelayRestored] = field(default_factory=dict)
+
+    @property
+    def relay_key(self) -> bytes:
+        """The key of the relay where the office is; empty before the founding was read."""
+        if stands := standing(self.moves):
+            return stands[1].relay_key
+        return self.founded.relay_key if self.founded else b""
 
     def standing(self, device: DeviceId) -> Standing | None:
         """Return how a device stands; None when it was never admitted."""
@@ -164,6 +174,7 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
     for fact in opened:
         epochs.setdefault((fact.vault, fact.epoch), fact)
     counts = _counting(book, rooted)
+    moved = {one: claim.fact for one, claim in state.facts.items()}
     taken = {one.commit for one in book.told if one.id in counts}
     return Roster(
         office=office,
@@ -188,6 +199,8 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         by_root=_ids(book.signed_by(rooted.cards.root_key), RecoveryUsed, Seconded),
         roots=roots.keys,
         carriers=roots.carriers,
+        moves={one: fact for one, fact in moved.items() if isinstance(fact, RelayMoved)},
+        restores={one: fact for one, fact in moved.items() if isinstance(fact, RelayRestored)},
     )
 
 

@@ -7,7 +7,6 @@ middle must guess 55 bits in one try, since both sides commit before either reve
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
@@ -21,13 +20,13 @@ from safeconduct.kernel.seal.lock import close_box, fingerprint, seal_to
 from safeconduct.kernel.seal.padding import pad, unpad
 from safeconduct.kernel.seal.unlock import SealingKey, open_box, open_sealed
 from safeconduct.kernel.words import Address, OfficeId
+from safeconduct.rooms.crew.texts import parse_groups, write_groups
 from safeconduct.rooms.crew.words import KnownDevice, parse_card
 
 if TYPE_CHECKING:
     from safeconduct.kernel.seal.lock import SealingPublicKey
 
 NONCE_BYTES: Final = 32
-CHECK_BYTES: Final = 4
 COMPARED_WORDS: Final = 5
 REVEAL_LEAST: Final = 8192
 FINGERPRINT_WORDS: Final = 8
@@ -138,10 +137,7 @@ def meeting_boxes(meeting: bytes) -> tuple[Address, Address]:
 
 def write_invite(invite: Invite) -> str:
     """Return an invite as text in groups that survive being copied by hand."""
-    raw = encode(invite)
-    text = base64.b32encode(raw + hashlib.sha256(raw).digest()[:CHECK_BYTES]).decode()
-    bare = text.rstrip("=")
-    return "-".join(bare[i : i + 5] for i in range(0, len(bare), 5))
+    return write_groups(encode(invite))
 
 
 def parse_invite(text: str) -> Invite:
@@ -151,15 +147,7 @@ def parse_invite(text: str) -> Invite:
         Malformed, NotCanonical, UnknownVersion: the text is not a whole invite, or asks for words
             of a list that this program does not have.
     """
-    bare = "".join(char for char in text.upper() if char.isalnum())
-    try:
-        data = base64.b32decode(bare + "=" * (-len(bare) % 8))
-    except ValueError as error:
-        raise Malformed("invite") from error
-    raw, check = data[:-CHECK_BYTES], data[-CHECK_BYTES:]
-    if hashlib.sha256(raw).digest()[:CHECK_BYTES] != check:
-        raise Malformed("invite")
-    invite = INVITE.decode(raw)
+    invite = INVITE.decode(parse_groups(text, "invite"))
     if invite.language not in LISTS:
         raise Malformed("invite")
     return invite

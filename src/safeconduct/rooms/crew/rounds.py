@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Rounds of admissions, grants, seconds, epochs, vaults, re-admissions (spec/crew.md 2, 6).
+"""Rounds of admissions, grants, seconds and all that hangs on them (spec/crew.md 2, 6).
 
 In each round counts whatever a steward signed by what counted before it, until nothing changes.
 What counted once goes on counting, so each set of facts has one outcome in any order.
@@ -23,6 +23,7 @@ from safeconduct.rooms.crew.events import (
     RoleGranted,
     Seconded,
 )
+from safeconduct.rooms.crew.move_facts import RelayMoved, RelayRestored
 from safeconduct.rooms.crew.vault_facts import VaultOpened
 from safeconduct.rooms.crew.words import Member, Role
 
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
 
 RIGHTS: Final[tuple[type[CrewFact], ...]] = (DeviceAdmitted, RoleGranted, Seconded)
 """On these it hangs who is a steward."""
-ROUNDS: Final = (*RIGHTS, EpochOpened, VaultOpened, DeviceReadmitted, CommitAdopted)
+ROUNDS: Final = (
+    *RIGHTS,
+    *(EpochOpened, VaultOpened, DeviceReadmitted, CommitAdopted),
+    *(RelayMoved, RelayRestored),
+)
 
 
 class Counted:

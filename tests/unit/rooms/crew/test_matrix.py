@@ -28,6 +28,7 @@ from safeconduct.rooms.crew.events import (
     Seconded,
     kind_of,
 )
+from safeconduct.rooms.crew.move_facts import RelayMoved, RelayRestored
 from safeconduct.rooms.crew.vault_facts import (
     KeysGranted,
     SealingKeyRotated,
@@ -57,6 +58,7 @@ APART = {
 ALONE = {
     *("DeviceAdmitted", "EpochOpened", "DeviceSuspended", "DeviceExpelled", "CommitAdopted"),
     "VaultOpened",
+    *("RelayMoved", "RelayRestored"),
 }
 """What changes something when one of several stewards signs it alone."""
 PLACES = ("standing", "removed", "not joined")
@@ -133,14 +135,17 @@ def facts(crew: Crew, other: Device) -> list[CrewFact]:
         SealingKeyRotated(b"s" * 1216, 1),
         RecoverySplit(other.signing.public.raw, other.sealing.public.raw, 1, 1, b"k" * 16, ()),
         RecoveryUsed(1, (crew.told[-1].id,)),
+        RelayMoved("http://anew", b"k" * 1984, 2, 1, b"s" * 16, 3, b"r" * 32, ()),
+        RelayRestored(b"k" * 1984, 4, b"r" * 32, 3),
     ]
 
 
 def effect(roster: Roster) -> tuple[object, ...]:
     """What a roster means, without the lists of what was told."""
     who = (roster.members, roster.removed, roster.stewards, roster.founded)
-    recovery = roster.cards, roster.uses
-    return (*who, roster.epochs, roster.parcels, roster.adopted, roster.teams, *recovery)
+    recovery, server = (roster.cards, roster.uses), (roster.moves, roster.restores)
+    rest = roster.epochs, roster.parcels, roster.adopted, roster.teams
+    return (*who, *rest, *recovery, *server)
 
 
 @cache

@@ -7,10 +7,10 @@ Nothing whose own signature is unchecked may be exported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from safeconduct.edges.desk import search
+from safeconduct.edges.desk.engine.cited import cited_since
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.opener import Opener
 from safeconduct.edges.desk.store_facts import QUARANTINED, WORDS_TO
@@ -84,13 +84,13 @@ def _any_bad(journal: Journal, frames: list[bytes], opener: Opener | None) -> bo
     return False
 
 
-def check_cited(journal: Journal, watch: TreeWatch, cited: Iterable[Sequence[Any]]) -> None:
-    """Hold checkpoints that colleagues cite, as (size, root), to our own log.
+def check_cited(journal: Journal, watch: TreeWatch, start: int) -> None:
+    """Hold checkpoints that commits from an index on cite to our own log.
 
     Raises:
         RelayForked: a colleague was shown another log.
     """
-    for size, root in cited:
+    for size, root in cited_since(journal, start):
         watch.check_cited(Seen(size, root), journal.log.subtree)
 
 
@@ -101,12 +101,10 @@ def check_all_cited(journal: Journal) -> None:
         RelayForked: a colleague was shown another log.
     """
     confirmed = journal.log.watch("log").confirmed.size
-    cited = journal.store.rows(
-        "SELECT DISTINCT seen_size, seen_root FROM commits WHERE seen_size <= ? ORDER BY seen_size",
-        (confirmed,),
-    )
     frontier = Frontier()
-    for size, root in cited:
+    for size, root in cited_since(journal):
+        if size > confirmed:
+            break
         for leaf in journal.log.leaves(frontier.size, size):
             frontier.append(leaf)
         if frontier.root() != root:

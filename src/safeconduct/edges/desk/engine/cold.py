@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from safeconduct.edges.desk.engine.cited import smallest
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import (
     NOWHERE,
@@ -192,7 +193,9 @@ class Cold:
                 raise DoesNotFit from error
 
     def _hold_cited(self, opened: Opened) -> None:
-        self.journal.log.watch("log").check_cited(opened.seen, self.journal.log.subtree)
+        common = smallest(self.journal)
+        if common is None or opened.seen.size <= common:
+            self.journal.log.watch("log").check_cited(opened.seen, self.journal.log.subtree)
 
     def _judge(self, counted: list[Read]) -> None:
         """Let stand what was sorted if every device may write what it wrote; else sort anew."""

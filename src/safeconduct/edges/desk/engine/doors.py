@@ -113,7 +113,7 @@ def _letters(journal: Journal, courier: Courier) -> Iterator[tuple[DoorLetter, M
 
 
 def _root(journal: Journal) -> LongVerifyKey:
-    return LongVerifyKey.parse(journal.place.root_key)
+    return LongVerifyKey.parse(journal.roster.cards.root_key or journal.place.root_key)
 
 
 def _taken(courier: Courier) -> bool:

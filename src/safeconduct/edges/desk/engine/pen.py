@@ -9,7 +9,7 @@ from typing import Final
 from safeconduct.edges.desk.engine.keys import identity, office_of
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.canon import Codec, Record
-from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.kernel.journal import (
     FIRST,
     Chains,
@@ -81,17 +81,23 @@ def unsent(
     keys: Mapping[int, bytes],
     known: Callable[[DeviceId, int], CommitId | None],
 ) -> list[tuple[int, bytes]]:
-    """Return the frames of our own that stand in no log and are not read; none beside a rival.
+    """Return the frames that stand in no log here and are not read; none beside a rival of ours.
 
     A copy of this store wrote others under their numbers: on every other desk those came first.
+    Colleagues' are those that the log of a new relay does not hold yet.
     """
     lost: list[tuple[int, bytes]] = []
     office = office_of(identity(store)[0])
-    for (frame,) in store.rows("SELECT frame FROM outbox ORDER BY sequence"):
-        commit = open_frame(frame, office, keys)
+    for sequence, frame in store.rows("SELECT sequence, frame FROM outbox ORDER BY sequence"):
+        try:
+            commit = open_frame(frame, office, keys)
+        except SafeconductError:
+            continue  # Rubbish of a colleague's; the log shows it again, and it is set aside there.
         step = chains.look(commit, known(commit.device, commit.header.sequence))
         if step in {Step.FORKS, Step.AFTER_FORK}:
-            return []
+            if sequence > 0:
+                return []
+            continue
         if step is not Step.KNOWN:
             lost.append((-1, frame))
     return lost

@@ -9,6 +9,7 @@ from intake before that either; which items are, never hangs on what became of w
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -76,7 +77,8 @@ def push(journal: Journal, courier: Courier, largest: int = LARGEST_FRAME) -> bo
         RelayReordered: it stored them one before the other; it is held to that all the same.
     """
     frames: list[bytes] = []
-    last, size = 0, 0
+    sequences: list[int] = []
+    size = 0
     rows = journal.store.rows(
         "SELECT sequence, frame FROM outbox WHERE promised IS NULL ORDER BY sequence LIMIT 512"
     )
@@ -85,17 +87,18 @@ def push(journal: Journal, courier: Courier, largest: int = LARGEST_FRAME) -> bo
         if len(frame) > largest or (frames and size > PUSH_BYTES):
             break
         frames.append(frame)
-        last = sequence
+        sequences.append(sequence)
     if not frames:
         return False
     indices = courier.append(frames)
     if len(indices) != len(frames):
         raise RelayForked
-    first = last - len(frames) + 1
     with journal.store.transaction() as writer:
-        for sequence, index in enumerate(indices, first):
+        for sequence, index in zip(sequences, indices, strict=True):
             writer.execute("UPDATE outbox SET promised = ? WHERE sequence = ?", (index, sequence))
-    if any(second <= first for first, second in pairwise(indices)):
+    # What is sent again (below 0) may stand there already, as a colleague sent it.
+    own = indices[bisect_left(sequences, 0) :]
+    if any(second <= first for first, second in pairwise(own)):
         raise RelayReordered
     return True
 

@@ -84,10 +84,16 @@ def _chosen(journal: Journal) -> list[Waiting]:
 
 
 def _said_already(journal: Journal, letter: Waiting) -> bool:
-    """Let a word go unsent that a colleague, whose it was first, says to have sent."""
-    if letter.after or not letter.message:
+    """Let a word go unsent that a colleague says to have sent, or a letter sealed anew that ended.
+
+    The latter is of no answer and of no message: it was sent before, and came to another relay.
+    """
+    if letter.after or letter.answer:
         return False
-    if not journal.lists.have_sent(letter.conversation, letter.message):
+    if not letter.message:
+        if letter.expires > journal.clock.now():
+            return False
+    elif not journal.lists.have_sent(letter.conversation, letter.message):
         return False
     with journal.store.transaction() as writer:
         writer.execute("DELETE FROM letters WHERE no = ?", (letter.no,))

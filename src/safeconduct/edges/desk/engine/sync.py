@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
 
-from safeconduct.edges.desk.engine import afterwards, dropped, intake, post
+from safeconduct.edges.desk.engine import afterwards, dropped, intake, moved, post
 from safeconduct.edges.desk.engine.clock import ClockWatch
 from safeconduct.edges.desk.engine.cold import SEGMENT_ENTRIES, Cold
 from safeconduct.edges.desk.engine.held import QUICK_FROM, feed_from_disk, finish
@@ -78,6 +78,8 @@ class Puller:
                 self._confirm(checkpoint)
                 self._open()
             post.hold_to(journal, promised, checkpoint.size)
+            moved.settle(journal)
+        moved.tell_elsewhere(journal)
 
     def pull_intake(self) -> None:
         """Record new messages, and hold the relay to its checkpoint by the ids of all of them."""
@@ -122,6 +124,7 @@ class Puller:
         return start
 
     def _confirm(self, checkpoint: Checkpoint) -> None:
+        moved.hold(self._journal, self.log.size)
         self.log.confirm(checkpoint)
         self._journal.log.keep_confirmed(self.log)
         self._journal.seen = self.log.confirmed
@@ -132,10 +135,7 @@ class Puller:
         start = journal.log.read_to()
         for at in range(start, self.log.size, SLICE):
             journal.take(at, journal.log.frames(at, min(SLICE, self.log.size - at)))
-        rows = journal.store.rows(
-            "SELECT DISTINCT seen_size, seen_root FROM commits WHERE at >= ?", (start,)
-        )
-        afterwards.check_cited(journal, self.log, rows)
+        afterwards.check_cited(journal, self.log, start)
 
     def _pull_many(self, checkpoint: Checkpoint) -> None:
         """Fetch, keep, open and fold at once; Today can be used before the tables are written."""

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How stewards tell each other by hand where the office's relay is.
+
+A telling by hand is the roster fact itself, outside of its commit: its signature is all that a
+desk has to go by, so it must be a steward's that stands (spec/crew.md 9).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from safeconduct.kernel.canon import Bytes16, Codec, Record, encode
+from safeconduct.kernel.errors import Malformed, Refused
+from safeconduct.kernel.seal.keys import LongVerifyKey
+from safeconduct.kernel.words import DeviceId, OfficeId
+from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew.events import SIGNED, check_fact, parse_fact
+from safeconduct.rooms.crew.move_facts import MOVE_FACTS, MoveFact
+from safeconduct.rooms.crew.texts import parse_groups, write_groups
+from safeconduct.rooms.crew.words import Role
+
+if TYPE_CHECKING:
+    from safeconduct.rooms.crew.fold import Roster
+
+
+class OfAnotherOffice(Refused):
+    """What was typed is another office's."""
+
+    code = "of_another_office"
+
+
+class Telling(Record, frozen=True):
+    """What a steward gives a colleague by hand: a signed fact."""
+
+    format: int
+    office: Bytes16
+    kind: str
+    body: bytes
+
+
+TELLING: Final[Codec[Telling]] = Codec(Telling, "telling", version=1)
+
+
+def write_telling(office: OfficeId, kind: str, body: bytes) -> str:
+    """Return a signed fact about the relay as text to hand over."""
+    return write_groups(encode(Telling(1, office, kind, body)))
+
+
+def parse_telling(text: str, roster: Roster) -> tuple[MoveFact, bytes, DeviceId]:
+    """Return what a steward of this office signed, its bytes, and who it was.
+
+    Raises:
+        Malformed, NotCanonical, UnknownVersion: the text is not whole.
+        OfAnotherOffice: it is not this office's.
+        NotASteward: who signed it is no steward of this office, or no more.
+        BadSignature: it is not signed by whom it names.
+    """
+    telling = TELLING.decode(parse_groups(text, "telling"))
+    if telling.office != roster.office:
+        raise OfAnotherOffice
+    if telling.kind not in MOVE_FACTS:
+        raise Malformed("telling")
+    signed = SIGNED.decode(telling.body)
+    signer = DeviceId(signed.signer)
+    if Role.STEWARD not in roster.roles(signer):
+        raise NotASteward
+    key = roster.members[signer].device.signing
+    check_fact(telling.kind, signed, roster.office, key)
+    fact = parse_fact(telling.kind, signed)
+    assert isinstance(fact, MoveFact)
+    LongVerifyKey.parse(fact.relay_key)
+    return fact, signed.fact, signer
