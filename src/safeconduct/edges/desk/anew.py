@@ -121,7 +121,7 @@ def found_anew(
     _fill(journal, courier, log.size, told)
     courier.publish(resealing.newest_certificate(journal))
     _hold(journal, courier, relay_key, log)
-    named = _for_recovery(journal, courier)
+    named = _for_recovery(journal, courier, anew.epoch)
     fact = RelayMoved(
         *(url, relay_key, anew.epoch, anew.office_epoch, anew.salt),
         *(log.size, log.root, live(journal.roster.moves)),
@@ -203,7 +203,7 @@ def _control(journal: Journal) -> HeldKey:
     return control
 
 
-def _for_recovery(journal: Journal, courier: Courier) -> tuple[EpochOpened, ...]:
+def _for_recovery(journal: Journal, courier: Courier, access: int) -> tuple[EpochOpened, ...]:
     """Bring all keys of this desk, sealed to recovery; return the fact that names them.
 
     The parcels by which recovery cards opened the office are gone with the old relay.  While no
@@ -212,7 +212,8 @@ def _for_recovery(journal: Journal, courier: Courier) -> tuple[EpochOpened, ...]
     key = journal.roster.cards.recovery_key
     if not key:
         return ()
-    wraps = [(SealingPublicKey.parse(key), journal.keychain.all())]
+    control = HeldKey("control", NO_ID, access, _control(journal).key)
+    wraps = [(SealingPublicKey.parse(key), [*journal.keychain.all(), control])]
     parcel = crew.write_parcel(journal.office, "moved", wraps)
     courier.put_parcel(parcel)
     epoch, _ = journal.keys.newest()[OFFICE_KEY]

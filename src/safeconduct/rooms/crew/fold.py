@@ -170,9 +170,6 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
     state, founded = settled.counted, book.founding.fact
     assert isinstance(founded, OfficeFounded)
     opened = [fact for fact in _facts(settled) if isinstance(fact, EpochOpened)]
-    epochs: dict[tuple[bytes, int], EpochOpened] = {}
-    for fact in opened:
-        epochs.setdefault((fact.vault, fact.epoch), fact)
     counts = _counting(book, rooted)
     moved = {one: claim.fact for one, claim in state.facts.items()}
     taken = {one.commit for one in book.told if one.id in counts}
@@ -183,7 +180,7 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
             device: replace(member, roles=state.roles(device), had=state.had(device))
             for device, member in state.members.items()
         },
-        epochs=epochs,
+        epochs={(fact.vault, fact.epoch): fact for fact in reversed(opened)},
         parcels=frozenset(fact.parcel for fact in opened),
         taken=tuple(sorted(taken)),
         refused=tuple(sorted({one.commit for one in book.told} - taken)),
