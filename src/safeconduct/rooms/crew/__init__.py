@@ -33,6 +33,7 @@ from safeconduct.rooms.crew.parcel import (
     parcel_hash,
     write_parcel,
 )
+from safeconduct.rooms.crew.removals import Pending, Removal
 from safeconduct.rooms.crew.rotation import Rotation, plan_rotation
 from safeconduct.rooms.crew.taking import Reader, take
 from safeconduct.rooms.crew.vault_facts import (
@@ -71,8 +72,10 @@ __all__ = [
     "Member",
     "NotFounded",
     "OfficeFounded",
+    "Pending",
     "Reader",
     "Recipients",
+    "Removal",
     "Role",
     "Roster",
     "Rotation",

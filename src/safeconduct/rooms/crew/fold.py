@@ -28,6 +28,7 @@ from safeconduct.rooms.crew.events import (
     RoleGranted,
 )
 from safeconduct.rooms.crew.graph import Settled, settle
+from safeconduct.rooms.crew.removals import Pending, Removal, pending_of, removals_of
 from safeconduct.rooms.crew.rounds import Counted
 from safeconduct.rooms.crew.words import Member, Role
 
@@ -71,6 +72,7 @@ class Roster:
     else changes no roster.  `quarantined` gives facts that count for nothing, each with a code;
     `refused` are the commits with such facts alone, `adopted` entries that a steward let count,
     `awaited` commits that cuts name and that were not read: with each the roster may change.
+    `removals` are those that hold, `pending` what waits for a second steward.
     """
 
     office: OfficeId
@@ -86,6 +88,8 @@ class Roster:
     adopted: frozenset[tuple[CommitId, int]] = frozenset()
     stewards: frozenset[DeviceId] = frozenset()
     awaited: frozenset[CommitId] = frozenset()
+    removals: Mapping[FactId, Removal] = field(default_factory=dict)
+    pending: Mapping[FactId, Pending] = field(default_factory=dict)
 
     def standing(self, device: DeviceId) -> Standing | None:
         """Return how a device stands; None when it was never admitted."""
@@ -162,6 +166,8 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         adopted=_adopted(settled),
         stewards=frozenset(settled.ever.stewards),
         awaited=_awaited(book),
+        removals=removals_of(settled),
+        pending=pending_of(book, settled),
     )
 
 
