@@ -16,6 +16,7 @@ from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from safeconduct.edges.desk.removals_api import RemovalsApi
     from safeconduct.rooms.crew import Roster
     from safeconduct.rooms.hotline import Conversation, HandOver
 
@@ -170,6 +171,11 @@ class DeskApi(Protocol):
 
     def roster(self) -> Roster:
         """Who belongs to the office."""
+        ...
+
+    @property
+    def removals(self) -> RemovalsApi:
+        """Removing devices, and what that left in quarantine."""
         ...
 
     def status(self) -> Status:

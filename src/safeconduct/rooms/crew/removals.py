@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What pages say of removals: who removed which device and why, and what waits for a second steward.
+"""What pages say of removals: who removed which device and why, and what waits for a second.
 
 Reads what `graph` settled and decides nothing (spec/crew.md 2).
 """

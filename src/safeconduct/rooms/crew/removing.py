@@ -169,9 +169,7 @@ def second(roster: Roster, by: DeviceId, fact: FactId) -> Seconded:
     return Seconded(fact, pending.hash)
 
 
-def adopt(
-    roster: Roster, by: DeviceId, commit: CommitId, entries: Iterable[int]
-) -> CommitAdopted:
+def adopt(roster: Roster, by: DeviceId, commit: CommitId, entries: Iterable[int]) -> CommitAdopted:
     """Let entries of a commit count, those that lie in quarantine and that a room can take.
 
     Raises:

@@ -6,6 +6,7 @@ import pytest
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.words import CommitId, FactId
 from safeconduct.rooms.crew import Standing
+from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.crew.events import (
     REASON_MOST,
     CommitAdopted,
@@ -20,7 +21,6 @@ from safeconduct.rooms.crew.removing import (
     LastSteward,
     NobodyToSecond,
     NoSuchDevice,
-    NotASteward,
     NothingToAdopt,
     NothingToSecond,
     NotRemoved,
