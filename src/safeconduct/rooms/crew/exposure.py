@@ -40,12 +40,16 @@ class Exposure(NamedTuple):
 
 
 class _Key(NamedTuple):
-    """One key that a fact speaks of, when, and whether the device is given it."""
+    """One key that a fact speaks of, when, whether the device is given it, and if the fact counts.
+
+    Whoever is no steward says in vain that a newer key was made.
+    """
 
     vault: VaultId
     epoch: int
     at: Instant
     given: bool
+    counts: bool = False
 
 
 def could_read(
@@ -65,7 +69,7 @@ def could_read(
     for claim in book.of(DeviceAdmitted):
         book.admitted(claim)
     vaults = (VaultId(founded.crew_vault), VaultId(founded.hotline_vault))
-    keys = list(_keys(book, device, vaults, when))
+    keys = list(_keys(book, device, vaults, when, roster))
     kinds = _kinds(book) | {OFFICE_KEY: OFFICE, vaults[0]: "crew", vaults[1]: "hotline"}
     first = (OFFICE_KEY, *vaults)
     named = {key.vault for key in keys if key.given}
@@ -77,7 +81,7 @@ def _exposure(vault: VaultId, keys: Iterable[_Key], kind: str) -> Exposure:
     of_vault = [key for key in keys if key.vault == vault]
     given = [key for key in of_vault if key.given]
     newest = max(key.epoch for key in given)
-    later = [key.at for key in of_vault if key.epoch > newest]
+    later = [key.at for key in of_vault if key.epoch > newest and key.counts]
     return Exposure(kind, min(key.at for key in given), min(later, default=None))
 
 
@@ -86,6 +90,7 @@ def _keys(
     device: DeviceId,
     vaults: tuple[VaultId, ...],
     when: Callable[[DeviceId, int], Instant],
+    roster: Roster,
 ) -> Iterator[_Key]:
     found: list[_Key] = []
     alone: list[Instant] = []
@@ -96,7 +101,8 @@ def _keys(
         at = when(claim.told.device, claim.told.sequence)
         names = _named(claim)
         given = device in _devices(claim)
-        found += [_Key(vault, epoch, at, given) for vault, epoch in names]
+        counts = roster.epochs.get(names[0]) == claim.fact if names else False
+        found += [_Key(vault, epoch, at, given, counts) for vault, epoch in names]
         whole = isinstance(claim.fact, EpochOpened) and names[0][0] == OFFICE_KEY
         if whole and given and claim.told.commit not in grants:
             alone.append(at)

@@ -71,6 +71,14 @@ def test_a_newer_key_that_it_was_not_given_ends_what_it_could_read() -> None:
     assert read(crew, b) == (Exposure("unknown", first, None),)
 
 
+def test_who_is_no_steward_says_in_vain_that_a_newer_key_was_made() -> None:
+    crew = Crew(1, 2)
+    a, b, c = crew.devices
+    at = says(crew, a, EpochOpened(HOUSES, 1, PARCEL, (b.id,)))
+    says(crew, c, EpochOpened(HOUSES, 65_540, PARCEL, (c.id,)))
+    assert read(crew, b) == (Exposure("unknown", at, None),)
+
+
 def test_a_grant_of_somebody_who_was_removed_since_is_told_and_a_forged_one_is_not() -> None:
     crew = Crew(2, 2)
     _, b, c, d = crew.devices
