@@ -42,12 +42,15 @@ _ASIDE_PAGE: Final = (
 _ASIDE_COUNT: Final = f"SELECT count(DISTINCT c.no) {_ASIDE}"
 _ONE: Final = "SELECT no, id, device, sequence, hlc, state, NULL FROM commits WHERE id = ? LIMIT 1"
 _ENTRIES: Final = (
-    'SELECT slot, vault, epoch, n, kind, version, body FROM entries WHERE "commit" = ? ORDER BY no'
+    'SELECT "commit", slot, vault, epoch, n, kind, version, body FROM entries '
+    'WHERE "commit" IN ({marks}) ORDER BY no'
 )
 _HANDLED: Final = (
-    "SELECT DISTINCT t.id, t.code_name, t.last_at FROM commits c "
-    'JOIN entries e ON e."commit" = c.no JOIN conversations t ON t.id = e.conversation '
-    "WHERE c.device = ? AND e.kind NOT IN (?, ?, ?) ORDER BY t.last_at DESC"
+    "SELECT id, code_name, last_at FROM conversations WHERE id IN "
+    # In the order of the table: by conversation each row would be looked up by itself.
+    "(SELECT conversation FROM entries NOT INDEXED WHERE conversation IS NOT NULL "
+    'AND "commit" IN (SELECT no FROM commits WHERE device = ?) AND kind NOT IN (?, ?, ?)) '
+    "ORDER BY last_at DESC"
 )
 _TALKS: Final = "SELECT id, code_name, last_at FROM conversations ORDER BY last_at DESC"
 
@@ -89,7 +92,8 @@ class Removals:
 
         def decide(roster: Roster) -> CrewFact:
             rows = self._store.rows(_ONE, (commit,))
-            entries = [entry.index for row in rows for entry in self._adoptable(row)]
+            held = self._entries(rows)
+            entries = [one.index for row in rows for one in self._adoptable(row, held[row[0]])]
             return removing.adopt(roster, self._journal.device, commit, entries)
 
         self._write(decide)
@@ -115,14 +119,15 @@ class Removals:
 
     def quarantined(self, *, start: int, most: int) -> tuple[Sequence[Writing], int]:
         """Return what does not count, newest first, and how much of it there is."""
-        with self._store.lock:
-            rows = self._store.rows(_ASIDE_PAGE, (most, max(0, start)))
-            return [self._writing(row) for row in rows], self._store.value(_ASIDE_COUNT)
+        rows = self._store.rows(_ASIDE_PAGE, (most, max(0, start)))
+        held = self._entries(rows)
+        found = [self._writing(row, held[row[0]]) for row in rows]
+        return found, self._store.value(_ASIDE_COUNT)
 
-    def _writing(self, row: Sequence[Any]) -> Writing:
+    def _writing(self, row: Sequence[Any], held: list[OpenedEntry]) -> Writing:
         _, commit, device, _, hlc, state, code = row
-        adoptable = self._adoptable(row)
-        shown = adoptable or self._entries(row)
+        adoptable = self._adoptable(row, held)
+        shown = adoptable or held
         return Writing(
             commit=CommitId(commit),
             by=DeviceId(device),
@@ -132,7 +137,7 @@ class Removals:
             adoptable=bool(adoptable) and state == COUNTS,
         )
 
-    def _adoptable(self, row: Sequence[Any]) -> list[OpenedEntry]:
+    def _adoptable(self, row: Sequence[Any], held: list[OpenedEntry]) -> list[OpenedEntry]:
         """Return the entries of a commit that count nowhere and that a steward can let count."""
         _, commit, device, sequence, _, state, _ = row
         if state != COUNTS:
@@ -140,14 +145,19 @@ class Removals:
         judge, written = self._journal.judge, At(commit, DeviceId(device), sequence)
         return [
             entry
-            for entry in self._entries(row)
+            for entry in held
             if entry.kind.startswith("hotline.")
             and judge.entry(written, entry).code in _ADOPTED_OF
             and not hotline_verdict(entry).code
         ]
 
-    def _entries(self, row: Sequence[Any]) -> list[OpenedEntry]:
-        return [OpenedEntry(*entry) for entry in self._store.rows(_ENTRIES, (row[0],))]
+    def _entries(self, rows: Sequence[Sequence[Any]]) -> dict[int, list[OpenedEntry]]:
+        """Return the entries of some commits, by the commits' numbers, in one look at the table."""
+        held: dict[int, list[OpenedEntry]] = {row[0]: [] for row in rows}
+        query = _ENTRIES.format(marks=", ".join("?" * len(held)))
+        for commit, *entry in self._store.rows(query, tuple(held)):
+            held[commit].append(OpenedEntry(*entry))
+        return held
 
     def _piece(self, entry: OpenedEntry) -> Piece:
         verdict = hotline_verdict(entry) if entry.kind.startswith("hotline.") else None
