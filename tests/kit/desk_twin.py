@@ -46,6 +46,7 @@ from safeconduct.rooms.hotline.events import (
 )
 from safeconduct.rooms.hotline.letters import conversation_of
 from tests.kit.clocks import FixedClock, SeededRng
+from tests.kit.desk_twin_crew import TwinRemovals
 from tests.kit.desk_twin_keeps import TwinKeeps
 
 
@@ -79,6 +80,7 @@ class TwinDesk(TwinKeeps):
         self.troubles: tuple[Trouble, ...] = ()
         self.last_contact: Instant | None = clock.now()
         self._roster = roster
+        self.removals = TwinRemovals(self)
         self._device = device
         self._told: dict[ConversationId, list[Told]] = {}
         self._names: dict[ConversationId, str] = {}

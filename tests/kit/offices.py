@@ -80,11 +80,7 @@ def found_pair(
         desk.start(courier)
         inviter = Inviter(desk.journal, courier, HttpMeeting(line))
         joiner = Joiner(inviter.invite(), colleague[1], Way.over_http(), world)
-        joiner.promise()
-        inviter.look()
-        shown = joiner.look()
-        assert shown
-        assert shown == inviter.look()
+        meet(inviter, joiner)
         inviter.admit(colleague[0], frozenset({Role.OPERATOR}))
         wait(lambda: joiner.finish(homes[1], passphrase))
         founded = desk.roster().founded
@@ -94,13 +90,22 @@ def found_pair(
         desk.stop()
 
 
+def meet(inviter: Inviter, joiner: Joiner) -> None:
+    """Let two people meet and find that their words are the same."""
+    joiner.promise()
+    inviter.look()
+    shown = joiner.look()
+    assert shown
+    assert shown == inviter.look()
+
+
 class Office:
     """One founded office; `server` is a new process after each `start`."""
 
-    def __init__(self, folder: Path, homes: tuple[Path, Path]) -> None:
+    def __init__(self, folder: Path, homes: tuple[Path, ...]) -> None:
         """Start a server in a folder, and found an office of two desks on it."""
         self._folder: Final = folder
-        self.homes: Final = homes
+        self.homes = homes
         self._people: list[Person] = []
         self.server = serve(folder)
         try:
@@ -137,6 +142,22 @@ class Office:
     def open(self, number: int) -> Desk:
         """Open a desk in this process, offline; its program must have ended."""
         return Desk.open(self.homes[number], PASSPHRASE)
+
+    def admit(self, home: Path, person: str, device: str, roles: frozenset[Role]) -> None:
+        """Let another device join through the founder's desk, whose program must have ended."""
+        desk = self.open(0)
+        try:
+            line = Line(self.url, self.id)
+            courier = HttpCourier(line, desk.journal.place.capability)
+            desk.start(courier)
+            inviter = Inviter(desk.journal, courier, HttpMeeting(line))
+            joiner = Joiner(inviter.invite(), device, Way.over_http(), quick_world())
+            meet(inviter, joiner)
+            inviter.admit(person, roles)
+            wait(lambda: joiner.finish(home, PASSPHRASE))
+            self.homes = (*self.homes, home)
+        finally:
+            desk.stop()
 
 
 @contextmanager

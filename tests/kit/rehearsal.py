@@ -11,8 +11,8 @@ from functools import cache
 import msgspec
 
 from safeconduct.kernel.words import HOUR, MINUTE, ConversationId, DeviceId
-from safeconduct.rooms.crew import DeviceAdmitted, Role, Roster, fold
-from tests.kit.builders import build_device, build_office, founding_fact
+from safeconduct.rooms.crew import DeviceAdmitted, Role, Roster, Told, fold
+from tests.kit.builders import Office, build_device, build_office, founding_fact
 from tests.kit.clocks import FixedClock
 from tests.kit.desk_twin import TwinDesk
 
@@ -29,18 +29,23 @@ COLLEAGUES = (
 @cache
 def rehearsal_roster() -> tuple[Roster, tuple[DeviceId, ...]]:
     """Five devices of four people; the first one founded the office."""
+    office, told = rehearsal_office()
+    return fold(office.id, told), tuple(device.id for device in office.devices)
+
+
+def rehearsal_office() -> tuple[Office, list[Told]]:
+    """The same office with its keys, and what was said of its crew; the same at each call."""
     office = build_office(devices=0, seed="veshnia")
     founder = build_device(office.id, "Sana’s laptop", office.rng)
     office.devices.append(founder)
     fact = msgspec.structs.replace(founding_fact(office), person="Sana")
     told = [office.write_crew(founder, fact, root=True)]
-    devices = [founder.id]
     for person, name, roles in COLLEAGUES:
         device = build_device(office.id, name, office.rng)
         told.append(office.write_crew(founder, DeviceAdmitted(device.known.card, person, roles)))
-        devices.append(device.id)
+        office.devices.append(device)
     assert {Role(role) for _, _, roles in COLLEAGUES for role in roles} <= set(Role)
-    return fold(office.id, told), tuple(devices)
+    return office, told
 
 
 def empty_desk() -> TwinDesk:

@@ -198,3 +198,40 @@ def test_cut_that_names_a_commit_that_comes_later_is_folded_when_it_comes(
     journal.take(known, frames[::-1])
     assert third.roster().awaited == frozenset()
     assert notes(stage, "third", person) == ["told in time"]
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_desk_that_judges_all_again_at_its_start_is_heard_on(
+    stage: Rehearsal, person: Person, monkeypatch: pytest.MonkeyPatch, *, quick: bool
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    first.note(person.conversation, "one")
+    tell(first, DeviceSuspended((cut(first, second),), "lost"))
+    second.note(person.conversation, "beyond")
+    third = stage.join("third")
+    pass_on(stage, "second", "first", "third")
+    first.stop()
+    if quick:
+        quickly(monkeypatch)
+    again = stage.unlock("first")
+    again.note(person.conversation, "two")
+    tell(again, DeviceSuspended((cut(again, third),), "lost"))
+    pass_on(stage, "first", "third")
+    assert notes(stage, "first", person) == notes(stage, "third", person) == ["one", "two"]
+    assert third.roster().standing(third.device) is Standing.SUSPENDED
+    assert refused(again) == refused(third) == ["beyond_cut"]
+
+
+def test_desk_that_was_cut_off_while_it_judged_all_again_is_heard_on(
+    stage: Rehearsal, person: Person
+) -> None:
+    first = stage.desks["first"]
+    first.note(person.conversation, "one")
+    pass_on(stage, "first", "second")
+    journal = first.journal
+    journal.forget()
+    journal.take(0, journal.log.frames(0, journal.log.size() - 1))
+    first.stop()
+    stage.unlock("first").note(person.conversation, "two")
+    pass_on(stage, "first", "second")
+    assert notes(stage, "second", person) == ["one", "two"]

@@ -18,6 +18,7 @@ from safeconduct.rooms.crew.watching import Watch
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from safeconduct.edges.desk.removals_api import RemovalsApi
     from safeconduct.rooms.crew import Roster
     from safeconduct.rooms.hotline import Conversation, HandOver
 
@@ -186,6 +187,11 @@ class DeskApi(Protocol):
 
     def roster(self) -> Roster:
         """Who belongs to the office."""
+        ...
+
+    @property
+    def removals(self) -> RemovalsApi:
+        """Removing devices, and what that left in quarantine."""
         ...
 
     def status(self) -> Status:

@@ -53,6 +53,15 @@ def parse_form(body: bytes, content_type: str) -> Form:
     raise Malformed("form")
 
 
+def parse_id(text: str, length: int) -> bytes:
+    """Return the bytes that an address or a field names; nothing if it is none of ours."""
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        return b""
+    return raw if len(raw) == length and raw.hex() == text else b""
+
+
 def _parse_plain(body: bytes) -> Form:
     try:
         pairs = parse_qsl(body.decode("ascii"), True, errors="strict", max_num_fields=FIELDS_MOST)

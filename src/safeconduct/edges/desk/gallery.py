@@ -22,12 +22,15 @@ from markupsafe import Markup
 from safeconduct.edges.desk.api import Hit, Row, Status, Trouble
 from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.edges.desk.people import People
+from safeconduct.edges.desk.removals_api import Piece, Talk, Writing
 from safeconduct.edges.desk.render import TEMPLATES, pages
+from safeconduct.edges.desk.standings import Asked, Said, Stand
 from safeconduct.kernel.words import (
     DAY,
     HOUR,
     MINUTE,
     BlobId,
+    CommitId,
     ConversationId,
     DeviceId,
     FactId,
@@ -35,7 +38,7 @@ from safeconduct.kernel.words import (
     MessageId,
     OfficeId,
 )
-from safeconduct.rooms.crew import Role, Roster
+from safeconduct.rooms.crew import Role, Roster, Standing
 from safeconduct.rooms.hotline import Answer, Attachment, Claim, HandOver, Message, Note
 
 PARTS: Final = TEMPLATES / "parts"
@@ -148,6 +151,62 @@ class Samples:
         ordinary = {"person": "Mira", "roles": frozenset(Role), "admitted_by": OWN}
         device = SimpleNamespace(id=more.pop("id", MIRA), name=name)
         return SimpleNamespace(device=device, **(ordinary | more))
+
+    def said(self, **more: Any) -> Said:  # noqa: ANN401
+        """A removal."""
+        ordinary: dict[str, Any] = {
+            "by": OWN,
+            "at": self.ago("2 h"),
+            "reason": "Taken.",
+            "expels": False,
+            "seconds": (),
+        }
+        return Said(**(ordinary | more))
+
+    def asked(self, **more: Any) -> Asked:  # noqa: ANN401
+        """What waits for a second steward."""
+        ordinary: dict[str, Any] = {
+            "fact": FactId(bytes(36)),
+            "act": "expel",
+            "by": MIRA,
+            "at": self.ago("3 min"),
+            "reason": "Taken.",
+            "members": (self.member(more.pop("name", "Mira’s laptop")),),
+            "mine": False,
+        }
+        return Asked(**(ordinary | more))
+
+    def stand(
+        self,
+        standing: str = "standing",
+        removals: Sequence[Said] = (),
+        asked: Sequence[Asked] = (),
+        **more: Any,  # noqa: ANN401
+    ) -> Stand:
+        """How a device stands."""
+        return Stand(self.member(**more), Standing(standing), tuple(removals), tuple(asked))
+
+    def writing(
+        self,
+        text: str = "She is safe.",
+        kind: str = "hotline.NoteWritten",
+        **more: Any,  # noqa: ANN401
+    ) -> Writing:
+        """What lies in quarantine."""
+        ordinary: dict[str, Any] = {
+            "commit": CommitId(bytes(32)),
+            "by": MIRA,
+            "at": self.ago("2 h"),
+            "code": "beyond_cut",
+            "pieces": (Piece(kind, text, ConversationId(bytes(16)), "amber lantern"),),
+            "adoptable": True,
+        }
+        return Writing(**(ordinary | more))
+
+    def talks(self) -> list[Talk]:
+        """People by their code names."""
+        where = ConversationId(bytes(16))
+        return [Talk(where, name, self.ago("400 days")) for name in HOSTILE_WORDS.values()]
 
     def status(self, **more: Any) -> Status:  # noqa: ANN401
         """How a desk stands with the server."""

@@ -3,7 +3,6 @@
 
     desk = Desk.open(folder, passphrase)
     desk.start(HttpCourier(...))
-    desk.today()
     desk.stop()
 
 All reading and writing works without a relay; sending and receiving follow by themselves.
@@ -42,6 +41,7 @@ from safeconduct.edges.desk.engine import post, rotating
 from safeconduct.edges.desk.engine.held import read_from_disk
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.loops import Loops
+from safeconduct.edges.desk.removals import Removals
 from safeconduct.edges.desk.store import KEYS, Store, StoreFull
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng
 from safeconduct.kernel.errors import Refused, Unreachable
@@ -72,6 +72,7 @@ class Desk:
         self._journal: Final = journal
         self._store: Final = journal.store
         self._lists: Final = journal.lists
+        self.removals: Final = Removals(journal)
         self._loops: Loops | None = None
         self._full_at: Instant | None = None
         self._change: Final = threading.Condition()
@@ -205,8 +206,7 @@ class Desk:
         folded = self._need(conversation)
         if handed.saw(self._store, self.device, folded):
             self._changed()
-        event = hotline.read(folded, self.device)
-        if event is not None:
+        if (event := hotline.read(folded, self.device)) is not None:
             self._write(event)
 
     def answer(

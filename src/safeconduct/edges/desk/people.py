@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.i18n import translations
 from safeconduct.kernel.words import DeviceId
+from safeconduct.rooms.crew.removing import stewards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,14 @@ class People:
         """Everyone who stands but the person at this desk, by name."""
         others = self.roster.present() - {self.own}
         return [member for member in self.everyone() if member.device.id in others]
+
+    def stewards(self) -> list[Member]:
+        """Every steward who stands, by name."""
+        return [one for one in self.everyone() if one.device.id in stewards(self.roster)]
+
+    def out(self) -> bool:
+        """Tell whether this desk's device was removed."""
+        return self.own in self.roster.removed
 
     def everyone(self) -> list[Member]:
         """Everyone, by name."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from safeconduct.edges.desk import aside_words
 from safeconduct.edges.desk.filenames import can_run, shown_name
 from safeconduct.edges.desk.i18n import LANGUAGES, translations
 from safeconduct.edges.desk.troubles import trouble
@@ -51,6 +52,9 @@ def pages(language: str, zone: tzinfo | None = None) -> Environment:
         words=Wording(language, zone),
         languages=LANGUAGES,
         trouble=lambda found: trouble(found, language),
+        why_aside=lambda code: aside_words.why_aside(code, language),
+        what_aside=lambda kind: aside_words.what_aside(kind, language),
+        vault=lambda kind: aside_words.vault(kind, language),
         can_run=can_run,
     )
     environment.filters.update(

@@ -85,6 +85,32 @@ def _refusals(_: Translate) -> dict[str, str]:
         ),
         "unknown_version": _("This desk’s data was written by a newer version. Update first."),
         "no_office_here": _("There is no desk on this computer yet."),
+        **_removing(_),
+    }
+
+
+def _removing(_: Translate) -> dict[str, str]:
+    return {
+        "not_a_steward": _("Only a steward can do this. Nothing was changed."),
+        "no_such_device": _("This device was never one of the office’s."),
+        "already_removed": _("This is done already: the device is removed."),
+        "not_removed": _("This is done already: the device belongs to the office."),
+        "already_asked": _("This was asked already. It waits for a second steward."),
+        "nothing_to_second": _("This waits for nobody any more: it was signed, or it is void."),
+        "second_is_another": _("You asked for this yourself. Another steward has to sign."),
+        "nobody_to_second": _(
+            "This takes two stewards, and no other steward is left to sign. Nothing was changed. "
+            "A suspended device stays suspended; one that belongs to the office you can suspend."
+        ),
+        "last_steward": _(
+            "This is the last steward’s device: without it nobody could bring anyone back. "
+            "Nothing was changed."
+        ),
+        "own_expulsion": _(
+            "You cannot expel the device that you are using. Suspend it, or ask another steward."
+        ),
+        "reason_too_long": _("This is too long. Please say it in fewer words."),
+        "nothing_to_adopt": _("There is nothing to adopt in this any more."),
     }
 
 

@@ -34,6 +34,7 @@ from safeconduct.rooms.crew.parcel import (
     parcel_hash,
     write_parcel,
 )
+from safeconduct.rooms.crew.removals import Pending, Removal
 from safeconduct.rooms.crew.rotation import Rotation, plan_rotation
 from safeconduct.rooms.crew.taking import ParcelDiffers, Reader, take
 from safeconduct.rooms.crew.vault_facts import (
@@ -86,8 +87,10 @@ __all__ = [
     "NotFounded",
     "OfficeFounded",
     "ParcelDiffers",
+    "Pending",
     "Reader",
     "Recipients",
+    "Removal",
     "Role",
     "Roster",
     "Rotation",

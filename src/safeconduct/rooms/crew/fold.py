@@ -32,6 +32,7 @@ from safeconduct.rooms.crew.events import (
 )
 from safeconduct.rooms.crew.graph import Settled
 from safeconduct.rooms.crew.move_facts import RelayMoved, RelayRestored, standing
+from safeconduct.rooms.crew.removals import Pending, Removal, pending_of, removals_of
 from safeconduct.rooms.crew.roots import NO_CARDS, Cards, Known, Rooted, known_roots, settle_roots
 from safeconduct.rooms.crew.rounds import Counted
 from safeconduct.rooms.crew.vault_facts import VaultOpened
@@ -85,6 +86,7 @@ class Roster:
     `cards` are the recovery cards that count, `uses` what was done with cards, those before too,
     and `by_root` the uses of these cards and what they seconded; `roots` are all root keys that
     were named, and `carriers` the devices that wrote what those signed.
+    `removals` are those that hold, `pending` what waits for a second steward.
     """
 
     office: OfficeId
@@ -100,6 +102,8 @@ class Roster:
     adopted: frozenset[tuple[CommitId, int]] = frozenset()
     stewards: frozenset[DeviceId] = frozenset()
     awaited: frozenset[CommitId] = frozenset()
+    removals: Mapping[FactId, Removal] = field(default_factory=dict)
+    pending: Mapping[FactId, Pending] = field(default_factory=dict)
     teams: frozenset[VaultId] = frozenset()
     cards: Cards = NO_CARDS
     uses: tuple[FactId, ...] = ()
@@ -198,6 +202,8 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         carriers=roots.carriers,
         moves={one: fact for one, fact in moved.items() if isinstance(fact, RelayMoved)},
         restores={one: fact for one, fact in moved.items() if isinstance(fact, RelayRestored)},
+        removals=removals_of(settled),
+        pending=pending_of(book, settled),
     )
 
 

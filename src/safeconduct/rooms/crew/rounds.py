@@ -83,10 +83,10 @@ class Counted:
             return True
         return any(names(second, claim) for second in self._seconds.get(claim.id, ()))
 
-    def seconders(self, claim: Claim) -> frozenset[DeviceId]:
-        """Return the stewards who seconded a claim."""
+    def seconders(self, claim: Claim) -> tuple[DeviceId, ...]:
+        """Return who seconded a claim; an empty id is the root key."""
         seconds = self._seconds.get(claim.id, ())
-        return frozenset(second.signer for second in seconds if names(second, claim))
+        return tuple(sorted(second.signer for second in seconds if names(second, claim)))
 
     def takes_steward(self, claim: Claim) -> bool:
         """Tell whether a grant takes the role steward from a device whose chain has no cut.

@@ -59,7 +59,8 @@ def read_from_disk(journal: Journal) -> None:
     _judge_newly_known(journal)
     _heed_cuts(journal)
     end = journal.log.size()
-    if end - journal.log.read_to() >= QUICK_FROM:
+    unread = end - journal.log.read_to()
+    if unread >= QUICK_FROM:
         opener = Opener()
         try:
             while (start := journal.log.read_to()) < end:
@@ -67,6 +68,10 @@ def read_from_disk(journal: Journal) -> None:
         finally:
             opener.close()
     journal.catch_up()
+    if unread:
+        # Frames of our own may be among them, and our next entry is counted after theirs: under
+        # a count that was used before no colleague would find it.
+        journal.load()
 
 
 def _judge_newly_known(journal: Journal) -> None:

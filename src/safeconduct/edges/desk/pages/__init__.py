@@ -12,6 +12,7 @@ from safeconduct.edges.desk.pages import (
     files,
     hotline,
     live,
+    removals,
     search,
     settings,
     today,
@@ -26,6 +27,7 @@ VIEWS: Final = (
     *files.VIEWS,
     *search.VIEWS,
     *crew.VIEWS,
+    *removals.VIEWS,
     *settings.VIEWS,
     *live.VIEWS,
 )

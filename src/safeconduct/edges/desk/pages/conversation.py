@@ -10,6 +10,7 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
+from safeconduct.edges.desk.forms import parse_id
 from safeconduct.edges.desk.render import digest
 from safeconduct.edges.desk.thread import HISTORY_MOST, last_words, thread_of
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
@@ -173,7 +174,7 @@ def undo_drop(visit: Here, name: Named) -> Page:
 
 def found(visit: Visit, name: str) -> Conversation:
     """Return the conversation of this address, or the page that says that there is none."""
-    raw = _bytes(name, CONVERSATION_ID_BYTES)
+    raw = parse_id(name, CONVERSATION_ID_BYTES)
     conversation = visit.desk.conversation(ConversationId(raw)) if raw else None
     if conversation is None:
         raise NotFoundException
@@ -256,16 +257,7 @@ def _kind(visit: Visit, name: str) -> str:
 
 
 def _device(visit: Visit) -> DeviceId:
-    return DeviceId(_bytes(visit.form.get("to"), DEVICE_ID_BYTES))
-
-
-def _bytes(text: str, length: int) -> bytes:
-    """Return the bytes that an address names; nothing if it is none of ours."""
-    try:
-        raw = bytes.fromhex(text)
-    except ValueError:
-        return b""
-    return raw if len(raw) == length and raw.hex() == text else b""
+    return DeviceId(parse_id(visit.form.get("to"), DEVICE_ID_BYTES))
 
 
 VIEWS: Final = (

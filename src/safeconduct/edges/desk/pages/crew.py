@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The crew: who belongs to the office, and whether the server shows all of them the same."""
+"""The crew: who belongs to the office, what waits, and whether the server shows all the same."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from litestar import get
 
 from safeconduct.edges.desk.api import Compared
 from safeconduct.edges.desk.compared import NotSoMany
+from safeconduct.edges.desk.standings import asks, stand, stands
 from safeconduct.edges.desk.visit import Here, Page
 from safeconduct.kernel.errors import SafeconductError
 
@@ -19,9 +20,13 @@ DIGITS_MOST: Final = 18
 @get("/crew", sync_to_thread=True)
 def see_crew(visit: Here) -> Page:
     """Show everyone, by person."""
-    everyone = visit.people.everyone()
-    crew = [(person, [*them]) for person, them in groupby(everyone, lambda member: member.person)]
-    return visit.page("crew.html", crew=crew)
+    desk = visit.desk
+    everyone = stands(desk, visit.people.everyone())
+    crew = [(person, [*them]) for person, them in groupby(everyone, lambda one: one.member.person)]
+    asked = asks(desk)
+    aside = desk.removals.quarantined(start=0, most=0)[1] if asked["steward"] else 0
+    own = stand(desk, desk.device)
+    return visit.page("crew.html", crew=crew, own=own, aside=aside, **asked)
 
 
 @get("/crew/log", sync_to_thread=True)
@@ -56,4 +61,10 @@ def _spoken(compared: Compared, language: str) -> list[tuple[str, tuple[str, ...
     return sorted(compared.words.items(), key=lambda item: (item[0] != language, item[0]))
 
 
-VIEWS: Final = (see_crew, compare_words)
+@get("/crew/asked", sync_to_thread=True)
+def see_asked(visit: Here) -> Page:
+    """Show what waits for a second steward, again."""
+    return visit.part("regions/asked.html", **asks(visit.desk))
+
+
+VIEWS: Final = (see_crew, see_asked, compare_words)

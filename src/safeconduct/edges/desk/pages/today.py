@@ -7,6 +7,7 @@ from typing import Final
 
 from litestar import get
 
+from safeconduct.edges.desk.standings import asks, stand
 from safeconduct.edges.desk.visit import Here, Page
 
 
@@ -19,7 +20,9 @@ def come_in(visit: Here) -> Page:
 @get("/today", sync_to_thread=True)
 def see_today(visit: Here) -> Page:
     """Show the desk's home."""
-    return visit.page("today.html", today=visit.desk.today())
+    desk = visit.desk
+    own = stand(desk, desk.device)
+    return visit.page("today.html", today=desk.today(), own=own, **asks(desk))
 
 
 @get("/today/queue", sync_to_thread=True)

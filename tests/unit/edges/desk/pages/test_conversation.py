@@ -235,7 +235,7 @@ def test_the_crew_is_shown_with_devices_and_roles(window: Window) -> None:
     text = window.pages.get("/crew").text
     for wanted in ("Mira’s second laptop", "ноутбук Тимура", "lawyer", "this desk", "founded"):
         assert wanted in text
-    assert MIRA.hex() not in window.pages.get("/crew").html
+    assert MIRA.hex() not in window.pages.get("/crew").text
 
 
 def test_no_id_is_shown_to_a_reader(window: Window) -> None:

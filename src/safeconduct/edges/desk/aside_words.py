@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What lies in quarantine, why, and what a vault holds, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from safeconduct.edges.desk.i18n import translations
+
+Translate = Callable[[str], str]
+
+
+def why_aside(code: str, language: str) -> str:
+    """Say why something does not count."""
+    _ = translations(language).gettext
+    return {
+        "beyond_cut": _("Written after its device was removed."),
+        "not_allowed": _("Written without the right to."),
+        "wrong_vault": _("Written where it does not belong."),
+        "device_forked": _("The device has written two different records under one number."),
+        "heads_went_back": _("The device hid that it knew of a change to the crew."),
+    }.get(code, _("It did not pass a check."))
+
+
+def what_aside(kind: str, language: str) -> str:
+    """Name a fact that does not count."""
+    _ = translations(language).gettext
+    if kind.startswith("crew."):
+        return _("a change to the crew")
+    return {
+        "hotline.MessageReceived": _("record of a person’s message"),
+        "hotline.MessageRead": _("mark that messages were read"),
+        "hotline.AnswerWritten": _("answer"),
+        "hotline.AnswerSent": _("mark that an answer was sent"),
+        "hotline.HaveSent": _("mark that a message was received"),
+        "hotline.ConversationClaimed": _("took the conversation"),
+        "hotline.ConversationHandedOver": _("handed the conversation over"),
+        "hotline.ConversationReleased": _("let the conversation go"),
+        "hotline.NoteWritten": _("note for colleagues"),
+        "hotline.AttachmentSaved": _("saved a file of the conversation"),
+    }.get(kind, _("record of another kind"))
+
+
+def vault(kind: str, language: str) -> str:
+    """Say what a vault holds."""
+    _ = translations(language).gettext
+    return {
+        "office": _("The office’s log: which device wrote, when, and how much."),
+        "crew": _("The crew: names, devices, roles, and why devices were removed."),
+        "hotline": _("The hotline: the messages, answers, notes and files of everyone."),
+        "stewards": _("What the stewards keep for themselves."),
+        "houses": _("Houses and beds."),
+        "roads": _("Roads."),
+        "abroad": _("Partners abroad."),
+        "team": _("What one team shares."),
+    }.get(kind, _("Something whose kind this desk cannot tell."))

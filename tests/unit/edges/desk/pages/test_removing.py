@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The pages by which a device is removed, as a person and as an attacker uses them."""
+
+import pytest
+
+from safeconduct.edges.desk import aside_words
+from safeconduct.edges.desk.troubles import problem
+from safeconduct.kernel.errors import Refused
+from safeconduct.rooms.crew import Standing, removing
+from safeconduct.rooms.crew.events import REASON_MOST
+from tests.kit.pages import Page
+from tests.kit.rehearsal import rehearsal_roster
+from tests.unit.edges.desk.pages.window import Window
+
+SANA, MIRA, TIMUR, *_ = rehearsal_roster()[1]
+PATH = f"/crew/{TIMUR.hex()}"
+
+
+def press(window: Window, act: str, done: str, status: int = 200, **typed: str) -> Page:
+    """Open a page that asks, and press its button."""
+    page = window.pages.get(f"{PATH}/{act}")
+    return window.pages.send(page.form(f"{PATH}/{done}"), status=status, **typed)
+
+
+def test_one_page_says_what_happens_and_one_press_suspends(window: Window) -> None:
+    asked = window.pages.get(f"{PATH}/suspend")
+    assert "ноутбук Тимура" in asked.text
+    assert "nothing that it writes counts" in asked.text
+    assert window.desk.roster().standing(TIMUR) is Standing.STANDING
+    after = press(window, "suspend", "suspended", reason="Taken at <b>the</b> station.")
+    assert after.heading == "What this device could read"
+    assert "Suspended, here and now." in after.text
+    crew = window.pages.get("/crew")
+    assert "suspended suspended by you" in crew.text
+    assert "Taken at <b>the</b> station." in crew.text
+    assert TIMUR.hex() not in crew.text
+
+
+def test_pressed_twice_it_says_that_it_is_done(window: Window) -> None:
+    form = window.pages.get(f"{PATH}/suspend").form(f"{PATH}/suspended")
+    window.pages.send(form)
+    assert "This is done already" in window.pages.send(form).text
+    assert len(window.desk.roster().removals) == 1
+
+
+def test_looking_at_the_page_changes_nothing(window: Window) -> None:
+    before = window.desk.roster()
+    for act in ("suspend", "expel", "bring-back", "could-read"):
+        window.pages.get(f"{PATH}/{act}")
+    assert window.desk.roster() is before
+
+
+def test_the_founder_alone_expels_and_brings_back(window: Window) -> None:
+    press(window, "expel", "expelled", reason="")
+    assert window.desk.roster().standing(TIMUR) is Standing.EXPELLED
+    assert "expelled" in window.pages.get("/crew").text
+    press(window, "bring-back", "brought-back")
+    assert window.desk.roster().standing(TIMUR) is Standing.STANDING
+
+
+def test_a_reason_that_is_too_long_is_left_in_its_field(window: Window) -> None:
+    long = "x" * (REASON_MOST + 1)
+    page = press(window, "suspend", "suspended", status=422, reason=long)
+    assert page.form(f"{PATH}/suspended").fields["reason"].strip() == long
+    assert window.desk.roster().removals == {}
+
+
+def test_the_last_steward_is_told_why_not(window: Window) -> None:
+    own = f"/crew/{SANA.hex()}"
+    page = window.pages.get(f"{own}/suspend")
+    said = window.pages.send(page.form(f"{own}/suspended"), status=422)
+    assert "last steward" in said.text
+    assert f"{own}/expel" not in window.pages.get("/crew").html
+
+
+@pytest.mark.parametrize("name", ["00" * 16, "zz", TIMUR.hex().upper() + "0", "a" * 400])
+def test_devices_that_are_none_are_nowhere(window: Window, name: str) -> None:
+    for act in ("suspend", "expel", "bring-back", "could-read"):
+        assert window.client.get(f"/crew/{name}/{act}").status_code == 404
+    for act in ("suspended", "expelled", "brought-back"):
+        assert window.post(f"/crew/{name}/{act}").status_code == 404
+
+
+def test_what_waits_for_nobody_is_said_and_nothing_breaks(window: Window) -> None:
+    for fact in ("", "zz", "00" * 36, "00" * 4_000):
+        answer = window.post("/crew/seconded", {"fact": fact})
+        assert answer.headers["location"] == "/crew"
+        assert "This waits for nobody" in window.pages.get("/crew").text
+        answer = window.post("/crew/adopted", {"commit": fact})
+        assert "nothing to adopt" in window.pages.get("/crew/quarantine").text
+
+
+def test_forms_of_other_pages_remove_nobody(window: Window) -> None:
+    answer = window.post(f"{PATH}/suspended", Origin="http://evil.invalid")
+    assert answer.status_code == 403
+    answer = window.post(f"{PATH}/suspended", {"csrf": "guessed"})
+    assert answer.status_code == 403
+    assert window.desk.roster().removals == {}
+
+
+def test_who_is_no_steward_is_shown_no_button_and_told_why_not(window: Window) -> None:
+    window.desk._device = MIRA
+    crew = window.pages.get("/crew")
+    assert "/suspend" not in crew.html
+    assert "/crew/quarantine" not in crew.html
+    for path in (f"{PATH}/suspend", "/crew/quarantine"):
+        answer = window.client.get(path)
+        assert "Only a steward can do this" in answer.text
+    assert "Only a steward" in window.post("/crew/seconded", {"fact": "00" * 36}).text
+    answer = window.post(f"{PATH}/suspended")
+    assert answer.status_code == 422
+    assert window.desk.roster().removals == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "do"),
+    [
+        ("en", "This device was suspended", "call a steward from another phone"),
+        ("ru", "Это устройство отстранено", "позвоните ответственному с другого телефона"),
+    ],
+)
+def test_who_sits_at_a_removed_device_reads_what_to_do(
+    window: Window, language: str, title: str, do: str
+) -> None:
+    window.desk.removals.suspend(TIMUR, "He drove to the boathouse.")
+    window.desk._device = TIMUR
+    window.post("/language", {"language": language})
+    for path in ("/today", "/crew"):
+        page = window.pages.get(path)
+        assert title in page.text
+        assert do in page.text
+        assert "boathouse" not in page.text
+    assert 'class="troubles"' in window.pages.get("/settings").html
+
+
+def test_the_list_names_people_by_code_and_those_it_dealt_with_first(window: Window) -> None:
+    page = window.pages.get(f"{PATH}/could-read")
+    first = page.text.index("Warn first")
+    rest = page.text.index("Then: everyone else")
+    assert first < page.text.index("полынь и мост") < rest < page.text.index("amber lantern")
+    assert "Mira" in page.text[rest:]
+    for talk in window.talks.values():
+        assert talk.hex() not in page.html
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_refusal_of_removing_has_words_of_its_own(language: str) -> None:
+    refusals = [
+        found
+        for found in vars(removing).values()
+        if isinstance(found, type) and found.__module__ == removing.__name__
+    ]
+    assert len(refusals) > 8
+    said = {problem(one(), language) for one in refusals}
+    general = problem(type("Unheard", (Refused,), {"code": "unheard"})(), language)
+    assert len(said) == len(refusals)
+    assert general not in said
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_no_wording_names_is_said_in_words_all_the_same(language: str) -> None:
+    for say in (aside_words.why_aside, aside_words.what_aside, aside_words.vault):
+        assert "_" not in say("some_code", language)
+        assert "." not in say("some_code", language)[:-1]
