@@ -18,7 +18,7 @@ from safeconduct.rooms import crew
 from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened, HeldKey, KeysGranted
 from safeconduct.rooms.crew.events import Cut, DeviceSuspended
 from tests.sim.courier import Rehearsal
-from tests.sim.steps import Person, sync
+from tests.sim.steps import Person, pass_on
 from tests.sim.test_removed_devices import cut, tell
 from tests.sim.test_roster_heads import STEWARD
 
@@ -30,7 +30,7 @@ def remove(stage: Rehearsal, name: str, at: Cut | None = None) -> None:
     first = stage.desks["first"]
     tell(first, DeviceSuspended((at or cut(first, stage.desks[name]),), "lost"))
     first.rotate()
-    sync(stage, "first", "first")
+    pass_on(stage, "first", "first")
 
 
 def written(stage: Rehearsal, person: Person) -> list[bytes]:
@@ -38,7 +38,7 @@ def written(stage: Rehearsal, person: Person) -> list[bytes]:
     first = stage.desks["first"]
     size = first.journal.log.size()
     first.note(person.conversation, "She moves on Friday.")
-    sync(stage, "first")
+    pass_on(stage, "first")
     return first.journal.log.frames(size, 9)
 
 
@@ -75,7 +75,7 @@ def test_removed_device_opens_nothing_that_is_written_under_new_keys(
 def leave_a_key(stage: Rehearsal, *for_whom: str) -> tuple[int, Cut]:
     """Let a steward open an office epoch whose key it chose; return it, and a cut before that."""
     first, thief = stage.desks["first"], stage.desks["thief"]
-    sync(stage, "first", "thief")
+    pass_on(stage, "first", "thief")
     before, epoch = cut(first, thief), (2 << 16) - 1
     held = [HeldKey("office", OFFICE_KEY, epoch, b"k" * 32)]
     sealing = first.journal.secrets.sealing_key().public
@@ -83,7 +83,7 @@ def leave_a_key(stage: Rehearsal, *for_whom: str) -> tuple[int, Cut]:
     stage.courier(thief).put_parcel(parcel)
     devices = tuple(stage.desks[name].device for name in for_whom)
     tell(thief, EpochOpened(OFFICE_KEY, epoch, crew.parcel_hash(parcel), devices))
-    sync(stage, "thief", "first")
+    pass_on(stage, "thief", "first")
     assert epoch in first.journal.keychain.office
     return epoch, before
 
@@ -95,7 +95,7 @@ def test_nothing_is_written_under_a_key_that_a_removed_steward_left(
     first, _ = stage.desks["first"], stage.join("thief", STEWARD)
     epoch, before = leave_a_key(stage, "first", "second", "thief")
     tell(first, DeviceSuspended((before,), "lost"))
-    sync(stage, "first")
+    pass_on(stage, "first")
     assert epoch not in {frame_epoch(frame) for frame in written(stage, person)}
 
 
@@ -106,7 +106,7 @@ def test_key_that_a_removed_steward_left_does_not_count_for_having_been_given_on
     first, _ = stage.desks["first"], stage.join("thief", STEWARD)
     epoch, before = leave_a_key(stage, "first")
     tell(first, DeviceSuspended((before,), "lost"))
-    sync(stage, "first")
+    pass_on(stage, "first")
     facts = first.journal.keys.facts()
     assert not facts.named(VaultEpoch(OFFICE_KEY, epoch))
 
@@ -118,7 +118,7 @@ def test_helper_who_names_an_epoch_that_nobody_holds_keeps_no_vault_from_its_new
     first, thief = stage.desks["first"], stage.desks["second"]
     where = VaultEpoch(first.journal.hotline_vault, 9)
     tell(thief, KeysGranted(crew.key_groups([where]), b"p" * 32, (thief.device,), ()))
-    sync(stage, "second", "first")
+    pass_on(stage, "second", "first")
     assert renewable(first)
 
 
@@ -127,9 +127,9 @@ def test_steward_who_opens_the_last_epoch_there_is_keeps_no_office_from_a_new_ke
     stage: Rehearsal, person: Person
 ) -> None:
     first, thief = stage.desks["first"], stage.join("thief", STEWARD)
-    sync(stage, "first", "thief")
+    pass_on(stage, "first", "thief")
     tell(thief, EpochOpened(OFFICE_KEY, LAST_EPOCH, b"p" * 32, (thief.device,)))
-    sync(stage, "thief", "first")
+    pass_on(stage, "thief", "first")
     assert renewable(first)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from safeconduct.edges.desk import check
-from safeconduct.edges.desk.engine import rotating
+from safeconduct.edges.desk.engine import post, rotating
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import Keychain
 from safeconduct.edges.desk.engine.new_keys import LACKING, LONGEST_PAUSE, MISSING, learn
@@ -23,7 +23,7 @@ from safeconduct.rooms import crew
 from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened, KeysGranted
 from safeconduct.rooms.crew.events import DeviceReadmitted, DeviceSuspended
 from tests.sim.courier import Rehearsal, StoreCourier
-from tests.sim.steps import Hand, Person, sync
+from tests.sim.steps import Hand, Person, pass_on
 from tests.sim.test_desk_guards import codes, notes
 from tests.sim.test_forks import note_of, picture, sign_again
 from tests.sim.test_removed_devices import cut, quickly, tell
@@ -77,15 +77,15 @@ def test_those_who_remain_read_on_and_who_was_removed_does_not(
     first, second = stage.desks["first"], stage.desks["second"]
     stage.join("third")
     stage.join("away")
-    sync(stage, "first", "second", "third", "away")
+    pass_on(stage, "first", "second", "third", "away")
     suspend(stage, "second")
-    sync(stage, "first", "third", "first")
+    pass_on(stage, "first", "third", "first")
     before = stage.desks["third"].journal.log.size()
     assert newest(first) == newest(stage.desks["third"]) > 1
     first.note(person.conversation, "under the new key")
     stage.clock.time += 1
     stage.desks["third"].note(person.conversation, "so is this")
-    sync(stage, "first", "third", "first", "second", "away")
+    pass_on(stage, "first", "third", "first", "second", "away")
     for name in ("first", "third", "away"):
         assert notes(stage, name, person) == ["under the new key", "so is this"]
         assert check.verify_store(stage.desks[name].journal).findings == ()
@@ -99,7 +99,7 @@ def test_those_who_remain_read_on_and_who_was_removed_does_not(
 def test_a_rotation_is_told_in_the_vault_of_the_crew_and_done_once(stage: Rehearsal) -> None:
     first = stage.desks["first"]
     suspend(stage, "second")
-    sync(stage, "first", "first", "first")
+    pass_on(stage, "first", "first", "first")
     facts = [heard.fact for heard in first.journal.keys.facts().heard]
     fresh = [fact for fact in facts if isinstance(fact, EpochOpened) and fact.epoch > 1]
     vaults = {OFFICE_KEY, first.journal.crew_vault, first.journal.hotline_vault}
@@ -115,12 +115,12 @@ def test_a_desk_that_opens_anew_and_one_that_joins_read_everything(
     first = stage.desks["first"]
     first.note(person.conversation, "before")
     suspend(stage, "second")
-    sync(stage, "first", "first")
+    pass_on(stage, "first", "first")
     first.note(person.conversation, "after")
-    sync(stage, "first")
+    pass_on(stage, "first")
     quickly(monkeypatch)
     late = stage.join("late")
-    sync(stage, "late", "first")
+    pass_on(stage, "late", "first")
     assert notes(stage, "late", person) == ["before", "after"]
     late.stop()
     again = stage.unlock("late")
@@ -140,16 +140,16 @@ def test_a_rotation_that_is_cut_at_any_step_is_taken_up_and_does_nothing_twice(
     stage: Rehearsal, person: Person, monkeypatch: pytest.MonkeyPatch, step: str, *, after: bool
 ) -> None:
     stage.join("third")
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     suspend(stage, "second")
     with monkeypatch.context() as cutting:
         cut_at(cutting, step, after=after)
         with pytest.raises(KeyboardInterrupt):
-            sync(stage, "first")
+            pass_on(stage, "first")
     stage.desks["first"].stop()
     first = stage.unlock("first")
     first.note(person.conversation, "meanwhile")
-    sync(stage, "first", "third", "first")
+    pass_on(stage, "first", "third", "first")
     assert newest(first) == newest(stage.desks["third"]) > 1
     assert notes(stage, "third", person) == ["meanwhile"]
     heard = first.journal.keys.facts().heard
@@ -176,19 +176,19 @@ def test_a_desk_that_is_cut_while_it_takes_keys_takes_them_later(
     stage: Rehearsal, person: Person, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     third = stage.join("third")
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     suspend(stage, "second")
-    sync(stage, "first", "first")
+    pass_on(stage, "first", "first")
     stage.desks["first"].note(person.conversation, "after")
-    sync(stage, "first")
+    pass_on(stage, "first")
     owner = {"parcel": StoreCourier, "add": Keychain}.get(step, Journal)
     with monkeypatch.context() as cutting:
         cutting.setattr(owner, step, interrupt)
         with pytest.raises(KeyboardInterrupt):
-            sync(stage, "third")
+            pass_on(stage, "third")
     third.stop()
     third = stage.unlock("third")
-    sync(stage, "third")
+    pass_on(stage, "third")
     assert notes(stage, "third", person) == ["after"]
     assert check.verify_store(third.journal).findings == ()
 
@@ -201,11 +201,11 @@ def test_a_parcel_that_is_withheld_is_asked_for_again_and_stops_nothing_else(
     stage: Rehearsal, person: Person
 ) -> None:
     stage.join("third")
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     suspend(stage, "second")
-    sync(stage, "first", "first")
+    pass_on(stage, "first", "first")
     stage.desks["first"].note(person.conversation, "after")
-    sync(stage, "first")
+    pass_on(stage, "first")
     relay = withholding(stage, "third")
     hand = Hand(stage.desks["third"], relay)
     for _ in range(3):
@@ -232,7 +232,7 @@ def test_a_parcel_that_lacks_what_its_fact_says_is_named_and_asked_for_once(
     tell(first, KeysGranted(keys, crew.parcel_hash(parcel), (second.device,), ()))
     suspend(stage)
     first.note(person.conversation, "goes on")
-    sync(stage, "first")
+    pass_on(stage, "first")
     relay = withholding(stage, "second")
     relay.holds = True
     hand = Hand(second, relay)
@@ -246,19 +246,19 @@ def test_a_parcel_that_lacks_what_its_fact_says_is_named_and_asked_for_once(
 
 def test_two_stewards_who_rotate_at_once_end_with_one_key(stage: Rehearsal, person: Person) -> None:
     first, third = stage.desks["first"], stage.join("third", STEWARD)
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     suspend(stage, "second")
-    sync(stage, "third")
-    Hand(first, stage.courier(first)).send()
+    pass_on(stage, "third")
+    assert post.push(first.journal, stage.courier(first))
     third.rotate()
     hands = [Hand(desk, stage.courier(desk)) for desk in (first, third)]
     for hand in hands:
         hand.pull()
     assert newest(first) != newest(third)
-    sync(stage, "first", "third", "first", "third")
+    pass_on(stage, "first", "third", "first", "third")
     assert newest(first) == newest(third)
     third.note(person.conversation, "one key")
-    sync(stage, "third", "first")
+    pass_on(stage, "third", "first")
     assert notes(stage, "first", person) == ["one key"]
 
 
@@ -267,11 +267,11 @@ def test_who_is_brought_back_is_given_the_keys_again(stage: Rehearsal, person: P
     removal = DeviceSuspended((cut(first, second),), "lost")
     commit = tell(first, removal)
     first.rotate()
-    sync(stage, "first", "first")
+    pass_on(stage, "first", "first")
     first.note(person.conversation, "meanwhile")
     lifts = (crew.Told(commit, first.device, "", b"").id,)
     tell(first, DeviceReadmitted(cut(first, second), lifts))
-    sync(stage, "first", "first", "second")
+    pass_on(stage, "first", "first", "second")
     assert newest(second) == 1
     # Those of the office and of the crew come to its door; what else it was given is told there.
     held = first.journal.keychain.held()
@@ -279,7 +279,7 @@ def test_who_is_brought_back_is_given_the_keys_again(stage: Rehearsal, person: P
     at = [vaults[vault].newest for vault in (OFFICE_KEY, first.journal.crew_vault)]
     learn(second.journal, {where: held[where] for where in at})
     assert notes(stage, "second", person) == []
-    sync(stage, "second")
+    pass_on(stage, "second")
     assert newest(second) == newest(first) > 1
     assert notes(stage, "second", person) == ["meanwhile"]
     known = first.journal.keys.vaults()[first.journal.hotline_vault].known
@@ -290,7 +290,7 @@ def test_keys_are_taken_and_renewed_by_the_threads_of_a_desk(
     stage: Rehearsal, person: Person
 ) -> None:
     first, third = stage.desks["first"], stage.join("third")
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     for desk in (first, third):
         courier: Courier = stage.courier(desk)
         desk.start(courier)
@@ -306,11 +306,11 @@ def test_a_fork_that_a_late_key_brings_to_light_is_the_same_on_every_desk(
     stage: Rehearsal, person: Person
 ) -> None:
     thief, third = stage.join("thief", STEWARD), stage.join("third")
-    sync(stage, "first", "second", "thief", "third")
+    pass_on(stage, "first", "second", "thief", "third")
     suspend(stage, "second")
     sequence = thief.journal.pen.sequence + 1
     rival = sign_again(stage, "thief", sequence, [note_of(stage, person, "under the old key")])
-    sync(stage, "first", "first", "thief")
+    pass_on(stage, "first", "first", "thief")
     thief.note(person.conversation, "under the new key")
     Hand(thief, stage.courier(thief)).send()
     stage.courier(thief).append([rival])
@@ -321,6 +321,6 @@ def test_a_fork_that_a_late_key_brings_to_light_is_the_same_on_every_desk(
     relay.holds = True
     stage.clock.time += LONGEST_PAUSE
     hand.pull()
-    sync(stage, "first")
+    pass_on(stage, "first")
     assert picture(third) == picture(stage.desks["first"])
     assert notes(stage, "third", person) == []

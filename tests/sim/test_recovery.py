@@ -18,7 +18,7 @@ from safeconduct.rooms.crew.events import DeviceSuspended
 from safeconduct.rooms.crew.recovery import OtherSecret, root_of, sealing_of
 from safeconduct.rooms.crew.shares import Scheme, Share, split
 from tests.sim.courier import PASSPHRASE, Rehearsal
-from tests.sim.steps import Person, sync
+from tests.sim.steps import Person, pass_on
 from tests.sim.test_removed_devices import cut, quickly, tell
 from tests.sim.test_roster_heads import written
 
@@ -57,7 +57,7 @@ def test_new_cards_count_on_every_desk_and_open_what_the_old_ones_did(
     first, second = stage.desks["first"], stage.desks["second"]
     old = cards(stage)
     let_follow(stage, first)
-    sync(stage, "first", "second")
+    pass_on(stage, "first", "second")
     for desk in (first, second):
         assert desk.roster().cards.root_key == root_of(FRESH).public.raw
         assert (desk.roster().cards.needed, desk.roster().cards.cards) == (3, 4)
@@ -86,12 +86,12 @@ def test_the_founder_is_taken_and_the_cards_bring_the_office_back(
 ) -> None:
     first, second = stage.desks["first"], stage.desks["second"]
     third = stage.join("third")
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     with pytest.raises(NotASteward):
         let_follow(stage, second)
     use(stage, second, first)
     let_follow(stage, second)
-    sync(stage, "second", "first", "third", "second")
+    pass_on(stage, "second", "first", "third", "second")
     for desk in (first, second, third):
         assert desk.roster().standing(first.device) is Standing.EXPELLED
         assert desk.roster().roles(second.device) == {Role.OPERATOR, Role.STEWARD}
@@ -103,11 +103,11 @@ def test_the_founder_is_taken_and_the_cards_bring_the_office_back(
     first.note(person.conversation, "beyond")
     second.note(person.conversation, "after")
     fourth = stage.join("fourth", by="second")
-    sync(stage, "first", "second", "third", "fourth")
+    pass_on(stage, "first", "second", "third", "fourth")
     quickly(monkeypatch)
     fifth = stage.join("fifth", by="second")
     assert written(third, person) == written(fourth, person) == written(fifth, person) == ["after"]
-    sync(stage, "third", "fourth", "fifth")
+    pass_on(stage, "third", "fourth", "fifth")
     assert third.roster() == fourth.roster() == fifth.roster()
 
 
@@ -117,12 +117,12 @@ def test_a_taken_laptop_that_suspends_everybody_does_not_keep_the_cards_from_use
     first, second = stage.desks["first"], stage.desks["second"]
     third = stage.join("third")
     first.note(person.conversation, "before")
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     tell(first, DeviceSuspended((cut(first, second), cut(first, third)), ""))
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     assert second.roster().present() == {first.device}
     use(stage, second, first)
-    sync(stage, "second", "first", "third")
+    pass_on(stage, "second", "first", "third")
     for desk in (first, second, third):
         assert desk.roster().present() == {second.device, third.device}
         assert Role.STEWARD in desk.roster().roles(second.device)
@@ -132,15 +132,15 @@ def test_a_taken_laptop_that_suspends_everybody_does_not_keep_the_cards_from_use
 def test_cards_make_two_stewards_at_once_who_then_need_no_cards(stage: Rehearsal) -> None:
     first, second = stage.desks["first"], stage.desks["second"]
     third = stage.join("third")
-    sync(stage, "second", "third")
+    pass_on(stage, "second", "third")
     asked = Use([first.device], [third.device])
     recovering.use(second.journal, stage.courier(second), opened(stage, second), asked)
-    sync(stage, "second", "first", "third")
+    pass_on(stage, "second", "first", "third")
     for desk in (first, second, third):
         assert Role.STEWARD in desk.roster().roles(second.device)
         assert Role.STEWARD in desk.roster().roles(third.device)
     let_follow(stage, third)
-    sync(stage, "third", "second")
+    pass_on(stage, "third", "second")
     assert second.roster().cards == third.roster().cards
 
 
@@ -172,7 +172,7 @@ def test_whoever_is_cut_off_after_writing_sends_it_at_the_next_start(stage: Rehe
     assert again.roster().cards.root_key == root_of(FRESH).public.raw
     while post.push(again.journal, stage.courier(again)):
         pass
-    sync(stage, "second")
+    pass_on(stage, "second")
     assert stage.desks["second"].roster().cards == again.roster().cards
 
 
@@ -188,10 +188,10 @@ def test_a_rehearsal_is_held_to_the_cards_that_stand(stage: Rehearsal) -> None:
 def test_two_stewards_who_make_new_cards_at_once_are_told(stage: Rehearsal) -> None:
     first, second = stage.desks["first"], stage.desks["second"]
     use(stage, second)
-    sync(stage, "second", "first")
+    pass_on(stage, "second", "first")
     let_follow(stage, first)
     let_follow(stage, second, b"s" * 32)
-    sync(stage, "first", "second", "first")
+    pass_on(stage, "first", "second", "first")
     for desk in (first, second):
         assert "cards_disputed" in troubles(desk)
         with pytest.raises(CardsDisputed):

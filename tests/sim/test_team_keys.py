@@ -14,7 +14,7 @@ from safeconduct.kernel.words import VaultId
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import VaultOpened
 from tests.sim.courier import Rehearsal
-from tests.sim.steps import sync
+from tests.sim.steps import pass_on
 from tests.sim.test_new_keys import suspend
 
 TEAM: Final = VaultId(b"t" * 16)
@@ -40,12 +40,12 @@ def in_team(desk: Desk) -> list[tuple[str, bytes]]:
 
 def test_entries_that_were_read_before_their_key_came_are_opened_then(stage: Rehearsal) -> None:
     first, third = stage.desks["first"], stage.join("third")
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     key = team(stage, "first", "second")
     fact = Fact(TEAM, "cases.CaseOpened", 1, b"\xa1a")
     first.journal.write([fact])
     first.journal.write([fact])
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     assert in_team(stage.desks["second"]) == [(fact.kind, fact.body)] * 2
     assert in_team(third) == []
     assert learn(third.journal, {VaultEpoch(TEAM, 1): key})
@@ -53,14 +53,14 @@ def test_entries_that_were_read_before_their_key_came_are_opened_then(stage: Reh
     assert third.journal.keychain.vaults[VaultEpoch(TEAM, 1)] == key
     assert in_team(third) == [(fact.kind, fact.body)] * 2
     first.journal.write([fact])
-    sync(stage, "first", "third")
+    pass_on(stage, "first", "third")
     assert len(in_team(third)) == 3
     assert check.verify_store(third.journal).findings == ()
 
 
 def test_a_vault_that_hangs_on_a_team_is_renewed_with_it(stage: Rehearsal) -> None:
     first, third = stage.desks["first"], stage.join("third")
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     team(stage, "first", "second", "third")
     journal, case = first.journal, VaultId(b"c" * 16)
     circle = journal.keys.circle()
@@ -70,10 +70,10 @@ def test_a_vault_that_hangs_on_a_team_is_renewed_with_it(stage: Rehearsal) -> No
     act = crew.open_vaults(circle, opening, vaults, held, journal.rng)
     stage.courier(first).put_parcel(act.parcel)
     rotating.keep(journal, act)
-    sync(stage, "first", "second", "third")
+    pass_on(stage, "first", "second", "third")
     assert VaultEpoch(case, 1) in stage.desks["second"].journal.keychain.vaults
     suspend(stage, "second")
-    sync(stage, "first", "first", "third", "second")
+    pass_on(stage, "first", "first", "third", "second")
     for desk in (first, third):
         now = desk.journal.keys.newest()
         assert min(now[TEAM][0], now[case][0]) > 1
