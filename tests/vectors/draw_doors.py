@@ -40,7 +40,7 @@ def _letters(signer: LongSigner) -> list[Case]:
     def read(name: str, data: bytes, expect: str = "ok", **more: Field) -> Case:
         key = signer.key.public.raw
         given = {"data": data, "office": OFFICE, "address": ADDRESS, "key": key} | more
-        return case(f"read letter: {name}", "read_letter", expect, browser=False, **given)
+        return case(f"read letter: {name}", "read_door_letter", expect, browser=False, **given)
 
     good = letter(signer, "epoch", EPOCH)
     stranger = LongSigningKey.from_seed(seeded("stranger", 64)).public.raw
@@ -72,7 +72,7 @@ def _items() -> list[Case]:
 
     def opened(name: str, data: bytes, expect: str = "ok", **more: Field) -> Case:
         given = {"item": data, "office": OFFICE, "address": ADDRESS, "seed": DEVICE.seed} | more
-        return case(f"open letter: {name}", "open_letter", expect, browser=False, **given)
+        return case(f"open letter: {name}", "open_door_letter", expect, browser=False, **given)
 
     good = item(DEVICE, said + b"\x80" + bytes(99))
     return [

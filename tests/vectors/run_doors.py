@@ -31,7 +31,7 @@ def dummy(case: Given) -> Gives:
 
 
 OPERATIONS: dict[str, Callable[[Given], Gives]] = {
-    "read_letter": read,
-    "open_letter": opened,
+    "read_door_letter": read,
+    "open_door_letter": opened,
     "dummy_address": dummy,
 }
