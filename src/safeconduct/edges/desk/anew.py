@@ -25,6 +25,7 @@ from safeconduct.edges.desk.engine.pen import StoreIsBehind
 from safeconduct.edges.desk.engine.sync import RUN_BYTES
 from safeconduct.edges.desk.founding import crew_fact
 from safeconduct.edges.desk.moving import note_access, place_of
+from safeconduct.edges.desk.recovering import CardsDisputed
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.journal import Seen
@@ -107,13 +108,16 @@ def found_anew(
 
     Raises:
         NotASteward, StoreIsBehind: this device may not move the office.
+        CardsDisputed: it is not settled which root key the new relay is to heed.
         Conflict: the code is wrong, or another office card stands there.
         RelayForked: the relay does not hold what it was given; nothing was changed here.
     """
     _need_steward(journal)
     anew = _begin(journal, url)
     key = capability(journal.keychain.office[anew.office_epoch], anew.salt)
-    root = office_id(journal.roster.cards.root_key or journal.place.root_key)
+    if not journal.roster.cards.root_key:
+        raise CardsDisputed
+    root = office_id(journal.roster.cards.root_key)
     founding = FoundingAnew(code, _card(journal, key), anew.epoch, root)
     relay_key = way.register(url, journal.office, founding)
     LongVerifyKey.parse(relay_key)
@@ -126,7 +130,7 @@ def found_anew(
         *(url, relay_key, anew.epoch, anew.office_epoch, anew.salt),
         *(log.size, log.root, live(journal.roster.moves)),
     )
-    _go(journal, (fact, *named), place_of(journal, fact, key), log)
+    _go(journal, (fact, named), place_of(journal, fact, key), log)
 
 
 def sign_again(journal: Journal) -> None:
@@ -203,21 +207,21 @@ def _control(journal: Journal) -> HeldKey:
     return control
 
 
-def _for_recovery(journal: Journal, courier: Courier, access: int) -> tuple[EpochOpened, ...]:
+def _for_recovery(journal: Journal, courier: Courier, access: int) -> EpochOpened:
     """Bring all keys of this desk, sealed to recovery; return the fact that names them.
 
-    The parcels by which recovery cards opened the office are gone with the old relay.  While no
-    cards count, nothing is sealed to any: stewards choose first, and make new ones.
+    The parcels by which recovery cards opened the office are gone with the old relay.
     """
     key = journal.roster.cards.recovery_key
-    if not key:
-        return ()
     control = HeldKey("control", NO_ID, access, _control(journal).key)
-    wraps = [(SealingPublicKey.parse(key), [*journal.keychain.all(), control])]
+    vaults = journal.keys.vaults()
+    lost = {vault.id for vault in vaults.values() if not vault.recoverable}
+    keys = [held for held in journal.keychain.all() if held.id not in lost]
+    wraps = [(SealingPublicKey.parse(key), [*keys, control])]
     parcel = crew.write_parcel(journal.office, "moved", wraps)
     courier.put_parcel(parcel)
     epoch, _ = journal.keys.newest()[OFFICE_KEY]
-    return (EpochOpened(NO_ID, epoch, crew.parcel_hash(parcel), ()),)
+    return EpochOpened(NO_ID, epoch, crew.parcel_hash(parcel), ())
 
 
 def _fill(journal: Journal, courier: Courier, size: int, told: Callable[[int, int], None]) -> None:

@@ -20,7 +20,7 @@ from safeconduct.edges.desk.engine.keys import NO_ID, Place
 from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.canon import encode
-from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.kernel.journal import Seen
 from safeconduct.kernel.log.merkle import root_at
 from safeconduct.kernel.ports import Courier
@@ -126,6 +126,9 @@ def open_where_it_is(open_desk: Callable[[], Desk]) -> Desk:
         went = obey(desk.journal)
     except Refused:
         return desk
+    except SafeconductError as error:  # Where the log leads astray, the desk stays and says so.
+        desk.journal.trouble(error.code)
+        return desk
     except BaseException:
         desk.stop()
         raise
@@ -192,7 +195,8 @@ def note_access(journal: Journal, fact: MoveFact) -> None:
     with journal.store.transaction() as writer:
         if control is not None:
             journal.keychain.add([HeldKey("control", NO_ID, fact.epoch, control.key)])
-        writer.execute("DELETE FROM settings WHERE name = 'anew'")
+        # What follows removals at the relay that is gone is followed anew at this one.
+        writer.execute("DELETE FROM settings WHERE name IN ('anew', 'follow_up', 'followed')")
 
 
 def _hold_before(journal: Journal, fact: RelayRestored) -> None:

@@ -60,4 +60,5 @@ def _overwrite(path: Path) -> None:
 
 
 def _is_overwritten(path: Path) -> bool:
-    return path.exists() and not any(path.read_bytes())
+    held = path.read_bytes() if path.exists() else b""
+    return bool(held) and not any(held)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 
 from safeconduct.kernel.canon import Bytes16, Bytes32, Count, Count32, Record
+from safeconduct.kernel.errors import BadKey
+from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.seal.labels import label
 
 if TYPE_CHECKING:
@@ -35,6 +37,13 @@ class RelayMoved(Record, frozen=True):
     size: Count
     root: Bytes32
     replaces: tuple[Named, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a key that is none: whoever went there could hold the relay to nothing."""
+        try:
+            LongVerifyKey.parse(self.relay_key)
+        except BadKey as error:
+            raise ValueError from error
 
 
 class RelayRestored(Record, frozen=True):

@@ -135,7 +135,7 @@ def facts(crew: Crew, other: Device) -> list[CrewFact]:
         SealingKeyRotated(b"s" * 1216, 1),
         RecoverySplit(other.signing.public.raw, other.sealing.public.raw, 1, 1, b"k" * 16, ()),
         RecoveryUsed(1, (crew.told[-1].id,)),
-        RelayMoved("http://anew", b"k" * 1984, 2, 1, b"s" * 16, 3, b"r" * 32, ()),
+        RelayMoved("http://anew", other.signing.public.raw, 2, 1, b"s" * 16, 3, b"r" * 32, ()),
         RelayRestored(b"k" * 1984, 4, b"r" * 32, 3),
     ]
 

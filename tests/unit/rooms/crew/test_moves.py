@@ -18,7 +18,14 @@ from tests.kit.crews import Crew
 
 OFFICE = OfficeId(b"o" * 16)
 KEY = LongSigningKey.from_seed(b"i" * 64)
-FOUNDED = b"f" * 1984
+
+
+def relay_key(number: int) -> bytes:
+    """The key of one of some relays."""
+    return LongSigningKey.from_seed(bytes([number]) * 64).public.raw
+
+
+FOUNDED = relay_key(200)
 
 
 def fact(number: int) -> FactId:
@@ -28,7 +35,7 @@ def fact(number: int) -> FactId:
 
 def move(number: int, *replaces: int) -> dict[FactId, RelayMoved]:
     """A move to the relay with this number."""
-    key, old = bytes([number]) * 1984, tuple(fact(one) for one in replaces)
+    key, old = relay_key(number), tuple(fact(one) for one in replaces)
     return {fact(number): RelayMoved("http://x", key, 2, 1, bytes(16), 0, bytes(32), old)}
 
 
@@ -58,12 +65,12 @@ def test_move_that_replaces_both_settles_it() -> None:
 
 def test_desk_is_led_onward_from_relays_that_were_left_alone() -> None:
     moves = move(1) | move(2, 1)
-    for here in (FOUNDED, bytes([1]) * 1984):
+    for here in (FOUNDED, relay_key(1)):
         found = onward(moves, FOUNDED, here)
         assert found is not None
         assert found[0] == fact(2)
-    assert onward(moves, FOUNDED, bytes([2]) * 1984) is None
-    assert onward(moves, FOUNDED, bytes([9]) * 1984) is None
+    assert onward(moves, FOUNDED, relay_key(2)) is None
+    assert onward(moves, FOUNDED, relay_key(9)) is None
     assert onward({}, FOUNDED, FOUNDED) is None
 
 

@@ -23,9 +23,10 @@ from safeconduct.kernel.journal import VaultEpoch
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.wire.refusals import UnknownCapability
-from safeconduct.kernel.words import HASH_BYTES, Address
+from safeconduct.kernel.words import HASH_BYTES, Address, FactId
 from safeconduct.rooms.crew import OFFICE_KEY, HeldKey
 from safeconduct.rooms.crew.doors import (
+    EXPELLED,
     Door,
     DoorLetter,
     Message,
@@ -112,8 +113,11 @@ def _letters(journal: Journal, courier: Courier) -> Iterator[tuple[DoorLetter, M
             journal.trouble(UNSOUND)
 
 
-def _root(journal: Journal) -> LongVerifyKey:
-    return LongVerifyKey.parse(journal.roster.cards.root_key or journal.place.root_key)
+def _root(journal: Journal) -> LongVerifyKey | None:
+    """Return the root key that counts; None while cards are disputed."""
+    roster = journal.roster
+    key = roster.cards.root_key if roster.founded else journal.place.root_key
+    return LongVerifyKey.parse(key) if key else None
 
 
 def _taken(courier: Courier) -> bool:
@@ -149,13 +153,25 @@ def _renew(journal: Journal, courier: Courier, said: NewEpoch) -> bool:
     return True
 
 
+def _same(journal: Journal, wipe: Wipe) -> set[FactId]:
+    """Return what this desk has read that is the order's expulsion, by its id or by its words.
+
+    The id alone may be made up: one who signed once does not sign for the next order.
+    """
+    told = journal.facts.crew(journal.crew_vault)
+    same = {one.id for one in told if one.kind == EXPELLED and wipe.fact in one.body}
+    commit = wipe.removal[:HASH_BYTES]
+    if journal.store.value("SELECT 1 FROM commits WHERE id = ?", (commit,)) is not None:
+        same.add(FactId(wipe.removal))
+    return same
+
+
 def _holds(journal: Journal, letter: DoorLetter, wipe: Wipe) -> bool:
     """Tell whether an order is for us, by two, and not of an expulsion that holds no more."""
     removed = journal.roster.removed.get(journal.device)
-    commit = wipe.removal[:HASH_BYTES]
-    if journal.store.value("SELECT 1 FROM commits WHERE id = ?", (commit,)) is not None and (
-        removed is None or wipe.removal not in removed.removals
-    ):
+    hold = removed.removals if removed is not None else frozenset()
+    known = _same(journal, wipe)
+    if known and known.isdisjoint(hold):
         return False
     try:
         check_wipe(wipe, letter, journal.device, journal.roster, _root(journal))

@@ -157,7 +157,9 @@ class Loops:
             (),
         )[self._used_up() :]:
             try:
-                self._do_all((*steps, self._follow_up))
+                # First, so that who was removed does not read of it while still let in, and so
+                # that an opening whose answer was lost is asked for again before all else.
+                self._do_all((self._follow_up, *steps))
                 break
             except Busy as busy:
                 if busy.seconds <= post.MOMENT:

@@ -184,13 +184,18 @@ def _seal(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp | Non
     nor before the keys are renewed, so that the letters bring the newest.
     """
     checkpoint = parse_checkpoint(courier.checkpoint("log"), journal.place.relay())
-    if journal.log.read_to() < checkpoint.size or rotating.asked(journal):
+    if journal.log.read_to() < checkpoint.size or _renewing(journal):
         return None
     with journal.store.lock:
         keys = journal.keys.newest()
         both = (*keys[OFFICE_KEY], *keys[journal.crew_vault])
         said = NewEpoch(*both, found.epoch, found.capability, found.control, 0)
         return msgspec.structs.replace(found, letters=letters_for_all(journal, said))
+
+
+def _renewing(journal: Journal) -> bool:
+    """Tell whether this desk is to renew keys first, and can."""
+    return rotating.asked(journal) and rotating.able(journal)
 
 
 def _post(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp:

@@ -34,6 +34,12 @@ def asked(journal: Journal) -> bool:
     return bool(found)
 
 
+def able(journal: Journal) -> bool:
+    """Tell whether this desk can renew keys: a steward's, that is not behind, while cards count."""
+    steward = Role.STEWARD in journal.roster.roles(journal.device)
+    return steward and not journal.behind and journal.keys.circle() is not None
+
+
 class Rotator:
     """Renews keys at one relay.  All calls come from one thread."""
 
@@ -62,11 +68,11 @@ class Rotator:
             if planned_from == self._done and not asked(journal):
                 return False
             act = _planned(journal)
-        if act is None:
-            self._done = planned_from
-            if asked(journal):
-                journal.store.put_setting(ASKED, 0)
-            return False
+            if act is None:
+                self._done = planned_from
+                if able(journal) and asked(journal):
+                    journal.store.put_setting(ASKED, 0)
+                return False
         self._courier.put_parcel(act.parcel)
         with journal.store.lock:
             if journal.keys.stamp() == planned_from:  # Else facts came meanwhile: plan anew.
