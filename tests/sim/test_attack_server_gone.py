@@ -16,9 +16,8 @@ from safeconduct.kernel.sync import RelayForked
 from safeconduct.kernel.wire.bodies import FoundingAnew
 from safeconduct.kernel.wire.refusals import Conflict
 from safeconduct.rooms.crew import write_fact
-from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.crew.move_facts import RelayMoved
-from safeconduct.rooms.crew.moves import write_telling
+from safeconduct.rooms.crew.moves import TellingNotAStewards, write_telling
 from safeconduct.rooms.crew.notices import Notice, parse_notice, write_notice
 from tests.kit.moves import elsewhere
 from tests.kit.relay import Office, SetClock, plenty
@@ -57,7 +56,7 @@ def test_colleague_who_is_no_steward_moves_nobody(stage: Rehearsal) -> None:
     first, second = stage.desks["first"].journal, stage.desks["second"].journal
     fact = moved_to("http://enemy.invalid", ENEMY.public.raw)
     body = write_fact(fact, stage.office, second.device, second.secrets.signing_key())
-    with pytest.raises(NotASteward):
+    with pytest.raises(TellingNotAStewards):
         moving.read(first, write_telling(stage.office, "crew.RelayMoved", body))
 
 

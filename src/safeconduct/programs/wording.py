@@ -91,12 +91,13 @@ _BY_CODE: Final[dict[str, str]] = {
         "lets you in with a new device and removes this one."
     ),
     "cards_disputed": N_(
-        "New recovery cards were made twice, and no cards count until stewards chose.  Nothing was "
-        "changed.  Tell two stewards by voice."
+        "New recovery cards were made twice, and no cards count until two stewards have chosen.  "
+        "Nothing was changed.  Keep all the papers.  Tell two stewards by voice."
     ),
     "cards_change_nothing": N_(
-        "This device cannot do that: it was suspended, or removed.  Nothing was changed.  Use "
-        "the cards on a colleague's desk."
+        "This would change nothing: this device was suspended or expelled, or other cards count.  "
+        "Nothing was changed.  If it was suspended or expelled, use the cards on a colleague's "
+        "desk."
     ),
     "shares_not_said": N_(
         "Say how many new cards there are to be:  --shares 2-of-3  means that any two of three "
@@ -134,7 +135,8 @@ _BY_CODE: Final[dict[str, str]] = {
     ),
     "invite_void": N_("This invite is used up or too old.  Ask for a new one."),
     "no_answer": N_("Nobody came within the hour.  Make a new invite when both are ready."),
-    "not_a_steward": N_(
+    "not_a_steward": N_("Only a steward's device can do this.  Nothing was changed."),
+    "telling_not_a_stewards": N_(
         "Only a steward who belongs to the office can do that, and only a steward's text counts."
     ),
     "already_there": N_(

@@ -68,7 +68,7 @@ def read(journal: Journal, text: str) -> Told:
     """Return what a steward of this office tells, if this desk has not heeded it yet.
 
     Raises:
-        Malformed, OfAnotherOffice, NotASteward, BadSignature and others: see `parse_telling`.
+        Malformed, OfAnotherOffice, TellingNotAStewards, BadSignature, others: see `parse_telling`.
         AlreadyThere: this desk follows that relay, or knows of a later one.
     """
     fact, raw, by = parse_telling(text, journal.roster)

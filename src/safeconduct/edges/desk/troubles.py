@@ -128,8 +128,8 @@ def _troubles(_: Translate) -> dict[str, str]:
             "told you of it, call a colleague now, before you write anything."
         ),
         "cards_disputed": _(
-            "New recovery cards were made twice, and no cards count until stewards chose. "
-            "Tell two stewards by voice."
+            "New recovery cards were made twice, and no cards count until two stewards have "
+            "chosen. Keep all the papers. Tell two stewards by voice."
         ),
         "letter_aside": _("A message came that cannot be opened. It is kept. Tell a steward."),
         "no_intake_key": _("A message came for a key that this desk does not have. It is kept."),
@@ -192,7 +192,8 @@ def _access(_: Translate) -> dict[str, str]:
         ),
         "no_control_key": _(
             "A device was removed here, but this computer has no key to end that device’s access "
-            "to the server. Ask another steward to suspend it too, now: by phone or in person."
+            "to the server. Ask another steward to press Expel it at that device, now: by phone "
+            "or in person."
         ),
         "letter_unsound": _(
             "Somebody put a letter for this desk at the server that no steward signed, or that is "

@@ -13,7 +13,6 @@ from safeconduct.kernel.canon import Bytes16, Codec, Record, encode
 from safeconduct.kernel.errors import Malformed, Refused
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.words import DeviceId, OfficeId
-from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.crew.events import SIGNED, check_fact, parse_fact
 from safeconduct.rooms.crew.move_facts import MOVE_FACTS, MoveFact
 from safeconduct.rooms.crew.texts import parse_groups, write_groups
@@ -27,6 +26,12 @@ class OfAnotherOffice(Refused):
     """What was typed is another office's."""
 
     code = "of_another_office"
+
+
+class TellingNotAStewards(Refused):
+    """Whoever signed what was typed is no steward of this office, or no more."""
+
+    code = "telling_not_a_stewards"
 
 
 class Telling(Record, frozen=True):
@@ -52,7 +57,7 @@ def parse_telling(text: str, roster: Roster) -> tuple[MoveFact, bytes, DeviceId]
     Raises:
         Malformed, NotCanonical, UnknownVersion: the text is not whole.
         OfAnotherOffice: it is not this office's.
-        NotASteward: who signed it is no steward of this office, or no more.
+        TellingNotAStewards: who signed it is no steward of this office, or no more.
         BadSignature: it is not signed by whom it names.
     """
     telling = TELLING.decode(parse_groups(text, "telling"))
@@ -63,7 +68,7 @@ def parse_telling(text: str, roster: Roster) -> tuple[MoveFact, bytes, DeviceId]
     signed = SIGNED.decode(telling.body)
     signer = DeviceId(signed.signer)
     if Role.STEWARD not in roster.roles(signer):
-        raise NotASteward
+        raise TellingNotAStewards
     key = roster.members[signer].device.signing
     check_fact(telling.kind, signed, roster.office, key)
     fact = parse_fact(telling.kind, signed)
