@@ -29,6 +29,8 @@ REASON: Final = "rotation"
 STRIDE: Final = 1 << 16
 """New epochs lie this far apart, and where between is drawn: two stewards who rotate at once open
 two epochs, and not one that has two keys."""
+EPOCH_RENEWED_MOST: Final = (1 << 32) - 2 * STRIDE
+"""Beyond it no epoch can follow; whoever opened one so late left a vault that is not renewed."""
 WRAPPED_MOST: Final = 16_384
 """Keys that one act wraps: parcel and facts of so many stay far below what a relay takes."""
 
@@ -46,21 +48,23 @@ def plan_rotation(circle: Circle, vaults: Iterable[Vault], held: VaultKeys, rng:
 
     The office key and the keys of vaults without parents come first, in one act, and are sealed
     to recovery too; then those that hang on teams, newest first.  A vault is left when its key,
-    or that of a team on which it hangs, is not held in its newest epoch.
+    or that of a team on which it hangs, is not held in its newest epoch, or when its epoch is so
+    great that none can follow.
     """
     known = sorted(vaults, key=lambda vault: vault.id)
     erased = frozenset(vault.id for vault in known if vault.erased)
     live = [_without(vault, erased) for vault in known if not vault.erased]
     stays = frozenset(circle.devices)
     exposed = {vault.id for vault in live if _exposed(vault, stays)}
-    holds = [vault for vault in live if not vault.parents and vault.newest in held]
+    fit = [vault for vault in live if vault.epoch <= EPOCH_RENEWED_MOST]
+    holds = [vault for vault in fit if not vault.parents and vault.newest in held]
     roots = [vault for vault in holds if vault.id in exposed]
     keys = _Keys(held, {vault.id: vault.newest for vault in holds}, rng)
     acts = [_renew_roots(circle, roots, keys)] if roots else []
     renewed, teams = {vault.id for vault in roots}, frozenset(keys.newest)
     children = [
         vault
-        for vault in live
+        for vault in fit
         if vault.parents
         and vault.parents <= teams
         and (vault.id in exposed or vault.parents & renewed)

@@ -117,6 +117,20 @@ def test_whoever_was_left_out_of_a_newer_key_does_not_rotate_it(world: VaultWorl
     assert team in world.plan(one).left
 
 
+def test_a_vault_whose_epoch_none_can_follow_is_left_and_not_tried_for_ever(
+    world: VaultWorld,
+) -> None:
+    one, two, gone, _ = devices(world)
+    houses = world.open("houses", [one, two, gone])
+    world.gone.add(gone)
+    vaults = world.vaults()
+    vaults[houses] = replace(vaults[houses], epoch=(1 << 32) - 1)
+    held = {**world.keys, vaults[houses].newest: bytes(32)}
+    plan = plan_rotation(world.circle, vaults.values(), held, world.rng)
+    assert plan.left == {houses}
+    assert houses not in {where.vault for act in plan.acts for where in act.keys}
+
+
 def test_when_nobody_is_gone_nothing_is_planned(world: VaultWorld) -> None:
     one, two, *_ = devices(world)
     team = world.open("team", [one, two])
