@@ -9,6 +9,7 @@ from shamir_mnemonic.constants import CUSTOMIZATION_STRING_EXTENDABLE
 from shamir_mnemonic.rs1024 import create_checksum
 
 from safeconduct.kernel.canon import encode
+from safeconduct.kernel.journal import Fact
 from safeconduct.programs.cards import Pack, card_text
 from safeconduct.rooms.crew import Role, office_id
 from safeconduct.rooms.crew.events import SIGNED, Signed
@@ -22,6 +23,9 @@ from safeconduct.rooms.crew.shares import (
     split,
 )
 from tests.kit.crews import STEWARD, Crew
+from tests.sim.courier import Rehearsal
+from tests.sim.steps import pass_on
+from tests.sim.test_recovery import use
 
 OURS, THEIRS = b"o" * 32, b"t" * 32
 ROOT = root_of(OURS).public.raw
@@ -111,3 +115,13 @@ def test_found_card_does_not_say_which_program_it_belongs_to() -> None:
     for language in ("en", "ru"):
         pack = Pack.of(OURS, Scheme(2, 3), date(2026, 11, 28), language)
         assert not [share for share in pack.shares if "safec" in card_text(pack, share).casefold()]
+
+
+def test_malformed_grant_of_a_helper_keeps_no_cards_from_use(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    third = stage.join("third")
+    vault = second.journal.crew_vault
+    third.journal.write([Fact(vault, "crew.RoleGranted", 1, b"malformed")])
+    pass_on(stage, "third", "second")
+    use(stage, second, first)
+    assert Role.STEWARD in second.roster().roles(second.device)

@@ -12,11 +12,12 @@ from safeconduct.edges.desk.engine.doors import Found
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import BadSignature
+from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey
 from safeconduct.kernel.seal.sign import sign, sign_long
 from safeconduct.kernel.wire.bodies import Opening
 from safeconduct.kernel.words import DAY, Address, Instant
-from safeconduct.rooms.crew import OFFICE_KEY
+from safeconduct.rooms.crew import OFFICE_KEY, kind_of
 from safeconduct.rooms.crew.doors import (
     Door,
     Message,
@@ -27,6 +28,7 @@ from safeconduct.rooms.crew.doors import (
     write_letter,
 )
 from safeconduct.rooms.crew.events import (
+    CrewFact,
     DeviceExpelled,
     DeviceReadmitted,
     Seconded,
@@ -230,3 +232,66 @@ def test_relay_cannot_tell_by_its_length_what_a_letter_says(stage: Rehearsal, ot
     tell(first, suspended(first, second))
     Hand(first, relay).sync()
     assert len({len(item) for _, _, item in relay.posted[0]}) == 1
+
+
+def forge(by: Desk, signer: bytes, fact: CrewFact) -> bytes:
+    """Write a roster fact in the name of another; return its id."""
+    body = encode(Signed(encode(fact), signer, bytes(64)))
+    told = Fact(by.journal.crew_vault, kind_of(fact), 1, body)
+    return by.journal.write([told]) + bytes(4)
+
+
+@pytest.fixture
+def helper(stage: Rehearsal, shut_out: Desk) -> Desk:
+    """A helper's desk that was let in again after the round that shut another out."""
+    sync(stage, "second", "other", "first")
+    return stage.desks["second"]
+
+
+def seconded(removal: bytes, fact: CrewFact) -> Seconded:
+    return Seconded(removal, hash_of(Signed(encode(fact), b"", b"")))
+
+
+def test_forged_second_keeps_no_expulsion_from_being_followed(
+    stage: Rehearsal, shut_out: Desk, helper: Desk, other: Desk
+) -> None:
+    removal, fact = expel(stage, shut_out)
+    sync(stage, "first")
+    assert look(stage, helper) is look(stage, other) is Found.RENEWED
+    sync(stage, "second")
+    forge(helper, b"nobody's device.", seconded(removal, fact))
+    sync(stage, "second", "other")
+    before = epoch_of(other)
+    follow(stage, other, seconded(removal, fact))
+    assert epoch_of(other) == before + 1
+
+
+def test_forged_second_makes_no_wipe_order_void(
+    stage: Rehearsal, shut_out: Desk, helper: Desk, other: Desk
+) -> None:
+    first = stage.desks["first"]
+    removal, fact = expel(stage, shut_out)
+    sync(stage, "first")
+    assert look(stage, helper) is look(stage, other) is Found.RENEWED
+    sync(stage, "second")
+    forge(helper, other.device, seconded(removal, fact))
+    sync(stage, "second", "first", "other")
+    follow(stage, other, seconded(removal, fact))
+    assert look(stage, first) is Found.RENEWED
+    sync(stage, "first")
+    follow(stage, first, suspended(first, helper))
+    relay = Remembering(stage.store, stage.office, shut_out.journal.place.capability)
+    relay.old = stage.courier(shut_out).collect(door_of(shut_out).address, 0)[-1:]
+    assert doors.look(shut_out.journal, relay) is Found.WIPE
+
+
+def test_forged_readmission_makes_no_steward_post_letters(
+    stage: Rehearsal, helper: Desk, other: Desk
+) -> None:
+    removal = b"removed by nobody".ljust(36)
+    back = DeviceReadmitted(cut(helper, other), (removal,))
+    forge(helper, other.device, seconded(tell(helper, back) + bytes(4), back))
+    sync(stage, "second", "other")
+    relay = Watching(stage.courier(other))
+    Hand(other, relay).sync()
+    assert relay.posted == []

@@ -8,8 +8,10 @@ import pytest
 from safeconduct.edges.desk import check, recovering
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.office import Desk
+from safeconduct.edges.desk.people import People
 from safeconduct.edges.desk.recovering import CardsDisputed, Opened, Use, open_cards
 from safeconduct.edges.desk.root import root_key_of
+from safeconduct.edges.desk.standings import stand
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import Role, Standing
@@ -127,6 +129,16 @@ def test_a_taken_laptop_that_suspends_everybody_does_not_keep_the_cards_from_use
         assert desk.roster().present() == {second.device, third.device}
         assert Role.STEWARD in desk.roster().roles(second.device)
         assert written(desk, person) == ["before"]
+
+
+def test_a_removal_by_the_cards_names_them_and_the_time(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    use(stage, second, first)
+    found = stand(second, first.device)
+    assert found is not None
+    (said,) = found.removals
+    assert (said.expels, said.at, said.seconds) == (True, stage.clock.now(), ())
+    assert People(second.roster(), second.device, "en").name(said.by) == "the recovery cards"
 
 
 def test_cards_make_two_stewards_at_once_who_then_need_no_cards(stage: Rehearsal) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 
 from safeconduct.edges.desk import anew, moving
 from safeconduct.edges.desk.courier import HttpCourier, Line
+from safeconduct.edges.desk.engine import doors
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.ports import Courier
@@ -78,7 +79,7 @@ def _found(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
         desk.stop()
     desk = open_desk()
     try:
-        moving.carry(desk.journal, _courier(desk))
+        _carry(desk)
         print(say("The office is at the new server, with all that this desk held."), flush=True)
         if asked.tell_old:
             moving.leave_word(desk.journal, old)
@@ -108,7 +109,7 @@ def _follow(_asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
         desk.stop()
     desk = open_desk()
     try:
-        moving.carry(desk.journal, _courier(desk))
+        _carry(desk)
     finally:
         desk.stop()
     print(say("This desk is there.  What it held beyond was sent: {count} records.", count=lacking))
@@ -122,12 +123,13 @@ def _restored(_asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
         return STOPPED
     desk = open_desk()
     try:
-        forgotten = anew.restored(desk.journal, _courier(desk))
+        journal, courier = desk.journal, _courier(desk)
+        forgotten = doors.let_in(journal, courier, lambda: anew.restored(journal, courier))
     finally:
         desk.stop()
     desk = open_desk()
     try:
-        moving.carry(desk.journal, _courier(desk))
+        _carry(desk)
         print(say("The server had forgotten {count} records.  It has them again.", count=forgotten))
         _tell(desk)
     finally:
@@ -179,6 +181,12 @@ def _check(_asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
 def _courier(desk: Desk) -> Courier:
     place = desk.journal.place
     return HttpCourier(Line(place.relay_url, desk.journal.office), place.capability)
+
+
+def _carry(desk: Desk) -> None:
+    """Bring and read what there is; the desk's door says the way in, if that is new."""
+    journal, courier = desk.journal, _courier(desk)
+    doors.let_in(journal, courier, lambda: moving.carry(journal, courier))
 
 
 def _progress(done: int, of: int) -> None:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from safeconduct.edges.desk import recovering
 from safeconduct.edges.desk.courier import HttpCourier, Line
-from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.engine import doors, post
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.office import Desk
@@ -96,7 +96,7 @@ def use(home: Path, asked: Scheme | None) -> int:
 
 @contextmanager
 def _office(home: Path) -> Iterator[Here]:
-    """Open the desk, and read what the relay has."""
+    """Open the desk, and read what the relay has; its door says the way in, if that is new."""
     desk = Desk.open(home, ask_passphrase_of(home))
     try:
         journal = desk.journal
@@ -104,7 +104,7 @@ def _office(home: Path) -> Iterator[Here]:
         courier = HttpCourier(line, journal.place.capability)
         puller = Puller(journal, courier, journal.place.relay())
         try:
-            puller.pull_log()
+            doors.let_in(journal, courier, puller.pull_log)
         finally:
             puller.close()
         yield Here(journal, courier)

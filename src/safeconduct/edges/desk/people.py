@@ -25,7 +25,9 @@ class People:
     language: str
 
     def name(self, device: DeviceId) -> str:
-        """Name whoever uses a device."""
+        """Name whoever uses a device; no device is what the recovery cards sign for."""
+        if not device:
+            return translations(self.language).gettext("the recovery cards")
         if device == self.own:
             return translations(self.language).gettext("you")
         member = self.roster.members.get(device)

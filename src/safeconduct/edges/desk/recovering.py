@@ -16,6 +16,7 @@ from typing import Final
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID
 from safeconduct.edges.desk.engine.new_keys import learn
+from safeconduct.edges.desk.engine.told import counted
 from safeconduct.edges.desk.founding import crew_fact
 from safeconduct.kernel.errors import (
     CannotOpen,
@@ -41,7 +42,6 @@ from safeconduct.rooms.crew.events import (
     Seconded,
     hash_of,
     kind_of,
-    parse_fact,
 )
 from safeconduct.rooms.crew.parcel import NotForThisDevice
 from safeconduct.rooms.crew.recovery import hold_to_root, root_of, sealing_of
@@ -205,11 +205,9 @@ def _grant(journal: Journal, device: DeviceId) -> RoleGranted:
 
 
 def _grants(journal: Journal, device: DeviceId) -> Iterator[FactId]:
-    for told in journal.facts.crew(journal.crew_vault):
-        if told.kind == "crew.RoleGranted" and told.id not in journal.roster.quarantined:
-            fact = parse_fact(told.kind, SIGNED.decode(told.body))
-            if isinstance(fact, RoleGranted) and fact.device == device:
-                yield told.id
+    for claim in counted(journal, RoleGranted):
+        if isinstance(claim.fact, RoleGranted) and claim.fact.device == device:
+            yield claim.id
 
 
 def _cut(journal: Journal, device: DeviceId) -> Cut:

@@ -98,7 +98,7 @@ def _stand(desk: DeskApi, roster: Roster, member: Member, waiting: Sequence[Aske
 
 
 def _said(desk: DeskApi, removal: Removal) -> Said:
-    at = desk.removals.when(removal.by, removal.sequence)
+    at = desk.removals.when(removal.writer, removal.sequence)
     return Said(removal.by, at, removal.reason, removal.expels, removal.seconds)
 
 

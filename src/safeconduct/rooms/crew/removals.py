@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 class Removal:
     """A removal that holds: the devices that it removes still, by whom, why, and who seconded it.
 
-    `sequence` is that of its commit in the chain of `by`; an empty id among the seconds is the
-    root key.
+    `writer` is the device in whose chain its commit stands, at `sequence`; an empty id as `by` or
+    among the seconds is the root key.
     """
 
     by: DeviceId
+    writer: DeviceId
     sequence: int
     devices: tuple[DeviceId, ...]
     reason: str
@@ -65,6 +66,7 @@ def _removal(claim: Claim, devices: list[DeviceId], settled: Settled) -> Removal
     assert isinstance(fact, DeviceSuspended | DeviceExpelled)
     return Removal(
         by=claim.signer,
+        writer=claim.told.device,
         sequence=claim.told.sequence,
         devices=tuple(sorted(set(devices))),
         reason=fact.reason,

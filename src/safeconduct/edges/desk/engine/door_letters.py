@@ -13,13 +13,13 @@ from typing import Final
 import msgspec
 
 from safeconduct.edges.desk.engine.journal import Journal
-from safeconduct.kernel.errors import Untrusted
+from safeconduct.edges.desk.engine.told import counted
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.wire.bodies import Letter
 from safeconduct.kernel.words import DAY, DeviceId, end_of_day
-from safeconduct.rooms.crew import Member, Role, Standing, Told
+from safeconduct.rooms.crew import Member, Role, Standing
+from safeconduct.rooms.crew.claims import Claim, names
 from safeconduct.rooms.crew.doors import (
-    EXPELLED,
     Door,
     LetterTooLong,
     Message,
@@ -30,7 +30,7 @@ from safeconduct.rooms.crew.doors import (
     seal_letter,
     write_letter,
 )
-from safeconduct.rooms.crew.events import SIGNED, CrewFact, Seconded, Signed, parse_fact
+from safeconduct.rooms.crew.events import DeviceExpelled, Seconded
 
 LETTERS_LIVE: Final = 30 * DAY
 SEED_BYTES: Final = 32
@@ -83,30 +83,24 @@ def _message(journal: Journal, device: DeviceId, said: NewEpoch) -> Message | No
 def _wipe(journal: Journal, device: DeviceId) -> Wipe | None:
     """Return the order for an expelled device, with what another steward than us signed."""
     removals = journal.roster.removed[device].removals
-    told = list(readable(journal))
-    for one, signed, _ in told:
-        if one.kind == EXPELLED and one.id in removals:
-            found = _by_another(journal, one.id, signed, [signed, *_seconds(one.id, told)])
+    seconds = list(counted(journal, Seconded))
+    for one in counted(journal, DeviceExpelled):
+        if one.id in removals:
+            agreed = [one, *(second for second in seconds if names(second, one))]
+            found = _by_another(journal, one, agreed)
             if found is not None:
                 return found
     return None
 
 
-def _seconds(fact: bytes, told: list[tuple[Told, Signed, CrewFact]]) -> Iterator[Signed]:
-    for _, signed, second in told:
-        if isinstance(second, Seconded) and second.fact == fact:
-            yield signed
-
-
-def _by_another(
-    journal: Journal, removal: bytes, expulsion: Signed, agreed: list[Signed]
-) -> Wipe | None:
+def _by_another(journal: Journal, expulsion: Claim, agreed: list[Claim]) -> Wipe | None:
+    removal, fact = expulsion.id, expulsion.signed.fact
     for one in agreed:
         if _stands(journal, one.signer):
             seconded = int(one is not expulsion)
-            return Wipe(removal, expulsion.fact, seconded, one.signer, one.signature)
+            return Wipe(removal, fact, seconded, one.signer, one.signed.signature)
     if journal.roster.stewards == {journal.device}:
-        return Wipe(removal, expulsion.fact, 0, b"", b"")
+        return Wipe(removal, fact, 0, b"", b"")
     return None
 
 
@@ -114,13 +108,3 @@ def _stands(journal: Journal, signer: bytes) -> bool:
     """Tell whether somebody else than us may sign letters now: a steward, or the root key."""
     steward = Role.STEWARD in journal.roster.roles(DeviceId(signer))
     return not signer or (signer != journal.device and steward)
-
-
-def readable(journal: Journal) -> Iterator[tuple[Told, Signed, CrewFact]]:
-    """Yield the roster facts that this program can read, each as it was told and signed."""
-    for told in journal.facts.crew(journal.crew_vault):
-        try:
-            signed = SIGNED.decode(told.body)
-            yield told, signed, parse_fact(told.kind, signed)
-        except (Untrusted, KeyError):
-            continue

@@ -9,9 +9,9 @@ where it is and named.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -38,6 +38,7 @@ from safeconduct.rooms.crew.doors import (
     signer_key,
 )
 
+Done = TypeVar("Done")
 UNSOUND: Final = "letter_unsound"
 """A letter in our door does not hold: somebody sends what they may not."""
 
@@ -75,6 +76,20 @@ def look(journal: Journal, courier: Courier) -> Found:
         if isinstance(said, Wipe) and _holds(journal, letter, said):
             return Found.WIPE
     return Found.NOTHING
+
+
+def let_in(journal: Journal, courier: Courier, step: Callable[[], Done]) -> Done:
+    """Do a step; where the relay refuses us and our door says the way in, do it once more.
+
+    Raises:
+        UnknownCapability: the door says nothing new.
+    """
+    try:
+        return step()
+    except UnknownCapability:
+        if look(journal, courier) is not Found.RENEWED:
+            raise
+        return step()
 
 
 def keep_way(

@@ -16,9 +16,10 @@ from typing import Final
 import msgspec
 
 from safeconduct.edges.desk.engine import doors, rotating
-from safeconduct.edges.desk.engine.door_letters import letters_for_all, readable
+from safeconduct.edges.desk.engine.door_letters import letters_for_all
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID
+from safeconduct.edges.desk.engine.told import counted, signed_by_members
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import BadSignature, Untrusted
 from safeconduct.kernel.log.checkpoint import parse_checkpoint
@@ -30,7 +31,8 @@ from safeconduct.kernel.wire.orders import MOST_DROPPED, DropOrder
 from safeconduct.kernel.wire.refusals import Conflict, Expired, NotFound
 from safeconduct.kernel.words import Address, DeviceId, Instant
 from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened, HeldKey, KeysGranted, Role, Standing
-from safeconduct.rooms.crew.doors import EXPELLED, NewEpoch
+from safeconduct.rooms.crew.claims import names
+from safeconduct.rooms.crew.doors import NewEpoch
 from safeconduct.rooms.crew.events import DeviceReadmitted, Seconded
 from safeconduct.rooms.crew.parcel import is_for_one
 
@@ -118,37 +120,28 @@ def _due(journal: Journal) -> Iterator[Mark]:
     if Role.STEWARD not in roster.roles(device):
         return
     followed: tuple[Mark, ...] = journal.store.setting("followed", FOLLOWED) or ()
-    writers, seconds, back = _who_signed(journal)
-    for mark in back:
-        stands = roster.standing(DeviceId(mark.device)) is Standing.STANDING
-        if stands and seconds.get(mark.removal) == device and mark not in followed:
+    for mark in _brought_back(journal):
+        if roster.standing(DeviceId(mark.device)) is Standing.STANDING and mark not in followed:
             yield mark
     for who, removed in roster.removed.items():
-        for removal in removed.removals:
-            kind, writer = writers.get(removal, ("", b""))
-            second = seconds.get(removal, b"")
-            backed = removed.standing is Standing.EXPELLED and kind == EXPELLED
+        for name in removed.removals:
+            removal = roster.removals[name]
+            backed = removed.standing is Standing.EXPELLED and removal.expels
             standing = Standing.EXPELLED if backed else Standing.SUSPENDED
-            mark = Mark(who, removal, standing.value)
-            ours = (second or writer) if backed else writer
+            mark = Mark(who, name, standing.value)
+            seconds = [one for one in removal.seconds if one and backed]
+            ours = (seconds or [removal.writer])[0]
             if ours == device and who in roster.members and mark not in followed:
                 yield mark
 
 
-def _who_signed(
-    journal: Journal,
-) -> tuple[dict[bytes, tuple[str, bytes]], dict[bytes, bytes], list[Mark]]:
-    """Return of each fact its kind and writer, which device seconded it, and re-admissions."""
-    writers: dict[bytes, tuple[str, bytes]] = {}
-    seconds: dict[bytes, bytes] = {}
-    back: list[Mark] = []
-    for told, signed, fact in readable(journal):
-        writers[told.id] = (told.kind, told.device)
-        if isinstance(fact, Seconded) and signed.signer:
-            seconds.setdefault(fact.fact, signed.signer)
-        if isinstance(fact, DeviceReadmitted):
-            back.append(Mark(fact.cut.device, told.id, BACK))
-    return writers, seconds, back
+def _brought_back(journal: Journal) -> Iterator[Mark]:
+    """Yield the re-admissions that count and that this device was the second to sign."""
+    seconds = list(counted(journal, Seconded))
+    for claim in counted(journal, DeviceReadmitted):
+        signers = [one.signer for one in seconds if names(one, claim) and one.signer]
+        if isinstance(claim.fact, DeviceReadmitted) and signers[:1] == [journal.device]:
+            yield Mark(claim.fact.cut.device, claim.id, BACK)
 
 
 def _open(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp | None:
@@ -239,7 +232,8 @@ def _own_parcels(journal: Journal, courier: Courier, device: bytes) -> Iterator[
 def _named_for(journal: Journal, device: bytes) -> set[bytes]:
     """Return the parcels of which a fact says that this device was given keys in them."""
     named: set[bytes] = set()
-    for _, _, fact in readable(journal):
+    for claim in signed_by_members(journal, EpochOpened, KeysGranted):
+        fact = claim.fact
         if isinstance(fact, EpochOpened | KeysGranted) and device in fact.devices:
             named.add(fact.parcel)
     return named

@@ -150,7 +150,7 @@ def _shown(visit: Visit, name: str, act: str) -> dict[str, Any]:
         "act": act,
         "path": f"/crew/{name}",
         "own": found.member.device.id == desk.device,
-        "alone": left == {desk.device} and Role.STEWARD in found.member.roles,
+        "alone": left == {desk.device} and len(desk.roster().stewards) > 1,
         "needs_second": len(desk.roster().stewards) > 1,
         "reason_most": REASON_MOST,
         "typed": visit.form.get("reason"),

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The pages by which a device is removed, as a person and as an attacker uses them."""
 
+from dataclasses import replace
+
 import pytest
 
 from safeconduct.edges.desk import aside_words
@@ -53,9 +55,20 @@ def test_looking_at_the_page_changes_nothing(window: Window) -> None:
 def test_the_founder_alone_expels_and_brings_back(window: Window) -> None:
     press(window, "expel", "expelled", reason="")
     assert window.desk.roster().standing(TIMUR) is Standing.EXPELLED
-    assert "expelled" in window.pages.get("/crew").text
+    assert "expelled expelled by you" in window.pages.get("/crew").text
     press(window, "bring-back", "brought-back")
     assert window.desk.roster().standing(TIMUR) is Standing.STANDING
+
+
+def test_who_is_left_the_only_steward_of_two_is_told_what_it_takes_to_bring_back(
+    window: Window,
+) -> None:
+    roster = window.desk.roster()
+    assert "you can bring it back" in window.pages.get(f"{PATH}/suspend").text
+    window.desk._roster = replace(roster, stewards=roster.stewards | {MIRA})
+    page = window.pages.get(f"{PATH}/suspend")
+    assert "two are needed, or the recovery cards" in page.text
+    assert "two stewards bring it back" not in page.text
 
 
 def test_a_reason_that_is_too_long_is_left_in_its_field(window: Window) -> None:
