@@ -73,8 +73,16 @@ def make_office(folder: Path, vaults: int = VAULTS) -> tuple[Rehearsal, list[Jou
     extra = [HeldKey("vault", rng.bytes(16), 1, rng.bytes(32)) for _ in range(vaults - 2)]
     first.journal.keychain.add(extra)
     first.journal.load()
-    desks = [first, *(stage.join(f"desk{number}") for number in range(2, DEVICES + 1))]
-    return stage, [desk.journal for desk in desks]
+    names = [f"desk{number}" for number in range(2, DEVICES + 1)]
+    return stage, [first.journal, *(join(stage, name, first.journal) for name in names)]
+
+
+def join(stage: Rehearsal, name: str, holder: Journal) -> Journal:
+    """Let a device join, and give it every vault's key that another desk holds."""
+    journal = stage.join(name).journal
+    journal.keychain.add(key for key in holder.keychain.all() if key.kind == "vault")
+    journal.load()
+    return journal
 
 
 def fill(

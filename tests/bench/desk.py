@@ -42,7 +42,7 @@ from safeconduct.edges.desk.store import KEYS, Store  # noqa: E402
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng  # noqa: E402
 from safeconduct.kernel.journal import Fact  # noqa: E402
 from safeconduct.kernel.seal.stretch import Cost, stretch_passphrase  # noqa: E402
-from tests.bench.crowd import WORDS, fill, handed_over, make_office, messages  # noqa: E402
+from tests.bench.crowd import WORDS, fill, handed_over, join, make_office, messages  # noqa: E402
 from tests.bench.short import a_minute, reached, verdict  # noqa: E402
 from tests.sim.courier import PASSPHRASE, Rehearsal, StoreCourier  # noqa: E402
 
@@ -153,10 +153,9 @@ def receive(
     stage: Rehearsal, journals: list[Journal], write: Callable[[Iterator[Fact]], int], notes: int
 ) -> Path:
     """Let a sixth desk read all of it, index and all."""
-    newcomer = stage.join("newcomer")
-    passed = handed_over(random.Random(7), newcomer.device, HELD, notes)
+    journal = join(stage, "newcomer", journals[0])
+    passed = handed_over(random.Random(7), journal.device, HELD, notes)
     write(post.fact(journals[0], event) for event in passed)
-    journal = newcomer.journal
     courier = StoreCourier(stage.store, stage.office, journals[0].place.capability)
     at = journal.log.size()
     while frames := courier.frames(at, RUN_BYTES):

@@ -48,7 +48,7 @@ from safeconduct.edges.desk.founding import World, new_store  # noqa: E402
 from safeconduct.edges.desk.office import Desk  # noqa: E402
 from safeconduct.edges.desk.store import Store  # noqa: E402
 from safeconduct.rooms.crew import HeldKey  # noqa: E402
-from tests.bench.crowd import fill, make_office  # noqa: E402
+from tests.bench.crowd import fill, join, make_office  # noqa: E402
 from tests.bench.short import a_minute, reached, verdict, worked  # noqa: E402
 from tests.sim.courier import CHEAP  # noqa: E402
 
@@ -81,7 +81,7 @@ def main() -> None:
 def measure(folder: Path, entries: int) -> dict[str, float]:
     """Build an office, serve it, take it."""
     stage, journals = make_office(folder)
-    source = stage.join("newcomer").journal
+    source = join(stage, "newcomer", journals[0])
     wanted = entries + source.store.value("SELECT count(*) FROM entries")
     began = time.perf_counter()
     frames = fill(stage, journals, entries)
