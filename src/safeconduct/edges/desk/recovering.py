@@ -16,6 +16,7 @@ from typing import Final
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID
 from safeconduct.edges.desk.engine.new_keys import learn
+from safeconduct.edges.desk.engine.reopening import let_letters_follow
 from safeconduct.edges.desk.engine.told import counted
 from safeconduct.edges.desk.founding import crew_fact
 from safeconduct.kernel.errors import (
@@ -120,6 +121,7 @@ def use(journal: Journal, courier: Courier, opened: Opened, asked: Use) -> None:
         if made_none or roster.present() & set(asked.taken):
             raise CardsChangeNothing
         _keep(journal, keys)
+        let_letters_follow(journal, signer[1])
 
 
 def let_follow(
