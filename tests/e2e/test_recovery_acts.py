@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk.courier import HttpCourier, Line
+from safeconduct.edges.desk.engine import removing
 from safeconduct.edges.desk.founding import Relay, found_office
 from safeconduct.edges.desk.inviting import Inviter
 from safeconduct.edges.desk.joining import Joiner, Way
@@ -181,6 +182,40 @@ def test_the_founder_is_arrested_on_the_second_day(office: Office) -> None:
     with safeconduct("invite", "--home", str(office.colleague)) as program:
         program.answer(PASSPHRASE)
         program.until(re.compile(r"\n([A-Z2-7]{5}(?:-[A-Z2-7]{1,5})+)\n"))
+
+
+def shut_everybody_out(office: Office) -> None:
+    """Let the founder's desk suspend the other one, and do what follows."""
+    desk = Desk.open(office.founder, PASSPHRASE)
+    try:
+        (colleague,) = desk.roster().members.keys() - {desk.device}
+        before = desk.journal.place.capability
+        desk.removals.suspend(colleague, "")
+        desk.start()
+        wait(lambda: desk.journal.place.capability != before)
+        wait(lambda: not removing.under_way(desk.journal))
+    finally:
+        desk.stop()
+
+
+def test_the_founders_laptop_is_taken_and_shuts_everybody_out(office: Office) -> None:
+    shut_everybody_out(office)
+    options = ("--home", str(office.colleague), "--shares", "1-of-1")
+    with safeconduct("recovery", "use", *options) as program:
+        program.answer(PASSPHRASE, *office.cards[1:])
+        program.answer(program.until(r"(\d)\. Sana: Sana's laptop")[1], "yes")
+        (fresh,) = write_down(program, 1)
+        assert "The cards open the way anew." in program.said
+        program.answer(fresh)
+        assert program.wait() == 0, program.said
+    assert proves(office.colleague, fresh)
+    desk = Desk.open(office.colleague, PASSPHRASE)
+    try:
+        assert desk.roster().present() == {desk.device}
+        assert not desk.status().unsent
+        assert not removing.under_way(desk.journal)
+    finally:
+        desk.stop()
 
 
 def test_no_at_the_end_of_a_use_writes_nothing(office: Office) -> None:

@@ -7,12 +7,19 @@ from functools import partial
 
 import pytest
 
-from safeconduct.edges.desk import moving
-from safeconduct.edges.desk.engine import doors
+from safeconduct.edges.desk import moving, recovering
+from safeconduct.edges.desk.engine import doors, reopening
+from safeconduct.edges.desk.engine.doors import Found
+from safeconduct.edges.desk.recovering import Use
+from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.wire.refusals import UnknownCapability
+from safeconduct.rooms.crew.events import DeviceSuspended
+from safeconduct.rooms.crew.recovery import root_of
 from tests.sim.courier import Rehearsal
-from tests.sim.steps import Person, sync
-from tests.sim.test_access_epochs import follow, suspended
+from tests.sim.steps import Hand, Person, sync
+from tests.sim.test_access_epochs import Watching, epoch_of, follow, look, suspended
+from tests.sim.test_recovery import opened
+from tests.sim.test_removed_devices import cut, tell
 from tests.sim.test_roster_heads import written
 
 
@@ -29,3 +36,61 @@ def test_command_on_a_desk_that_was_off_meanwhile_goes_on_by_its_door(
     assert third.journal.place.capability == first.journal.place.capability
     with pytest.raises(UnknownCapability):
         doors.let_in(second.journal, carry[0].args[1], carry[0])
+
+
+def test_cards_bring_back_an_office_that_a_taken_laptop_shut_out(
+    stage: Rehearsal, person: Person
+) -> None:
+    first, second, third = stage.desks["first"], stage.desks["second"], stage.join("third")
+    first.note(person.conversation, "before")
+    sync(stage, "first", "second", "third", "first")
+    everybody = DeviceSuspended((cut(first, second), cut(first, third)), "")
+    tell(first, everybody)
+    sync(stage, "first", "first")
+    courier = stage.courier(second)
+    with pytest.raises(UnknownCapability):
+        doors.let_in(second.journal, courier, partial(moving.carry, second.journal, courier))
+    cards = opened(stage, second)
+    reopening.reopen(second.journal, courier, root_of(cards.secret))
+    moving.carry(second.journal, courier)
+    recovering.use(second.journal, courier, cards, Use([first.device]))
+    Hand(second, courier).sync()
+    assert second.roster().present() == {second.device, third.device}
+    assert look(stage, third) is Found.RENEWED
+    sync(stage, "third", "second", "third")
+    third.note(person.conversation, "after")
+    sync(stage, "third", "second")
+    for desk in (second, third):
+        assert desk.roster().present() == {second.device, third.device}
+        assert written(desk, person) == ["before", "after"]
+    with pytest.raises(UnknownCapability):
+        Hand(first, stage.courier(first)).pull()
+    assert look(stage, first) is Found.NOTHING
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_way_that_was_cut_off_while_the_cards_opened_it_is_opened_once(
+    stage: Rehearsal, person: Person, *, late: bool
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    for name in ("third", "fourth"):
+        follow(stage, first, suspended(first, stage.join(name)))
+    root = root_of(opened(stage, second).secret)
+    cut_off = Watching(stage.courier(second), 2 + 1, late=late)
+    with pytest.raises(Unreachable):
+        reopening.reopen(second.journal, cut_off, root)
+    second.stop()
+    again = stage.unlock("second")
+    relay = Watching(stage.courier(again))
+    reopening.reopen(again.journal, relay, root)
+    assert relay.calls == ["access"]
+    assert (look(stage, again), epoch_of(again)) == (Found.KNOWN, 4)
+
+
+def test_other_cards_open_no_way(stage: Rehearsal) -> None:
+    second = stage.desks["second"]
+    before = second.journal.place
+    with pytest.raises(doors.AccessLost):
+        reopening.reopen(second.journal, stage.courier(second), root_of(b"t" * 32))
+    assert second.journal.place == before
+    assert look(stage, second) is Found.KNOWN

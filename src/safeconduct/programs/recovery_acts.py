@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from safeconduct.edges.desk import recovering
 from safeconduct.edges.desk.courier import HttpCourier, Line
-from safeconduct.edges.desk.engine import doors, post
+from safeconduct.edges.desk.engine import doors, post, removing, reopening
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.office import Desk
@@ -23,6 +23,7 @@ from safeconduct.edges.desk.recovering import Opened, Use
 from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.kernel.ports import Courier
+from safeconduct.kernel.wire.refusals import UnknownCapability
 from safeconduct.programs.asking import ask_maybe, ask_passphrase_of, ask_yes
 from safeconduct.programs.cards import Pack
 from safeconduct.programs.showing import show_cards
@@ -30,6 +31,7 @@ from safeconduct.programs.typing_cards import read_cards, tell_fault
 from safeconduct.programs.wording import N_, say
 from safeconduct.rooms.crew import Member, Role
 from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew.recovery import root_of
 from safeconduct.rooms.crew.shares import SECRET_BYTES, Scheme, combine
 
 NOT_DONE: Final = 3
@@ -42,10 +44,11 @@ class SharesNotSaid(Refused):
 
 
 class Here(NamedTuple):
-    """The desk of this device, and its way to the relay."""
+    """The desk of this device, its way to the relay, and whether that way has ended."""
 
     journal: Journal
     courier: Courier
+    shut_out: bool = False
 
 
 def split(home: Path, asked: Scheme | None) -> int:
@@ -66,7 +69,7 @@ def split(home: Path, asked: Scheme | None) -> int:
 
 def use(home: Path, asked: Scheme | None) -> int:
     """Make this device a steward, remove those that were taken, and make new cards."""
-    with _office(home) as here:
+    with _office(home, cards=True) as here:
         scheme = _scheme(here.journal, asked)
         print(
             say(
@@ -82,6 +85,7 @@ def use(home: Path, asked: Scheme | None) -> int:
         if not ask_yes(say("Do this now?")):
             print(say("Nothing was written."))
             return NOT_DONE
+        _come_in(here, opened)
         recovering.use(here.journal, here.courier, opened, asked_for)
         print(say("It is done: this device is a steward's.  All colleagues will see it on Today."))
         _send(here)
@@ -95,21 +99,42 @@ def use(home: Path, asked: Scheme | None) -> int:
 
 
 @contextmanager
-def _office(home: Path) -> Iterator[Here]:
-    """Open the desk, and read what the relay has; its door says the way in, if that is new."""
+def _office(home: Path, *, cards: bool = False) -> Iterator[Here]:
+    """Open the desk, and read what the relay has; its door says the way in, if that is new.
+
+    Where it says nothing, cards that will be typed may open the way.
+    """
     desk = Desk.open(home, ask_passphrase_of(home))
     try:
         journal = desk.journal
         line = Line(journal.place.relay_url, journal.office)
         courier = HttpCourier(line, journal.place.capability)
-        puller = Puller(journal, courier, journal.place.relay())
+        shut_out = False
         try:
-            doors.let_in(journal, courier, puller.pull_log)
-        finally:
-            puller.close()
-        yield Here(journal, courier)
+            doors.let_in(journal, courier, lambda: _read(journal, courier))
+        except UnknownCapability:
+            if not cards:
+                raise
+            shut_out = True
+        yield Here(journal, courier, shut_out)
     finally:
         desk.stop()
+
+
+def _read(journal: Journal, courier: Courier) -> None:
+    puller = Puller(journal, courier, journal.place.relay())
+    try:
+        puller.pull_log()
+    finally:
+        puller.close()
+
+
+def _come_in(here: Here, opened: Opened) -> None:
+    """Open the way in with the cards where it has ended, and read what this desk lacks."""
+    if here.shut_out:
+        print(say("The server does not let this device in any more.  The cards open the way anew."))
+        reopening.reopen(here.journal, here.courier, root_of(opened.secret))
+        _read(here.journal, here.courier)
 
 
 def _scheme(journal: Journal, asked: Scheme | None) -> Scheme:
@@ -208,6 +233,8 @@ def _send(here: Here) -> None:
     try:
         while post.push(here.journal, here.courier):
             pass
+        if removing.under_way(here.journal):
+            removing.follow_up(here.journal, here.courier)
     except Unreachable:
         print(
             say("The server does not answer now.  It is kept, and goes out when you open the desk.")

@@ -106,6 +106,7 @@ _BY_CODE: Final[dict[str, str]] = {
     "unknown_capability": N_(
         "The server does not know this device's key to the office any more.  Ask a steward."
     ),
+    "access_lost": N_("The server opens no way in for these cards.  Nothing was written."),
     "conflict": N_(
         "The founding code was used already, or belongs to another server.  "
         "`safeconduct serve` prints a fresh one when it keeps no office yet."

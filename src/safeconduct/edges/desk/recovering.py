@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from safeconduct.edges.desk.engine import rotating
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID
 from safeconduct.edges.desk.engine.new_keys import learn
+from safeconduct.edges.desk.engine.reopening import let_letters_follow
 from safeconduct.edges.desk.engine.told import counted
 from safeconduct.edges.desk.founding import crew_fact
 from safeconduct.kernel.errors import (
@@ -120,6 +122,8 @@ def use(journal: Journal, courier: Courier, opened: Opened, asked: Use) -> None:
         if made_none or roster.present() & set(asked.taken):
             raise CardsChangeNothing
         _keep(journal, keys)
+        rotating.ask(journal)
+        let_letters_follow(journal, signer[1])
 
 
 def let_follow(
@@ -172,9 +176,15 @@ def recovered(journal: Journal, courier: Courier, opened: Opened) -> list[HeldKe
 
 
 def _keep(journal: Journal, keys: Iterable[HeldKey]) -> None:
-    """Keep what the cards opened, and read what waited for it."""
+    """Keep what the cards opened and was not held, and read what waited for it.
+
+    Whoever may write parcels for the cards could else take true keys away from this desk.
+    """
     found, others = dict[VaultEpoch, bytes](), list[HeldKey]()
+    mine = {(held.kind, held.id, held.epoch) for held in journal.keychain.all()}
     for held in keys:
+        if (held.kind, held.id, held.epoch) in mine:
+            continue
         if held.kind in {"office", "vault"}:
             found[VaultEpoch(VaultId(held.id), held.epoch)] = held.key
         else:

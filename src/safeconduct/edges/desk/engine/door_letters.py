@@ -14,12 +14,14 @@ import msgspec
 
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.told import counted
+from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.wire.bodies import Letter
 from safeconduct.kernel.words import DAY, DeviceId, end_of_day
 from safeconduct.rooms.crew import Member, Role, Standing
 from safeconduct.rooms.crew.claims import Claim, names
 from safeconduct.rooms.crew.doors import (
+    ROOT,
     Door,
     LetterTooLong,
     Message,
@@ -36,24 +38,34 @@ LETTERS_LIVE: Final = 30 * DAY
 SEED_BYTES: Final = 32
 
 
-def letters_for_all(journal: Journal, said: NewEpoch) -> tuple[Letter, ...]:
-    """Return sealed letters for all doors and dummies; `said` with the control seed in it."""
+def letters_for_all(
+    journal: Journal, said: NewEpoch, root: LongSigningKey | None = None
+) -> tuple[Letter, ...]:
+    """Return sealed letters for all doors and dummies; `said` with the control seed in it.
+
+    With the root key they are signed by it, for those who do not know yet that we are a steward's;
+    who was expelled is then told nothing: who signs a wipe order may not be its second too.
+    """
     expires = end_of_day(journal.clock.now() + LETTERS_LIVE)
-    items = [*_real(journal, said), *_dummies(journal)]
+    items = [*_real(journal, said, root), *_dummies(journal)]
     return tuple(Letter(address, expires, item) for address, item in sorted(items))
 
 
-def _real(journal: Journal, said: NewEpoch) -> Iterator[tuple[bytes, bytes]]:
+def _real(
+    journal: Journal, said: NewEpoch, root: LongSigningKey | None
+) -> Iterator[tuple[bytes, bytes]]:
+    signer = (ROOT, root) if root else (journal.device, journal.secrets.signing_key())
     for device, member in journal.roster.members.items():
         door = Door(journal.office, member.device.door)
         message = _message(journal, device, said)
-        yield door.address, _sealed(journal, message, door, member)
+        if root and isinstance(message, Wipe):
+            message = None
+        letter = write_letter(message, door, *signer) if message else None
+        yield door.address, _sealed(journal, letter, door, member)
 
 
-def _sealed(journal: Journal, message: Message | None, door: Door, member: Member) -> bytes:
-    if message is not None:
-        key = journal.secrets.signing_key()
-        letter = write_letter(message, door, journal.device, key)
+def _sealed(journal: Journal, letter: bytes | None, door: Door, member: Member) -> bytes:
+    if letter is not None:
         try:
             return seal_letter(letter, door, member.device.sealing)
         except LetterTooLong:

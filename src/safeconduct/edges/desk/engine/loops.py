@@ -127,6 +127,9 @@ class Loops:
                 self.courier.wait(*known, WAIT_SECONDS)
                 if time.monotonic() - began < EARLY_SECONDS:
                     self._sent_away_at = known
+        except SafeconductError:
+            if not self._stop.is_set():  # Else nobody waits for this thread: it touches nothing.
+                raise
         finally:
             self._waiting = False
 

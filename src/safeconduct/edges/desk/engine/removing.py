@@ -24,7 +24,7 @@ from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import BadSignature, Untrusted
 from safeconduct.kernel.log.checkpoint import parse_checkpoint
 from safeconduct.kernel.ports import Courier
-from safeconduct.kernel.seal.keys import SigningKey
+from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey
 from safeconduct.kernel.seal.sign import sign
 from safeconduct.kernel.wire.bodies import Letter, Opening
 from safeconduct.kernel.wire.orders import MOST_DROPPED, DropOrder
@@ -96,7 +96,7 @@ def _draw(journal: Journal) -> FollowUp | None:
 
     Where devices were brought back and none removed, the letters say the way in that stands.
     """
-    control, marks = journal.keychain.control(), tuple(_due(journal))
+    control, marks = journal.keychain.control(), tuple(due(journal))
     if not marks:
         return None
     if control is None:
@@ -114,7 +114,7 @@ def _draw(journal: Journal) -> FollowUp | None:
     return found
 
 
-def _due(journal: Journal) -> Iterator[Mark]:
+def due(journal: Journal) -> Iterator[Mark]:
     """Yield the removals that this desk must follow: of the two that expel, the second does it."""
     roster, device = journal.roster, journal.device
     if Role.STEWARD not in roster.roles(device):
@@ -179,11 +179,16 @@ def _seal(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp | Non
     checkpoint = parse_checkpoint(courier.checkpoint("log"), journal.place.relay())
     if journal.log.read_to() < checkpoint.size or _renewing(journal):
         return None
+    return with_letters(journal, found)
+
+
+def with_letters(journal: Journal, found: FollowUp, root: LongSigningKey | None = None) -> FollowUp:
+    """Return a round with its letters, sealed; by the root key, or else by this device."""
     with journal.store.lock:
         keys = journal.keys.newest()
         both = (*keys[OFFICE_KEY], *keys[journal.crew_vault])
         said = NewEpoch(*both, found.epoch, found.capability, found.control, 0)
-        return msgspec.structs.replace(found, letters=letters_for_all(journal, said))
+        return msgspec.structs.replace(found, letters=letters_for_all(journal, said, root))
 
 
 def _renewing(journal: Journal) -> bool:
