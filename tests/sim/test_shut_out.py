@@ -13,7 +13,7 @@ from safeconduct.edges.desk.engine.doors import Found
 from safeconduct.edges.desk.recovering import Use
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.wire.refusals import UnknownCapability
-from safeconduct.rooms.crew.events import DeviceSuspended
+from safeconduct.rooms.crew.events import DeviceReadmitted, DeviceSuspended
 from safeconduct.rooms.crew.recovery import root_of
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person, sync
@@ -36,6 +36,15 @@ def test_command_on_a_desk_that_was_off_meanwhile_goes_on_by_its_door(
     assert third.journal.place.capability == first.journal.place.capability
     with pytest.raises(UnknownCapability):
         doors.let_in(second.journal, carry[0].args[1], carry[0])
+
+
+def test_device_that_the_founder_alone_brought_back_finds_the_way_in(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    removal = tell(first, suspended(first, second)) + bytes(4)
+    sync(stage, "first")
+    assert look(stage, second) is Found.NOTHING
+    follow(stage, first, DeviceReadmitted(cut(first, second), (removal,)))
+    assert look(stage, second) is Found.RENEWED
 
 
 def test_cards_bring_back_an_office_that_a_taken_laptop_shut_out(

@@ -136,11 +136,12 @@ def due(journal: Journal) -> Iterator[Mark]:
 
 
 def _brought_back(journal: Journal) -> Iterator[Mark]:
-    """Yield the re-admissions that count and that this device was the second to sign."""
+    """Yield the re-admissions that count and that this device seconded, or wrote if none did."""
     seconds = list(counted(journal, Seconded))
     for claim in counted(journal, DeviceReadmitted):
         signers = [one.signer for one in seconds if names(one, claim) and one.signer]
-        if isinstance(claim.fact, DeviceReadmitted) and signers[:1] == [journal.device]:
+        ours = (signers or [claim.told.device])[0] == journal.device
+        if isinstance(claim.fact, DeviceReadmitted) and ours:
             yield Mark(claim.fact.cut.device, claim.id, BACK)
 
 
