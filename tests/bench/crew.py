@@ -38,7 +38,8 @@ sys.path.insert(0, str(ROOT))
 
 from safeconduct.edges.desk.engine.journal import Journal  # noqa: E402
 from safeconduct.edges.desk.engine.keys import Keychain  # noqa: E402
-from safeconduct.edges.desk.founding import crew_fact, new_store  # noqa: E402
+from safeconduct.edges.desk.engine.pen import crew_fact  # noqa: E402
+from safeconduct.edges.desk.founding import new_store  # noqa: E402
 from safeconduct.kernel.errors import SafeconductError  # noqa: E402
 from safeconduct.kernel.journal import VaultEpoch  # noqa: E402
 from safeconduct.kernel.seal.lock import SharedKey  # noqa: E402

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import pytest
 
+from safeconduct.edges.desk.engine import rotating
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import VaultEpoch, frame_epoch, open_frame
@@ -29,7 +30,7 @@ def remove(stage: Rehearsal, name: str, at: Cut | None = None) -> None:
     """Let the first desk suspend a device, and renew what it could open."""
     first = stage.desks["first"]
     tell(first, DeviceSuspended((at or cut(first, stage.desks[name]),), "lost"))
-    first.rotate()
+    rotating.ask(first.journal)
     pass_on(stage, "first", "first")
 
 

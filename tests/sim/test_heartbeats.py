@@ -9,8 +9,9 @@ import pytest
 from safeconduct.edges.desk.check import verify_store
 from safeconduct.edges.desk.engine import heartbeats, held, loops, post
 from safeconduct.kernel.journal import Fact
+from safeconduct.kernel.journal.heads import HEARTBEAT
 from safeconduct.kernel.words import DAY, HOUR
-from safeconduct.rooms.crew.watching import GOING, HEARTBEAT, ON_DUTY, Watch, write_heartbeat
+from safeconduct.rooms.crew.watching import GOING, ON_DUTY, Watch, write_heartbeat
 from safeconduct.rooms.hotline.events import NoteWritten
 from tests.sim.courier import Rehearsal
 from tests.sim.on_duty import OnDuty, pass_minutes

@@ -36,7 +36,7 @@ def suspend(stage: Rehearsal, *names: str) -> None:
     """Let the first desk suspend others, and ask for new keys."""
     first = stage.desks["first"]
     tell(first, DeviceSuspended(tuple(cut(first, stage.desks[name]) for name in names), "lost"))
-    first.rotate()
+    rotating.ask(first.journal)
 
 
 def newest(desk: Desk) -> int:
@@ -250,7 +250,7 @@ def test_two_stewards_who_rotate_at_once_end_with_one_key(stage: Rehearsal, pers
     suspend(stage, "second")
     pass_on(stage, "third")
     assert post.push(first.journal, stage.courier(first))
-    third.rotate()
+    rotating.ask(third.journal)
     hands = [Hand(desk, stage.courier(desk)) for desk in (first, third)]
     for hand in hands:
         hand.pull()
@@ -266,7 +266,7 @@ def test_who_is_brought_back_is_given_the_keys_again(stage: Rehearsal, person: P
     first, second = stage.desks["first"], stage.desks["second"]
     removal = DeviceSuspended((cut(first, second),), "lost")
     commit = tell(first, removal)
-    first.rotate()
+    rotating.ask(first.journal)
     pass_on(stage, "first", "first")
     first.note(person.conversation, "meanwhile")
     lifts = (crew.Told(commit, first.device, "", b"").id,)

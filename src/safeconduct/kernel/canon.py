@@ -21,6 +21,7 @@ _NUMBER: Final = msgspec.msgpack.Decoder(int)
 
 Bytes16 = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 Bytes32 = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+Bytes36 = Annotated[bytes, msgspec.Meta(min_length=36, max_length=36)]
 Bytes64 = Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
 Count32 = Annotated[int, msgspec.Meta(ge=0, le=(1 << 32) - 1)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]

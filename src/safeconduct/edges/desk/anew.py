@@ -21,9 +21,8 @@ from safeconduct.edges.desk.engine import moved, post, resealing
 from safeconduct.edges.desk.engine.cited import WENT, WENT_OVER
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID, Place
-from safeconduct.edges.desk.engine.pen import StoreIsBehind
+from safeconduct.edges.desk.engine.pen import StoreIsBehind, crew_fact
 from safeconduct.edges.desk.engine.sync import RUN_BYTES
-from safeconduct.edges.desk.founding import crew_fact
 from safeconduct.edges.desk.moving import note_access, place_of
 from safeconduct.edges.desk.recovering import CardsDisputed
 from safeconduct.kernel.canon import Codec, Record, encode

@@ -18,6 +18,7 @@ from safeconduct.edges.desk.courier import HttpCourier, Line, register
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID, DeviceSecrets, Keychain, Place
+from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.store import KEYS, Store
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng
 from safeconduct.kernel.journal import Fact
@@ -29,7 +30,6 @@ from safeconduct.kernel.wire.bodies import Founding, OfficeCard
 from safeconduct.kernel.words import DAY, OfficeId, VaultId
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.crew import EpochOpened, HeldKey, OfficeFounded
-from safeconduct.rooms.crew.events import CrewFact
 from safeconduct.rooms.crew.recovery import root_of, sealing_of
 from safeconduct.rooms.hotline.events import IntakeKeyOpened
 from safeconduct.rooms.hotline.letters import Certificate, write_certificate
@@ -249,14 +249,3 @@ def _first_facts(
     body = hotline.write_fact(intake)
     facts.append(Fact(VaultId(secrets.hotline_vault), hotline.kind_of(intake), 1, body))
     return facts
-
-
-def crew_fact(
-    vault: VaultId,
-    event: CrewFact,
-    office: OfficeId,
-    signer: tuple[bytes, LongSigningKey],
-) -> Fact:
-    """Return a roster fact, signed for decades, ready to be written."""
-    body = crew.write_fact(event, office, *signer)
-    return Fact(vault, crew.kind_of(event), crew.VERSION, body)

@@ -16,7 +16,7 @@ from typing import Final
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID
-from safeconduct.edges.desk.founding import crew_fact
+from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.meeting import NONCE_BYTES, Meeting, NotYet, revealed
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.phrase import LISTS

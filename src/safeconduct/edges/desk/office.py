@@ -37,7 +37,7 @@ from safeconduct.edges.desk.api import (
     Today,
 )
 from safeconduct.edges.desk.courier import HttpCourier, Line
-from safeconduct.edges.desk.engine import post, rotating
+from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.held import read_from_disk
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.loops import Loops
@@ -263,10 +263,6 @@ class Desk:
         members = self._journal.roster.present()
         fact = hotline.hand_over(self._need(conversation), to, note, members)
         self._write(fact, also=lambda _: self.keep_draft(conversation, "hand_over", ""))
-
-    def rotate(self) -> None:
-        """Renew what somebody who no longer stands could open: soon, and until all of it is."""
-        rotating.ask(self._journal)
 
     def file_state(self, blob: BlobId) -> FileState:
         """Ask the relay how much of a file is there; raises Unreachable when offline."""

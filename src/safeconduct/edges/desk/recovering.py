@@ -17,9 +17,9 @@ from safeconduct.edges.desk.engine import rotating
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID
 from safeconduct.edges.desk.engine.new_keys import learn
+from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.engine.reopening import let_letters_follow
 from safeconduct.edges.desk.engine.told import counted
-from safeconduct.edges.desk.founding import crew_fact
 from safeconduct.kernel.errors import (
     CannotOpen,
     Malformed,

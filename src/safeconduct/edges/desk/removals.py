@@ -19,7 +19,7 @@ from safeconduct.edges.desk.engine.judge import (
     At,
     hotline_verdict,
 )
-from safeconduct.edges.desk.founding import crew_fact
+from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.removals_api import CouldRead, Piece, Talk, Writing
 from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.kernel.journal import instant_of

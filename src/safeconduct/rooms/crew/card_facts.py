@@ -7,11 +7,9 @@ counts is not decided here but in `roots`.
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Final
 
-from msgspec import Meta
-
-from safeconduct.kernel.canon import Bytes16, Count32, Record
+from safeconduct.kernel.canon import Bytes16, Bytes36, Count32, Record
 from safeconduct.kernel.errors import BadKey
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.seal.lock import SealingPublicKey
@@ -20,7 +18,6 @@ NEEDED_LEAST: Final = 2
 """Of more than one card; SLIP-0039 makes no copies of a card that suffices alone."""
 CARDS_MOST: Final = 16
 """As many shares as SLIP-39 has room for."""
-OneFact = Annotated[bytes, Meta(min_length=36, max_length=36)]
 
 
 class RecoverySplit(Record, frozen=True):
@@ -34,7 +31,7 @@ class RecoverySplit(Record, frozen=True):
     needed: Count32
     cards: Count32
     check: Bytes16
-    kept: tuple[OneFact, ...]
+    kept: tuple[Bytes36, ...]
 
     def __post_init__(self) -> None:
         """Refuse keys that are none, and cards that cannot be."""
@@ -52,7 +49,7 @@ class RecoveryUsed(Record, frozen=True):
     """Cards were put together and used: the office epoch, and each removal and grant by it."""
 
     epoch: Count32
-    made: tuple[OneFact, ...]
+    made: tuple[Bytes36, ...]
 
 
 CardFact = RecoverySplit | RecoveryUsed

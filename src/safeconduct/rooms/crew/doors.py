@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from msgspec import Meta
 
-from safeconduct.kernel.canon import Bytes32, Codec, Count, Count32, Record, encode
+from safeconduct.kernel.canon import Bytes32, Bytes36, Codec, Count, Count32, Record, encode
 from safeconduct.kernel.errors import BadSignature, Malformed, Refused, UnknownVersion
 from safeconduct.kernel.seal.labels import label
 from safeconduct.kernel.seal.lock import SealingPublicKey, SharedKey, seal_to
@@ -22,7 +22,6 @@ from safeconduct.kernel.seal.unlock import SealingKey, open_sealed
 from safeconduct.kernel.seal.verify import verify_long
 from safeconduct.kernel.words import Address, DeviceId
 from safeconduct.rooms.crew.events import (
-    Bytes36,
     DeviceExpelled,
     Seconded,
     Signed,

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 
-from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count, Count32, Record, encode
+from safeconduct.kernel.canon import (
+    Bytes16,
+    Bytes32,
+    Bytes36,
+    Codec,
+    Count,
+    Count32,
+    Record,
+    encode,
+)
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
 from safeconduct.rooms.crew.card_facts import CARD_FACTS, CardFact
@@ -22,7 +31,6 @@ if TYPE_CHECKING:
     from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey
     from safeconduct.kernel.words import OfficeId
 
-Bytes36 = Annotated[bytes, msgspec.Meta(min_length=36, max_length=36)]
 REASON_MOST: Final = 2_000
 Reason = Annotated[str, msgspec.Meta(max_length=REASON_MOST)]
 """What a person wrote; it stands in the sealed log only."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from msgspec import Meta
 
-from safeconduct.kernel.canon import Bytes16, Bytes32, Count, Count32, Record
+from safeconduct.kernel.canon import Bytes16, Bytes32, Bytes36, Count, Count32, Record
 from safeconduct.kernel.errors import BadKey
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.seal.labels import label
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from safeconduct.kernel.words import FactId
 
-Named = Annotated[bytes, Meta(min_length=36, max_length=36)]
-"""The id of a fact."""
 URL_MOST: Final = 500
 
 
@@ -36,7 +34,7 @@ class RelayMoved(Record, frozen=True):
     salt: Bytes16
     size: Count
     root: Bytes32
-    replaces: tuple[Named, ...]
+    replaces: tuple[Bytes36, ...]
 
     def __post_init__(self) -> None:
         """Refuse a key that is none: whoever went there could hold the relay to nothing."""

@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from safeconduct.kernel.canon import Bytes32, Codec, Count, Record, encode
 from safeconduct.kernel.errors import SafeconductError, Untrusted
+from safeconduct.kernel.journal.heads import HEARTBEAT
 from safeconduct.kernel.words import DAY, CommitId, DeviceId, Instant, OfficeId, instant_of
 from safeconduct.rooms.crew.events import SIGNED, check_fact, write_signed
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey
 
-HEARTBEAT: Final = "crew.Heartbeat"
 HEAD_SIGNED: Final = "crew.HeadSigned"
 GOING, ON_DUTY = 0, 1
 FORGOTTEN: Final = DAY

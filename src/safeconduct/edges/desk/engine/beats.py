@@ -12,9 +12,10 @@ from typing import Final
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.errors import SafeconductError
+from safeconduct.kernel.journal.heads import HEARTBEAT
 from safeconduct.kernel.sync import Opened
 from safeconduct.kernel.words import DeviceId, VaultId
-from safeconduct.rooms.crew.watching import HEARTBEAT, Beat, newest, parse_heartbeat
+from safeconduct.rooms.crew.watching import Beat, newest, parse_heartbeat
 
 NAME: Final = "beats"
 _BEATS: Final[Codec[tuple[Beat, ...]]] = Codec(tuple[Beat, ...], NAME)

@@ -17,11 +17,11 @@ from typing import Final
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.journal import Fact
+from safeconduct.kernel.journal.heads import HEARTBEAT
 from safeconduct.kernel.words import DeviceId
 from safeconduct.rooms.crew import VERSION
 from safeconduct.rooms.crew.watching import (
     GOING,
-    HEARTBEAT,
     ON_DUTY,
     Watch,
     watch,

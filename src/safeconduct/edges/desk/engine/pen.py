@@ -22,8 +22,11 @@ from safeconduct.kernel.journal import (
     VaultEpoch,
     open_frame,
 )
+from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.sync import Opened, OpenedEntry
-from safeconduct.kernel.words import CommitId, DeviceId, OfficeId
+from safeconduct.kernel.words import CommitId, DeviceId, OfficeId, VaultId
+from safeconduct.rooms import crew
+from safeconduct.rooms.crew.events import CrewFact
 
 NAME: Final = "pen"
 
@@ -114,3 +117,14 @@ def as_opened(commit: Commit, before: Pen, facts: Sequence[Fact], keys: Keys) ->
         counts[where] = n + 1
         entries.append(OpenedEntry(index, fact.vault, epoch, n, fact.kind, fact.version, fact.body))
     return Opened.of(commit, entries, verified=True)
+
+
+def crew_fact(
+    vault: VaultId,
+    event: CrewFact,
+    office: OfficeId,
+    signer: tuple[bytes, LongSigningKey],
+) -> Fact:
+    """Return a roster fact, signed for decades, ready to be written."""
+    body = crew.write_fact(event, office, *signer)
+    return Fact(vault, crew.kind_of(event), crew.VERSION, body)

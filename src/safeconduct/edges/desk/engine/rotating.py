@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.store_log import NUMBER
-from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.ports import Courier
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import OFFICE_KEY, Act, Role, Standing, Telling
@@ -61,16 +61,16 @@ class Rotator:
     def _next(self) -> bool:
         """Do the next act; False when nothing is left that this desk can do."""
         journal = self._journal
-        if journal.behind or Role.STEWARD not in journal.roster.roles(journal.device):
-            return False
         with journal.store.lock:
+            if not able(journal):
+                return False
             planned_from = journal.keys.stamp()
             if planned_from == self._done and not asked(journal):
                 return False
             act = _planned(journal)
             if act is None:
                 self._done = planned_from
-                if able(journal) and asked(journal):
+                if asked(journal):
                     journal.store.put_setting(ASKED, 0)
                 return False
         self._courier.put_parcel(act.parcel)
@@ -82,23 +82,19 @@ class Rotator:
 
 def keep(journal: Journal, act: Act) -> None:
     """Write an act's facts, under the keys that all hold, and then keep its own; all or nothing."""
+    signer = journal.device, journal.secrets.signing_key()
     with journal.store.lock:
         try:
             with journal.store.transaction():
                 for some in _batches(act.facts):
-                    journal.write([told_fact(journal, telling) for telling in some])
+                    journal.write(
+                        [crew_fact(one.vault, one.fact, journal.office, signer) for one in some]
+                    )
                 journal.keychain.add(crew.held_keys(act.keys))
         finally:
             journal.load()
     journal.changed()
     journal.written()
-
-
-def told_fact(journal: Journal, telling: Telling) -> Fact:
-    """Return a fact about keys, signed for decades, ready to be written."""
-    signer = journal.device, journal.secrets.signing_key()
-    body = crew.write_fact(telling.fact, journal.office, *signer)
-    return Fact(telling.vault, crew.kind_of(telling.fact), crew.VERSION, body)
 
 
 def _batches(facts: Sequence[Telling]) -> Iterator[Sequence[Telling]]:
