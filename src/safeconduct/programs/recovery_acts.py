@@ -29,8 +29,8 @@ from safeconduct.programs.cards import Pack
 from safeconduct.programs.showing import show_cards
 from safeconduct.programs.typing_cards import read_cards, tell_fault
 from safeconduct.programs.wording import N_, say
-from safeconduct.rooms.crew import Member, Role
-from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew import Member
+from safeconduct.rooms.crew.decide import need_steward
 from safeconduct.rooms.crew.recovery import root_of
 from safeconduct.rooms.crew.shares import SECRET_BYTES, Scheme, combine
 
@@ -54,8 +54,7 @@ class Here(NamedTuple):
 def split(home: Path, asked: Scheme | None) -> int:
     """Let new cards follow the ones that count."""
     with _office(home) as here:
-        if Role.STEWARD not in here.journal.roster.roles(here.journal.device):
-            raise NotASteward
+        need_steward(here.journal.roster, here.journal.device)
         scheme = _scheme(here.journal, asked)
         print(
             say(

@@ -38,7 +38,7 @@ from safeconduct.kernel.wire.bodies import FoundingAnew, OfficeCard
 from safeconduct.kernel.words import OfficeId
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened, HeldKey
-from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew.decide import NotASteward, need_steward
 from safeconduct.rooms.crew.move_facts import (
     MoveFact,
     RelayMoved,
@@ -46,7 +46,7 @@ from safeconduct.rooms.crew.move_facts import (
     capability,
     live,
 )
-from safeconduct.rooms.crew.words import Role, office_id
+from safeconduct.rooms.crew.words import office_id
 
 SALT_BYTES: Final = 16
 FRAMES_AT_ONCE: Final = 512
@@ -111,7 +111,7 @@ def found_anew(
         Conflict: the code is wrong, or another office card stands there.
         RelayForked: the relay does not hold what it was given; nothing was changed here.
     """
-    _need_steward(journal)
+    _need_mover(journal)
     anew = _begin(journal, url)
     key = capability(journal.keychain.office[anew.office_epoch], anew.salt)
     if not journal.roster.cards.root_key:
@@ -143,7 +143,7 @@ def sign_again(journal: Journal) -> None:
     went = journal.store.setting(WENT, WENT_OVER)
     if went is None or journal.roster.relay_key == journal.place.relay_key:
         return
-    _need_steward(journal)
+    _need_mover(journal)
     move = MOVE.decode(went.fact)
     again = structs.replace(move, replaces=live(journal.roster.moves))
     signer = (journal.device, journal.secrets.signing_key())
@@ -159,7 +159,7 @@ def restored(journal: Journal, courier: Courier) -> int:
         NotASteward, StoreIsBehind: this device may not say so.
         NothingForgotten: it shows all that this desk knows of.
     """
-    _need_steward(journal)
+    _need_mover(journal)
     place, before = journal.place, journal.log.watch("log").confirmed
     checkpoint = parse_checkpoint(courier.checkpoint("log"), place.relay())
     same = _common(journal, courier, min(checkpoint.size, before.size))
@@ -171,9 +171,8 @@ def restored(journal: Journal, courier: Courier) -> int:
     return before.size - same
 
 
-def _need_steward(journal: Journal) -> None:
-    if Role.STEWARD not in journal.roster.roles(journal.device):
-        raise NotASteward
+def _need_mover(journal: Journal) -> None:
+    need_steward(journal.roster, journal.device)
     if journal.behind:
         raise StoreIsBehind
 

@@ -34,7 +34,7 @@ from safeconduct.kernel.words import DeviceId, FactId, VaultId, fact_id
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened, HeldKey, Role
 from safeconduct.rooms.crew.card_facts import RecoveryUsed
-from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew.decide import need_steward
 from safeconduct.rooms.crew.events import (
     SIGNED,
     CrewFact,
@@ -137,8 +137,7 @@ def let_follow(
         CardsChangeNothing: the roster would not follow; nothing was written.
     """
     roster, office, vault = journal.roster, journal.office, journal.crew_vault
-    if Role.STEWARD not in roster.roles(journal.device):
-        raise NotASteward
+    need_steward(roster, journal.device)
     keys = _recoverable(journal, recovered(journal, courier, opened))
     recipient = sealing_of(fresh).public
     parcel = crew.write_parcel(office, REASON, [(recipient, keys)])

@@ -71,14 +71,23 @@ def may_stand(roster: Roster, kind: str, vault: bytes, crew: bytes) -> bool:
     return vault == crew or (kind in IN_TEAMS and vault in roster.teams)
 
 
+def need_steward(roster: Roster, by: DeviceId) -> None:
+    """Hold an act to the stewards.
+
+    Raises:
+        NotASteward: this device is none that stands.
+    """
+    if Role.STEWARD not in roster.roles(by):
+        raise NotASteward
+
+
 def check_inviter(roster: Roster, by: DeviceId, roles: frozenset[Role]) -> None:
     """Check that a device may admit another with these roles, before people meet for it.
 
     Raises:
         NotASteward, NeedsTwoStewards: see there.
     """
-    if Role.STEWARD not in roster.roles(by):
-        raise NotASteward
+    need_steward(roster, by)
     if Role.STEWARD in roles and len(roster.stewards) > 1:
         raise NeedsTwoStewards
 

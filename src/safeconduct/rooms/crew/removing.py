@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.words import DeviceId
-from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew.decide import need_steward
 from safeconduct.rooms.crew.events import (
     REASON_MOST,
     CommitAdopted,
@@ -160,7 +160,7 @@ def second(roster: Roster, by: DeviceId, fact: FactId) -> Seconded:
     Raises:
         NotASteward, NothingToSecond, SecondIsAnother: see there.
     """
-    _need_steward(roster, by)
+    need_steward(roster, by)
     pending = roster.pending.get(fact)
     if pending is None:
         raise NothingToSecond
@@ -175,7 +175,7 @@ def adopt(roster: Roster, by: DeviceId, commit: CommitId, entries: Iterable[int]
     Raises:
         NotASteward, NothingToAdopt: see there.
     """
-    _need_steward(roster, by)
+    need_steward(roster, by)
     wanted = tuple(sorted(one for one in set(entries) if (commit, one) not in roster.adopted))
     if not wanted:
         raise NothingToAdopt
@@ -204,13 +204,8 @@ def concerned(fact: CrewFact) -> tuple[DeviceId, ...]:
     return (DeviceId(fact.cut.device),) if isinstance(fact, DeviceReadmitted) else ()
 
 
-def _need_steward(roster: Roster, by: DeviceId) -> None:
-    if Role.STEWARD not in roster.roles(by):
-        raise NotASteward
-
-
 def _device(roster: Roster, by: DeviceId, device: DeviceId) -> DeviceId:
-    _need_steward(roster, by)
+    need_steward(roster, by)
     if roster.standing(device) is None:
         raise NoSuchDevice
     return device
