@@ -105,6 +105,15 @@ def enter(page: Page, served: Served) -> None:
     page.wait_for_url("**/today")
 
 
+def unlock(page: Page, link: str, passphrase: str) -> None:
+    """Open a desk by its one-time link."""
+    page.goto(link)
+    page.wait_for_url("**/unlock")
+    page.fill("#passphrase", passphrase)
+    page.press("#passphrase", "Enter")
+    page.wait_for_url("**/today")
+
+
 def listening(page: Page) -> None:
     """Wait until the page hears of changes: it fetches its parts once when it begins to."""
     until = time.monotonic() + PATIENCE

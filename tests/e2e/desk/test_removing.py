@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from safeconduct.rooms.crew import Role, Standing
-from tests.kit.desk_window import Served, listening
+from tests.kit.desk_window import Served, listening, unlock
 from tests.kit.offices import PASSPHRASE, Office, Person, an_office, desk_of
 from tests.kit.programs import LINK
 from tests.kit.rehearsal import rehearsal_roster
@@ -72,11 +72,7 @@ def windows(office: Office, person: Person, chromium: Browser) -> Iterator[Windo
 def _window(office: Office, number: int, chromium: Browser, locale: str, stack: ExitStack) -> Page:
     desk = stack.enter_context(desk_of(office, number))
     page = stack.enter_context(chromium.new_context(locale=locale)).new_page()
-    page.goto(desk.until(LINK)[1])
-    page.wait_for_url("**/unlock")
-    page.fill("#passphrase", PASSPHRASE)
-    page.press("#passphrase", "Enter")
-    page.wait_for_url("**/today")
+    unlock(page, desk.until(LINK)[1], PASSPHRASE)
     listening(page)
     return page
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from safeconduct.rooms.hotline import Conversation
-from tests.kit.desk_window import listening
+from tests.kit.desk_window import listening, unlock
 from tests.kit.offices import PASSPHRASE, Office, Person, an_office, desk_of
 from tests.kit.programs import LINK, Program
 
@@ -68,10 +68,7 @@ def windows(office: Office, person: Person, chromium: Browser) -> Iterator[tuple
 def _window(office: Office, number: int, chromium: Browser, stack: ExitStack) -> Window:
     desk = stack.enter_context(desk_of(office, number))
     page = stack.enter_context(chromium.new_context(locale="en-GB")).new_page()
-    page.goto(desk.until(LINK)[1])
-    page.wait_for_url("**/unlock")
-    page.fill("#passphrase", PASSPHRASE)
-    page.press("#passphrase", "Enter")
+    unlock(page, desk.until(LINK)[1], PASSPHRASE)
     page.click("#queue .row .name")
     listening(page)
     page.evaluate(WATCH, NEW)
