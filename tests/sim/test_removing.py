@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 import pytest
 
 from safeconduct.edges.desk import check
+from safeconduct.edges.desk.engine import removing
 from safeconduct.edges.desk.engine.doors import Found
 from safeconduct.edges.desk.office import Desk
-from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.errors import BadSignature, Refused
 from safeconduct.kernel.words import FactId
 from safeconduct.rooms.crew import Standing
 from safeconduct.rooms.crew.decide import NotASteward
@@ -21,7 +23,7 @@ from safeconduct.rooms.crew.removing import (
     NotRemoved,
 )
 from tests.sim.courier import Rehearsal
-from tests.sim.steps import Person, pass_on, sync
+from tests.sim.steps import Hand, Person, pass_on, sync
 from tests.sim.test_access_epochs import look
 from tests.sim.test_desk_guards import notes
 from tests.sim.test_roster_heads import STEWARD
@@ -208,3 +210,24 @@ def test_list_of_what_a_device_could_read_puts_first_whom_it_dealt_with(
     assert [talk.conversation for talk in read.others] == [other.conversation]
     founder = third.removals.could_read(first.device)
     assert [vault.kind for vault in founder.vaults] == ["office", "crew", "hotline"]
+
+
+def test_what_cannot_be_followed_up_keeps_no_words_back(
+    stage: Rehearsal, person: Person, third: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, courier = stage.desks["first"], stage.courier(stage.desks["first"])
+
+    def refuse(*_: object) -> None:
+        raise BadSignature("access")
+
+    monkeypatch.setattr(courier, "drop_parcels", refuse)
+    hand = Hand(first, courier)
+    first.removals.suspend(third.device, "")
+    for _ in range(3):
+        with suppress(BadSignature):
+            hand.sync()
+    assert removing.under_way(first.journal)
+    first.note(person.conversation, "goes all the same")
+    with pytest.raises(BadSignature):
+        hand.send()
+    assert first.status().unsent == 0

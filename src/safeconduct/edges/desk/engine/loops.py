@@ -154,21 +154,37 @@ class Loops:
         Of a day's bytes the last tenth is for small frames, and when that is written too nothing
         goes before the next day; but a new access epoch begins with nothing written.
         """
+        refused: SafeconductError | None = None
         for steps in (
             (post.push, sending.send_letters, post.send_files_left, post.send_taken),
             (post.push_small,),
             (),
         )[self._used_up() :]:
             try:
-                # First, so that who was removed does not read of it while still let in, and so
-                # that an opening whose answer was lost is asked for again before all else.
-                self._do_all((self._follow_up, *steps))
+                refused = self._follow_first()
+                self._do_all(steps)
                 break
             except Busy as busy:
                 if busy.seconds <= post.MOMENT:
                     raise
                 self._use_up(busy.seconds)
         self._journal.changed()
+        if refused is not None:
+            raise refused
+
+    def _follow_first(self) -> SafeconductError | None:
+        """Do what follows from removals before all else; return why the relay did not let it.
+
+        So who was removed does not read of it while still let in, and an opening whose answer was
+        lost is asked for again.  What is refused of it keeps nobody's words back.
+        """
+        try:
+            self._do_all((self._follow_up,))
+        except (Unreachable, Busy):
+            raise
+        except SafeconductError as error:
+            return error
+        return None
 
     def _do_all(self, steps: tuple[Callable[[Journal, Courier], bool], ...]) -> None:
         while any(step(self._journal, self.courier) for step in steps):
