@@ -112,3 +112,10 @@ def test_desk_whose_keys_alone_are_missing_is_not_wiped(tmp_path: Path) -> None:
     (tmp_path / "store.db").write_bytes(b"somebody moved the keys away")
     assert not wiping.resume(tmp_path)
     assert (tmp_path / "store.db").exists()
+
+
+def test_desk_whose_keys_are_an_empty_file_is_not_wiped(tmp_path: Path) -> None:
+    (tmp_path / "keys").touch()
+    (tmp_path / "keys.new").write_bytes(b"a passphrase was being changed")
+    assert not wiping.resume(tmp_path)
+    assert (tmp_path / "keys.new").exists()

@@ -11,16 +11,28 @@ from safeconduct.edges.desk import moving, recovering
 from safeconduct.edges.desk.engine import doors, reopening
 from safeconduct.edges.desk.engine.doors import Found
 from safeconduct.edges.desk.recovering import Use
+from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.wire.refusals import UnknownCapability
-from safeconduct.rooms.crew.events import DeviceReadmitted, DeviceSuspended
+from safeconduct.rooms.crew import Standing
+from safeconduct.rooms.crew.doors import Wipe
+from safeconduct.rooms.crew.events import (
+    SIGNED,
+    DeviceExpelled,
+    DeviceReadmitted,
+    DeviceSuspended,
+    Seconded,
+    Signed,
+    hash_of,
+)
 from safeconduct.rooms.crew.recovery import root_of
 from tests.sim.courier import Rehearsal
-from tests.sim.steps import Hand, Person, sync
+from tests.sim.steps import Hand, Person, pass_on, sync
 from tests.sim.test_access_epochs import Watching, epoch_of, follow, look, suspended
+from tests.sim.test_attack_doors import Remembering, door_of, order
 from tests.sim.test_recovery import opened
 from tests.sim.test_removed_devices import cut, tell
-from tests.sim.test_roster_heads import written
+from tests.sim.test_roster_heads import STEWARD, written
 
 
 def test_command_on_a_desk_that_was_off_meanwhile_goes_on_by_its_door(
@@ -103,3 +115,49 @@ def test_other_cards_open_no_way(stage: Rehearsal) -> None:
         reopening.reopen(second.journal, stage.courier(second), root_of(b"t" * 32))
     assert second.journal.place == before
     assert look(stage, second) is Found.KNOWN
+
+
+def test_opening_whose_answer_was_lost_shuts_nobody_out_whatever_was_written_since(
+    stage: Rehearsal, person: Person
+) -> None:
+    first, second, third = stage.desks["first"], stage.desks["second"], stage.join("third")
+    sync(stage, "third", "first", "second")
+    hand = Hand(first, Watching(stage.courier(first), 1, late=True))
+    first.removals.suspend(third.device, "")
+    with pytest.raises(Unreachable):
+        hand.send()
+    first.note(person.conversation, "Said meanwhile.")
+    hand.sync()
+    assert first.status().unsent == 0
+    assert look(stage, second) is Found.RENEWED
+    sync(stage, "second")
+    assert written(second, person) == ["Said meanwhile."]
+
+
+def test_words_of_a_lifted_expulsion_wipe_nothing_under_another_id(
+    stage: Rehearsal, person: Person
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    other = stage.join("other", STEWARD)
+    sync(stage, "other", "first", "second")
+    fact = DeviceExpelled((cut(other, second),), "a mistake")
+    removal = tell(other, fact) + bytes(4)
+    back = DeviceReadmitted(cut(other, second), (removal,))
+    lifted = tell(other, back) + bytes(4)
+    pass_on(stage, "other", "first")
+    tell(first, Seconded(lifted, hash_of(Signed(encode(back), b"", b""))))
+    pass_on(stage, "first", "other", "second")
+    assert second.roster().standing(second.device) is Standing.STANDING
+    (body,) = [
+        told.body
+        for told in first.journal.facts.crew(first.journal.crew_vault)
+        if told.id == removal
+    ]
+    signed = SIGNED.decode(body).signature
+    order(stage, first, second, Wipe(b"m" * 36, encode(fact), 0, other.device, signed))
+    relay = Remembering(stage.store, stage.office, second.journal.place.capability)
+    relay.old = stage.courier(second).collect(door_of(second).address, 0)
+    third = stage.join("third")
+    follow(stage, first, suspended(first, third))
+    assert doors.look(second.journal, relay) is Found.NOTHING
+    assert person.conversation

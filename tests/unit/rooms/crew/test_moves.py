@@ -7,9 +7,11 @@ import hmac
 
 import pytest
 
+from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import BadSignature, Malformed
 from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.words import FactId, OfficeId, fact_id
+from safeconduct.rooms.crew.events import Signed, parse_fact
 from safeconduct.rooms.crew.move_facts import RelayMoved, capability, live, onward, standing
 from safeconduct.rooms.crew.moves import OfAnotherOffice, parse_telling, write_telling
 from safeconduct.rooms.crew.notices import Notice, parse_notice, write_notice
@@ -108,3 +110,11 @@ def test_notice_says_where_the_page_is_and_who_says_so() -> None:
         parse_notice(text, OfficeId(b"p" * 16), KEY.public)
     with pytest.raises(BadSignature):
         parse_notice(text, OFFICE, LongSigningKey.from_seed(b"j" * 64).public)
+
+
+def test_move_to_a_relay_whose_key_is_none_is_no_move() -> None:
+    (good,) = move(1).values()
+    bad = encode(good).replace(good.relay_key, bytes(1984))
+    assert parse_fact("crew.RelayMoved", Signed(encode(good), b"", b"")) == good
+    with pytest.raises(Malformed):
+        parse_fact("crew.RelayMoved", Signed(bad, b"", b""))
