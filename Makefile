@@ -9,8 +9,8 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 SHORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test sim e2e vectors bench bench-short bench-intake bench-sync \
-        bench-portal bench-desk bench-crew demo gallery docs fix lock
+.PHONY: help setup check test sim defences e2e vectors fuzz bench bench-short bench-intake bench-sync \
+        bench-portal bench-desk bench-cases bench-crew bench-surge demo drill gallery docs fix lock
 
 help: ## List the targets
 	@sed -nE 's/^([a-z][a-z0-9-]*):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -47,14 +47,19 @@ check: setup ## Lint, types, import contracts, house and unit tests; under 30 se
 
 test: setup ## Everything: check, vectors, properties, simulations, browsers end to end
 	$(PY) tools/check.py
-	$(PYTEST) tests --ignore=tests/e2e
-	$(PYTEST) tests/e2e
+	$(PY) tools/side_by_side.py
 
 vectors: setup ## The shared test vectors, in Python and in the browser code
 	$(PYTEST) tests/vectors
 
+fuzz: setup ## Spoil bytes from outside for SAFECONDUCT_FUZZ_SECONDS, each time anew (600 unless set)
+	SAFECONDUCT_FUZZ_SECONDS=$${SAFECONDUCT_FUZZ_SECONDS:-600} $(PYTEST) tests/property/test_fuzzing.py
+
 sim: setup ## Desks, portal and relay in memory, with a hostile courier between them
 	$(PYTEST) tests/sim
+
+defences: setup ## Take each defence out, and try all attacks that come to it; hours
+	SAFECONDUCT_ATTACKS=come $(PYTEST) tests/sim/test_defences.py
 
 e2e: setup ## Real processes and real browsers on loopback
 	$(PYTEST) tests/e2e
@@ -66,7 +71,7 @@ fix: setup ## Mend what a machine can mend: lint, format, compiled translations
 
 # --- measuring
 
-bench: bench-intake bench-sync bench-portal bench-desk bench-crew ## Every benchmark, one line of JSON each
+bench: bench-intake bench-sync bench-portal bench-desk bench-cases bench-crew bench-surge ## Every benchmark, one line of JSON each
 
 bench-short: ## The short form of every benchmark: ratios and zero losses, a minute each at most
 	$(MAKE) --no-print-directory --jobs=1 bench SHORT=--short
@@ -83,13 +88,22 @@ bench-portal: setup ## Bytes, requests and time until a person has her first sea
 bench-desk: setup ## Unlocking, opening and searching with a hundred thousand messages
 	$(PY) tests/bench/desk.py $(SHORT)
 
-bench-crew: setup ## New keys after a removal, and all keys of an office for a new device
+bench-cases: setup ## Searching, opening and saving with 20,000 case files and 200,000 texts
+	$(PY) tests/bench/cases.py $(SHORT)
+
+bench-crew: setup ## New keys after a removal, all keys for a new device, a server lost, a desk locked
 	$(PY) tests/bench/crew.py $(SHORT)
+
+bench-surge: setup ## A flood of 50,000 with 420 people in it, at five desks: nothing lost, people on top
+	$(PY) tests/bench/surge.py $(SHORT)
 
 # --- looking
 
 demo: setup ## A rehearsal office in an invented country, on loopback, gone when you stop it
 	.venv/bin/safeconduct demo
+
+drill: setup ## Seize a rehearsal office in every way we know, and say what was found; needs root
+	$(PY) -m tests.kit.drill --markdown build/drill.md
 
 gallery: setup ## Every part of the desk's pages with its examples, as one page under build/
 	$(PY) tools/gallery.py

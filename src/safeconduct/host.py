@@ -143,6 +143,26 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def put_in_place(new: Path, path: Path) -> None:
+    """Rename a file over another, durably; then overwrite what that held, where nobody else has it.
+
+    On Windows it stays in what the disk keeps of removed files: a rename is not known to be durable
+    there.
+    """
+    if sys.platform == "win32" or not path.exists():
+        new.replace(path)
+        sync_folder(path.parent)
+        return
+    with path.open("r+b", buffering=0) as old:
+        new.replace(path)
+        sync_folder(path.parent)
+        left = os.fstat(old.fileno())
+        if left.st_nlink == 0:  # Else it is somebody's backup.
+            with suppress(OSError):
+                old.write(bytes(left.st_size))
+                os.fsync(old.fileno())
+
+
 def start_with_socket(
     command: Sequence[str], listener: socket.socket, environment: Mapping[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
@@ -173,6 +193,30 @@ def start_with_socket(
         child.stdin.write(token + b"\n")
         child.stdin.flush()
     return child
+
+
+def start_apart(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start a program of this machine that is ours to end: Ctrl-C at the terminal is not for it.
+
+    What it says is dropped, and what it writes is this user's alone.
+    """
+    nothing = subprocess.DEVNULL
+    if sys.platform == "win32":
+        return subprocess.Popen(  # noqa: S603  (the caller names the program, no shell)
+            command,
+            stdin=nothing,
+            stdout=nothing,
+            stderr=nothing,
+            creationflags=subprocess.CREATE_NEW_PROCESS_GROUP,
+        )
+    return subprocess.Popen(  # noqa: S603  (the caller names the program, no shell)
+        command,
+        stdin=nothing,
+        stdout=nothing,
+        stderr=nothing,
+        start_new_session=True,
+        umask=0o077,
+    )
 
 
 def take_socket(pipe: BinaryIO) -> socket.socket:

@@ -12,8 +12,9 @@ store.  Both are the median of some rounds.
 `lost` counts keys that a colleague or the new device should have and has not, and those that open
 for the device that is gone; more than none is a failure.  `rotate_ratio` and `unwrap_ratio` compare
 the work with bare SQLite that keeps the same parcels, frames and keys, in processor time
-(tests/bench/short.py).  Then the server is carried away (tests/bench/reseed.py).  The last line is
-one JSON object.
+(tests/bench/short.py).  Then the server is carried away (tests/bench/reseed.py), a desk is locked
+(tests/bench/lock.py), and case files are opened (tests/bench/opening.py).  The last line is one
+JSON object.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +50,8 @@ from safeconduct.rooms import crew  # noqa: E402
 from safeconduct.rooms.crew import Act, EpochOpened, KeysGranted, Reader, VaultOpened  # noqa: E402
 from safeconduct.rooms.crew.vaults import OFFICE_KEY  # noqa: E402
 from tests.bench.crowd import SystemBytes  # noqa: E402
+from tests.bench.lock import locking  # noqa: E402
+from tests.bench.opening import openings  # noqa: E402
 from tests.bench.reseed import drill  # noqa: E402
 from tests.bench.short import a_minute, reached, verdict  # noqa: E402
 from tests.kit.vaults import Desk, Keys, VaultWorld  # noqa: E402
@@ -64,15 +67,28 @@ SHORT: Final = 5
 OFFICE: Final = (10_000, 50)
 FEW: Final = (600, 10)
 """Entries, and people who wait, of an office whose server is carried away."""
+MANY: Final = 240
+NOT_SO_MANY: Final = 120
+"""Case files that are opened one after the other."""
+LOCKED: Final = 9
+SOME: Final = 2
+"""How often a desk is locked."""
 REACH: Final = {
     "rotate_ms": (0, 150),
     "bytes": (0, 500_000),
     "unwrap_ms": (0, 200),
     "reseed_s": (0, 60),
     "drill_s": (0, 600),
+    "lock_ms": (0, 200),
 }
 """What the long form is held to: least and most."""
-LEAST: Final = {"rotate_ratio": 0.1, "unwrap_ratio": 0.18, "reseed_ratio": 0.009}
+LEAST: Final = {
+    "rotate_ratio": 0.1,
+    "unwrap_ratio": 0.18,
+    "open_case_ratio": 0.33,
+    "reseed_ratio": 0.009,
+    "lock_ratio": 0.1,
+}
 KEY_ROW: Final = "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)"
 Named = EpochOpened | KeysGranted
 
@@ -96,7 +112,9 @@ def main() -> None:
     with a_minute(short=short), tempfile.TemporaryDirectory() as name:
         told = measure(Path(name), SHORT if short else ROUNDS)
         figures, lost = drill(Path(name) / "server", *(FEW if short else OFFICE))
-    told |= figures | {"lost": told["lost"] + lost}
+        locked, shut = locking(Path(name) / "locked", SOME if short else LOCKED)
+        opened = openings(Path(name) / "cases", NOT_SO_MANY if short else MANY)
+    told |= figures | locked | opened | {"lost": told["lost"] + lost + shut}
     print(json.dumps(told))
     missed = verdict(told, LEAST) if short else reached(told, REACH)
     sys.exit(1 if told["lost"] else missed)
@@ -205,7 +223,7 @@ def opens(parcel: bytes, world: VaultWorld, gone: DeviceId, could: Keys) -> int:
 def arrive(folder: Path, world: VaultWorld, stage: Rehearsal) -> Round:
     """Let a new device take everything into an empty store."""
     device, sealing = DeviceId(os.urandom(16)), SealingKey.from_seed(os.urandom(32))
-    circle = crew.Circle(world.office, world.crew, {device: sealing.public}, world.recovery.public)
+    circle = replace(world.circle, devices={device: sealing.public})
     vaults = world.vaults()
     roots = [vault for vault in vaults.values() if not vault.parents]
     keys = crew.choose(world.keys, roots, history=True)

@@ -36,8 +36,9 @@ from safeconduct.edges.desk import keyslots  # noqa: E402
 from safeconduct.edges.desk.engine import afterwards, post  # noqa: E402
 from safeconduct.edges.desk.engine.held import read_from_disk  # noqa: E402
 from safeconduct.edges.desk.engine.journal import Journal  # noqa: E402
-from safeconduct.edges.desk.office import ROWS_ON_TODAY, Desk  # noqa: E402
+from safeconduct.edges.desk.office import Desk  # noqa: E402
 from safeconduct.edges.desk.search import find, terms_of  # noqa: E402
+from safeconduct.edges.desk.shown_rows import ROWS_ON_TODAY  # noqa: E402
 from safeconduct.edges.desk.store import KEYS, Store  # noqa: E402
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng  # noqa: E402
 from safeconduct.kernel.journal import Fact  # noqa: E402
@@ -201,7 +202,7 @@ def ask(folder: Path) -> dict[str, float]:
         "search_ratio": ratio,
         "today_ratio": of_today,
         "unlock_to_today_ms": round(unlocked * 1000),
-        "unlock_in_all_ms": round((kdf + unlocked) * 1000),
+        "unlock_in_all_ms": round((keyslots.SLOTS * kdf + unlocked) * 1000),
         "kdf_ms": round(kdf * 1000),
         "today_p95_ms": p95(todays),
         "open_p95_ms": p95(opened),

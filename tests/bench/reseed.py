@@ -6,7 +6,7 @@ the other has not read.  `reseed_s` is from the steward's command until the new 
 process, synced) has everything of that desk, the move is signed and the text for colleagues is
 there; `drill_s` until the other desk has followed, both have read all, and all answers lie in
 their boxes again.  `lost` counts records that a desk has no more, and people who do not find their
-answer, or find it twice.
+answer, or the word that the office has their message, or find one twice.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from tests.sim.courier import Rehearsal
 from tests.sim.steps import Person, sync
 
 A_COMMIT: Final = 2
+A_BOX: Final = 2
+"""An answer, and the word that the office has the message."""
 ALONE: Final = 100
 """Records that only one desk holds, at each."""
 
@@ -45,6 +47,7 @@ def drill(folder: Path, entries: int, waiting: int) -> tuple[dict[str, float], i
         every = set[bytes]().union(*held.values())
         lost = sum(len(every - commits(desk)) for desk in stage.desks.values())
         lost += sum(answers(person) != ["We are coming."] for person in people)
+        lost += sum(len(person.replies()) != A_BOX for person in people)
         first = stage.desks["first"].journal.log
         bare = insert(folder / "bare.db", first.frames(0, first.size()))
     return {

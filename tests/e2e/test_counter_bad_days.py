@@ -21,6 +21,9 @@ from safeconduct import host
 from safeconduct.edges.counter import CounterHandle, Limits, serve_counter
 from safeconduct.edges.counter.child import Outcome
 from safeconduct.kernel.seal.keys import LongSigningKey
+from safeconduct.programs.seizures.markers import phrase_search
+from safeconduct.programs.seizures.memory import scan_process, scan_swap
+from safeconduct.programs.seizures.search import Search
 from tests.kit.counter import (
     Got,
     Visitor,
@@ -30,8 +33,6 @@ from tests.kit.counter import (
     counter_apart,
     multipart,
 )
-from tests.kit.memory import Search, scan_process, scan_swap
-from tests.kit.seizure import PHRASE_STEM
 from tests.kit.stage import INTAKE_SIGNING, Stage, stage
 
 KILLS = int(os.environ.get("COUNTER_KILLS", "8"))
@@ -110,8 +111,7 @@ def test_the_process_is_gone_after_its_answer_and_no_other_holds_a_word(office: 
                 words = visitor.post_files({"action": "send", "text": marks["text"]}, file).words
                 letter = office.letters()[-1][1]
                 office.answer(letter, marks["answer"], ("a", marks["file"].encode()))
-                # Long enough that no word of the list, which every child holds, begins so.
-                searches.append(Search([" ".join(words)], stem=PHRASE_STEM))
+                searches.append(phrase_search([words]))
             elif asked == "read":
                 got = visitor.post(action="read", words=" ".join(words), text=marks["text"])
                 assert marks["answer"].encode() in got.body

@@ -129,7 +129,7 @@ def test_a_wrong_word_is_named_and_nothing_typed_is_lost(visitor: Visitor, offic
     assert words[6] in visitor.post(action="read", words=" ".join(slip)).notice
     seven = visitor.post(action="read", words=" ".join(words[:7]))
     assert "7" in seven.notice
-    assert "0" in visitor.post(action="read", words="").notice
+    assert "First enter" in visitor.post(action="read", words="").notice
     assert len(office.items()) == before
 
 
@@ -163,6 +163,14 @@ def test_who_finds_nothing_can_enter_the_words_again(visitor: Visitor, office: S
     nothing = visitor.post(action="read", words=" ".join([*words[1:], words[0]]))
     assert "back" in nothing.actions
     assert "read" in visitor.post(page="back", action="back").actions
+
+
+def test_who_saves_a_file_without_words_is_told_where_they_go(visitor: Visitor) -> None:
+    got = visitor.post(action="file-0-0", page="answers", text="half an answer", words=" ")
+    assert "First enter your eight words below." in got.notice
+    assert "0" not in got.notice
+    assert got.text("text") == "half an answer"
+    assert b"overscroll-behavior: none" in visitor.get("/style.css").body
 
 
 def test_nothing_is_sent_when_nothing_is_written(visitor: Visitor, office: Stage) -> None:

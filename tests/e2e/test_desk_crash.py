@@ -16,22 +16,36 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
 import uvicorn
 
-from safeconduct.edges.desk import keyslots
+from safeconduct.edges.desk import keyslots, two_files
 from safeconduct.edges.desk import store as desk_store
+from safeconduct.edges.desk.audit_api import PART_READ
 from safeconduct.edges.desk.check import verify_store
+from safeconduct.edges.desk.engine import openings, readings
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.own_keys import sealing_keys
 from safeconduct.edges.desk.office import Desk
+from safeconduct.edges.desk.settling import settle
 from safeconduct.edges.desk.store import Store, StoreDamaged
+from safeconduct.edges.desk.two_files import PAIR
 from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.edges.relay.web import relay_app
 from safeconduct.kernel.errors import WrongPassphrase
 from safeconduct.kernel.words import ConversationId
-from tests.kit.desk_writer import CHEAP, change_passphrases, write_notes
+from safeconduct.rooms.cases import Part
+from tests.kit.desk_writer import (
+    CHEAP,
+    change_passphrases,
+    looked_at_with,
+    open_cases,
+    take_own_keys,
+    write_notes,
+)
 from tests.kit.powercut import PowerCut
 from tests.kit.relay_server import listen
 from tests.sim.courier import PASSPHRASE, Rehearsal
@@ -39,7 +53,7 @@ from tests.sim.steps import Hand, Person
 
 KILLS = int(os.environ.get("SAFECONDUCT_KILLS", "8")) * 3 // 4
 POWER_CUTS = int(os.environ.get("SAFECONDUCT_POWER_CUTS", "60"))
-FILES = ("keys", "store.db")
+FILES = ("keys", *PAIR)
 
 
 @pytest.fixture
@@ -66,6 +80,31 @@ def notes(desk: Desk) -> list[str]:
     return [note.text for note in folded.notes]
 
 
+def reports(desk: Desk) -> tuple[set[bytes], set[bytes]]:
+    """Return what a desk reported that somebody looked at, and what it is still to report."""
+    store, due = desk.journal.store, set[bytes]()
+    told = openings.looked_at(store, desk.device)
+    while (fact := openings.due(desk.journal)) is not None:
+        due |= set(fact.conversations)
+        openings.told(store, fact)
+    return told, due
+
+
+def read_parts(desk: Desk) -> tuple[set[tuple[str, Part]], set[tuple[str, Part]]]:
+    """Return of which parts a desk told that somebody looked at them, and of which it will."""
+    due = {fact.vault for fact in readings.waiting(desk.journal)}
+    files, _ = desk.cases.files(start=0, most=9_999)
+    told, waiting = set[tuple[str, Part]](), set[tuple[str, Part]]()
+    for file in files:
+        for one in file.parts:
+            found, _ = desk.cases.reported(file.id, one.part, start=0, most=99)
+            if any(report.kind == PART_READ for report in found):
+                told.add((file.id.hex(), one.part))
+            if one.vault in due:
+                waiting.add((file.id.hex(), one.part))
+    return told, waiting
+
+
 # --- kill -9
 
 
@@ -84,18 +123,24 @@ def served(stage: Rehearsal) -> Iterator[str]:
 
 
 def write_until_killed(
-    writer: Callable[..., None], words: tuple[str, str], seconds: float
-) -> list[str]:
-    """Start a process that writes, and kill it; return what it had said."""
+    writer: Callable[..., None], words: tuple[str, str], seconds: float, *, once: bool = False
+) -> list[Any]:
+    """Start a process that writes, and kill it; return what it had said.
+
+    The seconds count from when it begins or, with `once`, from when it has written once: then it
+    has said something however slow the machine is.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.kit.desk_writer"])
     mine, its = context.Pipe(duplex=False)
     process = context.Process(target=writer, args=(*words, its), daemon=True)
     process.start()
     its.close()
-    said: list[str] = []
+    said: list[Any] = []
     assert mine.poll(60)
     assert mine.recv() == -1
+    if once and mine.poll(60):
+        said.append(mine.recv())
     time.sleep(seconds)
     process.kill()
     process.join()
@@ -114,8 +159,9 @@ def test_desk_loses_nothing_acknowledged_to_kill_9(stage: Rehearsal) -> None:
     said: list[str] = []
     folder = str(stage.folder / "first")
     with served(stage) as url:
-        for _ in range(KILLS):
-            said += write_until_killed(write_notes, (folder, url), rng.uniform(0.01, 0.3))
+        for turn in range(KILLS):
+            seconds, once = rng.uniform(0.01, 0.3), turn % 2 == 0
+            said += write_until_killed(write_notes, (folder, url), seconds, once=once)
     desk = stage.unlock("first")
     assert set(said) <= set(notes(desk))
     # The draft is the last that was acknowledged, or one that was kept and not yet said.
@@ -128,21 +174,79 @@ def test_desk_loses_nothing_acknowledged_to_kill_9(stage: Rehearsal) -> None:
     Hand(colleague, stage.courier(colleague)).sync()
     assert notes(colleague) == notes(desk)
     assert {trouble.code for trouble in desk.status().troubles} == set()
-    assert len(said) > KILLS
+    assert len(said) >= KILLS // 2
+    told, due = reports(desk)
+    assert {looked_at_with(text) for text in said} <= told | due
+    assert told
+    assert not told & due
+
+
+@pytest.mark.timeout(60 + 10 * KILLS)
+def test_case_files_are_whole_after_kill_9_and_none_that_was_opened_is_lost(
+    stage: Rehearsal,
+) -> None:
+    rng = random.Random(5)
+    stage.desks["first"].stop()
+    said: list[str] = []
+    folder = str(stage.folder / "first")
+    with served(stage) as url:
+        for _ in range(KILLS):
+            said += write_until_killed(open_cases, (folder, url), rng.uniform(0.01, 0.5))
+    desk = stage.unlock("first")
+    Hand(desk, stage.courier(desk)).sync()
+    files, total = desk.cases.files(start=0, most=1_000)
+    assert total == len(files) > 0
+    assert {len(file.parts) for file in files} == {6}
+    noted = {file.id.hex() for file in files for part in file.parts if part.notes}
+    opened = {file.id.hex() for file in files}
+    assert {one for one in said if len(one) == 32} <= opened
+    assert {one.removesuffix(" noted") for one in said if one.endswith(" noted")} <= noted
+    looked = {one.removesuffix(" looked at") for one in said if one.endswith(" looked at")}
+    told, due = read_parts(desk)
+    assert {(one, part) for one in looked for part in Part} <= told | due
+    assert told.isdisjoint(due)
+    assert told
+    assert verify_store(desk.journal).findings == ()
+    assert {trouble.code for trouble in desk.status().troubles} == set()
+
+
+@pytest.mark.timeout(60 + 10 * KILLS)
+def test_kill_9_leaves_no_desk_without_the_key_that_is_sealed_to_it(tmp_path: Path) -> None:
+    rng, said = random.Random(6), list[bytes]()
+    with Rehearsal(tmp_path) as stage:
+        stage.found().stop()
+        with served(stage) as url:
+            words = (str(tmp_path / "first"), url)
+            for turn in range(KILLS):
+                seconds, once = rng.uniform(0.01, 0.3), turn % 2 == 0
+                fresh = write_until_killed(take_own_keys, words, seconds, once=once)
+                desk = stage.unlock("first")
+                held = {key.public.raw for key in sealing_keys(desk.journal)}
+                assert desk.journal.keys.sealing()[desk.device].raw in held
+                told = [one.fact.sealing for one in desk.journal.keys.facts().rotated]
+                member = desk.roster().members[desk.device]
+                assert {*fresh} <= {member.device.sealing.raw, *told}
+                desk.stop()
+                said += fresh
+        desk = stage.unlock("first")
+        Hand(desk, stage.courier(desk)).sync()
+        assert len(sealing_keys(desk.journal)) == 1
+        assert verify_store(desk.journal).findings == ()
+    assert len(set(said)) >= KILLS // 2
 
 
 @pytest.mark.timeout(60 + 10 * KILLS)
 def test_kill_9_leaves_the_old_passphrase_or_the_new_one(tmp_path: Path) -> None:
     rng, path, key, now = random.Random(5), tmp_path / "keys", b"k" * 32, 0
     keyslots.create(path, str(now), key, SystemRng(), CHEAP)
-    for _ in range(KILLS):
-        words = (str(path), str(now))
-        said = write_until_killed(change_passphrases, words, rng.uniform(0.01, 0.2))
+    for turn in range(KILLS):
+        words, seconds = (str(path), str(now)), rng.uniform(0.03, 0.6)
+        said = write_until_killed(change_passphrases, words, seconds, once=turn % 2 == 0)
         held = max([now, *map(int, said)])
         opened = [number for number in (held, held + 1) if opens(path, str(number), key)]
         assert len(opened) == 1
         now = opened[0]
-    assert now > KILLS
+    assert now >= KILLS // 2
 
 
 def opens(path: Path, passphrase: str, key: bytes) -> bool:
@@ -209,8 +313,11 @@ def held(stage: Rehearsal, folder: Path) -> list[str]:
 
 
 @pytest.fixture
-def closed(stage: Rehearsal) -> Rehearsal:
+def closed(stage: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
+    """The first desk is closed, and its two stores are made and filled up by small steps."""
+    monkeypatch.setattr(two_files, "STEP", 256 << 10)
     stage.desks.pop("first").stop()
+    settle(stage.folder / "first", SystemRng())
     return stage
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,16 @@ import httpx
 import psutil
 import pytest
 
+from safeconduct.edges.desk.courier import Line
+from safeconduct.edges.desk.meeting import HttpMeeting
+from safeconduct.edges.desk.two_files import PAIR
+from safeconduct.kernel.words import OfficeId
+from safeconduct.programs.seizures.memory import scan_process
+from safeconduct.programs.seizures.search import Search
+from safeconduct.rooms.duty import signs
+from safeconduct.rooms.duty.pager_decide import SENTENCE
 from tests.kit.offices import PASSPHRASE, Office, Person, an_office, wait
+from tests.kit.phones import phones
 
 SAFECONDUCT = (sys.executable, "-m", "safeconduct")
 AT_ONCE = 0.5
@@ -125,6 +134,21 @@ hands.MINUTE = 0.2
 """Runs before a desk does: nobody waits fifteen minutes for a test."""
 
 
+def is_told_that_it_is_locked(web: httpx.Client) -> bool:
+    """Listen as a window does, which connects again when its stream ends without a word.
+
+    The process with the keys waits for nobody before it ends: on a busy computer neither the word
+    nor the mark of the stream's end may leave it any more, and whoever keeps the address says it.
+    """
+    until = time.monotonic() + ENOUGH
+    while time.monotonic() < until:
+        with web.stream("GET", "/live") as news, suppress(httpx.RemoteProtocolError):
+            for piece in news.iter_text():
+                if "event: locked" in piece:
+                    return True
+    return False
+
+
 def test_a_desk_that_is_left_alone_locks_itself_and_one_in_use_does_not(
     office: Office, tmp_path: Path
 ) -> None:
@@ -135,12 +159,16 @@ def test_a_desk_that_is_left_alone_locks_itself_and_one_in_use_does_not(
         while time.monotonic() - since < 2 * 15 * 0.2:
             assert opened.post("/here").status_code == 204
             time.sleep(0.2)
-        with opened.web.stream("GET", "/live") as news:
-            heard = "".join(news.iter_text())
-        assert "event: locked" in heard
+        assert is_told_that_it_is_locked(opened.web)
         opened.keys.wait(ENOUGH)
         assert opened.parent.wait(ENOUGH) == 0
     assert (tmp_path / "errors").read_bytes() == b""
+
+
+def alike(home: Path) -> bool:
+    """Tell whether a desk that has ended left two stores of one size and one time, and no log."""
+    told = [(found.st_size, found.st_mtime_ns) for found in map(Path.stat, home.glob("store*"))]
+    return {path.name for path in home.glob("store*")} == set(PAIR) and told[0] == told[1]
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -155,6 +183,7 @@ def test_a_desk_that_is_asked_to_end_says_nothing(
             opened.parent.wait(ENOUGH)
             assert not opened.keys.is_running()
         assert (tmp_path / "errors").read_bytes() == b""
+        assert alike(office.homes[0])
 
 
 def test_nobody_else_gets_the_address_while_the_window_is_open(
@@ -168,3 +197,107 @@ def test_nobody_else_gets_the_address_while_the_window_is_open(
         with pytest.raises(OSError, match="in use"):
             socket.create_server(("127.0.0.1", port)).close()
         assert "event: locked" in opened.web.get("/live").text
+
+
+SHORT_PAUSES = """
+from safeconduct.edges.desk import locked_watch
+locked_watch.PAUSE, locked_watch.SPREAD = 0.2, 0.2
+"""
+
+
+def secrets_of(office: Office) -> dict[str, bytes]:
+    """What the first desk's keys are made from, each under its name; its program must not run."""
+    closed = office.open(0)
+    try:
+        journal = closed.journal
+        return {
+            "capability": journal.place.capability,
+            "signing seed": journal.secrets.signing,
+            "sealing seed": journal.secrets.sealing,
+        }
+    finally:
+        closed.stop()
+
+
+def test_a_locked_desk_on_duty_says_that_something_waits_and_holds_no_key(
+    office: Office, tmp_path: Path
+) -> None:
+    person, secrets = office.someone(), secrets_of(office)
+    person.write("Is somebody there?")
+    (tmp_path / "sitecustomize.py").write_text(SHORT_PAUSES)
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    with desk(office.homes[0], tmp_path / "errors", path) as opened:
+        wait(lambda: "Is somebody there?" in opened.web.get("/today").text, ENOUGH)
+        search = Search([], plain=[PASSPHRASE], keys=secrets)
+        assert {find.marker for find in scan_process(search, opened.keys.pid)} >= {*secrets}
+        assert opened.post("/waits", waits="on").status_code == 303
+        opened.post("/lock")
+        opened.keys.wait(ENOUGH)
+        assert "it says here when something new" in opened.web.get("/locked").text
+        time.sleep(AT_ONCE)
+        page = opened.web.get("/locked")
+        assert "it says here when something new" in page.text
+        assert page.headers["refresh"]
+        assert opened.parent.stdout is not None
+        told = [opened.parent.stdout.readline() for _ in range(2)]
+        assert b"for about twelve hours" in told[1]
+        person.write("Please.")
+        wait(lambda: "Something new" in opened.web.get("/locked").text, ENOUGH)
+        assert scan_process(search, opened.parent.pid) == set()
+    assert (tmp_path / "errors").read_bytes() == b""
+
+
+CALLS_SOON = """
+from safeconduct.edges.desk import calls, hands, locked_watch
+from safeconduct.rooms.duty import locked_ladder
+calls.LOOK_SECONDS, calls.FIRST_SECONDS, hands.MINUTE = 0.3, 0.3, 0.5
+locked_watch.PAUSE, locked_watch.SPREAD = 0.2, 0.2
+locked_ladder.NEWS_AFTER = locked_ladder.TURN = 0
+"""
+
+
+def signs_shown(office: Office) -> set[str]:
+    """Which signs lie at the server, by the keys of the first desk; its program must not run."""
+    closed = office.open(0)
+    try:
+        secret, place = closed.duty._book.signs(), closed.journal.place
+        assert secret is not None
+        board = HttpMeeting(Line(place.relay_url, OfficeId(place.office)))
+        slot = signs.slot_of(closed.now())
+        kinds = (signs.OPEN, signs.WATCHES, signs.called_by(2))
+        return {
+            kind
+            for kind in kinds
+            for at in (slot - 1, slot)
+            if signs.sign_of(secret, kind, at)
+            in board.collect(signs.address_of(signs.board_of(secret, at // signs.SLOTS), at))
+        }
+    finally:
+        closed.stop()
+
+
+def test_a_desk_that_locked_itself_calls_a_phone_when_something_comes_and_holds_no_key(
+    office: Office, tmp_path: Path
+) -> None:
+    person, secrets = office.someone(), secrets_of(office)
+    person.write("Is somebody there?")
+    (tmp_path / "sitecustomize.py").write_text(CALLS_SOON)
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    with phones() as server, desk(office.homes[0], tmp_path / "errors", path) as opened:
+        wait(lambda: "Is somebody there?" in opened.web.get("/today").text, ENOUGH)
+        assert opened.post("/duty/calls/place", address=server.address).status_code == 303
+        assert opened.post("/duty/calls/own", on="1").status_code == 303
+        wait(lambda: "data-watched" in opened.web.get("/today").text, ENOUGH)
+        opened.keys.wait(ENOUGH)
+        page = opened.web.get("/locked")
+        assert "phones are called for you" in page.text
+        assert page.headers["refresh"]
+        assert server.heard == []
+        person.write("Please.")
+        wait(lambda: bool(server.heard), ENOUGH)
+        assert server.heard[0].body == SENTENCE.encode()
+        assert "Something new" not in opened.web.get("/locked").text
+        search = Search([], plain=[PASSPHRASE], keys=secrets)
+        assert scan_process(search, opened.parent.pid) == set()
+        assert signs_shown(office) == {signs.OPEN, signs.WATCHES, signs.called_by(2)}
+    assert (tmp_path / "errors").read_bytes() == b""

@@ -8,9 +8,10 @@ import pytest
 
 from safeconduct.kernel.seal.keys import SigningKey
 from safeconduct.kernel.words import MINUTE
-from tests.kit.browsers import KINDS, Browser, browser
+from tests.kit.browsers import KINDS, Browser
 from tests.kit.proxy import BadLine, bad_line
 from tests.kit.stage import stage
+from tests.kit.visiting import visit
 
 pytestmark = pytest.mark.browser
 TEXT = "Помогите, пожалуйста"
@@ -39,7 +40,7 @@ def hang(line: BadLine, better: threading.Event, over: threading.Event) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_message_waits_for_the_line_and_arrives_once(kind: str) -> None:
-    with stage() as office, bad_line(office.port) as line, browser(kind) as page:
+    with stage() as office, bad_line(office.port) as line, visit(kind) as page:
         begin(page, line)
         line.down = True
         line.cut()
@@ -53,7 +54,7 @@ def test_a_message_waits_for_the_line_and_arrives_once(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_line_that_hangs_is_told_and_can_be_tried_again(kind: str) -> None:
-    with stage() as office, bad_line(office.port) as line, browser(kind) as page:
+    with stage() as office, bad_line(office.port) as line, visit(kind) as page:
         begin(page, line)
         better, over = threading.Event(), threading.Event()
         hang(line, better, over)
@@ -69,7 +70,7 @@ def test_a_line_that_hangs_is_told_and_can_be_tried_again(kind: str) -> None:
 
 
 def test_reading_on_a_line_that_hangs_says_so_and_goes_on() -> None:
-    with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
+    with stage() as office, bad_line(office.port) as line, visit("chromium") as page:
         begin(page, line)
         page.click("#send")
         page.wait_visible("#keep")
@@ -89,7 +90,7 @@ def test_reading_on_a_line_that_hangs_says_so_and_goes_on() -> None:
 
 
 def test_words_of_a_message_that_hung_wait_until_she_asks_and_until_she_knows_them() -> None:
-    with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
+    with stage() as office, bad_line(office.port) as line, visit("chromium") as page:
         begin(page, line)
         better, over = threading.Event(), threading.Event()
         hang(line, better, over)
@@ -130,7 +131,7 @@ def assert_kept_until_known(page: Browser) -> None:
 
 
 def test_words_wait_when_nobody_looks_at_the_tab() -> None:
-    with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
+    with stage() as office, bad_line(office.port) as line, visit("chromium") as page:
         begin(page, line)
         page.evaluate("void Object.defineProperty(document, 'hidden', { value: true })")
         page.click("#send")
@@ -142,7 +143,7 @@ def test_words_wait_when_nobody_looks_at_the_tab() -> None:
 
 def test_failure_is_told_where_she_is_and_on_the_sheet() -> None:
     other = SigningKey.from_seed(bytes(32)).public.raw
-    with stage(pin=other) as office, bad_line(office.port) as line, browser("chromium") as page:
+    with stage(pin=other) as office, bad_line(office.port) as line, visit("chromium") as page:
         begin(page, line)
         over = threading.Event()
         line.before(b"GET /v1/", lambda: over.wait(60))
@@ -156,7 +157,7 @@ def test_failure_is_told_where_she_is_and_on_the_sheet() -> None:
 
 
 def test_a_receipt_that_was_lost_is_fetched_by_sending_the_same_bytes() -> None:
-    with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
+    with stage() as office, bad_line(office.port) as line, visit("chromium") as page:
         begin(page, line)
         line.cut_after(POST)
         page.click("#send")
@@ -167,7 +168,7 @@ def test_a_receipt_that_was_lost_is_fetched_by_sending_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_closed_key_is_no_trouble_of_hers(kind: str) -> None:
-    with stage() as office, bad_line(office.port) as line, browser(kind) as page:
+    with stage() as office, bad_line(office.port) as line, visit(kind) as page:
         begin(page, line)
         line.before(POST, office.rotate)
         page.click("#send")
@@ -176,7 +177,7 @@ def test_a_closed_key_is_no_trouble_of_hers(kind: str) -> None:
 
 
 def test_a_seed_that_is_over_is_worked_for_again() -> None:
-    with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
+    with stage() as office, bad_line(office.port) as line, visit("chromium") as page:
         begin(page, line)
 
         def later() -> None:
@@ -193,7 +194,7 @@ def test_a_seed_that_is_over_is_worked_for_again() -> None:
 def test_words_go_first_when_the_disk_is_kept_for_text(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "видео.mp4"
     file.write_bytes(bytes(range(256)) * 10_000)
-    with stage() as office, bad_line(office.port) as line, browser(kind) as page:
+    with stage() as office, bad_line(office.port) as line, visit(kind) as page:
         office.weather.free = 10
         begin(page, line)
         page.upload("#files", file)
@@ -211,7 +212,7 @@ def test_words_go_first_when_the_disk_is_kept_for_text(kind: str, tmp_path: Path
 def test_a_file_goes_on_after_cuts(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "видео.mp4"
     file.write_bytes(bytes(range(256)) * 40_000)
-    with stage() as office, bad_line(office.port) as line, browser(kind) as page:
+    with stage() as office, bad_line(office.port) as line, visit(kind) as page:
         begin(page, line)
         line.cut_often("up", every=2_500_000, cuts=4)
         page.upload("#files", file)
@@ -227,7 +228,7 @@ def test_a_file_goes_on_after_cuts(kind: str, tmp_path: Path) -> None:
 
 def test_a_server_without_the_office_key_gets_no_message() -> None:
     other = SigningKey.from_seed(bytes(32)).public.raw
-    with stage(pin=other) as office, browser("chromium") as page:
+    with stage(pin=other) as office, visit("chromium") as page:
         page.goto(office.url)
         page.wait_visible("#to-write")
         page.click("#to-write")

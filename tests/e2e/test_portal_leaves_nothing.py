@@ -1,22 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is left behind: on the screen, in the tab, in the browser's files; and who gets no page."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from safeconduct.kernel.phrase import LISTS
+from safeconduct.programs.seizures.search import Search, scan_files
 from tests.kit.browsers import KINDS, Browser, browser
-from tests.kit.stage import Stage, stage
+from tests.kit.left_behind import MARKERS, leave_open, search_for, whole_visit
+from tests.kit.stage import stage
 
 pytestmark = pytest.mark.browser
-MARKERS = {
-    "her text": "Меня-зовут-" + os.urandom(6).hex(),
-    "a file's name": "паспорт-" + os.urandom(6).hex() + ".jpg",
-    "a file's content": "внутри-" + os.urandom(6).hex(),
-    "the answer": "выходите-в-" + os.urandom(6).hex(),
-}
 
 
 @pytest.fixture(params=("button", "escape"))
@@ -101,91 +96,13 @@ def test_switching_warns_before_it_clears_what_she_wrote(kind: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_word_of_hers_is_in_the_browsers_files(kind: str, tmp_path: Path) -> None:
-    file = tmp_path / MARKERS["a file's name"]
-    file.write_text(MARKERS["a file's content"])
     with stage() as office, browser(kind) as page:
-        words = whole_visit(page, office, file)
-        traces = {**MARKERS, **{f"word {n}": word for n, word in enumerate(words)}}
+        search = search_for(whole_visit(page, office, tmp_path))
+        leave_open(page)
         profile = page.profile
-        # The page stays open with words in both fields while Firefox writes its session down,
-        # which it does every fifteen seconds.
-        page.click("#reply")
-        page.type("#text", MARKERS["her text"])
-        page.evaluate("new Promise((resume) => setTimeout(resume, 16000))")
         page.close()
-        kept = contents(profile)
-        assert any(b"127.0.0.1" in content for content in kept.values()), "the search sees nothing"
-        found = {
-            f"{what} in {path.name}"
-            for what, marker in traces.items()
-            if len(marker) > 12
-            for path, content in kept.items()
-            if marker.encode() in content or marker.encode("utf-16-le") in content
-        }
-        assert not found
-        # Single words may stand in dictionaries; all eight, in their order, must not.
-        phrase = " ".join(words)
-        assert not [path for path, content in kept.items() if phrase.encode() in content]
-
-
-def whole_visit(page: Browser, office: Stage, file: Path) -> list[str]:
-    """Write with a file, come back and read an answer."""
-    page.goto(office.url)
-    page.wait_visible("#to-write")
-    page.click("#to-write")
-    page.type("#text", MARKERS["her text"])
-    page.upload("#files", file)
-    page.click("#send")
-    page.wait_visible("#keep")
-    page.wait_text("#carry-state", "Everything is there")
-    words = page.texts("#phrase li")
-    office.answer(office.letters()[0][1], MARKERS["the answer"])
-    page.goto(office.url)
-    page.wait_visible("#to-return")
-    page.click("#to-return")
-    page.type("#typed", " ".join(words))
-    page.click("#enter")
-    page.wait_text("#letters", MARKERS["the answer"])
-    return words
-
-
-def contents(folder: Path) -> dict[Path, bytes]:
-    """Every file of a folder; Firefox's packed ones unpacked."""
-    found = {}
-    for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink():
-            content = path.read_bytes()
-            found[path] = unpacked(content) if content[:8] == b"mozLz40\0" else content
-    return found
-
-
-def unpacked(content: bytes) -> bytes:
-    """Undo LZ4 block compression, behind Mozilla's head of twelve bytes."""
-    source, out = memoryview(content)[12:], bytearray()
-    at = 0
-    while at < len(source):
-        token = source[at]
-        at, literals = extended(source, at + 1, token >> 4)
-        out += source[at : at + literals]
-        at += literals
-        if at >= len(source):
-            break
-        back = source[at] | source[at + 1] << 8
-        at, length = extended(source, at + 2, token & 15)
-        for _ in range(length + 4):
-            out.append(out[-back])
-    return bytes(out)
-
-
-def extended(source: memoryview, at: int, length: int) -> tuple[int, int]:
-    """Read a length that goes on in the bytes that follow; return (place, length)."""
-    if length == 15:
-        while source[at] == 255:
-            length += 255
-            at += 1
-        length += source[at]
-        at += 1
-    return at, length
+        assert scan_files(Search((), plain=["127.0.0.1"]), profile), "the search sees nothing"
+        assert not scan_files(search, profile)
 
 
 def test_without_scripts_nothing_can_be_written_and_the_other_way_is_shown() -> None:

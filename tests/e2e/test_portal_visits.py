@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.browsers import KINDS, Browser, browser
+from tests.kit.browsers import KINDS, Browser
 from tests.kit.stage import Stage, stage
+from tests.kit.visiting import visit
 
 pytestmark = pytest.mark.browser
 CRY = "Меня ищут братья. Я в Махачкале, до пятницы. 🙏"
@@ -50,7 +51,7 @@ def test_a_message_with_files_opens_at_the_office_and_nowhere_else(
     contents = {"фото дома.jpg": PICTURE, "показания.txt": LETTER, "empty": b""}
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         words = write(page, office, CRY, *(tmp_path / name for name in contents))
         assert len(words) == 8
         page.wait_text("#carry-state", "Everything is there")
@@ -70,7 +71,7 @@ def test_a_message_with_files_opens_at_the_office_and_nowhere_else(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_words_bring_the_answer_and_never_her_own_text(kind: str) -> None:
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         words = write(page, office, CRY)
         ((_, first),) = office.letters()
         office.answer(first, "Мы с вами.\nНе выходите.", ("маршрут.pdf", PICTURE))
@@ -87,6 +88,23 @@ def test_the_words_bring_the_answer_and_never_her_own_text(kind: str) -> None:
         assert not page.visible("#keep")
         second = office.letters()[1][1]
         assert (second.text, second.voice) == ("Спасибо", first.voice)
+        assert_no_complaints(page)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_pull_does_not_load_the_page_anew_and_a_typed_letter_ends_the_complaint(
+    kind: str,
+) -> None:
+    with stage() as office, visit(kind) as page:
+        page.goto(office.url)
+        page.wait_visible("#to-write")
+        pulled = "getComputedStyle(document.documentElement).overscrollBehaviorY"
+        assert page.evaluate(pulled) == "none"
+        page.click("#to-write")
+        page.click("#send")
+        page.wait_text("#send-state", "Write something")
+        page.type("#text", "M")
+        assert page.text("#send-state") == ""
         assert_no_complaints(page)
 
 
@@ -111,14 +129,14 @@ def fetch_file(page: Browser, name: str) -> bytes:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_words_that_are_wrong_are_told_apart_from_words_that_are_right(kind: str) -> None:
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         words = write(page, office, CRY)
         slip = f"{words[0]} {words[1][:3]}q {' '.join(words[2:])}"
         come_back(page, office, slip)
         page.wait_text("#return-state", "Word 2")
         page.fill("#typed", " ".join(words[:7]))
         page.press("Enter")
-        page.wait_text("#return-state", "These are 7 words")
+        page.wait_text("#return-state", "Words typed: 7.")
         page.fill("#typed", "привет мир это не те слова совсем нет")
         page.press("Enter")
         page.wait_text("#return-state", "another language")
@@ -142,7 +160,7 @@ def test_words_that_are_wrong_are_told_apart_from_words_that_are_right(kind: str
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_words_can_be_entered_again_and_bring_their_own_answers_alone(kind: str) -> None:
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         first = write(page, office, CRY)
         page.renew()
         second = write(page, office, "Это другой разговор.")
@@ -165,7 +183,7 @@ def test_words_can_be_entered_again_and_bring_their_own_answers_alone(kind: str)
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_answer_shows_itself_only_when_she_asks(kind: str) -> None:
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         write(page, office, CRY)
         ((message, letter),) = office.letters()
         office.answer(letter, "Мы с вами.")
@@ -185,7 +203,7 @@ def test_an_answer_shows_itself_only_when_she_asks(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_both_ways_in_stand_on_the_first_screen_of_a_small_phone(kind: str) -> None:
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         for language in ("en", "ru"):
             page.language(language)
             for size in ((360, 640), (320, 568)):
@@ -198,7 +216,7 @@ def test_both_ways_in_stand_on_the_first_screen_of_a_small_phone(kind: str) -> N
 
 
 def test_five_calls_lead_to_the_first_receipt() -> None:
-    with stage() as office, browser("chromium") as page:
+    with stage() as office, visit("chromium") as page:
         write(page, office, CRY)
         calls = [line for line in page.seen() if line["url"].startswith(office.url)]
         assert [line["method"] for line in calls] == ["GET", "GET", "GET", "GET", "POST"]
@@ -206,7 +224,7 @@ def test_five_calls_lead_to_the_first_receipt() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_everything_works_from_the_keyboard(kind: str) -> None:
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         page.goto(office.url)
         page.wait_visible("#choice")
         tab_to(page, "to-write")

@@ -5,17 +5,22 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from safeconduct.edges.desk.migrations import STEPS
 from safeconduct.edges.desk.office import Desk
+from safeconduct.edges.relay import schema
 from tests.kit.patching import PATCHES, Patch
 from tests.kit.programs import FOUNDING, Program, safeconduct, serve
 
 PASSPHRASE = "six plain words for the rehearsal"
+CHANGED = 50_000
+"""A byte within the pages that a new store uses."""
 
 
 @pytest.fixture
@@ -71,10 +76,10 @@ def test_verify_says_what_was_changed(server: tuple[Program, str, str], tmp_path
     _, url, code = server
     home = tmp_path / "first"
     found_office(home, url, code)
-    stored = home / "store.db"
-    raw = bytearray(stored.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    stored.write_bytes(raw)
+    for stored in home.glob("store-?.db"):  # One of the two is in use.
+        raw = bytearray(stored.read_bytes())
+        raw[CHANGED] ^= 1
+        stored.write_bytes(raw)
     check = safeconduct("verify", "--home", str(home))
     check.answer(PASSPHRASE)
     assert check.wait() != 0
@@ -127,7 +132,8 @@ def test_office_goes_to_a_newer_program_and_back_and_loses_nothing(tmp_path: Pat
     newer = Patch(PATCHES / "builds" / "one-version-newer.patch").copy_without(tmp_path)
     folder, home = str(tmp_path / "server"), str(tmp_path / "first")
     serve = ("serve", folder, "--listen", "127.0.0.1:0", "--no-counter")
-    verify, back = ("verify", "--home", home), ("migrate", "--to", "1")
+    verify, of_now = ("verify", "--home", home), ("migrate", "--to", str(len(schema.STEPS)))
+    desk_back = ("migrate", "--to", str(len(STEPS)), "--home", home)
     # The server is newer already; a desk of today founds its office there.
     server = safeconduct(*serve, source=newer)
     found = server.until(FOUNDING)
@@ -135,15 +141,15 @@ def test_office_goes_to_a_newer_program_and_back_and_loses_nothing(tmp_path: Pat
     before = done(*verify, typed=(PASSPHRASE,))
     # The desk becomes newer, and goes back as today's program says.
     assert done(*verify, typed=(PASSPHRASE,), source=newer) == before
-    assert "safeconduct migrate --to 1 " in refused(*verify, typed=(PASSPHRASE,))
-    done(*back, "--home", home, typed=(PASSPHRASE,), source=newer)
+    assert f"safeconduct migrate --to {len(STEPS)} " in refused(*verify, typed=(PASSPHRASE,))
+    done(*desk_back, typed=(PASSPHRASE,), source=newer)
     assert done(*verify, typed=(PASSPHRASE,)) == before
     # So does the server, once it is stopped.
     digest = done("portal", "digest", folder, "--no-counter", source=newer)
-    assert "Stop it first" in refused(*back, "--server", folder, source=newer)
+    assert "Stop it first" in refused(*of_now, "--server", folder, source=newer)
     server.stop(signal.SIGTERM)
-    assert "safeconduct migrate --to 1 --server" in refused(*serve)
-    done(*back, "--server", folder, source=newer)
+    assert f"safeconduct {' '.join(of_now)} --server" in refused(*serve)
+    done(*of_now, "--server", folder, source=newer)
     assert done("portal", "digest", folder, "--no-counter") == digest
 
 
@@ -157,16 +163,17 @@ def test_passphrase_is_changed_and_only_the_new_one_opens(
     desk = Desk.open(home, PASSPHRASE)
     assert "The desk is open on this device" in refused(*change)
     desk.stop()
-    typed = ("a wrong one", PASSPHRASE, "too short", PASSPHRASE, new, "another", new, new)
+    typed = ("a wrong one", PASSPHRASE, "too short", PASSPHRASE, new, "another", new, new, "")
     said = done(*change, typed=typed)
     assert "What this cannot undo" in said
     asked = ("does not open this device", "too short", "passphrase of now", "not the same")
     assert [said.count(words) for words in asked] == [1, 1, 1, 1]
+    assert "Most people have none: press Enter." in said
     assert "The next try in 1 s." in said
     assert not any(secret in said for secret in (PASSPHRASE, new))
     assert "does not open this device" in refused(*verify, typed=(PASSPHRASE,))
     assert "checkpoint holds" in done(*verify, typed=(new,))
-    assert {path.name for path in home.iterdir()} >= {"keys", "store.db"}
+    assert {path.name for path in home.iterdir()} >= {"keys", "store-1.db", "store-2.db"}
     assert not list(home.glob("keys.*"))
 
 
@@ -176,6 +183,7 @@ def test_passphrase_is_changed_and_only_the_new_one_opens(
         (("desk",), (), "no office in this folder"),
         (("verify",), (), "no office in this folder"),
         (("passphrase",), (), "no office in this folder"),
+        (("travel", "pack"), (), "no office in this folder"),
         (("migrate", "--to", "1"), (), "no office in this folder"),
         (("join",), ("ABCDE-FGHIJ", "x"), "Copy it again"),
         (
@@ -194,7 +202,7 @@ def test_bad_input_is_answered_with_what_to_do(
     assert expected in program.said
     assert "Traceback" not in program.said
     program.stop()
-    assert not (tmp_path / "home" / "store.db").exists()
+    assert not list((tmp_path / "home").glob("store*"))
 
 
 def test_server_says_what_stands_in_its_way(
@@ -211,3 +219,11 @@ def test_server_says_what_stands_in_its_way(
     (folder / "relay.db").write_bytes(b"not a database" * 100)
     options = ("--listen", "127.0.0.1:0", "--no-counter")
     assert "database is damaged" in refused("serve", str(folder), *options)
+
+
+def test_partners_entrance_is_told_apart_from_ones_own(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        partners = f"127.0.0.1:{door.getsockname()[1]}"
+    with serve(tmp_path, "127.0.0.1:0", "--partner", partners) as both:
+        said = both.until(r"(?s)The server listens at .*The partner's office is reached at (\S+)\n")
+        assert said[1] == f"http://{partners}"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk.courier import HttpCourier, Line
-from safeconduct.edges.desk.engine import removing
+from safeconduct.edges.desk.engine import drawing
 from safeconduct.edges.desk.founding import Relay, found_office
 from safeconduct.edges.desk.inviting import Inviter
 from safeconduct.edges.desk.joining import Joiner, Way
@@ -193,7 +193,7 @@ def shut_everybody_out(office: Office) -> None:
         desk.removals.suspend(colleague, "")
         desk.start()
         wait(lambda: desk.journal.place.capability != before)
-        wait(lambda: not removing.under_way(desk.journal))
+        wait(lambda: not drawing.under_way(desk.journal))
     finally:
         desk.stop()
 
@@ -213,7 +213,7 @@ def test_the_founders_laptop_is_taken_and_shuts_everybody_out(office: Office) ->
     try:
         assert desk.roster().present() == {desk.device}
         assert not desk.status().unsent
-        assert not removing.under_way(desk.journal)
+        assert not drawing.under_way(desk.journal)
     finally:
         desk.stop()
 

@@ -7,7 +7,7 @@ It reads other processes' memory, so it runs as root; where it may not read, it 
 
 import pytest
 
-from tests.kit.markers import Markers, Seized
+from safeconduct.programs.seizures.markers import Markers, Seized
 from tests.kit.patching import ROOT
 from tests.kit.seizure import seize, unsealed_build
 
@@ -21,6 +21,8 @@ PLACES = {
     "desk's files",
     "profile of chromium",
     "profile of firefox",
+    "profile of chromium, killed",
+    "profile of firefox, killed",
 }
 EMPTY = {"logs", "temporary folders"}
 """Where a server and a desk that seal leave next to nothing."""

@@ -16,8 +16,8 @@ from typing import Final
 import pytest
 
 from safeconduct.kernel.phrase import words_of
-from tests.kit.memory import Find, scan_files
-from tests.kit.seizure import JOINERS, phrase_search
+from safeconduct.programs.seizures.markers import JOINERS, phrase_search
+from safeconduct.programs.seizures.search import Find, scan_files
 
 PHRASES: Final = {tongue: words_of(bytes(range(40, 51)), 8, tongue) for tongue in ("en", "ru")}
 ENCODINGS: Final = {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}

@@ -309,3 +309,5 @@ def test_notice_to_people_is_held_to_the_office(both: tuple[Path, str, str]) -> 
     spoilt = ("AAAAA-" + text[1][6:]).split()
     ended, said = move(second, "check", typed=(PASSPHRASE, *spoilt, ""))
     assert (ended, "Copy it again" in said) == (1, True), said
+    ended, said = move(second, "notice", *options, typed=(PASSPHRASE,))
+    assert (ended, "does not hold the key for that" in said) == (1, True), said

@@ -20,7 +20,7 @@ from tests.sim.steps import Hand
 from tests.sim.test_removed_devices import tell
 
 FILES = (*wiping.KEY_FILES, *wiping.STORE_FILES)
-STEPS = 12
+STEPS = 24
 """More file operations than wiping has."""
 
 

@@ -90,6 +90,14 @@ def test_an_edge_never_loads_what_it_must_not_hold(edge: str) -> None:
     assert not within(loaded, NEVER_LOADED[edge]) - known - {"rooms"}
 
 
+def test_a_desk_loads_no_decoder_of_strangers_files() -> None:
+    code = (
+        "import json, sys, safeconduct.edges.desk.app, safeconduct.edges.desk.office;"
+        "print(json.dumps([*sys.modules]))"
+    )
+    assert not {"PIL", "pypdfium2"} & set(run_fresh(code))
+
+
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_the_command_alone_loads_no_code_that_opens(program: str) -> None:
     # `safeconduct serve` runs in the process that `main` began.

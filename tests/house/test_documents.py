@@ -12,8 +12,9 @@ from tests.house.tree import DOCS, ROOT, SOURCE, TESTS, documents, name_of, pyth
 from tests.kit.collected import running_tests
 
 TARGETS = {
-    *("bench", "bench-crew", "bench-desk", "bench-intake", "bench-portal", "bench-short"),
-    *("bench-sync", "check", "demo", "docs", "e2e", "fix", "gallery", "help"),
+    *("bench", "bench-cases", "bench-crew", "bench-desk", "bench-intake", "bench-portal"),
+    "bench-short",
+    *("bench-sync", "check", "demo", "docs", "e2e", "fix", "fuzz", "gallery", "help"),
     *("setup", "sim", "test", "vectors"),
 }
 FRAGMENT = re.compile(r"[a-z0-9-]+\.(added|changed|fixed|removed|security)\.md")

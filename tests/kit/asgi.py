@@ -22,13 +22,17 @@ class Reply:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked; `parts` are the pieces in which the body arrives, None for a cut."""
+    """What is asked; `parts` are the pieces in which the body arrives, None for a cut.
+
+    `port` is the server's own, at which it came in.
+    """
 
     method: str
     path: str
     query: bytes = b""
     headers: Sequence[tuple[bytes, bytes]] = ()
     parts: Sequence[bytes | None] = (b"",)
+    port: int = 2
 
     @property
     def scope(self) -> dict[str, Any]:
@@ -45,7 +49,7 @@ class Request:
             "root_path": "",
             "headers": list(self.headers),
             "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 2),
+            "server": ("127.0.0.1", self.port),
             "state": {},
         }
 

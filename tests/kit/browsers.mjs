@@ -18,6 +18,7 @@ const FIREFOX = {
   'browser.download.always_ask_before_handling_new_types': false,
   ...prefs,
 };
+const KEEPS = kind === 'chrome' ? { downloadBehavior: { policy: 'allow', downloadPath: downloads } } : {};
 const browser = endpoint ? await join() : await start();
 let seen = [];
 let page = endpoint ? await found() : await open();
@@ -53,10 +54,10 @@ async function found() {
   }
 }
 
-/** A fresh tab. */
-async function open() {
-  const tab = await watched(await browser.newPage());
-  if (kind === 'chrome') {
+/** A fresh tab, in the profile or in a context of its own. */
+async function open(context) {
+  const tab = await watched(await (context ?? browser).newPage());
+  if (kind === 'chrome' && !context) {
     const session = await tab.createCDPSession();
     await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: downloads });
   }
@@ -99,23 +100,83 @@ const commands = {
   visible: ({ at }) => page.$eval(at, (element) => element.checkVisibility()),
   upload: async ({ at, paths }) => void (await (await page.$(at)).uploadFile(...paths)),
   evaluate: ({ script }) => page.evaluate(script),
-  wait: async ({ script, seconds }) =>
-    void (await page.waitForFunction(script, { timeout: 1000 * seconds, polling: 50 })),
+  wait: ({ script, seconds }) => until(script, seconds),
   view: ({ width, height }) => page.setViewport({ width, height, deviceScaleFactor: 1 }),
   media: ({ features }) => page.emulateMediaFeatures(features),
   headers: ({ headers }) => page.setExtraHTTPHeaders(headers),
   script: ({ on }) => page.setJavaScriptEnabled(on),
+  preload: async ({ script }) => void (await page.evaluateOnNewDocument(script)),
   shot: async ({ path, full }) => void (await page.screenshot({ path, fullPage: full })),
   seen: () => seen.splice(0),
   pid: () => browser.process().pid,
   throttle: ({ rate }) => throttle(rate),
-  renew: async () => {
-    const old = page;
-    page = await open();
-    await old.close();
+  network: (conditions) => page.emulateNetworkConditions(conditions),
+  renew: async ({ apart }) => {
+    const [old, before] = [page, contextOf(page)];
+    page = await open(apart ? await browser.createBrowserContext(KEEPS) : before);
+    await (apart && before ? before : old).close();
   },
   close: () => (endpoint ? browser.disconnect() : browser.close()),
 };
+
+/**
+ * The same by values alone: where scripts are off, Firefox settles no promise of the page, so that
+ * whatever the driver would await inside it never comes.  Keys and clicks come from outside anyway.
+ */
+const byValues = {
+  fill: ({ at, text }) => page.evaluate(`${one(at)}.value = ${JSON.stringify(text)}`),
+  type: async ({ at, text }) => {
+    await page.evaluate(`${one(at)}.focus()`);
+    await page.keyboard.type(text);
+  },
+  click: async ({ at }) => void (await page.mouse.click(...(await page.evaluate(middle(at))))),
+  text: ({ at }) => page.evaluate(`${one(at)}.innerText`),
+  texts: ({ at }) => page.evaluate(`[...${one(at, 'All')}].map((one) => one.innerText)`),
+  visible: ({ at }) => page.evaluate(`${one(at)}.checkVisibility()`),
+  upload: async ({ at, paths }) => void (await (await page.evaluateHandle(one(at))).uploadFile(...paths)),
+};
+if (prefs?.['javascript.enabled'] === false) Object.assign(commands, byValues);
+
+/** The context that a page has of its own, or none. */
+function contextOf(tab) {
+  const context = tab.browserContext();
+  return context === browser.defaultBrowserContext() ? undefined : context;
+}
+
+/** How a page finds an element, or with `All` every one. */
+function one(at, all = '') {
+  return `document.querySelector${all}(${JSON.stringify(at)})`;
+}
+
+/** How a page brings an element to the middle of the window and says where that is. */
+function middle(at) {
+  return `((it) => {
+    it.scrollIntoView({ block: 'center', behavior: 'instant' });
+    const { left, top, width, height } = it.getBoundingClientRect();
+    return [left + width / 2, top + height / 2];
+  })(${one(at)})`;
+}
+
+/**
+ * Look again and again, from outside the page: where its scripts are off, no timer of a watcher
+ * inside it would ever run, and it would see the first moment of a new page alone.
+ */
+async function until(script, seconds) {
+  const end = Date.now() + 1000 * seconds;
+  let last = '';
+  for (;;) {
+    try {
+      // Nothing is awaited inside: where scripts are off, Firefox settles no promise of the page.
+      const seen = `((it) => it?.then ? it.then(Boolean) : Boolean(it))(${script})`;
+      if (await page.evaluate(seen)) return;
+    } catch (error) {
+      // A page that goes away while it is asked is asked anew once the next one is there.
+      last = `: ${error}`;
+    }
+    if (Date.now() > end) throw new Error(`waited for ${seconds} s in vain${last}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
 
 /** Slow the page and its workers down; Chromium only. */
 async function throttle(rate) {

@@ -132,6 +132,10 @@ class Browser:
             assert time.monotonic() < until, f"{self.kind}: waited for {seconds} s in vain"
             time.sleep(0.05)
 
+    def preload(self, script: str) -> None:
+        """Run a script before those of every page to come in this tab."""
+        self._ask("preload", script=script)
+
     def shot(self, path: Path, *, full: bool = False) -> None:
         """Take a picture, of the whole page if `full`."""
         self._ask("shot", path=str(path), full=full)
@@ -144,9 +148,13 @@ class Browser:
         """Slow the page's processor down (Chromium)."""
         self._ask("throttle", rate=rate)
 
-    def renew(self) -> None:
-        """Close the page and open an empty one."""
-        self._ask("renew")
+    def network(self, *, down: int, up: int, latency: int) -> None:
+        """Slow the page's line down: bits a second both ways, milliseconds a call (Chromium)."""
+        self._ask("network", download=down / 8, upload=up / 8, latency=latency)
+
+    def renew(self, *, apart: bool = False) -> None:
+        """Close the page and open an empty one; `apart` from all that the browser kept so far."""
+        self._ask("renew", apart=apart)
 
     def processes(self) -> list[psutil.Process]:
         """Return the browser's processes."""

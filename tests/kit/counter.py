@@ -34,6 +34,7 @@ def config_of(
         intake_signing=INTAKE_SIGNING.public.raw,
         relay=relay or office.url,
         portal_url=office.url,
+        languages=office.config.languages,
         lanes=lanes,
         limits=limits or Limits(),
     )
@@ -179,6 +180,11 @@ def checked(body: bytes) -> Element:
     return tree
 
 
+def _unseen(node: Element) -> bool:
+    """Whether nobody is shown it."""
+    return node.get("type") == "hidden" or node.get("hidden") is not None
+
+
 def _check(node: Element, ids: set[str]) -> None:
     assert node.tag not in {"script", "style", "iframe", "img"}
     assert not [name for name in node.keys() if name.startswith("on") or name == "style"]  # noqa: SIM118
@@ -187,7 +193,7 @@ def _check(node: Element, ids: set[str]) -> None:
     if node.tag == "form":
         assert (node.get("action"), node.get("method")) == ("/", "post")
         assert node.get("aria-label")
-    if node.tag in {"textarea", "input"} and node.get("type") != "hidden":
+    if node.tag in {"textarea", "input", "select"} and not _unseen(node):
         assert node.get("aria-labelledby") or node.get("id")
         assert node.get("type") == "file" or node.get("autocomplete") == "off"
     if node.tag == "link":

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Offices with several stewards, who remove, grant and second: the real facts, signed."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.words import CommitId, DeviceId
 from safeconduct.rooms.crew import DeviceAdmitted, Role, Roster, Told, fold
+from safeconduct.rooms.crew.asking_facts import TakenBack
 from safeconduct.rooms.crew.card_facts import RecoverySplit, RecoveryUsed
 from safeconduct.rooms.crew.events import (
     SIGNED,
@@ -30,8 +34,15 @@ class Crew:
     The second steward seconds all further ones.
     """
 
-    def __init__(self, stewards: int, others: int = 0, seed: str = "crew") -> None:
-        """Found it, with so many stewards and operators."""
+    def __init__(
+        self,
+        stewards: int,
+        others: int = 0,
+        seed: str = "crew",
+        *,
+        persons: Mapping[int, str] = MappingProxyType({}),
+    ) -> None:
+        """Found it, with so many stewards and operators; `persons` names whom a device is of."""
         self.office: Office = build_office(devices=stewards + others, seed=seed)
         self.devices: list[Device] = self.office.devices
         founder, *rest = self.devices
@@ -39,13 +50,16 @@ class Crew:
             self.office.write_crew(founder, founding_fact(self.office), root=True)
         ]
         for number, device in enumerate(rest, 1):
-            told = self.admit(founder, device, STEWARD if number < stewards else OPERATOR)
+            roles = STEWARD if number < stewards else OPERATOR
+            told = self.admit(founder, device, roles, person=persons.get(number, ""))
             if 1 < number < stewards:
                 self.second(rest[0], told)
 
-    def admit(self, by: Device, device: Device, roles: tuple[str, ...]) -> Told:
-        """Admit a device."""
-        return self._tell(by, DeviceAdmitted(device.known.card, device.name, roles))
+    def admit(
+        self, by: Device, device: Device, roles: tuple[str, ...], *, person: str = ""
+    ) -> Told:
+        """Admit a device, of a person who is called like it if nobody is named."""
+        return self._tell(by, DeviceAdmitted(device.known.card, person or device.name, roles))
 
     def suspend(self, by: Device, *cuts: Cut) -> Told:
         """Suspend devices."""
@@ -74,6 +88,10 @@ class Crew:
     def second(self, by: Device, told: Told, *, root: bool | LongSigningKey = False) -> Told:
         """Sign what another signed."""
         return self._tell(by, Seconded(told.id, hash_of(SIGNED.decode(told.body))), root=root)
+
+    def take_back(self, by: Device, told: Told) -> Told:
+        """Take back what was asked for, by oneself or by another."""
+        return self._tell(by, TakenBack(told.id, hash_of(SIGNED.decode(told.body))))
 
     def adopt(self, by: Device, commit: CommitId, *entries: int) -> Told:
         """Let entries of a commit count."""

@@ -21,6 +21,7 @@ from safeconduct.edges.desk.api import (
     Today,
     Trouble,
 )
+from safeconduct.edges.desk.queue_rows import EVERYTHING, Sieve
 from safeconduct.kernel.errors import Refused, Unreachable, Untrusted
 from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant, fact_id
 from safeconduct.rooms.crew import Roster
@@ -30,7 +31,6 @@ from safeconduct.rooms.hotline import (
     HandOver,
     Told,
     claim,
-    fold,
     hand_over,
     read,
     release,
@@ -42,12 +42,19 @@ from safeconduct.rooms.hotline.events import (
     AttachmentSaved,
     ConversationFact,
     MessageReceived,
-    SealedFile,
 )
 from safeconduct.rooms.hotline.letters import conversation_of
+from safeconduct.rooms.hotline.sealed_files import SealedFile
+from safeconduct.rooms.hotline.triage_decide import contact_with_answer
 from tests.kit.clocks import FixedClock, SeededRng
 from tests.kit.desk_twin_crew import TwinRemovals
-from tests.kit.desk_twin_keeps import TwinKeeps
+from tests.kit.desk_twin_exports import TwinExports
+from tests.kit.desk_twin_joining import whole
+from tests.kit.desk_twin_keeps import TwinKeeps, TwinMoves
+from tests.kit.desk_twin_teams import TwinTeams
+from tests.kit.desk_twin_triage import listed, row_of, today
+from tests.kit.desk_twin_work import TwinWork
+from tests.kit.growing import Growing
 
 
 class FileIncomplete(Refused):
@@ -62,7 +69,7 @@ class ChunkBroken(Untrusted):
     code = "cannot_open"
 
 
-class TwinDesk(TwinKeeps):
+class TwinDesk(TwinKeeps, TwinWork):
     """One helper's desk."""
 
     def __init__(self, roster: Roster, device: DeviceId, clock: FixedClock) -> None:
@@ -79,17 +86,15 @@ class TwinDesk(TwinKeeps):
         self.preferred = Preferences("", keys=True, minutes=15)
         self.troubles: tuple[Trouble, ...] = ()
         self.last_contact: Instant | None = clock.now()
-        self._roster = roster
-        self.removals = TwinRemovals(self)
-        self._device = device
-        self._told: dict[ConversationId, list[Told]] = {}
-        self._names: dict[ConversationId, str] = {}
+        self.removals, self.moves = TwinRemovals(self), TwinMoves()
+        self.exports, self.teams = TwinExports(self), TwinTeams(self)
+        self.begin_work(self)
+        self._roster, self._device = roster, device
+        self._told: dict[ConversationId, list[Told]] = Growing()
+        self._names: dict[ConversationId, str] = Growing()
         self._voices: dict[ConversationId, bytes] = {}
-        self._written = 0
-        self._seen: set[bytes] = set()
-        self._drafts = {}
-        self._changes = 0
-        self._change = Condition()
+        self._written, self._seen = 0, set[bytes]()
+        self._drafts, self._changes, self._change = {}, 0, Condition()
 
     # --- what others do
 
@@ -102,6 +107,7 @@ class TwinDesk(TwinKeeps):
         language: str = "ru",
         conversation: ConversationId | None = None,
         address: bytes | None = None,
+        extras: bytes = b"",
     ) -> ConversationId:
         """A message arrives; a new conversation unless one is given, her box unless another is."""
         voice = self._voices[conversation] if conversation else self.rng.bytes(32)
@@ -120,7 +126,7 @@ class TwinDesk(TwinKeeps):
                 text=text,
                 files=tuple(self._keep(file_name, content) for file_name, content in files),
                 via="portal",
-                extras=b"",
+                extras=extras,
                 intake_epoch=1,
             ),
         )
@@ -130,6 +136,7 @@ class TwinDesk(TwinKeeps):
         """The same office at a colleague's desk: what they do is seen here at once."""
         other = object.__new__(TwinDesk)
         other.__dict__ = self.__dict__ | {"_device": device}
+        other.begin_work(other, self)
         other._tell = self._tell_as(device)  # type: ignore[method-assign]
         return other
 
@@ -137,7 +144,7 @@ class TwinDesk(TwinKeeps):
         """The relay comes or goes; what waited leaves when it comes."""
         self.online = online
         self.last_contact = self.now()
-        for where in list(self._told) if online else []:
+        for where in self._told if online else ():
             for answer in self._conversation(where).answers:
                 if not answer.sent:
                     self._record(answer.by, where, AnswerSent(where, answer.id, answer.expires))
@@ -156,25 +163,26 @@ class TwinDesk(TwinKeeps):
 
     def today(self) -> Today:
         """Who waits, what is mine."""
-        waiting, total = self.inbox(show="waiting", start=0, most=20)
-        mine, _ = self.inbox(show="mine", start=0, most=20)
-        shown = {row.conversation for row in waiting}
-        rest = tuple(row for row in mine if row.conversation not in shown)
-        return Today(tuple(waiting), total, rest, len(mine), self.status())
+        return today(self)
 
     def handed(self, conversation: Conversation) -> HandOver | None:
         """The hand-over that was not seen."""
         standing = conversation.handed_to(self.device)
         return next((passed for passed in standing if passed.fact not in self._seen), None)
 
-    def inbox(self, *, show: str, start: int, most: int) -> tuple[Sequence[Row], int]:
-        """Rows, longest waiting first."""
-        rows = [self._row(self._conversation(where)) for where in self._told]
-        if show == "waiting":
-            rows = [row for row in rows if row.waiting_since is not None]
-        if show == "mine":
-            rows = [row for row in rows if self.device in row.holders]
-        rows.sort(key=lambda row: (row.waiting_since is None, row.waiting_since or -row.last_at))
+    def inbox(
+        self,
+        *,
+        show: str,
+        start: int,
+        most: int,
+        of: DeviceId | None = None,
+        sieve: Sieve = EVERYTHING,
+    ) -> tuple[Sequence[Row], int]:
+        """Rows in the order of the queue."""
+        talks = {where: self._conversation(where) for where in self._told}
+        rows = [self._row(talk) for where, talk in talks.items() if talk.id == where]
+        rows = listed(rows, show, of or self.device, sieve, self.now())
         return rows[start : start + most], len(rows)
 
     def conversation(self, conversation: ConversationId) -> Conversation | None:
@@ -218,15 +226,24 @@ class TwinDesk(TwinKeeps):
             self._tell(conversation, fact)
 
     def answer(
-        self, conversation: ConversationId, text: str, files: Sequence[NewFile] = ()
+        self,
+        conversation: ConversationId,
+        text: str,
+        files: Sequence[NewFile] = (),
+        next_contact: Instant | None = None,
     ) -> None:
         """Answer the person."""
+        self.joining.check(conversation)
+        self.vetting.check(self._conversation(conversation), [text, *(one.name for one in files)])
         kept = tuple(self._keep(file.name, file.content, file.media_type) for file in files)
         fact = write_answer(
             self._conversation(conversation), self.rng.bytes(16), text, kept, self.now()
         )
         self._saw(conversation)
         self.keep_draft(conversation, "answer", "")
+        if next_contact is not None:
+            talk = self._conversation(conversation)
+            self._tell(conversation, contact_with_answer(talk, next_contact, self.now()))
         nobody = not self._conversation(conversation).claims
         self._tell(conversation, fact)
         if nobody:
@@ -259,15 +276,18 @@ class TwinDesk(TwinKeeps):
             raise Unreachable
         return FileState(chunks=40, ready=12 if blob in self.half else 40)
 
-    def file_bytes(self, conversation: ConversationId, blob: BlobId) -> Iterator[bytes]:
+    def file_bytes(
+        self, conversation: ConversationId, blob: BlobId, *, leaves: bool = True
+    ) -> Iterator[bytes]:
         """Yield a file's bytes."""
         if not self.online:
             raise Unreachable
         if blob in self.half:
             raise FileIncomplete
         content = self.files[blob]
-        self.saved.append(blob)
-        self._tell(conversation, AttachmentSaved(conversation, blob))
+        if leaves:
+            self.saved.append(blob)
+            self._tell(conversation, AttachmentSaved(conversation, blob))
         for at in range(0, len(content), 1 << 16):
             yield content[at : at + (1 << 16)]
         if blob in self.broken:
@@ -295,7 +315,7 @@ class TwinDesk(TwinKeeps):
         self._written += 1
         fact = fact_id(self._written.to_bytes(32, "big"), 0)
         hlc = (self.now() << 16) + self._written
-        self._told.setdefault(where, []).append(Told(fact, device, hlc, event))
+        self._told[where] = [*self._told.get(where, ()), Told(fact, device, hlc, event)]
         self._changed()
 
     def _saw(self, where: ConversationId) -> None:
@@ -310,35 +330,15 @@ class TwinDesk(TwinKeeps):
             self._change.notify_all()
 
     def _conversation(self, where: ConversationId) -> Conversation:
-        folded = fold(where, self._names[where], self._told[where])
-        assert folded is not None
-        return folded
+        return whole(self, where)
 
     def _row(self, talk: Conversation) -> Row:
-        pieces = [(m.arrived, m.text) for m in talk.messages]
-        pieces += [(a.written, a.text) for a in talk.answers]
-        last_at, preview = max(pieces)
-        passed = self.handed(talk)
-        return Row(
-            conversation=talk.id,
-            code_name=talk.code_name,
-            language=talk.language,
-            waiting_since=talk.waiting_since,
-            unread=talk.unread,
-            last_at=last_at,
-            preview=preview[:200],
-            holders=tuple(held.holder for held in talk.claims),
-            unsent=any(not answer.sent for answer in talk.answers),
-            handed_by=passed.by if passed else None,
-            draft=any(self.drafts(talk.id)),
-        )
+        return row_of(self, talk)
 
-    def _keep(
-        self, name: str, content: bytes, media_type: str = "application/octet-stream"
-    ) -> SealedFile:
-        blob = BlobId(self.rng.bytes(32))
-        self.files[blob] = content
-        return SealedFile(blob, self.rng.bytes(32), name, len(content), media_type)
+    def _keep(self, name: str, data: bytes, kind: str = "application/octet-stream") -> SealedFile:
+        blob, key = BlobId(self.rng.bytes(32)), self.rng.bytes(32)
+        self.files[blob] = data
+        return SealedFile(blob, key, name, len(data), kind)
 
 
 def _folded(text: str) -> str:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.removals_api import CouldRead, Talk, Writing
 from safeconduct.kernel.words import CommitId, DeviceId, FactId, Instant
-from safeconduct.rooms.crew import Roster, Told, exposure, fold, removing
+from safeconduct.rooms import hotline
+from safeconduct.rooms.crew import Role, Roster, Told, fold, removing, role_changes, taking_back
 from safeconduct.rooms.crew.events import CrewFact, Cut
+from safeconduct.rooms.crew.exposure import KeyHistory
 
 if TYPE_CHECKING:
     from tests.kit.builders import Device, Office
@@ -36,9 +38,17 @@ class TwinRemovals:
         """Ask that it be brought back."""
         self._write(lambda it, by: removing.readmit(it, by, self._cut(device)))
 
+    def change_roles(self, device: DeviceId, roles: frozenset[Role]) -> None:
+        """Ask for other roles."""
+        self._write(lambda it, by: role_changes.change_roles(it, by, device, roles))
+
     def second(self, fact: FactId) -> None:
         """Sign as the second."""
         self._write(lambda it, by: removing.second(it, by, fact))
+
+    def take_back(self, fact: FactId) -> None:
+        """Take back what was asked."""
+        self._write(lambda it, by: taking_back.take_back(it, by, fact))
 
     def adopt(self, commit: CommitId) -> None:
         """Adopt; there is nothing."""
@@ -57,7 +67,7 @@ class TwinRemovals:
     def could_read(self, device: DeviceId) -> CouldRead:
         """Return what keys it had, and whom it dealt with."""
         _, told = self._office()
-        vaults = exposure.could_read(self._desk.roster(), told, device, self.when)
+        vaults = KeyHistory(self._desk.roster(), told, self.when).could_read(device)
         listed, _ = self._desk.inbox(show="all", start=0, most=1_000)
         found = (self._desk.conversation(row.conversation) for row in listed)
         talks = [talk for talk in found if talk]
@@ -71,6 +81,23 @@ class TwinRemovals:
         rows = [Talk(one.id, one.code_name, self._desk.now()) for one in talks]
         handled = tuple(row for row in rows if row.conversation in mine)
         return CouldRead(vaults, handled, tuple(row for row in rows if row not in handled))
+
+    def write(self, fact: CrewFact) -> None:
+        """Write a roster fact at this desk."""
+        self._write(lambda *_: fact)
+
+    def told(self) -> list[Told]:
+        """What was said of the crew."""
+        return self._office()[1]
+
+    def pass_on(self, device: DeviceId, to: DeviceId, note: str) -> int:
+        """Pass it on."""
+        held, _ = self._desk.inbox(show="mine", start=0, most=1_000, of=device)
+        members = self._desk.roster().present()
+        for row in held:
+            talk = self._desk._conversation(row.conversation)
+            self._desk._tell(row.conversation, hotline.pass_on(talk, device, to, note, members))
+        return len(held)
 
     def _office(self) -> tuple[Office, list[Told]]:
         from tests.kit.rehearsal import rehearsal_office  # noqa: PLC0415  (it makes twins)

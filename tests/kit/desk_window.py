@@ -90,10 +90,12 @@ def served_desk(
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
-        yield Served(desk, talks, settings, app.state.front)
-        app.state.front.live.end()
-        stop()
-        thread.join(10)
+        try:
+            yield Served(desk, talks, settings, app.state.front)
+        finally:
+            app.state.front.live.end()
+            stop()
+            thread.join(10)
 
 
 def enter(page: Page, served: Served) -> None:

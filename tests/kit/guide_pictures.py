@@ -16,12 +16,19 @@ from typing import Final, Literal
 from playwright.sync_api import Browser, sync_playwright
 
 from safeconduct.edges.desk.app import link_of
-from safeconduct.kernel.words import HOUR, MINUTE, ConversationId
+from safeconduct.kernel.words import HASH_BYTES, HOUR, MINUTE, ConversationId, Instant
 from safeconduct.programs.rehearsal import TALKS
+from safeconduct.rooms.cases import Part
+from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened
+from safeconduct.rooms.crew.watching import Watch
+from safeconduct.rooms.hotline.bulletin_decide import Telling
+from safeconduct.rooms.hotline.bulletins import Confidence, Scope, Threat
+from safeconduct.rooms.hotline.triage import Danger
 from tests.kit.clocks import FixedClock
 from tests.kit.desk_twin import TwinDesk
 from tests.kit.desk_window import Served, enter, listening, served_desk
 from tests.kit.rehearsal import NIGHT, empty_desk, rehearsal_desk, rehearsal_roster
+from tests.kit.strangers_files import photograph
 
 Night = tuple[TwinDesk, dict[str, ConversationId]]
 FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -42,6 +49,8 @@ class Picture:
     light: Literal["dark", "light"] = "light"
     night: Callable[[], Night] = rehearsal_desk
     first: Callable[[Served], None] = lambda _: None
+    link: str = ""
+    """The beginning of a link's name that is followed there."""
 
 
 def russian_night() -> Night:
@@ -75,6 +84,68 @@ def go_offline(served: Served) -> None:
     served.desk.answer(talk, "Yes, this is us. Write when nobody can see the screen.")
 
 
+def somebody_silent() -> Night:
+    """A night on which a word that was due did not come."""
+    desk, talks = rehearsal_desk()
+    _, (_, mira, timur, *_) = rehearsal_roster()
+    talk = talks["amber lantern"]
+    desk.clock = FixedClock(NIGHT - HOUR)
+    desk.triage.judge(talk, Danger.LIFE)
+    due = Instant(NIGHT - 40 * MINUTE)
+    desk.answer(talk, "Take the bus at two. Write when you sit in it.", next_contact=due)
+    desk.clock = FixedClock(NIGHT)
+    desk.watch = Watch(on_duty=(mira, timur))
+    return desk, talks
+
+
+def threatened(night: Callable[[], Night], title: str, text: str, word: str) -> Night:
+    """A night with a threat that is told, of which some were written to since."""
+    desk, talks = night()
+    scope = Scope(regions=frozenset({word}), look_for=frozenset({word}))
+    until = Instant(NIGHT + 31 * HOUR)
+    told = (text, text, text, Confidence.LIKELY, until, scope)
+    desk.bulletins.issue(Telling(Threat.ULTIMATUM, title, *told))
+    return desk, talks
+
+
+def threatened_en() -> Night:
+    """One in English."""
+    title, text = "The uncles' Friday", "Ask each where they are on Friday, and who knows it."
+    return threatened(rehearsal_desk, title, text, "Friday")
+
+
+def threatened_ru() -> Night:
+    """One in Russian."""
+    title, text = "Облава в пятницу", "Спросите каждого, где он в пятницу и кто это знает."
+    return threatened(russian_night, title, text, "брат")
+
+
+def open_a_case(served: Served) -> None:
+    """Open a case file of which a colleague asks for a part."""
+    desk = served.desk
+    _, (own, mira, _, nadia, *_) = rehearsal_roster()
+    case = desk.cases.open({part: {own, mira} for part in Part})
+    file = desk.cases.case(case)
+    assert file is not None
+    desk.cases.ask(file.name, Part.HEALTH, "I go with her to the doctor on Thursday.", by=nadia)
+
+
+def photograph_came() -> Night:
+    """A night on which somebody sent a photograph."""
+    desk, talks = empty_desk(), dict[str, ConversationId]()
+    file = ("IMG 0231.JPG", photograph(width=800, height=500))
+    talks["she"] = desk.receive("quiet orchard", "This is my back, from Tuesday.", files=[file])
+    return desk, talks
+
+
+def came_in_russian() -> Night:
+    """The same in Russian."""
+    desk, talks = empty_desk(), dict[str, ConversationId]()
+    file = ("IMG 0231.JPG", photograph(width=800, height=500))
+    talks["she"] = desk.receive(NAMES[0], "Это моя спина, со вторника.", files=[file])
+    return desk, talks
+
+
 PICTURES: Final = (
     Picture("unlock-en", "", (1280, 800)),
     Picture("today-en", "/today", (1280, 800)),
@@ -84,6 +155,12 @@ PICTURES: Final = (
     Picture("conversation-ru", NAMES[0], (1280, 900), "ru-RU", night=russian_night),
     Picture("conversation-en-dark", "amber lantern", (1280, 900), light="dark"),
     Picture("conversation-en-phone", "quiet orchard", (390, 844)),
+    Picture("silent-en", "/today", (1280, 800), night=somebody_silent),
+    Picture("copy-en", "she", (1280, 1000), night=photograph_came, link="Look"),
+    Picture("copy-ru", "she", (1280, 1000), "ru-RU", night=came_in_russian, link="Посмотреть"),
+    Picture("bulletins-en", "/today", (1280, 800), night=threatened_en),
+    Picture("bulletins-ru", "/today", (1280, 800), "ru-RU", night=threatened_ru),
+    Picture("cases-en", "/cases", (1280, 900), first=open_a_case),
     Picture("offline-ru-dark", "/hotline?show=all", (1180, 760), "ru-RU", "dark", first=go_offline),
 )
 
@@ -92,6 +169,8 @@ def take(browser: Browser, picture: Picture, folder: Path) -> None:
     """Take one picture."""
     width, height = picture.size
     with served_desk(picture.night) as served:
+        everybody = rehearsal_roster()[1]
+        served.desk.removals.write(EpochOpened(OFFICE_KEY, 1, bytes(HASH_BYTES), everybody))
         context = browser.new_context(
             viewport={"width": width, "height": height},
             locale=picture.locale,
@@ -104,6 +183,8 @@ def take(browser: Browser, picture: Picture, folder: Path) -> None:
             talk = not picture.path.startswith("/")
             page.goto(served.path(picture.path) if talk else served.url + picture.path)
             listening(page)
+            if picture.link:
+                page.get_by_role("link", name=picture.link).click()
         else:
             page.goto(link_of(served.settings))
             page.wait_for_url("**/unlock")

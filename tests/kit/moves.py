@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from safeconduct.edges.desk import anew, moving
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.relay.backup import back_up
 from safeconduct.edges.relay.store import RelayStore
+from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.wire.bodies import FoundingAnew
 from safeconduct.kernel.words import OfficeId
@@ -47,10 +48,17 @@ class Elsewhere:
 
     def found(self, name: str = "first") -> str:
         """Found the office here from a desk; return what its steward tells colleagues."""
+        return self.found_by(StoreCourier, name)
+
+    def found_by(self, line: type[StoreCourier], name: str = "first") -> str:
+        """Do so over a line that may break once the desk is here."""
         desk = self.stage.desks[name]
         anew.found_anew(desk.journal, self.way(), self.url, self.code())
         desk = self.again(name)
-        moving.carry(desk.journal, self.courier(desk))
+        with suppress(Unreachable):
+            moving.carry(
+                desk.journal, line(self.store, self.stage.office, desk.journal.place.capability)
+            )
         text = moving.telling(desk.journal)
         assert text is not None
         return text

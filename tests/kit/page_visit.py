@@ -48,13 +48,17 @@ class PageVisit:
 
 
 @contextmanager
-def page_visit(port: int) -> Iterator[PageVisit]:
-    """Open the page of the stage that this port leads to, in English."""
+def page_visit(*ports: int) -> Iterator[PageVisit]:
+    """Open the page of the stage that these ports lead to, in English.
+
+    With several it is the page as one file, which tries them in turn.
+    """
     config = {
-        "base": f"http://127.0.0.1:{port}",
+        "addresses": [f"http://127.0.0.1:{port}" for port in ports],
         "office": OFFICE.hex(),
         "pin": INTAKE_SIGNING.public.short.raw.hex(),
         "language": "en",
+        "list": "en",
         "words": list(LISTS["en"]),
     }
     with subprocess.Popen(

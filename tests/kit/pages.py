@@ -21,6 +21,7 @@ CONTROLS = ("input", "select", "textarea", "button")
 NEEDS_NO_LABEL = {"hidden", "submit"}
 ADDRESSED = ("href", "src", "action", "formaction", "poster", "data", "cite", "background")
 OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+PICTURE_WITHIN = "data:image/png;base64,"
 NOT_OUTSIDE = ("data:,",)
 
 
@@ -61,7 +62,7 @@ class Page:
         """The form that goes there."""
         (found,) = [form for form in self.all("form") if form.get("action") == action]
         fields = {
-            name: control.get("value") or (control.text or "")
+            name: _holds(control)
             for control in controls(found)
             if (name := control.get("name"))
             and control.tag != "button"
@@ -146,6 +147,15 @@ def parse_part(html: str) -> Element:
     return root
 
 
+def _holds(control: Element) -> str:
+    """Return what a control sends if nobody touches it."""
+    if control.tag == "select":
+        options = list(control.iter("option"))
+        chosen = [one for one in options if one.get("selected") is not None] or options[:1]
+        return next((one.get("value") or "" for one in chosen), "")
+    return control.get("value") or (control.text or "")
+
+
 def text_of(element: Element) -> str:
     """The words in an element, with single spaces."""
     return " ".join("".join(element.itertext()).split())
@@ -226,8 +236,9 @@ def _outside(root: Element) -> Iterator[str]:
     for element in root.iter():
         for name in ADDRESSED:
             value = element.get(name)
-            if value and OUTSIDE.match(value) and value not in NOT_OUTSIDE:
-                yield f"outside: {name}={value!r}"
+            within = value in NOT_OUTSIDE or (value or "").startswith(PICTURE_WITHIN)
+            if value and OUTSIDE.match(value) and not within:
+                yield f"outside: {name}={value[:200]!r}"
     for meta in root.iter("meta"):
         if "://" in (meta.get("content") or ""):
             yield "outside: meta"

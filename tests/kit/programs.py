@@ -32,8 +32,9 @@ class Program:
         *command: str,
         tongue: str = "C.UTF-8",
         more: Mapping[str, str] = MappingProxyType({}),
+        folder: Path | None = None,
     ) -> None:
-        """Start a command; `more` is added to its environment."""
+        """Start a command, in a folder if one is given; `more` is added to its environment."""
         environment = {**os.environ, "LC_ALL": tongue, "PYTHONUNBUFFERED": "1", **more}
         environment.pop("LANGUAGE", None)
         self.process = subprocess.Popen(
@@ -42,6 +43,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=environment,
+            cwd=folder,
         )
         self._said = b""
         self._more = threading.Condition()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from safeconduct.edges.relay.desk import DeskDoor
+from safeconduct.edges.relay.entrances import FIRST
 from safeconduct.edges.relay.public import PublicDoor
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.canon import Record, encode
@@ -199,10 +200,12 @@ class Kept:
         return self.public.submit(self.office.submission(work, text)).index
 
 
-def keep(store: RelayStore, office: Office, certificate: bool = True) -> Kept:
+def keep(
+    store: RelayStore, office: Office, certificate: bool = True, *, entrance: int = FIRST
+) -> Kept:
     """Found an office on a relay and publish its intake key."""
-    code = store.founding_code() or store.new_founding_code()
-    store.found(Founding(code, office.card))
+    code = store.founding_code(entrance) or store.new_founding_code(entrance)
+    store.found(Founding(code, office.card), entrance)
     kept = Kept(store, office)
     if certificate:
         kept.desk.publish(office.certificate())

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from safeconduct.programs.seizures.markers import Markers
 from tests.kit.browsers import Browser, browser
 from tests.kit.counter import Visitor
-from tests.kit.markers import Markers
 from tests.kit.offices import wait
 
 HIT: Final = "#hits a[href*='/hotline/']"

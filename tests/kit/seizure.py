@@ -16,34 +16,43 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import psutil
 
+from safeconduct.programs.seizures.markers import Markers, Seized, phrase_search
+from safeconduct.programs.seizures.memory import scan_process, scan_swap
+from safeconduct.programs.seizures.search import Search, scan_files
 from tests.kit.browsers import NODE, joined
-from tests.kit.markers import FOUNDING, Markers, Seized
-from tests.kit.memory import Search, scan_files, scan_process, scan_swap
 from tests.kit.offices import wait
 from tests.kit.patching import PATCHES, ROOT, Patch
 from tests.kit.seized_visits import Helper, Person
 
+FOUNDING: Final = (
+    *("office", "founder", "founder's device"),
+    *("colleague", "colleague's device", "passphrase"),
+)
+FIELDS: Final = (
+    *FOUNDING,
+    *("portal text", "portal file name", "portal file", "portal reply"),
+    *("counter text", "counter file name", "counter file", "counter reply"),
+    *("answer", "answer file name", "answer file", "note", "hand-over", "search"),
+    *("answer draft", "note draft", "hand-over draft"),
+)
 OFFICE: Final = "tests.kit.seized_office"
 SHARED_TEMPORARY: Final = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
 GONE_SECONDS: Final = 5.0
 FOUNDING_SECONDS: Final = 60
-PHRASE_STEM: Final = 120
-"""Longer than eight words: a phrase is looked for whole, because its words are in lists."""
-JOINERS: Final = ("\n", "+", "-", ",", "%20")
-"""What may stand between the words of a phrase where a program keeps it, beside the space."""
 LISTENS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
 CODE: Final = re.compile(r"\n  (\S+)\n")
 FOLDERS: Final = ("server", "desks", "logs", "temporary", "person")
 DESKS: Final = {"first": "chromium", "second": "firefox"}
 """Each desk, and the browser of its window."""
 PROFILE: Final = {kind: f"profile of {kind}" for kind in DESKS.values()}
+KILLED: Final = {kind: f"profile of {kind}, killed" for kind in DESKS.values()}
 Process = subprocess.Popen[bytes]
 
 
@@ -53,13 +62,6 @@ def unsealed_build(folder: Path) -> Path:
     build = source / "safeconduct" / "edges" / "portal" / "browser" / "build.mjs"
     subprocess.run([str(NODE), str(build)], check=True, cwd=build.parent, timeout=60)
     return source
-
-
-def phrase_search(phrases: Iterable[Sequence[str]]) -> Search:
-    """Return the search for eight words that stand beside each other, however they are joined."""
-    kept = list(phrases)
-    plain = [joiner.join(words) for words in kept for joiner in JOINERS]
-    return Search([" ".join(words) for words in kept], stem=PHRASE_STEM, plain=plain)
 
 
 def seize(source: Path, folder: Path) -> tuple[Markers, Seized]:
@@ -74,13 +76,14 @@ class _Run:
     """One run; its folders are the office's, apart from `person`, which nobody seizes."""
 
     def __init__(self, source: Path, folder: Path, stack: ExitStack) -> None:
-        self.markers = Markers.draw()
+        self.markers = Markers.draw(FIELDS)
         self.seized = Seized()
         self._search = Search(self.markers.all)
         self._source = source
         self._stack = stack
         self._began = time.time() - 1
         self._desks: list[Process] = []
+        self._windows: list[Process] = []
         self._folders = {name: folder / name for name in FOLDERS}
         for path in self._folders.values():
             path.mkdir()
@@ -95,6 +98,7 @@ class _Run:
             self._stack.callback(shutil.rmtree, profile, ignore_errors=True)
         phrases = self._visit(server, (url, counter), profiles)
         searches = self._search, phrase_search(phrases)
+        self._kill_windows(profiles, searches)
         for search in searches:
             self._search_memory(search, server)
             self._search_files(search, "server's files", self._folders["server"])
@@ -132,7 +136,7 @@ class _Run:
         path = str(self._folders["desks"] / home)
         self._desks.append(self._start(desk, ["-m", OFFICE, "desk", path]))
         link = self._told(desk)
-        self._desks.append(self._start(window, ["-m", OFFICE, "window", link, kind]))
+        self._windows.append(self._start(window, ["-m", OFFICE, "window", link, kind]))
         return Path(self._told(window))
 
     def _serve(self) -> tuple[Process, str]:
@@ -215,6 +219,20 @@ class _Run:
             finds, devices = scan_swap(search)
             found.update(finds)
         self.seized.notes = [f"swap searched: {devices or 'none, this machine has no swap'}"]
+
+    def _kill_windows(self, profiles: Mapping[str, Path], searches: Sequence[Search]) -> None:
+        """Kill each window with all that belongs to it, and search what nobody tidied up."""
+        for window in self._windows:
+            family = psutil.Process(window.pid).children(recursive=True)
+            window.kill()
+            for process in family:
+                process.kill()
+            psutil.wait_procs(family, GONE_SECONDS)
+            window.wait()
+        for kind, profile in profiles.items():
+            assert profile.exists(), "the window's profile was not there to be searched"
+            for search in searches:
+                self._search_files(search, KILLED[kind], profile)
 
     def _left_behind(self) -> list[Path]:
         """What this run may have left in folders that all programs share."""

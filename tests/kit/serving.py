@@ -32,12 +32,13 @@ FREE_FOR_FILES: Final = 0.2
 
 @dataclass(frozen=True)
 class Served:
-    """One office: the id of the server's process, the desk, and the lines of desk and browsers."""
+    """One office: its server's process id and folder, the desk, the lines of desk and browsers."""
 
     process: int
     desk: Desk
     desk_line: BadLine
     line: BadLine
+    folder: Path
 
     @property
     def url(self) -> str:
@@ -95,4 +96,4 @@ def served_office() -> Iterator[Served]:
         stack.callback(desk.stop)
         way = Line(f"http://127.0.0.1:{desk_line.port}", desk.journal.office)
         desk.start(HttpCourier(way, desk.journal.place.capability))
-        yield Served(server.process.pid, desk, desk_line, line)
+        yield Served(server.process.pid, desk, desk_line, line, Path(name) / "server")

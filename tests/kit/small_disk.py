@@ -23,8 +23,8 @@ class SmallDisk:
 
     folder: Path
 
-    def fill(self) -> None:
-        """Leave no byte free."""
+    def fill(self, *, but: int = 0) -> None:
+        """Leave no byte free, or so many, in whole pages."""
         with self._ballast.open("ab", buffering=0) as ballast:
             for piece in PIECES:
                 try:
@@ -32,6 +32,7 @@ class SmallDisk:
                         pass
                 except OSError:
                     continue
+            ballast.truncate(ballast.tell() - but)
 
     def empty(self) -> None:
         """Free what was filled."""

@@ -28,13 +28,15 @@ from safeconduct.edges.portal.site import Asset
 from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.edges.relay.web import relay_routes
+from safeconduct.kernel.languages import READ_BY_NATIVES
 from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey
 from safeconduct.kernel.seal.lock import BlobSealer, SealingPublicKey
 from safeconduct.kernel.seal.unlock import BlobOpener, SealingKey
 from safeconduct.kernel.wire.bodies import BlobOffer, Founding, OfficeCard
 from safeconduct.kernel.wire.bodies import Letter as Posting
+from safeconduct.kernel.wire.first_words import FirstWords
 from safeconduct.kernel.words import DAY, Address, Instant, OfficeId
-from safeconduct.rooms.hotline.events import SealedFile
+from safeconduct.rooms.hotline.first_words import sign_words
 from safeconduct.rooms.hotline.letters import (
     Box,
     Certificate,
@@ -46,6 +48,7 @@ from safeconduct.rooms.hotline.letters import (
     seal_reply,
     write_certificate,
 )
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 OFFICE: Final = OfficeId(bytes(range(16)))
 CAPABILITY: Final = bytes(range(32))
@@ -92,13 +95,18 @@ class Stage:
         self.store.found(Founding(code, card))
         self.keys: dict[int, SealingKey] = {}
         self.rotate()
-        config = PortalConfig(
+        self.config = PortalConfig(
             OFFICE,
             pin,
             counter_url=counter_url,
             exit_url=exit_url,
         )
-        self.site = portal_site(config)
+        self.site = portal_site(self.config)
+
+    def offer(self, languages: tuple[str, ...]) -> None:
+        """Make the page anew, in these languages."""
+        self.config = replace(self.config, languages=languages)
+        self.site = portal_site(self.config)
 
     def rotate(self) -> None:
         """Open the next intake key and close the one before."""
@@ -108,6 +116,12 @@ class Stage:
         public = self.keys[epoch].public.raw
         certificate = Certificate(1, OFFICE, epoch, public, now, now + DAY)
         self._desk.publish(write_certificate(certificate, INTAKE_SIGNING))
+
+    def say_first(self, texts: dict[str, str]) -> None:
+        """Say this at once to everybody, for a while."""
+        now = _now()
+        words = FirstWords(1, OFFICE, now, now + DAY, texts)
+        self._desk.say_first(sign_words(words, INTAKE_SIGNING))
 
     def letters(self) -> list[tuple[bytes, Letter]]:
         """Open everything in the intake, as (message id, letter)."""
@@ -179,6 +193,7 @@ def stage(
     exit_url: str = "about:blank",
     pin: bytes = INTAKE_SIGNING.public.short.raw,
     script: bytes | None = None,
+    languages: tuple[str, ...] = READ_BY_NATIVES,
 ) -> Iterator[Stage]:
     """Serve an office for a test; pages pin its key unless they are told another one.
 
@@ -186,6 +201,7 @@ def stage(
     """
     with tempfile.TemporaryDirectory(prefix="stage-") as name:
         played = Stage(Path(name), counter_url=counter_url, exit_url=exit_url, pin=pin)
+        played.offer(languages)
         if script is not None:
             asset = Asset(script, gzip.compress(script), played.site.script.kind)
             played.site = replace(played.site, script=asset)

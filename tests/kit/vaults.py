@@ -63,7 +63,8 @@ class VaultWorld:
     def circle(self) -> Circle:
         """Those who stand."""
         devices = {id_: key.public for id_, key in self.sealing.items() if id_ not in self.gone}
-        return Circle(self.office, self.crew, devices, self.recovery.public)
+        key = self.keys.get(VaultEpoch(OFFICE_KEY, 1), bytes(32))
+        return Circle(self.office, key, self.crew, devices, self.recovery.public)
 
     def _found(self, keys: Keys) -> None:
         gifts = Gifts(self.circle)

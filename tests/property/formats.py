@@ -22,11 +22,12 @@ from safeconduct.kernel.seal.lock import (
 )
 from safeconduct.kernel.seal.padding import pad, unpad
 from safeconduct.kernel.seal.sign import sign, sign_long
-from safeconduct.kernel.seal.unlock import BlobOpener, open_box, open_sealed
+from safeconduct.kernel.seal.unlock import BlobOpener, SealingKey, open_box, open_sealed
 from safeconduct.kernel.seal.verify import verify, verify_long
-from safeconduct.kernel.words import Address
+from safeconduct.kernel.words import Address, OfficeId
 from safeconduct.rooms.crew import (
     HeldKey,
+    Packer,
     TeamWrap,
     Told,
     doors,
@@ -37,6 +38,7 @@ from safeconduct.rooms.crew import (
     write_parcel,
 )
 from safeconduct.rooms.crew.card_facts import RecoveryUsed
+from safeconduct.rooms.crew.case_facts import CaseOpened
 from safeconduct.rooms.crew.events import SIGNED, check_fact, parse_fact, write_fact
 from safeconduct.rooms.crew.join import (
     Grant,
@@ -56,7 +58,11 @@ from safeconduct.rooms.crew.notices import Notice, parse_notice, write_notice
 from safeconduct.rooms.crew.recovery import root_of
 from safeconduct.rooms.crew.recovery_facts import Before, split_again
 from safeconduct.rooms.crew.shares import Scheme, split
+from safeconduct.rooms.crew.team_facts import KeysRenewed, TeamFormed
+from safeconduct.rooms.crew.travel_facts import TravelEnded
+from safeconduct.rooms.crew.vault_facts import KeyEpoch, KeyGroup
 from safeconduct.rooms.hotline import events as hotline
+from safeconduct.rooms.hotline.first_contact import FirstContact, parse_contact, write_contact
 from safeconduct.rooms.hotline.letters import (
     Box,
     Certificate,
@@ -69,10 +75,18 @@ from safeconduct.rooms.hotline.letters import (
     seal_reply,
     write_certificate,
 )
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 from tests.kit.builders import build_office, found
-from tests.kit.clocks import NOON
+from tests.kit.clocks import NOON, SeededRng
+from tests.property.formats_cases import CASES
+from tests.property.formats_duty import DUTY
+from tests.property.formats_hotline import HOTLINE
+from tests.vectors import draw_crew
+from tests.vectors.draw_crew import DEVICE, GROUPS, HELD, TEAM, to_device, under
+from tests.vectors.draw_crew import parcel as first_parcel
 
 OFFICE = build_office(devices=2, seed="formats")
+PACKER = Packer(OFFICE.id, b"o" * 32, SeededRng("formats"))
 ONE, TWO = OFFICE.devices
 TOLD = found(OFFICE)
 COMMIT = OFFICE.write(ONE, Fact(OFFICE.hotline, "hotline.NoteWritten", 1, encode([b"c" * 16, "x"])))
@@ -93,12 +107,15 @@ CERTIFICATE = Certificate(1, OFFICE.id, 9, ONE.sealing.public.raw, NOON, NOON + 
 ROOT = root_of(KEY)
 BEFORE = Before(OFFICE.id, ROOT.public.raw)
 ANEW = split_again(BEFORE, split(KEY, Scheme(2, 2)), b"n" * 32, Scheme(2, 3))
-FILE = hotline.SealedFile(blob_id(KEY), KEY, "фото.jpg", 5, "image/jpeg")
+FILE = SealedFile(blob_id(KEY), KEY, "фото.jpg", 5, "image/jpeg")
 LETTER = Letter(
     1, b"v" * 32, b"a" * 32, TWO.sealing.public.raw, "ru", "Помогите.", (FILE,), {"later": [1]}
 )
 BOX = Box(OFFICE.id, Address(b"a" * 32), TWO.sealing.public, b"v" * 32)
 REPLY = Reply(1, "answer", NOON, "Ждите.", (FILE,), b"", {"later": None})
+CONTACT = FirstContact(
+    danger_today="yes", region="север", answer_hours=("night",), clock_shows=3, if_silent="Ждите."
+)
 RECEIVED = hotline.MessageReceived(
     conversation=b"c" * 16,
     message=b"m" * 32,
@@ -183,12 +200,22 @@ FORMATS: dict[str, Format] = {
     "long signature": Format(sign_long(ONE.signing, "notice", b"c", b"m"), _verified_long),
     "card": Format(ONE.known.card, parse_card),
     "parcel": Format(
-        write_parcel(OFFICE.id, "r", [(ONE.sealing.public, [HeldKey("vault", b"v" * 16, 1, KEY)])]),
+        write_parcel(PACKER, "r", [(ONE.sealing.public, [HeldKey("vault", b"v" * 16, 1, KEY)])]),
         lambda d: open_parcel(d, OFFICE.id, ONE.sealing),
+        guarded=False,
     ),
     "team parcel": Format(
-        write_parcel(OFFICE.id, "r", [], [TeamWrap(SharedKey(KEY), b"s" * 16, {PLACE: KEY})]),
+        write_parcel(PACKER, "r", [], [TeamWrap(SharedKey(KEY), {PLACE: KEY})]),
         lambda d: open_team_parcel(d, OFFICE.id, SharedKey(KEY)),
+        guarded=False,
+    ),
+    "parcel of version 1": Format(
+        first_parcel(to_device(DEVICE, 0, HELD)),
+        lambda d: open_parcel(d, OfficeId(draw_crew.OFFICE), SealingKey.from_seed(DEVICE.seed)),
+    ),
+    "team parcel of version 1": Format(
+        first_parcel(under(TEAM, 0, GROUPS)),
+        lambda d: open_team_parcel(d, OfficeId(draw_crew.OFFICE), SharedKey(TEAM)),
     ),
     "invite": Format(
         write_invite(INVITE).encode(), lambda d: parse_invite(d.decode("utf-8", "replace"))
@@ -231,6 +258,36 @@ FORMATS: dict[str, Format] = {
     "hotline fact": Format(
         hotline.write_fact(RECEIVED),
         lambda d: hotline.parse_fact("hotline.MessageReceived", 1, d),
+        guarded=False,
+    ),
+    "first contact": Format(encode(write_contact(CONTACT)), parse_contact, guarded=False),
+    **{name: Format(*one, guarded=False) for name, one in (HOTLINE | DUTY | CASES).items()},
+    "case opened": Format(
+        write_fact(CaseOpened(6, 1), OFFICE.id, ONE.id, ONE.signing),
+        _roster("crew.CaseOpened", ONE.signing),
+        guarded=False,
+    ),
+    "trip ended": Format(
+        write_fact(TravelEnded(TWO.id, (b"f" * 36,), b"p" * 32), OFFICE.id, ONE.id, ONE.signing),
+        _roster("crew.TravelEnded", ONE.signing),
+        guarded=False,
+    ),
+    "team formed": Format(
+        write_fact(
+            TeamFormed(b"t" * 16, "night", (TWO.id,), (), (b"f" * 36,)),
+            OFFICE.id,
+            ONE.id,
+            ONE.signing,
+        ),
+        _roster("crew.TeamFormed", ONE.signing),
+        guarded=False,
+    ),
+    "keys renewed": Format(
+        write_fact(
+            KeysRenewed((KeyGroup(70_000, b"v" * 16),), b"p" * 32, (), (KeyEpoch(b"t" * 16, 1),)),
+            *(OFFICE.id, ONE.id, ONE.signing),
+        ),
+        _roster("crew.KeysRenewed", ONE.signing),
         guarded=False,
     ),
     "roster fold": Format(FOUNDED.body, _folded, guarded=False),

@@ -2,12 +2,15 @@
 """Stewards who remove, second, grant and bring back at random (spec/crew.md 2)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.kernel.words import DeviceId
+from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms.crew import Role, Roster, Standing, Told, fold, parse_card
+from safeconduct.rooms.crew.asking_facts import TakenBack
+from safeconduct.rooms.crew.claims import given_by
 from safeconduct.rooms.crew.events import (
     SIGNED,
     Cut,
@@ -45,6 +48,7 @@ def act(data: st.DataObject, crew: Crew, by: Device) -> None:
         lambda: crew.grant(by, one, data.draw(roles)),
         lambda: crew.admit(by, one, data.draw(roles)),
         lambda: crew.adopt(by, earlier.commit, 0),
+        lambda: crew.take_back(by, earlier),
         lambda: crew.works(by),
     ]
     acts[data.draw(st.integers(0, len(acts) - 1))]()
@@ -73,6 +77,38 @@ def test_any_order_of_the_same_facts_makes_one_roster(data: st.DataObject) -> No
     assert fold(crew.office.id, [*some, some[0]], crew.held) == fold(
         crew.office.id, in_order, crew.held
     )
+
+
+@FEW
+@given(st.data())
+def test_take_backs_change_what_waits_and_nothing_else(data: st.DataObject) -> None:
+    crew = story(data, 12)
+    for told in data.draw(st.lists(st.sampled_from(crew.told), max_size=4)):
+        crew.take_back(crew.devices[data.draw(who)], told)
+    without = [told for told in crew.told if told.kind != "crew.TakenBack"]
+    before, after = fold(crew.office.id, without, crew.held), crew.roster()
+    assert after == fold(crew.office.id, data.draw(st.permutations(crew.told)), crew.held)
+    assert rights(after) == rights(before)
+    assert after.pending.items() <= before.pending.items()
+    assert before.pending.keys() - after.pending.keys() <= own_take_backs(crew)
+
+
+def rights(roster: Roster) -> Roster:
+    """A roster without what waits and without the lists of what was told."""
+    return replace(roster, pending={}, quarantined={}, taken=(), refused=())
+
+
+def own_take_backs(crew: Crew) -> set[bytes]:
+    """Which facts who signed them took back."""
+    signers = {told.id: told.device for told in crew.told}
+    found = set()
+    for told in crew.told:
+        if told.kind == "crew.TakenBack":
+            fact = parse_fact(told.kind, SIGNED.decode(told.body))
+            assert isinstance(fact, TakenBack)
+            if signers[FactId(fact.fact)] == told.device:
+                found.add(fact.fact)
+    return found
 
 
 def against(roster: Roster, crew: Crew, device: DeviceId, *, deep: bool) -> set[DeviceId]:
@@ -176,9 +212,19 @@ def test_revoked_device_that_writes_from_the_past_changes_nothing(data: st.DataO
     assert all(after.cuts_off(told.device, told.sequence) for told in crew.told[known:])
 
 
+def admitted_as(crew: Crew, device: DeviceId) -> set[Role]:
+    """The roles that one steward gives by admitting a device: any but steward."""
+    given: set[Role] = set()
+    for told in crew.told:
+        match parse_fact(told.kind, SIGNED.decode(told.body)):
+            case DeviceAdmitted(card=card) as fact if parse_card(card).id == device:
+                given |= given_by(fact)
+    return given - {Role.STEWARD}
+
+
 @FEW
 @given(st.data())
-def test_one_of_several_stewards_expels_nobody_and_gives_no_role_alone(
+def test_one_of_several_stewards_expels_nobody_and_makes_no_steward_alone(
     data: st.DataObject,
 ) -> None:
     crew = Crew(STEWARDS, 1)
@@ -193,7 +239,7 @@ def test_one_of_several_stewards_expels_nobody_and_gives_no_role_alone(
     assert Role.STEWARD not in roster.roles(puppet.id)
     assert Standing.EXPELLED not in {why.standing for why in roster.removed.values()}
     for device, member in before.members.items():
-        assert roster.roles(device) <= member.roles
+        assert roster.roles(device) <= member.roles | admitted_as(crew, device)
         assert not roster.removed.get(device) or not roster.roles(device)
     assert roster.stewards <= before.stewards
 

@@ -121,12 +121,15 @@ def test_two_splits_that_are_both_seconded_count_neither_until_two_stewards_chos
     roster = crew.roster()
     assert roster.cards.root_key == roster.cards.recovery_key == b""
     assert roster.cards.rivals == tuple(sorted(told.id for told in splits))
+    seconds = {fact: asked.seconds for fact, asked in roster.pending.items()}
+    assert seconds == {splits[0].id: (one.id,), splits[1].id: (splits[1].device,)}
     crew.use(operator, crew.expel(operator, crew.cut(one), root=True))
     assert not crew.roster().removed
     crew.second(operator, splits[1])
     assert crew.roster().cards.rivals
     crew.second(third, splits[1])
     assert crew.roster().cards.root_key == root_of(SECRETS[1]).public.raw
+    assert not crew.roster().pending
     crew.second(third, splits[0])
     assert crew.roster().cards.rivals
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.sim.courier import Rehearsal
-from tests.sim.steps import Person, sync
+from tests.sim.steps import Hand, Person, sync
 
 
 @pytest.fixture
@@ -28,3 +28,10 @@ def person(stage: Rehearsal) -> Person:
     person.write("Please help.")
     sync(stage, "first", "second", "first")
     return person
+
+
+@pytest.fixture
+def hands(stage: Rehearsal) -> tuple[Hand, Hand]:
+    """Both desks, synced by hand."""
+    first, second = (Hand(desk, stage.courier(desk)) for desk in stage.desks.values())
+    return first, second

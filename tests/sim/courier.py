@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from msgspec.structs import astuple
+
 from safeconduct.edges.desk.founding import Names, Relay, World, found_office
 from safeconduct.edges.desk.inviting import Inviter
 from safeconduct.edges.desk.joining import Joiner, Way
@@ -21,7 +23,7 @@ from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.log.checkpoint import Tree
-from safeconduct.kernel.ports import Courier, IntakeItem
+from safeconduct.kernel.ports import Counted, Courier, IntakeItem
 from safeconduct.kernel.seal.stretch import Cost
 from safeconduct.kernel.wire.bodies import (
     Access,
@@ -97,6 +99,10 @@ class StoreCourier:
     def drop_parcels(self, order: bytes, signature: bytes) -> None:
         self.store.drop_parcels(self.office, SignedOrder(order, signature))
 
+    def traced(self, order: bytes, signature: bytes) -> list[Counted]:
+        found = self.store.traced(self.office, SignedOrder(order, signature))
+        return [Counted(*astuple(one)) for one in found]
+
     def open_access(self, opening: bytes, proof: bytes) -> None:
         self.store.open_access(self.office, Access(opening, proof))
 
@@ -105,6 +111,12 @@ class StoreCourier:
 
     def publish(self, certificate: bytes) -> None:
         self._desk.publish(certificate)
+
+    def say_first(self, words: bytes) -> None:
+        self._desk.say_first(words)
+
+    def first_words(self) -> bytes:
+        return self.store.public(self.office).first_words()
 
     def open_blob(self, blob: BlobId, chunks: int, length: int, token: bytes) -> int:
         hashed = hashlib.sha256(token).digest()
@@ -216,7 +228,12 @@ class Rehearsal:
         )
 
     def join(
-        self, name: str = "second", roles: frozenset[Role] = HELPER, *, by: str = "first"
+        self,
+        name: str = "second",
+        roles: frozenset[Role] = HELPER,
+        *,
+        by: str = "first",
+        person: str = "",
     ) -> Desk:
         """Let a second device join through a steward's desk; both sides compare words."""
         first = self.desks[by]
@@ -227,7 +244,7 @@ class Rehearsal:
         shown = joiner.look()
         assert shown is not None
         assert shown == inviter.look()
-        inviter.admit("Bo " + name, roles)
+        inviter.admit(person or "Bo " + name, roles)
         assert joiner.finish(self.folder / name, PASSPHRASE)
         return self.unlock(name)
 

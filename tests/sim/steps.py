@@ -13,8 +13,10 @@ from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.seal.keys import LongVerifyKey
+from safeconduct.kernel.seal.lock import BlobSealer
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import Address, ConversationId
+from safeconduct.rooms.hotline.first_contact import FirstContact, write_contact
 from safeconduct.rooms.hotline.letters import (
     Box,
     Letter,
@@ -24,6 +26,7 @@ from safeconduct.rooms.hotline.letters import (
     parse_certificate,
     seal_letter,
 )
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 from tests.sim.courier import Rehearsal, submit
 
 
@@ -42,20 +45,35 @@ class Person:
         """What desks call her."""
         return conversation_of(self.voice)
 
-    def item(self, text: str) -> bytes:
-        """A sealed letter."""
+    def item(self, text: str, *files: SealedFile, beside: FirstContact | None = None) -> bytes:
+        """A sealed letter, with what she tells beside it."""
         stage = self.stage
         founded = stage.desks["first"].roster().founded
         assert founded is not None
         raw = stage.store.public(stage.office).terms().certificate
         signer = LongVerifyKey.parse(founded.intake_signing_key)
         certificate = parse_certificate(raw, stage.office, signer)
-        letter = Letter(1, self.voice, self.address, self.key.public.raw, "en", text, (), {})
+        extras = write_contact(beside) if beside else {}
+        letter = Letter(1, self.voice, self.address, self.key.public.raw, "en", text, files, extras)
         return seal_letter(letter, certificate)
 
-    def write(self, text: str) -> None:
+    def write(self, text: str, *files: SealedFile, beside: FirstContact | None = None) -> None:
         """Send a letter."""
-        submit(self.stage.store, self.stage.office, self.item(text))
+        submit(self.stage.store, self.stage.office, self.item(text, *files, beside=beside))
+
+    def send_file(self, content: bytes) -> SealedFile:
+        """Send a letter and a file with it; return what the letter says of the file."""
+        key = os.urandom(32)
+        sealer, token = BlobSealer(key, len(content)), os.urandom(32)
+        plan = sealer.plan
+        file = SealedFile(plan.blob, key, "photo.jpg", len(content), "image/jpeg")
+        self.write("See the photo.", file)
+        courier = self.stage.courier(self.stage.desks["first"])
+        courier.open_blob(plan.blob, plan.chunks, plan.padded, token)
+        for index in range(plan.chunks):
+            part = content[index << 20 : (index + 1) << 20]
+            courier.put_chunk(plan.blob, index, sealer.seal(index, part), token)
+        return file
 
     def replies(self) -> list[Reply]:
         """Everything in her box that the office wrote."""
@@ -120,3 +138,9 @@ def pass_on(stage: Rehearsal, *names: str) -> None:
             while post.push(desk.journal, hand.loops.courier):
                 pass
             step()
+
+
+def settle(first: Hand, second: Hand) -> None:
+    """Let both have all."""
+    for hand in (first, second, first):
+        hand.sync()

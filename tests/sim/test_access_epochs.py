@@ -128,8 +128,9 @@ def test_running_desk_finds_the_new_way_by_itself_and_forgets_that_it_was_refuse
     first, second = stage.desks["first"], stage.desks["second"]
     third.start(stage.courier(third))
     tell(first, suspended(first, second))
-    hand = Hand(first, stage.courier(first))
-    hand.send()  # The epoch is open, and no letter lies in a door.
+    hand = Hand(first, Watching(stage.courier(first), 2))
+    with pytest.raises(Unreachable):  # The epoch is open, and no letter lies in a door.
+        hand.send()
     third.note(person.conversation, "Kept.")
     wait(lambda: "unknown_capability" in troubles(third))
     hand.sync()

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from msgspec import structs
 
-from safeconduct.edges.desk.engine import doors, post
+from safeconduct.edges.desk.engine import doors, post, rotating
 from safeconduct.edges.desk.engine.doors import Found
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.canon import encode
@@ -39,9 +40,11 @@ from tests.sim.courier import Rehearsal, StoreCourier
 from tests.sim.steps import Hand, Person, pass_on, sync
 from tests.sim.test_access_epochs import Watching, epoch_of, follow, look, suspended
 from tests.sim.test_removed_devices import cut, tell
-from tests.sim.test_roster_heads import STEWARD
+from tests.sim.test_roster_heads import STEWARD, written
 
 pytestmark = pytest.mark.attack
+
+LAST_EPOCH = (1 << 32) - 1
 
 
 def door_of(desk: Desk) -> Door:
@@ -89,11 +92,11 @@ def shut_out(stage: Rehearsal, other: Desk) -> Desk:
     return third
 
 
-def a_way_in(by: Desk) -> NewEpoch:
+def a_way_in(by: Desk, control: bytes = b"", epoch: int = 2) -> NewEpoch:
     """The capability that stands, as a letter says it."""
     keys = by.journal.keys.newest()
     both = (*keys[OFFICE_KEY], *keys[by.journal.crew_vault])
-    return NewEpoch(*both, 2, by.journal.place.capability, b"", 0)
+    return NewEpoch(*both, epoch, by.journal.place.capability, control, 0)
 
 
 def test_letter_of_who_is_no_steward_is_not_taken(stage: Rehearsal, shut_out: Desk) -> None:
@@ -200,6 +203,45 @@ def test_informer_who_is_no_steward_learns_no_control_seed(stage: Rehearsal, oth
     follow(stage, first, suspended(first, third))
     assert look(stage, second) is Found.RENEWED
     assert second.journal.keychain.control() is None
+
+
+def test_false_control_key_in_a_door_takes_no_steward_the_true_one(
+    stage: Rehearsal, other: Desk
+) -> None:
+    first, third = stage.desks["first"], stage.join("third")
+    sync(stage, "third", "first", "other")
+    follow(stage, other, suspended(other, third))
+    true = other.journal.keychain.control()
+    assert true is not None
+    for key, epoch in ((true.key, LAST_EPOCH), (b"nobody's key".ljust(32), 3)):
+        order(stage, other, first, a_way_in(other, key, epoch))
+    assert look(stage, first) is Found.RENEWED
+    sync(stage, "other", "first")
+    follow(stage, first, suspended(first, other))
+    assert epoch_of(first) == 3
+    assert look(stage, other) is Found.NOTHING
+
+
+def test_false_key_in_a_door_gives_way_to_the_one_that_a_fact_brings(
+    stage: Rehearsal, person: Person, other: Desk
+) -> None:
+    first, second, third = stage.desks["first"], stage.desks["second"], stage.join("third")
+    sync(stage, "third", "first", "other")
+    rotating.ask_all(first.journal)
+    follow(stage, first, suspended(first, second))
+    sync(stage, "first", "first")
+    first.note(person.conversation, "Under the new key.")
+    assert look(stage, other) is Found.RENEWED
+    sync(stage, "first", "other")
+    said, false = a_way_in(other), b"nobody's key".ljust(32)
+    assert said.office_epoch > 1
+    order(stage, other, third, structs.replace(said, office_key=false, crew_key=false))
+    assert look(stage, third) is Found.RENEWED
+    stage.clock.time += 1
+    third.note(person.conversation, "Under a key that others have.")
+    sync(stage, "third", "other")
+    for desk in (third, other):
+        assert written(desk, person) == ["Under the new key.", "Under a key that others have."]
 
 
 def test_steward_that_was_removed_opens_no_epoch_with_the_key_that_it_knew(

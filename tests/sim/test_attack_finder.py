@@ -7,7 +7,8 @@ import pytest
 
 from safeconduct.edges.desk import keyslots
 from safeconduct.edges.desk.api import Drafts
-from safeconduct.edges.desk.store import FILE, Store
+from safeconduct.edges.desk.store import Store
+from safeconduct.edges.desk.two_files import FILE
 from safeconduct.kernel.errors import WrongPassphrase
 from safeconduct.kernel.seal.stretch import Cost
 from tests.kit.clocks import SeededRng

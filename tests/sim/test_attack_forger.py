@@ -26,7 +26,6 @@ from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.unlock import BlobOpener, SealingKey, open_box
 from safeconduct.kernel.seal.verify import verify_long
 from safeconduct.kernel.words import Address, OfficeId
-from safeconduct.rooms.hotline.events import SealedFile
 from safeconduct.rooms.hotline.letters import (
     Box,
     Certificate,
@@ -39,6 +38,7 @@ from safeconduct.rooms.hotline.letters import (
     seal_reply,
     write_certificate,
 )
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 pytestmark = pytest.mark.attack
 

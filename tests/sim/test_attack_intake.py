@@ -19,6 +19,7 @@ from safeconduct.kernel.sync import RelayForked, RelayRolledBack, RelayWithholds
 from safeconduct.kernel.words import DAY, HOUR, MINUTE
 from safeconduct.rooms.hotline import Conversation
 from safeconduct.rooms.hotline.events import MessageReceived
+from safeconduct.rooms.hotline.first_contact import FirstContact
 from safeconduct.rooms.hotline.letters import message_id
 from tests.sim.courier import Rehearsal, submit
 from tests.sim.hostile import Listening, Rewinding, Shifting
@@ -113,6 +114,21 @@ def test_false_record_of_a_letter_does_not_hide_what_she_wrote(stage: Rehearsal)
     honest.sync()
     texts = {message.text for message in talk(honest.desk, person).messages}
     assert texts == {"They found me.", "All is well."}
+    assert "told_differently" in troubles(honest.desk)
+
+
+@pytest.mark.attack
+def test_record_without_what_she_told_beside_does_not_hide_that_she_is_in_danger(
+    stage: Rehearsal,
+) -> None:
+    honest, informer = hands(stage)
+    person = Person(stage)
+    item = person.item("Please help.", beside=FirstContact(danger_today="yes"))
+    submit(stage.store, stage.office, item)
+    tell(informer, record(person, message_id(item)))
+    honest.sync()
+    told = talk(honest.desk, person).contact
+    assert told == FirstContact(danger_today="yes")
     assert "told_differently" in troubles(honest.desk)
 
 

@@ -80,7 +80,9 @@ def leave_a_key(stage: Rehearsal, *for_whom: str) -> tuple[int, Cut]:
     before, epoch = cut(first, thief), (2 << 16) - 1
     held = [HeldKey("office", OFFICE_KEY, epoch, b"k" * 32)]
     sealing = first.journal.secrets.sealing_key().public
-    parcel = crew.write_parcel(stage.office, "left", [(sealing, held)])
+    parcel = crew.write_parcel(
+        thief.journal.keys.packer(stage.world.rng), "left", [(sealing, held)]
+    )
     stage.courier(thief).put_parcel(parcel)
     devices = tuple(stage.desks[name].device for name in for_whom)
     tell(thief, EpochOpened(OFFICE_KEY, epoch, crew.parcel_hash(parcel), devices))
@@ -112,7 +114,6 @@ def test_key_that_a_removed_steward_left_does_not_count_for_having_been_given_on
     assert not facts.named(VaultEpoch(OFFICE_KEY, epoch))
 
 
-@pytest.mark.attack
 def test_helper_who_names_an_epoch_that_nobody_holds_keeps_no_vault_from_its_new_key(
     stage: Rehearsal, person: Person
 ) -> None:

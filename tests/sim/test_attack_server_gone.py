@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from safeconduct.edges.desk import moving
 from safeconduct.edges.relay.store import RelayStore
@@ -24,6 +25,7 @@ from tests.kit.relay import Office, SetClock, plenty
 from tests.sim.courier import Rehearsal
 from tests.sim.hostile import Liar
 from tests.sim.steps import Hand, Person, sync
+from tests.sim.test_removed_devices import tell
 
 pytestmark = pytest.mark.attack
 
@@ -66,6 +68,21 @@ def test_nobody_moves_a_desk_in_a_stewards_name(stage: Rehearsal) -> None:
     body = write_fact(fact, stage.office, first.device, second.secrets.signing_key())
     with pytest.raises(BadSignature):
         moving.read(second, write_telling(stage.office, "crew.RelayMoved", body))
+
+
+def test_stewards_taken_laptop_leads_no_desk_away_unasked(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    move, log = moved_to("http://enemy.invalid", ENEMY.public.raw), second.journal.log
+    held = log.watch("log").confirmed
+    tell(first, structs.replace(move, size=held.size, root=held.root))
+    sync(stage, "first", "second")
+    there = second.journal.place
+    second.stop()
+    second = moving.open_where_it_is(lambda: stage.unlock("second"))
+    assert second.journal.place == there
+    said = second.moves.onward()
+    assert said is not None
+    assert (said.by, said.url, said.agreed) == (first.device, "http://enemy.invalid", False)
 
 
 def test_people_are_not_led_to_another_page(stage: Rehearsal) -> None:

@@ -30,6 +30,7 @@ from safeconduct.kernel.wire.refusals import (
     WordsFirst,
 )
 from safeconduct.kernel.wire.streams import write_box_answer
+from safeconduct.kernel.wire.waits import ask_of
 from safeconduct.kernel.wire.work import (
     item_payload,
     meeting_payload,
@@ -230,3 +231,15 @@ def test_receipt_is_given_for_what_survives_a_power_cut(tmp_path: Path) -> None:
     with RelayStore(after / "relay.db", probe=plenty) as store:
         items = store.desk(kept.office.office, kept.office.capability()).items(0, 1 << 20)
         assert [item.body for item in items] == [kept.office.item(b"acknowledged")]
+
+
+def test_ticket_of_a_locked_screen_tells_nothing_after_its_shift(
+    kept: Kept, clock: SetClock
+) -> None:
+    digest = hashlib.sha256(kept.office.capability()).digest()
+    ask = ask_of(digest, kept.office.office, clock.time + HOUR, 0)
+    clock.time += HOUR - 1
+    assert not kept.public.waits(ask).grown
+    clock.time += 1
+    with pytest.raises(UnknownCapability):
+        kept.public.waits(ask)

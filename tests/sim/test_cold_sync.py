@@ -19,6 +19,9 @@ from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person
 from tests.sim.test_desk_guards import forged
 
+TEXTS = ("Please help.", "Where is my son?", "They took our keys.", "Nobody opens the gate.")
+"""Unlike each other: how far likeness sinks them is computed once all is read."""
+
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
@@ -30,8 +33,8 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal
         rehearsal.join()
         people = [Person(rehearsal) for _ in range(4)]
         first, second = (rehearsal.desks[name] for name in ("first", "second"))
-        for person in people:
-            person.write("Please help.")
+        for person, text in zip(people, TEXTS, strict=True):
+            person.write(text)
         hand = Hand(first, rehearsal.courier(first))
         hand.sync()
         Hand(second, rehearsal.courier(second)).sync()

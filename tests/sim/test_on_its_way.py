@@ -102,10 +102,11 @@ def test_answering_holds_what_nobody_holds_in_one_commit(stage: Rehearsal) -> No
 
 def test_preferences_outlive_the_shift_and_lie_in_the_sealed_store(stage: Rehearsal) -> None:
     first = stage.desks["first"]
-    assert first.preferences() == ("", True, 15)
-    first.prefer(Preferences("ru", keys=False, minutes=30))
+    assert first.preferences() == Preferences("", keys=True, minutes=15)
+    chosen = Preferences("ru", keys=False, minutes=30, waits=True)
+    first.prefer(chosen)
     first.stop()
-    assert stage.unlock("first").preferences() == ("ru", False, 30)
+    assert stage.unlock("first").preferences() == chosen
 
 
 def test_a_server_that_takes_calls_and_answers_none_is_said_to_be_silent(

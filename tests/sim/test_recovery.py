@@ -6,21 +6,31 @@ from __future__ import annotations
 import pytest
 
 from safeconduct.edges.desk import check, recovering
-from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.engine import following, page_key, post, rotating
+from safeconduct.edges.desk.engine.doors import Found
+from safeconduct.edges.desk.engine.keys import NO_ID
+from safeconduct.edges.desk.engine.new_keys import learn
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.desk.people import People
 from safeconduct.edges.desk.recovering import CardsDisputed, Opened, Use, open_cards
 from safeconduct.edges.desk.root import root_key_of
-from safeconduct.edges.desk.standings import stand
+from safeconduct.edges.desk.settling import settle
+from safeconduct.edges.desk.standings import stand, waits
+from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.kernel.errors import Unreachable
+from safeconduct.kernel.journal import VaultEpoch
+from safeconduct.kernel.words import VaultId
 from safeconduct.rooms import crew
-from safeconduct.rooms.crew import Role, Standing
+from safeconduct.rooms.crew import EpochOpened, HeldKey, Role, Standing
 from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.crew.events import DeviceSuspended
 from safeconduct.rooms.crew.recovery import OtherSecret, root_of, sealing_of
+from safeconduct.rooms.crew.removing import SecondIsAnother
 from safeconduct.rooms.crew.shares import Scheme, Share, split
 from tests.sim.courier import PASSPHRASE, Rehearsal
-from tests.sim.steps import Person, pass_on
+from tests.sim.steps import Person, pass_on, sync
+from tests.sim.test_access_epochs import look
+from tests.sim.test_new_keys import interrupt
 from tests.sim.test_removed_devices import cut, quickly, tell
 from tests.sim.test_roster_heads import written
 
@@ -68,7 +78,7 @@ def test_new_cards_count_on_every_desk_and_open_what_the_old_ones_did(
     anew = open_cards(second.journal, split(FRESH, Scheme(3, 4))[:3])
     keys = recovering.recovered(second.journal, stage.courier(second), anew)
     assert {key.kind for key in keys} == {"office", "vault", "intake", "intake-sign", "control"}
-    assert set(keys) == set(first.journal.keychain.all())
+    assert set(keys) > set(first.journal.keychain.all())
     assert written(stage.join("third"), person) == written(first, person)
     assert check.verify_store(second.journal).findings == ()
 
@@ -147,6 +157,8 @@ def test_cards_make_two_stewards_at_once_who_then_need_no_cards(stage: Rehearsal
     pass_on(stage, "second", "third")
     asked = Use([first.device], [third.device])
     recovering.use(second.journal, stage.courier(second), opened(stage, second), asked)
+    due = {(mark.device, mark.standing) for mark, _ in following.outstanding(second.journal)}
+    assert due == {(first.device, "expelled"), (third.device, "raised")}
     pass_on(stage, "second", "first", "third")
     for desk in (first, second, third):
         assert Role.STEWARD in desk.roster().roles(second.device)
@@ -188,11 +200,30 @@ def test_whoever_is_cut_off_after_writing_sends_it_at_the_next_start(stage: Rehe
     assert stage.desks["second"].roster().cards == again.roster().cards
 
 
+def test_new_cards_are_cut_off_with_the_renewal_that_follows_them_or_not_at_all(
+    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = stage.desks["first"]
+    before = first.roster().cards, first.journal.pen.sequence
+    with monkeypatch.context() as cutting:
+        cutting.setattr(rotating, "ask_all", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            let_follow(stage, first)
+    first.stop()
+    again = stage.unlock("first")
+    assert (again.roster().cards, again.journal.pen.sequence) == before
+    assert not rotating.asked(again.journal)
+    let_follow(stage, again)
+    again.stop()
+    assert rotating.asked(stage.unlock("first").journal)
+
+
 def test_a_rehearsal_is_held_to_the_cards_that_stand(stage: Rehearsal) -> None:
     first = stage.desks["first"]
     let_follow(stage, first)
     first.stop()
     home = stage.folder / "first"
+    settle(home, SystemRng())
     assert root_key_of(home, PASSPHRASE) == root_of(FRESH).public.raw
     del stage.desks["first"]
 
@@ -208,3 +239,100 @@ def test_two_stewards_who_make_new_cards_at_once_are_told(stage: Rehearsal) -> N
         assert "cards_disputed" in troubles(desk)
         with pytest.raises(CardsDisputed):
             opened(stage, desk)
+
+
+def test_two_stewards_choose_one_of_two_sets_of_new_cards(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    use(stage, second)
+    third = stage.join("third")
+    pass_on(stage, "second", "first", "third")
+    let_follow(stage, first)
+    let_follow(stage, second, b"s" * 32)
+    pass_on(stage, "first", "second", "first", "third")
+    (ours,) = [one for one in waits(second) if not one.mine]
+    assert (ours.act, ours.by, ours.seconds) == ("cards", first.device, (first.device,))
+    assert ours.scheme == (3, 4)
+    with pytest.raises(SecondIsAnother):
+        first.removals.second(ours.fact)
+    first.removals.suspend(third.device, "")
+    before = first.journal.keys.newest()[crew.OFFICE_KEY][0]
+    pass_on(stage, "first", "second")
+    assert not rotating.able(first.journal)
+    second.removals.second(ours.fact)
+    pass_on(stage, "second", "first")
+    for desk in (first, second):
+        assert not waits(desk)
+        assert desk.roster().cards.root_key == root_of(FRESH).public.raw
+        open_cards(desk.journal, split(FRESH, Scheme(3, 4))[:3])
+    sync(stage, "first")
+    assert first.journal.keys.newest()[crew.OFFICE_KEY][0] > before
+    assert check.verify_store(first.journal).findings == ()
+
+
+def test_keys_are_renewed_after_new_cards_and_the_old_ones_open_none_of_them(
+    stage: Rehearsal, person: Person
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    old, before = opened(stage, first), first.journal.keys.newest()
+    let_follow(stage, first)
+    first.stop()
+    first = stage.unlock("first")
+    sync(stage, "first")
+    assert look(stage, second) is Found.RENEWED
+    sync(stage, "second", "first")
+    after = first.journal.keys.newest()
+    assert before.keys() == after.keys()
+    assert all(after[vault][0] > epoch for vault, (epoch, _) in before.items())
+    assert second.journal.keys.newest() == after
+    opens = {key.key for key in recovering.recovered(first.journal, stage.courier(first), old)}
+    assert opens >= {key for _, key in before.values()}
+    assert opens.isdisjoint(key for _, key in after.values())
+    anew = open_cards(second.journal, split(FRESH, Scheme(3, 4))[:3])
+    opens = {key.key for key in recovering.recovered(first.journal, stage.courier(first), anew)}
+    assert opens >= {key for _, key in after.values()}
+    first.note(person.conversation, "after")
+    sync(stage, "first", "second", "first")
+    assert written(second, person) == ["after"]
+    assert first.journal.keys.newest() == after
+    assert not rotating.asked(first.journal)
+    assert check.verify_store(second.journal).findings == ()
+
+
+@pytest.mark.attack
+def test_parcel_with_false_keys_takes_the_place_of_no_true_one(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    true, where = b"t" * 32, VaultEpoch(VaultId(b"v" * 16), 1)
+    undisputed = VaultEpoch(VaultId(b"w" * 16), 1)
+    seed = page_key.seed_of(first.journal)
+    for key, page in ((true, seed), (b"f" * 32, b"f" * 64)):
+        vaults = [HeldKey("vault", at.vault, at.epoch, key) for at in (where, undisputed)]
+        keys = [*vaults[: 2 if key == true else 1], HeldKey("intake-sign", NO_ID, 1, page)]
+        recipient = sealing_of(stage.recovery_secret).public
+        packer = first.journal.keys.packer(stage.world.rng)
+        parcel = crew.write_parcel(packer, "moved", [(recipient, keys)])
+        stage.courier(first).put_parcel(parcel)
+        tell(first, EpochOpened(NO_ID, 1, crew.parcel_hash(parcel), ()))
+    pass_on(stage, "first", "second")
+    use(stage, second)
+    keychain = second.journal.keychain
+    assert where in keychain.held()
+    assert where not in keychain.sure()
+    assert keychain.sure()[undisputed] == true
+    assert page_key.seed_of(second.journal) == seed
+    assert learn(second.journal, {where: true})
+    assert keychain.sure()[where] == true
+
+
+def test_new_cards_open_all_that_differs_in_what_the_old_ones_opened(stage: Rehearsal) -> None:
+    first, where = stage.desks["first"], VaultId(b"v" * 16)
+    both = {HeldKey("vault", where, 1, bytes([fill]) * 32) for fill in b"tf"}
+    for key in both:
+        recipient = sealing_of(stage.recovery_secret).public
+        packer = first.journal.keys.packer(stage.world.rng)
+        parcel = crew.write_parcel(packer, "moved", [(recipient, [key])])
+        stage.courier(first).put_parcel(parcel)
+        tell(first, EpochOpened(NO_ID, 1, crew.parcel_hash(parcel), ()))
+    let_follow(stage, first)
+    fresh = Opened((), FRESH)
+    found = recovering.recovered(first.journal, stage.courier(first), fresh)
+    assert both <= set(found)

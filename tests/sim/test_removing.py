@@ -9,12 +9,12 @@ from contextlib import suppress
 import pytest
 
 from safeconduct.edges.desk import check
-from safeconduct.edges.desk.engine import removing
+from safeconduct.edges.desk.engine import drawing
 from safeconduct.edges.desk.engine.doors import Found
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import BadSignature, Refused
 from safeconduct.kernel.words import FactId
-from safeconduct.rooms.crew import Standing
+from safeconduct.rooms.crew import Role, Standing
 from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.crew.removing import (
     AlreadyRemoved,
@@ -22,6 +22,7 @@ from safeconduct.rooms.crew.removing import (
     NothingToSecond,
     NotRemoved,
 )
+from safeconduct.rooms.crew.taking_back import AskedByAnother
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person, pass_on, sync
 from tests.sim.test_access_epochs import look
@@ -104,6 +105,19 @@ def test_suspension_is_there_after_the_desk_is_cut_off_and_opened_again(
     assert check.verify_store(again.journal).findings == ()
 
 
+def test_suspension_by_one_alone_renews_the_keys_that_its_device_had(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    had = {*second.journal.keychain.vaults}, {*second.journal.keychain.office}
+    first.removals.suspend(second.device, "")
+    sync(stage, "first")
+    sync(stage, "first")
+    keys = first.journal.keychain
+    renewed = {where.vault for where in keys.vaults.keys() - had[0]}
+    assert renewed == {where.vault for where in had[0]}
+    assert max(keys.office) > max(had[1])
+    assert {*second.journal.keychain.vaults} == had[0]
+
+
 def test_expulsion_that_one_asks_and_another_signs_holds_on_every_desk(
     stage: Rehearsal, third: Desk
 ) -> None:
@@ -120,6 +134,42 @@ def test_expulsion_that_one_asks_and_another_signs_holds_on_every_desk(
     pass_on(stage, *ALL, "third")
     assert standings(stage, "second") == {Standing.EXPELLED}
     assert third.roster().removals[fact].seconds == (first.device,)
+
+
+def test_what_one_steward_asked_and_took_back_waits_on_no_desk(
+    stage: Rehearsal, third: Desk
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    third.removals.expel(second.device, "")
+    pass_on(stage, "third", "first")
+    fact = waiting(first)
+    with pytest.raises(AskedByAnother):
+        first.removals.take_back(fact)
+    third.removals.take_back(fact)
+    third.stop()
+    assert stage.unlock("third").roster().pending == {}
+    pass_on(stage, "third", "first")
+    with pytest.raises(NothingToSecond):
+        first.removals.second(fact)
+    assert first.roster().standing(second.device) is Standing.SUSPENDED
+    assert check.verify_store(first.journal).findings == ()
+
+
+def test_second_and_take_back_at_once_make_one_roster_on_all_desks(
+    stage: Rehearsal, third: Desk
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    roles = frozenset({Role.LEGAL, Role.OPERATOR})
+    third.removals.change_roles(second.device, roles)
+    pass_on(stage, "third", "first")
+    fact = waiting(first)
+    first.removals.second(fact)
+    third.removals.take_back(fact)
+    pass_on(stage, *ALL, "third", "first")
+    for name in ("first", "second", "third"):
+        roster = stage.desks[name].roster()
+        assert roster.roles(second.device) == roles
+        assert roster.pending == {}
 
 
 def test_device_that_two_bring_back_is_heard_again_from_then_on(
@@ -226,7 +276,7 @@ def test_what_cannot_be_followed_up_keeps_no_words_back(
     for _ in range(3):
         with suppress(BadSignature):
             hand.sync()
-    assert removing.under_way(first.journal)
+    assert drawing.under_way(first.journal)
     first.note(person.conversation, "goes all the same")
     with pytest.raises(BadSignature):
         hand.send()

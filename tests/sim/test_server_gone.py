@@ -7,16 +7,20 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
-from safeconduct.edges.desk import anew, moving
+from safeconduct.edges.desk import anew, going_along, moving
 from safeconduct.edges.desk.check import verify_store
 from safeconduct.edges.desk.engine.keys import PLACE
 from safeconduct.edges.desk.joining import NotThisOffice
+from safeconduct.edges.desk.moves_api import NoSuchMove
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.journal import open_frame
+from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.sync import RelayForked, RelayRolledBack
 from safeconduct.kernel.wire.refusals import NotFound, UnknownCapability
+from safeconduct.kernel.words import FactId
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.crew.events import DeviceSuspended
@@ -193,7 +197,9 @@ def test_relay_that_forgot_nothing_was_not_restored(stage: Rehearsal) -> None:
         anew.restored(first.journal, stage.courier(first))
 
 
-def test_desk_that_reads_of_the_move_in_its_log_goes_over(stage: Rehearsal, person: Person) -> None:
+def test_desk_that_goes_along_with_a_move_in_its_log_goes_over(
+    stage: Rehearsal, person: Person
+) -> None:
     sync(stage, "first", "second", "first")
     old = StoreCourier(stage.store, stage.office, stage.desks["first"].journal.place.capability)
     there = Elsewhere(stage)
@@ -202,6 +208,10 @@ def test_desk_that_reads_of_the_move_in_its_log_goes_over(stage: Rehearsal, pers
     second = stage.desks["second"]
     Hand(second, old).pull()
     assert "relay_moved" in {one.code for one in second.status().troubles}
+    said = second.moves.onward()
+    assert said is not None
+    assert (said.by, said.url) == (stage.desks["first"].device, there.url)
+    second.moves.go_along(said.fact)
     second.stop()
     second = moving.open_where_it_is(lambda: stage.unlock("second"))
     stage.store.close()
@@ -212,6 +222,36 @@ def test_desk_that_reads_of_the_move_in_its_log_goes_over(stage: Rehearsal, pers
     assert "all are here" in texts(second, person)
     assert not second.status().troubles
     sound(stage)
+
+
+def test_agreeing_to_a_move_can_be_taken_back_and_is_of_that_move_alone(
+    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    sync(stage, "first", "second")
+    key = LongSigningKey.from_seed(b"n" * 64).public.raw
+    moves = [
+        RelayMoved(url, key, 2, 1, bytes(16), 0, bytes(32), ())
+        for url in ("http://one.invalid", "http://two.invalid")
+    ]
+    tell(first, moves[0])
+    sync(stage, "first", "second")
+    said = second.moves.onward()
+    assert said is not None
+    with pytest.raises(NoSuchMove):
+        second.moves.go_along(FactId(bytes(36)))
+    with monkeypatch.context() as patch:
+        patch.setattr(going_along, "_WRITTEN", "no query")  # Who wrote it is looked up once.
+        second.moves.go_along(said.fact)
+        assert second.moves.onward() == said._replace(agreed=True)
+        second.moves.stay()
+        assert second.moves.onward() == said
+    second.moves.go_along(said.fact)
+    tell(first, structs.replace(moves[1], replaces=(said.fact,)))
+    sync(stage, "first", "second")
+    other = second.moves.onward()
+    assert other is not None
+    assert (other.url, other.agreed) == ("http://two.invalid", False)
 
 
 def test_relay_that_forks_after_a_move_is_still_found_out(stage: Rehearsal, person: Person) -> None:

@@ -6,15 +6,17 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+from msgspec import structs
 
 from safeconduct.edges.desk import moving, recovering
-from safeconduct.edges.desk.engine import doors, reopening
-from safeconduct.edges.desk.engine.doors import Found
+from safeconduct.edges.desk.engine import doors, removing, reopening, rotating
+from safeconduct.edges.desk.engine.doors import AccessLost, Found
+from safeconduct.edges.desk.engine.keys import HEEDED, NO_ID
 from safeconduct.edges.desk.recovering import Use
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.wire.refusals import UnknownCapability
-from safeconduct.rooms.crew import Standing
+from safeconduct.rooms.crew import HeldKey, Standing
 from safeconduct.rooms.crew.doors import Wipe
 from safeconduct.rooms.crew.events import (
     SIGNED,
@@ -29,7 +31,8 @@ from safeconduct.rooms.crew.recovery import root_of
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person, pass_on, sync
 from tests.sim.test_access_epochs import Watching, epoch_of, follow, look, suspended
-from tests.sim.test_attack_doors import Remembering, door_of, order
+from tests.sim.test_attack_doors import Remembering, a_way_in, door_of, order
+from tests.sim.test_new_keys import withholding
 from tests.sim.test_recovery import opened
 from tests.sim.test_removed_devices import cut, tell
 from tests.sim.test_roster_heads import STEWARD, written
@@ -87,6 +90,80 @@ def test_cards_bring_back_an_office_that_a_taken_laptop_shut_out(
     with pytest.raises(UnknownCapability):
         Hand(first, stage.courier(first)).pull()
     assert look(stage, first) is Found.NOTHING
+
+
+def test_who_joins_at_a_desk_that_was_only_told_the_newest_keys_reads_on(
+    stage: Rehearsal, person: Person
+) -> None:
+    first, second, other = *stage.desks.values(), stage.join("other", STEWARD)
+    sync(stage, "first", "second", "other")
+    rotating.ask(first.journal)
+    follow(stage, first, suspended(first, second))
+    sync(stage, "first", "first")
+    first.note(person.conversation, "Under the new key.")
+    sync(stage, "first")
+    assert look(stage, other) is Found.RENEWED
+    Hand(other, withholding(stage, "other")).sync()
+    fourth = stage.join("fourth", by="other")
+    sync(stage, "other")
+    sync(stage, "fourth")
+    assert written(fourth, person) == ["Under the new key."]
+    assert fourth.status().troubles == ()
+
+
+def test_cards_take_back_an_access_whose_key_a_taken_laptop_kept(stage: Rehearsal) -> None:
+    first, taken = stage.desks["first"], stage.join("taken", STEWARD)
+    sync(stage, "first", "taken", "first")
+    cards, courier = opened(stage, first), stage.courier(first)
+    assert recovering.controls(first.journal, courier, cards)
+    reopening.reopen(taken.journal, stage.courier(taken), root_of(cards.secret))
+    order(stage, taken, first, a_way_in(taken, b"nobody's key".ljust(32)))
+    assert look(stage, first) is Found.RENEWED
+    courier = stage.courier(first)
+    tell(first, suspended(first, taken))
+    with pytest.raises(AccessLost):
+        removing.follow_up(first.journal, courier)
+    assert not recovering.controls(first.journal, courier, cards)
+    reopening.reopen(first.journal, courier, root_of(cards.secret))
+    Hand(first, courier).sync()
+    assert look(stage, taken) is Found.NOTHING
+
+
+def test_control_key_of_the_cards_counts_over_a_false_one_of_its_epoch(stage: Rehearsal) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    cards, courier = opened(stage, first), stage.courier(first)
+    true, journal = first.journal.keychain.control(), first.journal
+    with journal.store.transaction() as writer:
+        row = (b"nobody's key".ljust(32),)
+        writer.execute("UPDATE held_keys SET key = ? WHERE kind = 'control'", row)
+        writer.execute("DELETE FROM settings WHERE name = ?", (HEEDED,))
+    journal.keychain.load()
+    assert journal.keychain.control() != true
+    assert recovering.controls(journal, courier, cards)
+    assert journal.keychain.control() == true
+    follow(stage, first, suspended(first, second))
+    assert epoch_of(first) == 2
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        HeldKey("control", NO_ID, 1_000, b"nobody's key".ljust(32)),
+        HeldKey("control", NO_ID, 1, b"nobody's key".ljust(32)),
+        None,
+    ],
+    ids=["another key", "another key of this epoch", "a later epoch"],
+)
+def test_control_key_that_the_relay_does_not_heed_is_left_for_the_one_that_it_does(
+    stage: Rehearsal, told: HeldKey | None
+) -> None:
+    first, second = stage.desks["first"], stage.desks["second"]
+    true = first.journal.keychain.control()
+    assert true is not None
+    first.journal.keychain.heed(told or structs.replace(true, epoch=1_000))
+    follow(stage, first, suspended(first, second))
+    assert epoch_of(first) == 2
+    assert look(stage, second) is Found.NOTHING
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -7,10 +7,11 @@
 import { BlobCipher, checkBlobId, derive, plan } from '../../src/safeconduct/edges/portal/browser/blobs.js';
 import { hex, unhex, utf8 } from '../../src/safeconduct/edges/portal/browser/bytes.js';
 import { decode, encode } from '../../src/safeconduct/edges/portal/browser/canon.js';
+import { contactExtras } from '../../src/safeconduct/edges/portal/browser/contact.js';
 import { SealingKey, open, publicKey } from '../../src/safeconduct/edges/portal/browser/hpke.js';
 import { openAnswer, readCertificate, writeLetter } from '../../src/safeconduct/edges/portal/browser/letters.js';
 import { pad, padme, unpad } from '../../src/safeconduct/edges/portal/browser/padding.js';
-import { mailbox, stretch } from '../../src/safeconduct/edges/portal/browser/phrase.js';
+import { mailbox, officeWords, stretch } from '../../src/safeconduct/edges/portal/browser/phrase.js';
 import { VerifyKey, verify } from '../../src/safeconduct/edges/portal/browser/signed.js';
 
 const fileOf = ([id, key, name, size, type]) => ({ id: unhex(id), key: unhex(key), name, size, type });
@@ -49,6 +50,10 @@ const OPERATIONS = {
     const { seed, sealingKey, address, voice } = mailbox(given.raw('secret'));
     return { seed, public: sealingKey, address, voice };
   },
+  office_words(given) {
+    const places = Array.from({ length: 2048 }, (_, place) => place);
+    return { places: officeWords(given.raw('office'), given.raw('key'), places).join(' ') };
+  },
   certificate(given) {
     const pin = new VerifyKey(given.raw('key').subarray(0, 32));
     const { epoch, key } = readCertificate(given.raw('data'), given.raw('office'), pin, given.least);
@@ -59,6 +64,7 @@ const OPERATIONS = {
     const letter = writeLetter(mine, given.language, given.text, given.files.map(fileOf), given.extras);
     return { letter };
   },
+  write_contact: (given) => ({ extras: encode(contactExtras(given.answers)) }),
   open_reply: async (given) => {
     const mine = { seed: given.raw('seed'), address: given.raw('address'), voice: given.raw('voice') };
     const { kind, time, text, attachments, about, extras } = await openAnswer(given.raw('item'), given.raw('office'), mine);

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The cases of crew.json: parcels for devices and for teams (spec/journal.md 7, spec/crew.md 3).
+"""The cases of crew.json that are of the first version of parcels (spec/crew.md 3).
 
 Slots are written down from the spec, and what is sealed to a device is made as `draw` says, so
-that `rooms/crew/parcel.py` opens here what it did not make.
+that `rooms/crew/first_parcels.py` opens here what it did not make.
 """
 
 import hashlib
 import hmac
+from typing import Any
 
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.seal.lock import close_box
@@ -21,7 +22,7 @@ TEAM_ID, OFFICE_ID = seeded("team", 16), bytes(16)
 FIRST, SECOND = sorted((seeded("first vault", 16), seeded("second vault", 16)))
 SALT = seeded("parcel salt", 16)
 FIRST_KEY, SECOND_KEY = seeded("first vault key"), seeded("second vault key")
-GROUPS = [[2, FIRST, FIRST_KEY], [3, FIRST + SECOND, FIRST_KEY[::-1] + SECOND_KEY]]
+GROUPS: list[list[Any]] = [[2, FIRST, FIRST_KEY], [3, FIRST + SECOND, FIRST_KEY[::-1] + SECOND_KEY]]
 """Both vaults from now, and the epoch before of one of them."""
 KEYS: list[list[Field]] = [
     [FIRST, 2, FIRST_KEY],
@@ -32,8 +33,11 @@ HELD = [["office", OFFICE_ID, 2, seeded("office key")], ["vault", TEAM_ID, 2, TE
 
 
 def cases(_kept: set[bytes]) -> list[Case]:
-    """Every case, in order."""
-    return [*_devices(), *_teams(), *_shapes()]
+    """Every case, in order; those of the parcels that are written now stand in `draw_parcels`."""
+    return [
+        case_ | {"name": f"{case_['name']} (version 1)"}
+        for case_ in (*_devices(), *_teams(), *_shapes())
+    ]
 
 
 def parcel(*wraps: object, **changed: Field) -> bytes:
@@ -177,7 +181,7 @@ def _shapes() -> list[Case]:
         refused("vaults out of order", "not_canonical", [swapped]),
         refused("a vault twice", "not_canonical", [[2, FIRST + FIRST, FIRST_KEY + SECOND_KEY]]),
         refused("nothing", "malformed", parcel=b""),
-        refused("of version 2", "unknown_version", parcel=parcel(wrap, format=2)),
+        refused("of version 3", "unknown_version", parcel=parcel(wrap, format=3)),
         refused("a field more", "malformed", parcel=parcel(wrap, more=0)),
         refused("short slot", "malformed", parcel=parcel([wrap[0][1:], wrap[1]])),
         refused(

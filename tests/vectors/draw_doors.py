@@ -15,7 +15,7 @@ STEWARD = seeded("steward", 16)
 OFFICE_KEY = seeded("office key")
 EPOCH = [2, OFFICE_KEY, 4, seeded("crew key"), 3, seeded("capability"), b"", 0]
 CONTROL = [*EPOCH[:6], seeded("control seed"), 1]
-MOVED = ["http://relay.invalid", seeded("relay key", 1984), 7, seeded("log root")]
+MOVED = [b"move", seeded("who moved", 16), b"signature"]
 WIPE = [seeded("removal", 36), b"expulsion", 1, b"", b"signature"]
 ONE_LENGTH = 16_384
 

@@ -8,13 +8,16 @@ from functools import cache
 import msgspec
 
 from safeconduct.kernel.canon import encode
+from safeconduct.kernel.phrase import LISTS
 from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.seal.lock import blob_id
+from safeconduct.kernel.seal.office_words import office_words
 from safeconduct.kernel.seal.padding import pad
 from safeconduct.kernel.seal.stretch import part, stretch_phrase
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import OfficeId
 from safeconduct.rooms.hotline.letters import conversation_of, message_id
+from tests.vectors import draw_contact
 from tests.vectors.case import Case, Field, case
 from tests.vectors.draw import LongSigner, flip, recipients, seeded
 
@@ -41,8 +44,10 @@ def cases(kept: set[bytes]) -> list[Case]:
             voice=VOICE,
             conversation=conversation_of(VOICE),
         ),
+        *_office_words(),
         *_certificates(kept),
         *_letters(),
+        *draw_contact.cases(),
         *_opened_letters(),
         *_replies(),
         *_opened_replies(),
@@ -78,6 +83,13 @@ def _phrases() -> list[Case]:
             ),
         ]
     return found
+
+
+def _office_words() -> list[Case]:
+    key = LongSigningKey.from_seed(seeded("intake signer", 64)).public.raw
+    places = [LISTS["en"].index(word) for word in office_words(OFFICE, key, "en")]
+    told: Case = {"office": OFFICE, "key": key[:32], "places": " ".join(map(str, places))}
+    return [case("office words", "office_words", **told)]
 
 
 def _certificates(kept: set[bytes]) -> list[Case]:

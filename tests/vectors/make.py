@@ -10,6 +10,7 @@ from tests.vectors import (
     draw_doors,
     draw_journal,
     draw_mailbox,
+    draw_parcels,
     draw_plain,
     draw_seal,
     draw_signed,
@@ -32,11 +33,16 @@ def seal(kept: set[bytes]) -> list[Case]:
     return [*draw_seal.cases(), *draw_plain.cases(), *draw_signed.cases(kept)]
 
 
+def crew(kept: set[bytes]) -> list[Case]:
+    """The cases of crew.json."""
+    return [*draw_parcels.cases(kept), *draw_crew.cases(kept)]
+
+
 MAKERS: dict[str, Callable[[set[bytes]], list[Case]]] = {
     "seal.json": seal,
     "mailbox.json": draw_mailbox.cases,
     "journal.json": draw_journal.cases,
-    "crew.json": draw_crew.cases,
+    "crew.json": crew,
     "doors.json": draw_doors.cases,
 }
 

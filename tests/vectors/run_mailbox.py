@@ -6,10 +6,17 @@ from typing import Any
 
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Malformed
+from safeconduct.kernel.phrase import LISTS
 from safeconduct.kernel.seal.keys import LongVerifyKey
+from safeconduct.kernel.seal.office_words import office_words
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import Address, OfficeId
-from safeconduct.rooms.hotline.events import SealedFile
+from safeconduct.rooms.hotline.first_contact import (
+    FirstContact,
+    asked_by_form,
+    parse_contact,
+    write_contact,
+)
 from safeconduct.rooms.hotline.letters import (
     Box,
     Letter,
@@ -21,6 +28,7 @@ from safeconduct.rooms.hotline.letters import (
     open_reply,
     parse_certificate,
 )
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 from tests.vectors.case import Given, Gives
 
 
@@ -59,6 +67,16 @@ def write_letter(case: Given) -> Gives:
     return {"letter": encode(letter)}
 
 
+def write_contact_(case: Given) -> Gives:
+    told = asked_by_form(case.listed("answers"))
+    return {"extras": encode(write_contact(told))}
+
+
+def read_contact(case: Given) -> Gives:
+    told = parse_contact(case.raw("data")) or FirstContact()
+    return {"contact": encode(write_contact(told)), "more": int(told.more)}
+
+
 def open_letter_(case: Given) -> Gives:
     item, office = case.raw("item"), OfficeId(case.raw("office"))
     letter = open_letter(item, office, SealingKey.from_seed(case.raw("seed")))
@@ -89,10 +107,18 @@ def open_reply_(case: Given) -> Gives:
     return {"reply": encode(open_reply(case.raw("item"), box, key))}
 
 
+def office_words_(case: Given) -> Gives:
+    words = office_words(OfficeId(case.raw("office")), case.raw("key"), "en")
+    return {"places": " ".join(str(LISTS["en"].index(word)) for word in words)}
+
+
 OPERATIONS: dict[str, Callable[[Given], Gives]] = {
     "conversation": conversation,
+    "office_words": office_words_,
     "certificate": certificate,
     "write_letter": write_letter,
+    "write_contact": write_contact_,
+    "read_contact": read_contact,
     "open_letter": open_letter_,
     "write_reply": write_reply,
     "open_reply": open_reply_,

@@ -56,6 +56,14 @@ def test_node_agrees_with_python(file: str) -> None:
     assert_all_held(json.loads(done.stdout)[path], file)
 
 
+@pytest.mark.parametrize("file", FILES)
+def test_the_cipher_for_where_there_is_no_webcrypto_agrees_with_python(file: str) -> None:
+    path = str(FOLDER / file)
+    command = [str(NODE), str(FOLDER / "node.mjs"), "--spare", path]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert_all_held(json.loads(done.stdout)[path], file)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("kind", KINDS)
 def test_browsers_agree_with_python(kind: str, address: str) -> None:

@@ -6,10 +6,11 @@ import pytest
 from safeconduct.kernel.journal import VaultEpoch
 from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.words import OfficeId, VaultId
-from safeconduct.rooms.crew import TeamWrap, write_parcel
-from tests.vectors import draw_crew, make
+from safeconduct.rooms.crew import Packer, TeamWrap, write_parcel
+from safeconduct.rooms.crew.parcel import Parcel, parse_parcel
+from tests.vectors import draw_crew, draw_parcels, make
 from tests.vectors.case import Case
-from tests.vectors.draw import FOLDER
+from tests.vectors.draw import FOLDER, seeded
 from tests.vectors.run import differs, load
 
 
@@ -27,9 +28,20 @@ def test_making_the_crew_vectors_again_changes_nothing() -> None:
     assert make.text("crew.json") == (FOLDER / "crew.json").read_text(encoding="utf-8")
 
 
-def test_the_program_writes_a_team_wrap_as_the_vectors_have_it() -> None:
+def test_the_program_writes_a_mark_as_the_vectors_have_it() -> None:
+    class Drawn:
+        """The salt of the vectors, and then anything."""
+
+        def bytes(self, count: int) -> bytes:
+            return draw_crew.SALT if count == len(draw_crew.SALT) else seeded("any", count)
+
     keys = {VaultEpoch(VaultId(vault), epoch): key for vault, epoch, key in draw_crew.KEYS[::-1]}
-    wrap = TeamWrap(SharedKey(draw_crew.TEAM), draw_crew.SALT, keys)
-    written = write_parcel(OfficeId(draw_crew.OFFICE), draw_crew.REASON, [], [wrap])
-    drawn = draw_crew.under(draw_crew.TEAM, 0, draw_crew.GROUPS)
-    assert written == draw_crew.parcel(drawn)
+    packer = Packer(OfficeId(draw_crew.OFFICE), draw_parcels.OFFICE_KEY, Drawn())
+    wrap = TeamWrap(SharedKey(draw_crew.TEAM), keys)
+    written = parse_parcel(write_parcel(packer, draw_crew.REASON, [], [wrap]), packer.office)
+    laid = draw_parcels.Laid([], [], b"")
+    place = laid.lay(draw_crew.TEAM, draw_parcels.FOR_TEAM)
+    assert isinstance(written, Parcel)
+    assert written.body.startswith(laid.body)
+    for mark in ((draw_crew.TEAM, place), (packer.office_key, draw_parcels.two(0, 1))):
+        assert draw_parcels.mark(*mark) in written.marks

@@ -28,8 +28,12 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
 """A count or a time: never negative, and one more still fits every reader."""
 
 
-class Record(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """Base of every encoded structure: a MessagePack array of exactly its fields."""
+class Record(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False):
+    """Base of every encoded structure: a MessagePack array of exactly its fields.
+
+    It holds values alone, none of which could refer back to it, so the collector need not look into
+    it for a cycle (`tests/house/test_records.py`).
+    """
 
 
 def encode(value: Any) -> bytes:  # noqa: ANN401  (anything msgspec knows)

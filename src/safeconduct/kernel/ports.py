@@ -48,6 +48,15 @@ class IntakeItem(NamedTuple):
     body: bytes
 
 
+class Counted(NamedTuple):
+    """Bytes that one capability of a tracing epoch wrote: in all, and of the day by kind."""
+
+    capability_hash: bytes
+    written: int
+    files: int
+    rest: int
+
+
 class Courier(Protocol):
     """A desk's way to one relay (spec/relay.md 4).
 
@@ -93,7 +102,10 @@ class Courier(Protocol):
         ...
 
     def collect(self, address: Address, after: int) -> list[tuple[int, Instant, bytes]]:
-        """Return what waits at an address as (number, expiry, item)."""
+        """Return what waits at an address beyond a number as (number, expiry, item).
+
+        The oldest first, and as much as one answer of the relay holds.
+        """
         ...
 
     def put_parcel(self, parcel: bytes) -> None:
@@ -108,6 +120,10 @@ class Courier(Protocol):
         """Let parcels go by a steward's order; needs no capability."""
         ...
 
+    def traced(self, order: bytes, signature: bytes) -> list[Counted]:
+        """Return what each capability of a tracing epoch wrote; needs no capability."""
+        ...
+
     def open_access(self, opening: bytes, proof: bytes) -> None:
         """Open the next access epoch; needs no capability.  Durable on return; safe to repeat."""
         ...
@@ -118,6 +134,14 @@ class Courier(Protocol):
 
     def publish(self, certificate: bytes) -> None:
         """Make this the current intake certificate."""
+        ...
+
+    def say_first(self, words: bytes) -> None:
+        """Make these the first words that everybody is shown; raises Conflict for older ones."""
+        ...
+
+    def first_words(self) -> bytes:
+        """Return the first words that everybody is shown; empty without any."""
         ...
 
     def open_blob(self, blob: BlobId, chunks: int, length: int, token: bytes) -> int:

@@ -28,6 +28,9 @@ FactId = NewType("FactId", bytes)
 ConversationId = NewType("ConversationId", bytes)
 """16 bytes derived from the person's voice (spec/mailbox.md 4)."""
 
+CaseId = NewType("CaseId", bytes)
+"""16 bytes derived from where the fact stands that opened the case (spec/crew.md 13)."""
+
 MessageId = NewType("MessageId", bytes)
 """32 bytes: the hash of the sealed item that carried the message."""
 
@@ -47,6 +50,7 @@ OFFICE_ID_BYTES = 16
 DEVICE_ID_BYTES = 16
 CONVERSATION_ID_BYTES = 16
 HASH_BYTES = 32
+FACT_ID_BYTES = HASH_BYTES + 4
 
 SECOND = 1_000
 MINUTE = 60 * SECOND

@@ -67,20 +67,24 @@ def ask_maybe(question: str) -> str:
 
 
 def ask_block(question: str) -> str:
-    """Return lines up to an empty one, or up to the end of what is typed."""
+    """Return lines up to an empty one, or up to the end of what is typed.
+
+    Empty ones before the first are passed over: who copies a text takes the gap above it along.
+    """
     print(question, flush=True)
-    lines: list[str] = []
+    lines = [ask("")]
     while line := sys.stdin.readline().strip():
         lines.append(line)
-    if not lines:
-        raise KeyboardInterrupt
     return "\n".join(lines)
 
 
 def ask_yes(question: str) -> bool:
-    """Return whether the person typed yes in full; anything else is no."""
+    """Return whether the person typed yes in full; anything else is no.
+
+    It asks again while nothing is typed: behind a text that was pasted come more empty lines.
+    """
     yes, no = say("yes"), say("no")
-    return _line(f"{question} [{yes}/{no}] ").casefold() in {yes, "yes"}
+    return ask(f"{question} [{yes}/{no}] ").casefold() in {yes, "yes"}
 
 
 def ask_unseen(prompt: str) -> str:
@@ -114,15 +118,36 @@ def ask_new_passphrase(*, unlike: str = "") -> str:
     )
     while True:
         first = ask_unseen(say("New passphrase: "))
-        if len(first) < PASSPHRASE_LEAST:
-            print(say("That is too short."))
-            continue
-        if first == unlike:
-            print(say("That is the passphrase of now."))
-            continue
-        if ask_unseen(say("Once more: ")) == first:
+        if _is_chosen(first, {unlike}):
             return first
+
+
+def ask_second_passphrase(*, unlike: set[str]) -> str:
+    """Ask for a second passphrase, which mostly is empty; as `ask_new_passphrase` otherwise."""
+    print(
+        say(
+            "A second passphrase, if you want one, opens an invented office on this device, for "
+            "when somebody forces you.  Most people have none: press Enter.  If you have one "
+            "already, Enter leaves it as it is, and typing it here keeps it too."
+        )
+    )
+    while True:
+        first = ask_unseen(say("Second passphrase, or nothing: "))
+        if not first or _is_chosen(first, unlike):
+            return first
+
+
+def _is_chosen(first: str, unlike: set[str]) -> bool:
+    """Have a new passphrase typed again if it will do; say why if it will not."""
+    if len(first) < PASSPHRASE_LEAST:
+        print(say("That is too short."))
+    elif first in unlike:
+        print(say("That is the passphrase of now."))
+    elif ask_unseen(say("Once more: ")) != first:
         print(say("The two are not the same."))
+    else:
+        return True
+    return False
 
 
 @cache

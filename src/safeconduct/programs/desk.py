@@ -10,10 +10,13 @@ from __future__ import annotations
 import argparse
 import sys
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from safeconduct.edges.desk import wiping
+from safeconduct.edges.desk.settling import settle
 from safeconduct.edges.desk.store import KEYS
+from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.programs.asking import NoStore, add_home
 from safeconduct.programs.wording import say
 
@@ -40,17 +43,26 @@ def run(arguments: list[str]) -> int:
         raise NoStore
     if asked.holds_keys:
         _hold_keys(asked.home, rehearsal=asked.rehearsal)
+    settle(asked.home, SystemRng())
+    from safeconduct.edges.desk.browser import open_browser  # noqa: PLC0415
     from safeconduct.edges.desk.launch import launch  # noqa: PLC0415  (loads no key)
 
     code = launch(
         command(asked.home),
         say=_tell_link,
-        window=not asked.no_window,
-        ended=partial(wiping.resume, asked.home),
+        browse=None if asked.no_window else open_browser,
+        ended=partial(_tidy, asked.home),
+        waits=_tell_that_it_waits,
     )
     if code == wiping.WIPED:
         raise NoStore
     return code
+
+
+def _tidy(home: Path) -> None:
+    """Do what is left to do without keys, once the process that held them has ended."""
+    if not wiping.resume(home):  # The locked page does not wait for the rest.
+        Thread(target=settle, args=(home, SystemRng()), name="settling").start()
 
 
 def command(home: Path, *, rehearsal: bool = False) -> list[str]:
@@ -80,6 +92,16 @@ def _tell_link(link: str) -> None:
     print(link)
     print(
         say("It opens once, within two minutes.  For a new one, stop with Ctrl-C and start again."),
+        flush=True,
+    )
+
+
+def _tell_that_it_waits() -> None:
+    print(
+        say(
+            "Locked.  What you chose for a locked desk goes on for about twelve hours; the open "
+            "page says what.  Ctrl-C ends that."
+        ),
         flush=True,
     )
 

@@ -11,6 +11,8 @@ import argparse
 from datetime import UTC, datetime
 
 from safeconduct.edges.desk.founding import Names, Relay, found_office
+from safeconduct.edges.desk.settling import settle
+from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.programs.asking import (
     StoreExists,
     add_home,
@@ -19,9 +21,9 @@ from safeconduct.programs.asking import (
     ask_new_passphrase,
 )
 from safeconduct.programs.cards import Pack
+from safeconduct.programs.office_words import show_office_words
 from safeconduct.programs.showing import read_scheme, show_cards
 from safeconduct.programs.wording import language, say
-from safeconduct.rooms.crew.join import office_words
 from safeconduct.rooms.crew.shares import Scheme
 
 
@@ -54,11 +56,12 @@ def run(arguments: list[str]) -> int:
         founded = found_office(asked.home, passphrase, names, relay)
     except FileExistsError as error:
         raise StoreExists from error
+    settle(asked.home, SystemRng())
     today = datetime.now(tz=UTC).date()
     print(say("The office stands.  Now its recovery cards: {cards}.", cards=asked.shares.cards))
     show_cards(Pack.of(founded.recovery_secret, asked.shares, today, asked.language))
-    print(say("The office is founded.  Its eight words, for everyone to compare:"))
-    print("  " + " ".join(office_words(founded.root_key, asked.language)))
+    print(say("The office is founded."))
+    show_office_words(founded.office, founded.page_key)
     print(say("Try out the cards, before they leave the room:  safeconduct recovery rehearse"))
     print(say("Now open the desk with:  safeconduct desk"))
     return 0

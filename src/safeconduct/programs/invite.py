@@ -61,8 +61,16 @@ def _invite(desk: Desk, roles: frozenset[Role]) -> int:
         print(say("Then somebody may stand between you.  This invite is over."))
         inviter.refuse()
     name = ask(say("What colleagues call the newcomer: "))
+    by_two = Role.STEWARD in roles and crew.takes_two(desk.roster())
     inviter.admit(name, roles)
     print(say("{device} belongs to the office now.", device=inviter.device_name))
+    if by_two:
+        print(
+            say(
+                "It becomes a steward's device when another steward signs for it on Today.  "
+                "Until then it has only its other roles, if you gave any."
+            )
+        )
     return 0
 
 

@@ -12,6 +12,8 @@ import time
 from typing import Final
 
 from safeconduct.edges.desk.joining import Joiner, Way
+from safeconduct.edges.desk.settling import settle
+from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.programs.asking import (
     NoAnswer,
     StoreExists,
@@ -50,6 +52,7 @@ def run(arguments: list[str]) -> int:
     print(say("Waiting for your colleague to say the same..."), flush=True)
     while not joiner.finish(asked.home, passphrase):
         _pause(until)
+    settle(asked.home, SystemRng())
     print(say("This device belongs to the office now.  Open it with:  safeconduct desk"))
     return 0
 

@@ -29,13 +29,17 @@ NAMES: Final = (
     "invite",
     "join",
     "passphrase",
+    "travel",
     "recovery",
     "move",
     "verify",
     "portal",
     "backup",
+    "code",
+    "bring",
     "migrate",
     "demo",
+    "drill",
 )
 
 
@@ -71,13 +75,17 @@ def _overview() -> str:
         "invite": say("let a colleague's device join"),
         "join": say("join an office with an invite"),
         "passphrase": say("change this device's passphrase"),
+        "travel": say("leave keys behind before a trip, and ask for them afterwards"),
         "recovery": say("try out recovery cards, use them, or make new ones"),
         "move": say("found the office anew when its server is gone, or follow it"),
         "verify": say("check everything that this device keeps"),
-        "portal": say("show the digest of the public page"),
+        "portal": say("name the public page by its digest, and write it as one file"),
         "backup": say("copy a running relay to a file"),
+        "code": say("show a founding code for one more office on a server"),
+        "bring": say("bring in a mailbox, a messenger’s export or a spreadsheet"),
         "migrate": say("bring stored files back to what an older version reads"),
         "demo": say("try everything out in a rehearsal office in an invented country"),
+        "drill": say("seize a rehearsal office, and see what that would tell an enemy"),
     }
     lines = [f"  {name:<11}{purpose}" for name, purpose in purposes.items()]
     return "\n".join((say("Programs:"), *lines, "", say("Each one explains itself with --help.")))
@@ -85,7 +93,7 @@ def _overview() -> str:
 
 def _program(name: str) -> Program:
     """Load a program by name, and nothing else."""
-    return _of_server(name) or _of_office(name) or _of_device(name)
+    return _of_server(name) or _of_office(name) or _of_files(name) or _of_device(name)
 
 
 def _of_server(name: str) -> Program | None:
@@ -103,6 +111,10 @@ def _of_server(name: str) -> Program | None:
             from safeconduct.programs import backup  # noqa: PLC0415
 
             return backup.run
+        case "code":
+            from safeconduct.programs import code  # noqa: PLC0415
+
+            return code.run
         case "migrate":
             from safeconduct.programs import migrate  # noqa: PLC0415
 
@@ -138,6 +150,15 @@ def _of_office(name: str) -> Program | None:
             return None
 
 
+def _of_files(name: str) -> Program | None:
+    """Load what reads files from elsewhere; None for another name."""
+    if name != "bring":
+        return None
+    from safeconduct.programs import bring  # noqa: PLC0415
+
+    return bring.run
+
+
 def _of_device(name: str) -> Program:
     """Load what is run on a helper's device."""
     match name:
@@ -149,10 +170,18 @@ def _of_device(name: str) -> Program:
             from safeconduct.programs import passphrase  # noqa: PLC0415
 
             return passphrase.run
+        case "travel":
+            from safeconduct.programs import travel  # noqa: PLC0415
+
+            return travel.run
         case "verify":
             from safeconduct.programs import verify  # noqa: PLC0415
 
             return verify.run
+        case "drill":
+            from safeconduct.programs import drill  # noqa: PLC0415
+
+            return drill.run
         case _:
             from safeconduct.programs import demo  # noqa: PLC0415
 

@@ -2,32 +2,32 @@
 """`safeconduct move`: when the server is gone, came back from a backup, or is given up.
 
 Run on a desk, which must be closed, and never on the server: only a desk may hold what opens.
-The text that a steward hands over, and the founding code, are typed and not given as options.
+The founding code is typed and not given as an option; the text that a steward hands over is typed
+too, or in a file.
 """
 
 from __future__ import annotations
 
 import argparse
-import textwrap
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from safeconduct.edges.desk import anew, moving
 from safeconduct.edges.desk.courier import HttpCourier, Line
-from safeconduct.edges.desk.engine import doors
+from safeconduct.edges.desk.engine import doors, page_key
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey
-from safeconduct.programs.asking import add_home, ask, ask_block, ask_passphrase_of, ask_yes
+from safeconduct.programs.asking import add_home, ask, ask_passphrase_of, ask_yes
+from safeconduct.programs.texts import give, keep_free, take
 from safeconduct.programs.wording import N_, say
-from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.crew.move_facts import RelayMoved
 from safeconduct.rooms.crew.notices import Notice, parse_notice, write_notice
 
-COLUMNS: Final = 66
-"""Eleven groups of a text a line; a terminal takes no line of more than 4,095 characters."""
 STOPPED: Final = 3
+READ_A_TEXT: Final = ("follow", "check")
 
 
 class NothingToTell(Refused):
@@ -53,11 +53,19 @@ def run(arguments: list[str]) -> int:
         help=say("leave word at the old server, which still runs and is trusted (found)"),
     )
     parser.add_argument("--page-url", metavar="URL", help=say("the page's new address (notice)"))
+    parser.add_argument(
+        "--text",
+        type=Path,
+        metavar=say("FILE"),
+        help=say("read the text from this file (follow, check), or write it to a new one"),
+    )
     asked = parser.parse_args(arguments)
     if (asked.act == "found") != bool(asked.relay):
         parser.error(say("--relay belongs to `found`, and `found` needs it."))
     if (asked.act == "notice") != bool(asked.page_url):
         parser.error(say("--page-url belongs to `notice`, and `notice` needs it."))
+    if asked.act not in READ_A_TEXT:
+        keep_free(asked.text)
     passphrase = ask_passphrase_of(asked.home)
     act, _ = _ACTS[asked.act]
     return act(asked, lambda: Desk.open(asked.home, passphrase))
@@ -73,8 +81,7 @@ def _found(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
         if there:
             anew.sign_again(desk.journal)
         else:
-            code = ask(say("The founding code that the new server printed: "))
-            anew.found_anew(desk.journal, anew.Way.over_http(), url, code, _progress)
+            anew.found_anew(desk.journal, anew.Way.over_http(), url, _code(desk), _progress)
     finally:
         desk.stop()
     desk = open_desk()
@@ -83,15 +90,27 @@ def _found(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
         print(say("The office is at the new server, with all that this desk held."), flush=True)
         if asked.tell_old:
             moving.leave_word(desk.journal, old)
-            print(say("The old server has word; desks that still reach it will follow."))
-        _tell(desk)
+            print(
+                say(
+                    "The move is noted at the old server; desks that still reach it will ask their "
+                    "people whether to go along."
+                )
+            )
+        _tell(desk, asked.text)
     finally:
         desk.stop()
     return 0
 
 
-def _follow(_asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
-    text = ask_block(say("Type or paste the steward's text, then an empty line:"))
+def _code(desk: Desk) -> str:
+    """Ask for the founding code, after a word on what a desk cannot bring with it."""
+    if not page_key.seed_of(desk.journal):
+        print(say(_NO_PAGE_KEY), flush=True)
+    return ask(say("The founding code that the new server printed: "))
+
+
+def _follow(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
+    text = take(asked.text, say("Type or paste the steward's text, then an empty line:"))
     desk = open_desk()
     try:
         told = moving.read(desk.journal, text)
@@ -116,7 +135,7 @@ def _follow(_asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
     return 0
 
 
-def _restored(_asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
+def _restored(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
     print(say("Ask whoever runs the server: was it restored from a backup, by them, and when?"))
     if not ask_yes(say("Did they say so by voice, and do you answer for it?")):
         print(say("Nothing was changed."))
@@ -131,16 +150,16 @@ def _restored(_asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
     try:
         _carry(desk)
         print(say("The server had forgotten {count} records.  It has them again.", count=forgotten))
-        _tell(desk)
+        _tell(desk, asked.text)
     finally:
         desk.stop()
     return 0
 
 
-def _show(_asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
+def _show(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
     desk = open_desk()
     try:
-        _tell(desk)
+        _tell(desk, asked.text)
     finally:
         desk.stop()
     return 0
@@ -149,23 +168,21 @@ def _show(_asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
 def _notice(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
     desk = open_desk()
     try:
-        keys = [one for one in desk.journal.keychain.all() if one.kind == "intake-sign"]
-        if not keys:
-            raise NotASteward
+        seed = page_key.seed_of(desk.journal)
+        if not seed:
+            raise page_key.PageKeyNotHeld
         place, now = desk.journal.place, desk.now()
         notice = Notice(1, place.office, asked.page_url, place.relay_url, place.relay_key, now)
-        text = write_notice(
-            notice, LongSigningKey.from_seed(max((one.epoch, one.key) for one in keys)[1])
-        )
+        text = write_notice(notice, LongSigningKey.from_seed(seed))
     finally:
         desk.stop()
     print(say("Publish this beside the page's new address, wherever people look for you:"))
-    _print_text(text)
+    give(text, asked.text)
     return 0
 
 
-def _check(_asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
-    text = ask_block(say("Type or paste the notice, then an empty line:"))
+def _check(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
+    text = take(asked.text, say("Type or paste the notice, then an empty line:"))
     desk = open_desk()
     try:
         founded, office = desk.roster().founded, desk.journal.office
@@ -193,22 +210,27 @@ def _progress(done: int, of: int) -> None:
     print(say("  {done} of {all} records", done=done, all=of), flush=True)
 
 
-def _tell(desk: Desk) -> None:
+def _tell(desk: Desk, file: Path | None) -> None:
     text = moving.telling(desk.journal)
     if text is None:
         raise NothingToTell
     print(
         say("Give each colleague this text, by any way, and tell them by voice that it is yours.")
     )
-    print(say("They type on their desk, which must be closed:  safeconduct move follow"))
-    _print_text(text)
+    if file is None:
+        print(say("They type on their desk, which must be closed:  safeconduct move follow"))
+    else:
+        print(say("They type on their desk, which must be closed:"))
+        print(f"  safeconduct move follow --text {file.name}")
+    give(text, file)
 
 
-def _print_text(text: str) -> None:
-    lines = textwrap.wrap(text, COLUMNS, break_on_hyphens=True)
-    print("\n" + "\n".join(lines) + "\n", flush=True)
-
-
+_NO_PAGE_KEY: Final = N_(
+    "This desk does not hold the key that signs notices of the page's address, so the recovery "
+    "cards will not bring it back from the new server.  If a steward whose desk holds it can do "
+    "this, stop here (Ctrl+C) and let them.  If nobody can, go on: the office "
+    "works without it, and such a steward can make new cards later, which bring it back."
+)
 _PURPOSE: Final = N_(
     "When the office's server is gone: found it anew from this desk, or follow where it went.  "
     "The desk must be closed meanwhile."

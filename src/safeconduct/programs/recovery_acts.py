@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from safeconduct.edges.desk import recovering
 from safeconduct.edges.desk.courier import HttpCourier, Line
-from safeconduct.edges.desk.engine import doors, post, removing, reopening
+from safeconduct.edges.desk.engine import doors, drawing, post, removing, reopening
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.office import Desk
@@ -129,11 +129,15 @@ def _read(journal: Journal, courier: Courier) -> None:
 
 
 def _come_in(here: Here, opened: Opened) -> None:
-    """Open the way in with the cards where it has ended, and read what this desk lacks."""
+    """Open access with the cards where it has ended or is somebody else's; read what is lacking."""
     if here.shut_out:
         print(say("The server does not let this device in any more.  The cards open the way anew."))
-        reopening.reopen(here.journal, here.courier, root_of(opened.secret))
-        _read(here.journal, here.courier)
+    elif not recovering.controls(here.journal, here.courier, opened):
+        print(say("Nobody here holds the key to the server's access.  The cards make a new one."))
+    else:
+        return
+    reopening.reopen(here.journal, here.courier, root_of(opened.secret))
+    _read(here.journal, here.courier)
 
 
 def _scheme(journal: Journal, asked: Scheme | None) -> Scheme:
@@ -232,7 +236,7 @@ def _send(here: Here) -> None:
     try:
         while post.push(here.journal, here.courier):
             pass
-        if removing.under_way(here.journal):
+        if drawing.under_way(here.journal):
             removing.follow_up(here.journal, here.courier)
     except Unreachable:
         print(

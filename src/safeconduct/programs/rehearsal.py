@@ -9,12 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from safeconduct.rooms.hotline.first_contact import FirstContact
+
 OFFICE: Final = {"en": "Night line of Ostrel (rehearsal)", "ru": "Ночная линия Острель (учения)"}
 HELPERS: Final = {"en": ("Sana", "Timur"), "ru": ("Сана", "Тимур")}
 DEVICES: Final = {
     "en": ("Sana's laptop", "Timur's laptop"),
     "ru": ("ноутбук Саны", "ноутбук Тимура"),
 }
+
+
+NOTHING_TOLD: Final = FirstContact()
+TOLD: Final = FirstContact(
+    danger_today="yes",
+    for_whom="taken",
+    from_whom="люди в штатском",
+    answer_hours=("evening",),
+    clock_shows=14,
+    if_silent="Подождите до субботы.",
+    not_alone_word="айва",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,8 @@ class Talk:
     answer: str = ""
     note: str = ""
     file: tuple[str, str] | None = None
+    told: FirstContact = NOTHING_TOLD
+    """Beside the first of them."""
 
 
 TALKS: Final = {
@@ -56,6 +72,7 @@ TALKS: Final = {
                 ),
             ),
             file=("что я помню.txt", "Понедельник, около четырёх. Серая машина без номеров.\n"),
+            told=TOLD,
         ),
         Talk("en", ("Is somebody there? I only want to know whether this works.",)),
     ),
@@ -86,7 +103,23 @@ TALKS: Final = {
                 ),
             ),
             file=("что я помню.txt", "Понедельник, около четырёх. Серая машина без номеров.\n"),
+            told=TOLD,
         ),
         Talk("en", ("Is somebody there? I only want to know whether this works.",)),
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What a rehearsal office is called, who works there, and who writes to it."""
+
+    office: str
+    helpers: tuple[str, str]
+    devices: tuple[str, str]
+    talks: tuple[Talk, ...]
+
+
+def script_in(tongue: str) -> Script:
+    """Return the rehearsal in one of our languages."""
+    return Script(OFFICE[tongue], HELPERS[tongue], DEVICES[tongue], TALKS[tongue])

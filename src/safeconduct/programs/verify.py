@@ -9,6 +9,7 @@ from typing import Final
 from safeconduct.edges.desk.check import Report, verify_store
 from safeconduct.edges.desk.office import Desk
 from safeconduct.programs.asking import add_home, ask_passphrase_of
+from safeconduct.programs.office_words import show_office_words
 from safeconduct.programs.wording import finding, say
 
 UNSOUND: Final = 3
@@ -29,6 +30,8 @@ def run(arguments: list[str]) -> int:
     finally:
         desk.stop()
     _tell(report)
+    if (founded := desk.journal.roster.founded) is not None:
+        show_office_words(desk.journal.office, founded.intake_signing_key)
     return UNSOUND if report.findings else 0
 
 

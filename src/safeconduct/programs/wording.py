@@ -111,6 +111,12 @@ _BY_CODE: Final[dict[str, str]] = {
         "The founding code was used already, or belongs to another server.  "
         "`safeconduct serve` prints a fresh one when it keeps no office yet."
     ),
+    "no_spare_code": N_(
+        "The server takes no office with this founding code: it was used, or another one was made "
+        "after it.  Ask whoever runs the server to type  safeconduct code FOLDER  there, and begin "
+        "again with the code that it shows.  Nothing was changed."
+    ),
+    "store_full": N_("The disk is full.  Make room, then try again; what was kept is safe."),
     "no_browser": N_(
         "No browser was found.  Install Chromium or Firefox, or use `safeconduct desk --no-window`."
     ),
@@ -137,6 +143,10 @@ _BY_CODE: Final[dict[str, str]] = {
     "invite_void": N_("This invite is used up or too old.  Ask for a new one."),
     "no_answer": N_("Nobody came within the hour.  Make a new invite when both are ready."),
     "not_a_steward": N_("Only a steward's device can do this.  Nothing was changed."),
+    "page_key_not_held": N_(
+        "This desk does not hold the key for that.  Do it on the desk of a steward who does, such "
+        "as whoever founded the office.  Nothing was changed."
+    ),
     "telling_not_a_stewards": N_(
         "Only a steward who belongs to the office can do that, and only a steward's text counts."
     ),
@@ -151,9 +161,24 @@ _BY_CODE: Final[dict[str, str]] = {
     ),
     "of_another_office": N_("That text is of another office.  Nothing was changed."),
     "nothing_to_tell": N_("The office's server is where it always was; there is nothing to tell."),
-    "needs_two_stewards": N_(
-        "This office has had two stewards, so that one alone makes no further one; a second cannot "
-        "sign for it in this version yet.  Invite this colleague with other roles."
+    "nobody_to_second": N_(
+        "This office has had two stewards, so that one alone makes no further one, and no other "
+        "steward is left to sign.  Invite this colleague with other roles."
+    ),
+    "no_such_text": N_("There is no such file.  Check its name; nothing was changed."),
+    "nobody_to_give_back": N_(
+        "No other steward's desk has all keys, so nobody could give yours back afterwards.  "
+        "Nothing was left behind.  First make another colleague a steward."
+    ),
+    "nobody_else_reads": N_(
+        "What no other steward can read, nobody can give back: a part of a case file that only you "
+        "read is lost.  Before you go, let another steward read it.  Nothing was left behind."
+    ),
+    "still_to_send": N_(
+        "Something that was written here is not at the server yet, or something that only this "
+        "desk can do is not finished, and would be lost.  Nothing was left behind.  Open the desk "
+        "where it reaches the server, wait until it says that all is sent, leave it open for some "
+        "minutes more, and try again."
     ),
     "name_taken": N_("Another device in this office has that name.  Choose another."),
     "already_admitted": N_("This device belongs to the office already."),
@@ -165,6 +190,22 @@ _BY_CODE: Final[dict[str, str]] = {
         "  safeconduct migrate --to {known} --server FOLDER   on the server"
     ),
     "no_such_version": N_("This program knows the versions from 1 to {newest}, and no other."),
+    "no_tor": N_(
+        "The program tor is not on this machine.  Install it (on Debian: apt install tor), or "
+        "leave out --onion.  Nothing was started."
+    ),
+    "tor_refuses": N_(
+        "tor does not run with what this program wrote for it.  See what it says about that:  "
+        "tor -f {file}"
+    ),
+    "no_onion": N_(
+        "This server has no onion address yet.  Start it once with  safeconduct serve --onion"
+    ),
+    "onion_differs": N_(
+        "The files of the onion service do not belong together, or one is missing.  Nothing was "
+        "changed.  Put the folder `onion` back from a backup; if there is none, move it away, and "
+        "a new address is made, which people then have to be told."
+    ),
     "server_runs": N_("The server runs on these files.  Stop it first, then try again."),
     "no_relay": N_("There are no server's files in this folder."),
     "relay_damaged": N_(
@@ -172,6 +213,7 @@ _BY_CODE: Final[dict[str, str]] = {
         "is needed to make a server anew."
     ),
     "backup_exists": N_("There is a file of that name already.  Choose another; it is kept."),
+    "file_exists": N_("There is a file of that name already.  Choose another; it is kept."),
     "relay_forked": N_(
         "The server showed two different histories.  It lies or was tampered with.  "
         "Keep this device as it is, and tell every steward by voice."

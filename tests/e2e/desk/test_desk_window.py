@@ -14,7 +14,7 @@ from safeconduct.edges.desk.api import DeskApi
 from safeconduct.edges.desk.app import link_of
 from safeconduct.edges.desk.browser import Browser as Kind
 from safeconduct.edges.desk.browser import open_browser
-from safeconduct.edges.desk.gallery import HOSTILE_WORDS
+from safeconduct.edges.desk.gallery_talks import HOSTILE_WORDS
 from safeconduct.kernel.errors import WrongPassphrase
 from safeconduct.kernel.words import BlobId
 from tests.kit.desk_window import Served, enter, listening, port_of

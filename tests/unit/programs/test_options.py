@@ -9,8 +9,11 @@ from safeconduct.programs.main import NAMES, main
 
 OPEN_TO_ALL = {
     *("--help", "--home", "--language", "--no-window", "--role", "--to", "--server", "--tell-old"),
+    "--markdown",
+    "--text",
     *("--relay", "--shares", "--listen", "--counter", "--no-counter"),
-    *("--page-url", "--counter-url", "--exit-url"),
+    *("--page-languages", "--page-url", "--counter-url", "--exit-url", "--partner", "--of-partner"),
+    *("--address", "--output", "--onion", "--mailbox", "--port", "--fingerprint", "--write"),
 }
 """Places, addresses and choices: no code, no invite, no passphrase, and no name of a person."""
 

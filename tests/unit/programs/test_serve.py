@@ -10,7 +10,7 @@ import pytest
 
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.kernel.wire.bodies import Founding
-from safeconduct.programs.serve import WIND_DOWN_SECONDS, Server, _OnlyCodes
+from safeconduct.programs.serve import WIND_DOWN_SECONDS, Server, _OnlyCodes, run
 from safeconduct.programs.settings import ServeSettings
 from tests.kit.asgi import Request, ask
 from tests.kit.relay import Office, keep
@@ -33,6 +33,30 @@ def test_relay_answers_beside_the_page_whether_or_not_an_office_is_founded(
         assert ask(app, Request("GET", "/v1/health")).status == 200
         assert ask(app, Request("GET", "/v1/nothing")).status == 404
         assert ask(app, Request("GET", "/")).status == (200 if founded else 503)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "never started from a desk"), ("ru", "сервер не запускают")]
+)
+@pytest.mark.parametrize("rest", [["--from-desk"], ["folder", "--from-desk=x"]])
+def test_who_would_serve_from_a_desk_is_told_what_to_type_instead(
+    *,
+    language: str,
+    said: str,
+    rest: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+    with pytest.raises(SystemExit) as ended:
+        run(rest)
+    assert ended.value.code != 0
+    told = " ".join(capsys.readouterr().err.split())
+    assert said in told
+    assert "safeconduct move found --relay" in told
+    with pytest.raises(SystemExit):
+        run(["--help"])
+    assert "safeconduct move found" in " ".join(capsys.readouterr().out.split())
 
 
 def test_server_that_ends_answers_who_waits(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import threading
 
 from safeconduct.edges.counter.config import CounterConfig
 from safeconduct.edges.counter.parent import serve_counter
+from safeconduct.kernel.languages import LANGUAGES, READ_BY_NATIVES
 
 
 def main() -> None:
@@ -35,9 +36,11 @@ def _read(arguments: list[str]) -> CounterConfig:
     parser.add_argument("--relay", required=True, help="http://127.0.0.1:8440")
     for name in ("host", "language", "exit-url", "portal-url"):
         parser.add_argument(f"--{name}", default=argparse.SUPPRESS)
+    parser.add_argument("--languages", nargs="+", choices=LANGUAGES, default=list(READ_BY_NATIVES))
     for name in ("port", "lanes"):
         parser.add_argument(f"--{name}", type=int, default=argparse.SUPPRESS)
-    return CounterConfig(**vars(parser.parse_args(arguments)))
+    asked = vars(parser.parse_args(arguments))
+    return CounterConfig(**asked | {"languages": tuple(asked["languages"])})
 
 
 if __name__ == "__main__":

@@ -12,14 +12,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from safeconduct.edges.counter.screens import Page, Screens
-from safeconduct.edges.counter.visit import TEXT_BYTES, Carried, Mailbox, Visit, Waiting
+from safeconduct.edges.counter.visit import (
+    TEXT_BYTES,
+    Carried,
+    Mailbox,
+    Visit,
+    Waiting,
+    WordsAreOurs,
+    Written,
+)
 from safeconduct.kernel.errors import SafeconductError, Untrusted
 from safeconduct.kernel.phrase import UnknownWord, WrongCount, fold, read_phrase
 from safeconduct.kernel.wire.refusals import NotFound
 
 if TYPE_CHECKING:
     from safeconduct.edges.counter.forms import Form
-    from safeconduct.rooms.hotline.events import SealedFile
+    from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 OK: Final = 200
 TOO_LARGE: Final = 413
@@ -114,11 +122,13 @@ class Clerk:
             return self._again(asked, notice)
         phrase = self._visit.draw(asked.language)
         carried = self._post(self._visit.mailbox(phrase), asked)
-        values = {"phrase": phrase.words, "typed": False, "carried": carried}
+        values = {"phrase": phrase.words, "typed": False, "carried": carried, **self._first(asked)}
         return self._show("sent", asked, values)
 
     def _read(self, asked: Asked) -> Page:
         """Open what waits under her words."""
+        # Asked whatever lies in her box: the line must not show whether an answer does.
+        first = self._first(asked)
         waiting = self._visit.look(self._mailbox(asked))
         replies = [(item, item.reply) for item in waiting]
         values = {
@@ -127,7 +137,7 @@ class Clerk:
             "had": "yes" if waiting else "",
             "pending": "",
         }
-        return self._show("answers", asked, values)
+        return self._show("answers", asked, values | first)
 
     def _reply(self, asked: Asked) -> Page:
         """Seal a further message under her words; asks once more when nothing waits under them."""
@@ -143,7 +153,12 @@ class Clerk:
         carried = self._post(mailbox, asked)
         # Words that brought nothing may be wrong ones: the answer will hang on them all the same.
         words = () if waiting else phrase.words
-        return self._show("sent", asked, {"phrase": words, "typed": True, "carried": carried})
+        values = {"phrase": words, "typed": True, "carried": carried, **self._first(asked)}
+        return self._show("sent", asked, values)
+
+    def _first(self, asked: Asked) -> dict[str, str]:
+        """Return what the office says at once."""
+        return {"first": self._visit.first_words(asked.language)}
 
     def _file(self, asked: Asked) -> Page | Download:
         """Open one file of an answer and let the browser save it."""
@@ -158,7 +173,8 @@ class Clerk:
 
     def _post(self, mailbox: Mailbox, asked: Asked) -> list[Carried]:
         form = asked.form
-        return self._visit.send(mailbox, asked.language, form["text"], form.uploads)
+        written = Written(asked.language, form["text"], form.told)
+        return self._visit.send(mailbox, written, form.uploads)
 
     def _show(self, page: str, asked: Asked, values: dict[str, Any] | None = None) -> Page:
         return self.screens.page(page, asked.language, values or {})
@@ -176,6 +192,7 @@ class Clerk:
         act = form["action"]
         values = {
             "text": form["text"],
+            "told": form.told,
             "words": form["words"],
             "notice": notice,
             "chosen": [upload.name for upload in form.uploads],
@@ -201,6 +218,8 @@ def _told(error: SafeconductError, form: Form) -> tuple[Notice, int]:
         case UnknownWord(position=position, nearest=nearest):
             word = fold(form["words"]).split()[position - 1]
             return Notice("unknown_word", position, word[:WORD_CHARACTERS], tuple(nearest)), OK
+        case WordsAreOurs():
+            return Notice("words_ours"), OK
         case NotFound():
             return Notice("not_found"), OK
         case Untrusted():
@@ -216,7 +235,8 @@ def _page_of(form: Form) -> str:
 
 
 def _wrong_letter(form: Form) -> Notice | None:
-    if not form["text"].strip() and not form.uploads:
+    told = any(answer.strip() for answer in form.told.values())
+    if not form["text"].strip() and not form.uploads and not told:
         return Notice("empty")
     if len(form["text"].encode()) > TEXT_BYTES:
         return Notice("text_too_long")

@@ -124,6 +124,7 @@ def _answer(exchange: Exchange, config: CounterConfig, clerk: Clerk) -> Outcome:
 
 
 def _route(request: Request, form: Form, clerk: Clerk) -> Page | Download | bytes:
+    clerk.screens.came_by(request.host)
     match request.method, request.path:
         case (("GET" | "HEAD"), "/style.css"):
             return STYLE

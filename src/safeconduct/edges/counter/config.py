@@ -7,10 +7,10 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from safeconduct.kernel.canon import Codec, Record, encode
+from safeconduct.kernel.canon import Bytes16, Codec, Record, encode
+from safeconduct.kernel.languages import READ_BY_NATIVES
 
 MIB: Final = 1 << 20
-LANGUAGES: Final = {"en": "English", "ru": "Русский"}
 
 Count = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Share = Annotated[float, Meta(gt=0, le=3600)]
@@ -44,7 +44,7 @@ class Limits(Record, frozen=True):
 class CounterConfig(Record, frozen=True, kw_only=True):
     """One counter of one office."""
 
-    office: Annotated[bytes, Meta(min_length=16, max_length=16)]
+    office: Bytes16
     intake_signing: Annotated[bytes, Meta(min_length=1984, max_length=1984)]
     """The office's public key that signs intake certificates; both halves are checked."""
     relay: Annotated[str, Meta(pattern=r"^http://[^/]+/?$")]
@@ -55,10 +55,14 @@ class CounterConfig(Record, frozen=True, kw_only=True):
     """How many children there are at most."""
     language: str = "en"
     """The language of a browser that asks for none of ours."""
+    languages: tuple[str, ...] = READ_BY_NATIVES
+    """Which it offers, as the portal does."""
     exit_url: Annotated[str, Meta(pattern=r"^(https?://|about:blank$)")] = "about:blank"
     """Where leaving leads, as on the portal."""
     portal_url: str = ""
     """Where the page that seals in the browser is; empty when there is none."""
+    onion_portal_url: str = ""
+    """Where it is for who came by an onion address, if there it is met elsewhere."""
     limits: Limits = Limits()
 
 

@@ -58,6 +58,10 @@ class Courier:
         )
         self._base: Final = f"/v1/{config.office.hex()}"
 
+    def close(self) -> None:
+        """Let the connection go, where the process does not end with the request."""
+        self._connection.close()
+
     def terms(self) -> IntakeTerms:
         """Return what the relay says of its intake.
 
@@ -65,6 +69,14 @@ class Courier:
             Unreachable: no relay, or no certificate yet.
         """
         return self._persist(lambda: parse_intake_terms(self._call("GET", "/intake")))
+
+    def first_words(self) -> bytes:
+        """Return what the office says at once; asked once, since pages have words of their own.
+
+        Raises:
+            Unreachable: there are none to be had now.
+        """
+        return self._call("GET", "/first-words")
 
     def submit(self, item: bytes, terms: IntakeTerms) -> Receipt:
         """Store a sealed item.

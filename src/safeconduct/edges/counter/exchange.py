@@ -64,6 +64,8 @@ class Request:
     languages: str
     large: bool
     """Longer than text alone, or of untold length."""
+    host: str = ""
+    """By which name she came, as her browser says it; who lies is alone in being lied to."""
 
 
 class Exchange:
@@ -217,4 +219,5 @@ def _request(event: h11.Request) -> Request:
         content_type=headers.get(b"content-type", ""),
         languages=headers.get(b"accept-language", ""),
         large=not length or int(length) > TEXT_BYTES,
+        host=headers.get(b"host", ""),
     )

@@ -8,6 +8,7 @@ gets her text back.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -19,9 +20,20 @@ from python_multipart.multipart import (
     parse_options_header,
 )
 
+from safeconduct.rooms.hotline.first_contact import CHOICES, PARTS_OF_DAY, TEXT_MOST
+
 if TYPE_CHECKING:
     from safeconduct.edges.counter.config import Limits
 
+# It would else write bytes of what somebody sent to the standard error of a process without logs.
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())
+
+# What she may tell beside her message, under the names that asked_by_form knows.
+ASKED: Final = {
+    **dict.fromkeys(CHOICES, 16),
+    **{name: 8 * most for name, most in TEXT_MOST.items()},
+    **dict.fromkeys((*PARTS_OF_DAY, "clock_shows"), 16),
+}
 # Bytes of each field.  Text has room beyond what a letter may hold, so that it is shown again.
 FIELDS: Final = {
     "text": 2 << 20,
@@ -31,6 +43,7 @@ FIELDS: Final = {
     "language": 16,
     "page": 16,
     "had": 4096,
+    **ASKED,
 }
 FILES_FIELD: Final = "files"
 NAME_CHARACTERS: Final = 200
@@ -66,17 +79,18 @@ class Form:
         """Return a field, empty when it did not come."""
         return self.values.get(name, "")
 
+    @property
+    def told(self) -> dict[str, str]:
+        """What she told beside her message, field by field."""
+        return {name: self[name] for name in ASKED}
+
 
 def read_form(parts: Iterable[bytes], content_type: str, limits: Limits) -> Form:
     """Read a body to its end; `whole` is False when not everything was there or could be kept."""
     kind, options = parse_options_header(content_type)
     sink = _Sink(limits)
-    if kind == b"multipart/form-data" and options.get(b"boundary"):
-        multipart = _Multipart(sink, options[b"boundary"])
-        feed: Feed = multipart.feed
-        end: End = multipart.end
-    else:
-        feed, end = _urlencoded(sink)
+    boundary = options.get(b"boundary", b"") if kind == b"multipart/form-data" else b""
+    feed, end = _multipart(sink, boundary) if boundary else _urlencoded(sink)
     received = 0
     for part in parts:
         received += len(part)
@@ -160,6 +174,16 @@ class _Sink:
         self._parts += 1
         if self._parts > PARTS:
             raise _TooManyParts
+
+
+def _multipart(sink: _Sink, boundary: bytes) -> tuple[Feed, End]:
+    try:
+        parts = _Multipart(sink, boundary)
+    except FormParserError:
+        # Longer than any browser draws: of this body nothing can be read.
+        sink.form.whole = False
+        return _urlencoded(sink)
+    return parts.feed, parts.end
 
 
 class _Multipart:

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from safeconduct.edges.counter.config import LANGUAGES, MIB
+from safeconduct.edges.counter.config import MIB
+from safeconduct.edges.counter.forms import ASKED
+from safeconduct.kernel.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 HERE: Final = Path(__file__).parent
 LOCALES: Final = HERE.parents[1] / "locale"
 STYLE: Final = (HERE / "static" / "style.css").read_bytes()
+UNTOLD: Final = dict.fromkeys(ASKED, "")
+ONION: Final = ".onion"
 LEAST_PAGE: Final = 16 << 10
 PAGES: Final = ("about", "write", "back", "answers", "sent", "lost")
 OK: Final = 200
@@ -49,11 +53,12 @@ class Page:
 
 
 class Screens:
-    """Renders the counter's pages in every language."""
+    """Renders the counter's pages in every language that it offers."""
 
     def __init__(self, config: CounterConfig) -> None:
         """Read and compile the templates, so that a waiting child answers without delay."""
         self._config: Final = config
+        self._portal_url = config.portal_url
         self._environment: Final = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -67,23 +72,28 @@ class Screens:
             name: self._environment.get_template(f"{name}.html") for name in PAGES
         }
         self._translations: Final = {
-            code: gettext.translation("portal", LOCALES, [code], fallback=True)
-            for code in LANGUAGES
+            code: gettext.translation("portal", LOCALES, [code]) for code in config.languages
         }
+
+    def came_by(self, host: str) -> None:
+        """Remember by which name the one request came: by an onion name, the page is met there."""
+        name = host.partition(":")[0].lower()
+        if name.endswith(ONION) and self._config.onion_portal_url:
+            self._portal_url = self._config.onion_portal_url
 
     def language(self, chosen: str, accepted: str) -> str:
         """Return the language that was chosen, else what the browser asks for, else the office's.
 
         `accepted` is an Accept-Language header; what is not well-formed in it is passed over.
         """
-        if chosen in LANGUAGES:
+        if chosen in self._translations:
             return chosen
         asked: list[tuple[float, int, str]] = []
         for at, item in enumerate(accepted.split(",")[:20]):
             tag, _, weight = item.partition(";q=")
             code = tag.strip().lower().partition("-")[0]
             quality = float(weight) if re.fullmatch(r"[01](\.\d{0,3})?", weight.strip()) else 1.0
-            if code in LANGUAGES and quality > 0:
+            if code in self._translations and quality > 0:
                 asked.append((-quality, at, code))
         return min(asked)[2] if asked else self._config.language
 
@@ -95,11 +105,13 @@ class Screens:
             _=self._translations[language].gettext,
             page=name,
             language=language,
-            languages=LANGUAGES.items(),
+            languages=[(code, LANGUAGES[code].name) for code in self._config.languages],
+            ours=LANGUAGES[language],
+            words_run=LANGUAGES[LANGUAGES[language].words].direction,
             exit_url=self._config.exit_url,
-            portal_url=self._config.portal_url,
+            portal_url=self._portal_url,
             most_megabytes=self._config.limits.file_bytes // MIB,
-            **{"text": "", "words": "", "notice": None, **values},
+            **{"text": "", "words": "", "notice": None, "told": UNTOLD, "first": "", **values},
         )
         body = text.encode("utf-8", "replace")
         size = max(LEAST_PAGE, 1 << (len(body) - 1).bit_length())

@@ -8,23 +8,27 @@ Nothing here outlives the process.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.edges.counter.courier import Courier
-from safeconduct.kernel.errors import SafeconductError, UnknownVersion, Untrusted
-from safeconduct.kernel.phrase import Phrase, canonical, read_phrase, words_of
+from safeconduct.kernel.errors import Refused, SafeconductError, UnknownVersion, Untrusted
+from safeconduct.kernel.languages import LANGUAGES
+from safeconduct.kernel.phrase import Phrase, canonical, words_of
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.seal.lock import CHUNK_BYTES, BlobSealer
+from safeconduct.kernel.seal.office_words import office_words
 from safeconduct.kernel.seal.stretch import part, stretch_phrase
 from safeconduct.kernel.seal.unlock import BlobOpener, SealingKey
 from safeconduct.kernel.seal.verify import verify
 from safeconduct.kernel.wire.bodies import IntakeTerms, Receipt, receipt_message
 from safeconduct.kernel.wire.refusals import KeyClosed
-from safeconduct.kernel.words import Address, BlobId, MessageId, OfficeId
-from safeconduct.rooms.hotline.events import SealedFile
+from safeconduct.kernel.words import Address, BlobId, Instant, MessageId, OfficeId
+from safeconduct.rooms.hotline.first_contact import asked_by_form, write_contact
+from safeconduct.rooms.hotline.first_words import read_words
 from safeconduct.rooms.hotline.letters import (
     Box,
     Certificate,
@@ -35,6 +39,7 @@ from safeconduct.rooms.hotline.letters import (
     parse_certificate,
     seal_letter,
 )
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 if TYPE_CHECKING:
     from safeconduct.edges.counter.config import CounterConfig
@@ -46,6 +51,14 @@ TEXT_BYTES: Final = 200_000
 SECRET_BYTES: Final = 32
 FORMAT: Final = 1
 CERTIFICATES_TRIED: Final = 3
+NANOSECONDS: Final = 1_000_000
+"""In a millisecond."""
+
+
+class WordsAreOurs(Refused):
+    """The words that were typed are the office's own."""
+
+    code = "words_ours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,15 @@ class Mailbox:
 
     box: Box
     key: SealingKey
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What she wrote, in which language, and the fields of what she told beside it."""
+
+    language: str
+    text: str
+    told: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +111,18 @@ class Visit:
         self._epoch = 0
 
     def draw(self, language: str) -> Phrase:
-        """Return eight fresh words."""
-        words = words_of(secrets.token_bytes(WORD_BITS_BYTES), WORDS, language)
-        return read_phrase(" ".join(words), language)
+        """Return eight fresh words of the list that is drawn from in a language."""
+        words = words_of(secrets.token_bytes(WORD_BITS_BYTES), WORDS, LANGUAGES[language].words)
+        return Phrase(LANGUAGES[language].words, words)
 
     def mailbox(self, phrase: Phrase) -> Mailbox:
-        """Return the box and keys of eight words; takes a moment by design."""
+        """Return the box and keys of eight words; takes a moment by design.
+
+        Raises:
+            WordsAreOurs: everyone knows these, and everyone could read what lies under them.
+        """
+        if phrase.words == office_words(self._office, self._pin.short.raw, phrase.language):
+            raise WordsAreOurs
         secret = stretch_phrase(canonical(phrase), self._office)
         key = SealingKey.from_seed(part(secret, "mailbox-seal"))
         address = Address(part(secret, "mailbox-address"))
@@ -105,9 +133,7 @@ class Visit:
         """What the relay asks now."""
         return self._courier.terms()
 
-    def send(
-        self, mailbox: Mailbox, language: str, text: str, uploads: list[Upload]
-    ) -> list[Carried]:
+    def send(self, mailbox: Mailbox, written: Written, uploads: list[Upload]) -> list[Carried]:
         """Seal and store a letter, words first, then each file; a file's trouble stops no other.
 
         Raises:
@@ -121,13 +147,23 @@ class Visit:
             SealedFile(sealer.plan.blob, key, upload.name, len(upload.data), upload.media_type)
             for sealer, key, upload in zip(sealers, keys, uploads, strict=True)
         )
-        box = mailbox.box
-        letter = Letter(FORMAT, box.voice, box.address, box.key.raw, language, text, files, {})
-        self._post(letter)
+        self._post(_letter(mailbox.box, written, files))
         return [
             Carried(upload.name, self._carry(sealer, upload))
             for sealer, upload in zip(sealers, uploads, strict=True)
         ]
+
+    def first_words(self, language: str) -> str:
+        """Return what the office says at once in a language; empty where it has nothing to say.
+
+        Fails towards the page's own words: what is not signed or has ended is as good as none.
+        """
+        now = Instant(time.time_ns() // NANOSECONDS)
+        try:
+            words = read_words(self._courier.first_words(), self._office, self._pin, now)
+        except SafeconductError:
+            return ""
+        return words.texts.get(language, "")
 
     def look(self, mailbox: Mailbox) -> list[Waiting]:
         """Return what waits in a box; what does not open was not written by the office."""
@@ -209,3 +245,9 @@ class Visit:
         except SafeconductError as error:
             return error.code
         return ""
+
+
+def _letter(box: Box, written: Written, files: tuple[SealedFile, ...]) -> Letter:
+    extras = write_contact(asked_by_form(written.told))
+    own = box.voice, box.address, box.key.raw
+    return Letter(FORMAT, *own, written.language, written.text, files, extras)

@@ -17,7 +17,16 @@ from typing import Final
 from msgspec import structs
 
 from safeconduct.edges.desk.courier import HttpCourier, Line, register
-from safeconduct.edges.desk.engine import moved, post, resealing
+from safeconduct.edges.desk.engine import (
+    drawing,
+    intake_again,
+    keys_again,
+    lasting,
+    moved,
+    moved_letters,
+    post,
+    resealing,
+)
 from safeconduct.edges.desk.engine.cited import WENT, WENT_OVER
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID, Place
@@ -50,6 +59,9 @@ from safeconduct.rooms.crew.words import office_id
 
 SALT_BYTES: Final = 16
 FRAMES_AT_ONCE: Final = 512
+EPOCHS_LEFT: Final = 64
+"""The new relay begins so many access epochs further on: for those between, the relay that is left
+may have had openings signed by desks that it refused (spec/crew.md 6)."""
 
 
 class Anew(Record, frozen=True):
@@ -147,7 +159,8 @@ def sign_again(journal: Journal) -> None:
     move = MOVE.decode(went.fact)
     again = structs.replace(move, replaces=live(journal.roster.moves))
     signer = (journal.device, journal.secrets.signing_key())
-    journal.write([crew_fact(journal.crew_vault, again, journal.office, signer)])
+    written = [crew_fact(journal.crew_vault, again, journal.office, signer)]
+    journal.write(written, lambda _: moved_letters.ask(journal))
 
 
 def restored(journal: Journal, courier: Courier) -> int:
@@ -182,7 +195,7 @@ def _begin(journal: Journal, url: str) -> Anew:
     anew = journal.store.setting("anew", ANEW)
     if anew is None or anew.url != url:
         epoch, access = journal.keys.newest()[OFFICE_KEY][0], _control(journal).epoch
-        anew = Anew(url, journal.rng.bytes(SALT_BYTES), access + 1, epoch)
+        anew = Anew(url, journal.rng.bytes(SALT_BYTES), access + EPOCHS_LEFT, epoch)
         journal.store.put_setting("anew", anew)
     return anew
 
@@ -208,7 +221,9 @@ def _control(journal: Journal) -> HeldKey:
 def _for_recovery(journal: Journal, courier: Courier, access: int) -> EpochOpened:
     """Bring all keys of this desk, sealed to recovery; return the fact that names them.
 
-    The parcels by which recovery cards opened the office are gone with the old relay.
+    The parcels by which recovery cards opened the office are gone with the old relay; what this
+    desk does not hold, as the intake-signing key, the cards open again when new ones are made on a
+    desk that does.
     """
     key = journal.roster.cards.recovery_key
     control = HeldKey("control", NO_ID, access, _control(journal).key)
@@ -216,7 +231,7 @@ def _for_recovery(journal: Journal, courier: Courier, access: int) -> EpochOpene
     lost = {vault.id for vault in vaults.values() if not vault.recoverable}
     keys = [held for held in journal.keychain.all() if held.id not in lost]
     wraps = [(SealingPublicKey.parse(key), [*keys, control])]
-    parcel = crew.write_parcel(journal.office, "moved", wraps)
+    parcel = crew.write_parcel(journal.keys.packer(journal.rng), "moved", wraps)
     courier.put_parcel(parcel)
     epoch, _ = journal.keys.newest()[OFFICE_KEY]
     return EpochOpened(NO_ID, epoch, crew.parcel_hash(parcel), ())
@@ -273,7 +288,19 @@ def _go(
 
     def also(_sequence: int) -> None:
         resealing.reseal(journal, since, everyone=True)
+        keys_again.ask(journal, since, everyone=True)
+        intake_again.ask(journal, since, everyone=True)
         note_access(journal, fact)
+        if isinstance(fact, RelayMoved):
+            moved_letters.ask(journal)
+            _tell_way_in(journal, fact.epoch, place.capability)
         moved.go_over(journal, place, encode(fact), log)
 
     journal.write(written, also)
+
+
+def _tell_way_in(journal: Journal, epoch: int, capability: bytes) -> None:
+    """Begin a round of letters at the new relay, for who has no key by which to work it out."""
+    marks, control = lasting.for_letters_alone(journal), _control(journal).key
+    round_ = drawing.FollowUp(marks, epoch, capability, control, done="opened")
+    journal.store.put_setting("follow_up", round_)

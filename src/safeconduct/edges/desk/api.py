@@ -12,60 +12,26 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from safeconduct.edges.desk.queue_rows import EVERYTHING, Sieve
+from safeconduct.edges.desk.rows_api import Hit, Passed, Row
+from safeconduct.edges.desk.work_api import WorkApi
 from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
 from safeconduct.rooms.crew.watching import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from safeconduct.edges.desk.audit_api import AuditApi
+    from safeconduct.edges.desk.casework_api import CaseWorkApi
+    from safeconduct.edges.desk.exports_api import ExportsApi
+    from safeconduct.edges.desk.moves_api import MovesApi
     from safeconduct.edges.desk.removals_api import RemovalsApi
+    from safeconduct.edges.desk.search_api import FinderApi
+    from safeconduct.edges.desk.teams_api import TeamsApi
+    from safeconduct.edges.desk.tracing_api import TracingApi
+    from safeconduct.edges.desk.travel_api import TravelApi
     from safeconduct.rooms.crew import Roster
     from safeconduct.rooms.hotline import Conversation, HandOver
-
-
-class Passed(NamedTuple):
-    """A hand-over by which a device holds a conversation; of two the greater one is the newer."""
-
-    at: Instant
-    fact: bytes
-    by: DeviceId
-    to: DeviceId
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One conversation in a list."""
-
-    conversation: ConversationId
-    code_name: str
-    language: str
-    waiting_since: Instant | None
-    unread: int
-    last_at: Instant
-    preview: str
-    holders: tuple[DeviceId, ...]
-    passed: tuple[Passed, ...] = ()
-    """The hand-overs by which they hold it."""
-    unsent: bool = False
-    """An answer was written that the relay does not have yet: the person cannot read it."""
-    handed_by: DeviceId | None = None
-    """Who passed it to this desk, until the person here has opened or answered it."""
-    draft: bool = False
-    """Something was begun in it at this desk and not sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One search result; `snippet` is plain text with the hit between U+2068 and U+2069.
-
-    `kind` is `message`, `answer`, `note` or `hand-over`, or `name` where the code name was found.
-    """
-
-    conversation: ConversationId
-    code_name: str
-    at: Instant
-    snippet: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +44,8 @@ class Trouble:
     """The conversations that it keeps waiting, by their code names."""
     until: Instant | None = None
     """When it ends by itself, where that is known."""
+    count: int = 0
+    """How many of what it speaks of, where it counts any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +74,13 @@ class Today:
     mine_total: int
     """How many this desk holds in all, shown in `waiting` or not."""
     status: Status
+    silent: tuple[Row, ...] = ()
+    """Those of whom nothing was heard by the time that was set, the most pressing first."""
+    silent_total: int = 0
+    snoozed_total: int = 0
+    hostile_total: int = 0
+    behind_total: int = 0
+    """So many stand behind another row that says nearly the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +107,12 @@ class Preferences(NamedTuple):
     keys: bool
     minutes: int
     """Without a key or a movement, after which the desk locks itself."""
+    waits: bool = False
+    """Whether its locked screen says that something waits."""
+    blurs: bool = True
+    """Whether pictures that came in are blurred until somebody asks to see them."""
+    calls: bool = True
+    """Whether phones are called from here while it is locked, where the office calls phones."""
 
 
 class Drafts(NamedTuple):
@@ -146,14 +127,16 @@ class Compared(NamedTuple):
     """What two people read aloud to know that they see the same log, up to a size.
 
     `most` is how much of it this desk has; `words` four in each language, none without a `size`.
+    `office` is what anybody compares who wants to know that a page is ours: eight in each.
     """
 
     most: int
     size: int | None = None
     words: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    office: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
-class DeskApi(Protocol):
+class DeskApi(WorkApi, Protocol):
     """The engine, as pages see it."""
 
     @property
@@ -169,12 +152,33 @@ class DeskApi(Protocol):
         """Who waits and how long, what is mine, and how we stand with the relay."""
         ...
 
-    def inbox(self, *, show: str, start: int, most: int) -> tuple[Sequence[Row], int]:
-        """Rows of `waiting`, `mine` or `all`, longest waiting first, and how many there are."""
+    def inbox(
+        self,
+        *,
+        show: str,
+        start: int,
+        most: int,
+        of: DeviceId | None = None,
+        sieve: Sieve = EVERYTHING,
+    ) -> tuple[Sequence[Row], int]:
+        """Rows of a list in the order of the queue, and how many there are.
+
+        `waiting`, `nobody` (waiting, and held by nobody), `mine` (held by this device, or another),
+        `snoozed`, `silent`, `overdue`, `lost`, `closed`, `hostile`, `behind` (another row that says
+        nearly the same) or `all`.
+        """
         ...
 
     def conversation(self, conversation: ConversationId) -> Conversation | None:
-        """Return a conversation, or None when this desk has none of that id."""
+        """Return a conversation with all that are joined with it; None when there is none.
+
+        Its id is that of the one that is answered.
+        """
+        ...
+
+    @property
+    def finder(self) -> FinderApi:
+        """Search, with how much there is."""
         ...
 
     def search(self, words: str, *, most: int = 50) -> Sequence[Hit]:
@@ -194,6 +198,41 @@ class DeskApi(Protocol):
         """Removing devices, and what that left in quarantine."""
         ...
 
+    @property
+    def moves(self) -> MovesApi:
+        """Going along when the office's server is another one."""
+        ...
+
+    @property
+    def travel(self) -> TravelApi:
+        """Devices that travel light, and giving back what they left."""
+        ...
+
+    @property
+    def audit(self) -> AuditApi:
+        """Who can see what, and who did what."""
+        ...
+
+    @property
+    def cases(self) -> CaseWorkApi:
+        """Case files, the work on them, and requests for their keys."""
+        ...
+
+    @property
+    def teams(self) -> TeamsApi:
+        """Teams, and who belongs to them."""
+        ...
+
+    @property
+    def exports(self) -> ExportsApi:
+        """Taking conversations out of the office."""
+        ...
+
+    @property
+    def tracing(self) -> TracingApi:
+        """Letting the server tell devices apart, to find who abuses it."""
+        ...
+
     def status(self) -> Status:
         """How this desk stands with the relay."""
         ...
@@ -207,6 +246,13 @@ class DeskApi(Protocol):
         """
         ...
 
+    def errand(self, *, shows: bool, calls: bool) -> str:
+        """Return what a process without keys needs to do what is wanted of it after locking.
+
+        `shows`: ask whether something has come, and say so; `calls`: call phones.
+        """
+        ...
+
     def farewell(self, seconds: float) -> None:
         """Tell colleagues that this desk goes, as far as that is done in so many seconds."""
         ...
@@ -216,9 +262,13 @@ class DeskApi(Protocol):
         ...
 
     def answer(
-        self, conversation: ConversationId, text: str, files: Sequence[NewFile] = ()
+        self,
+        conversation: ConversationId,
+        text: str,
+        files: Sequence[NewFile] = (),
+        next_contact: Instant | None = None,
     ) -> None:
-        """Answer the person, and hold what nobody holds.
+        """Answer the person, hold what nobody holds, and say by when the next word is due.
 
         Raises the hotline's refusals, and nothing is lost then.
         """
@@ -244,8 +294,10 @@ class DeskApi(Protocol):
         """Ask the relay how much of a file is there; raises Unreachable when offline."""
         ...
 
-    def file_bytes(self, conversation: ConversationId, blob: BlobId) -> Iterator[bytes]:
-        """Yield a file's opened bytes for saving, and record that it left the store.
+    def file_bytes(
+        self, conversation: ConversationId, blob: BlobId, *, leaves: bool = True
+    ) -> Iterator[bytes]:
+        """Yield a file's opened bytes, and record that it left the store if it does.
 
         Raises:
             Unreachable: the relay does not answer.
@@ -286,6 +338,7 @@ __all__ = [
     "FileState",
     "Hit",
     "NewFile",
+    "Passed",
     "Preferences",
     "Row",
     "Status",

@@ -128,7 +128,7 @@ def run_desk(
     """
     host.no_core_dumps()
     listener, kept = door()
-    server = _Server(close, LAST_WORD if kept else LAST_PAGE)
+    server = _Server(close, LAST_WORD if kept else LAST_PAGE, say)
     settings = Settings(
         port=listener.getsockname()[1],
         lock=server.lock,
@@ -146,10 +146,16 @@ def run_desk(
 class _Server:
     """The web server of this process."""
 
-    def __init__(self, close: Callable[[DeskApi], None] | None, last: float) -> None:
+    def __init__(
+        self,
+        close: Callable[[DeskApi], None] | None,
+        last: float,
+        hand_over: Callable[[str], None],
+    ) -> None:
         """Prepare; `last` seconds pass between locking and the end."""
         self._close = close
         self._last = last
+        self._hand_over = hand_over
         self._web: _Web
         self._app: Litestar
 
@@ -183,7 +189,16 @@ class _Server:
         self._app.state.front.live.end()
         if self._last == LAST_WORD:
             self._web.leave_the_door()
+            self._leave_an_errand()
         self._part()
+
+    def _leave_an_errand(self) -> None:
+        """Give the parent what it may ask and whom to call, where the person here wants that."""
+        front = self._app.state.front
+        wants = front.session
+        if front.desk is not None and (wants.waits or wants.calls):
+            with contextlib.suppress(Exception):  # It locks all the same.
+                self._hand_over(front.desk.errand(shows=wants.waits, calls=wants.calls))
 
     def _look_after_hands(self) -> None:
         front = self._app.state.front

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from safeconduct.edges.desk.i18n import translations
-
-Translate = Callable[[str], str]
+from safeconduct.edges.desk import (
+    bulletin_words,
+    duty_words,
+    first_words_words,
+    guidance_words,
+    retention_words,
+    vetting_words,
+)
+from safeconduct.edges.desk.i18n import Translate, translations
 
 
 def why_aside(code: str, language: str) -> str:
@@ -27,6 +31,14 @@ def what_aside(kind: str, language: str) -> str:
     _ = translations(language).gettext
     if kind.startswith("crew."):
         return _("a change to the crew")
+    if kind.startswith("cases."):
+        return _("record of a case file")
+    if kind.startswith("duty."):
+        return duty_words.deed(kind, language)
+    return _of_hotline(_).get(kind, _("record of another kind"))
+
+
+def _of_hotline(_: Translate) -> dict[str, str]:
     return {
         "hotline.MessageReceived": _("record of a person’s message"),
         "hotline.MessageRead": _("mark that messages were read"),
@@ -37,8 +49,30 @@ def what_aside(kind: str, language: str) -> str:
         "hotline.ConversationHandedOver": _("handed the conversation over"),
         "hotline.ConversationReleased": _("let the conversation go"),
         "hotline.NoteWritten": _("note for colleagues"),
+        "hotline.ContactNoted": _("typed in a contact"),
+        "hotline.AnswerNoted": _("noted what the person was told"),
+        "hotline.ContactImported": _("brought in an old message"),
+        "hotline.AnswerImported": _("brought in an old answer"),
+        "hotline.LookAsked": _("asked for a second look"),
+        "hotline.LookGiven": _("gave a second look"),
+        "hotline.LookWithdrawn": _("withdrew a request for a second look"),
         "hotline.AttachmentSaved": _("saved a file of the conversation"),
-    }.get(kind, _("record of another kind"))
+        "hotline.ConversationsJoined": _("joined conversations, or took that back"),
+        "hotline.DangerSet": _("said how dangerous it is"),
+        "hotline.DeadlineSet": _("set a deadline"),
+        "hotline.TagsSet": _("set tags"),
+        "hotline.ConversationSnoozed": _("snoozed the conversation"),
+        "hotline.NextContactSet": _("set when the next word is due"),
+        "hotline.ContactLost": _("said that contact is lost"),
+        "hotline.ContactLostSeconded": _("said as the second that contact is lost"),
+        "hotline.HostileMarked": _("marked a sender as hostile, or took that back"),
+        "hotline.ConversationClosed": _("closed the conversation"),
+        **bulletin_words.deeds(_),
+        **guidance_words.deeds(_),
+        **retention_words.deeds(_),
+        **first_words_words.deeds(_),
+        **vetting_words.deeds(_),
+    }
 
 
 def vault(kind: str, language: str) -> str:
@@ -53,4 +87,5 @@ def vault(kind: str, language: str) -> str:
         "roads": _("Roads."),
         "abroad": _("Partners abroad."),
         "team": _("What one team shares."),
+        "case": _("One part of a case file."),
     }.get(kind, _("Something whose kind this desk cannot tell."))

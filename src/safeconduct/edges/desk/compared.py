@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What two people compare who want to know that they see the same log (spec/crew.md 10).
+"""What people compare: that they see one log (spec/crew.md 10), and the office (journal.md 2).
 
 Only what the relay signed for and this desk holds; reads, and writes nothing.
 """
@@ -13,9 +13,12 @@ from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.journal import NoOfficeKey, frame_epoch
 from safeconduct.kernel.log.merkle import root_at
 from safeconduct.kernel.phrase import LISTS
+from safeconduct.kernel.seal.office_words import office_words
 from safeconduct.rooms.crew.same_log import log_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from safeconduct.edges.desk.engine.journal import Journal
 
 
@@ -30,7 +33,7 @@ def compare(journal: Journal, size: int | None) -> Compared:
     with journal.store.lock:
         most = journal.seen.size
         if size is None:
-            return Compared(most)
+            return Compared(most, office=of_office(journal))
         if not 1 <= size <= most:
             raise NotSoMany
         epoch = frame_epoch(journal.log.frames(size - 1, 1)[0])
@@ -38,3 +41,15 @@ def compare(journal: Journal, size: int | None) -> Compared:
             raise NoOfficeKey(epoch)
         root = root_at(size, journal.log.subtree)
     return Compared(most, size, {name: log_words(key, size, root, name) for name in LISTS})
+
+
+def of_office(journal: Journal) -> Mapping[str, tuple[str, ...]]:
+    """Return the office's eight words in each language; none on a desk that read no founding yet.
+
+    Of the page's key that the founding key signed for, so that they are those of a true page.
+    """
+    founded = journal.roster.founded
+    if founded is None:
+        return {}
+    page_key = founded.intake_signing_key
+    return {name: office_words(journal.office, page_key, name) for name in LISTS}

@@ -10,15 +10,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import urllib3
+from msgspec.structs import astuple
 
 from safeconduct.kernel.errors import Malformed, SafeconductError, Unreachable, Untrusted
-from safeconduct.kernel.ports import IntakeItem
+from safeconduct.kernel.ports import Counted, IntakeItem
 from safeconduct.kernel.wire import bodies
 from safeconduct.kernel.wire.bodies import Letter, write_body
-from safeconduct.kernel.wire.orders import SignedOrder
+from safeconduct.kernel.wire.orders import SignedOrder, parse_traced
 from safeconduct.kernel.wire.refusals import MoreWork, parse_refusal
 from safeconduct.kernel.wire.streams import parse_box_answer, parse_frames, parse_items
 from safeconduct.kernel.wire.work import meeting_payload, solve_work
@@ -160,8 +161,8 @@ class HttpCourier:
         self._ask("POST", "boxes", write_body([Letter(*letter) for letter in letters]))
 
     def collect(self, address: Address, after: int) -> list[tuple[int, Instant, bytes]]:
-        """Return what waits at an address."""
-        return collect(self._line, address, after)
+        """Return what waits at an address beyond a number, as much as one answer holds."""
+        return _collect(self._line, address, after).items
 
     def put_parcel(self, parcel: bytes) -> None:
         """Store a key parcel under its hash."""
@@ -182,6 +183,11 @@ class HttpCourier:
         """Let parcels go by a steward's order."""
         self._line.ask("POST", "parcels", write_body(SignedOrder(order, signature)))
 
+    def traced(self, order: bytes, signature: bytes) -> list[Counted]:
+        """Return what each capability of a tracing epoch wrote."""
+        raw = self._line.ask("POST", "traced", write_body(SignedOrder(order, signature)))
+        return [Counted(*astuple(one)) for one in _read(lambda: parse_traced(raw))]
+
     def open_access(self, opening: bytes, proof: bytes) -> None:
         """Open the next access epoch."""
         self._line.ask("POST", "access", write_body(bodies.Access(opening, proof)))
@@ -193,6 +199,14 @@ class HttpCourier:
     def publish(self, certificate: bytes) -> None:
         """Make this the current intake certificate."""
         self._ask("PUT", "certificate", certificate)
+
+    def say_first(self, words: bytes) -> None:
+        """Make these the first words that everybody is shown."""
+        self._ask("PUT", "first-words", words)
+
+    def first_words(self) -> bytes:
+        """Return the first words that everybody is shown, as anyone may ask."""
+        return self._line.ask("GET", "first-words")
 
     def open_blob(self, blob: BlobId, chunks: int, length: int, token: bytes) -> int:
         """Announce a blob; return the next missing chunk."""
@@ -224,12 +238,25 @@ def collect(line: Line, address: Address, after: int) -> list[tuple[int, Instant
     """Return everything that waits at an address beyond a number, as anyone may ask."""
     items: list[tuple[int, Instant, bytes]] = []
     while True:
-        raw = line.ask("POST", "box", write_body(bodies.BoxAsk(address, after)))
-        answer = _read(partial(parse_box_answer, raw))
-        items += [(item.number, Instant(item.expires), item.item) for item in answer.items]
+        answer = _collect(line, address, after)
+        items += answer.items
         if not answer.more or not answer.items:
             return items
-        after = answer.items[-1].number
+        after = answer.items[-1][0]
+
+
+class _Waiting(NamedTuple):
+    """One answer of a box, and whether more waits."""
+
+    items: list[tuple[int, Instant, bytes]]
+    more: bool
+
+
+def _collect(line: Line, address: Address, after: int) -> _Waiting:
+    raw = line.ask("POST", "box", write_body(bodies.BoxAsk(address, after)))
+    answer = _read(partial(parse_box_answer, raw))
+    items = [(item.number, Instant(item.expires), item.item) for item in answer.items]
+    return _Waiting(items, answer.more)
 
 
 def meet(line: Line, address: Address, item: bytes) -> None:

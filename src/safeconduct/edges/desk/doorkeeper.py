@@ -3,6 +3,7 @@
 
 The keyless parent keeps the address for as long as the window is open, so that no other program
 can take it and ask there for a passphrase.  It knows one page, and reads nothing that is sent.
+The page asks for itself anew while a watch is kept, and tells what that says (locked_watch.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from safeconduct.edges.desk.headers import HEADERS
 from safeconduct.edges.desk.i18n import LANGUAGES, preferred
+from safeconduct.edges.desk.locked_watch import LOOKS_AGAIN, LockedWatch, Says
 from safeconduct.edges.desk.render import render
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -34,12 +36,25 @@ class Doorkeeper(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, door: socket.socket, *, locked: bool) -> None:
+    def __init__(
+        self, door: socket.socket, *, locked: bool, watch: LockedWatch | None = None
+    ) -> None:
         """Answer at a listening socket; `locked` False when the process ended by itself."""
         super().__init__(door.getsockname(), _Answer, bind_and_activate=False)
         self.socket.close()
         self.socket = door
         self.locked = locked
+        self._watch = watch
+
+    @property
+    def says(self) -> Says:
+        """What the page may say of what has come since."""
+        return self._watch.says if self._watch is not None else Says.NOTHING
+
+    @property
+    def phones(self) -> bool:
+        """Whether phones are called from here."""
+        return self._watch is not None and self._watch.phones
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of a connection that broke."""
@@ -74,19 +89,22 @@ class _Answer(BaseHTTPRequestHandler):
         asked = parse_qs(query).get("language", [""])[0]
         accepted = self.headers.get("Accept-Language", "")
         language = asked if asked in LANGUAGES else preferred(accepted)
-        return locked_page(language).encode()
+        return locked_page(language, self.server.says, phones=self.server.phones).encode()
 
     def _send(self, status: int, content: bytes, kind: str) -> None:
         self.send_response_only(status)
         for name, value in HEADERS:
             self.send_header(name.decode(), value.decode())
+        if self.server.says.goes_on or self.server.phones:
+            self.send_header("Refresh", LOOKS_AGAIN)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
 
 
-def locked_page(language: str) -> str:
+def locked_page(language: str, says: Says = Says.NOTHING, *, phones: bool = False) -> str:
     """Return the page that says that the desk is locked and how to open it again."""
-    nothing = dict.fromkeys(("keys_on", "unlocked", "rehearsal"), False)
-    return render(language, None, "locked.html", csrf="", told=[], reason="", **nothing)
+    nothing = dict.fromkeys(("keys_on", "unlocked", "rehearsal", "watched"), False)
+    said = {"csrf": "", "told": [], "reason": "", "says": says.value, "phones": phones}
+    return render(language, None, "locked.html", **said, **nothing)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from safeconduct.edges.desk.api import Drafts, Row
+from safeconduct.edges.desk.draft_names import draft_name
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.words import ConversationId
@@ -23,7 +24,7 @@ _BEGUN: Final = "SELECT name FROM settings WHERE name >= 'draft:' AND name < 'dr
 
 def read(store: Store, conversation: ConversationId) -> Drafts:
     """Return what was begun in a conversation."""
-    return store.setting(_name(conversation), _DRAFTS) or NOTHING
+    return store.setting(draft_name(conversation), _DRAFTS) or NOTHING
 
 
 def keep(store: Store, conversation: ConversationId, kind: str, text: str) -> bool:
@@ -34,21 +35,17 @@ def keep(store: Store, conversation: ConversationId, kind: str, text: str) -> bo
     Raises:
         StoreFull: nothing was kept.
     """
-    with store.transaction() as writer:
+    with store.transaction():
         before = read(store, conversation)
         after = before._replace(**{kind: text})
         if after == NOTHING != before:
-            writer.execute("DELETE FROM settings WHERE name = ?", (_name(conversation),))
+            store.drop_settings(draft_name(conversation))
         elif after != before:
-            store.put_setting(_name(conversation), after)
+            store.put_setting(draft_name(conversation), after)
     return bool(text) != bool(getattr(before, kind))
 
 
 def marked(store: Store, rows: Sequence[Row]) -> list[Row]:
     """Return rows with whether something is begun in each; one look for all of them."""
     begun = {row[0] for row in store.rows(_BEGUN)} if rows else set[str]()
-    return [replace(row, draft=_name(row.conversation) in begun) for row in rows]
-
-
-def _name(conversation: ConversationId) -> str:
-    return f"draft:{conversation.hex()}"
+    return [replace(row, draft=draft_name(row.conversation) in begun) for row in rows]

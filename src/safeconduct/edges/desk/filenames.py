@@ -12,6 +12,8 @@ import unicodedata
 from typing import Final
 from urllib.parse import quote
 
+from safeconduct.kernel.normal import normal
+
 SHOWN_MOST: Final = 64
 SAVED_MOST: Final = 120
 """Bytes of UTF-8: some file systems stop at 143 for a name that they encrypt."""
@@ -48,7 +50,7 @@ def shown_name(name: str) -> str:
 
 def saved_name(name: str) -> str:
     """Return a name that every file system takes, and that stays in its folder."""
-    clear = "".join(char for char in unicodedata.normalize("NFC", name) if not _invisible(char))
+    clear = "".join(char for char in normal("NFC", name) if not _invisible(char))
     clear = UNSAFE.sub("_", clear).strip(" ._")
     if not clear or RESERVED.match(clear):
         clear = f"{NAMELESS}_{clear}".strip(" ._")

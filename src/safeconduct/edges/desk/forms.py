@@ -7,6 +7,7 @@ touches a disk.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,11 +20,16 @@ from python_multipart.multipart import FormParser, parse_options_header
 
 from safeconduct.edges.desk.api import NewFile
 from safeconduct.kernel.errors import Malformed
+from safeconduct.kernel.words import FACT_ID_BYTES, FactId
 
 if TYPE_CHECKING:
     from python_multipart.multipart import Field, File
 
-FIELDS_MOST: Final = 40
+# It would else write bytes of what somebody sent to the standard error of a process without logs.
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())
+
+FIELDS_MOST: Final = 500
+"""A new case file names each device of each of its six parts."""
 UNKNOWN_TYPE: Final = "application/octet-stream"
 
 
@@ -60,6 +66,12 @@ def parse_id(text: str, length: int) -> bytes:
     except ValueError:
         return b""
     return raw if len(raw) == length and raw.hex() == text else b""
+
+
+def facts_in(text: str, most: int) -> frozenset[FactId]:
+    """Return the facts that a field names, of the first so many: what somebody was shown."""
+    found = (parse_id(one, FACT_ID_BYTES) for one in text.split()[:most])
+    return frozenset(FactId(one) for one in found if one)
 
 
 def _parse_plain(body: bytes) -> Form:

@@ -15,7 +15,7 @@ from typing import Final
 
 from safeconduct.edges.desk import keyslots
 from safeconduct.edges.desk.courier import HttpCourier, Line, register
-from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.engine import page_key, post
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID, DeviceSecrets, Keychain, Place
 from safeconduct.edges.desk.engine.pen import crew_fact
@@ -27,7 +27,7 @@ from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey
 from safeconduct.kernel.seal.stretch import Cost
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.wire.bodies import Founding, OfficeCard
-from safeconduct.kernel.words import DAY, OfficeId, VaultId
+from safeconduct.kernel.words import OfficeId, VaultId
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.crew import EpochOpened, HeldKey, OfficeFounded
 from safeconduct.rooms.crew.recovery import root_of, sealing_of
@@ -36,8 +36,6 @@ from safeconduct.rooms.hotline.letters import Certificate, write_certificate
 
 FIRST_EPOCH: Final = 1
 STORE_FILES: Final = ("keys", "store.db", "store.db-wal", "store.db-shm", "in-use")
-CERTIFICATE_LIVES: Final = 5 * 365 * DAY
-"""Long, because keys cannot be rotated before the crew issue, and a page must not fall silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +89,8 @@ class Founded:
 
     office: OfficeId
     root_key: bytes
+    page_key: bytes
+    """The public long key that signs for the public page."""
     recovery_secret: bytes
 
 
@@ -144,7 +144,8 @@ def found_office(
         journal = Journal(store, world.clock, world.rng)
         courier = relay.courier(secrets.office, secrets.capability)
         _begin(journal, courier, secrets, names)
-    return Founded(secrets.office, root_key, secrets.recovery)
+    page_key = LongSigningKey.from_seed(secrets.key("intake-sign")).public.raw
+    return Founded(secrets.office, root_key, page_key, secrets.recovery)
 
 
 @contextmanager
@@ -204,9 +205,8 @@ def _begin(journal: Journal, courier: Courier, secrets: _Secrets, names: Names) 
     """Write the first commit, and bring it, the parcel and the certificate to the relay."""
     recovery = sealing_of(secrets.recovery).public
     recipients = (secrets.device.sealing_key().public, recovery)
-    parcel = crew.write_parcel(
-        secrets.office, "founding", [(recipient, secrets.keys) for recipient in recipients]
-    )
+    packer = crew.Packer(secrets.office, secrets.key("office"), journal.rng)
+    parcel = crew.write_parcel(packer, "founding", [(one, secrets.keys) for one in recipients])
     certificate = _certificate(journal, secrets)
     journal.write(_first_facts(journal, secrets, names, (parcel, certificate)))
     courier.put_parcel(parcel)
@@ -218,7 +218,8 @@ def _begin(journal: Journal, courier: Courier, secrets: _Secrets, names: Names) 
 def _certificate(journal: Journal, secrets: _Secrets) -> bytes:
     now = journal.clock.now()
     key = SealingKey.from_seed(secrets.key("intake")).public.raw
-    certificate = Certificate(1, secrets.office, FIRST_EPOCH, key, now, now + CERTIFICATE_LIVES)
+    closes = now + page_key.CERTIFICATE_LIVES
+    certificate = Certificate(1, secrets.office, FIRST_EPOCH, key, now, closes)
     signer = LongSigningKey.from_seed(secrets.key("intake-sign"))
     return write_certificate(certificate, signer)
 

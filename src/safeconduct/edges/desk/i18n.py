@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 LOCALES: Final = Path(__file__).parents[2] / "locale"
 LANGUAGES: Final = {"en": "English", "ru": "Русский"}
 """Each language in its own words; the first is the language of the sources."""
+Translate = Callable[[str], str]
 RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "fa", "he", "ur"})
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.engine import post, tracing
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID
 from safeconduct.edges.desk.engine.pen import crew_fact
@@ -137,17 +137,22 @@ class Inviter:
     def admit(self, person: str, roles: frozenset[Role]) -> None:
         """The words are the same: write the admission and hand over keys and way.
 
+        Where it takes two to make a steward, what stewards have comes in a letter after the second.
+
         Raises:
             NotYet: nothing was compared.
-            NotASteward, AlreadyAdmitted, NameTaken: see there.
+            NotASteward, NobodyToSecond, AlreadyAdmitted, NameTaken: see there.
         """
         self._check_alive()
         device, transcript, journal = self._device, self._transcript, self._journal
         if device is None or transcript is None:
             raise NotYet
         admitted = crew.admit(journal.roster, journal.device, device, person=person, roles=roles)
-        keys = keys_for(journal, roles)
-        parcel = crew.write_parcel(journal.office, "admission", [(device.sealing, keys)])
+        counted = roles - {Role.STEWARD} if crew.takes_two(journal.roster) else roles
+        keys = keys_for(journal, counted)
+        parcel = crew.write_parcel(
+            journal.keys.packer(journal.rng), "admission", [(device.sealing, keys)]
+        )
         signer = (journal.device, journal.secrets.signing_key())
         facts = [
             crew_fact(journal.crew_vault, event, journal.office, signer)
@@ -165,7 +170,7 @@ class Inviter:
         return Grant(
             format=1,
             relay_key=place.relay_key,
-            capability=place.capability,
+            capability=tracing.way_for_newcomers(self._journal),
             root_key=place.root_key,
             crew_vault=place.crew_vault,
             parcel=parcel,
@@ -201,7 +206,7 @@ def _told_keys(journal: Journal, device: KnownDevice, parcel: bytes) -> list[Cre
     facts = journal.keys.facts()
     vaults = crew.key_groups(
         where
-        for where in list(journal.keychain.vaults)
+        for where in journal.keychain.sure()
         if where.vault in (journal.crew_vault, journal.hotline_vault) and facts.named(where)
     )
     return [

@@ -3,6 +3,7 @@
 
 The child says its one-time link as the first line of its standard output, and ends when its
 standard input closes; so it never outlives this process, however this one ends.
+Where its person wants that, it says as it locks what the locked page may ask (locked_watch.py).
 The address belongs to this process and is lent to the child: after locking, the window finds here
 the page that says so, and no other program can take the address while the window is open.
 A request to end (Ctrl-C, SIGTERM, a closed terminal) closes the window and removes its profile.
@@ -15,7 +16,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from threading import Thread
+from threading import Event, Thread
 from time import sleep
 from typing import TYPE_CHECKING, Final
 
@@ -23,12 +24,15 @@ from safeconduct import host
 from safeconduct.edges.desk.browser import Window, open_browser
 from safeconduct.edges.desk.doorkeeper import Doorkeeper
 from safeconduct.edges.desk.lent import LENT, LOOPBACK
+from safeconduct.edges.desk.locked_watch import LockedWatch, parse_errand
 from safeconduct.edges.desk.wiping import WIPED
+from safeconduct.kernel.errors import Untrusted
 
 if TYPE_CHECKING:
     from types import FrameType
 
 LEAVING: Final = 10.0
+LOOK: Final = 1.0
 AFTER_LOCKING: Final = 2.0
 """Seconds after locking in which a browser that is not ours fetches its last page from us."""
 
@@ -37,15 +41,16 @@ def launch(
     command: Sequence[str],
     *,
     say: Callable[[str], None],
-    window: bool = True,
-    browse: Callable[[str], Window] = open_browser,
+    browse: Callable[[str], Window] | None = open_browser,
     ended: Callable[[], object] = lambda: None,
+    waits: Callable[[], object] = lambda: None,
 ) -> int:
     """Run the desk until its window is closed; return the exit code of the process with the keys.
 
     `command` starts a program that calls `run_desk(..., say=print, with_parent=True)`.
     `ended` is called as soon as that process has ended.
-    `window` False says the link through `say` instead, for a person who brings a browser.
+    `waits` is called when no window is ours and this goes on for the locked page's sake.
+    `browse` None says the link through `say` instead, for a person who brings a browser.
 
     Raises:
         NoBrowser: there is none that this program knows; the child has ended.
@@ -56,16 +61,17 @@ def launch(
         try:
             with ending.obeyed():
                 link = _link(child)
+            keeper = Keeper(door, child, ended)
             if link:
-                keep = (door, child, ended)
-                Thread(target=_keep, args=keep, name="door", daemon=True).start()
-            if link and window:
+                Thread(target=keeper.keep, name="door", daemon=True).start()
+            if link and browse:
                 _show(browse(link), ending)
             elif link:
                 say(link)
                 with ending.obeyed():
                     locked = child.wait() == 0
                     sleep(AFTER_LOCKING if locked else 0)
+                    keeper.stay(waits)
         finally:
             _end(child)
             ended()
@@ -112,16 +118,42 @@ class _Ending:
             raise SystemExit(host.SHELL_SAYS_SIGNAL + self._asked)
 
 
-def _keep(
-    door: socket.socket,
-    child: subprocess.Popen[bytes],
-    ended: Callable[[], object] = lambda: None,
-) -> None:
-    """Answer at the address once the process with the keys has gone; ends with this process."""
-    locked = child.wait() in (0, WIPED)
-    ended()
-    with suppress(OSError, ValueError):  # We are leaving as well, and have closed the door.
-        Doorkeeper(door, locked=locked).serve_forever()
+class Keeper:
+    """Answers at the address once the process with the keys has gone; ends with this process."""
+
+    def __init__(
+        self,
+        door: socket.socket,
+        child: subprocess.Popen[bytes],
+        ended: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Prepare; `ended` is called as soon as the child has ended."""
+        self._door: Final = door
+        self._child: Final = child
+        self._ended: Final = ended
+        self._told: Final = Event()
+        self._watch: LockedWatch | None = None
+
+    def keep(self) -> None:
+        """Wait for the child's end, take its errand if it left one, and answer."""
+        code = self._child.wait()
+        try:
+            self._ended()
+            self._watch = _errand(self._child) if code == 0 else None
+        finally:
+            self._told.set()
+        locked = code in (0, WIPED)
+        with suppress(OSError, ValueError):  # We are leaving as well, and have closed the door.
+            Doorkeeper(self._door, locked=locked, watch=self._watch).serve_forever()
+
+    def stay(self, waits: Callable[[], object]) -> None:
+        """Wait, where an errand was left, until its shift is over; `waits` says so first."""
+        while not self._told.wait(LOOK):
+            pass
+        if self._watch is not None:
+            waits()
+        while self._watch is not None and not self._watch.ended:
+            sleep(LOOK)
 
 
 def _show(window: Window, ending: _Ending) -> None:
@@ -135,6 +167,16 @@ def _show(window: Window, ending: _Ending) -> None:
 def _link(child: subprocess.Popen[bytes]) -> str:
     assert child.stdout is not None
     return child.stdout.readline().decode("ascii", "replace").strip()
+
+
+def _errand(child: subprocess.Popen[bytes]) -> LockedWatch | None:
+    assert child.stdout is not None
+    try:
+        watch = LockedWatch(parse_errand(child.stdout.readline()))
+    except (OSError, ValueError, Untrusted):  # None was left, or we are leaving as well.
+        return None
+    watch.start()
+    return watch
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -11,6 +11,8 @@ from typing import Final
 
 import apsw
 
+from safeconduct.edges.desk.migrations_hotline import OF_HOTLINE
+from safeconduct.edges.desk.migrations_people import OF_PEOPLE
 from safeconduct.kernel.steps import Step, way
 
 _FIRST: Final = """
@@ -115,7 +117,26 @@ INSERT INTO word_index (word_index, rank) VALUES ('secure-delete', 1);
 CREATE TABLE troubles (code TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-STEPS: Final[tuple[Step, ...]] = (Step(up=_FIRST, down=""),)
+_BY_COMMIT_UP: Final = """
+-- What a device did is read along its chain.
+CREATE INDEX entries_commit ON entries ("commit");
+-- A heartbeat beside a report is a row, and tells nothing of keys.
+DROP INDEX entries_crew;
+CREATE INDEX entries_crew ON entries (no)
+    WHERE kind >= 'crew.' AND kind < 'crew/' AND kind != 'crew.Heartbeat';
+"""
+_BY_COMMIT_DOWN: Final = """
+DROP INDEX entries_commit;
+DROP INDEX entries_crew;
+CREATE INDEX entries_crew ON entries (no) WHERE kind >= 'crew.' AND kind < 'crew/';
+"""
+
+STEPS: Final[tuple[Step, ...]] = (
+    Step(up=_FIRST, down=""),
+    Step(up=_BY_COMMIT_UP, down=_BY_COMMIT_DOWN),
+    *OF_HOTLINE,
+    *OF_PEOPLE,
+)
 """Version n is reached by step n's `up` and left by its `down`; nothing leads below version 1."""
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Go over to where the office's log is now: told by hand, or by the log (spec/crew.md 9).
 
+Either way a person said so first: by hand the terminal asks, and the log's word stands on Today.
+
     follow(desk.journal, read(desk.journal, text))  # the journal is stale then
     carry(desk.journal, courier)                    # after the desk was opened again
 
@@ -14,9 +16,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from safeconduct.edges.desk.engine import moved, post, resealing, sending
+from safeconduct.edges.desk.engine import (
+    files_again,
+    intake_again,
+    keys_again,
+    moved,
+    moved_letters,
+    post,
+    resealing,
+    sending,
+)
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID, Place
+from safeconduct.edges.desk.engine.new_root import UNTOLD
 from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.canon import encode
@@ -25,7 +37,7 @@ from safeconduct.kernel.journal import Seen
 from safeconduct.kernel.log.merkle import root_at
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.sync import RelayForked
-from safeconduct.kernel.words import HASH_BYTES, DeviceId, FactId
+from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms.crew import HeldKey
 from safeconduct.rooms.crew.events import kind_of
 from safeconduct.rooms.crew.move_facts import (
@@ -38,9 +50,7 @@ from safeconduct.rooms.crew.move_facts import (
 from safeconduct.rooms.crew.moves import parse_telling, write_telling
 
 FRAMES_LEFT: Final = 256
-BODY: Final = (
-    'SELECT e.body FROM entries e JOIN commits c ON c.no = e."commit" WHERE c.id = ? AND e.slot = ?'
-)
+CAPABILITY_BYTES: Final = 32
 
 
 class AlreadyThere(Refused):
@@ -90,15 +100,12 @@ def follow(journal: Journal, told: Told) -> int:
     The journal must be opened anew after it.
 
     Raises:
-        OfficeKeyLacking: this desk was given no key for it.
+        OfficeKeyLacking: this desk was given no key for it, and read of it where it is let in.
         RelayForked: the log begins otherwise than what this desk holds; nothing was changed.
     """
     fact = told.fact
     if isinstance(fact, RelayMoved):
-        office_key = journal.keychain.office.get(fact.office_epoch)
-        if office_key is None:
-            raise OfficeKeyLacking
-        place = place_of(journal, fact, capability(office_key, fact.salt))
+        place = place_of(journal, fact, _capability(journal, fact))
         log, since = Seen(fact.size, fact.root), fact.size
     else:
         place, since = journal.place, fact.size_before
@@ -106,24 +113,43 @@ def follow(journal: Journal, told: Told) -> int:
         log = Seen(fact.size_after, _root_there(journal, fact.size_after))
     with journal.store.transaction():
         resealing.reseal(journal, since, everyone=False)
+        keys_again.ask(journal, since, everyone=False)
+        intake_again.ask(journal, since, everyone=False)
         note_access(journal, fact)
         return moved.go_over(journal, place, told.raw, log)
 
 
+def _capability(journal: Journal, fact: RelayMoved) -> bytes:
+    """Return the way in that a move gives.
+
+    Without the office key it is one that nobody takes: the desk then finds a letter in its door.
+    Where the log told of the move, the relay that is left lets this desk in, and brings the key.
+    """
+    office_key = journal.keychain.office.get(fact.office_epoch)
+    if office_key is not None:
+        return capability(office_key, fact.salt)
+    if any(encode(move) == encode(fact) for move in journal.roster.moves.values()):
+        raise OfficeKeyLacking
+    return journal.rng.bytes(CAPABILITY_BYTES)
+
+
 def obey(journal: Journal) -> bool:
-    """Go over when the log says that the office did; tell whether this desk went."""
+    """Go over when the log says that the office did, and the person here agreed; tell whether."""
     found = moved.onward_of(journal)
-    if found is None:
+    if found is None or not moved.agreed_to(journal, found[0]):
         return False
     follow(journal, Told(found[1], encode(found[1]), journal.device))
     return True
 
 
 def open_where_it_is(open_desk: Callable[[], Desk]) -> Desk:
-    """Open a desk, and once more if the office's relay is another one by now."""
+    """Open a desk, and once more if it goes along with the office to another relay."""
     desk = open_desk()
     try:
         went = obey(desk.journal)
+    except OfficeKeyLacking as error:
+        desk.journal.trouble(error.code)
+        return desk
     except Refused:
         return desk
     except SafeconductError as error:  # Where the log leads astray, the desk stays and says so.
@@ -147,19 +173,25 @@ def carry(journal: Journal, courier: Courier) -> None:
         puller.pull_log()
     finally:
         puller.close()
+    keys_again.give_all(journal, courier)
+    while post.push(journal, courier):
+        pass
     while sending.send_letters(journal, courier):
+        pass
+    while moved_letters.post_them(journal, courier) or files_again.bring_some(journal, courier):
         pass
 
 
 def leave_word(journal: Journal, old: Courier) -> None:
     """Bring what the new log begins with after the old one, the move, to the relay that is left.
 
-    Colleagues who are there then follow.
+    Colleagues who are there are then asked to go along; those whom it refuses, by their doors.
     """
     stands = standing(journal.roster.moves)
     if stands is not None:
         start = stands[1].size
         old.append(journal.log.frames(start, min(FRAMES_LEFT, journal.log.size() - start)))
+        moved_letters.leave(journal, old)
 
 
 def telling(journal: Journal) -> str | None:
@@ -173,9 +205,7 @@ def telling(journal: Journal) -> str | None:
 
 
 def _text(journal: Journal, fact: FactId, of: MoveFact) -> str:
-    slot = int.from_bytes(fact[HASH_BYTES:], "big")
-    body: bytes = journal.store.value(BODY, (fact[:HASH_BYTES], slot))
-    return write_telling(journal.office, kind_of(of), body)
+    return write_telling(journal.office, kind_of(of), moved_letters.body_of(journal, fact))
 
 
 def place_of(journal: Journal, fact: RelayMoved, key: bytes) -> Place:
@@ -192,11 +222,13 @@ def note_access(journal: Journal, fact: MoveFact) -> None:
     if not isinstance(fact, RelayMoved):
         return
     control = journal.keychain.control()
-    with journal.store.transaction() as writer:
+    with journal.store.transaction():
         if control is not None:
-            journal.keychain.add([HeldKey("control", NO_ID, fact.epoch, control.key)])
-        # What follows removals at the relay that is gone is followed anew at this one.
-        writer.execute("DELETE FROM settings WHERE name IN ('anew', 'follow_up', 'followed')")
+            journal.keychain.heed(HeldKey("control", NO_ID, fact.epoch, control.key))
+        # What follows removals at the relay that is gone is followed anew at this one, and it is
+        # told of the root key that counts as it begins.
+        journal.store.drop_settings("anew", "awaited", "follow_up", "followed", "new_root")
+    journal.store.forget_troubles(UNTOLD)
 
 
 def _hold_before(journal: Journal, fact: RelayRestored) -> None:

@@ -12,17 +12,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from safeconduct.edges.desk import (
+    answering,
     attachments,
     compared,
     drafts,
     handed,
-    keyslots,
+    handing_over,
+    packing,
     preferences,
-    search,
+    shown_rows,
     standing,
 )
 from safeconduct.edges.desk.api import (
@@ -36,26 +39,35 @@ from safeconduct.edges.desk.api import (
     Status,
     Today,
 )
+from safeconduct.edges.desk.audit import Audit
+from safeconduct.edges.desk.calls import Caller
+from safeconduct.edges.desk.casework import CaseWork
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.held import read_from_disk
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.loops import Loops
+from safeconduct.edges.desk.exports import Exports
+from safeconduct.edges.desk.going_along import Moves
+from safeconduct.edges.desk.hits import Finder
+from safeconduct.edges.desk.meeting import HttpMeeting
+from safeconduct.edges.desk.pager import Pager
+from safeconduct.edges.desk.queue_rows import EVERYTHING, Sieve
 from safeconduct.edges.desk.removals import Removals
-from safeconduct.edges.desk.store import KEYS, Store, StoreFull
+from safeconduct.edges.desk.sign_board import OpenSigns
+from safeconduct.edges.desk.store import StoreFull
+from safeconduct.edges.desk.teams import Teams
+from safeconduct.edges.desk.tracing import TracingEpochs
+from safeconduct.edges.desk.travel import Travel
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng
+from safeconduct.edges.desk.work import Work
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.kernel.ports import Clock, Courier, Rng
 from safeconduct.kernel.words import BlobId, ConversationId, DeviceId, Instant
 from safeconduct.rooms import hotline
 from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.hotline import Conversation, HandOver
-from safeconduct.rooms.hotline.decide import ANSWER_FILE_MOST, FileTooLarge
 from safeconduct.rooms.hotline.events import AttachmentSaved, HotlineFact
-from safeconduct.rooms.hotline.letters import Reply, seal_reply
-
-ROWS_ON_TODAY: Final = 20
-ANSWER_BYTES: Final = 16
 
 
 class NoSuchConversation(Refused):
@@ -64,16 +76,26 @@ class NoSuchConversation(Refused):
     code = "no_such_conversation"
 
 
-class Desk:
+class Desk(Work):
     """One unlocked desk."""
 
     def __init__(self, journal: Journal) -> None:
         """Serve pages from an open journal; `start` adds the relay."""
+        super().__init__(journal, self._need, self._changed)
         self._journal: Final = journal
         self._store: Final = journal.store
         self._lists: Final = journal.lists
         self.removals: Final = Removals(journal)
+        self.moves: Final = Moves(journal)
+        self.travel: Final = Travel(journal, self._online)
+        self.cases: Final = CaseWork(journal, self.removals, self._online)
+        self.audit: Final = Audit(journal, self.removals, self.cases.held)
+        self.finder: Final = Finder(self._store, self._lists, self.cases.held)
+        self.exports: Final = Exports(journal, self.cases)
+        self.tracing: Final = TracingEpochs(journal, self.removals, self._online)
+        self.teams: Final = Teams(journal, self._online)
         self._loops: Loops | None = None
+        self._caller: Caller | None = None
         self._full_at: Instant | None = None
         self._change: Final = threading.Condition()
         self._changes = 0
@@ -97,9 +119,8 @@ class Desk:
             WrongPassphrase: no slot opens with it.
             StoreDamaged, MadeByNewer, NoOfficeHere: see there.
         """
-        store = Store(folder, keyslots.unlock(folder / KEYS, passphrase))
+        store = packing.open_store(folder, passphrase)
         try:
-            keyslots.drop_unfinished(folder / KEYS)
             return cls(Journal(store, clock or SystemClock(), rng or SystemRng()))
         except BaseException:
             store.close()
@@ -107,16 +128,23 @@ class Desk:
 
     def start(self, courier: Courier | None = None, *, proxy: str | None = None) -> None:
         """Begin to sync, over HTTP with the office's relay unless a courier is given."""
+        board = None
         if courier is None:
-            place = self._journal.place
-            line = Line(place.relay_url, self._journal.office, proxy=proxy)
-            courier = HttpCourier(line, place.capability)
+            line = Line(self._journal.place.relay_url, self._journal.office, proxy=proxy)
+            courier, board = HttpCourier(line, self._journal.place.capability), HttpMeeting(line)
         self._loops = Loops(self._journal, courier)
         self._courier = self._loops.courier
         self._loops.start()
+        self.duty.calls.pager = Pager(proxy=proxy)
+        self.duty.calls.signs = OpenSigns(board, partial(post.by_chance, self._journal))
+        self._caller = Caller(self.duty.calls, self._loops, self._trouble)
+        self._caller.start()
 
     def stop(self) -> None:
         """End all threads and close the store."""
+        self.imports.stop()
+        if self._caller is not None:
+            self._caller.stop()
         if self._loops is not None:
             self._loops.stop()
         with self._change:
@@ -127,6 +155,11 @@ class Desk:
         """Tell colleagues that this desk goes, in so many seconds at most."""
         if self._loops is not None:
             self._loops.heartbeats.farewell(seconds)
+
+    def errand(self, *, shows: bool, calls: bool) -> str:
+        """Return what goes to the process without keys; nothing when this desk knows no relay."""
+        handed = self.duty.calls.handed if calls else None
+        return handing_over.errand(self._journal, self._loops, handed, shows=shows)
 
     def abandon(self) -> None:
         """End what else holds keys, and wait for nothing: this process ends now."""
@@ -147,44 +180,35 @@ class Desk:
         """The desk's clock."""
         return self._journal.clock.now()
 
-    # --- reading
-
     def today(self) -> Today:
         """Who waits and how long, what is mine, and how we stand with the relay."""
-        page = self._lists.page
-        waiting, total = page("waiting", self.device, start=0, most=ROWS_ON_TODAY)
-        held, held_total = page("mine", self.device, start=0, most=2 * ROWS_ON_TODAY)
-        shown = {row.conversation for row in waiting}
-        mine = [row for row in held if row.conversation not in shown][:ROWS_ON_TODAY]
-        return Today(
-            waiting=tuple(self._marked(waiting)),
-            waiting_total=total,
-            mine=tuple(self._marked(mine)),
-            mine_total=held_total,
-            status=self.status(),
-        )
+        return shown_rows.today(self._journal, self.status())
 
-    def inbox(self, *, show: str, start: int, most: int) -> tuple[Sequence[Row], int]:
-        """Rows of `waiting`, `mine` or `all`, longest waiting first, and how many there are."""
-        rows, total = self._lists.page(show, self.device, start=max(0, start), most=most)
-        return self._marked(rows), total
-
-    def _marked(self, rows: Sequence[Row]) -> list[Row]:
-        rows = drafts.marked(self._store, rows)
-        rows = handed.marked(self._store, self.device, rows)
-        return standing.with_unsent(self._store, rows)
+    def inbox(
+        self,
+        *,
+        show: str,
+        start: int,
+        most: int,
+        of: DeviceId | None = None,
+        sieve: Sieve = EVERYTHING,
+    ) -> tuple[Sequence[Row], int]:
+        """Rows of a list in the order of the queue, and how many there are; see `DeskApi`."""
+        page, whose = self._lists.page, of or self.device
+        rows, total = page(show, whose, start=max(0, start), most=most, sieve=sieve)
+        return shown_rows.marked(self._journal, rows), total
 
     def handed(self, conversation: Conversation) -> HandOver | None:
         """Return the hand-over to this desk that the person here has not seen; None without one."""
         return handed.unseen(self._store, self.device, conversation)
 
     def conversation(self, conversation: ConversationId) -> Conversation | None:
-        """Return a conversation, or None when this desk has none of that id."""
-        return self._lists.conversation(conversation)
+        """Return a conversation with all that are joined with it; None when there is none."""
+        return self._lists.whole(conversation)
 
     def search(self, words: str, *, most: int = 50) -> Sequence[Hit]:
         """Find what was written by words or beginnings of words."""
-        return search.hits(self._store, self._lists, words, most)
+        return self.finder.found(words, most).hits
 
     def roster(self) -> Roster:
         """Who belongs to the office."""
@@ -210,40 +234,19 @@ class Desk:
             self._write(event)
 
     def answer(
-        self, conversation: ConversationId, text: str, files: Sequence[NewFile] = ()
+        self,
+        conversation: ConversationId,
+        text: str,
+        files: Sequence[NewFile] = (),
+        next_contact: Instant | None = None,
     ) -> None:
-        """Answer the person, and hold what nobody holds.
+        """Answer the person, hold what nobody holds, and say by when the next word is due.
 
         Raises the hotline's refusals, and nothing is lost then.
         """
-        if any(len(file.content) > ANSWER_FILE_MOST for file in files):
-            raise FileTooLarge(ANSWER_FILE_MOST)
-        journal, folded, now = self._journal, self._need(conversation), self.now()
-        sealed = [
-            post.seal_file(journal, file.name, file.media_type, file.content) for file in files
-        ]
-        facts = tuple(item[0] for item in sealed)
-        event = hotline.write_answer(folded, journal.rng.bytes(ANSWER_BYTES), text, facts, now)
-        reply = Reply(1, "answer", now, text, facts, b"", {"expires": event.expires})
-        boxes = [(box, seal_reply(reply, box)) for box in post.boxes_of(journal, folded)]
-
-        def also(sequence: int) -> None:
-            answer, until = event.answer, Instant(event.expires)
-            letters = [
-                post.keep_letter(
-                    journal, post.Outgoing(sequence, conversation, until, item, answer), box
-                )
-                for box, item in boxes
-            ]
-            for file, (_, sealer) in zip(files, sealed, strict=True):
-                post.keep_upload(journal, letters[0], sealer, file.content)
-            handed.saw(self._store, self.device, folded)
-            drafts.keep(self._store, conversation, "answer", "")
-
-        if folded.claims:
-            self._write(event, also=also)
-        else:  # Whoever answers a conversation that nobody holds looks after it from then on.
-            self._write(event, hotline.claim(folded), also=also)
+        draft, folded = answering.Written(text, files, next_contact), self._need(conversation)
+        self.vetting.check(folded, draft.texts)
+        answering.answer(self._journal, folded, draft)
 
     def note(self, conversation: ConversationId, text: str) -> None:
         """Write for colleagues."""
@@ -268,17 +271,19 @@ class Desk:
         """Ask the relay how much of a file is there; raises Unreachable when offline."""
         return FileState(*post.file_state(self._online(), blob))
 
-    def file_bytes(self, conversation: ConversationId, blob: BlobId) -> Iterator[bytes]:
-        """Yield a file's opened bytes for saving, and record that it left the store.
+    def file_bytes(
+        self, conversation: ConversationId, blob: BlobId, *, leaves: bool = True
+    ) -> Iterator[bytes]:
+        """Yield a file's opened bytes, and record that it left the store if it does.
 
         Raises:
-            Unreachable: the relay does not answer.
-            FileIncomplete: the file is not whole yet.
-            Untrusted: a chunk does not open; what was yielded must be thrown away.
+            Unreachable, FileElsewhere, FileIncomplete, Untrusted: see `attachments.chunks_of`.
         """
-        courier, folded = self._online(), self._need(conversation)
-        chunks = attachments.chunks_of(courier, attachments.find(folded, blob))
-        self._write(AttachmentSaved(conversation, blob))
+        file = attachments.find(self._need(conversation), blob)
+        courier = self._courier if self._loops is not None else None
+        chunks = attachments.chunks_of(self._store, courier, file)
+        if leaves:
+            self._write(AttachmentSaved(conversation, blob))
         return chunks
 
     # --- this desk alone

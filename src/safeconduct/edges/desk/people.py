@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.i18n import translations
 from safeconduct.kernel.words import DeviceId
-from safeconduct.rooms.crew.removing import stewards
+from safeconduct.rooms.crew.decide import answers, stewards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from safeconduct.rooms.crew import Member, Roster
+    from safeconduct.rooms.crew.holders import Holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +37,35 @@ class People:
         return member.person
 
     def colleagues(self) -> list[Member]:
-        """Everyone who stands but the person at this desk, by name."""
+        """Everyone who may answer people, but the person at this desk, by name."""
         others = self.roster.present() - {self.own}
-        return [member for member in self.everyone() if member.device.id in others]
+        return [one for one in self.everyone() if one.device.id in others and answers(one.roles)]
 
     def stewards(self) -> list[Member]:
         """Every steward who stands, by name."""
         return [one for one in self.everyone() if one.device.id in stewards(self.roster)]
 
+    def steward(self) -> bool:
+        """Tell whether this desk is a steward's who stands."""
+        return self.own in stewards(self.roster)
+
     def out(self) -> bool:
         """Tell whether this desk's device was removed."""
         return self.own in self.roster.removed
+
+    def gone(self, devices: Iterable[DeviceId]) -> bool:
+        """Tell whether every one of these devices was removed: nobody there can be asked."""
+        return all(device in self.roster.removed for device in devices)
 
     def everyone(self) -> list[Member]:
         """Everyone, by name."""
         return sorted(
             self.roster.members.values(), key=lambda member: (member.person, member.device.name)
         )
+
+    def own_first(self, holders: Iterable[Holder]) -> list[Holder]:
+        """Return people who hold keys, the one at this desk before the others."""
+        return sorted(holders, key=lambda one: not self.holds(one.devices))
 
     def holds(self, devices: Iterable[DeviceId]) -> bool:
         """Tell whether this desk is among the devices."""

@@ -17,6 +17,12 @@ PREFERENCES: Final = "preferences"
 MINUTES: Final = "locks_after"
 """Apart from the rest, which programs before it read to the last field."""
 
+WAITS: Final = "locked_screen_says"
+
+BLURS: Final = "pictures_are_blurred"
+
+CALLS: Final = "locked_desk_calls"
+
 
 class _Kept(NamedTuple):
     language: str
@@ -30,7 +36,11 @@ def read(store: Store) -> Preferences:
     """Return what was chosen, and for what never was, what is usual."""
     kept = store.setting(PREFERENCES, _KEPT) or _Kept("", keys=True)
     minutes = store.setting(MINUTES, NUMBER)
-    return Preferences(kept.language, kept.keys, USUAL if minutes is None else minutes)
+    waits = store.setting(WAITS, NUMBER)
+    blurs = store.setting(BLURS, NUMBER)
+    calls = store.setting(CALLS, NUMBER)
+    minutes = USUAL if minutes is None else minutes
+    return Preferences(kept.language, kept.keys, minutes, waits == 1, blurs != 0, calls != 0)
 
 
 def keep(store: Store, preferences: Preferences) -> None:
@@ -38,3 +48,6 @@ def keep(store: Store, preferences: Preferences) -> None:
     with store.transaction():
         store.put_setting(PREFERENCES, _Kept(preferences.language, preferences.keys))
         store.put_setting(MINUTES, preferences.minutes)
+        store.put_setting(WAITS, int(preferences.waits))
+        store.put_setting(BLURS, int(preferences.blurs))
+        store.put_setting(CALLS, int(preferences.calls))

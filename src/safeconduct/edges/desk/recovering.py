@@ -8,18 +8,21 @@ it, so that a cut leaves it done or not begun; what it wrote lies in the outbox 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from safeconduct.edges.desk.engine import rotating
+from safeconduct.edges.desk.engine import new_root, page_key, rotating
+from safeconduct.edges.desk.engine.control import standing
+from safeconduct.edges.desk.engine.doors import control_of
+from safeconduct.edges.desk.engine.intake_keys import KIND, IntakeKeys
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID
 from safeconduct.edges.desk.engine.new_keys import learn
 from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.engine.reopening import let_letters_follow
-from safeconduct.edges.desk.engine.told import counted
 from safeconduct.kernel.errors import (
     CannotOpen,
     Malformed,
@@ -30,7 +33,7 @@ from safeconduct.kernel.errors import (
 from safeconduct.kernel.journal import Fact, VaultEpoch
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.wire.refusals import NotFound
-from safeconduct.kernel.words import DeviceId, FactId, VaultId, fact_id
+from safeconduct.kernel.words import DeviceId, VaultId, fact_id
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened, HeldKey, Role
 from safeconduct.rooms.crew.card_facts import RecoveryUsed
@@ -139,8 +142,10 @@ def let_follow(
     roster, office, vault = journal.roster, journal.office, journal.crew_vault
     need_steward(roster, journal.device)
     keys = _recoverable(journal, recovered(journal, courier, opened))
+    control = new_root.fresh_control(journal, journal.rng)
+    keys += [control] if control else []
     recipient = sealing_of(fresh).public
-    parcel = crew.write_parcel(office, REASON, [(recipient, keys)])
+    parcel = crew.write_parcel(journal.keys.packer(journal.rng), REASON, [(recipient, keys)])
     courier.put_parcel(parcel)
     signer = journal.device, journal.secrets.signing_key()
     with _at_once(journal):
@@ -153,16 +158,23 @@ def let_follow(
         journal.write([crew_fact(vault, second, office, signer)])
         if journal.roster.cards.root_key != made.fact.root_key:
             raise CardsChangeNothing
+        rotating.ask_all(journal)
+        if control is not None:
+            new_root.keep(journal, root_of(opened.secret), made.fact.root_key, control)
 
 
 def recovered(journal: Journal, courier: Courier, opened: Opened) -> list[HeldKey]:
     """Return every key that the cards open, of the parcels that count and that are there.
 
+    Where parcels bring different keys for one place all of them are there: one steward wrote each,
+    and nothing says which is true.
+
     Raises:
         Unreachable: the relay does not answer.
         ParcelChanged: it hands over something else.
     """
-    key, found = sealing_of(opened.secret), dict[tuple[str, bytes, int], HeldKey]()
+    key, found = sealing_of(opened.secret), dict[HeldKey, None]()
+    oldest = journal.keychain.intake_epochs()[:1]
     for name in sorted(journal.roster.parcels):
         try:
             keys = crew.open_parcel(courier.parcel(name), journal.office, key)
@@ -170,26 +182,54 @@ def recovered(journal: Journal, courier: Courier, opened: Opened) -> list[HeldKe
             continue
         except (CannotOpen, Malformed, NotCanonical, UnknownVersion):
             continue  # Whoever wrote it kept from recovery what no other parcel holds.
-        found |= {(held.kind, held.id, held.epoch): held for held in keys}
-    return list(found.values())
+        # What was destroyed here no new cards are to open.
+        found |= dict.fromkeys(one for one in keys if one.kind != KIND or [one.epoch] >= oldest)
+    found |= dict.fromkeys(IntakeKeys(journal, courier).recovered(key))
+    return list(found)
+
+
+def controls(journal: Journal, courier: Courier, opened: Opened) -> bool:
+    """Tell whether this desk, its door or the cards hold the control key that the relay heeds.
+
+    It is this desk's from then on, also where another was told for its epoch.
+    Who took a steward's laptop may have opened an epoch with a key of their own.
+
+    Raises:
+        Unreachable, ParcelChanged: see `recovered`.
+    """
+    told = [key for key in recovered(journal, courier, opened) if key.kind == "control"]
+    found = standing(journal, courier, told)
+    if found is not None:
+        journal.keychain.heed(found)
+    return bool(found or control_of(journal, courier))
 
 
 def _keep(journal: Journal, keys: Iterable[HeldKey]) -> None:
     """Keep what the cards opened and was not held, and read what waited for it.
 
-    Whoever may write parcels for the cards could else take true keys away from this desk.
+    Whoever may write parcels for the cards could else take true keys away from this desk.  Of
+    different keys for one place one is kept, as a letter's is: it gives way to what a fact brings.
     """
-    found, others = dict[VaultEpoch, bytes](), list[HeldKey]()
-    mine = {(held.kind, held.id, held.epoch) for held in journal.keychain.all()}
+    sure, told, others = dict[VaultEpoch, bytes](), dict[VaultEpoch, bytes](), list[HeldKey]()
+    keys, mine = list(keys), set(map(_place, journal.keychain.all()))
+    brought = Counter(map(_place, keys))
+    page_key.keep(journal, [held.key for held in keys if held.kind == page_key.KIND])
     for held in keys:
-        if (held.kind, held.id, held.epoch) in mine:
+        if _place(held) in mine or held.kind == page_key.KIND:
             continue
         if held.kind in {"office", "vault"}:
+            found = told if brought[_place(held)] > 1 else sure
             found[VaultEpoch(VaultId(held.id), held.epoch)] = held.key
         else:
             others.append(held)
     journal.keychain.add(others)
-    learn(journal, found)
+    learn(journal, sure)
+    learn(journal, told, told=True)
+
+
+def _place(key: HeldKey) -> tuple[str, bytes, int]:
+    """Return what a key is for; two that differ in nothing but their bytes cannot both be true."""
+    return key.kind, key.id, key.epoch
 
 
 def _office_epoch(journal: Journal) -> int:
@@ -198,25 +238,21 @@ def _office_epoch(journal: Journal) -> int:
 
 def _recoverable(journal: Journal, opened: Iterable[HeldKey]) -> list[HeldKey]:
     """Return what the new cards are to open: what the old ones did, and what is newer of it."""
-    found = {(key.kind, key.id, key.epoch): key for key in opened}
-    vaults = {key.id for key in found.values()} | {journal.crew_vault, journal.hotline_vault}
-    for key in journal.keychain.all():
-        if key.kind != "vault" or key.id in vaults:
-            found[key.kind, key.id, key.epoch] = key
-    return [found[where] for where in sorted(found)]
+    found = list(opened)
+    vaults = {key.id for key in found} | {journal.crew_vault, journal.hotline_vault}
+    mine = [key for key in journal.keychain.all() if key.kind != "vault" or key.id in vaults]
+    held = set(map(_place, mine))
+    return sorted(
+        [*mine, *(key for key in found if _place(key) not in held)],
+        key=lambda key: (*_place(key), key.key),
+    )
 
 
 def _grant(journal: Journal, device: DeviceId) -> RoleGranted:
     """Return what makes a device a steward's, beside all that it is."""
     roles = journal.roster.roles(device) | {Role.STEWARD}
-    replaced = tuple(sorted(_grants(journal, device)))
+    replaced = journal.roster.grants.get(device, ())
     return RoleGranted(device, tuple(sorted(role.value for role in roles)), replaced)
-
-
-def _grants(journal: Journal, device: DeviceId) -> Iterator[FactId]:
-    for claim in counted(journal, RoleGranted):
-        if isinstance(claim.fact, RoleGranted) and claim.fact.device == device:
-            yield claim.id
 
 
 def _cut(journal: Journal, device: DeviceId) -> Cut:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Removing devices from this desk: decides on the roster as it stands, and writes signed facts.
 
+And it passes to a colleague what a device holds whose user leaves.
+
 Decision and writing hold the store's lock together, so that a button that is pressed twice writes
 once.  Nothing is undone when the server is away: the facts go out like all others.
 """
@@ -11,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from safeconduct.edges.desk import search
-from safeconduct.edges.desk.engine import rotating
+from safeconduct.edges.desk.engine import openings, post, rotating
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import (
     BEYOND_CUT,
@@ -25,10 +27,15 @@ from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.kernel.journal import instant_of
 from safeconduct.kernel.sync import OpenedEntry
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, FactId, Instant
-from safeconduct.rooms.crew import Roster, exposure, removing
+from safeconduct.rooms import hotline
+from safeconduct.rooms.crew import KeyFacts, Role, Roster, removing, role_changes, taking_back
 from safeconduct.rooms.crew.events import CrewFact, Cut
+from safeconduct.rooms.crew.exposure import KeyHistory
+from safeconduct.rooms.hotline.bulletin_facts import BulletinFact
 
 FORKED: Final = "device_forked"
+PASSED_AT_ONCE: Final = 100
+"""Conversations in one commit: their notes then take a quarter of the largest frame."""
 _ADOPTED_OF: Final = frozenset({BEYOND_CUT, NOT_ALLOWED})
 _MACHINE: Final = ("hotline.AnswerSent", "hotline.HaveSent", "hotline.MessageReceived")
 """What a desk writes by itself, whoever sits at it."""
@@ -47,11 +54,9 @@ _ENTRIES: Final = (
     'WHERE "commit" IN ({marks}) ORDER BY no'
 )
 _HANDLED: Final = (
-    "SELECT id, code_name, last_at FROM conversations WHERE id IN "
     # In the order of the table: by conversation each row would be looked up by itself.
-    "(SELECT conversation FROM entries NOT INDEXED WHERE conversation IS NOT NULL "
-    'AND "commit" IN (SELECT no FROM commits WHERE device = ?) AND kind NOT IN (?, ?, ?)) '
-    "ORDER BY last_at DESC"
+    "SELECT DISTINCT conversation FROM entries NOT INDEXED WHERE conversation IS NOT NULL "
+    'AND "commit" IN (SELECT no FROM commits WHERE device = ?) AND kind NOT IN (?, ?, ?)'
 )
 _TALKS: Final = "SELECT id, code_name, last_at FROM conversations ORDER BY last_at DESC"
 
@@ -63,6 +68,7 @@ class Removals:
         """Act for the device of this journal."""
         self._journal: Final = journal
         self._store: Final = journal.store
+        self._history: tuple[KeyFacts, KeyHistory] | None = None
 
     # --- writing
 
@@ -84,9 +90,18 @@ class Removals:
         own = self._journal.device
         self._write(lambda roster: removing.readmit(roster, own, self._cut(device)))
 
+    def change_roles(self, device: DeviceId, roles: frozenset[Role]) -> None:
+        """Ask that a device have these roles and no others; raises as `suspend`."""
+        own = self._journal.device
+        self._write(lambda roster: role_changes.change_roles(roster, own, device, roles))
+
     def second(self, fact: FactId) -> None:
         """Sign as the second steward; raises as `suspend`."""
         self._write(lambda roster: removing.second(roster, self._journal.device, fact))
+
+    def take_back(self, fact: FactId) -> None:
+        """Take back what was asked for from here; raises as `suspend`."""
+        self._write(lambda roster: taking_back.take_back(roster, self._journal.device, fact))
 
     def adopt(self, commit: CommitId) -> None:
         """Let count what of a commit lies in quarantine and can be let; raises as `suspend`."""
@@ -98,6 +113,29 @@ class Removals:
             return removing.adopt(roster, self._journal.device, commit, entries)
 
         self._write(decide)
+
+    def pass_on(self, device: DeviceId, to: DeviceId, note: str) -> int:
+        """Pass all that a device holds to another; return how many conversations that were.
+
+        Each hundred is one commit, and a press that was cut short is finished by the next.
+
+        Raises the hotline's refusals, StoreIsBehind and StoreFull.
+        """
+        journal = self._journal
+        with self._store.lock:
+            members, page = journal.roster.present(), journal.lists.page
+            _, total = page("mine", device, start=0, most=0)
+            held, _ = page("mine", device, start=0, most=total)
+            for start in range(0, len(held), PASSED_AT_ONCE):
+                talks = [
+                    journal.lists.whole(row.conversation)
+                    for row in held[start : start + PASSED_AT_ONCE]
+                ]
+                passed = [
+                    hotline.pass_on(talk, device, to, note, members) for talk in talks if talk
+                ]
+                journal.write([post.fact(journal, event) for event in passed])
+        return len(held)
 
     def _write(self, decide: Callable[[Roster], CrewFact]) -> None:
         """Write a fact, and remember that keys may be to be renewed for it."""
@@ -164,22 +202,37 @@ class Removals:
 
     def _piece(self, entry: OpenedEntry) -> Piece:
         verdict = hotline_verdict(entry) if entry.kind.startswith("hotline.") else None
-        where = verdict.conversation if verdict else None
+        of_talk = verdict and not isinstance(verdict.event, BulletinFact)
+        where = verdict.conversation if verdict and of_talk else None
         text = search.text_of(verdict.event) if verdict else None
         name = self._journal.lists.code_name(where) if where is not None else ""
         there = self._store.value("SELECT 1 FROM conversations WHERE id = ?", (where,))
         return Piece(entry.kind, text or "", where if there else None, name)
 
+    def key_history(self) -> KeyHistory:
+        """Return which keys were ever given to whom, as far as this desk's keys let it know."""
+        journal = self._journal
+        with self._store.lock:
+            facts = journal.keys.facts()
+            if self._history is None or self._history[0] is not facts:
+                roster, crew = journal.roster, journal.crew_vault
+                teams = [
+                    one.told for one in journal.facts.told_of_keys() if one.vault in roster.teams
+                ]
+                told = [*journal.facts.crew(crew), *teams]
+                self._history = facts, KeyHistory(roster, told, self.when)
+            return self._history[1]
+
     def could_read(self, device: DeviceId) -> CouldRead:
         """Return what a device could have read, by the keys that it was given."""
-        journal = self._journal
-        told = journal.facts.crew(journal.crew_vault)
-        vaults = exposure.could_read(journal.roster, told, device, self.when)
-        handled = [_talk(row) for row in self._store.rows(_HANDLED, (device, *_MACHINE))]
-        known = {talk.conversation for talk in handled}
+        left = self._journal.keys.left_by(self._journal.device)
+        vaults = self.key_history().could_read(device, left)
+        known = {row[0] for row in self._store.rows(_HANDLED, (device, *_MACHINE))}
+        known |= openings.looked_at(self._store, device)
         talks = [_talk(row) for row in self._store.rows(_TALKS)]
-        others = [talk for talk in talks if talk.conversation not in known]
-        return CouldRead(vaults, tuple(handled), tuple(others))
+        handled = tuple(talk for talk in talks if talk.conversation in known)
+        others = tuple(talk for talk in talks if talk.conversation not in known)
+        return CouldRead(vaults, handled, others)
 
 
 def _talk(row: Sequence[Any]) -> Talk:

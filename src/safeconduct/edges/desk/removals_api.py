@@ -11,6 +11,7 @@ from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, FactId,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from safeconduct.rooms.crew import Role
     from safeconduct.rooms.crew.exposure import Exposure
 
 
@@ -50,7 +51,7 @@ class Talk(NamedTuple):
 class CouldRead:
     """What a device could have read: vaults, and the people's conversations that lie in them.
 
-    `handled` are those in which somebody at the device did something, as its desk reported;
+    `handled` are those that somebody at the device looked at or wrote in, as its desk reported;
     `others` all the rest.
     """
 
@@ -74,8 +75,16 @@ class RemovalsApi(Protocol):
         """Ask that it be brought back."""
         ...
 
+    def change_roles(self, device: DeviceId, roles: frozenset[Role]) -> None:
+        """Ask that a device have these roles and no others."""
+        ...
+
     def second(self, fact: FactId) -> None:
         """Sign as the second steward."""
+        ...
+
+    def take_back(self, fact: FactId) -> None:
+        """Take back what was asked for from here and waits for a second steward."""
         ...
 
     def adopt(self, commit: CommitId) -> None:
@@ -92,6 +101,13 @@ class RemovalsApi(Protocol):
 
     def could_read(self, device: DeviceId) -> CouldRead:
         """Return what a device could have read."""
+        ...
+
+    def pass_on(self, device: DeviceId, to: DeviceId, note: str) -> int:
+        """Pass all that a device holds to another; return how many conversations that were.
+
+        Raises the hotline's refusals, and nothing is passed on then.
+        """
         ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import cache
 from pathlib import Path
@@ -13,11 +14,34 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from safeconduct.edges.desk import aside_words
+from safeconduct.edges.desk import (
+    across_words,
+    aside_words,
+    audit_words,
+    bulletin_words,
+    by_hand_words,
+    case_words,
+    consent_words,
+    contact_words,
+    copy_words,
+    duty_words,
+    guidance_words,
+    import_words,
+    record_words,
+    retention_words,
+    risk_words,
+    stage_words,
+    triage_words,
+    vetting_words,
+)
 from safeconduct.edges.desk.filenames import can_run, shown_name
 from safeconduct.edges.desk.i18n import LANGUAGES, translations
+from safeconduct.edges.desk.rows_api import Row
 from safeconduct.edges.desk.troubles import trouble
 from safeconduct.edges.desk.wording import Wording
+from safeconduct.kernel.words import Instant
+from safeconduct.rooms.hotline import reasons, silence
+from safeconduct.rooms.hotline.not_alone import spans
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 HIT_BEGINS: Final = "\u2068"
@@ -49,18 +73,93 @@ def pages(language: str, zone: tzinfo | None = None) -> Environment:
         translations(language), newstyle=True
     )
     environment.globals.update(
+        **_naming(language),
+        **_naming_cases(language, Wording(language, zone)),
         words=Wording(language, zone),
         languages=LANGUAGES,
         trouble=lambda found: trouble(found, language),
         why_aside=lambda code: aside_words.why_aside(code, language),
         what_aside=lambda kind: aside_words.what_aside(kind, language),
         vault=lambda kind: aside_words.vault(kind, language),
+        told_lines=lambda told, now: contact_words.told_lines(told, now, language),
+        before_answering=lambda told, now: contact_words.before_answering(told, now, language),
         can_run=can_run,
+        place_reasons=reasons.reasons,
+        why=lambda reason, now: triage_words.why(reason, Wording(language, zone), now),
+        whom=_whom,
+        weekday=lambda at, zone: duty_words.weekday(at, zone, language),
+        of_silence=silence.TIMES,
     )
     environment.filters.update(
-        digest=digest, hits=mark_hits, file_name=shown_name, tag=language_tag, headline=headline
-    )
+        digest=digest, hits=mark_hits, file_name=shown_name, tag=language_tag, headline=headline,
+        marking=mark_words, hexed=bytes.hex, unhexed=bytes.fromhex,
+    )  # fmt: skip
     return environment
+
+
+def _naming(language: str) -> dict[str, Callable[[Any], str]]:
+    """Return how this language names what is data in the rooms."""
+    return {
+        "deed": lambda kind: audit_words.deed(kind, language),
+        "by_hand_way": lambda way: by_hand_words.way(way, language),
+        "import_source": lambda name: import_words.source(name, language),
+        "import_fate": lambda name: import_words.fate(name, language),
+        "import_remark": lambda name: import_words.remark(name, language),
+        "import_column": lambda name: import_words.column(name, language),
+        "why_no_copy": lambda code: copy_words.why(code, language),
+        "mark_word": lambda word: copy_words.mark(word, language),
+        "gate_word": lambda gate: vetting_words.gate(gate, language),
+        "flag_word": lambda flag: guidance_words.flag(flag, language),
+        "kept_word": lambda why: retention_words.kept(why, language),
+        "danger_word": lambda level: triage_words.danger(level, language),
+        "threat_word": lambda kind: bulletin_words.threat(kind, language),
+        "sure_word": lambda level: bulletin_words.confidence(level, language),
+        "found_word": lambda how: bulletin_words.found(how, language),
+    }
+
+
+def _naming_cases(language: str, words: Wording) -> dict[str, Callable[..., Any]]:
+    """Return how this language names what is data of cases."""
+    return {
+        "consent_stands": lambda one, now: consent_words.stands(one, now, words),
+        "consent_day": lambda day, now: consent_words.day(day, now, words),
+        "consent_tongue": lambda tag: consent_words.tongue(tag, words),
+        "part": lambda part: case_words.part(part, language),
+        "part_holds": lambda part: case_words.holds(part, language),
+        "case_pages": lambda: case_words.pages(language),
+        "record_kind": lambda kind: record_words.kind(kind, language),
+        "record_one": lambda kind: record_words.one(kind, language),
+        "record_label": lambda sheet: record_words.label(sheet, language),
+        "record_adding": lambda kind: record_words.adding(kind, language),
+        "record_field": lambda of, name: record_words.field(of, name, language),
+        "record_form": record_words.form,
+        "record_choices": record_words.choices,
+        "record_of": record_words.names,
+        "record_choice": lambda of, name, value: record_words.choice(of, name, value, language),
+        "stage_word": lambda name: stage_words.stage(name, language),
+        "stage_lane": lambda name: stage_words.lane(name, language),
+        "stage_happened": lambda one: stage_words.happened(one, language),
+        "risk_band": lambda band: risk_words.band(band, language),
+        "risk_said": lambda said: risk_words.said(said, language),
+        "risk_standing": lambda one: risk_words.standing(one, language),
+        "risk_why": lambda why: risk_words.why(why, language),
+        "risk_instrument": lambda name, version: risk_words.instrument(name, version, language),
+        "consent_purpose": lambda purpose: consent_words.purpose(purpose, language),
+        "consent_aim": lambda asking: consent_words.aim(asking, language),
+        "consent_how": lambda how: consent_words.how(how, language),
+        "due_on": across_words.due_on,
+        "due_word": lambda due: across_words.due(due, language),
+        "alike_reason": lambda reason: across_words.reason(reason, language),
+    }
+
+
+def _whom(row: Row, now: Instant) -> str:
+    """Name how far somebody's silence has gone up; empty while nothing is due."""
+    place = row.place
+    if place.due is None:
+        return ""
+    step = silence.step(place.danger, place.due, now, held=bool(row.holders))
+    return step.value if step else ""
 
 
 def render(language: str, zone: tzinfo | None, template: str, /, **context: Any) -> str:  # noqa: ANN401
@@ -88,6 +187,16 @@ def mark_hits(snippet: str) -> Markup:
         hit, _, after = piece.partition(HIT_ENDS)
         pieces.append(Markup("<mark>{}</mark>{}").format(hit, after))
     return Markup("").join(pieces)
+
+
+def mark_words(text: str, words: Sequence[str]) -> Markup:
+    """Return a text with a person's words for "I am not alone" marked; everything else escaped."""
+    pieces, at = [], 0
+    for start, end in spans(text, words):
+        pieces += [escape(clean(text[at:start]))]
+        pieces += [Markup("<mark>{}</mark>").format(clean(text[start:end]))]
+        at = end
+    return Markup("").join([*pieces, escape(clean(text[at:]))])
 
 
 def language_tag(code: str) -> str:

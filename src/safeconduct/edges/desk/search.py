@@ -1,26 +1,30 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Find words in what was written, in any of the office's languages.
 
-Words are indexed in a normalised shadow (NFKC, case folded, ё as е, and each word's stem beside
-it) that holds no text; what is shown is cut from the original.  The index is made again from
-entries at any time.
+Words are indexed in a normalised shadow (NFKC, case folded, ё as е, each word's stem beside it, the
+keys of each name, spec/names.md 13, and its dates) that holds no text; what is shown is cut from
+the original.
+The index is made again from entries at any time, and holds words of those alone that this desk's
+keys opened.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, get_args
 
-from safeconduct.edges.desk.api import Hit
-from safeconduct.edges.desk.projections import Lists
 from safeconduct.edges.desk.stems import stem
 from safeconduct.edges.desk.store import Store
-from safeconduct.kernel.journal import instant_of
-from safeconduct.kernel.words import ConversationId, Instant
-from safeconduct.rooms import hotline
+from safeconduct.edges.desk.written_dates import WRITTEN, dates_in
+from safeconduct.kernel.names import keys_asked, keys_of_text, names_in
+from safeconduct.kernel.normal import normal
+from safeconduct.rooms import cases, hotline
+from safeconduct.rooms.cases.events import CaseFact, SheetWritten, StageFact
+from safeconduct.rooms.duty import DutyFact
+from safeconduct.rooms.hotline.by_hand import AnswerNoted, ContactNoted
 from safeconduct.rooms.hotline.events import (
     AnswerWritten,
     ConversationHandedOver,
@@ -28,27 +32,43 @@ from safeconduct.rooms.hotline.events import (
     MessageReceived,
     NoteWritten,
 )
+from safeconduct.rooms.hotline.imported import ImportedFact
 
 HIT_START: Final = "\u2068"
 HIT_END: Final = "\u2069"
 WORDS_AROUND: Final = 7
 TERMS_MOST: Final = 12
-NAMES_MOST: Final = 10
 WORDS_KEPT: Final = 1 << 14
+OF_CASES: Final = {
+    "cases.NoteWritten": "case-note",
+    "cases.SheetWritten": "case-record",
+    **{f"cases.{fact.__name__}": "case-stage" for fact in get_args(StageFact)},
+}
 KINDS: Final = {
     "hotline.MessageReceived": "message",
     "hotline.AnswerWritten": "answer",
+    "hotline.ContactNoted": "message",
+    "hotline.AnswerNoted": "answer",
+    "hotline.ContactImported": "message",
+    "hotline.AnswerImported": "answer",
     "hotline.NoteWritten": "note",
     "hotline.ConversationHandedOver": "hand-over",
+    **OF_CASES,
 }
-INDEXED_KINDS: Final = tuple(KINDS)
+"""What is indexed, and what a hit in it is called."""
+KEY_MARK: Final = "\ue000"
+"""Stands before keys of names and dates in the index: no word begins with it (`_WORD`)."""
+NEWEST: Final = 1 << 62
+"""More than any entry's number."""
+_WITH_TEXT: Final = MessageReceived | AnswerWritten | AnswerNoted | NoteWritten | cases.NoteWritten
 _WORD: Final = re.compile(r"\w+", re.UNICODE)
+_TERM: Final = re.compile(rf"{WRITTEN}|\w+")
 
 
 def normalise(text: str) -> str:
     """Return the form under which words are compared."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return unicodedata.normalize("NFKC", folded).replace("ё", "е")
+    folded = normal("NFKC", text).casefold()
+    return normal("NFKC", folded).replace("ё", "е")
 
 
 _plain: Final = lru_cache(WORDS_KEPT)(normalise)
@@ -56,32 +76,68 @@ _plain: Final = lru_cache(WORDS_KEPT)(normalise)
 
 
 def shadow(text: str) -> str:
-    """Return what is indexed of a text: its words, and their stems where they differ."""
-    plain = normalise(text)
+    """Return what is indexed of a text: its words, stems where they differ, and keys.
+
+    Names have keys, and dates.
+    """
+    plain = normalise(text).replace(KEY_MARK, " ")
     words = dict.fromkeys(_WORD.findall(plain))
-    return " ".join((plain, *(found for word in words if (found := stem(word)) != word)))
+    stemmed = (found for word in words if (found := stem(word)) != word)
+    keys = {*keys_of_text(text), *(one.key for one in dates_in(plain))}
+    return " ".join((plain, *stemmed, *(KEY_MARK + key for key in sorted(keys))))
 
 
 def terms_of(words: str) -> list[str]:
-    """Return the beginnings of words that a person looks for."""
-    return _WORD.findall(normalise(words))[:TERMS_MOST]
+    """Return the beginnings of words, and the dates, that a person looks for."""
+    terms: list[str] = []
+    for found in _TERM.finditer(normalise(words)):
+        dates = [one.date for one in dates_in(found.group())]
+        terms += dates or _WORD.findall(found.group())
+    return terms[:TERMS_MOST]
 
 
-def text_of(event: HotlineFact | None) -> str | None:
+def text_of(event: HotlineFact | CaseFact | DutyFact | None) -> str | None:
     """Return the text that a fact holds, or None when it holds none to be found."""
-    if isinstance(event, MessageReceived | AnswerWritten | NoteWritten):
+    if isinstance(event, _WITH_TEXT):
         return event.text
+    if isinstance(event, ImportedFact):
+        return "\n".join(filter(None, (event.text, event.sender)))
+    if isinstance(event, ContactNoted):
+        return "\n".join(filter(None, (event.text, event.speaker)))
     if isinstance(event, ConversationHandedOver):
         return event.note or None
+    if isinstance(event, SheetWritten | StageFact):
+        return _of_case(event) or None
     return None
+
+
+def _of_case(event: SheetWritten | StageFact) -> str:
+    if isinstance(event, SheetWritten):
+        return "\n".join(cases.words_in(event))
+    return cases.stage_words(event)
+
+
+def text_in(kind: str, version: int, body: bytes) -> str | None:
+    """Return the text of an entry that is indexed, or None when it holds none to be found.
+
+    Raises:
+        Malformed: a known kind whose body does not parse.
+    """
+    if kind in OF_CASES:
+        return text_of(cases.parse_fact(kind, version, body))
+    return text_of(hotline.parse_fact(kind, version, body)) if kind in KINDS else None
 
 
 def index(store: Store, texts: Iterable[tuple[int, str]]) -> None:
     """Index texts by the number of their entry; one that is there already is kept."""
     with store.transaction() as writer:
+        # FTS5 keeps no row of its own to conflict with: `OR IGNORE` would index a text twice, and
+        # `forget` take it out once.
+        known = "SELECT 1 FROM word_index WHERE rowid = ?"
+        fresh = dict(text for text in texts if not writer.execute(known, text[:1]).fetchall())
         writer.executemany(
-            "INSERT OR IGNORE INTO word_index (rowid, words) VALUES (?, ?)",
-            ((number, shadow(text)) for number, text in texts),
+            "INSERT INTO word_index (rowid, words) VALUES (?, ?)",
+            ((number, shadow(text)) for number, text in fresh.items()),
         )
 
 
@@ -92,80 +148,101 @@ def forget(store: Store, numbers: Iterable[int]) -> None:
         writer.executemany("DELETE FROM word_index WHERE rowid = ?", rows)
 
 
-def find(store: Store, terms: Sequence[str], most: int) -> list[int]:
-    """Return the numbers of entries in which each term begins a word or is one in another form.
+def find(store: Store, terms: Sequence[str], most: int, before: int = NEWEST) -> list[int]:
+    """Return the numbers of entries in which each term begins a word, or is one in another form.
 
-    The newest come first.
+    A name is found in each script and spelling, a date however it is written, and with a month its
+    days.  The newest come first, of those before a number.
     """
     if not terms:
         return []
-    query = " AND ".join(f'("{term}"* OR "{stem(term)}")' for term in terms)
+    query = " AND ".join(map(_asked, terms))
     rows = store.rows(
-        "SELECT rowid FROM word_index WHERE word_index MATCH ? ORDER BY rowid DESC LIMIT ?",
-        (query, most),
+        "SELECT rowid FROM word_index WHERE word_index MATCH ? AND rowid < ? "
+        "ORDER BY rowid DESC LIMIT ?",
+        (query, before, most),
     )
     return [row[0] for row in rows]
 
 
-def find_names(store: Store, terms: Sequence[str], most: int) -> list[Hit]:
-    """Return the conversations whose code name has words that begin like all terms."""
-    if not terms:
-        return []
-    begins = " AND ".join(["instr(' ' || replace(code_name, 'ё', 'е'), ?)"] * len(terms))
-    rows = store.rows(
-        "SELECT id, code_name, last_at, preview FROM conversations WHERE id IN "  # noqa: S608
-        f"(SELECT id FROM conversations WHERE {begins} LIMIT ?) ORDER BY last_at DESC",
-        (*(f" {term}" for term in terms), most),
-    )
-    return [Hit(ConversationId(row[0]), row[1], Instant(row[2]), row[3], "name") for row in rows]
+def _asked(term: str) -> str:
+    for date in dates_in(term):
+        return f'"{KEY_MARK}{date.key}"*'
+    keys = (f' OR "{KEY_MARK}{key}"' for key in sorted(keys_asked(term)))
+    return f'("{term}"* OR "{stem(term)}"{"".join(keys)})'
 
 
 def snippet(text: str, terms: Sequence[str]) -> str:
-    """Return the words around the first hit, every hit between U+2068 and U+2069."""
+    """Return the words around the first hit, every hit there between U+2068 and U+2069.
+
+    The first is the word itself or a form of it; only where there is none, a name or a date that
+    is written otherwise.
+    """
     places = [match.span() for match in _WORD.finditer(text)]
-    stems = frozenset(map(stem, terms))
-
-    def hit(place: tuple[int, int]) -> bool:
-        plain = _plain(text[slice(*place)])
-        return plain.startswith(tuple(terms)) or stem(plain) in stems
-
-    first = next((at for at, place in enumerate(places) if hit(place)), 0)
+    is_hit = _hitter(terms)
+    start = _first_hit(text, terms, places)
+    first = bisect_left(places, (start + 1,)) - 1 if start else 0
     low, high = max(0, first - WORDS_AROUND), first + WORDS_AROUND + 1
-    shown = [(place, hit(place)) for place in places[low:high]]
+    shown = places[low:high]
     if not shown:
         return text[:80]
-    parts = ["…" if low else text[: shown[0][0][0]]]
-    for place, ((start, end), marked) in enumerate(shown):
-        parts.append(f"{HIT_START}{text[start:end]}{HIT_END}" if marked else text[start:end])
-        if place + 1 < len(shown):
-            parts.append(text[end : shown[place + 1][0][0]])
-    tail = "…" if high < len(places) else text[shown[-1][0][1] :][:8]
-    return "".join(parts) + tail
+    start, end = shown[0][0], shown[-1][1]
+    keyed = [(start + one, start + two) for one, two in _keyed(text[start:end], terms)]
+    parts = ["…" if low else text[:start]]
+    for at, place in enumerate(shown):
+        word = text[slice(*place)]
+        marked = is_hit(word) or any(one <= place[0] < two for one, two in keyed)
+        parts.append(f"{HIT_START}{word}{HIT_END}" if marked else word)
+        if at + 1 < len(shown):
+            parts.append(text[place[1] : shown[at + 1][0]])
+    return "".join(parts) + ("…" if high < len(places) else text[end:][:8])
 
 
-def hits(store: Store, lists: Lists, words: str, most: int) -> list[Hit]:
-    """Return what was found, as pages show it."""
-    terms = terms_of(words)
-    found = find_names(store, terms, min(most, NAMES_MOST))
-    seen: set[bytes] = set()
-    for number in find(store, terms, most - len(found)):
-        row = store.rows(
-            "SELECT e.kind, e.version, e.body, c.hlc, e.conversation FROM entries e "
-            'JOIN commits c ON c.no = e."commit" WHERE e.no = ? AND c.state = 0',
-            (number,),
-        )
-        if not row:
-            continue
-        kind, version, body, hlc, conversation = row[0]
-        event = hotline.parse_fact(kind, version, body)
-        text = text_of(event)
-        if text is None or (isinstance(event, MessageReceived) and event.message in seen):
-            continue
-        at = instant_of(hlc)
-        if isinstance(event, MessageReceived):
-            seen.add(event.message)
-            at = Instant(event.arrived)
-        name = lists.code_name(ConversationId(conversation))
-        shown = snippet(text, terms)
-        found.append(Hit(ConversationId(conversation), name, at, shown, KINDS[kind]))
-    return found
+def _first_hit(text: str, terms: Sequence[str], places: Sequence[tuple[int, int]]) -> int:
+    """Return where the first hit of a text begins.
+
+    Where its words stand as in the form in which they are compared, as in nearly every text, those
+    alone are looked at that begin like a hit.
+    """
+    is_hit, plain = _hitter(terms), normalise(text)
+    if len(plain) == len(text) and plain == text.casefold().replace("ё", "е"):
+        places = [found.span() for found in _beginning(tuple(terms)).finditer(plain)]
+    hit = next((place[0] for place in places if is_hit(text[slice(*place)])), None)
+    return hit if hit is not None else next((one[0] for one in _keyed(text, terms)), 0)
+
+
+@lru_cache(1 << 4)
+def _beginning(terms: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds the words that may be hits."""
+    begins = sorted({*terms, *_starts(map(stem, terms))})
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, begins))})\w*")
+
+
+def _hitter(terms: Sequence[str]) -> Callable[[str], bool]:
+    """Return what tells whether a word begins like a term, or is one in another form."""
+    begins, stems = tuple(terms), frozenset(map(stem, terms))
+    starts = _starts(stems)
+
+    def is_hit(word: str) -> bool:
+        plain = _plain(word)
+        return plain.startswith(begins) or (plain.startswith(starts) and stem(plain) in stems)
+
+    return is_hit
+
+
+def _starts(stems: Iterable[str]) -> tuple[str, ...]:
+    """Return how words begin that have one of these stems, so that few words need be stemmed.
+
+    A stemmer cuts endings and changes them; `dying` alone and its like have one in `i`.
+    """
+    return tuple({one[: 1 if one[1:2] == "i" else 2] for one in stems if one})
+
+
+def _keyed(text: str, terms: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Find the names and dates of a text that are those of the terms."""
+    days = tuple(one.date for term in terms for one in dates_in(term))
+    if days:
+        yield from ((one.start, one.end) for one in dates_in(text) if one.date.startswith(days))
+    asked = frozenset(key for term in terms for key in keys_asked(term))
+    if asked:
+        yield from ((one.start, one.end) for one in names_in(text) if one.keys & asked)

@@ -31,6 +31,9 @@ class Session:
         self.link = secrets.token_urlsafe(TOKEN_BYTES)
         self.language = ""
         self.keys = True
+        self.waits = False
+        self.blurs = True
+        self.calls = True
         self._clock = clock
         self._expires = clock() + LINK_LIVES
         self._used = False

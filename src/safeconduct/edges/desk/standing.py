@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.edges.desk.api import Row, Status, Trouble
+from safeconduct.edges.desk.engine import files_again
 from safeconduct.edges.desk.store import StoreFull
 from safeconduct.kernel.words import ConversationId, Instant
 from safeconduct.rooms.crew.watching import Watch
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.store import Store
 
 DAY_FULL: Final = "day_full"
+FILES_LACKING: Final = "files_lacking"
+_CODE_NAME: Final = "SELECT code_name FROM conversations WHERE id = ?"
 _TROUBLES: Final = "SELECT code, since FROM troubles ORDER BY since DESC"
 _REFUSED: Final = (
     "SELECT CASE WHEN refusal = 'expired' THEN refusal ELSE 'letter_refused' END AS code, "
@@ -51,6 +54,7 @@ def status(store: Store, loops: Loops | None, full: Instant | None) -> Status:
     used_up = loops.full_until if loops else None
     if used_up is not None:
         refused.append(Trouble(DAY_FULL, used_up, until=used_up))
+    refused += _files_lacking(store)
     others = [Trouble(code, Instant(since)) for code, since in store.rows(_TROUBLES)]
     return Status(
         online=loops is not None and loops.online,
@@ -61,6 +65,19 @@ def status(store: Store, loops: Loops | None, full: Instant | None) -> Status:
         answers=answers,
         watch=loops.heartbeats.watch if loops else Watch(),
     )
+
+
+def _files_lacking(store: Store) -> list[Trouble]:
+    """Return that files are nowhere since the office has another server, for as long as it is so.
+
+    Of conversations that this desk has alone: it asks for no other file.
+    """
+    found = files_again.lacking(store)
+    if found is None:
+        return []
+    names = [(talk, store.value(_CODE_NAME, (talk,))) for talk in found.conversations]
+    about = tuple((talk, name) for talk, name in names if name is not None)
+    return [Trouble(FILES_LACKING, found.since, about, count=found.files)]
 
 
 def keep_trouble(store: Store, code: str, now: Instant) -> bool:

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from safeconduct.kernel.words import DeviceId, FactId, Instant
 from safeconduct.rooms.crew import Role, Standing
-from safeconduct.rooms.crew.events import DeviceExpelled, DeviceReadmitted
-from safeconduct.rooms.crew.removing import concerned
+from safeconduct.rooms.crew.card_facts import RecoverySplit
+from safeconduct.rooms.crew.claims import given_by
+from safeconduct.rooms.crew.events import (
+    DeviceAdmitted,
+    DeviceExpelled,
+    DeviceReadmitted,
+    RoleGranted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +24,13 @@ if TYPE_CHECKING:
     from safeconduct.rooms.crew import Member, Roster
     from safeconduct.rooms.crew.removals import Pending, Removal
 
-ACTS: Final = {DeviceExpelled: "expel", DeviceReadmitted: "back"}
+ACTS: Final = {
+    DeviceExpelled: "expel",
+    DeviceReadmitted: "back",
+    RoleGranted: "roles",
+    DeviceAdmitted: "roles",
+    RecoverySplit: "cards",
+}
 
 
 class Said(NamedTuple):
@@ -32,7 +44,12 @@ class Said(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What waits for a second steward: `act` is `expel` or `back`; `mine` if asked from here."""
+    """What waits for a second steward: `act` is `expel`, `back`, `roles` or `cards`.
+
+    `mine` if it was asked, or signed for, from here; roles are `gained` and `lost` by what the
+    device has now.  Of `cards`, new ones in dispute, `seconds` signed for them, and `scheme` is how
+    many are needed, and how many there are.
+    """
 
     fact: FactId
     act: str
@@ -41,6 +58,10 @@ class Asked(NamedTuple):
     reason: str
     members: tuple[Member, ...]
     mine: bool
+    gained: tuple[Role, ...] = ()
+    lost: tuple[Role, ...] = ()
+    seconds: tuple[DeviceId, ...] = ()
+    scheme: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +106,15 @@ def is_steward(desk: DeskApi) -> bool:
 def asks(desk: DeskApi) -> dict[str, Any]:
     """Return what the region of questions shows; to stewards alone."""
     steward = is_steward(desk)
-    return {"asked": waits(desk) if steward else [], "steward": steward}
+    away = desk.travel.away() if steward else ()
+    members = desk.roster().members
+    trips = [(members[one.device], one.asked) for one in away]
+    return {
+        "asked": waits(desk) if steward else [],
+        "leaving": desk.exports.waiting() if steward else (),
+        "trips": trips,
+        "steward": steward,
+    }
 
 
 def _stand(desk: DeskApi, roster: Roster, member: Member, waiting: Sequence[Asked]) -> Stand:
@@ -105,7 +134,15 @@ def _said(desk: DeskApi, removal: Removal) -> Said:
 def _asked(desk: DeskApi, roster: Roster, fact: FactId, pending: Pending) -> Asked:
     about = pending.fact
     reason = about.reason if isinstance(about, DeviceExpelled) else ""
-    devices = concerned(about)
-    members = tuple(roster.members[one] for one in devices if one in roster.members)
+    members = tuple(roster.members[one] for one in pending.devices if one in roster.members)
     act, at = ACTS.get(type(about), ""), desk.removals.when(pending.by, pending.sequence)
-    return Asked(fact, act, pending.by, at, reason, members, mine=pending.by == desk.device)
+    mine = desk.device in (pending.seconds or (pending.by,))
+    asked = Asked(fact, act, pending.by, at, reason, members, mine)
+    if isinstance(about, RecoverySplit):
+        return asked._replace(seconds=pending.seconds, scheme=(about.needed, about.cards))
+    if not isinstance(about, RoleGranted | DeviceAdmitted):
+        return asked
+    wanted = given_by(about)
+    now = frozenset[Role]().union(*(member.roles for member in members))
+    gained = tuple(role for role in Role if role in wanted - now)
+    return asked._replace(gained=gained, lost=tuple(role for role in Role if role in now - wanted))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The encrypted store of one desk: one SQLite file, many readers, one writer.
+"""The encrypted store of one desk: one SQLite file of two, many readers, one writer.
 
 Nothing is in clear on disk: the raw key encrypts every page, of the write-ahead log too, and
 temporary tables stay in memory.  `transaction` returns when what it did would survive a power cut.
@@ -16,19 +16,24 @@ from typing import Any, Final, TypeVar
 import apsw
 
 from safeconduct.edges.desk.migrations import migrate
+from safeconduct.edges.desk.two_files import BESIDE, beside, drop, even, finish, land, stores
 from safeconduct.kernel.canon import Codec, encode
 from safeconduct.kernel.errors import Refused, Untrusted
 
 T = TypeVar("T")
 Connect = Callable[[Path, bytes], apsw.Connection]
 
-FILE: Final = "store.db"
 KEYS: Final = "keys"
 GUARD: Final = "in-use"
 WRITER_CACHE_KIB: Final = 64 << 10
 READER_CACHE_KIB: Final = 8 << 10
 JOURNAL_BYTES: Final = 64 << 20
 LOCK_MILLISECONDS: Final = 10_000
+CUT_MILLISECONDS: Final = 100
+GUARD_MILLISECONDS: Final = 1_000
+"""How long who opens a store waits for one who settles it."""
+PAIRING_MILLISECONDS: Final = 20_000
+"""How long while a store is copied once into one of two, which a slow disk takes long for."""
 
 
 class StoreDamaged(Untrusted):
@@ -65,23 +70,65 @@ def connect(path: Path, key: bytes, vfs: str | None = None) -> apsw.Connection:
     return connection
 
 
+def file_of(folder: Path, key: bytes) -> Path:
+    """Return the file that a key opens; every one is tried, whichever it is.
+
+    Where the store lies beside its file, since packing was cut, it is put into it first; and what
+    lies beside a file that it opens is what such a cut left over.  Nothing of another key's is
+    touched.  The caller holds the store closed to others.
+
+    Raises:
+        StoreDamaged: there are two, and it opens neither.
+        StoreFull: the disk does not let a store be put into its file; it stays beside it.
+    """
+    paths = stores(folder)
+    if len(paths) == 1:
+        return paths[0]
+    opened = [path for path in paths if _opens(path, key)]
+    waiting = [path for path in paths if not opened and _opens(beside(path), key)]
+    if not opened and not waiting:
+        raise StoreDamaged
+    try:
+        for path in waiting:
+            land(path)
+        for path in opened:
+            drop(beside(path))
+    except OSError as error:
+        raise StoreFull from error
+    return (opened or waiting)[0]
+
+
+def _opens(path: Path, key: bytes) -> bool:
+    if not path.exists() or not path.stat().st_size:
+        return False
+    finish(path)
+    try:
+        connect(path, key).close()
+    except (apsw.NotADBError, apsw.CorruptError, apsw.CantOpenError):
+        return False
+    return True
+
+
 @contextlib.contextmanager
-def holding(folder: Path) -> Iterator[None]:
-    """Keep every other process out of a store that is closed.
+def holding(folder: Path, *, wait: int = GUARD_MILLISECONDS) -> Iterator[None]:
+    """Keep every other process out of a store that is closed; `wait` counts milliseconds.
 
     Raises:
         StoreInUse: another process has it open.
     """
-    guard = _guard(folder / GUARD)
+    guard = _guard(folder / GUARD, wait)
     try:
         yield
     finally:
         guard.close()
 
 
-def _guard(path: Path) -> apsw.Connection:
+def _guard(path: Path, wait: int) -> apsw.Connection:
     """Hold a lock that every system frees when the process ends: a write lock on an empty file."""
     guard = apsw.Connection(str(path))
+    if wait and any(path.with_name(name).exists() for name in BESIDE):
+        wait = max(wait, PAIRING_MILLISECONDS)
+    guard.set_busy_timeout(wait)
     try:
         guard.execute("BEGIN EXCLUSIVE")
     except apsw.BusyError as error:
@@ -99,7 +146,7 @@ def step_to(folder: Path, key: bytes, version: int, connect: Connect = connect) 
     """
     with holding(folder):
         try:
-            with contextlib.closing(connect(folder / FILE, key)) as connection:
+            with contextlib.closing(connect(file_of(folder, key), key)) as connection:
                 migrate(connection, version)
         except (apsw.NotADBError, apsw.CorruptError) as error:
             raise StoreDamaged from error
@@ -115,8 +162,8 @@ class Store:
             StoreInUse: another process has it open.
             StoreDamaged: another key, or a damaged file.
             MadeByNewer: a newer program used it; nothing was changed.
+            StoreFull: the disk is full, and the tables are not up to date; nothing was changed.
         """
-        self.path: Final = folder / FILE
         self._key: Final = key
         self._connect: Final = connect
         self._local: Final = threading.local()
@@ -126,8 +173,9 @@ class Store:
         self.full = False
         """Whether the disk was full when something was last to be kept."""
         self._after: list[Callable[[], None]] = []
-        self._guard: Final = _guard(folder / GUARD)
+        self._guard: Final = _guard(folder / GUARD, GUARD_MILLISECONDS)
         try:
+            self.path: Final = file_of(folder, key)
             self.path.touch(mode=0o600)
             self._writer = connect(self.path, key)
             self._writer.pragma("cache_size", -WRITER_CACHE_KIB)
@@ -136,6 +184,8 @@ class Store:
             self._guard.close()
             if isinstance(error, apsw.NotADBError | apsw.CorruptError):
                 raise StoreDamaged from error
+            if isinstance(error, apsw.FullError):
+                raise StoreFull from error
             raise
 
     def close(self) -> None:
@@ -144,6 +194,7 @@ class Store:
             for connection in (*self._readers, self._writer):
                 connection.close()
             self._readers.clear()
+            even(self.path.parent)
             self._guard.close()
 
     @property
@@ -185,6 +236,21 @@ class Store:
             finally:
                 self._depth -= 1
 
+    def cut_log(self) -> bool:
+        """Bring the write-ahead log into the file and cut it: what was destroyed is not in it.
+
+        False when somebody reads just now: to be done again later.
+        """
+        with self.lock:
+            try:
+                self._writer.set_busy_timeout(CUT_MILLISECONDS)
+                self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            except apsw.BusyError:
+                return False
+            finally:
+                self._writer.set_busy_timeout(LOCK_MILLISECONDS)
+        return True
+
     def rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Read rows: what is committed, or inside a transaction of this thread what it did."""
         with self._quiet():
@@ -200,10 +266,25 @@ class Store:
         raw = self.value("SELECT value FROM settings WHERE name = ?", (name,))
         return None if raw is None else codec.decode_own(raw)
 
+    def forget_troubles(self, *codes: str) -> bool:
+        """Take back what is wrong no more; tell whether something was kept of it."""
+        known = "SELECT 1 FROM troubles WHERE code = ?"
+        there = [(code,) for code in codes if self.value(known, (code,))]
+        if there:
+            with self.transaction() as writer:
+                writer.executemany("DELETE FROM troubles WHERE code = ?", there)
+        return bool(there)
+
     def put_setting(self, name: str, value: Any) -> None:  # noqa: ANN401
         """Keep a setting."""
         with self.transaction() as writer:
             writer.execute("REPLACE INTO settings VALUES (?, ?)", (name, encode(value)))
+
+    def drop_settings(self, *names: str) -> None:
+        """Keep some settings no more; what was never put stays so."""
+        with self.transaction() as writer:
+            gone = ((name,) for name in names)
+            writer.executemany("DELETE FROM settings WHERE name = ?", gone)
 
     def _reading(self) -> apsw.Connection:
         if self._depth and self.lock.acquire(blocking=False):

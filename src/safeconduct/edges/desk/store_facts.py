@@ -9,66 +9,78 @@ fork was seen the roster facts alone are folded (spec/journal.md 5).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
+from safeconduct.edges.desk.migrations_hotline import WORDS_ANEW
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.journal import Chains, Head, VaultEpoch
 from safeconduct.kernel.journal.heads import HEARTBEAT
 from safeconduct.kernel.sync import Opened, OpenedEntry
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, Instant, VaultId, fact_id
-from safeconduct.rooms import crew, hotline
+from safeconduct.rooms import cases, crew, duty, hotline
+from safeconduct.rooms.cases.events import PartFact
 from safeconduct.rooms.crew import KeyTold
-from safeconduct.rooms.hotline.events import (
-    ConversationFact,
-    IntakeKeyOpened,
-    LettersSetAside,
-    OfficeFact,
-)
+from safeconduct.rooms.hotline.bulletin_facts import BulletinFact
+from safeconduct.rooms.hotline.events import ConversationFact, OfficeFact
 
 COUNTS: Final = 0
 QUARANTINED: Final = 1
 ROSTER_ONLY: Final = 2
-WORDS_TO: Final = "words_to_2"
+WORDS_TO: Final = "words_to_5"
 """Entries before this number have their words indexed.
 
-Counted anew since words of hand-overs are indexed: what an older program passed over is read again.
+Counted anew since dates are indexed: what an older program indexed is read again.  Whoever changes
+which keys a name or a date has changes this name too, with a step that forgets the old one.
 """
-FROM_FRAMES: Final = ("heads", "beats", "heads_checked", WORDS_TO)
+BULLETINS: Final = "bulletins"
+"""Counts how often bulletins changed, so that what was read of them is kept until then."""
+WEIGHED_TO: Final = "weighed_to"
+"""Of entries before this number the messages were compared with each other."""
+FROM_FRAMES: Final = (
+    *("heads", "beats", "heads_checked", WORDS_TO, WORDS_ANEW, BULLETINS, WEIGHED_TO),
+)
 """Settings that say what was read from frames."""
 _TOLD: Final = (
     "SELECT c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body FROM entries e "
     'JOIN commits c ON c.no = e."commit" '
 )
+LASTING: Final = "e.kind >= 'crew.' AND e.kind < 'crew/' AND e.kind != 'crew.Heartbeat'"
+"""Facts of the crew but heartbeats, as their index `entries_crew` says it."""
 _OF_CREW: Final = (
-    "SELECT c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot FROM entries e "
-    "JOIN commits c ON c.no = e.\"commit\" WHERE e.kind >= 'crew.' AND e.kind < 'crew/' "
-    "AND c.state != ? AND e.vault = ?"
+    "SELECT c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot FROM entries e "  # noqa: S608
+    f'JOIN commits c ON c.no = e."commit" WHERE {LASTING} AND c.state != ? AND e.vault = ?'
 )
 _OF_KEYS: Final = (
-    "SELECT e.vault, c.hlc, c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot "
-    "FROM entries e JOIN commits c ON c.no = e.\"commit\" WHERE e.kind >= 'crew.' "
-    "AND e.kind < 'crew/' AND e.kind IN (?, ?, ?, ?) AND c.state != ?"
+    "SELECT e.vault, c.hlc, c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot "  # noqa: S608
+    f'FROM entries e JOIN commits c ON c.no = e."commit" WHERE {LASTING} '
+    f"AND e.kind IN ({', '.join('?' * len(crew.KEY_KINDS))}) AND c.state != ?"
 )
 _AT: Final = "SELECT id FROM commits WHERE device = ? AND sequence = ? ORDER BY no LIMIT 1"
 _WRITTEN_BY: Final = (
     "SELECT e.no, c.id, c.sequence, c.at, e.conversation, "
     "e.slot, e.vault, e.epoch, e.n, e.kind, e.version, e.body "
     'FROM commits c JOIN entries e ON e."commit" = c.no WHERE c.device = ? AND c.state = 0 '
-    "AND (e.kind >= 'hotline.' AND e.kind < 'hotline/' OR e.kind >= 'crew.' AND e.kind < 'crew/') "
+    "AND (e.kind >= 'hotline.' AND e.kind < 'hotline/' OR e.kind >= 'crew.' AND e.kind < 'crew/' "
+    "OR e.kind >= 'cases.' AND e.kind < 'cases/' OR e.kind >= 'duty.' AND e.kind < 'duty/') "
     "ORDER BY e.no"
 )
 _NOTED: Final = 'SELECT no, at, "commit", code FROM quarantine WHERE "commit" IS NOT NULL'
+_OF_NO_CONVERSATION: Final = tuple(f"hotline.{fact.__name__}" for fact in get_args(OfficeFact))
+_MARKS: Final = ", ".join("?" * len(_OF_NO_CONVERSATION))
+_OF_PARTS: Final = ", ".join(f"'cases.{fact.__name__}'" for fact in get_args(PartFact))
 _UNFOLDED: Final = (
-    "SELECT DISTINCT kind, version FROM entries WHERE conversation IS NULL "
-    "AND kind >= 'hotline.' AND kind < 'hotline/' AND kind NOT IN (?, ?) ORDER BY kind, version"
+    "SELECT DISTINCT kind, version FROM entries WHERE conversation IS NULL "  # noqa: S608
+    f"AND (kind >= 'hotline.' AND kind < 'hotline/' AND kind NOT IN ({_MARKS}) "
+    f"OR kind IN ({_OF_PARTS}) "
+    "OR kind >= 'duty.' AND kind < 'duty/') ORDER BY kind, version"
 )
-_OF_NO_CONVERSATION: Final = tuple(
-    f"hotline.{fact.__name__}" for fact in (IntakeKeyOpened, LettersSetAside)
-)
-
 
 Refusal = tuple[int | None, bytes, str]
 """Which frame and commit does not count, and the code that says why."""
+
+
+WEIGHTS: Final = ("alike", "hostile_kinds", "kinds_due")
+KEPT: Final = ("kept", "named_files")
 
 
 class Placed(NamedTuple):
@@ -113,6 +125,8 @@ class FactShelf:
     def __init__(self, store: Store) -> None:
         """Look at a store's facts."""
         self._store: Final = store
+        self.turned = 0
+        """Counts what may change where something stands that was read before."""
 
     def add(self, commits: Iterable[Placed]) -> list[int]:
         """Keep commits with their entries; return the first entry's number of each."""
@@ -151,6 +165,7 @@ class FactShelf:
     def add_late(self, commit: int, entry: OpenedEntry, conversation: bytes | None) -> int:
         """Keep an entry of a commit that was kept before its key came; return its number."""
         with self._store.transaction() as writer:
+            self.turned += 1
             no = self._next("entries")
             row = (
                 *(no, commit, entry.index, entry.vault, entry.epoch, entry.n),
@@ -202,6 +217,7 @@ class FactShelf:
     def place(self, places: Iterable[tuple[bytes | None, int]]) -> None:
         """Let entries, by number, belong to a conversation or to none."""
         with self._store.transaction() as writer:
+            self.turned += 1
             writer.executemany("UPDATE entries SET conversation = ? WHERE no = ?", places)
 
     def refuse(
@@ -224,6 +240,7 @@ class FactShelf:
         What was quarantined stays so.  Returns the conversations that they touched.
         """
         with self._store.transaction() as writer:
+            self.turned += 1
             rows = self._store.rows(
                 "SELECT DISTINCT e.conversation FROM entries e JOIN commits c "
                 'ON c.no = e."commit" WHERE c.device = ? AND c.sequence >= ? '
@@ -279,14 +296,24 @@ class FactShelf:
         An older program kept them, or they are not allowed where they stand.
         """
         rows = self._store.rows(_UNFOLDED, _OF_NO_CONVERSATION)
-        return tuple(f"{kind}/{version}" for kind, version in rows if hotline.knows(kind, version))
+        rooms = (hotline, cases, duty)
+        known = (row for row in rows if any(room.knows(*row) for room in rooms))
+        return tuple(f"{kind}/{version}" for kind, version in known)
+
+    def weigh_anew(self) -> None:
+        """Have all messages weighed as if none had been; until then each is like nothing."""
+        with self._store.transaction() as writer:
+            self._store.drop_settings(WEIGHED_TO)
+            writer.execute("DELETE FROM alike")
 
     def forget_opened(self) -> None:
         """Drop everything that is read from frames, to read it again."""
         tables = ("commits", "chains", "counts", "entries", "unopened", "quarantine", "parked")
-        derived = ("conversations", "holders", "word_index")
+        rows = ("conversations", "holders", "tags", "joined", "within", "touched")
+        derived = (*rows, *KEPT, "word_index", *WEIGHTS)
         with self._store.transaction() as writer:
-            writer.execute("DELETE FROM settings WHERE name IN (?, ?, ?, ?)", FROM_FRAMES)
+            self.turned += 1
+            self._store.drop_settings(*FROM_FRAMES)
             for table in (*tables, *derived):
                 writer.execute(f"DELETE FROM {table}")  # noqa: S608
 
@@ -299,7 +326,7 @@ def passing(entries: Sequence[OpenedEntry]) -> bool:
 def tell(row: Sequence[Any]) -> hotline.Told | None:
     """Return the fact that a row of (commit, slot, device, hlc, kind, version, body) holds."""
     event = hotline.parse_fact(row[4], row[5], row[6])
-    if event is None or isinstance(event, OfficeFact):
+    if event is None or isinstance(event, OfficeFact | BulletinFact):
         return None
     known: ConversationFact = event
     return hotline.Told(fact_id(row[0], row[1]), DeviceId(row[2]), row[3], known)

@@ -6,17 +6,19 @@ A code that is not named here is worded by its family, so that nobody ever reads
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from safeconduct.edges.desk.i18n import translations
+from safeconduct.edges.desk.consent_words import why_not
+from safeconduct.edges.desk.files_words import files_lacking
+from safeconduct.edges.desk.i18n import Translate, translations
+from safeconduct.edges.desk.refusal_words import refused
 from safeconduct.kernel.errors import Refused, SafeconductError, Unreachable, Untrusted
 from safeconduct.kernel.steps import MadeByNewer
+from safeconduct.rooms.cases.consent_decide import NoConsent
 
 if TYPE_CHECKING:
     from safeconduct.edges.desk.api import Trouble
 
-Translate = Callable[[str], str]
 ASIDE: Final = (
     *("bad_signature", "blob_differs", "cannot_open", "entry_changed", "entry_misplaced"),
     *("key_differs", "malformed", "not_canonical", "parcel_changed", "parcel_differs"),
@@ -33,7 +35,9 @@ def problem(error: SafeconductError, language: str) -> str:
             "A newer Safeconduct has used this desk’s data. Nothing was changed. Install the newer "
             "one again, or go back with it: safeconduct migrate --to {known}"
         ).format(known=error.known)
-    named = _refusals(_).get(error.code)
+    named = refused(_).get(error.code)
+    if isinstance(error, NoConsent):
+        named = why_not(error.why, language)
     if named:
         return named
     if isinstance(error, Unreachable):
@@ -47,89 +51,22 @@ def problem(error: SafeconductError, language: str) -> str:
 
 def trouble(found: Trouble, language: str) -> str:
     """Say what is wrong with the office's data or its server."""
-    _ = translations(language).gettext
+    catalogue = translations(language)
+    _ = catalogue.gettext
+    if found.code == "files_lacking":
+        return files_lacking(catalogue, found.count)
     general = _("The desk found something that does not fit. Work on, and tell a steward today.")
     return _troubles(_).get(found.code, general)
-
-
-def _refusals(_: Translate) -> dict[str, str]:
-    return {
-        "nothing_written": _("There is nothing to send yet. Write something or choose a file."),
-        "text_too_long": _("This text is too long to send at once. Please send it in two parts."),
-        "file_too_large": _(
-            "A file is too large. A person’s phone can take files of up to 25 MB each."
-        ),
-        "answered_meanwhile": _(
-            "A colleague answered while you were writing. Read that answer first, then send "
-            "yours if it is still needed."
-        ),
-        "not_a_member": _("This colleague’s device no longer belongs to the office."),
-        "file_incomplete": _("Not all of this file has arrived yet. Try again later."),
-        "wrong_passphrase": _(
-            "This passphrase does not open the desk. Capital letters (Caps Lock), the keyboard’s "
-            "layout and spaces all count. If it is forgotten, a steward can let you in with a new "
-            "device and remove this one; no recovery card opens it."
-        ),
-        "not_for_this_device": _("This device has no key for that. A steward can give it one."),
-        "store_damaged": _(
-            "This desk’s data is damaged, so nothing was opened or changed. Keep the files and "
-            "tell a steward. The office’s other desks still have everything that was sent."
-        ),
-        "store_full": _("The disk is full. Free some space; what is saved here is safe."),
-        "store_in_use": _("The desk is open already, in another window of this computer."),
-        "store_is_behind": _(
-            "This laptop’s data was written to in two places, as after restoring a backup or when "
-            "somebody copied it. It can be read, but it takes no new messages and nothing can be "
-            "written here. Open another desk for what comes in, and let a steward admit this "
-            "laptop anew."
-        ),
-        "unknown_version": _("This desk’s data was written by a newer version. Update first."),
-        "no_office_here": _("There is no desk on this computer yet."),
-        **_removing(_),
-    }
-
-
-def _removing(_: Translate) -> dict[str, str]:
-    return {
-        "not_a_steward": _("Only a steward can do this. Nothing was changed."),
-        "no_such_device": _("This device was never one of the office’s."),
-        "already_removed": _("This is done already: the device is removed."),
-        "not_removed": _("This is done already: the device belongs to the office."),
-        "already_asked": _("This was asked already. It waits for a second steward."),
-        "nothing_to_second": _("This waits for nobody any more: it was signed, or it is void."),
-        "second_is_another": _("You asked for this yourself. Another steward has to sign."),
-        "nobody_to_second": _(
-            "This takes two stewards, and no other steward is left to sign. Nothing was changed. "
-            "A suspended device stays suspended; one that belongs to the office you can suspend."
-        ),
-        "last_steward": _(
-            "This is the last steward’s device: without it nobody could bring anyone back. "
-            "Nothing was changed."
-        ),
-        "own_expulsion": _(
-            "You cannot expel the device that you are using. Suspend it, or ask another steward."
-        ),
-        "reason_too_long": _("This is too long. Please say it in fewer words."),
-        "nothing_to_adopt": _("There is nothing to adopt in this any more."),
-    }
 
 
 def _troubles(_: Translate) -> dict[str, str]:
     aside = _("Something from the server did not pass its check. It was kept. Tell a steward.")
     stranger = _("The server does not know this office any more. Work on, and tell a steward.")
-    refusals = _refusals(_)
+    refusals = refused(_)
     return {
         "device_forked": _(
             "Two different records carry the same number of one device. That device is suspended "
             "on every desk. Tell a steward now."
-        ),
-        "cards_used": _(
-            "Recovery cards were used: with them somebody was made a steward or removed. If nobody "
-            "told you of it, call a colleague now, before you write anything."
-        ),
-        "cards_disputed": _(
-            "New recovery cards were made twice, and no cards count until two stewards have "
-            "chosen. Keep all the papers. Tell two stewards by voice."
         ),
         "letter_aside": _("A message came that cannot be opened. It is kept. Tell a steward."),
         "no_intake_key": _("A message came for a key that this desk does not have. It is kept."),
@@ -141,6 +78,8 @@ def _troubles(_: Translate) -> dict[str, str]:
         "store_full": refusals["store_full"],
         **_lies(_),
         **_access(_),
+        **_cards(_),
+        **_doors(_),
         **_moves(_),
         **_letters(_),
         **_clocks(_),
@@ -170,6 +109,10 @@ def _lies(_: Translate) -> dict[str, str]:
             "The server said two things that cannot both be true. "
             "Do not rely on it, and tell a steward now."
         ),
+        "first_words_foreign": _(
+            "The server showed people first words that no two of us approved, signed by a "
+            "steward’s desk. They were replaced. Find out with the other stewards whose, today."
+        ),
         "relay_withholds": _(
             "The server keeps back something that it has. Nothing here is lost. Tell a steward now."
         ),
@@ -195,10 +138,6 @@ def _access(_: Translate) -> dict[str, str]:
             "to the server. Ask another steward to press Expel it at that device, now: by phone "
             "or in person."
         ),
-        "letter_unsound": _(
-            "Somebody put a letter for this desk at the server that no steward signed, or that is "
-            "for another. The desk did not follow it. Tell a steward today, in person."
-        ),
         "day_full": _(
             "The office has sent the server as much as it takes in one day, so what is written "
             "here waits. All of it is kept and goes by itself; short records still go for as long "
@@ -208,9 +147,43 @@ def _access(_: Translate) -> dict[str, str]:
             "The office has sent the server as many files as it takes in one day. Files wait until "
             "tomorrow and then go by themselves; words still go."
         ),
+    }
+
+
+def _doors(_: Translate) -> dict[str, str]:
+    return {
+        "letter_unsound": _(
+            "Somebody put a letter for this desk at the server that no steward signed, or that is "
+            "for another. The desk did not follow it. Tell a steward today, in person."
+        ),
+        "door_flooded": _(
+            "Somebody puts letters by the thousand where this desk looks for the office’s new "
+            "access. It reads on, some at a time, and finds the right one. Tell a steward today: "
+            "it ends when the device that does it is suspended."
+        ),
         "letter_too_long": _(
             "A device that was expelled could not be told to wipe itself: the reason that was "
             "written down is too long. All else was done. Tell a steward."
+        ),
+    }
+
+
+def _cards(_: Translate) -> dict[str, str]:
+    """Say what became of recovery cards."""
+    return {
+        "cards_used": _(
+            "Recovery cards were used: with them somebody was made a steward or removed. If nobody "
+            "told you of it, call a colleague now, before you write anything."
+        ),
+        "root_untold": _(
+            "The server does not take the new recovery cards: whoever has the old ones can still "
+            "shut desks out of it, and reads nothing by it. Nothing is lost. Tell a steward, in "
+            "person, that the office has to move to another server."
+        ),
+        "cards_disputed": _(
+            "New recovery cards were made twice. Until two stewards have chosen one set, no "
+            "cards count and the office’s keys are not renewed, not even after a suspension. "
+            "Keep all the papers. Call two stewards now: they choose on Today."
         ),
     }
 
@@ -219,8 +192,12 @@ def _moves(_: Translate) -> dict[str, str]:
     """Say that the office's server is another one now."""
     return {
         "relay_moved": _(
-            "The office has moved to another server, and a steward signed for it. Lock this desk "
-            "and open it again: it then goes over by itself."
+            "A steward signed that the office has moved to another server. This desk stays where "
+            "it is until somebody here says that it goes along: see Today."
+        ),
+        "office_key_lacking": _(
+            "The office is at another server by now, and this desk has no key for it. A steward "
+            "there lets this computer in anew."
         ),
         "relay_contested": _(
             "Two stewards moved the office to two different servers. Until they agree, every desk "

@@ -36,6 +36,7 @@ from safeconduct.kernel.errors import Refused, SafeconductError
 Ask = Request[Any, Any, State]
 Page = Response[str]
 HTML: Final = "text/html; charset=utf-8"
+START_DIGITS_MOST: Final = 7
 
 
 class Locked(Refused):
@@ -100,6 +101,19 @@ class Visit:
         return self.known and self.front.desk is not None
 
     @property
+    def watched(self) -> bool:
+        """Whether the locked page goes on to say something; a demo has nobody to."""
+        return self.phones or (self.front.session.waits and not self.front.rehearsal)
+
+    @property
+    def phones(self) -> bool:
+        """Whether phones would be called from here while this desk is locked."""
+        front = self.front
+        if front.desk is None or front.rehearsal:
+            return False
+        return front.session.calls and front.desk.duty.calls.hands_over
+
+    @property
     def language(self) -> str:
         """The language of the answer: as chosen here, or as asked by the browser."""
         chosen = self.front.session.language or self.front.language
@@ -134,6 +148,12 @@ class Visit:
         """Return a parameter of the address; empty when it is missing."""
         return str(self.request.query_params.get(name, ""))
 
+    def start(self) -> int:
+        """Return at which row a list is to begin; 0 where the address says none that could be."""
+        asked = self.asked("start")
+        fits = asked.isascii() and asked.isdigit() and len(asked) <= START_DIGITS_MOST
+        return int(asked) if fits else 0
+
     def page(self, template: str, /, status: int = HTTP_200_OK, **context: Any) -> Page:  # noqa: ANN401
         """Answer with a whole page; how we stand with the server is on each."""
         told = self.front.session.told()
@@ -145,7 +165,9 @@ class Visit:
         if not self.unlocked:
             return {}
         _, waiting = self.desk.inbox(show="waiting", start=0, most=0)
-        return {"status": self.desk.status(), "waiting_total": waiting}
+        _, silent = self.desk.inbox(show="silent", start=0, most=0)
+        counts = {"waiting_total": waiting, "silent_total": silent}
+        return {"status": self.desk.status(), "asked_total": self.desk.cases.to_answer(), **counts}
 
     def part(self, template: str, /, **context: Any) -> Page:  # noqa: ANN401
         """Answer with a part of a page, or with nothing if the page shows the same already."""
@@ -197,6 +219,8 @@ class Visit:
             "keys_on": self.front.session.keys,
             "rehearsal": self.front.rehearsal,
             "unlocked": self.unlocked and not bare,
+            "watched": self.watched,
+            "phones": self.phones,
             "reason": "",
         }
         if ours["unlocked"]:

@@ -12,14 +12,18 @@ from pathlib import Path
 from typing import Final
 
 from safeconduct import host
-from safeconduct.edges.desk.store import FILE, GUARD, KEYS
+from safeconduct.edges.desk.store import GUARD, KEYS
+from safeconduct.edges.desk.two_files import BESIDE, FILE, PAIR
 
 WIPED: Final = 17
 """Exit code of the process that held the keys, once they are gone."""
 MARK: Final = "empty"
 """Stands in the folder from when the keys are overwritten until nothing else is left."""
 KEY_FILES: Final = (KEYS, KEYS + ".new")
-STORE_FILES: Final = (FILE, FILE + "-wal", FILE + "-shm", GUARD, GUARD + "-journal")
+STORE_FILES: Final = (
+    *(name + more for name in (FILE, *PAIR, *BESIDE) for more in ("", "-wal", "-shm")),
+    *(GUARD, GUARD + "-journal"),
+)
 
 
 def destroy_keys(folder: Path) -> None:

@@ -6,13 +6,14 @@ Every method gives plain text; pages escape it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from datetime import date as CalendarDay  # noqa: N812  (a method here is called so)
 from typing import TYPE_CHECKING, Final
 
-from safeconduct.edges.desk.i18n import direction, translations
+from safeconduct.edges.desk.i18n import Translate, direction, translations
 from safeconduct.kernel.words import DAY, HOUR, MINUTE, Instant
+from safeconduct.rooms.crew.decide import may_open_cases, rooms_of
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -79,10 +80,31 @@ class Wording:
             return self._t.gettext("yesterday {clock}").format(clock=clock)
         return self.on(instant, now)
 
+    def clock(self, instant: Instant) -> str:
+        """Say what clocks show."""
+        return f"{self._local(instant):%H:%M}"
+
+    def offset(self, instant: Instant) -> str:
+        """Say how far clocks are from UTC then, which tells two equal times apart."""
+        sign, rest = f"{self._local(instant):%z}"[:1], f"{self._local(instant):%z}"[1:]
+        return f"(UTC{sign}{int(rest[:2])}{':' + rest[2:] if rest[2:] != '00' else ''})"
+
     def on(self, instant: Instant, now: Instant) -> str:
         """Say on which day something happened, and when."""
         then = self._local(instant)
         return f"{self._day(then, now)}, {then:%H:%M}"
+
+    def date(self, instant: Instant, now: Instant) -> str:
+        """Say on which day something happened here."""
+        return self._day(self._local(instant), now)
+
+    def today(self, now: Instant) -> CalendarDay:
+        """Return which day it is here."""
+        return self._local(now).date()
+
+    def day(self, start: Instant, now: Instant) -> str:
+        """Say which day of UTC begins at an instant."""
+        return self._day(_moment(start), now)
 
     def last_day(self, end: Instant, now: Instant) -> str:
         """Say the last day that is whole here before a midnight of UTC, as the person's page does.
@@ -90,6 +112,18 @@ class Wording:
         A time of 0:00 on the day after would be read as that day.
         """
         return self._day(self._local(Instant(max(end - DAY, 0))), now)
+
+    def known_day(self, when: str, now: Instant) -> str:
+        """Say a day of the calendar that somebody wrote; what is less exact stays as written."""
+        if len(when) != len("2017-04-03"):
+            return when
+        there = datetime.fromisoformat(when)
+        day = _days(self._t.gettext)[there.month - 1].format(day=there.day)
+        return day if there.year == self._local(now).year else f"{day} {there.year}"
+
+    def field(self, instant: Instant) -> str:
+        """Return an instant as a browser's field of date and time shows it here."""
+        return self._local(instant).strftime("%Y-%m-%dT%H:%M")
 
     def stamp(self, instant: Instant) -> str:
         """Return an instant for the `datetime` attribute."""
@@ -111,6 +145,13 @@ class Wording:
         """Name what somebody does here."""
         return _roles(self._t.gettext)[role.value]
 
+    def may(self, role: Role) -> str:
+        """Say in one line what somebody with this role may do."""
+        rooms, say = rooms_of(role), _rights(self._t.gettext)
+        widest = say["crew" if "crew" in rooms else "hotline" if "hotline" in rooms else ""]
+        of_cases = say["opens" if may_open_cases({role}) else "cases"] if "cases" in rooms else ""
+        return f"{widest} {of_cases}".strip()
+
     def found(self, kind: str) -> str:
         """Name what a search found."""
         return _kinds(self._t.gettext)[kind]
@@ -121,6 +162,10 @@ class Wording:
         if name is None:
             return self._t.gettext("We do not know which language the person reads.")
         return self._t.gettext("The person reads {language}.").format(language=name)
+
+    def languages(self) -> list[tuple[str, str]]:
+        """Return the languages that have a name here, by code, in the order of their names."""
+        return sorted(_languages(self._t.gettext).items(), key=lambda one: one[1])
 
     def _day(self, then: datetime, now: Instant) -> str:
         day = _days(self._t.gettext)[then.month - 1].format(day=then.day)
@@ -133,9 +178,6 @@ class Wording:
 def _moment(instant: Instant) -> datetime:
     """Return an instant as a date; one that no calendar has, which is a lie, is the last one."""
     return datetime.fromtimestamp(min(instant, LAST_INSTANT) / 1000, UTC)
-
-
-Translate = Callable[[str], str]
 
 
 def _days(_: Translate) -> tuple[str, ...]:
@@ -168,6 +210,20 @@ def _roles(_: Translate) -> dict[str, str]:
     }
 
 
+def _rights(_: Translate) -> dict[str, str]:
+    """Return what is said of roles, by the widest room that they may write."""
+    return {
+        "crew": _(
+            "Lets colleagues in, takes devices out, changes roles with a second steward. "
+            "Reads and answers people too."
+        ),
+        "hotline": _("Reads what people write to us and answers them."),
+        "": _("Reads what people write to us, and answers nobody."),
+        "opens": _("Opens case files, and writes into the parts it has keys to."),
+        "cases": _("Writes into the parts of case files that it has keys to."),
+    }
+
+
 def _kinds(_: Translate) -> dict[str, str]:
     return {
         "message": _("The person wrote"),
@@ -175,6 +231,10 @@ def _kinds(_: Translate) -> dict[str, str]:
         "note": _("note for colleagues"),
         "hand-over": _("words of a hand-over"),
         "name": _("code name"),
+        "case-name": _("case file"),
+        "case-note": _("note in a case file"),
+        "case-record": _("record of a case file"),
+        "case-stage": _("stage of a case file"),
     }
 
 
@@ -184,6 +244,7 @@ def _languages(_: Translate) -> dict[str, str]:
         "az": _("Azerbaijani"),
         "ce": _("Chechen"),
         "en": _("English"),
+        "es": _("Spanish"),
         "fa": _("Persian"),
         "fr": _("French"),
         "ka": _("Georgian"),

@@ -44,19 +44,31 @@ FORGET: Final = '"cache", "cookies", "storage"'
 _LARGEST_FORM: Final = 64
 
 
-def portal_routes(site: PortalSite) -> list[HTTPRouteHandler]:
-    """Return the handlers of `/`, `/page.css`, `/page.js` and `/leave`, to mount in one app."""
+def portal_routes(site: PortalSite, onion: tuple[str, str] | None = None) -> list[HTTPRouteHandler]:
+    """Return the handlers of `/`, `/page.css` and `/page.js`, to mount in one app.
+
+    Args:
+        site: the files.
+        onion: a host name, and the onion address of which who asks by that name is told.
+    """
 
     @get("/", media_type=MediaType.HTML)
     async def page(request: Request) -> Response[bytes]:  # type: ignore[type-arg]
         """The page in the language that the browser asks for."""
         wished = request.headers.get("accept-language", "")
-        return _answer(request, site.pages[choose(wished, site)], PAGE_HEADERS)
+        hint = {}
+        if onion is not None and request.headers.get("host", "").lower() == onion[0]:
+            hint = {"Onion-Location": onion[1] + "/"}
+        return _answer(request, site.pages[choose(wished, site)], PAGE_HEADERS | hint)
 
     @post("/", media_type=MediaType.HTML, status_code=200)
     async def switched(request: Request) -> Response[bytes]:  # type: ignore[type-arg]
-        """The page in the language whose button was pressed."""
+        """The page in the language whose button was pressed; who sends nothing has left."""
         form = await _form(request)
+        if form is None:
+            return Response(
+                b"", status_code=204, headers=FILE_HEADERS | {"Clear-Site-Data": FORGET}
+            )
         language = form if form in site.pages else site.language
         return _answer(request, site.pages[language], PAGE_HEADERS)
 
@@ -70,13 +82,7 @@ def portal_routes(site: PortalSite) -> list[HTTPRouteHandler]:
         """The script."""
         return _answer(request, site.script, FILE_HEADERS)
 
-    @post("/leave", status_code=204)
-    async def leave() -> Response[None]:
-        """Ask the browser to drop what it kept of this site, which should be nothing."""
-        headers = FILE_HEADERS | {"Clear-Site-Data": FORGET}
-        return Response(None, status_code=204, headers=headers)
-
-    return [page, switched, style, script, leave]
+    return [page, switched, style, script]
 
 
 def choose(wished: str, site: PortalSite) -> str:
@@ -99,14 +105,14 @@ def _preference(part: str) -> tuple[float, str]:
     return liking, tag.partition("-")[0].strip().lower()
 
 
-async def _form(request: Request) -> str:  # type: ignore[type-arg]
-    """Return the language of the form; whatever else was sent is not looked at."""
+async def _form(request: Request) -> str | None:  # type: ignore[type-arg]
+    """Return the language of the form, None for no form; what else was sent is not looked at."""
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > _LARGEST_FORM:
             return ""
-    return parse_qs(body.decode("ascii", "replace")).get("lang", [""])[0]
+    return parse_qs(body.decode("ascii", "replace")).get("lang", [""])[0] if body else None
 
 
 def _answer(request: Request, asset: Asset, headers: dict[str, str]) -> Response[bytes]:  # type: ignore[type-arg]

@@ -84,7 +84,10 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
             "the file goes later, if you keep this page open."
         ),
     ),
-    ("files_there", later("Everything is there. You can close the page.")),
+    (
+        "files_there",
+        later("Everything is there. Once you know your words, you can close the page."),
+    ),
     (
         "files_lost",
         later("Your text is there, but not every file. You can send the missing one again."),
@@ -100,12 +103,18 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
     ("no_connection", later("No connection now. Keep the page open, it tries again by itself.")),
     ("no_connection_now", later("No connection now. Try again in a minute.")),
     ("no_answer", later("This did not work. Try again in a minute.")),
-    ("word_count", later("These are {count} words; there must be eight.")),
+    ("word_count", later("Words typed: {count}. There must be eight.")),
     (
         "words_foreign",
         later(
             "None of these is one of our words. "
             "If you wrote to us in another language, choose it at the top."
+        ),
+    ),
+    (
+        "words_ours",
+        later(
+            "These are our own words, which everyone knows. Yours come when you have written to us."
         ),
     ),
     ("word_unknown", later("Word {place}, “{word}”, is not one of ours. Check it.")),
@@ -150,3 +159,18 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
         later("Switching the language clears what is on this page. Press again to switch."),
     ),
 )
+
+OF_ONE_FILE: Final[dict[str, str]] = {
+    "waiting": later(
+        "None of our addresses answers now. Nothing is lost: keep this page open, it tries them "
+        "again by itself."
+    ),
+    "no_connection": later(
+        "None of our addresses answers now. Keep this page open, it tries them again by itself."
+    ),
+    "newer": later(
+        "There is an answer that this file is too old to show. Ask for a newer one, or open our "
+        "page by its address."
+    ),
+}
+"""What the page that is one file says otherwise."""

@@ -27,7 +27,14 @@ from safeconduct.kernel.wire.bodies import (
     TracingOpening,
     parse_opening,
 )
-from safeconduct.kernel.wire.orders import DropOrder, SignedOrder, TracedOrder
+from safeconduct.kernel.wire.orders import (
+    DropFilesOrder,
+    DropOrder,
+    SignedOrder,
+    TracedOrder,
+    parse_drop_files_order,
+    parse_drop_order,
+)
 from safeconduct.kernel.wire.refusals import Conflict
 from safeconduct.kernel.words import OfficeId
 
@@ -98,7 +105,7 @@ def check_order(keys: Keys, signed: SignedOrder) -> None:
     verify(key, "access", keys.office, signed.order, signed.signature)
 
 
-def check_place(keys: Keys, epoch: int, order: TracedOrder | DropOrder) -> None:
+def check_place(keys: Keys, epoch: int, order: TracedOrder | DropOrder | DropFilesOrder) -> None:
     """Refuse an order that was meant for another office or another epoch.
 
     Raises:
@@ -109,3 +116,15 @@ def check_place(keys: Keys, epoch: int, order: TracedOrder | DropOrder) -> None:
         raise Malformed("order")
     if order.epoch != epoch:
         raise Conflict
+
+
+def read_drop_order(raw: bytes) -> DropOrder | DropFilesOrder:
+    """Return an order to let parcels go, or files.
+
+    Raises:
+        Malformed, NotCanonical: it is neither.
+    """
+    try:
+        return parse_drop_order(raw)
+    except Malformed:
+        return parse_drop_files_order(raw)

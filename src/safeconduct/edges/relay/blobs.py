@@ -2,7 +2,8 @@
 """Sealed files in chunks, and key parcels (docs/spec/relay.md 2 and 4).
 
 A chunk is durable when it is answered; an upload that was cut goes on at the first missing one.
-No call drops a blob, and no time does: who holds the capability could remove what nobody saved.
+Only a steward's order drops a blob, days later, and no time does: who holds the capability could
+else remove what nobody saved.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import apsw
 
 from safeconduct.edges.relay import leaving
+from safeconduct.edges.relay.leaving import CHUNK_BITS
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.wire.bodies import (
     CHUNK_BYTES,
@@ -23,10 +25,9 @@ from safeconduct.kernel.wire.bodies import (
     BlobState,
     stored_length,
 )
+from safeconduct.kernel.wire.orders import DropFilesOrder, DropOrder
 from safeconduct.kernel.wire.refusals import BlobDiffers, NotFound, TooLarge
 from safeconduct.kernel.words import Instant
-
-CHUNK_BITS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,24 @@ def delete_parcel(connection: apsw.Connection, office: int, name: bytes, now: In
     """Let a parcel be dropped some days from now; one that is not there is as good as dropped."""
     for number in _parcel_numbers(connection, office, name):
         leaving.mark(connection, leaving.PARCEL, number, now)
+
+
+def delete_ordered(
+    connection: apsw.Connection, office: int, order: DropOrder | DropFilesOrder, now: Instant
+) -> None:
+    """Let what an order names be dropped some days from now; what is not there is as good."""
+    if isinstance(order, DropFilesOrder):
+        for blob in order.blobs:
+            _delete_blob(connection, office, blob, now)
+        return
+    for name in order.hashes:
+        delete_parcel(connection, office, name, now)
+
+
+def _delete_blob(connection: apsw.Connection, office: int, blob: bytes, now: Instant) -> None:
+    found = look(connection, office, blob)
+    if found is not None:
+        leaving.mark(connection, leaving.FILE, found.number, now)
 
 
 def _parcel_numbers(connection: apsw.Connection, office: int, name: bytes) -> list[int]:

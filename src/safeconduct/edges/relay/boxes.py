@@ -8,7 +8,8 @@ Nothing that is kept of an item tells when it was put there: whoever takes the f
 beside the times of messages, and would know whose box is whose.  So items lie in the order of
 their addresses, end at the end of a day, and their numbers rise by chance within their own box.
 No letter stays for more than 31 days, whatever its writer says: a box that never ends is a trap.
-A floor that only sweeping raises keeps the numbers of a box that was emptied from coming again.
+A floor that only sweeping raises keeps the numbers of a box that was emptied from coming again;
+each office has its own, so that none can tell by its numbers what is in the boxes of another.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ STEP_BYTES: Final = 3
 """Numbers rise by at most 2^24: over 500 million items fit into what a browser counts exactly."""
 LETTER: Final = 0
 MEETING: Final = 1
+FLOORS: Final = {LETTER: 1 << 52, MEETING: 0}
+"""Where the numbers of an office's boxes begin."""
 _INSERT: Final = (
     "INSERT INTO boxes (office, address, number, expires, meeting, digest, body)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -120,10 +123,13 @@ class Boxes:
         swept = connection.execute(
             "DELETE FROM boxes WHERE (office, address, number) IN"
             " (SELECT office, address, number FROM boxes WHERE expires <= ? LIMIT ?)"
-            " RETURNING number, meeting",
+            " RETURNING office, meeting, number",
             (self._clock.now(), SWEPT_AT_ONCE),
         ).fetchall()
-        query = "UPDATE floors SET number = max(number, ?) WHERE meeting = ?"
+        query = (
+            "INSERT INTO floors VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET number = max(number, excluded.number)"
+        )
         connection.executemany(query, swept)
         return len(swept) == SWEPT_AT_ONCE
 
@@ -135,8 +141,9 @@ class Boxes:
         """
         query = "SELECT max(number) FROM boxes WHERE office = ? AND address = ? AND meeting = ?"
         last: int = connection.execute(query, kind).get or 0
-        query = "SELECT number FROM floors WHERE meeting = ?"
-        floor: int = connection.execute(query, kind[-1:]).get
+        office, _, meeting = kind
+        query = "SELECT number FROM floors WHERE office = ? AND meeting = ?"
+        floor: int = connection.execute(query, (office, meeting)).get or FLOORS[meeting]
         return max(last, floor) + 1 + int.from_bytes(self._rng.bytes(STEP_BYTES), "big")
 
 

@@ -21,6 +21,7 @@ from safeconduct.kernel.wire.bodies import NextChunk, Sizes, write_body
 from safeconduct.kernel.wire.orders import parse_signed_order
 from safeconduct.kernel.wire.refusals import BlobDiffers
 from safeconduct.kernel.wire.streams import write_box_answer, write_frames, write_items
+from safeconduct.kernel.wire.waits import parse_waits_ask
 
 NOTHING: Final = write_body([])
 LARGEST_NUMBER: Final = 2**63 - 1
@@ -32,6 +33,7 @@ class Call:
     """One request; `names` are the hex and number parts of its path after the office."""
 
     store: RelayStore
+    entrance: int
     office: bytes
     names: tuple[bytes, ...]
     place: int
@@ -72,6 +74,11 @@ def get_intake(call: Call) -> bytes:
     return write_body(call.public.terms())
 
 
+def get_first_words(call: Call) -> bytes:
+    """What the office says at once, signed, the same for everybody."""
+    return call.public.first_words()
+
+
 async def post_intake(call: Call) -> bytes:
     """Store a sealed message; the answer is a signed receipt."""
     return write_body(await call.public.submit_async(bodies.parse_submission(call.body)))
@@ -80,6 +87,11 @@ async def post_intake(call: Call) -> bytes:
 def post_box(call: Call) -> bytes:
     """What waits at an address; an unknown one is empty."""
     return write_box_answer(call.public.box(bodies.parse_box_ask(call.body)))
+
+
+def post_waits(call: Call) -> bytes:
+    """Whether the intake has grown since a desk was locked."""
+    return write_body(call.public.waits(parse_waits_ask(call.body)))
 
 
 def post_meet(call: Call) -> bytes:
@@ -186,7 +198,7 @@ def get_parcel(call: Call) -> bytes:
 
 
 def post_parcels(call: Call) -> bytes:
-    """Let go key parcels, which stay for three days more; the control key signs the order."""
+    """Let go key parcels or files, which stay for three days more; the control key signs it."""
     call.store.drop_parcels(call.office, parse_signed_order(call.body))
     return NOTHING
 
@@ -194,6 +206,12 @@ def post_parcels(call: Call) -> bytes:
 def put_certificate(call: Call) -> bytes:
     """Publish the current intake certificate."""
     call.desk.publish(call.body)
+    return NOTHING
+
+
+def put_first_words(call: Call) -> bytes:
+    """Make these the first words that everybody is shown."""
+    call.desk.say_first(call.body)
     return NOTHING
 
 
@@ -210,4 +228,4 @@ def post_traced(call: Call) -> bytes:
 
 def post_offices(call: Call) -> bytes:
     """Found an office with the code that the relay printed."""
-    return write_body(call.store.found(bodies.parse_founding(call.body)))
+    return write_body(call.store.found(bodies.parse_founding(call.body), call.entrance))

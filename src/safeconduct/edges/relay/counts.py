@@ -163,11 +163,19 @@ def _write(connection: apsw.Connection, holder: Holder, row: _Row) -> None:
     )
 
 
-def totals(connection: apsw.Connection, office: int, epoch: int) -> list[int]:
-    """Return the bytes that each capability of an epoch wrote, by place; [] unless it traces."""
+class Total(NamedTuple):
+    """Bytes that one capability wrote: in its epoch, and of the day in blobs and in the rest."""
+
+    written: int
+    blobs: int
+    rest: int
+
+
+def totals(connection: apsw.Connection, office: int, epoch: int, now: int) -> list[Total]:
+    """Return what each capability of an epoch wrote, by place; [] unless it traces."""
     query = (
-        "SELECT before + blobs + rest FROM written"
-        " WHERE office = ? AND epoch = ? AND before IS NOT NULL ORDER BY place"
+        "SELECT before + blobs + rest, (day = ?1) * blobs, (day = ?1) * rest FROM written"
+        " WHERE office = ?2 AND epoch = ?3 AND before IS NOT NULL ORDER BY place"
     )
-    rows: list[Any] = connection.execute(query, (office, epoch)).fetchall()
-    return [row[0] for row in rows]
+    rows: list[Any] = connection.execute(query, (now // DAY, office, epoch)).fetchall()
+    return [Total(*row) for row in rows]

@@ -227,6 +227,11 @@ class DeskDoor:
         """Make this the current intake certificate; raises BadSignature, Conflict, Malformed."""
         self._parts.offices.put_certificate(self._office.office, certificate)
 
+    def say_first(self, words: bytes) -> None:
+        """Make these the first words; raises BadSignature, Conflict, Malformed."""
+        now = self._parts.clock.now()
+        self._parts.offices.put_first_words(self._office.office, words, now)
+
     def offer_blob(self, offer: BlobOffer) -> int:
         """Announce a blob without work; return its first missing chunk.
 

@@ -20,7 +20,11 @@ ID_BYTES: Final = HASH_BYTES
 """What is left of an item; an item itself is longer (docs/spec/relay.md 4)."""
 ITEM: Final = 0
 PARCEL: Final = 2
+FILE: Final = 3
 """Files of earlier builds hold rows of kind 1, of files, which stay and are let alone."""
+CHUNK_BITS: Final = 20
+CHUNKS_AT_ONCE: Final = 16
+"""So many chunks of a file leave in one step, so that nobody waits for long."""
 DROPPED_AT_ONCE: Final = 64
 ITEMS: Final = (
     "SELECT id, time, body, due FROM entries LEFT JOIN leaving ON kind = 0 AND number = id"
@@ -60,10 +64,25 @@ def drop_due(connection: apsw.Connection, now: Instant) -> bool:
     for kind, number in rows:
         if kind == ITEM:
             _drop_item(connection, number)
+        elif kind == FILE:
+            if not _drop_file(connection, number):
+                return True
         elif kind == PARCEL:
             connection.execute("DELETE FROM parcels WHERE number = ?", (number,))
         stay(connection, kind, number)
     return len(rows) == DROPPED_AT_ONCE
+
+
+def _drop_file(connection: apsw.Connection, number: int) -> bool:
+    """Drop some chunks of a file, and it with the last; tell whether nothing of it is left."""
+    low = number << CHUNK_BITS
+    some = "SELECT id FROM chunks WHERE id >= ? AND id < ? LIMIT ?"
+    values = (low, low + (1 << CHUNK_BITS), CHUNKS_AT_ONCE)
+    connection.execute(f"DELETE FROM chunks WHERE id IN ({some})", values)  # noqa: S608
+    if connection.changes() == CHUNKS_AT_ONCE:
+        return False
+    connection.execute("DELETE FROM blobs WHERE number = ?", (number,))
+    return True
 
 
 def _drop_item(connection: apsw.Connection, entry: int) -> None:

@@ -14,13 +14,14 @@ from typing import Any, Final
 
 import apsw
 
-from safeconduct.edges.relay import blobs
+from safeconduct.edges.relay import blobs, entrances
 from safeconduct.edges.relay.access import (
     Keys,
     capability_hashes,
     check_order,
     check_place,
     check_proof,
+    read_drop_order,
     read_opening,
 )
 from safeconduct.edges.relay.counts import Counts, Holder, totals
@@ -39,20 +40,20 @@ from safeconduct.kernel.wire.bodies import (
     TracingOpening,
     parse_office_card,
 )
+from safeconduct.kernel.wire.first_words import CLOCKS_APART, parse_first_words
 from safeconduct.kernel.wire.intake import parse_certificate
 from safeconduct.kernel.wire.orders import (
     SignedOrder,
     Traced,
-    parse_drop_order,
     parse_traced_order,
 )
 from safeconduct.kernel.wire.refusals import Conflict, NotFound, UnknownCapability, UnknownOffice
+from safeconduct.kernel.wire.waits import WaitsAsk, ticket_of
 from safeconduct.kernel.words import HASH_BYTES, Instant, OfficeId
 
-FOUNDING_CODE: Final = "founding_code"
 FIRST_EPOCH: Final = 1
 _COLUMNS: Final = (
-    "number, office, card, epoch, opening, capability_hash, control, certificate, root"
+    "number, office, card, epoch, opening, capability_hash, control, certificate, root, first_words"
 )
 
 
@@ -69,6 +70,7 @@ class Office:
     control: bytes
     certificate: bytes | None
     root: bytes | None
+    first_words: bytes | None
 
     @property
     def keys(self) -> Keys:
@@ -101,6 +103,17 @@ class Office:
                 return Holder(self.number, at // HASH_BYTES, self.epoch)
         raise UnknownCapability
 
+    def let_ask(self, ask: WaitsAsk) -> bytes:
+        """Return the hash of the capability whose holder lets ask what waits.
+
+        Raises:
+            UnknownCapability: no holder of one of this epoch does.
+        """
+        for stored in self.capability_hashes:
+            if hmac.compare_digest(ask.ticket, ticket_of(stored, self.office, ask.until)):
+                return stored
+        raise UnknownCapability
+
 
 class Offices:
     """Finds offices and changes them."""
@@ -111,6 +124,7 @@ class Offices:
         self._counts: Final = counts
         self._lock: Final = threading.Lock()
         self._rows: dict[bytes, tuple[Office, int]] = {}
+        self._entrances: dict[bytes, int] = {}
         self.refresh()
 
     def refresh(self) -> None:
@@ -119,6 +133,7 @@ class Offices:
             query = f"SELECT {_COLUMNS} FROM offices"  # noqa: S608
             rows = [Office(*row) for row in self._database.reader().execute(query)]
             self._rows = {row.office: (row, row.intake_epoch) for row in rows}
+            self._entrances = entrances.bound(self._database.reader())
 
     def find(self, office: bytes) -> Office:
         """Return an office.
@@ -138,16 +153,20 @@ class Offices:
         except KeyError:
             raise UnknownOffice from None
 
-    def first(self) -> OfficeCard | None:
-        """Return the card of the office that was founded first; None when there is none yet."""
-        rows = sorted((office for office, _ in self._rows.values()), key=lambda row: row.number)
+    def first(self, entrance: int) -> OfficeCard | None:
+        """Return the card of an entrance's first office; None when there is none yet."""
+        rows = [row for row, _ in self._rows.values() if self.is_met(row.office, entrance)]
+        rows.sort(key=lambda row: row.number)
         return parse_office_card(rows[0].card) if rows else None
 
-    def __len__(self) -> int:
-        return len(self._rows)
+    def is_met(self, office: bytes, entrance: int) -> bool:
+        """Tell whether an office, if it is kept here, is met at this entrance."""
+        return self._entrances.get(office, entrances.FIRST) == entrance
 
-    def found(self, founding: AnyFounding) -> None:
+    def found(self, founding: AnyFounding, entrance: int) -> None:
         """Keep a new office, or one whose relay is gone, which goes on in the epoch it names.
+
+        It is met at the entrance whose founding code it shows.
 
         Raises:
             Conflict: the code is used or wrong, or the office stands with another card.
@@ -156,7 +175,7 @@ class Offices:
         card = founding.card
         LongVerifyKey.parse(card.intake_signing)
         VerifyKey.parse(card.control)
-        self._database.write(lambda connection: self._found(connection, founding))
+        self._database.write(lambda connection: self._found(connection, founding, entrance))
         self.refresh()
 
     def open_access(self, office: bytes, access: Access) -> None:
@@ -185,8 +204,8 @@ class Offices:
         self._database.write(job)
         self.refresh()
 
-    def traced(self, office: bytes, signed: SignedOrder) -> list[Traced]:
-        """Return what each capability of a tracing epoch wrote.
+    def traced(self, office: bytes, signed: SignedOrder, at: Instant) -> list[Traced]:
+        """Return what each capability of a tracing epoch wrote; `at` is a time of this day.
 
         Raises:
             BadSignature: the order is not by the relay-control key.
@@ -197,13 +216,14 @@ class Offices:
         now = self.find(office)
         check_order(now.keys, signed)
         check_place(now.keys, now.epoch, parse_traced_order(signed.order))
-        written = totals(self._database.reader(), now.number, now.epoch)
+        written = totals(self._database.reader(), now.number, now.epoch, at)
         if not written:
             raise NotFound
-        return [Traced(*pair) for pair in zip(now.capability_hashes, written, strict=True)]
+        pairs = zip(now.capability_hashes, written, strict=True)
+        return [Traced(digest, *total) for digest, total in pairs]
 
     def drop_parcels(self, office: bytes, signed: SignedOrder, at: Instant) -> None:
-        """Let parcels be dropped three days from a time; one that is not there is as good as that.
+        """Let parcels or files be dropped some days from a time; what is not there is as good.
 
         Raises:
             BadSignature: the order is not by the relay-control key.
@@ -215,10 +235,9 @@ class Offices:
         def job(connection: apsw.Connection) -> None:
             now = _read(connection, row.office)
             check_order(now.keys, signed)
-            order = parse_drop_order(signed.order)
+            order = read_drop_order(signed.order)
             check_place(now.keys, now.epoch, order)
-            for name in order.hashes:
-                blobs.delete_parcel(connection, now.number, name, at)
+            blobs.delete_ordered(connection, now.number, order, at)
 
         self._database.write(job)
 
@@ -235,8 +254,7 @@ class Offices:
         new = signed.certificate
         if new.office != office:
             raise Malformed("certificate")
-        key = LongVerifyKey.parse(parse_office_card(row.card).intake_signing)
-        verify_long(key, "intake-key", row.office, signed.message, signed.signature)
+        verify_long(_intake_signer(row), "intake-key", row.office, signed.message, signed.signature)
 
         def job(connection: apsw.Connection) -> None:
             now = _read(connection, row.office)
@@ -252,18 +270,48 @@ class Offices:
         self._database.write(job)
         self.refresh()
 
-    def _found(self, connection: apsw.Connection, founding: AnyFounding) -> None:
+    def put_first_words(self, office: bytes, raw: bytes, at: Instant) -> None:
+        """Make these the first words that everybody is shown.
+
+        Raises:
+            BadSignature: not by the office's intake-signing key.
+            Conflict: older than those that stand, or made at the same time but different.
+            Malformed: no first words of this office, or from days ahead.
+        """
+        row = self.find(office)
+        signed = parse_first_words(raw)
+        new = signed.words
+        if new.office != office or new.made > at + CLOCKS_APART:
+            raise Malformed("first_words")
+        verify_long(
+            _intake_signer(row), "first-words", row.office, signed.message, signed.signature
+        )
+
+        def job(connection: apsw.Connection) -> None:
+            now = _read(connection, row.office)
+            before = now.first_words
+            if before == raw:
+                return
+            if before is not None and parse_first_words(before).words.made >= new.made:
+                raise Conflict
+            connection.execute(
+                "UPDATE offices SET first_words = ? WHERE number = ?", (raw, now.number)
+            )
+
+        self._database.write(job)
+        self.refresh()
+
+    def _found(self, connection: apsw.Connection, founding: AnyFounding, entrance: int) -> None:
         card = founding.card
         raw = encode(card)
         stored = connection.execute("SELECT card FROM offices WHERE office = ?", (card.office,)).get
         if stored is not None:
-            if stored != raw:
+            if stored != raw or not self.is_met(card.office, entrance):
                 raise Conflict
             return
-        code = connection.execute("SELECT value FROM meta WHERE name = ?", (FOUNDING_CODE,)).get
-        if code is None or not hmac.compare_digest(code, founding.code.encode()):
+        if not entrances.use_code(connection, entrance, founding.code):
             raise Conflict
-        connection.execute("DELETE FROM meta WHERE name = ?", (FOUNDING_CODE,))
+        entrances.bind(connection, entrance, card.office)
         self._insert(connection, founding, raw)
 
     def _insert(self, connection: apsw.Connection, founding: AnyFounding, raw: bytes) -> None:
@@ -295,3 +343,7 @@ def _open(connection: apsw.Connection, now: Office, raw: bytes, opening: AnyOpen
         (opening.epoch, raw, b"".join(hashes), opening.next_control, root, now.number),
     )
     return len(hashes)
+
+
+def _intake_signer(row: Office) -> LongVerifyKey:
+    return LongVerifyKey.parse(parse_office_card(row.card).intake_signing)

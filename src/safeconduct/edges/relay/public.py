@@ -7,6 +7,7 @@ answered again without work, because the same bytes are stored once.
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,9 +32,11 @@ from safeconduct.kernel.wire.bodies import (
     Submission,
     receipt_message,
 )
+from safeconduct.kernel.wire.first_words import parse_first_words
 from safeconduct.kernel.wire.intake import parse_item
-from safeconduct.kernel.wire.refusals import KeyClosed, NotFound
+from safeconduct.kernel.wire.refusals import KeyClosed, NotFound, UnknownCapability
 from safeconduct.kernel.wire.streams import BoxAnswer
+from safeconduct.kernel.wire.waits import Waits, WaitsAsk, mark_of
 from safeconduct.kernel.wire.work import blob_payload, item_payload, meeting_payload
 
 LIMITS: Final = Limits(LARGEST_ITEM, LARGEST_BLOB)
@@ -66,6 +69,16 @@ class PublicDoor:
         work = parts.work.terms(self._office.office, parts.load(self._office))
         relay_key = parts.key.public.raw
         return IntakeTerms(self._office.certificate, relay_key, work, LIMITS, parts.clock.now())
+
+    def first_words(self) -> bytes:
+        """Return what a page says at once; nothing where there is nothing, or it has ended.
+
+        That is no refusal: a browser would write of one to its console.
+        """
+        raw = self._office.first_words
+        if raw is None or not parse_first_words(raw).stand(self._parts.clock.now()):
+            return b""
+        return raw
 
     def submit(self, submission: Submission) -> Receipt:
         """Store a sealed message; the receipt holds over a power cut.
@@ -120,6 +133,19 @@ class PublicDoor:
         """Return what waits at an address beyond a number; nothing at one that nobody knows."""
         reader = self._parts.database.reader()
         return self._parts.boxes.read(reader, self._office.number, ask.address, ask.after)
+
+    def waits(self, ask: WaitsAsk) -> Waits:
+        """Tell a locked desk whether the intake is of another size than when it was locked.
+
+        Raises:
+            UnknownCapability: no ticket of this epoch, or its time is over.
+        """
+        stored = self._office.let_ask(ask)
+        if self._parts.clock.now() >= ask.until:
+            raise UnknownCapability
+        size = self._parts.size(self._office, INTAKE)
+        same = hmac.compare_digest(ask.mark, mark_of(stored, self._office.office, ask.until, size))
+        return Waits(int(not same))
 
     def meet(self, meeting: Meeting) -> None:
         """Put an item into a meeting box.

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from safeconduct.edges.relay import calls
 from safeconduct.edges.relay.calls import Call
-from safeconduct.kernel.wire import bodies, orders
+from safeconduct.kernel.wire import bodies, orders, waits
 from safeconduct.kernel.wire.bodies import (
     CHUNK_BYTES,
     CHUNK_TAG_BYTES,
@@ -29,6 +29,7 @@ Raw: Final = bytes
 Nothing: Final = None
 
 SMALL: Final = 16 << 10
+LARGEST_FIRST_WORDS: Final = 32 << 10
 HEADROOM: Final = 256
 
 
@@ -78,6 +79,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         in_loop=True,
         largest=_intake(LARGEST_ITEM),
     ),
+    Route("GET", "/v1/{office}/first-words", "public", calls.get_first_words, answers=Raw),
     Route(
         "POST",
         "/v1/{office}/box",
@@ -85,6 +87,15 @@ ROUTES: Final[tuple[Route, ...]] = (
         calls.post_box,
         asks=bodies.BoxAsk,
         answers=Raw,
+        largest=HEADROOM,
+    ),
+    Route(
+        "POST",
+        "/v1/{office}/waits",
+        "public",
+        calls.post_waits,
+        asks=waits.WaitsAsk,
+        answers=waits.Waits,
         largest=HEADROOM,
     ),
     Route(
@@ -211,6 +222,15 @@ ROUTES: Final[tuple[Route, ...]] = (
         asks=Raw,
         answers=list[bytes],
         largest=SMALL,
+    ),
+    Route(
+        "PUT",
+        "/v1/{office}/first-words",
+        "desk",
+        calls.put_first_words,
+        asks=Raw,
+        answers=list[bytes],
+        largest=LARGEST_FIRST_WORDS,
     ),
     Route(
         "POST",

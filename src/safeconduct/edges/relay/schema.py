@@ -93,7 +93,37 @@ CREATE TABLE parcels (
     down="",
 )
 
-STEPS: Final[tuple[Step, ...]] = (FIRST,)
+FLOORS: Final = Step(
+    up="""
+ALTER TABLE floors RENAME TO floors_before;
+CREATE TABLE floors (
+    office INTEGER NOT NULL,
+    meeting INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (office, meeting)
+) STRICT, WITHOUT ROWID;
+INSERT INTO floors
+    SELECT offices.number, old.meeting, old.number FROM offices, floors_before AS old;
+DROP TABLE floors_before;
+""",
+    down="""
+ALTER TABLE floors RENAME TO floors_before;
+CREATE TABLE floors (meeting INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT;
+INSERT INTO floors VALUES
+    (0, max(1 << 52, (SELECT coalesce(max(number), 0) FROM floors_before WHERE meeting = 0))),
+    (1, (SELECT coalesce(max(number), 0) FROM floors_before WHERE meeting = 1));
+DROP TABLE floors_before;
+""",
+)
+"""A floor for each office: one for all would tell each how much the others' boxes hold."""
+
+FIRST_WORDS: Final = Step(
+    up="ALTER TABLE offices ADD COLUMN first_words BLOB;",
+    down="ALTER TABLE offices DROP COLUMN first_words;",
+)
+"""What everybody is shown at once: signed, public, and made anew by a desk where it was dropped."""
+
+STEPS: Final[tuple[Step, ...]] = (FIRST, FLOORS, FIRST_WORDS)
 """Version n is reached by step n's `up` and left by its `down`; nothing leads below version 1."""
 
 

@@ -23,7 +23,7 @@ from typing import Final, Self
 
 import apsw
 
-from safeconduct.edges.relay import leaving
+from safeconduct.edges.relay import entrances, leaving
 from safeconduct.edges.relay.bell import Bell
 from safeconduct.edges.relay.boxes import Boxes
 from safeconduct.edges.relay.counts import Counts
@@ -31,7 +31,7 @@ from safeconduct.edges.relay.database import Connect, Database, connect
 from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.edges.relay.disk import DiskWatch, Probe, probe_of
 from safeconduct.edges.relay.keyfile import key_path, load_or_make
-from safeconduct.edges.relay.offices import FOUNDING_CODE, Offices
+from safeconduct.edges.relay.offices import Offices
 from safeconduct.edges.relay.parts import Parts
 from safeconduct.edges.relay.public import PublicDoor
 from safeconduct.edges.relay.trees import Trees, office_of
@@ -164,27 +164,31 @@ class RelayStore:
         found = self.parts.offices.find(office)
         return DeskDoor(self.parts, found, found.holder(capability), self._closing)
 
-    def first_office(self) -> OfficeCard | None:
-        """Return the card of the office that was founded first; None when there is none yet."""
-        return self.parts.offices.first()
+    def first_office(self, entrance: int = entrances.FIRST) -> OfficeCard | None:
+        """Return the card of an entrance's first office; None when there is none yet."""
+        return self.parts.offices.first(entrance)
 
-    def founding_code(self) -> str | None:
-        """Return the code that founds the first office; None when an office is already kept."""
-        if len(self.parts.offices):
-            return self._stored_code()
-        return self._stored_code() or self.new_founding_code()
+    def is_met(self, office: bytes, entrance: int) -> bool:
+        """Tell whether an office, if it is kept here, is met at this entrance."""
+        return self.parts.offices.is_met(office, entrance)
 
-    def new_founding_code(self) -> str:
+    def founding_code(self, entrance: int = entrances.FIRST) -> str | None:
+        """Return the code that founds an entrance's first office; None when one is kept."""
+        if self.first_office(entrance) is not None:
+            return self._stored_code(entrance)
+        return self._stored_code(entrance) or self.new_founding_code(entrance)
+
+    def new_founding_code(self, entrance: int = entrances.FIRST) -> str:
         """Make a code for one more office; one that was not used yet is replaced."""
         code = base64.b32encode(self._rng.bytes(CODE_BYTES)).decode().lower()
-        row = (FOUNDING_CODE, code.encode())
+        row = (entrances.code_name(entrance), code.encode())
         query = "REPLACE INTO meta VALUES (?, ?)"
         self._database.write(lambda connection: connection.execute(query, row).fetchall())
         return code
 
-    def found(self, founding: AnyFounding) -> Founded:
+    def found(self, founding: AnyFounding, entrance: int = entrances.FIRST) -> Founded:
         """Keep a new office; raises Conflict, BadKey."""
-        self.parts.offices.found(founding)
+        self.parts.offices.found(founding, entrance)
         return Founded(self.relay_key)
 
     def open_access(self, office: bytes, access: Access) -> None:
@@ -199,7 +203,7 @@ class RelayStore:
 
     def traced(self, office: bytes, signed: SignedOrder) -> list[Traced]:
         """Return what each capability of a tracing epoch wrote; see `Offices.traced`."""
-        return self.parts.offices.traced(office, signed)
+        return self.parts.offices.traced(office, signed, self.parts.clock.now())
 
     def drop_parcels(self, office: bytes, signed: SignedOrder) -> None:
         """Let parcels go by a steward's order; see `Offices.drop_parcels`."""
@@ -226,9 +230,9 @@ class RelayStore:
     def _drop_due(self, connection: apsw.Connection) -> bool:
         return leaving.drop_due(connection, self.parts.clock.now())
 
-    def _stored_code(self) -> str | None:
-        query = "SELECT value FROM meta WHERE name = ?"
-        code: bytes | None = self._database.reader().execute(query, (FOUNDING_CODE,)).get
+    def _stored_code(self, entrance: int) -> str | None:
+        query, name = "SELECT value FROM meta WHERE name = ?", entrances.code_name(entrance)
+        code: bytes | None = self._database.reader().execute(query, (name,)).get
         return None if code is None else code.decode()
 
     def _check_key(self, key: LongSigningKey) -> None:

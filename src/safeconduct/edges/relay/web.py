@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, cast
 from urllib.parse import parse_qsl
@@ -22,6 +23,7 @@ from litestar.types import HTTPScope, Receive, Scope, Send
 
 from safeconduct.edges.relay.calls import Call
 from safeconduct.edges.relay.database import BUSY_SECONDS, PASSING
+from safeconduct.edges.relay.entrances import FIRST
 from safeconduct.edges.relay.openapi import MSGPACK, RAW, describe
 from safeconduct.edges.relay.routes import ROUTES, Handler, LoopHandler, Route
 from safeconduct.edges.relay.store import RelayStore
@@ -45,7 +47,11 @@ DESCRIPTION: Final = "/v1/openapi.json"
 
 _PARTS_WITH_OFFICE: Final = 4
 _PLACE: Final = re.compile(r"0|[1-9][0-9]{0,5}")
+_NOBODY: Final = b""
+"""The id of no office."""
 Headers = list[tuple[bytes, bytes]]
+Entrance = Callable[[HTTPScope], int]
+"""At which entrance of the server a request came in."""
 _PREFLIGHT: Final[Headers] = [
     (b"access-control-allow-methods", b"GET, POST, PUT"),
     (b"access-control-allow-headers", b"authorization, content-type"),
@@ -64,8 +70,9 @@ class _GoneError(Exception):
 class RelayWeb:
     """One relay as an ASGI application; `wind_down` ends its long polls and threads."""
 
-    def __init__(self, store: RelayStore) -> None:
+    def __init__(self, store: RelayStore, entrance: Entrance = lambda _: FIRST) -> None:
         self._store: Final = store
+        self._entrance: Final = entrance
         self._threads: Final = ThreadPoolExecutor(READING_THREADS, "relay-call")
         self._routes: Final = {(route.method, shape_of(route.path)): route for route in ROUTES}
         public = {shape_of(route.path) for route in ROUTES if route.audience == "public"}
@@ -123,11 +130,15 @@ class RelayWeb:
     ) -> bytes:
         """Check who asks, read the body, and run the call's handler."""
         scope, receive = request
-        bearer = _bearer(scope)
+        bearer, entrance = _bearer(scope), self._entrance(scope)
+        office, names, place = named
+        if not self._store.is_met(office, entrance):
+            office = _NOBODY
         if route.audience == "desk":
-            self._store.desk(named[0], bearer)
+            self._store.desk(office, bearer)
         body = await _read_body(scope, receive, route.largest)
-        call = Call(self._store, *named, _query(route, scope), bearer, body)
+        called = (office, names, place, _query(route, scope))
+        call = Call(self._store, entrance, *called, bearer, body)
         if route.in_loop:
             return await cast("LoopHandler", route.handler)(call)
         loop = asyncio.get_running_loop()

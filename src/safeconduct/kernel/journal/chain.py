@@ -82,11 +82,15 @@ class Chains:
     def step(self, commit: Commit, known: CommitId | None = None) -> Step:
         """Say what a commit is to its chain; move the head when it follows, suspend on a fork."""
         step = self.look(commit, known)
+        self.move(commit, step)
+        return step
+
+    def move(self, commit: Commit, step: Step) -> None:
+        """Let a commit have the effect of what `look` said that it is to its chain."""
         if step is Step.FOLLOWS:
             self._accept(commit.device, commit.header.sequence, commit.id)
         elif step is Step.FORKS:
             self._suspend(commit.device, commit.header.sequence)
-        return step
 
     def _held(self, device: DeviceId, sequence: int, head: Head) -> CommitId | None:
         if sequence == head.sequence:

@@ -96,7 +96,7 @@ HEADER: Final[Codec[Header]] = Codec(Header, "header", version=1)
 _BODY: Final[Codec[_Body]] = Codec(_Body, "commit")
 
 
-class Commit(msgspec.Struct, frozen=True):
+class Commit(Record, frozen=True):
     """An opened commit: consistent in itself; chain, signature and rights are still unchecked."""
 
     id: CommitId

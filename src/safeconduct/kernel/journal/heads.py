@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 ROSTER_KINDS: Final = "crew."
 HEARTBEAT: Final = "crew.Heartbeat"
 NO_HEADS: Final = frozenset(
-    {HEARTBEAT, *(f"crew.{name}" for name in ("HeadSigned", "SealingKeyRotated", "KeysGranted"))}
+    {
+        *(HEARTBEAT, "crew.HeadSigned", "crew.SealingKeyRotated", "crew.KeysGranted"),
+        *("crew.TravelBegun", "crew.ReturnAsked", "crew.TravelEnded"),
+        *("crew.CaseOpened", "crew.ExportAsked", "crew.KeysRenewed", "crew.TeamFormed"),
+    }
 )
 """Kinds on which no right hangs (spec/crew.md 1)."""
 FORKED_MOST: Final = 256

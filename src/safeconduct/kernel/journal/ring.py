@@ -7,7 +7,9 @@ one look-up (spec/journal.md 1).  The ring knows nothing of rights: who may writ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from safeconduct.kernel.errors import SafeconductError, Untrusted
 from safeconduct.kernel.journal.entry import (
@@ -28,10 +30,11 @@ if TYPE_CHECKING:
     from safeconduct.kernel.journal.commit import Commit
 
 
-class Place(NamedTuple):
-    """Where an entry stands: the vault epoch, the writer, and its number there."""
+class Place(msgspec.Struct, frozen=True, gc=False):
+    """Where an entry stands: the vault epoch and its key, the writer, and its number there."""
 
     where: VaultEpoch
+    key: SharedKey
     device: DeviceId
     n: int
 
@@ -118,42 +121,44 @@ class Ring:
             CannotOpen, Malformed, NotCanonical, UnknownVersion, EntryMisplaced: an entry is bad;
                 the commit counts whole or not at all.
         """
-        device = commit.device
+        device, expected = commit.device, self._expected
         if device not in self._devices:
             self.add_device(device)
         opened: list[tuple[int, Entry]] = []
         bad: SafeconductError | None = None
         for index, slot in enumerate(commit.header.slots):
-            place = self._expected.get(slot.tag)
+            place = expected.get(slot.tag)
             if place is None:
                 continue
             try:
-                opened.append((index, self._open_one(commit, index, place)))
+                opened.append((index, _open_one(commit, index, place)))
             except SafeconductError as error:
                 bad = bad or error
             if place.device == device:
-                del self._expected[slot.tag]
-                self._expect(place.where, device, place.n + 1)
+                del expected[slot.tag]
+                n = place.n + 1
+                tag = entry_tag(place.key, device, n)
+                expected[tag] = Place(place.where, place.key, device, n)
         if bad is not None:
             raise bad
         return opened
 
-    def _open_one(self, commit: Commit, index: int, place: Place) -> Entry:
-        header = commit.header
-        where, device, n = place
-        if device != header.device:
-            raise EntryMisplaced
-        context = entry_context(device, header.sequence, header.salt, index)
-        padded = open_box(self._keys[where], "entry", context, commit.sealed[index])
-        entry = parse_entry(unpad(padded))
-        if entry.n != n or entry.epoch != where.epoch or entry.vault != where.vault:
-            raise EntryMisplaced
-        return entry
-
     def _expect(self, where: VaultEpoch, device: DeviceId, n: int) -> None:
-        self._expected[entry_tag(self._keys[where], device, n)] = Place(where, device, n)
+        key = self._keys[where]
+        self._expected[entry_tag(key, device, n)] = Place(where, key, device, n)
 
     def _forget(self, where: VaultEpoch) -> None:
         stale = [tag for tag, place in self._expected.items() if place.where == where]
         for tag in stale:
             del self._expected[tag]
+
+
+def _open_one(commit: Commit, index: int, place: Place) -> Entry:
+    header, device = commit.header, place.device
+    if device != header.device:
+        raise EntryMisplaced
+    context = entry_context(device, header.sequence, header.salt, index)
+    entry = parse_entry(unpad(open_box(place.key, "entry", context, commit.sealed[index])))
+    if (entry.vault, entry.epoch) != place.where or entry.n != place.n:
+        raise EntryMisplaced
+    return entry

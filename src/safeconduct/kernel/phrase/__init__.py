@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import ClassVar, Final
 
 from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.normal import normal
 from safeconduct.kernel.phrase import en, ru
 
 __all__ = [
@@ -124,8 +125,8 @@ def fold(text: str) -> str:
 
     Numbers, punctuation, accents, soft hyphens and invisible marks say nothing about a word.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    letters = (_letter(char) for char in unicodedata.normalize("NFKC", folded))
+    folded = normal("NFKC", text).casefold()
+    letters = (_letter(char) for char in normal("NFKC", folded))
     return " ".join("".join(letters).replace("ё", "е").split())
 
 

@@ -13,9 +13,11 @@ from typing import Final, Literal
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
 from cryptography.hazmat.primitives.asymmetric import mlkem, x25519
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 ENC_BYTES: Final = 1120
 TAG_BYTES: Final = 16
@@ -78,20 +80,9 @@ class XWingSecret:
             return None
 
 
-class Mac:
-    """HMAC under one key whose first block is hashed once, for keys that are used often."""
-
-    __slots__ = ("_state",)
-
-    def __init__(self, key: bytes, digest: Literal["sha256", "sha512"]) -> None:
-        """Hash the key's block."""
-        self._state = HMAC(key, hashes.SHA512() if digest == "sha512" else hashes.SHA256())
-
-    def digest(self, message: bytes) -> bytes:
-        """Return the HMAC of a message."""
-        state = self._state.copy()
-        state.update(message)
-        return state.finalize()
+def keyed(key: bytes, digest: Literal["sha256", "sha512"]) -> HMAC:
+    """Return an HMAC whose key's block is hashed, to be copied, for keys that are used often."""
+    return HMAC(key, hashes.SHA512() if digest == "sha512" else hashes.SHA256())
 
 
 def aes_seal(key: bytes, nonce: bytes, plaintext: bytes) -> bytes:
@@ -111,3 +102,18 @@ def argon2id(secret: bytes, salt: bytes, *, mib: int, passes: int, lanes: int) -
     """Stretch a passphrase or phrase into 32 bytes."""
     kdf = Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=mib * 1024)
     return kdf.derive(secret)
+
+
+def chacha_seal(key: bytes, nonce: bytes, plaintext: bytes) -> bytes:
+    """ChaCha20-Poly1305 without associated data, for age files alone."""
+    return ChaCha20Poly1305(key).encrypt(nonce, plaintext, None)
+
+
+def hkdf(key: bytes, salt: bytes, info: bytes) -> bytes:
+    """HKDF-SHA-256 to 32 bytes, for age files alone."""
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=info).derive(key)
+
+
+def scrypt(secret: bytes, salt: bytes, *, log_n: int) -> bytes:
+    """Stretch a passphrase into 32 bytes as age does (r = 8, p = 1), for age files alone."""
+    return Scrypt(salt=salt, length=32, n=1 << log_n, r=8, p=1).derive(secret)

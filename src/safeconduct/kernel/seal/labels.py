@@ -11,10 +11,18 @@ from functools import cache
 from typing import Final, Literal
 
 SignPurpose = Literal[
-    "commit", "receipt", "roster", "card", "intake-key", "checkpoint", "access", "notice"
+    "commit",
+    "receipt",
+    "roster",
+    "card",
+    "intake-key",
+    "checkpoint",
+    "access",
+    "notice",
+    "first-words",
 ]
 SealPurpose = Literal["intake", "answer", "parcel", "grant", "door"]
-BoxPurpose = Literal["entry", "frame", "blob", "slot", "backup", "meeting", "parcel"]
+BoxPurpose = Literal["entry", "frame", "blob", "slot", "alone", "backup", "meeting", "parcel"]
 SUITE: Final = 1
 SUITE_BYTE: Final = bytes([SUITE])
 

@@ -58,6 +58,11 @@ def seal_to(key: SealingPublicKey, purpose: SealPurpose, context: bytes, plainte
     return SUITE_BYTE + key.encrypt(plaintext, label(purpose) + b"\0" + context)
 
 
+def key_of_nobody(seed: bytes) -> SealingPublicKey:
+    """Return a public key, and drop its secret half: for what is sealed to be filling alone."""
+    return SealingPublicKey(_box.XWingSecret(seed).public)
+
+
 class SharedKey:
     """A shared key made ready for many boxes; gives what its bytes give, in half the time."""
 
@@ -66,16 +71,20 @@ class SharedKey:
     def __init__(self, raw: bytes) -> None:
         """Take the key's 32 bytes."""
         self.raw: Final = raw
-        self._deriving = _box.Mac(raw, "sha512")
-        self._tagging = _box.Mac(raw, "sha256")
+        self._deriving = _box.keyed(raw, "sha512")
+        self._tagging = _box.keyed(raw, "sha256")
 
     def expand(self, info: bytes) -> bytes:
         """Return HMAC-SHA512; use `derive`, which labels."""
-        return self._deriving.digest(info)
+        state = self._deriving.copy()
+        state.update(info)
+        return state.finalize()
 
     def tag(self, message: bytes) -> bytes:
         """Return HMAC-SHA256 of labelled bytes."""
-        return self._tagging.digest(message)
+        state = self._tagging.copy()
+        state.update(message)
+        return state.finalize()
 
 
 def derive(key: bytes | SharedKey, purpose: BoxPurpose, context: bytes) -> tuple[bytes, bytes]:

@@ -43,7 +43,7 @@ PARKED: Final = frozenset({"waits", HEAD_UNKNOWN, "unknown_device", "no_office_k
 """Outcomes that a later frame, key or roster fact may change; the frame is offered again."""
 
 
-class OpenedEntry(Record, frozen=True, gc=False):
+class OpenedEntry(Record, frozen=True):
     """An entry that this desk could open: its index in the commit, and what it says."""
 
     index: int
@@ -55,7 +55,7 @@ class OpenedEntry(Record, frozen=True, gc=False):
     body: bytes
 
 
-class Opened(Record, frozen=True, gc=False):
+class Opened(Record, frozen=True):
     """A commit whose frame opened; `unopened` are (index, tag) of what others may read.
 
     `heads` are those that it cites, or None when they are those of the device's commit before and
@@ -97,7 +97,7 @@ class Opened(Record, frozen=True, gc=False):
         )
 
 
-class Read(Record, frozen=True, gc=False):
+class Read(Record, frozen=True):
     """What became of one frame: `code` is empty when its commit counts."""
 
     at: int
@@ -160,6 +160,8 @@ class Reader:
         known: Known | None = None,
     ) -> list[Read]:
         """Do the same with a frame that was opened already."""
+        if not self._waiting:
+            return [self.take(at, commit, keys, known)]
         roster = self._roster_commits()
         reads = [self.take(at, commit, keys, known)]
         moved = [] if reads[0].code in PARKED else [commit]
@@ -197,7 +199,7 @@ class Reader:
             return self._wait(at, commit, waits)
         if keys is not None or step is Step.FOLLOWS:
             # A commit whose signature was not checked may follow, and may never suspend anybody.
-            step = self.chains.step(commit, held)
+            self.chains.move(commit, step)
         if step is Step.FOLLOWS:
             return self._open(at, commit, heads, verified=keys is not None)
         if step is not Step.KNOWN and heads is not None:
@@ -250,9 +252,9 @@ class Reader:
         if len(opened) < len(header.slots):
             found = {index for index, _ in opened}
             unopened = tuple((i, slot.tag) for i, slot in enumerate(header.slots) if i not in found)
-        entries = (
+        entries = [
             OpenedEntry(i, e.vault, e.epoch, e.n, e.kind, e.version, e.body) for i, e in opened
-        )
+        ]
         heads = self._heads_to_tell(commit, opened)
         return Opened.of(commit, entries, verified=verified, unopened=unopened, heads=heads)
 

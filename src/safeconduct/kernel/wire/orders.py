@@ -40,14 +40,29 @@ class DropOrder(Record, frozen=True):
     hashes: Annotated[list[Hash], Meta(min_length=1, max_length=MOST_DROPPED)]
 
 
+class DropFilesOrder(Record, frozen=True):
+    """Order of `POST parcels`: let these files go."""
+
+    kind: Literal["drop_files"]
+    office: Office
+    epoch: U64
+    blobs: Annotated[list[Hash], Meta(min_length=1, max_length=MOST_DROPPED)]
+
+
 class Traced(Record, frozen=True):
-    """How many bytes one capability of a tracing epoch wrote."""
+    """How many bytes one capability of a tracing epoch wrote: in all, and of this day.
+
+    The day's are those of files and of the rest, to which the two daily amounts are.
+    """
 
     capability_hash: Hash
     written: U64
+    files: U64
+    rest: U64
 
 
 parse_signed_order: Final = Codec[SignedOrder](SignedOrder, "signed_order").decode
 parse_traced_order: Final = Codec[TracedOrder](TracedOrder, "order").decode
 parse_drop_order: Final = Codec[DropOrder](DropOrder, "order").decode
+parse_drop_files_order: Final = Codec[DropFilesOrder](DropFilesOrder, "order").decode
 parse_traced: Final = Codec[list[Traced]](list[Traced], "traced").decode

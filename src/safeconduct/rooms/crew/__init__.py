@@ -11,8 +11,9 @@ reach a device.  What it refuses to be: a phone book; it knows devices and chose
 from __future__ import annotations
 
 from safeconduct.rooms.crew.acts import Act, Circle, Telling, held_keys
+from safeconduct.rooms.crew.case_facts import Place
 from safeconduct.rooms.crew.claims import Held, Told, signed_by_root
-from safeconduct.rooms.crew.decide import admit, check_inviter, may_stand, may_write
+from safeconduct.rooms.crew.decide import admit, check_inviter, may_stand, may_write, takes_two
 from safeconduct.rooms.crew.events import (
     KINDS,
     VERSION,
@@ -24,19 +25,45 @@ from safeconduct.rooms.crew.events import (
 )
 from safeconduct.rooms.crew.fold import NotFounded, Roster, Standing, fold
 from safeconduct.rooms.crew.grants import Recipients, choose, give, open_vaults
-from safeconduct.rooms.crew.key_facts import KEY_KINDS, KeyFacts, KeyTold, count_keys
-from safeconduct.rooms.crew.own_key import newest_sealing, rotate_own
+from safeconduct.rooms.crew.key_facts import (
+    KEY_KINDS,
+    KeyFacts,
+    KeyTold,
+    Proofs,
+    Turned,
+    count_keys,
+)
+from safeconduct.rooms.crew.own_key import (
+    EVERY,
+    Clocks,
+    is_old,
+    keys_told,
+    newest_sealing,
+    rotate_own,
+    unheard,
+)
+from safeconduct.rooms.crew.packer import Packer, TeamWrap, write_parcel
 from safeconduct.rooms.crew.parcel import (
     HeldKey,
-    TeamWrap,
     open_parcel,
     open_team_parcel,
     parcel_hash,
-    write_parcel,
 )
 from safeconduct.rooms.crew.removals import Pending, Removal
 from safeconduct.rooms.crew.rotation import Rotation, plan_rotation
 from safeconduct.rooms.crew.taking import ParcelDiffers, Reader, take
+from safeconduct.rooms.crew.team_facts import KeysRenewed, TeamFormed
+from safeconduct.rooms.crew.teams import Team, form_team, share_a_steward
+from safeconduct.rooms.crew.travel import (
+    Chest,
+    NotAway,
+    Trip,
+    Trips,
+    give_back,
+    left_with,
+    left_with_teams,
+)
+from safeconduct.rooms.crew.travel_facts import ReturnAsked, TravelBegun, TravelEnded
 from safeconduct.rooms.crew.vault_facts import (
     KeyEpoch,
     KeyGroup,
@@ -65,12 +92,15 @@ from safeconduct.rooms.crew.words import (
 )
 
 __all__ = [
+    "EVERY",
     "KEY_KINDS",
     "KINDS",
     "OFFICE_KEY",
     "VERSION",
     "Act",
+    "Chest",
     "Circle",
+    "Clocks",
     "DeviceAdmitted",
     "EpochOpened",
     "Given",
@@ -82,23 +112,36 @@ __all__ = [
     "KeyGroup",
     "KeyTold",
     "KeysGranted",
+    "KeysRenewed",
     "KnownDevice",
     "Member",
+    "NotAway",
     "NotFounded",
     "OfficeFounded",
+    "Packer",
     "ParcelDiffers",
     "Pending",
+    "Place",
+    "Proofs",
     "Reader",
     "Recipients",
     "Removal",
+    "ReturnAsked",
     "Role",
     "Roster",
     "Rotation",
     "SealingKeyRotated",
     "Standing",
+    "Team",
+    "TeamFormed",
     "TeamWrap",
     "Telling",
     "Told",
+    "TravelBegun",
+    "TravelEnded",
+    "Trip",
+    "Trips",
+    "Turned",
     "Vault",
     "VaultKind",
     "VaultOpened",
@@ -109,11 +152,17 @@ __all__ = [
     "device_id",
     "fold",
     "fold_vaults",
+    "form_team",
     "give",
+    "give_back",
     "held_keys",
+    "is_old",
     "key_groups",
     "keys_named",
+    "keys_told",
     "kind_of",
+    "left_with",
+    "left_with_teams",
     "may_stand",
     "may_write",
     "newest_sealing",
@@ -125,8 +174,11 @@ __all__ = [
     "parse_card",
     "plan_rotation",
     "rotate_own",
+    "share_a_steward",
     "signed_by_root",
     "take",
+    "takes_two",
+    "unheard",
     "write_card",
     "write_fact",
     "write_parcel",

@@ -8,23 +8,18 @@ in the vault of that team.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from safeconduct.kernel.seal.lock import SharedKey
-from safeconduct.rooms.crew.parcel import (
-    SALT_BYTES,
-    HeldKey,
-    TeamWrap,
-    VaultKeys,
-    parcel_hash,
-    write_parcel,
-)
+from safeconduct.rooms.crew.packer import Packer, TeamWrap, write_parcel
+from safeconduct.rooms.crew.parcel import HeldKey, VaultKeys, parcel_hash
+from safeconduct.rooms.crew.team_facts import KeysRenewed
 from safeconduct.rooms.crew.vault_facts import KeyEpoch, KeyGroup, KeysGranted, key_groups
 from safeconduct.rooms.crew.vaults import OFFICE_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from safeconduct.kernel.journal import VaultEpoch
     from safeconduct.kernel.ports import Rng
@@ -38,9 +33,23 @@ class Circle:
     """Who is given keys: the devices that stand, each with its newest sealing key, and recovery."""
 
     office: OfficeId
+    office_key: bytes
     crew: VaultId
     devices: Mapping[DeviceId, SealingPublicKey]
     recovery: SealingPublicKey
+    away: Mapping[DeviceId, frozenset[VaultId]] = field(default_factory=dict)
+    """What devices that travel light left behind: no act but that of giving back gives it."""
+    cases: frozenset[VaultId] = frozenset()
+    """Vaults of case files: what is told of their keys for teams stands in `crew` too."""
+
+    def packer(self, rng: Rng) -> Packer:
+        """Return who makes this office's parcels."""
+        return Packer(self.office, self.office_key, rng)
+
+    def takers(self, vault: VaultId, devices: Iterable[DeviceId]) -> tuple[DeviceId, ...]:
+        """Return which of some devices are given a key of a vault, in order."""
+        stand = sorted(self.devices.keys() & {*devices})
+        return tuple(one for one in stand if vault not in self.away.get(one, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,8 @@ class Gifts:
     def to_devices(self, devices: Iterable[DeviceId], where: VaultEpoch, key: bytes) -> None:
         """Give a key to devices of the circle."""
         for device in devices:
-            self._devices.setdefault(device, {})[where] = key
+            if where.vault not in self._circle.away.get(device, ()):
+                self._devices.setdefault(device, {})[where] = key
 
     def to_recovery(self, where: VaultEpoch, key: bytes) -> None:
         """Give a key to the recovery sealing key."""
@@ -93,33 +103,45 @@ class Gifts:
         ]
         if self._recovery:
             wraps.append((self._circle.recovery, held_keys(self._recovery)))
-        teams = [
-            TeamWrap(SharedKey(key), rng.bytes(SALT_BYTES), keys)
-            for _, (key, keys) in sorted(self._teams.items())
-        ]
-        return write_parcel(self._circle.office, reason, wraps, teams)
+        teams = [TeamWrap(SharedKey(key), keys) for _, (key, keys) in sorted(self._teams.items())]
+        return write_parcel(self._circle.packer(rng), reason, wraps, teams)
 
-    def grants(self, parcel: bytes) -> tuple[Telling, ...]:
-        """Return the grants that name this parcel: one for devices alike, one for each team."""
+    def grants(self, parcel: bytes, *, renewed: bool = False) -> tuple[Telling, ...]:
+        """Return the grants that name this parcel: one for devices alike, one for each team.
+
+        What is told of a case stands in the vault of the crew, where its opening does; where its
+        keys are `renewed`, that is said.
+        """
         alike: dict[tuple[KeyGroup, ...], list[DeviceId]] = {}
         for device, keys in sorted(self._devices.items()):
             alike.setdefault(key_groups(keys), []).append(device)
-        named = parcel_hash(parcel)
+        named, says = parcel_hash(parcel), KeysRenewed if renewed else KeysGranted
         return (
             *(
-                Telling(self._circle.crew, KeysGranted(keys, named, tuple(devices), ()))
+                Telling(self._circle.crew, says(keys, named, tuple(devices), ()))
                 for keys, devices in alike.items()
             ),
             *(
-                Telling(team.vault, KeysGranted(key_groups(keys), named, (), (KeyEpoch(*team),)))
+                Telling(vault, says(key_groups(some), named, (), (KeyEpoch(*team),)))
                 for team, (_, keys) in sorted(self._teams.items())
+                for vault, some in self._places(team.vault, keys)
             ),
         )
+
+    def _places(self, team: VaultId, keys: VaultKeys) -> Iterator[tuple[VaultId, list[VaultEpoch]]]:
+        """Yield where it stands that a team was given some of these keys."""
+        cases = self._circle.cases
+        of_cases = [where for where in keys if where.vault in cases]
+        others = [where for where in keys if where.vault not in cases]
+        if others:
+            yield team, others
+        if of_cases:
+            yield self._circle.crew, of_cases
 
 
 def held_keys(keys: VaultKeys) -> list[HeldKey]:
     """Return keys in the form in which devices are given them and keep them."""
     return [
-        HeldKey("office" if where.vault == OFFICE_KEY else "vault", where.vault, where.epoch, key)
-        for where, key in sorted(keys.items())
+        HeldKey("office" if where.vault == OFFICE_KEY else "vault", *where, keys[where])
+        for where in sorted(keys)
     ]

@@ -209,9 +209,14 @@ class Book:
 
 
 def roles_of(claim: Claim) -> frozenset[Role]:
-    """Return a fact's roles; one that only a newer program knows gives no rights here."""
+    """Return what an admission or a grant gives."""
     fact = claim.fact
     assert isinstance(fact, DeviceAdmitted | RoleGranted)
+    return given_by(fact)
+
+
+def given_by(fact: DeviceAdmitted | RoleGranted) -> frozenset[Role]:
+    """Return a fact's roles; one that only a newer program knows gives no rights here."""
     return frozenset(role for role in Role if role.value in fact.roles)
 
 
@@ -240,10 +245,16 @@ def signed_by_root(office: OfficeId, told: Told, roots: Iterable[bytes]) -> bool
 def proved(office: OfficeId, kind: str, signed: Signed, key: bytes) -> bool:
     """Tell whether a fact's long signature holds under this key."""
     try:
-        check_fact(kind, signed, office, LongVerifyKey.parse(key))
+        check_fact(kind, signed, office, _key(key))
     except SafeconductError:
         return False
     return True
+
+
+@lru_cache(REMEMBERED)
+def _key(raw: bytes) -> LongVerifyKey:
+    """Return a key that is looked at once, and not again for each fact of its device."""
+    return LongVerifyKey.parse(raw)
 
 
 @lru_cache(REMEMBERED)

@@ -7,7 +7,7 @@ commit, and what it refuses is quarantined (spec/journal.md 5, 6).
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.words import DeviceId
@@ -15,18 +15,66 @@ from safeconduct.rooms.crew.events import DeviceAdmitted
 from safeconduct.rooms.crew.fold import Roster
 from safeconduct.rooms.crew.words import KnownDevice, Role
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 HELPERS: Final = frozenset(Role) - {Role.LINE}
+
+CASE_WRITERS: Final = frozenset(
+    {Role.STEWARD, Role.CASE_WORKER, Role.COORDINATOR, Role.DOCUMENTER, Role.LEGAL}
+)
+CASE_OPENERS: Final = frozenset({Role.STEWARD, Role.CASE_WORKER})
+
+ANSWERERS: Final = frozenset({Role.STEWARD, Role.OPERATOR, Role.CASE_WORKER, Role.COORDINATOR})
 
 WRITERS: Final[dict[str, frozenset[Role]]] = {
     "crew": frozenset({Role.STEWARD}),
-    "hotline": frozenset({Role.STEWARD, Role.OPERATOR, Role.CASE_WORKER, Role.COORDINATOR}),
+    "hotline": ANSWERERS,
+    "duty": ANSWERERS,
+    "cases": CASE_WRITERS,
 }
 """Which roles may write which room's facts.  A room that is not named is for helpers."""
 OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
+    "cases.KeysAnswered": HELPERS,
+    "cases.KeysAsked": HELPERS,
+    "cases.PartOpened": CASE_OPENERS,
+    "cases.PartRead": HELPERS,
+    "crew.CaseOpened": CASE_OPENERS,
+    "crew.ExportAsked": HELPERS,
     "crew.KeysGranted": HELPERS,
+    "crew.ReturnAsked": HELPERS,
     "crew.SealingKeyRotated": frozenset(Role),
+    "crew.TravelBegun": HELPERS,
+    "crew.TakenBack": HELPERS,
+    "duty.HoursSet": frozenset({Role.STEWARD}),
+    "duty.PagerPlaceSet": frozenset({Role.STEWARD}),
+    "hotline.FirstWordsApproved": frozenset({Role.STEWARD}),
+    "hotline.ConversationsExported": HELPERS,
+    "hotline.ConversationsOpened": HELPERS,
+    "hotline.RetentionDue": HELPERS,
+    "hotline.RetentionExtended": HELPERS,
+    "hotline.RetentionHeld": frozenset({Role.STEWARD}),
+    "hotline.RetentionHoldEnded": frozenset({Role.STEWARD}),
+    "hotline.RetentionSet": frozenset({Role.STEWARD}),
+    "hotline.GuardedWordsSet": frozenset({Role.STEWARD}),
+    "hotline.SearchesMade": HELPERS,
 }
-"""Kinds that others may write than their room says; `key_facts` says which of these count."""
+"""Kinds that others may write than their room says; `key_facts` says which of these count.
+
+Whoever reads conversations or case files reports that, also who may write nothing in them, and
+may ask to take conversations along.
+"""
+IN_CREW: Final = frozenset({"cases.KeysAnswered", "cases.KeysAsked"})
+"""Facts of cases that stand in the vault of the crew: a request reaches whoever has the keys."""
+OF_PARTS: Final[dict[str, frozenset[Role]]] = {
+    "identity": frozenset({Role.STEWARD, Role.CASE_WORKER}),
+    "contact": frozenset({Role.STEWARD, Role.CASE_WORKER, Role.OPERATOR}),
+    "journey": frozenset({Role.STEWARD, Role.CASE_WORKER, Role.COORDINATOR}),
+    "testimony": frozenset({Role.STEWARD, Role.DOCUMENTER}),
+    "legal": frozenset({Role.STEWARD, Role.LEGAL}),
+    "health": frozenset({Role.STEWARD, Role.CASE_WORKER}),
+}
+"""Whose devices are proposed for each part when a case file is opened; a person chooses."""
 IN_TEAMS: Final = frozenset({"crew.VaultOpened", "crew.KeysGranted"})
 """Kinds that may stand in the vault of a team, too: who does not hold a case does not learn of it.
 """
@@ -38,10 +86,10 @@ class NotASteward(Refused):
     code = "not_a_steward"
 
 
-class NeedsTwoStewards(Refused):
-    """One steward alone makes no third steward (spec/crew.md 2)."""
+class NobodyToSecond(Refused):
+    """No other steward's device stands that could sign as the second."""
 
-    code = "needs_two_stewards"
+    code = "nobody_to_second"
 
 
 class AlreadyAdmitted(Refused):
@@ -71,6 +119,19 @@ def may_stand(roster: Roster, kind: str, vault: bytes, crew: bytes) -> bool:
     return vault == crew or (kind in IN_TEAMS and vault in roster.teams)
 
 
+def proposed(
+    roster: Roster, part: str, travelling: Collection[DeviceId] = ()
+) -> frozenset[DeviceId]:
+    """Return the devices that stand, do not travel light, and are proposed for a part of a case."""
+    home = roster.present().difference(travelling)
+    return frozenset(one for one in home if roster.roles(one) & OF_PARTS[part])
+
+
+def may_open_cases(roles: Collection[Role]) -> bool:
+    """Tell whether one of these roles opens case files."""
+    return not CASE_OPENERS.isdisjoint(roles)
+
+
 def need_steward(roster: Roster, by: DeviceId) -> None:
     """Hold an act to the stewards.
 
@@ -81,15 +142,47 @@ def need_steward(roster: Roster, by: DeviceId) -> None:
         raise NotASteward
 
 
+def rooms_of(role: Role) -> frozenset[str]:
+    """Return the rooms whose facts this role may write, of those that are not for all helpers."""
+    return frozenset(room for room, roles in WRITERS.items() if role in roles)
+
+
+def answers(roles: frozenset[Role]) -> bool:
+    """Tell whether one of these roles answers people and looks after their conversations."""
+    return bool(roles & WRITERS["hotline"])
+
+
+def stewards(roster: Roster) -> frozenset[DeviceId]:
+    """Return the devices that stand and have the role steward."""
+    return frozenset(one for one in roster.present() if Role.STEWARD in roster.roles(one))
+
+
+def takes_two(roster: Roster) -> bool:
+    """Tell whether the office has had two stewards, so that the founder alone suffices no more."""
+    return len(roster.stewards) > 1
+
+
+def need_a_second(roster: Roster, *those: DeviceId) -> None:
+    """Refuse what nobody could second but those who may not.
+
+    Raises:
+        NobodyToSecond: it takes two, and no further steward stands.
+    """
+    if takes_two(roster) and not stewards(roster) - {*those}:
+        raise NobodyToSecond
+
+
 def check_inviter(roster: Roster, by: DeviceId, roles: frozenset[Role]) -> None:
     """Check that a device may admit another with these roles, before people meet for it.
 
+    Once there were two stewards the role steward counts only when a second one has signed.
+
     Raises:
-        NotASteward, NeedsTwoStewards: see there.
+        NotASteward, NobodyToSecond: see there.
     """
     need_steward(roster, by)
-    if Role.STEWARD in roles and len(roster.stewards) > 1:
-        raise NeedsTwoStewards
+    if Role.STEWARD in roles:
+        need_a_second(roster, by)
 
 
 def admit(
@@ -98,7 +191,7 @@ def admit(
     """Admit a device whose words were compared.
 
     Raises:
-        NotASteward, NeedsTwoStewards, AlreadyAdmitted, NameTaken: see there.
+        NotASteward, NobodyToSecond, AlreadyAdmitted, NameTaken: see there.
     """
     check_inviter(roster, by, roles)
     if device.id in roster.members:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from msgspec import Meta
 
-from safeconduct.kernel.canon import Bytes32, Bytes36, Codec, Count, Count32, Record, encode
+from safeconduct.kernel.canon import Bytes16, Bytes32, Bytes36, Codec, Count32, Record, encode
 from safeconduct.kernel.errors import BadSignature, Malformed, Refused, UnknownVersion
 from safeconduct.kernel.seal.labels import label
-from safeconduct.kernel.seal.lock import SealingPublicKey, SharedKey, seal_to
+from safeconduct.kernel.seal.lock import SEALED_OVERHEAD, SealingPublicKey, SharedKey, seal_to
 from safeconduct.kernel.seal.padding import pad, unpad
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.unlock import SealingKey, open_sealed
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 LETTER_BYTES: Final = 16_384
 """Length of a padded letter, whatever it says."""
+ITEM_BYTES: Final = 1 + SEALED_OVERHEAD + LETTER_BYTES
+"""Length of what stewards' desks lay into doors; what has another need not be opened."""
+STEWARDS_SEEDS: Final = (0, 32, 96)
+"""Lengths of what a letter holds for stewards: nothing, the control seed, that and one of 64."""
 ROOT: Final = b""
 """The signer of a letter that the root key signs."""
 EXPELLED: Final = "crew.DeviceExpelled"
@@ -52,7 +56,11 @@ class LetterTooLong(Refused):
 
 
 class NewEpoch(Record, frozen=True):
-    """The newest keys of office and crew, and the way in; `control` is in stewards' alone."""
+    """The newest keys of office and crew, and the way in.
+
+    `control` is in stewards' alone: the control seed, and after it the seed of the intake-signing
+    key if the writer holds it.
+    """
 
     office_epoch: Count32
     office_key: Bytes32
@@ -60,17 +68,19 @@ class NewEpoch(Record, frozen=True):
     crew_key: Bytes32
     access_epoch: Count32
     capability: Bytes32
-    control: Annotated[bytes, Meta(max_length=32)]
+    control: Annotated[bytes, Meta(max_length=96)]
     tracing: Annotated[int, Meta(ge=0, le=1)]
 
 
 class Moved(Record, frozen=True):
-    """The office has a new relay, whose log began with this size and root."""
+    """The office has another relay: a `crew.RelayMoved`, signed, as its entry holds it.
 
-    relay_url: str
-    relay_key: Annotated[bytes, Meta(min_length=1984, max_length=1984)]
-    size: Count
-    root: Bytes32
+    Who signed the letter may be another steward.
+    """
+
+    fact: bytes
+    signer: Bytes16
+    signature: bytes
 
 
 class Wipe(Record, frozen=True):
@@ -140,6 +150,16 @@ def seal_letter(letter: bytes, door: Door, key: SealingPublicKey) -> bytes:
     return bytes([VERSION]) + seal_to(key, "door", door.context, pad(letter, LETTER_BYTES))
 
 
+def check_length(item: bytes) -> None:
+    """Refuse what no steward's desk of this version lays into a door, before it is opened.
+
+    Raises:
+        Malformed: it has another length.
+    """
+    if item[:1] == bytes([VERSION]) and len(item) != ITEM_BYTES:
+        raise Malformed("door")
+
+
 def open_letter(item: bytes, door: Door, key: SealingKey) -> DoorLetter | None:
     """Return the letter of an item; None when it says nothing.
 
@@ -166,7 +186,7 @@ def read_letter(letter: DoorLetter, door: Door, key: LongVerifyKey) -> Message:
     if letter.kind not in _CODECS:
         raise UnknownVersion("letter", VERSION + 1)
     said = _CODECS[letter.kind].decode(letter.body)
-    if isinstance(said, NewEpoch) and len(said.control) not in (0, len(said.capability)):
+    if isinstance(said, NewEpoch) and len(said.control) not in STEWARDS_SEEDS:
         raise Malformed("letter")
     return said
 

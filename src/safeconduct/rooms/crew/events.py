@@ -23,8 +23,13 @@ from safeconduct.kernel.canon import (
 )
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
+from safeconduct.rooms.crew.asking_facts import ASKING_FACTS, AskingFact
 from safeconduct.rooms.crew.card_facts import CARD_FACTS, CardFact
+from safeconduct.rooms.crew.case_facts import CASE_FACTS, CaseOpened
 from safeconduct.rooms.crew.move_facts import MOVE_FACTS, MoveFact
+from safeconduct.rooms.crew.team_facts import TEAM_FACTS, TeamFact
+from safeconduct.rooms.crew.tracing_facts import TRACING_FACTS, TracingFact
+from safeconduct.rooms.crew.travel_facts import TRAVEL_FACTS, TravelFact
 from safeconduct.rooms.crew.vault_facts import VAULT_FACTS, VaultFact
 
 if TYPE_CHECKING:
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import OfficeId
 
 REASON_MOST: Final = 2_000
+STANDING_MOST: Final = 16
 Reason = Annotated[str, msgspec.Meta(max_length=REASON_MOST)]
 """What a person wrote; it stands in the sealed log only."""
 
@@ -128,6 +134,28 @@ class CommitAdopted(Record, frozen=True):
     entries: tuple[Count32, ...]
 
 
+class Followed(Record, frozen=True):
+    """What was done to one device, by which fact, and as what it stands by it since.
+
+    Its standing, or `raised` or `lowered` where the role steward was given or taken; `traced` or
+    `untraced` of a steward's device that let the server tell devices apart, or ended that.
+    """
+
+    device: Bytes16
+    fact: Bytes36
+    standing: Annotated[str, msgspec.Meta(max_length=STANDING_MOST)]
+
+
+class DoorsWritten(Record, frozen=True):
+    """A steward's desk wrote letters into all doors, with the way in of this access epoch.
+
+    They follow these acts: nobody else has to.
+    """
+
+    epoch: Count32
+    followed: tuple[Followed, ...]
+
+
 CrewFact = (
     OfficeFounded
     | DeviceAdmitted
@@ -138,9 +166,15 @@ CrewFact = (
     | RoleGranted
     | Seconded
     | CommitAdopted
+    | DoorsWritten
     | VaultFact
+    | TravelFact
     | CardFact
     | MoveFact
+    | CaseOpened
+    | AskingFact
+    | TracingFact
+    | TeamFact
 )
 KINDS: Final[dict[str, type[CrewFact]]] = {
     "crew.OfficeFounded": OfficeFounded,
@@ -152,9 +186,15 @@ KINDS: Final[dict[str, type[CrewFact]]] = {
     "crew.RoleGranted": RoleGranted,
     "crew.Seconded": Seconded,
     "crew.CommitAdopted": CommitAdopted,
+    "crew.DoorsWritten": DoorsWritten,
     **VAULT_FACTS,
+    **TRAVEL_FACTS,
     **CARD_FACTS,
     **MOVE_FACTS,
+    **CASE_FACTS,
+    **ASKING_FACTS,
+    **TRACING_FACTS,
+    **TEAM_FACTS,
 }
 VERSION: Final = 1
 SIGNED: Final[Codec[Signed]] = Codec(Signed, "roster")

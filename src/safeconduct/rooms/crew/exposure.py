@@ -1,23 +1,28 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a device could have read, by the facts that say which keys it was given (spec/crew.md 4, 6).
+"""What a device could have read, and who could read a vault (spec/crew.md 4 and 11).
 
-Of keys only: which of it was opened, no fact proves.  Where it is in doubt the device could: a
-grant counts though its signer stands no more, and an admission that names the office key alone
-handed over whatever the office had.
+By the facts that say which keys were given to whom.  Of keys only: which of it was opened, no fact
+proves.  Where it is in doubt the device could: a grant counts though its signer stands no more, and
+an admission that names the office key alone handed over whatever the office had.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from safeconduct.kernel.journal import VaultEpoch
 from safeconduct.kernel.words import DeviceId, Instant, VaultId
+from safeconduct.rooms.crew.case_facts import CASE_VAULT, CaseOpened, Place, vaults_of
 from safeconduct.rooms.crew.claims import Book, nothing_held
 from safeconduct.rooms.crew.events import DeviceAdmitted, EpochOpened
+from safeconduct.rooms.crew.team_facts import KeysRenewed
 from safeconduct.rooms.crew.vault_facts import KeysGranted, VaultOpened
-from safeconduct.rooms.crew.vaults import OFFICE_KEY
+from safeconduct.rooms.crew.vaults import OFFICE_KEY, keys_named
+from safeconduct.rooms.crew.words import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from safeconduct.rooms.crew.claims import Claim, Told
     from safeconduct.rooms.crew.fold import Roster
@@ -40,96 +45,143 @@ class Exposure(NamedTuple):
 
 
 class _Key(NamedTuple):
-    """One key that a fact speaks of, when, whether the device is given it, and if the fact counts.
+    """One key that a fact speaks of, when, to whom it is given, and if the fact counts.
 
     Whoever is no steward says in vain that a newer key was made.
     """
 
-    vault: VaultId
-    epoch: int
+    where: VaultEpoch
     at: Instant
-    given: bool
+    devices: frozenset[DeviceId]
     counts: bool = False
 
 
-def could_read(
-    roster: Roster,
-    told: Iterable[Told],
-    device: DeviceId,
-    when: Callable[[DeviceId, int], Instant],
-) -> tuple[Exposure, ...]:
-    """Return the vaults that a device could read, those of the whole office first.
+class KeyHistory:
+    """Which keys were ever given to whom.
 
-    `when` says when a commit of a device was written, as its desk says.
+    `told` are the facts of the crew's vault, and those about keys of the vaults of teams.  `when`
+    says when a commit of a device was written, as its desk says.
     """
-    founded = roster.founded
-    if founded is None:
-        return ()
-    book = Book(roster.office, told, nothing_held)
-    for claim in book.of(DeviceAdmitted):
-        book.admitted(claim)
-    vaults = (VaultId(founded.crew_vault), VaultId(founded.hotline_vault))
-    keys = list(_keys(book, device, vaults, when, roster))
-    kinds = _kinds(book) | {OFFICE_KEY: OFFICE, vaults[0]: "crew", vaults[1]: "hotline"}
-    first = (OFFICE_KEY, *vaults)
-    named = {key.vault for key in keys if key.given}
-    ordered = [vault for vault in first if vault in named] + sorted(named.difference(first))
-    return tuple(_exposure(vault, keys, kinds.get(vault, UNKNOWN)) for vault in ordered)
+
+    def __init__(
+        self, roster: Roster, told: Iterable[Told], when: Callable[[DeviceId, int], Instant]
+    ) -> None:
+        """Read the facts; an office that is not founded gave nobody a key."""
+        self._roster: Final = roster
+        self._when: Final = when
+        self._keys: Final = defaultdict[VaultId, list[_Key]](list)
+        self._kinds: dict[VaultId, str] = {}
+        self._readers: dict[VaultId, Mapping[DeviceId, Exposure]] = {}
+        founded = roster.founded
+        self._first: tuple[VaultId, ...] = ()
+        if founded is None:
+            return
+        vaults = (VaultId(founded.crew_vault), VaultId(founded.hotline_vault))
+        self._first = (OFFICE_KEY, *vaults)
+        book = Book(roster.office, told, nothing_held)
+        for claim in book.of(DeviceAdmitted):
+            book.admitted(claim)
+        self._kinds = _kinds(book)
+        self._kinds |= dict(zip(self._first, (OFFICE, "crew", "hotline"), strict=True))
+        self._read(book, vaults)
+
+    def could_read(
+        self, device: DeviceId, but: frozenset[VaultId] = frozenset()
+    ) -> tuple[Exposure, ...]:
+        """Return the vaults that a device could read, those of the whole office first.
+
+        `but` are left out: a desk that travels light does not name what it left behind.
+        """
+        found = {vault: self.readers(vault).get(device) for vault in self._keys.keys() - but}
+        first = [vault for vault in self._first if vault in found]
+        ordered = [*first, *sorted(found.keys() - set(first))]
+        return tuple(exposure for vault in ordered if (exposure := found[vault]) is not None)
+
+    def readers(self, vault: VaultId) -> Mapping[DeviceId, Exposure]:
+        """Return the devices that could read a vault, removed ones too."""
+        if vault not in self._readers:
+            keys = self._keys.get(vault, [])
+            devices = frozenset[DeviceId]().union(*(key.devices for key in keys))
+            kind = self._kinds.get(vault, UNKNOWN)
+            found = {device: _exposure(device, keys, kind) for device in sorted(devices)}
+            self._readers[vault] = found
+        return self._readers[vault]
+
+    def _read(self, book: Book, vaults: tuple[VaultId, ...]) -> None:
+        alone: list[_Key] = []
+        wraps: list[tuple[_Key, VaultEpoch]] = []
+        grants = {claim.told.commit for claim in book.of(KeysGranted)}
+        for claim in book.of(EpochOpened, KeysGranted, KeysRenewed):
+            named = list(self._named(claim)) if book.sound(claim) else []
+            for key in named:
+                self._keys[key.where.vault].append(key)
+            wraps += [(key, team) for key in named for team in _teams(claim)]
+            if isinstance(claim.fact, EpochOpened) and claim.told.commit not in grants:
+                alone += [key for key in named if key.where.vault == OFFICE_KEY]
+        for vault in vaults:
+            self._keys[vault] += [self._all_there_was(key, vault) for key in alone]
+        for key, team in wraps:
+            self._keys[key.where.vault] += self._through(key, team)
+
+    def _all_there_was(self, office: _Key, vault: VaultId) -> _Key:
+        """Return what whoever was given the office key alone was given of a vault with it."""
+        opened = [key.where.epoch for key in self._keys[vault] if key.at <= office.at]
+        return _Key(VaultEpoch(vault, max(opened, default=0)), office.at, office.devices)
+
+    def _through(self, key: _Key, team: VaultEpoch) -> list[_Key]:
+        """Return that whoever has the team's key has what is wrapped under it."""
+        teams = [one for one in self._keys.get(team.vault, []) if one.where == team]
+        return [_Key(key.where, max(key.at, one.at), one.devices) for one in teams]
+
+    def _named(self, claim: Claim) -> Iterator[_Key]:
+        fact, told = claim.fact, claim.told
+        assert isinstance(fact, EpochOpened | KeysGranted)
+        at = self._when(told.device, told.sequence)
+        devices = frozenset(DeviceId(device) for device in fact.devices)
+        for where in keys_named(fact):
+            yield _Key(where, at, devices, self._counts(claim, where))
+
+    def _counts(self, claim: Claim, where: VaultEpoch) -> bool:
+        """Tell whether a fact shows that a key is the newer one of its vault.
+
+        A grant does for vaults of teams alone: of any other `crew.EpochOpened` tells.
+        """
+        roster, told = self._roster, claim.told
+        if isinstance(claim.fact, EpochOpened):
+            return roster.epochs.get(where) == claim.fact
+        by_steward = Role.STEWARD in roster.roles_at(told.device, told.sequence)
+        renews = isinstance(claim.fact, KeysRenewed) or bool(_teams(claim))
+        return by_steward and renews and told.id not in roster.quarantined
 
 
-def _exposure(vault: VaultId, keys: Iterable[_Key], kind: str) -> Exposure:
-    of_vault = [key for key in keys if key.vault == vault]
-    given = [key for key in of_vault if key.given]
-    newest = max(key.epoch for key in given)
-    later = [key.at for key in of_vault if key.epoch > newest and key.counts]
+def _exposure(device: DeviceId, keys: Iterable[_Key], kind: str) -> Exposure:
+    keys = list(keys)
+    given = [key for key in keys if device in key.devices]
+    newest = max(key.where.epoch for key in given)
+    later = [key.at for key in keys if key.where.epoch > newest and key.counts]
     return Exposure(kind, min(key.at for key in given), min(later, default=None))
 
 
-def _keys(
-    book: Book,
-    device: DeviceId,
-    vaults: tuple[VaultId, ...],
-    when: Callable[[DeviceId, int], Instant],
-    roster: Roster,
-) -> Iterator[_Key]:
-    found: list[_Key] = []
-    alone: list[Instant] = []
-    grants = {claim.told.commit for claim in book.of(KeysGranted)}
-    for claim in book.of(EpochOpened, KeysGranted):
-        if not book.sound(claim):
-            continue
-        at = when(claim.told.device, claim.told.sequence)
-        names = _named(claim)
-        given = device in _devices(claim)
-        counts = roster.epochs.get(names[0]) == claim.fact if names else False
-        found += [_Key(vault, epoch, at, given, counts) for vault, epoch in names]
-        whole = isinstance(claim.fact, EpochOpened) and names[0][0] == OFFICE_KEY
-        if whole and given and claim.told.commit not in grants:
-            alone.append(at)
-    yield from found
-    for at in alone:
-        for vault in vaults:
-            opened = [key.epoch for key in found if key.vault == vault and key.at <= at]
-            yield _Key(vault, max(opened, default=0), at, given=True)
-
-
-def _named(claim: Claim) -> list[tuple[VaultId, int]]:
+def _teams(claim: Claim) -> list[VaultEpoch]:
     fact = claim.fact
-    if isinstance(fact, EpochOpened):
-        return [(VaultId(fact.vault), fact.epoch)]
-    assert isinstance(fact, KeysGranted)
-    return [(VaultId(vault), group.epoch) for group in fact.keys for vault in group.vaults]
-
-
-def _devices(claim: Claim) -> tuple[bytes, ...]:
-    fact = claim.fact
-    assert isinstance(fact, EpochOpened | KeysGranted)
-    return fact.devices
+    if not isinstance(fact, KeysGranted):
+        return []
+    return [VaultEpoch(VaultId(team.vault), team.epoch) for team in fact.teams]
 
 
 def _kinds(book: Book) -> dict[VaultId, str]:
-    return {
+    return _kinds_of_cases(book) | {
         VaultId(claim.fact.vault): claim.fact.kind
         for claim in book.of(VaultOpened)
         if isinstance(claim.fact, VaultOpened) and book.sound(claim)
     }
+
+
+def _kinds_of_cases(book: Book) -> dict[VaultId, str]:
+    found: dict[VaultId, str] = {}
+    for claim in book.of(CaseOpened):
+        told = claim.told
+        if isinstance(claim.fact, CaseOpened) and book.sound(claim):
+            place = Place(book.office, told.device, told.sequence, told.index)
+            found |= dict.fromkeys(vaults_of(place, claim.fact.parts), CASE_VAULT)
+    return found

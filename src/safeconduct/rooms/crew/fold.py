@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Untrusted
 from safeconduct.kernel.words import CommitId, DeviceId, FactId, OfficeId, VaultId
+from safeconduct.rooms.crew.asking_facts import TakenBack
 from safeconduct.rooms.crew.card_facts import CardFact, RecoverySplit, RecoveryUsed
 from safeconduct.rooms.crew.claims import Book, Claim, Held, Told, known, nothing_held
 from safeconduct.rooms.crew.cuts import Gap, Life
@@ -32,9 +33,12 @@ from safeconduct.rooms.crew.events import (
 )
 from safeconduct.rooms.crew.graph import Settled
 from safeconduct.rooms.crew.move_facts import RelayMoved, RelayRestored, standing
-from safeconduct.rooms.crew.removals import Pending, Removal, pending_of, removals_of
+from safeconduct.rooms.crew.removals import Pending, Removal, disputed_of, pending_of, removals_of
 from safeconduct.rooms.crew.roots import NO_CARDS, Cards, Known, Rooted, known_roots, settle_roots
 from safeconduct.rooms.crew.rounds import Counted
+from safeconduct.rooms.crew.take_backs import taken_back
+from safeconduct.rooms.crew.team_facts import TEAM_FACTS
+from safeconduct.rooms.crew.travel_facts import TRAVEL_FACTS
 from safeconduct.rooms.crew.vault_facts import VaultOpened
 from safeconduct.rooms.crew.vaults import VaultKind
 from safeconduct.rooms.crew.words import Member, Role
@@ -50,9 +54,16 @@ FELL: Final = "removal_fell"
 NOT_SECONDED: Final = "not_seconded"
 NOT_ADMITTED: Final = "not_admitted"
 NO_CUT: Final = "no_cut"
+NOT_ITS_SIGNER: Final = "not_its_signer"
 ADMITTED_TWICE: Final = "admitted_twice"
-APART: Final = frozenset({"crew.KeysGranted", "crew.SealingKeyRotated"})
-"""No right hangs on these; `key_facts` says which count."""
+APART: Final = frozenset(
+    {
+        *("crew.CaseOpened", "crew.ExportAsked", "crew.KeysGranted", "crew.SealingKeyRotated"),
+        *TEAM_FACTS,
+        *TRAVEL_FACTS,
+    }
+)
+"""No right hangs on these; `exports` and `key_facts` say which count."""
 ROOT_REPLACED: Final = "root_replaced"
 
 
@@ -86,7 +97,9 @@ class Roster:
     `cards` are the recovery cards that count, `uses` what was done with cards, those before too,
     and `by_root` the uses of these cards and what they seconded; `roots` are all root keys that
     were named, and `carriers` the devices that wrote what those signed.
-    `removals` are those that hold, `pending` what waits for a second steward.
+    `removals` are those that hold, `pending` what waits for a second steward, `grants` those of
+    each device that count, and `turned` those of them that give the role steward or, False, take
+    it.
     """
 
     office: OfficeId
@@ -104,6 +117,8 @@ class Roster:
     awaited: frozenset[CommitId] = frozenset()
     removals: Mapping[FactId, Removal] = field(default_factory=dict)
     pending: Mapping[FactId, Pending] = field(default_factory=dict)
+    grants: Mapping[DeviceId, tuple[FactId, ...]] = field(default_factory=dict)
+    turned: Mapping[FactId, bool] = field(default_factory=dict)
     teams: frozenset[VaultId] = frozenset()
     cards: Cards = NO_CARDS
     uses: tuple[FactId, ...] = ()
@@ -180,10 +195,7 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
     return Roster(
         office=office,
         founded=founded,
-        members={
-            device: replace(member, roles=state.roles(device), had=state.had(device))
-            for device, member in state.members.items()
-        },
+        members=_members(state),
         epochs={(fact.vault, fact.epoch): fact for fact in reversed(opened)},
         parcels=frozenset(fact.parcel for fact in opened),
         taken=tuple(sorted(taken)),
@@ -203,8 +215,17 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         moves={one: fact for one, fact in moved.items() if isinstance(fact, RelayMoved)},
         restores={one: fact for one, fact in moved.items() if isinstance(fact, RelayRestored)},
         removals=removals_of(settled),
-        pending=pending_of(book, settled),
+        pending=pending_of(book, settled) | disputed_of(rooted.rivals),
+        grants={device: granted for device in state.members if (granted := state.granted(device))},
+        turned=state.turned(),
     )
+
+
+def _members(state: Counted) -> dict[DeviceId, Member]:
+    return {
+        device: replace(member, roles=state.roles(device), had=state.had(device))
+        for device, member in state.members.items()
+    }
 
 
 def _facts(settled: Settled) -> list[CrewFact]:
@@ -217,7 +238,8 @@ def _counting(book: Book, rooted: Rooted) -> set[FactId]:
     settled = rooted.settled
     removals = {arc.removal.id for arc in settled.arcs}
     cards = {claim.id for claim in rooted.signed if isinstance(claim.fact, CardFact)}
-    return {book.founding.id, *settled.counted.facts, *removals, *cards}
+    back = frozenset[FactId]().union(*taken_back(book, settled.cuts).values())
+    return {book.founding.id, *settled.counted.facts, *removals, *cards, *back}
 
 
 def _ids(claims: Iterable[Claim], *kinds: type[CrewFact]) -> tuple[FactId, ...]:
@@ -315,6 +337,8 @@ def _why_not(book: Book, state: Counted, claim: Claim) -> str:
         return FELL
     if not state.stands(claim):
         return NOT_A_STEWARD
+    if isinstance(fact, TakenBack):
+        return NOT_ITS_SIGNER
     if isinstance(fact, DeviceAdmitted):
         return ADMITTED_TWICE if book.admitted(claim) else BROKEN
     if isinstance(fact, RoleGranted) and DeviceId(fact.device) not in state.members:

@@ -109,10 +109,11 @@ def give(
     """Give keys that are held to devices and to teams.
 
     The team is told what the vault is, and the teams that hold it already are told of the grant,
-    so that none of them gives the vault a new key without the others.
+    so that none of them gives the vault a new key without the others.  Of a part of a case all of
+    it stands in the vault of the crew, so that nobody has to be told.
 
     Raises:
-        NotATeam: to a team goes only what hangs on teams.
+        NotATeam: to a team goes only what hangs on teams, and parts of cases.
         TeamIsRecoverable: see there.
     """
     gifts = Gifts(circle)
@@ -122,11 +123,12 @@ def give(
             _check_team(vaults.get(team.vault), recoverable=vaults[where.vault].recoverable)
             gifts.to_team(team, team_key, where, key)
     parcel = gifts.parcel("grant", rng)
-    given = {where.vault: vaults[where.vault] for where in keys} if to.teams else {}
+    others = [where for where in keys if where.vault not in circle.cases]
+    given = {where.vault: vaults[where.vault] for where in others} if to.teams else {}
     told = [Telling(team.vault, _opened(vault)) for team in to.teams for vault in given.values()]
     for team in to.teams:
         for holder in sorted({parent for vault in given.values() for parent in vault.parents}):
-            theirs = key_groups(at for at in keys if holder in given[at.vault].parents)
+            theirs = key_groups(at for at in others if holder in given[at.vault].parents)
             teams = (KeyEpoch(*team),)
             told.append(Telling(holder, KeysGranted(theirs, parcel_hash(parcel), (), teams)))
     return Act(parcel, (*told, *gifts.grants(parcel)), {})

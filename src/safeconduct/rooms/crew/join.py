@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 NONCE_BYTES: Final = 32
 COMPARED_WORDS: Final = 5
 REVEAL_LEAST: Final = 8192
-FINGERPRINT_WORDS: Final = 8
 
 
 class Invite(Record, frozen=True):
@@ -168,11 +167,6 @@ def open_grant(sealed: bytes, key: SealingKey, transcript: Transcript) -> Grant:
     return GRANT.decode(open_sealed(key, "grant", _context(transcript), sealed))
 
 
-def office_words(root_key: bytes, language: str) -> tuple[str, ...]:
-    """Return the eight words of an office's founding key."""
-    return words_of(fingerprint("office", root_key), FINGERPRINT_WORDS, language)
-
-
 def _context(transcript: Transcript) -> bytes:
     return hashlib.sha256(transcript.data()).digest()
 
@@ -184,7 +178,6 @@ __all__ = [
     "PromiseBroken",
     "Transcript",
     "meeting_boxes",
-    "office_words",
     "open_grant",
     "open_meeting",
     "parse_invite",

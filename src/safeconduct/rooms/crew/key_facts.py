@@ -8,36 +8,64 @@ on the rest, whoever wrote it.  Fails closed: what is not proved gives nobody a 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import structs
 
-from safeconduct.kernel.canon import encode
 from safeconduct.kernel.journal import VaultEpoch
-from safeconduct.kernel.words import DeviceId, VaultId
-from safeconduct.rooms.crew.claims import Claim, Told, parse_claim, proved
+from safeconduct.kernel.words import CommitId, DeviceId, VaultId
+from safeconduct.rooms.crew.case_facts import (
+    CASE_VAULT,
+    CaseOpened,
+    OpenedCase,
+    Place,
+    case_id,
+    vaults_of,
+)
+from safeconduct.rooms.crew.claims import Told, parse_claim, proved
 from safeconduct.rooms.crew.decide import may_stand, may_write
-from safeconduct.rooms.crew.events import EpochOpened
+from safeconduct.rooms.crew.events import CrewFact, EpochOpened
 from safeconduct.rooms.crew.rotation import STRIDE
+from safeconduct.rooms.crew.team_facts import TEAM_FACTS, KeysRenewed, TeamFormed
+from safeconduct.rooms.crew.teams import Team, TeamTold, fold_teams
+from safeconduct.rooms.crew.travel import NOBODY_AWAY, TravelTold, Trips, fold_trips
+from safeconduct.rooms.crew.travel_facts import TRAVEL_FACTS, TravelFact
 from safeconduct.rooms.crew.vault_facts import (
     KeysGranted,
     SealingKeyRotated,
     VaultOpened,
     key_groups,
 )
-from safeconduct.rooms.crew.vaults import OFFICE_KEY, Given, Heard, keys_named
+from safeconduct.rooms.crew.vaults import (
+    NOBODY,
+    OFFICE_KEY,
+    Given,
+    Heard,
+    Hold,
+    keys_named,
+    teams_named,
+)
 from safeconduct.rooms.crew.words import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from safeconduct.rooms.crew.fold import Roster
 
 FIRST_EPOCH: Final = 1
 KEY_KINDS: Final = (
-    *("crew.EpochOpened", "crew.KeysGranted", "crew.SealingKeyRotated", "crew.VaultOpened"),
+    *("crew.CaseOpened", "crew.EpochOpened", "crew.KeysGranted", "crew.SealingKeyRotated"),
+    "crew.VaultOpened",
+    *TEAM_FACTS,
+    *TRAVEL_FACTS,
 )
+
+Proofs = dict[tuple[bytes, bytes, str, int, bytes, bytes], "CrewFact | None"]
+"""What bodies say whose signature was checked, and None for what does not hold.
+
+By office, device, kind, version, hash of the body, and the device's key.
+"""
 
 
 class KeyTold(NamedTuple):
@@ -48,61 +76,159 @@ class KeyTold(NamedTuple):
     told: Told
 
 
+class Turned(NamedTuple):
+    """A `SealingKeyRotated` that counts: whose, when its commit was written, and its number."""
+
+    device: DeviceId
+    fact: SealingKeyRotated
+    hlc: int
+    sequence: int
+
+
 class Grant(NamedTuple):
     """A `KeysGranted` whose signer may write it, and who that is."""
 
     heard: Heard
     fact: KeysGranted
     by: DeviceId
+    commit: CommitId
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeyFacts:
-    """What counts: facts about vaults and keys, sealing keys by device, and who was given what."""
+    """What counts: facts about vaults and keys, sealing keys by device, and who was given what.
+
+    `trips` says which devices left some of it behind, `teams` who belongs to which team, `hold`
+    who may hold what is given to them, and who drew which key.
+    """
 
     heard: tuple[Heard, ...]
-    rotated: tuple[tuple[DeviceId, SealingKeyRotated], ...]
+    rotated: tuple[Turned, ...]
     given: Given
+    cases: tuple[OpenedCase, ...] = ()
+    trips: Trips = NOBODY_AWAY
+    teams: Mapping[VaultId, Team] = field(default_factory=dict)
+    hold: Hold = NOBODY
 
     def named(self, where: VaultEpoch) -> bool:
         """Tell whether a fact that counts says that there is such a key."""
         return where in self.given.devices
 
 
-def count_keys(
-    roster: Roster, told: Iterable[KeyTold], proofs: dict[bytes, bool] | None = None
-) -> KeyFacts:
+def count_keys(roster: Roster, told: Iterable[KeyTold], proofs: Proofs | None = None) -> KeyFacts:
     """Return which facts about vaults and keys count.
 
     A steward may tell of any key; any other helper gives on what facts say it was given.
-    `proofs` remembers between calls which signatures hold.
+    `proofs` remembers between calls what is said under signatures that hold.
     """
     proofs = {} if proofs is None else proofs
-    heard: list[Heard] = []
-    rotated: list[tuple[DeviceId, SealingKeyRotated]] = []
-    grants: list[Grant] = []
-    given = Given()
-    for one in sorted(told, key=lambda one: (one.told.id, one.vault)):
-        claim = _sound(roster, one, proofs)
-        fact = claim.fact if claim else None
-        by = one.told.device
-        if isinstance(fact, SealingKeyRotated):
-            rotated.append((by, fact))
-        elif isinstance(fact, VaultOpened):
-            heard.append(Heard(one.hlc, fact))
-        elif isinstance(fact, EpochOpened):
-            heard += [Heard(one.hlc, told) for told in _with_founded(roster, fact)]
-        elif isinstance(fact, KeysGranted):
-            if Role.STEWARD in roster.roles_at(by, one.told.sequence):
-                heard.append(Heard(one.hlc, fact))
-            else:
-                grants.append(Grant(Heard(one.hlc, fact), fact, by))
+    ordered = sorted(told, key=lambda one: (one.told.id, one.vault))
+    found = ((one, _sound(roster, one, proofs)) for one in ordered)
+    sound = [(one, fact) for one, fact in found if fact is not None]
+    cases = [(f, _opened(roster, one, f)) for one, f in sound if isinstance(f, CaseOpened)]
+    rotated = [
+        Turned(one.told.device, fact, one.hlc, one.told.sequence)
+        for one, fact in sound
+        if isinstance(fact, SealingKeyRotated)
+    ]
+    grants = [
+        Grant(Heard(one.hlc, fact), fact, one.told.device, one.told.commit)
+        for one, fact in sound
+        if isinstance(fact, KeysGranted) and not _by_steward(roster, one)
+    ]
+    opened = _first_keys(case for _, case in cases)
+    first = [one for one in grants if _is_first(one, opened)]
+    others = [one for one in grants if not _is_first(one, opened)]
+    heard = [counted for one, fact in sound for counted in _counted(roster, one, fact)]
+    heard += [vault for fact, case in cases for vault in _vaults(case, fact)]
+    heard += [grant.heard for grant in first]
     heard = _in_reach(heard)
-    heard = _of_opened(heard)
+    parts = frozenset(vault for _, case in cases for vault in case.vaults)
+    heard = _of_opened(heard, parts | roster.teams)
+    given = Given()
     for counted in heard:
         _hear(given, counted)
-    heard += _passed_on(given, grants)
-    return KeyFacts(tuple(heard), tuple(rotated), given)
+    heard += _passed_on(given, others, opened)
+    trips = fold_trips(
+        TravelTold(one.told.device, one.told.id, fact)
+        for one, fact in sound
+        if isinstance(fact, TravelFact)
+        or (isinstance(fact, KeysGranted) and _by_steward(roster, one))
+    )
+    teams = fold_teams(roster, _formed(roster, sound))
+    unkept = frozenset(team for team, one in teams.items() if one.unkept)
+    hold = Hold({team: one.belongs for team, one in teams.items()}, _drawn(sound), unkept)
+    known = tuple(heard), tuple(rotated), given, tuple(case for _, case in cases)
+    return KeyFacts(*known, trips, teams, hold)
+
+
+def _first_keys(cases: Iterable[OpenedCase]) -> dict[CommitId, set[VaultEpoch]]:
+    """Return the first keys of the case files that each commit opens."""
+    opened: dict[CommitId, set[VaultEpoch]] = {}
+    for case in cases:
+        vaults = {VaultEpoch(vault, FIRST_EPOCH) for vault in case.vaults}
+        opened.setdefault(case.commit, set()).update(vaults)
+    return opened
+
+
+def _formed(roster: Roster, sound: Iterable[tuple[KeyTold, CrewFact]]) -> list[TeamTold]:
+    return [
+        TeamTold(one.told.id, _place(roster, one.told), fact)
+        for one, fact in sound
+        if isinstance(fact, TeamFormed)
+    ]
+
+
+def _place(roster: Roster, told: Told) -> Place:
+    return Place(roster.office, told.device, told.sequence, told.index)
+
+
+def _drawn(sound: Iterable[tuple[KeyTold, CrewFact]]) -> dict[VaultEpoch, frozenset[DeviceId]]:
+    """Return who drew each newer key: they know it, whoever it was given to."""
+    found: dict[VaultEpoch, frozenset[DeviceId]] = {}
+    for one, fact in sound:
+        if isinstance(fact, EpochOpened | KeysRenewed):
+            for where in keys_named(fact):
+                found[where] = found.get(where, frozenset()) | {one.told.device}
+    return found
+
+
+def _by_steward(roster: Roster, one: KeyTold) -> bool:
+    return Role.STEWARD in roster.roles_at(one.told.device, one.told.sequence)
+
+
+def _counted(roster: Roster, one: KeyTold, fact: CrewFact) -> list[Heard]:
+    """Return what a fact tells that counts by its signer alone; of cases see `_vaults`."""
+    if isinstance(fact, EpochOpened):
+        return [Heard(one.hlc, told) for told in _with_founded(roster, fact)]
+    if isinstance(fact, VaultOpened):
+        return [Heard(one.hlc, fact)]
+    if isinstance(fact, KeysGranted) and _by_steward(roster, one):
+        return [Heard(one.hlc, fact)]
+    return []
+
+
+def _opened(roster: Roster, one: KeyTold, fact: CaseOpened) -> OpenedCase:
+    told = one.told
+    place = _place(roster, told)
+    vaults = vaults_of(place, fact.parts)
+    return OpenedCase(case_id(place), told.commit, told.device, one.hlc, vaults)
+
+
+def _vaults(case: OpenedCase, fact: CaseOpened) -> list[Heard]:
+    return [
+        Heard(case.hlc, VaultOpened(vault, CASE_VAULT, (), fact.recoverable))
+        for vault in case.vaults
+    ]
+
+
+def _is_first(grant: Grant, opened: Mapping[CommitId, set[VaultEpoch]]) -> bool:
+    """Tell whether a grant gives devices the first keys of a case that its own commit opens.
+
+    To a team gives them who was given the team's key, and that is seen in rounds.
+    """
+    own = opened.get(grant.commit, set())
+    return not grant.fact.teams and set(keys_named(grant.fact)) <= own
 
 
 def _in_reach(heard: list[Heard]) -> list[Heard]:
@@ -110,41 +236,50 @@ def _in_reach(heard: list[Heard]) -> list[Heard]:
 
     What stands in the vault of the crew is read by everybody, so everybody counts the same.
     """
-    ends: dict[bytes, int] = {}
-    for fact in sorted(_openings(heard), key=lambda fact: fact.epoch):
-        end = ends.setdefault(fact.vault, 0)
-        if fact.epoch // STRIDE == end + 1:
-            ends[fact.vault] = end + 1
+    ends: dict[VaultId, int] = {}
+    for where in sorted(_openings(heard), key=lambda where: where.epoch):
+        end = ends.setdefault(where.vault, 0)
+        if where.epoch // STRIDE == end + 1:
+            ends[where.vault] = end + 1
+
+    def near(where: VaultEpoch) -> bool:
+        return where.epoch // STRIDE <= ends[where.vault]
+
     return [
-        one
-        for one in heard
-        if not isinstance(one.fact, EpochOpened) or one.fact.epoch // STRIDE <= ends[one.fact.vault]
+        Heard(hlc, _only(fact, near) if isinstance(fact, KeysRenewed) else fact)
+        for hlc, fact in heard
+        if not isinstance(fact, EpochOpened) or near(*keys_named(fact))
     ]
 
 
-def _of_opened(heard: list[Heard]) -> list[Heard]:
-    """Leave out of grants what no fact opened: who gives a key on does not vouch for the key."""
-    opened = {VaultEpoch(VaultId(fact.vault), fact.epoch) for fact in _openings(heard)}
-    vaults = {where.vault for where in opened}
+def _of_opened(heard: list[Heard], told: frozenset[VaultId]) -> list[Heard]:
+    """Leave out of grants what no fact opened: who gives a key on does not vouch for the key.
+
+    `told` are teams and the vaults of cases: each newer key of one is told as opened.
+    """
+    opened = set(_openings(heard))
+    vaults = told | {where.vault for where in opened}
 
     def good(where: VaultEpoch) -> bool:
-        return where.vault not in vaults or where.epoch < STRIDE or where in opened
+        return where.vault not in vaults or where.epoch == FIRST_EPOCH or where in opened
 
     return [
-        Heard(
-            hlc,
-            structs.replace(
-                fact, keys=key_groups(where for where in keys_named(fact) if good(where))
-            ),
-        )
-        if isinstance(fact, KeysGranted)
-        else Heard(hlc, fact)
+        Heard(hlc, _only(fact, good) if isinstance(fact, KeysGranted) else fact)
         for hlc, fact in heard
     ]
 
 
-def _openings(heard: list[Heard]) -> list[EpochOpened]:
-    return [fact for _, fact in heard if isinstance(fact, EpochOpened)]
+def _only(fact: KeysGranted, good: Callable[[VaultEpoch], bool]) -> KeysGranted:
+    named = keys_named(fact)
+    if all(map(good, named)):
+        return fact
+    return structs.replace(fact, keys=key_groups(where for where in named if good(where)))
+
+
+def _openings(heard: list[Heard]) -> list[VaultEpoch]:
+    """Return the keys that facts say were made: of a part that hangs on teams many at once."""
+    facts = [fact for _, fact in heard if isinstance(fact, EpochOpened | KeysRenewed)]
+    return [where for fact in facts for where in keys_named(fact)]
 
 
 def _hear(given: Given, heard: Heard) -> None:
@@ -152,21 +287,24 @@ def _hear(given: Given, heard: Heard) -> None:
         given.hear(heard.fact)
 
 
-def _passed_on(given: Given, grants: list[Grant]) -> list[Heard]:
+def _passed_on(
+    given: Given, grants: list[Grant], first: Mapping[CommitId, set[VaultEpoch]]
+) -> list[Heard]:
     """Return the grants of helpers who were given what they give on, in rounds."""
     found: list[Heard] = []
     while grants:
-        ready = [
-            grant
-            for grant in grants
-            if all(given.opens(grant.by, where) for where in keys_named(grant.fact))
-        ]
+        ready, others = list[Grant](), list[Grant]()
+        for grant in grants:
+            own = first.get(grant.commit, set())
+            needed = {*keys_named(grant.fact), *teams_named(grant.fact)}
+            opens = all(given.opens(grant.by, where) for where in needed - own)
+            (ready if opens else others).append(grant)
         if not ready:
             break
         for grant in ready:
             given.hear(grant.fact)
         found += [grant.heard for grant in ready]
-        grants = [grant for grant in grants if grant not in ready]
+        grants = others
     return found
 
 
@@ -179,8 +317,8 @@ def _with_founded(roster: Roster, fact: EpochOpened) -> list[EpochOpened]:
     return [EpochOpened(vault, FIRST_EPOCH, fact.parcel, fact.devices) for vault in vaults]
 
 
-def _sound(roster: Roster, one: KeyTold, proofs: dict[bytes, bool]) -> Claim | None:
-    """Return the claim when its signer signed it in its own commit, and may write it there."""
+def _sound(roster: Roster, one: KeyTold, proofs: Proofs) -> CrewFact | None:
+    """Return the fact when its signer signed it in its own commit, and may write it there."""
     told, founded = one.told, roster.founded
     member = roster.members.get(told.device)
     if member is None or founded is None:
@@ -191,11 +329,13 @@ def _sound(roster: Roster, one: KeyTold, proofs: dict[bytes, bool]) -> Claim | N
         return None
     if told.id in roster.quarantined:
         return None
-    claim = parse_claim(told)
-    if claim is None or claim.signer != told.device:
-        return None
     raw = member.device.signing.raw
-    name = hashlib.sha256(encode((roster.office, told.kind, told.body, raw))).digest()
-    if name not in proofs:
-        proofs[name] = proved(roster.office, told.kind, claim.signed, raw)
-    return claim if proofs[name] else None
+    body = hashlib.sha256(told.body).digest()
+    said = roster.office, told.device, told.kind, told.version, body, raw
+    if said not in proofs:
+        claim = parse_claim(told)
+        proofs[said] = None
+        if claim is not None and claim.signer == told.device:
+            holds = proved(roster.office, told.kind, claim.signed, raw)
+            proofs[said] = claim.fact if holds else None
+    return proofs[said]

@@ -13,12 +13,13 @@ from safeconduct.kernel.canon import Bytes16, Codec, Record, encode
 from safeconduct.kernel.errors import Malformed, Refused
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.words import DeviceId, OfficeId
-from safeconduct.rooms.crew.events import SIGNED, check_fact, parse_fact
-from safeconduct.rooms.crew.move_facts import MOVE_FACTS, MoveFact
+from safeconduct.rooms.crew.events import SIGNED, Signed, check_fact, parse_fact
+from safeconduct.rooms.crew.move_facts import MOVE_FACTS, MoveFact, RelayMoved
 from safeconduct.rooms.crew.texts import parse_groups, write_groups
 from safeconduct.rooms.crew.words import Role
 
 if TYPE_CHECKING:
+    from safeconduct.rooms.crew.doors import Moved
     from safeconduct.rooms.crew.fold import Roster
 
 
@@ -60,7 +61,27 @@ def parse_telling(text: str, roster: Roster) -> tuple[MoveFact, bytes, DeviceId]
         TellingNotAStewards: who signed it is no steward of this office, or no more.
         BadSignature: it is not signed by whom it names.
     """
-    telling = TELLING.decode(parse_groups(text, "telling"))
+    return check_telling(TELLING.decode(parse_groups(text, "telling")), roster)
+
+
+def check_moved(moved: Moved, roster: Roster) -> RelayMoved:
+    """Return the move of which a letter in a door tells, held to what a text by hand is.
+
+    Raises:
+        Malformed, NotCanonical, TellingNotAStewards, BadSignature: see `parse_telling`.
+    """
+    body = encode(Signed(moved.fact, moved.signer, moved.signature))
+    fact, _, _ = check_telling(Telling(1, roster.office, "crew.RelayMoved", body), roster)
+    assert isinstance(fact, RelayMoved)
+    return fact
+
+
+def check_telling(telling: Telling, roster: Roster) -> tuple[MoveFact, bytes, DeviceId]:
+    """Return what a steward of this office signed, its bytes, and who it was.
+
+    Raises:
+        OfAnotherOffice, TellingNotAStewards, BadSignature, others: see `parse_telling`.
+    """
     if telling.office != roster.office:
         raise OfAnotherOffice
     if telling.kind not in MOVE_FACTS:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.words import DeviceId
-from safeconduct.rooms.crew.decide import need_steward
+from safeconduct.rooms.crew.decide import need_a_second, need_steward, stewards
 from safeconduct.rooms.crew.events import (
     REASON_MOST,
     CommitAdopted,
@@ -24,7 +24,6 @@ from safeconduct.rooms.crew.events import (
     Seconded,
 )
 from safeconduct.rooms.crew.fold import Standing
-from safeconduct.rooms.crew.words import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,12 +54,6 @@ class AlreadyAsked(Refused):
     """The same waits for a second steward already."""
 
     code = "already_asked"
-
-
-class NobodyToSecond(Refused):
-    """No other steward's device stands that could sign as the second."""
-
-    code = "nobody_to_second"
 
 
 class NothingToSecond(Refused):
@@ -105,7 +98,7 @@ def suspend(roster: Roster, by: DeviceId, cut: Cut, reason: str) -> DeviceSuspen
     Raises:
         NotASteward, NoSuchDevice, AlreadyRemoved, LastSteward, ReasonTooLong: see there.
     """
-    device = _device(roster, by, DeviceId(cut.device))
+    device = need_member(roster, by, DeviceId(cut.device))
     if roster.standing(device) is not Standing.STANDING:
         raise AlreadyRemoved
     if not stewards(roster) - {device}:
@@ -122,14 +115,14 @@ def expel(roster: Roster, by: DeviceId, cut: Cut, reason: str) -> DeviceExpelled
         NotASteward, NoSuchDevice, AlreadyRemoved, OwnExpulsion, AlreadyAsked, NobodyToSecond,
         ReasonTooLong: see there.
     """
-    device = _device(roster, by, DeviceId(cut.device))
+    device = need_member(roster, by, DeviceId(cut.device))
     if roster.standing(device) is Standing.EXPELLED:
         raise AlreadyRemoved
     if device == by:
         raise OwnExpulsion
     if device in asked(roster, DeviceExpelled):
         raise AlreadyAsked
-    _need_a_second(roster, by, device)
+    need_a_second(roster, by, device)
     removed = roster.removed.get(device)
     if removed and removed.cut.sequence:
         cut = removed.cut
@@ -144,18 +137,18 @@ def readmit(roster: Roster, by: DeviceId, cut: Cut) -> DeviceReadmitted:
     Raises:
         NotASteward, NoSuchDevice, NotRemoved, AlreadyAsked, NobodyToSecond: see there.
     """
-    device = _device(roster, by, DeviceId(cut.device))
+    device = need_member(roster, by, DeviceId(cut.device))
     removed = roster.removed.get(device)
     if removed is None:
         raise NotRemoved
     if device in asked(roster, DeviceReadmitted):
         raise AlreadyAsked
-    _need_a_second(roster, by, device)
+    need_a_second(roster, by, device)
     return DeviceReadmitted(cut, removed.removals)
 
 
 def second(roster: Roster, by: DeviceId, fact: FactId) -> Seconded:
-    """Sign as the second steward what another one asked for.
+    """Sign as the second steward what another one asked for, or for new cards in dispute.
 
     Raises:
         NotASteward, NothingToSecond, SecondIsAnother: see there.
@@ -164,7 +157,7 @@ def second(roster: Roster, by: DeviceId, fact: FactId) -> Seconded:
     pending = roster.pending.get(fact)
     if pending is None:
         raise NothingToSecond
-    if pending.by == by:
+    if by in (pending.seconds or (pending.by,)):
         raise SecondIsAnother
     return Seconded(fact, pending.hash)
 
@@ -182,39 +175,26 @@ def adopt(roster: Roster, by: DeviceId, commit: CommitId, entries: Iterable[int]
     return CommitAdopted(commit, wanted)
 
 
-def stewards(roster: Roster) -> frozenset[DeviceId]:
-    """Return the devices that stand and have the role steward."""
-    return frozenset(one for one in roster.present() if Role.STEWARD in roster.roles(one))
-
-
 def asked(roster: Roster, kind: type[CrewFact]) -> frozenset[DeviceId]:
     """Return the devices for which acts of a kind wait for a second steward."""
     return frozenset(
         device
         for pending in roster.pending.values()
         if isinstance(pending.fact, kind)
-        for device in concerned(pending.fact)
+        for device in pending.devices
     )
 
 
-def concerned(fact: CrewFact) -> tuple[DeviceId, ...]:
-    """Return the devices that an expulsion or a re-admission is about."""
-    if isinstance(fact, DeviceExpelled):
-        return tuple(DeviceId(cut.device) for cut in fact.cuts)
-    return (DeviceId(fact.cut.device),) if isinstance(fact, DeviceReadmitted) else ()
+def need_member(roster: Roster, by: DeviceId, device: DeviceId) -> DeviceId:
+    """Hold an act about a device to the stewards and the office's devices.
 
-
-def _device(roster: Roster, by: DeviceId, device: DeviceId) -> DeviceId:
+    Raises:
+        NotASteward, NoSuchDevice: see there.
+    """
     need_steward(roster, by)
     if roster.standing(device) is None:
         raise NoSuchDevice
     return device
-
-
-def _need_a_second(roster: Roster, by: DeviceId, device: DeviceId) -> None:
-    """Refuse what nobody could second; before the office has had two stewards one suffices."""
-    if len(roster.stewards) > 1 and not stewards(roster) - {by, device}:
-        raise NobodyToSecond
 
 
 def _reason(reason: str) -> str:

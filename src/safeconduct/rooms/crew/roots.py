@@ -52,12 +52,23 @@ class Cards:
 NO_CARDS: Final = Cards()
 
 
+class Rival(NamedTuple):
+    """A split in dispute, and the stewards who seconded it by what all of its rivals name."""
+
+    split: Claim
+    seconds: tuple[DeviceId, ...]
+
+
 class Rooted(NamedTuple):
-    """What holds in the end, which cards count, and what counts of all that root keys signed."""
+    """What holds in the end, which cards count, and what counts of all that root keys signed.
+
+    `rivals` has one of each split in dispute, however often it was written down.
+    """
 
     settled: Settled
     cards: Cards
     signed: frozenset[Claim]
+    rivals: tuple[Rival, ...] = ()
 
 
 class Known(NamedTuple):
@@ -79,10 +90,12 @@ def settle_roots(book: Book) -> Rooted:
             return _rooted(book, counted | _made(mine, None), cards)
         if len(heirs) > 1:
             common = frozenset.intersection(*(_kept(mine, heir) for heir in heirs))
-            backed = [heir for heir in heirs if len(_seconders(book, counted | common, heir)) > 1]
+            by = [(heir, _seconders(book, counted | common, heir)) for heir in heirs]
+            backed = [heir for heir, seconders in by if len(seconders) > 1]
             if len(backed) != 1:
-                rivals = sorted(claim.id for heir in heirs for claim in heir)
-                return _rooted(book, counted | common, Cards(rivals=tuple(rivals)))
+                cards = Cards(rivals=tuple(sorted(claim.id for heir in heirs for claim in heir)))
+                rivals = tuple(Rival(heir[0], tuple(sorted(seconders))) for heir, seconders in by)
+                return _rooted(book, counted | common, cards)._replace(rivals=rivals)
             heirs = backed
         (heir,) = heirs
         counted |= _kept(mine, heir) | frozenset(heir)

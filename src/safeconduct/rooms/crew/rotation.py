@@ -43,8 +43,17 @@ class Rotation:
     left: frozenset[VaultId]
 
 
-def plan_rotation(circle: Circle, vaults: Iterable[Vault], held: VaultKeys, rng: Rng) -> Rotation:
+def plan_rotation(
+    circle: Circle,
+    vaults: Iterable[Vault],
+    held: VaultKeys,
+    rng: Rng,
+    *,
+    old: frozenset[VaultId] = frozenset(),
+) -> Rotation:
     """Return the acts by which whoever holds these keys gives new ones to those who remain.
+
+    Renewed is what somebody who is gone could open, and the vaults in `old`.
 
     The office key and the keys of vaults without parents come first, in one act, and are sealed
     to recovery too; then those that hang on teams, newest first.  A vault is left when its key,
@@ -55,7 +64,7 @@ def plan_rotation(circle: Circle, vaults: Iterable[Vault], held: VaultKeys, rng:
     erased = frozenset(vault.id for vault in known if vault.erased)
     live = [_without(vault, erased) for vault in known if not vault.erased]
     stays = frozenset(circle.devices)
-    exposed = {vault.id for vault in live if _exposed(vault, stays)}
+    exposed = {vault.id for vault in live if vault.id in old or _exposed(vault, stays)}
     fit = [vault for vault in live if vault.epoch <= EPOCH_RENEWED_MOST]
     holds = [vault for vault in fit if not vault.parents and vault.newest in held]
     roots = [vault for vault in holds if vault.id in exposed]
@@ -69,7 +78,10 @@ def plan_rotation(circle: Circle, vaults: Iterable[Vault], held: VaultKeys, rng:
         and vault.parents <= teams
         and (vault.id in exposed or vault.parents & renewed)
     ]
-    acts += [_renew_children(circle, some, keys) for some in _batches(children)]
+    of_cases = [vault for vault in children if vault.id in circle.cases]
+    others = [vault for vault in children if vault.id not in circle.cases]
+    acts += [_renew_children(circle, some, keys) for some in _batches(of_cases)]
+    acts += [_renew_children(circle, some, keys) for some in _batches(others)]
     return Rotation(tuple(acts), frozenset(exposed - renewed - {vault.id for vault in children}))
 
 
@@ -106,15 +118,19 @@ def _without(vault: Vault, erased: frozenset[VaultId]) -> Vault:
 
 
 def _exposed(vault: Vault, stays: frozenset[DeviceId]) -> bool:
-    """Tell whether somebody who is gone could open what somebody who remains goes on with."""
-    return not vault.known <= stays and not vault.known.isdisjoint(stays)
+    """Tell whether somebody who is gone could open what somebody who remains goes on with.
+
+    Gone is also who knows the key of a team, or of what hangs on it, and does not belong to it.
+    """
+    gone = not vault.known <= stays or vault.strangers
+    return bool(gone) and not vault.known.isdisjoint(stays)
 
 
 def _renew_roots(circle: Circle, roots: Sequence[Vault], keys: _Keys) -> Act:
     gifts, fresh = Gifts(circle), {}
     for vault in roots:
         where = keys.renew(vault)
-        devices = tuple(sorted(vault.devices & circle.devices.keys()))
+        devices = circle.takers(vault.id, vault.devices)
         fresh[where] = devices
         for at in keys.chain(where):
             gifts.to_devices(devices, at, keys.held[at])
@@ -143,6 +159,7 @@ def _batches(children: Iterable[Vault]) -> Iterator[list[Vault]]:
 
 
 def _renew_children(circle: Circle, vaults: Sequence[Vault], keys: _Keys) -> Act:
+    """Renew vaults that hang on teams, all of them of cases or none."""
     gifts, stays, fresh = Gifts(circle), frozenset(circle.devices), {}
     for vault in vaults:
         where = keys.renew(vault)
@@ -153,4 +170,5 @@ def _renew_children(circle: Circle, vaults: Sequence[Vault], keys: _Keys) -> Act
             team = keys.newest[parent]
             gifts.to_team(team, keys.held[team], where, key)
     parcel = gifts.parcel(REASON, keys.rng)
-    return Act(parcel, gifts.grants(parcel), fresh)
+    of_cases = vaults[0].id in circle.cases
+    return Act(parcel, gifts.grants(parcel, renewed=of_cases), fresh)

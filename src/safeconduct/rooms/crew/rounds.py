@@ -19,11 +19,13 @@ from safeconduct.rooms.crew.events import (
     CrewFact,
     DeviceAdmitted,
     DeviceReadmitted,
+    DoorsWritten,
     EpochOpened,
     RoleGranted,
     Seconded,
 )
 from safeconduct.rooms.crew.move_facts import RelayMoved, RelayRestored
+from safeconduct.rooms.crew.tracing_facts import TracingOpened
 from safeconduct.rooms.crew.vault_facts import VaultOpened
 from safeconduct.rooms.crew.words import Member, Role
 
@@ -34,8 +36,8 @@ RIGHTS: Final[tuple[type[CrewFact], ...]] = (DeviceAdmitted, RoleGranted, Second
 """On these it hangs who is a steward."""
 ROUNDS: Final = (
     *RIGHTS,
-    *(EpochOpened, VaultOpened, DeviceReadmitted, CommitAdopted),
-    *(RelayMoved, RelayRestored),
+    *(EpochOpened, VaultOpened, DeviceReadmitted, CommitAdopted, DoorsWritten),
+    *(RelayMoved, RelayRestored, TracingOpened),
 )
 
 
@@ -59,12 +61,31 @@ class Counted:
     # --- asking
 
     def roles(self, device: DeviceId) -> frozenset[Role]:
-        """Return a device's roles; where facts differ and none replaces the others, the fewest."""
-        grants = self._grants.get(device, ())
+        """Return a device's roles; where grants differ and none replaces the others, the fewest."""
+        return self._by(device, self._grants.get(device, ()))
+
+    def _by(self, device: DeviceId, grants: Iterable[Claim]) -> frozenset[Role]:
+        grants = tuple(grants)
         old = _replaced(grants)
         if live := [roles_of(claim) for claim in grants if claim.id not in old]:
             return frozenset.intersection(*live)
         return self._admitted_as(device)
+
+    def turned(self) -> dict[FactId, bool]:
+        """Return the grants that give the role steward or, False, take it from who had it."""
+        found = {}
+        for device, grants in self._grants.items():
+            for claim in grants:
+                replaced = _replaced((claim,))
+                before = self._by(device, (one for one in grants if one.id in replaced))
+                gives = Role.STEWARD in roles_of(claim)
+                if gives != (Role.STEWARD in before):
+                    found[claim.id] = gives
+        return found
+
+    def granted(self, device: DeviceId) -> tuple[FactId, ...]:
+        """Return the grants of a device that count, replaced ones too."""
+        return tuple(sorted(claim.id for claim in self._grants.get(device, ())))
 
     def stands(self, claim: Claim) -> bool:
         """Tell whether a claim's signer is a steward there, by what counted so far."""
@@ -135,14 +156,17 @@ class Counted:
             self.facts[claim.id] = claim
 
     def _admitted_as(self, device: DeviceId) -> frozenset[Role]:
-        """Return the roles of an admission; whoever is admitted alone by one is no steward yet."""
+        """Return the roles of all admissions; whoever is admitted alone by one is no steward yet.
+
+        A further admission takes nothing: one steward's device could else strip all others.
+        """
         if device == self._founder.device.id:
             return self._founder.roles
         given = [
             roles_of(claim) - (frozenset() if self.backed(claim) else {Role.STEWARD})
             for claim in self._admissions.get(device, ())
         ]
-        return frozenset.intersection(*given) if given else frozenset()
+        return frozenset[Role]().union(*given)
 
     def had(self, device: DeviceId) -> frozenset[Role]:
         """Return each role that a device has or had; what is in dispute gives none."""

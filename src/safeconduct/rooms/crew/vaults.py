@@ -8,8 +8,9 @@ any order.  Which facts count, and who may open or grant, is not asked here.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.kernel.canon import encode
@@ -19,14 +20,17 @@ from safeconduct.rooms.crew.events import EpochOpened
 from safeconduct.rooms.crew.vault_facts import KeysGranted, VaultOpened
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
 OFFICE_KEY: Final = VaultId(bytes(16))
 """The office key stands among vault keys under this id, as in `crew.EpochOpened`."""
 
 
 class VaultKind(Enum):
-    """What a vault is for.  The last six are those of a case."""
+    """What a vault is for.  The last six are those of a case.
+
+    `case` is said of a vault of a case where its part is told in the vault alone.
+    """
 
     CREW = "crew"
     HOTLINE = "hotline"
@@ -35,6 +39,7 @@ class VaultKind(Enum):
     ROADS = "roads"
     ABROAD = "abroad"
     TEAM = "team"
+    CASE = "case"
     IDENTITY = "identity"
     CONTACT = "contact"
     JOURNEY = "journey"
@@ -51,6 +56,8 @@ class Vault:
     through a team, `known` are all who were able to open it.  `opened` is the hybrid logical clock
     of the commit that opened the vault, or 0; it orders vaults by age, and no right hangs on it.
     `kind` is empty for those that were there when the office was founded.
+    `strangers` know the newest key of a team, or of what hangs on teams, and belong to none of
+    them: who left, and whoever drew the key without belonging there.
     """
 
     id: VaultId
@@ -62,6 +69,7 @@ class Vault:
     known: frozenset[DeviceId]
     opened: int = 0
     erased: bool = False
+    strangers: frozenset[DeviceId] = frozenset()
 
     @property
     def newest(self) -> VaultEpoch:
@@ -76,6 +84,20 @@ class Heard(NamedTuple):
     fact: EpochOpened | VaultOpened | KeysGranted
 
 
+class Hold(NamedTuple):
+    """Who may hold the key of each team that was formed, and who drew which key.
+
+    `unkept` are teams of which no steward stands: nobody renews their keys.
+    """
+
+    belongs: Mapping[VaultId, frozenset[DeviceId]] = MappingProxyType({})
+    drawn: Mapping[VaultEpoch, frozenset[DeviceId]] = MappingProxyType({})
+    unkept: frozenset[VaultId] = frozenset()
+
+
+NOBODY: Final = Hold()
+
+
 class Given:
     """Which devices, and which teams' keys, each key was given to."""
 
@@ -87,11 +109,7 @@ class Given:
 
     def hear(self, fact: EpochOpened | KeysGranted) -> None:
         """Take what a fact gives to whom."""
-        teams = (
-            [VaultEpoch(VaultId(team.vault), team.epoch) for team in fact.teams]
-            if isinstance(fact, KeysGranted)
-            else []
-        )
+        teams = teams_named(fact)
         for where in keys_named(fact):
             self._add(where, fact.devices, teams)
 
@@ -104,7 +122,9 @@ class Given:
 
     def through_teams(self, where: VaultEpoch) -> frozenset[DeviceId]:
         """Return who holds the key of a team that this key was given to."""
-        teams = self.teams.get(where, set[VaultEpoch]())
+        teams = self.teams.get(where)
+        if not teams:
+            return frozenset()
         return frozenset[DeviceId]().union(*(self.devices.get(team, ()) for team in teams))
 
     def opens(self, device: DeviceId, where: VaultEpoch) -> bool:
@@ -135,35 +155,81 @@ def keys_named(fact: EpochOpened | KeysGranted) -> list[VaultEpoch]:
     ]
 
 
-def fold_vaults(heard: Iterable[Heard], erased: Collection[VaultId] = ()) -> dict[VaultId, Vault]:
+def teams_named(fact: EpochOpened | KeysGranted) -> list[VaultEpoch]:
+    """Return the keys of teams under which a fact says that keys were wrapped."""
+    if isinstance(fact, EpochOpened):
+        return []
+    return [VaultEpoch(VaultId(team.vault), team.epoch) for team in fact.teams]
+
+
+def fold_vaults(
+    heard: Iterable[Heard], erased: Collection[VaultId] = (), hold: Hold = NOBODY
+) -> dict[VaultId, Vault]:
     """Return every vault whose key was told of, and of which it is known what it hangs on."""
     given = Given()
     openings: dict[VaultId, tuple[int, VaultOpened]] = {}
     founded: set[VaultId] = set()
-    # By what is said before when it is said: what a vault hangs on hangs on no clock.
-    for hlc, fact in sorted(heard, key=lambda told: (encode(told.fact), told.hlc)):
+    for hlc, fact in heard:
         if isinstance(fact, VaultOpened):
-            before, first = openings.get(VaultId(fact.vault), (hlc, fact))
-            openings[VaultId(fact.vault)] = (min(hlc, before), first)
+            vault = VaultId(fact.vault)
+            before, first = openings.get(vault, (hlc, fact))
+            # By what is said before when it is said: what a vault hangs on hangs on no clock.
+            if fact is not first:
+                first = min(first, fact, key=encode)
+            openings[vault] = (min(hlc, before), first)
         else:
             given.hear(fact)
             if isinstance(fact, EpochOpened):
                 founded.add(VaultId(fact.vault))
     for founding in founded - openings.keys():
         openings[founding] = (0, VaultOpened(founding, "", (), 1))
-    return {
-        vault: _vault(hlc, opened, given, erased=vault in erased)
+    hung = _hung(given, hold)
+    found = {
+        vault: _held(_vault(hlc, opened, given, hung.get(vault, set())), given, hold)
         for vault, (hlc, opened) in sorted(openings.items())
         if vault in given.newest
     }
+    gone = {vault: replace(found[vault], erased=True) for vault in found.keys() & erased}
+    return found | gone
 
 
-def _vault(hlc: int, opened: VaultOpened, given: Given, *, erased: bool) -> Vault:
+def _hung(given: Given, hold: Hold) -> dict[VaultId, set[VaultId]]:
+    """Return the teams that were formed and that a key of each vault was ever given to."""
+    found: dict[VaultId, set[VaultId]] = {}
+    for where, teams in given.teams.items():
+        formed = {team.vault for team in teams} & hold.belongs.keys()
+        if formed:
+            found.setdefault(where.vault, set()).update(formed)
+    return found
+
+
+def _held(vault: Vault, given: Given, hold: Hold) -> Vault:
+    """Return a vault with who knows its newest key and should not, by who belongs to teams."""
+    drawn = hold.drawn.get(vault.newest, frozenset())
+    if vault.id in hold.belongs:
+        belongs = hold.belongs[vault.id]
+        strangers = (vault.devices | drawn) - belongs
+        return replace(vault, devices=vault.devices & belongs, strangers=strangers)
+    if not vault.parents or not vault.parents <= hold.belongs.keys():
+        return vault
+    belongs = frozenset[DeviceId]().union(*(hold.belongs[team] for team in vault.parents))
+    through = given.through_teams(vault.newest)
+    strangers = (through | drawn) - belongs - vault.devices
+    if vault.parents.isdisjoint(hold.unkept):
+        return replace(vault, strangers=strangers)
+    # Else it could be renewed by nobody: it hangs on those people by name from now on.
+    kept, devices = vault.parents - hold.unkept, vault.devices | (through & belongs)
+    return replace(vault, parents=kept, devices=devices, strangers=strangers)
+
+
+def _vault(hlc: int, opened: VaultOpened, given: Given, hung: set[VaultId]) -> Vault:
     where = VaultEpoch(VaultId(opened.vault), given.newest[VaultId(opened.vault)])
     direct, through = given.devices[where], given.through_teams(where)
     parents = {VaultId(parent) for parent in opened.parents}
     if parents:  # Teams that it was given to afterwards hold it like those of the beginning.
         parents |= {team.vault for team in given.teams[where]}
+    elif opened.kind == VaultKind.CASE.value:  # A part hangs on each team that it was ever given.
+        parents = hung
     return Vault(
         id=where.vault,
         kind=opened.kind,
@@ -173,5 +239,4 @@ def _vault(hlc: int, opened: VaultOpened, given: Given, *, erased: bool) -> Vaul
         devices=frozenset(direct - through),
         known=through | direct,
         opened=hlc,
-        erased=erased,
     )

@@ -12,14 +12,18 @@ from __future__ import annotations
 
 from safeconduct.rooms.hotline.decide import (
     claim,
+    ends_after,
     hand_over,
+    pass_on,
     read,
     release,
     write_answer,
     write_note,
 )
 from safeconduct.rooms.hotline.events import kind_of, knows, parse_fact, write_fact
-from safeconduct.rooms.hotline.fold import Told, fold
+from safeconduct.rooms.hotline.first_contact import FirstContact
+from safeconduct.rooms.hotline.fold import fold
+from safeconduct.rooms.hotline.told import Told
 from safeconduct.rooms.hotline.words import (
     Answer,
     Attachment,
@@ -36,17 +40,20 @@ __all__ = [
     "Attachment",
     "Claim",
     "Conversation",
+    "FirstContact",
     "HandOver",
     "Mailbox",
     "Message",
     "Note",
     "Told",
     "claim",
+    "ends_after",
     "fold",
     "hand_over",
     "kind_of",
     "knows",
     "parse_fact",
+    "pass_on",
     "read",
     "release",
     "write_answer",

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.words import DAY, DeviceId, Instant, end_of_day
 from safeconduct.rooms.hotline.events import (
@@ -15,13 +17,15 @@ from safeconduct.rooms.hotline.events import (
     ConversationReleased,
     MessageRead,
     NoteWritten,
-    SealedFile,
 )
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 from safeconduct.rooms.hotline.words import Conversation
 
 ANSWER_LIVES: Final = 30 * DAY
 TEXT_MOST: Final = 40_000
 """Bytes of UTF-8 of an answer or a note, so that it fits a 64 KiB box item when sealed."""
+DUTIES_NOTE_MOST: Final = 2_000
+"""Bytes of UTF-8 of the word that goes with each of many conversations at once."""
 ANSWER_FILE_MOST: Final = 25 << 20
 
 
@@ -47,6 +51,12 @@ class FileTooLarge(Refused):
     most: int
 
 
+class NoBox(Refused):
+    """The person has no words of ours: nothing can be sent to her."""
+
+    code = "no_box"
+
+
 class NotAMember(Refused):
     """The colleague does not stand on the roster."""
 
@@ -63,16 +73,24 @@ def write_answer(
     """Answer the person; `answer` is 16 fresh random bytes.
 
     Raises:
-        NothingWritten, TextTooLong, FileTooLarge: see there.
+        NoBox, NothingWritten, TextTooLong, FileTooLarge: see there.
     """
+    if not conversation.mailboxes:
+        raise NoBox
     if not text.strip() and not files:
         raise NothingWritten
-    _fits(text)
+    fits(text)
     if any(file.size > ANSWER_FILE_MOST for file in files):
         raise FileTooLarge(ANSWER_FILE_MOST)
     answered = tuple(message.id for message in conversation.waiting)
     expires = end_of_day(now + ANSWER_LIVES)
     return AnswerWritten(conversation.id, answer, text, files, expires, answered)
+
+
+def ends_after(answer: AnswerWritten, days: int, now: Instant) -> AnswerWritten:
+    """Return an answer that ends after so many days, at the end of one, and never later than it."""
+    ends = min(answer.expires, end_of_day(now + days * DAY))
+    return msgspec.structs.replace(answer, expires=ends)
 
 
 def claim(conversation: Conversation) -> ConversationClaimed:
@@ -95,8 +113,28 @@ def hand_over(
     """
     if to not in members:
         raise NotAMember
-    _fits(note)
+    fits(note)
     return ConversationHandedOver(conversation.id, to, note, _standing(conversation))
+
+
+def pass_on(
+    conversation: Conversation,
+    holder: DeviceId,
+    to: DeviceId,
+    note: str,
+    members: frozenset[DeviceId],
+) -> ConversationHandedOver:
+    """Pass to a colleague what one device holds of a conversation; what others hold stays.
+
+    Raises:
+        NotAMember, TextTooLong: see there.
+    """
+    if to not in members or to == holder:
+        raise NotAMember
+    if len(note.encode()) > DUTIES_NOTE_MOST:
+        raise TextTooLong(DUTIES_NOTE_MOST)
+    held = tuple(claim.fact for claim in conversation.claims if claim.holder == holder)
+    return ConversationHandedOver(conversation.id, to, note, held)
 
 
 def write_note(conversation: Conversation, text: str) -> NoteWritten:
@@ -107,7 +145,7 @@ def write_note(conversation: Conversation, text: str) -> NoteWritten:
     """
     if not text.strip():
         raise NothingWritten
-    _fits(text)
+    fits(text)
     return NoteWritten(conversation.id, text)
 
 
@@ -121,6 +159,11 @@ def _standing(conversation: Conversation) -> tuple[bytes, ...]:
     return tuple(claim.fact for claim in conversation.claims)
 
 
-def _fits(text: str) -> None:
+def fits(text: str) -> None:
+    """Hold a text to what fits a box and a frame.
+
+    Raises:
+        TextTooLong: see there.
+    """
     if len(text.encode()) > TEXT_MOST:
         raise TextTooLong(TEXT_MOST)

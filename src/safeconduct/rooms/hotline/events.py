@@ -8,20 +8,26 @@ from typing import Annotated, Final
 import msgspec
 
 from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count, Count32, Record, encode
+from safeconduct.kernel.words import FACT_ID_BYTES
+from safeconduct.rooms.hotline.avoided import AvoidedWordsSet
+from safeconduct.rooms.hotline.bulletin_facts import BULLETIN_FACTS, BulletinFact
+from safeconduct.rooms.hotline.by_hand import BY_HAND_FACTS, ByHandFact
+from safeconduct.rooms.hotline.canned import CANNED_FACTS, CannedFact
+from safeconduct.rooms.hotline.first_words import FIRST_WORDS_FACTS, FirstWordsFact
+from safeconduct.rooms.hotline.flags import FLAG_FACTS, FlagFact
+from safeconduct.rooms.hotline.imported import IMPORTED_FACTS, ImportedFact
+from safeconduct.rooms.hotline.joining import ConversationsJoined
+from safeconduct.rooms.hotline.looks import LOOK_FACTS, LookFact
+from safeconduct.rooms.hotline.retention import RETENTION_FACTS, RetentionFact, RetentionSet
+from safeconduct.rooms.hotline.sealed_files import SealedFile
+from safeconduct.rooms.hotline.triage_facts import TRIAGE_FACTS, TriageFact
+from safeconduct.rooms.hotline.vetting_facts import VETTING_FACTS, GuardedWordsSet, VettingFact
 
-FILE_MOST: Final = 1 << 40
-"""No file is larger; so a chunk's number always fits its nonce."""
-FileSize = Annotated[int, msgspec.Meta(ge=0, le=FILE_MOST)]
-
-
-class SealedFile(Record, frozen=True):
-    """Where a file lies, and the key that opens it."""
-
-    blob: Bytes32
-    key: Bytes32
-    name: str
-    size: FileSize
-    media_type: str
+OPENED_MOST: Final = 16
+"""As many fit beside a heartbeat without making its frame longer (spec/crew.md 11)."""
+EXPORTED_MOST: Final = 1_000
+"""As many as one asks for at once (spec/crew.md 14)."""
+SEARCHES_MOST: Final = 9_999
 
 
 class MessageReceived(Record, frozen=True):
@@ -114,6 +120,42 @@ class AttachmentSaved(Record, frozen=True):
     blob: Bytes32
 
 
+class ConversationsOpened(Record, frozen=True):
+    """Somebody at a desk looked at these conversations on a day, as that desk reports.
+
+    `day` counts days of UTC since 1970; the ids are sorted, so that no order of looking is kept.
+    """
+
+    day: Count32
+    conversations: Annotated[
+        tuple[Bytes16, ...], msgspec.Meta(min_length=1, max_length=OPENED_MOST)
+    ]
+
+
+class ConversationsExported(Record, frozen=True):
+    """Somebody at a desk took these conversations out of the office, as that desk reports.
+
+    `asked` is the fact by which they asked, or empty where one took it along alone; `sealed` is 1
+    for a file that words open, 0 for one that lies open.
+    """
+
+    asked: Annotated[bytes, msgspec.Meta(max_length=FACT_ID_BYTES)]
+    sealed: Annotated[int, msgspec.Meta(ge=0, le=1)]
+    conversations: Annotated[
+        tuple[Bytes16, ...], msgspec.Meta(min_length=1, max_length=EXPORTED_MOST)
+    ]
+
+
+class SearchesMade(Record, frozen=True):
+    """How often somebody at a desk searched on a day, in all that it reads, as that desk reports.
+
+    `day` counts days of UTC since 1970; no word of a search is kept.
+    """
+
+    day: Count32
+    times: Annotated[int, msgspec.Meta(ge=1, le=SEARCHES_MOST)]
+
+
 class IntakeKeyOpened(Record, frozen=True):
     """A new intake key; its private half travels in a key parcel."""
 
@@ -139,10 +181,29 @@ ConversationFact = (
     | ConversationReleased
     | NoteWritten
     | AttachmentSaved
+    | ConversationsJoined
+    | ByHandFact
+    | ImportedFact
+    | LookFact
+    | TriageFact
+    | FlagFact
+    | AvoidedWordsSet
+    | RetentionFact
+    | VettingFact
 )
-OfficeFact = IntakeKeyOpened | LettersSetAside
-"""Facts that belong to no conversation."""
-HotlineFact = ConversationFact | OfficeFact
+OfficeFact = (
+    ConversationsExported
+    | ConversationsOpened
+    | SearchesMade
+    | IntakeKeyOpened
+    | LettersSetAside
+    | CannedFact
+    | RetentionSet
+    | FirstWordsFact
+    | GuardedWordsSet
+)
+"""Facts that belong to no conversation, or to several."""
+HotlineFact = ConversationFact | OfficeFact | BulletinFact
 
 KINDS: Final[dict[str, type[HotlineFact]]] = {
     f"hotline.{record.__name__}": record
@@ -157,6 +218,23 @@ KINDS: Final[dict[str, type[HotlineFact]]] = {
         ConversationReleased,
         NoteWritten,
         AttachmentSaved,
+        ConversationsJoined,
+        *BY_HAND_FACTS,
+        *IMPORTED_FACTS,
+        *LOOK_FACTS,
+        *TRIAGE_FACTS,
+        *BULLETIN_FACTS,
+        *FLAG_FACTS,
+        AvoidedWordsSet,
+        *CANNED_FACTS,
+        *RETENTION_FACTS,
+        RetentionSet,
+        *FIRST_WORDS_FACTS,
+        *VETTING_FACTS,
+        GuardedWordsSet,
+        ConversationsExported,
+        ConversationsOpened,
+        SearchesMade,
         IntakeKeyOpened,
         LettersSetAside,
     )

@@ -6,160 +6,256 @@ A fold sees the facts of one conversation only, so a store folds what changed an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import dataclasses
+from typing import TYPE_CHECKING, Final
 
-from msgspec.structs import replace
-
-from safeconduct.kernel.canon import encode
 from safeconduct.kernel.words import (
     Address,
-    BlobId,
     ConversationId,
     DeviceId,
-    FactId,
     Instant,
     MessageId,
-    instant_of,
 )
+from safeconduct.rooms.hotline import (
+    avoided,
+    flags,
+    hostility_fold,
+    joining,
+    looks,
+    retention,
+    vetting,
+)
+from safeconduct.rooms.hotline.by_hand import AnswerNoted, ContactNoted
 from safeconduct.rooms.hotline.events import (
     AnswerSent,
     AnswerWritten,
+    AttachmentSaved,
     ConversationClaimed,
-    ConversationFact,
     ConversationHandedOver,
     ConversationReleased,
+    HaveSent,
     MessageRead,
     MessageReceived,
     NoteWritten,
-    SealedFile,
 )
+from safeconduct.rooms.hotline.imported import AnswerImported, ContactImported
 from safeconduct.rooms.hotline.letters import conversation_of
+from safeconduct.rooms.hotline.pieces import (
+    Piece,
+    answer_noted,
+    answers_imported,
+    attachment,
+    in_time,
+    messages_of,
+    spare_files,
+)
+from safeconduct.rooms.hotline.told import Told, heard
+from safeconduct.rooms.hotline.triage import UNTRIAGED, Triage
+from safeconduct.rooms.hotline.triage_facts import TRIAGE_FACTS, DangerSet
+from safeconduct.rooms.hotline.triage_fold import Known, Said, fold_triage
+from safeconduct.rooms.hotline.vetting_facts import VETTING_FACTS
 from safeconduct.rooms.hotline.words import (
     Answer,
-    Attachment,
     Claim,
     Conversation,
     HandOver,
     Mailbox,
     Message,
     Note,
+    Part,
+    files_of,
+    pieces_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Container, Iterable, Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A fact as read: its id, the writer, the writer's time, and what it says."""
-
-    fact: FactId
-    device: DeviceId
-    hlc: int
-    event: ConversationFact
-
-    @property
-    def at(self) -> Instant:
-        """The writer's wall clock."""
-        return instant_of(self.hlc)
+STARTS_NO_CLOCK: Final = (
+    *(AnswerSent, AttachmentSaved, HaveSent, MessageRead),
+    *retention.RETENTION_FACTS,
+)
+"""Facts after which what is over is kept for no longer: who looks does nothing."""
 
 
-def fold(conversation: ConversationId, code_name: str, told: Iterable[Told]) -> Conversation | None:
+def fold(
+    conversation: ConversationId,
+    code_name: str,
+    told: Iterable[Told],
+    apart: vetting.Apart = vetting.nobody_apart,
+) -> Conversation | None:
     """Return the conversation, or None while no message of it has been read.
+
+    `apart` knows by the roster which devices are of two people; without it no second counts.
 
     Every record of a letter may name the person's box, and none takes the place of another: a
     colleague's false one would else turn later answers away from her.
     """
+    return fold_joined(conversation, {conversation: code_name}, told, apart)
+
+
+def fold_joined(
+    conversation: ConversationId,
+    names: Mapping[ConversationId, str],
+    told: Iterable[Told],
+    apart: vetting.Apart = vetting.nobody_apart,
+) -> Conversation | None:
+    """Return several conversations, by their code names, as the one of them that is answered.
+
+    None while no message of that one has been read.
+    """
     facts = sorted(told, key=lambda item: (item.hlc, item.fact))
     events = [
-        _in_time(item.event, item.at)
+        in_time(item.event, item.at)
         for item in facts
-        if isinstance(item.event, MessageReceived) and _belongs(item.event, conversation)
+        if isinstance(item.event, Piece) and _belongs(item.event, names)
     ]
-    if not events:
+    own = [event for event in events if event.conversation == conversation]
+    if not own:
         return None
-    messages = _messages(events, facts)
-    first = min(events, key=lambda event: event.arrived)
+    messages, answers, notes = messages_of(events, facts), _answers(facts), _notes(facts)
+    first = min(own, key=lambda event: event.arrived)
     return Conversation(
         id=conversation,
-        code_name=code_name,
-        mailboxes=_mailboxes(events),
-        voice=first.voice,
+        code_name=names[conversation],
+        mailboxes=_mailboxes(own),
+        voice=next((one.voice for one in own if isinstance(one, MessageReceived)), b""),
         language=first.language,
         messages=messages,
-        answers=_answers(facts),
-        notes=tuple(
-            Note(item.at, item.device, item.event.text)
-            for item in facts
-            if isinstance(item.event, NoteWritten)
-        ),
+        answers=answers,
+        notes=notes,
         claims=_claims(facts),
         handovers=_handovers(facts),
+        triage=_marked(_flagged(_triage(facts, messages, answers), facts), facts),
+        joinings=_joinings(facts),
+        parts=_parts(names, events, facts) if len(names) > 1 else (),
+        looks=_looks(facts),
+        avoided=_avoided(facts),
+        keeping=_keeping(facts),
+        vetting=_vetting(facts, names, pieces_of(messages, answers, notes), apart),
+        spare=spare_files(events, facts, files_of(messages, answers)),
     )
 
 
-def _mailboxes(events: list[MessageReceived]) -> tuple[Mailbox, ...]:
-    named = {(event.address, event.sealing_key) for event in events}
+def _notes(facts: list[Told]) -> tuple[Note, ...]:
+    return tuple(
+        Note(item.at, item.device, item.event.text, item.fact)
+        for item in facts
+        if isinstance(item.event, NoteWritten)
+    )
+
+
+def _joinings(facts: list[Told]) -> tuple[joining.Joining, ...]:
+    return joining.joinings(heard(facts, (joining.ConversationsJoined,)))
+
+
+def _looks(facts: list[Told]) -> tuple[looks.Look, ...]:
+    return looks.fold_looks(heard(facts, looks.LOOK_FACTS))
+
+
+def began_of(talks: Iterable[Conversation]) -> dict[ConversationId, Instant]:
+    """Return when each began that can be answered: those with a box, or all where none has one.
+
+    Somebody whom a helper only heard of by another way cannot be answered, and takes no box away.
+    """
+    alone = list(talks)
+    boxed = [talk for talk in alone if talk.mailboxes]
+    return {talk.id: talk.began for talk in boxed or alone}
+
+
+def _parts(
+    names: Mapping[ConversationId, str], events: list[Piece], facts: list[Told]
+) -> tuple[Part, ...]:
+    pieces: dict[bytes, set[bytes]] = {}
+    for event in events:
+        pieces.setdefault(event.conversation, set()).add(event.message)
+    for item in facts:
+        if isinstance(item.event, AnswerWritten | AnswerNoted | AnswerImported):
+            pieces.setdefault(item.event.conversation, set()).add(item.event.answer)
+    began: dict[bytes, int] = {}
+    for event in sorted(events, key=lambda event: -event.arrived):
+        began[event.conversation] = event.arrived
+    boxed = {event.conversation for event in events if isinstance(event, MessageReceived)}
+    parts = [
+        Part(one, name, Instant(began[one]), frozenset(pieces[one]), one in boxed)
+        for one, name in names.items()
+        if one in began
+    ]
+    return tuple(sorted(parts, key=lambda part: (part.began, part.id)))
+
+
+def _triage(
+    facts: list[Told], messages: tuple[Message, ...], answers: tuple[Answer, ...]
+) -> Triage:
+    said = heard(facts, TRIAGE_FACTS)
+    in_danger = _in_danger(messages, said)
+    if not said:
+        return Triage(in_danger=in_danger) if in_danger else UNTRIAGED
+    ids = {message.id for message in messages}
+    answered = {message for answer in answers for message in answer.answers}
+    return fold_triage(said, Known(len(ids), frozenset(ids - answered), in_danger))
+
+
+def _flagged(triage: Triage, facts: list[Told]) -> Triage:
+    said = heard(facts, flags.FLAG_FACTS)
+    if not said:
+        return triage
+    found = flags.fold_flags(said)
+    return dataclasses.replace(triage, flags=found.standing, ended_flags=found.ended)
+
+
+def _marked(triage: Triage, facts: list[Told]) -> Triage:
+    if not triage.standing.hostile:
+        return triage
+    found = hostility_fold.fold_hostility(heard(facts, (object,)))
+    return dataclasses.replace(triage, hostility=found)
+
+
+def _avoided(facts: list[Told]) -> avoided.Avoided:
+    return avoided.fold_avoided(heard(facts, (avoided.AvoidedWordsSet,)))
+
+
+def _keeping(facts: list[Told]) -> retention.Keeping:
+    done = [item.at for item in facts if not isinstance(item.event, STARTS_NO_CLOCK)]
+    said = heard(facts, retention.RETENTION_FACTS)
+    return retention.fold_keeping(said, max(done, default=Instant(0)))
+
+
+def _vetting(
+    facts: list[Told],
+    parts: Collection[ConversationId],
+    pieces: Mapping[bytes, list[str]],
+    apart: vetting.Apart,
+) -> vetting.Vetting:
+    said = heard(facts, VETTING_FACTS)
+    return vetting.fold_vetting(said, parts, pieces, apart)
+
+
+def _in_danger(messages: tuple[Message, ...], said: list[Said]) -> tuple[MessageId, ...]:
+    """Return which messages say "in danger today" and were read by nobody who judged.
+
+    No clock has a say in this, so none can hide one.  A later "no" of hers takes nothing back: it
+    may be written under somebody's eyes.
+    """
+    judged = {m for one in said if isinstance(one.event, DangerSet) for m in one.event.messages}
+    saying = {
+        one.id for one in messages if one.contact is not None and one.contact.danger_today == "yes"
+    }
+    return tuple(sorted(saying - judged))
+
+
+def _mailboxes(events: list[Piece]) -> tuple[Mailbox, ...]:
+    letters = [event for event in events if isinstance(event, MessageReceived)]
+    named = {(event.address, event.sealing_key) for event in letters}
     return tuple(Mailbox(Address(address), key) for address, key in sorted(named))
 
 
-def attachment(file: SealedFile) -> Attachment:
-    """Return the attachment that a fact describes."""
-    return Attachment(BlobId(file.blob), file.key, file.name, file.size, file.media_type)
-
-
-def _belongs(event: MessageReceived, conversation: ConversationId) -> bool:
-    """Tell whether the voice in a message is that of this conversation, whatever the fact says."""
-    return conversation == event.conversation == conversation_of(event.voice)
-
-
-def _in_time(event: MessageReceived, recorded: Instant) -> MessageReceived:
-    """Return the record with a time that can be: nothing arrives after it was recorded."""
-    return event if event.arrived <= recorded else replace(event, arrived=recorded)
-
-
-def _messages(events: list[MessageReceived], facts: list[Told]) -> tuple[Message, ...]:
-    readers: dict[bytes, set[DeviceId]] = {}
-    for item in facts:
-        if isinstance(item.event, MessageRead):
-            for message in item.event.messages:
-                readers.setdefault(message, set()).add(item.device)
-    recorded: dict[bytes, int] = {}
-    for event in events:
-        recorded.setdefault(event.message, len(recorded))
-
-    def place(event: MessageReceived) -> tuple[int, int, str, str, bytes, str]:
-        when = event.arrived, recorded[event.message]
-        return *when, event.text, event.language, encode(event.files), event.via
-
-    ordered = sorted(_once(events), key=place)
-    return tuple(
-        Message(
-            id=MessageId(event.message),
-            arrived=Instant(event.arrived),
-            language=event.language,
-            text=event.text,
-            attachments=tuple(attachment(file) for file in event.files),
-            via=event.via,
-            read_by=tuple(sorted(readers.get(event.message, ()))),
-        )
-        for event in ordered
-    )
-
-
-def _once(events: list[MessageReceived]) -> Iterable[MessageReceived]:
-    """Return each message once, and one that two desks tell differently twice.
-
-    A colleague who writes that somebody said something else must not take her own words away, and
-    of the times that are told the earliest stands, so that none makes her wait longer.
-    """
-    once: dict[tuple[bytes, str, str, tuple[SealedFile, ...], str], MessageReceived] = {}
-    for event in events:
-        said = event.message, event.language, event.text, event.files, event.via
-        if event.arrived < once.setdefault(said, event).arrived:
-            once[said] = event
-    return once.values()
+def _belongs(event: Piece, among: Container[ConversationId]) -> bool:
+    """Tell whether the voice in a message is that of its conversation, whatever the fact says."""
+    named = ConversationId(event.conversation)
+    if isinstance(event, ContactNoted | ContactImported):
+        return named in among
+    return named in among and named == conversation_of(event.voice)
 
 
 def _answers(facts: list[Told]) -> tuple[Answer, ...]:
@@ -169,7 +265,7 @@ def _answers(facts: list[Told]) -> tuple[Answer, ...]:
         for item in facts
         if isinstance(item.event, AnswerSent)
     }
-    return tuple(
+    written = [
         Answer(
             id=item.event.answer,
             written=item.at,
@@ -182,7 +278,11 @@ def _answers(facts: list[Told]) -> tuple[Answer, ...]:
         )
         for item in facts
         if isinstance(item.event, AnswerWritten)
-    )
+    ]
+    return tuple(
+        written
+        + [answer_noted(item, item.event) for item in facts if isinstance(item.event, AnswerNoted)]
+    ) + answers_imported(facts)
 
 
 def _handovers(facts: list[Told]) -> tuple[HandOver, ...]:

@@ -31,7 +31,8 @@ from safeconduct.kernel.words import (
     MessageId,
     OfficeId,
 )
-from safeconduct.rooms.hotline.events import AnswerWritten, MessageReceived, SealedFile
+from safeconduct.rooms.hotline.events import AnswerWritten, MessageReceived
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 FORMAT: Final = 1
 FORMAT_BYTE: Final = bytes([FORMAT])

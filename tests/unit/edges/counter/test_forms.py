@@ -92,6 +92,12 @@ def test_endless_parts_are_junk() -> None:
     assert not read_form([body], kind, Limits()).whole
 
 
+def test_a_boundary_that_no_browser_draws_is_junk() -> None:
+    form = read_form([b"text=help"], f"multipart/form-data; boundary={'x' * 300}", Limits())
+    assert not form.whole
+    assert not form.uploads
+
+
 def test_a_file_hides_in_no_other_field() -> None:
     kind, body = multipart({"words": "x"})
     body = body.replace(b'name="words"', b'name="words"; filename="x.exe"')

@@ -13,6 +13,7 @@ import pytest
 from safeconduct.edges.desk.courier import HttpCourier, Line, ParcelChanged
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Unreachable
+from safeconduct.kernel.ports import Counted
 from safeconduct.kernel.wire.refusals import Busy, TooLarge, UnknownCapability, write_refusal
 from safeconduct.kernel.words import OfficeId
 
@@ -32,6 +33,11 @@ class Answers(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(self.body)))
         self.end_headers()
         self.wfile.write(self.body)
+
+    def do_POST(self) -> None:
+        """Answer."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -60,6 +66,17 @@ def test_capability_is_sent_and_sizes_are_read(courier: HttpCourier) -> None:
     path, bearer = Answers.asked
     assert path == f"/v1/{OFFICE.hex()}/wait?log=1&intake=2&seconds=0"
     assert bearer == "Bearer " + (b"c" * 32).hex()
+
+
+def test_counts_of_a_tracing_epoch_are_asked_for_without_a_capability(
+    courier: HttpCourier,
+) -> None:
+    answer(200, encode([[b"h" * 32, 9, 2, 3]]))
+    assert courier.traced(b"order", b"s" * 64) == [Counted(b"h" * 32, 9, 2, 3)]
+    assert Answers.asked == (f"/v1/{OFFICE.hex()}/traced", None)
+    answer(200, encode([[b"h" * 32, 9]]))
+    with pytest.raises(Unreachable):
+        courier.traced(b"order", b"s" * 64)
 
 
 @pytest.mark.parametrize("error", [TooLarge(5), UnknownCapability(), Busy(3)])

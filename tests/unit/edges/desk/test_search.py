@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from safeconduct.edges.desk import search
+from safeconduct.edges.desk.hits import find_names
 from safeconduct.edges.desk.stems import stem
 from safeconduct.edges.desk.store import Store
 
@@ -31,7 +34,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         ("\"'*()-", []),
         ("нет", []),
         ("AND", []),
-        ("семену", [2]),
+        ("семену", [2, 1]),
+        ("Semyon", [2, 1]),
         ("дорогами", [2]),
         ("ёлками", [1]),
         ("домов", [3]),
@@ -63,12 +67,78 @@ def test_snippet_marks_a_word_in_another_form() -> None:
     assert shown == "Ищут \u2068братья\u2069, и \u2068дорога\u2069 закрыта."
 
 
+def test_names_are_found_in_other_scripts_and_forms_and_words_are_not(store: Store) -> None:
+    texts = (
+        "Меня ищет Мухаммад, брат Лены",
+        "Mukhammad wrote to Elena again",
+        "верю в лучшее, вера есть \ue000gmuhammad",
+        "и\u0306 Магоме\u0301д",
+    )
+    search.index(store, enumerate(texts, start=10))
+
+    def found(words: str) -> list[int]:
+        return search.find(store, search.terms_of(words), 10)
+
+    assert found("Магомед") == found("muhammad") == [13, 11, 10]
+    assert found("Елена") == found("lena muhammed") == [11, 10]
+    assert found("Vera") == found("gmuhammad x") == []
+
+
+def test_dates_are_found_however_they_are_written_and_with_a_month_its_days(store: Store) -> None:
+    texts = ("born 2017-04-03", "3.4.2017 в Горске", "в 04.2017", "2017 год, дом 04", "2017-05-04")
+    search.index(store, enumerate(texts, start=10))
+
+    def found(words: str) -> list[int]:
+        return search.find(store, search.terms_of(words), 10)
+
+    assert found("2017-04-03") == found("03.04.2017") == [11, 10]
+    assert found("2017-04") == found("4.2017") == [12, 11, 10]
+    assert found("2017-04 горск") == [11]
+    assert found("2017") == [14, 13, 12, 11, 10]
+    assert found("2017-06") == []
+
+
+def test_snippet_marks_dates_in_other_writing() -> None:
+    text = "слово " * 30 + "пришли 3.04.2017 ночью"
+    shown = search.snippet(text, search.terms_of("2017-04"))
+    assert "пришли \u20683\u2069.\u206804\u2069.\u20682017\u2069 ночью" in shown
+
+
+def test_what_is_older_than_a_number_is_found(store: Store) -> None:
+    search.index(store, ((number, "мельница") for number in range(10, 20)))
+    assert search.find(store, ["мельниц"], 3) == [19, 18, 17]
+    assert search.find(store, ["мельниц"], 3, before=12) == [11, 10]
+
+
+def test_what_is_indexed_again_stands_once(store: Store) -> None:
+    search.index(store, [(1, "Хадижат"), (4, "Хадижат"), (4, "Хадижат")])
+    assert search.find(store, ["khadija"], 10) == [4]
+    search.forget(store, [1, 4])
+    assert search.find(store, ["khadija"], 10) == search.find(store, ["елка"], 10) == []
+
+
+def test_snippet_marks_names_in_other_scripts() -> None:
+    text = "слово " * 30 + "ищет Ol'ga, сестра Магомеда"
+    shown = search.snippet(text, search.terms_of("ольга mukhammad"))
+    assert "\u2068Магомеда\u2069" in shown
+    assert "\u2068Ol\u2069'\u2068ga\u2069" in shown
+
+
 @pytest.mark.parametrize(
     ("word", "same"),
     [("рейсов", "рейсами"), ("running", "runs"), ("братья", "братьев"), ("дом", "дома")],
 )
 def test_forms_of_a_word_have_one_stem(word: str, same: str) -> None:
     assert stem(word) == stem(same)
+
+
+@given(st.text(st.sampled_from("aeiouydlnstабеилнстуыяь"), min_size=1, max_size=8))
+@example("dying")
+@example("ties")
+@example("sky")
+def test_a_word_begins_as_what_is_marked_for_its_stem_does(word: str) -> None:
+    assert word.startswith(search._starts([stem(word)]))
+    assert search.HIT_START in search.snippet(word, [stem(word)]) or not stem(word)
 
 
 @pytest.mark.parametrize("word", ["", "25", "خطر", "გზა", "_", "д" * 41])
@@ -80,10 +150,13 @@ def test_code_names_are_found_by_the_beginnings_of_their_words(store: Store) -> 
     with store.transaction() as writer:
         for number, name in enumerate(("amber lantern", "ёж серый", "quiet orchard")):
             row = (bytes([number]) * 16, name, "ru", None, 0, number, "preview")
-            writer.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            columns = "id, code_name, language, waiting_since, unread, last_at, preview"
+            writer.execute(
+                f"INSERT INTO conversations ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row
+            )
 
     def names(words: str) -> list[str]:
-        return [hit.code_name for hit in search.find_names(store, search.terms_of(words), 10)]
+        return [hit.code_name for hit in find_names(store, search.terms_of(words), 10)]
 
     assert names("lant amb") == ["amber lantern"]
     assert names("ЕЖ") == names("ёж сер") == ["ёж серый"]

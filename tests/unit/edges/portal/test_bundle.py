@@ -1,22 +1,31 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The committed bundle is what its sources give, byte for byte, and needs no hole in the CSP."""
+"""The committed bundles are what their sources give, byte for byte, and need no hole in the CSP."""
 
 import re
 import subprocess
 from pathlib import Path
 
-from safeconduct.edges.portal.site import HERE
+from safeconduct.edges.portal.rendering import HERE
 from tests.kit.browsers import NODE
 
-BUNDLE = HERE / "static" / "page.js"
+BUNDLES = (HERE / "static" / "page.js", HERE / "static" / "onefile.js")
 SOURCES = sorted((HERE / "browser").glob("*.js"))
 
 
-def test_the_bundle_rebuilds_byte_for_byte(tmp_path: Path) -> None:
-    built = tmp_path / "page.js"
-    command = [str(NODE), str(HERE / "browser" / "build.mjs"), str(built)]
+def test_the_bundles_rebuild_byte_for_byte(tmp_path: Path) -> None:
+    command = [str(NODE), str(HERE / "browser" / "build.mjs"), str(tmp_path)]
     subprocess.run(command, check=True, cwd=tmp_path)
-    assert built.read_bytes() == BUNDLE.read_bytes(), "run browser/build.mjs and commit page.js"
+    for bundle in BUNDLES:
+        built = (tmp_path / bundle.name).read_bytes()
+        assert built == bundle.read_bytes(), "run browser/build.mjs and commit static"
+
+
+def test_the_served_page_does_not_carry_what_only_a_file_needs() -> None:
+    served, one_file = (bundle.read_text(encoding="utf-8") for bundle in BUNDLES)
+    assert "dataset.addresses" in one_file
+    assert "dataset.addresses" not in served
+    assert len(one_file) - len(served) > 5_000  # The library's AES.
+    assert len(one_file) < 120_000
 
 
 def test_no_source_turns_text_into_markup_or_code() -> None:

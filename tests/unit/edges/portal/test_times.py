@@ -3,7 +3,7 @@
 
 import subprocess
 
-from safeconduct.edges.portal.site import HERE
+from safeconduct.edges.portal.rendering import HERE
 from tests.kit.browsers import NODE
 
 SCRIPT = """

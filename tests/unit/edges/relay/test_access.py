@@ -27,7 +27,7 @@ from safeconduct.kernel.wire.bodies import (
     RootOpening,
     TracingOpening,
 )
-from safeconduct.kernel.wire.orders import TracedOrder
+from safeconduct.kernel.wire.orders import Traced, TracedOrder
 from safeconduct.kernel.wire.refusals import Busy, Conflict, NotFound, UnknownCapability
 from safeconduct.kernel.words import DAY, Instant
 from tests.kit.powercut import PowerCut
@@ -130,12 +130,17 @@ def trace(kept: Kept, epoch: int, devices: int) -> list[DeskDoor]:
 
 def written(kept: Kept, epoch: int) -> list[int]:
     """What the relay says that each capability wrote."""
+    return [count.written for count in counted(kept, epoch)]
+
+
+def counted(kept: Kept, epoch: int) -> list[Traced]:
+    """What the relay says of each capability, in the order of the opening."""
     office = kept.office
     order = office.order(TracedOrder("traced", office.office, epoch), office.control(epoch))
     counts = kept.store.traced(office.office, order)
     hashes = office.tracing(epoch, len(counts)).capability_hashes
     assert [count.capability_hash for count in counts] == hashes
-    return [count.written for count in counts]
+    return counts
 
 
 def test_a_tracing_epoch_counts_what_each_device_writes(rooted: Kept) -> None:
@@ -149,6 +154,23 @@ def test_a_tracing_epoch_counts_what_each_device_writes(rooted: Kept) -> None:
         two.put_parcel(hashlib.sha256(b"parcel").digest(), b"parcel")
         two.offer_blob(BlobOffer(bytes(16), 0, b"b" * 32, 2, CHUNK_BYTES + 5, bytes(32)))
     assert written(rooted, 2) == [12, 12 + CHUNK_BYTES + 5 + 2 * 16, 0]
+
+
+def test_counts_of_a_tracing_epoch_tell_the_day_apart_by_kind(tmp_path: Path) -> None:
+    clock = SetClock()
+    with RelayStore(tmp_path / "relay.db", probe=plenty, clock=clock) as store:
+        kept = keep(store, Office().with_root())
+        (one,) = trace(kept, 2, 1)
+        one.append([b"frame"])
+        one.offer_blob(BlobOffer(bytes(16), 0, b"b" * 32, 1, 100, bytes(32)))
+        (today,) = counted(kept, 2)
+        assert (today.written, today.files, today.rest) == (121, 116, 5)
+        clock.time += DAY
+        (later,) = counted(kept, 2)
+        assert (later.written, later.files, later.rest) == (121, 0, 0)
+        one.append([b"another"])
+        (later,) = counted(kept, 2)
+        assert (later.written, later.files, later.rest) == (128, 0, 7)
 
 
 def test_counts_of_a_tracing_epoch_go_on_over_days_and_restarts(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from openapi_spec_validator import validate
 
 from safeconduct.edges.relay import web as web_module
 from safeconduct.edges.relay.routes import ROUTES
-from safeconduct.edges.relay.web import read_path, relay_app, shape_of
+from safeconduct.edges.relay.web import relay_app
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.log.checkpoint import parse_checkpoint
 from safeconduct.kernel.ports import ItemState
@@ -29,9 +29,12 @@ from safeconduct.kernel.wire.bodies import (
     Submission,
     write_body,
 )
-from safeconduct.kernel.wire.refusals import UnknownOffice, parse_refusal
+from safeconduct.kernel.wire.first_words import FirstWords
+from safeconduct.kernel.wire.refusals import parse_refusal
 from safeconduct.kernel.wire.streams import parse_box_answer, parse_frames, parse_items
 from safeconduct.kernel.wire.work import meeting_payload, solve_work
+from safeconduct.kernel.words import DAY
+from safeconduct.rooms.hotline.first_words import sign_words
 from tests.kit.asgi import Request, ask, ask_async
 from tests.kit.relay import START, Kept
 from tests.kit.relay_web import Client, refusal
@@ -112,8 +115,21 @@ def test_parcels_and_certificates(client: Client) -> None:
     assert client.kept.public.terms().certificate == certificate
 
 
+def test_first_words_are_the_same_for_everybody_until_they_end(client: Client) -> None:
+    office, clock = client.kept.office, client.kept.store.parts.clock
+    assert client.ask("GET", "/first-words").body == b""
+    words = FirstWords(1, office.office, clock.now(), clock.now() + DAY, {"en": "Wait."})
+    signed = sign_words(words, office.intake_signing)
+    assert client.desk("PUT", "/first-words", signed) == NOTHING
+    assert client.desk("PUT", "/first-words", signed) == NOTHING
+    assert client.ask("GET", "/first-words").body == signed
+    ahead = FirstWords(1, office.office, clock.now() + 2 * DAY, clock.now() + 2 * DAY, {})
+    raw, token = sign_words(ahead, office.intake_signing), office.capability()
+    assert refusal(client.ask("PUT", "/first-words", raw, token=token)).code == "malformed"
+
+
 def test_every_route_was_asked_above() -> None:
-    assert len(ROUTES) == 25  # Who adds a call adds it here or to test_web_signed.
+    assert len(ROUTES) == 28  # Who adds a call adds it here, to test_web_signed or to test_waits.
 
 
 # --- the words around calls
@@ -136,6 +152,7 @@ def test_answers_are_not_stored_and_public_ones_are_for_any_origin(
     reply = client.ask(route.method, path)  # type: ignore[attr-defined]
     assert reply.headers[b"cache-control"] == b"no-store"
     assert b"set-cookie" not in reply.headers
+    assert b"access-control-allow-credentials" not in reply.headers
     shared = {route.path for route in ROUTES if route.audience == "public"}
     is_shared = route.path in shared  # type: ignore[attr-defined]
     assert (reply.headers.get(b"access-control-allow-origin") == b"*") == is_shared
@@ -328,11 +345,3 @@ def test_a_socket_is_not_answered(client: Client) -> None:
         raise AssertionError
 
     asyncio.run(client.web({"type": "websocket"}, never, never))  # type: ignore[arg-type]
-
-
-def test_paths_have_shapes() -> None:
-    assert shape_of("/v1/health") == "/v1/health"
-    assert shape_of("/v1/ab/blobs/cd/5") == "/v1/*/blobs/*/*"
-    assert read_path("/v1/health") == (b"", (), 0)
-    with pytest.raises(UnknownOffice):
-        read_path("/v1/ab/intake")

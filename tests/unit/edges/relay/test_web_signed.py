@@ -9,8 +9,8 @@ import pytest
 
 from safeconduct.kernel.canon import Record
 from safeconduct.kernel.wire import bodies
-from safeconduct.kernel.wire.bodies import Founding, write_body
-from safeconduct.kernel.wire.orders import DropOrder, TracedOrder, parse_traced
+from safeconduct.kernel.wire.bodies import BlobOffer, Founding, stored_length, write_body
+from safeconduct.kernel.wire.orders import DropFilesOrder, DropOrder, TracedOrder, parse_traced
 from safeconduct.kernel.words import DAY, OfficeId
 from tests.kit.relay import Office, SetClock
 from tests.kit.relay_web import Client, refusal
@@ -36,7 +36,7 @@ def test_counts_of_a_tracing_epoch_are_read_with_the_control_key(client: Client)
     assert client.ask("POST", "/log", frames, token=office.traced(2, 0)).status == 200
     order = office.order(TracedOrder("traced", office.office, 2), office.control(2))
     (count,) = parse_traced(client.ask("POST", "/traced", write_body(order)).body)
-    assert count.written == len(b"frame")
+    assert (count.written, count.files, count.rest) == (len(b"frame"), 0, len(b"frame"))
     foreign = office.order(TracedOrder("traced", office.office, 2), office.control(1))
     reply = client.ask("POST", "/traced", write_body(foreign))
     assert refusal(reply).code == "bad_signature"
@@ -60,6 +60,29 @@ def test_parcels_go_by_a_stewards_order_alone(client: Client, clock: SetClock) -
     clock.time += 4 * DAY
     client.kept.store.sweep()
     assert refusal(client.ask("GET", path, token=office.capability())).code == "not_found"
+
+
+def test_files_go_by_a_stewards_order_alone_some_days_later(
+    client: Client, clock: SetClock
+) -> None:
+    office, blob, token = client.kept.office, b"b" * 32, b"t" * 32
+    offer = BlobOffer(bytes(16), 0, blob, 1, 1024, hashlib.sha256(token).digest())
+    assert client.desk("POST", "/blobs", write_body(offer))
+    path = f"/blobs/{blob.hex()}/0"
+    chunk = bytes(stored_length(1024, 0))
+    client.ask("PUT", path, chunk, token=token)
+    order = DropFilesOrder("drop_files", office.office, 1, [blob])
+    foreign = write_body(office.order(order, office.control(2)))
+    reply = client.ask("POST", "/parcels", foreign, token=office.capability())
+    assert refusal(reply).code == "bad_signature"
+    signed = write_body(office.order(order, office.control(1)))
+    assert client.ask("POST", "/parcels", signed).body == NOTHING
+    clock.time += 2 * DAY
+    client.kept.store.sweep()
+    assert client.ask("GET", path).body == chunk
+    clock.time += 2 * DAY
+    client.kept.store.sweep()
+    assert refusal(client.ask("GET", path)).code == "not_found"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import BadSignature, Malformed, NotCanonical
 from safeconduct.kernel.words import fact_id
+from safeconduct.rooms.crew.asking_facts import ExportAsked, TakenBack
 from safeconduct.rooms.crew.events import (
     KINDS,
     REASON_MOST,
@@ -18,6 +19,8 @@ from safeconduct.rooms.crew.events import (
     DeviceExpelled,
     DeviceReadmitted,
     DeviceSuspended,
+    DoorsWritten,
+    Followed,
     RoleGranted,
     Seconded,
     Signed,
@@ -27,6 +30,9 @@ from safeconduct.rooms.crew.events import (
     parse_fact,
     write_fact,
 )
+from safeconduct.rooms.crew.team_facts import KeysRenewed, TeamFormed
+from safeconduct.rooms.crew.tracing_facts import TracingOpened
+from safeconduct.rooms.crew.vault_facts import KeyEpoch, key_groups
 from tests.kit.builders import build_office
 
 CUT = Cut(b"d" * 16, 7, b"c" * 32)
@@ -38,6 +44,12 @@ FACTS = (
     RoleGranted(b"d" * 16, ("operator", "steward"), (ID, ID)),
     Seconded(ID, b"h" * 32),
     CommitAdopted(b"c" * 32, (0, 4)),
+    TakenBack(ID, b"h" * 32),
+    ExportAsked((b"a" * 16, b"b" * 16), "for the court", "the lawyer"),
+    DoorsWritten(3, (Followed(b"d" * 16, ID, "suspended"),)),
+    TracingOpened(2, "somebody floods"),
+    TeamFormed(b"t" * 16, "night", (b"d" * 16, b"e" * 16), (b"d" * 16,), (ID,)),
+    KeysRenewed(key_groups([(b"v" * 16, 70_000)]), b"p" * 32, (), (KeyEpoch(b"t" * 16, 1),)),
 )
 
 
@@ -67,6 +79,11 @@ def test_second_signs_the_bytes_of_the_fact() -> None:
 @pytest.mark.parametrize(
     "fact",
     [
+        ("crew.TeamFormed", [b"t" * 16, "", [b"d" * 16], [], []]),
+        ("crew.TeamFormed", [b"t" * 16, "night", [], [], []]),
+        ("crew.TeamFormed", [b"t" * 16, "night", [b"e" * 16, b"d" * 16], [], []]),
+        ("crew.TeamFormed", [b"t" * 16, "night", [b"d" * 16] * 2, [], []]),
+        ("crew.TeamFormed", [b"t" * 16, "night", [b"d" * 16], [b"e" * 16], []]),
         ("crew.DeviceSuspended", [[[b"d" * 15, 7, b"c" * 32]], ""]),
         ("crew.DeviceSuspended", [[[b"d" * 16, -1, b"c" * 32]], ""]),
         ("crew.DeviceExpelled", [[[b"d" * 16, 7, b"c" * 31]], ""]),
@@ -74,7 +91,14 @@ def test_second_signs_the_bytes_of_the_fact() -> None:
         ("crew.DeviceReadmitted", [[b"d" * 16, 7, b"c" * 32], [b"c" * 32]]),
         ("crew.RoleGranted", [b"d" * 16, ["steward"]]),
         ("crew.Seconded", [b"c" * 32, b"h" * 32]),
+        ("crew.ExportAsked", [[], "why", "whom"]),
+        ("crew.ExportAsked", [[b"a" * 16], "", "whom"]),
+        ("crew.TakenBack", [ID, b"h" * 31]),
         ("crew.CommitAdopted", [b"c" * 32, [1 << 32]]),
+        ("crew.DoorsWritten", [1 << 32, []]),
+        ("crew.TracingOpened", [2, ""]),
+        ("crew.TracingOpened", [1 << 32, "why"]),
+        ("crew.DoorsWritten", [2, [[b"d" * 16, ID, "s" * 17]]]),
     ],
 )
 def test_fact_of_another_form_is_refused(fact: tuple[str, list[object]]) -> None:

@@ -4,7 +4,7 @@
 from safeconduct.kernel.words import DeviceId, Instant
 from safeconduct.rooms.crew import EpochOpened, KeyGroup, KeysGranted, VaultOpened
 from safeconduct.rooms.crew.events import CrewFact
-from safeconduct.rooms.crew.exposure import Exposure, could_read
+from safeconduct.rooms.crew.exposure import Exposure, KeyHistory
 from safeconduct.rooms.crew.vaults import OFFICE_KEY
 from tests.kit.builders import Device
 from tests.kit.crews import Crew
@@ -26,7 +26,7 @@ def says(crew: Crew, by: Device, fact: CrewFact) -> Instant:
 
 def read(crew: Crew, device: Device) -> tuple[Exposure, ...]:
     """What a device could read."""
-    return could_read(crew.roster(), crew.told, device.id, when)
+    return KeyHistory(crew.roster(), crew.told, when).could_read(device.id)
 
 
 def test_who_was_given_no_key_could_read_nothing() -> None:

@@ -27,12 +27,12 @@ from safeconduct.rooms.crew.grants import (
     give,
     open_vaults,
 )
+from safeconduct.rooms.crew.packer import write_parcel
 from safeconduct.rooms.crew.parcel import (
     NotForThisDevice,
     open_parcel,
     open_team_parcel,
     parcel_hash,
-    write_parcel,
 )
 from safeconduct.rooms.crew.taking import ParcelDiffers, Reader, take
 from safeconduct.rooms.crew.vaults import OFFICE_KEY, Heard, VaultKind, fold_vaults
@@ -183,7 +183,7 @@ def test_a_device_takes_no_key_that_the_fact_does_not_name(world: VaultWorld) ->
         HeldKey("later", key, 2, b"l" * 32),
     ]
     sealing = world.sealing[one].public
-    parcel = write_parcel(world.office, "r", [(sealing, held)])
+    parcel = write_parcel(world.circle.packer(world.rng), "r", [(sealing, held)])
     named = parcel_hash(parcel)
     granted = KeysGranted((KeyGroup(1, key), KeyGroup(2, key)), named, (one,), ())
     assert take(granted, parcel, reader) == {VaultEpoch(key, 1): b"k" * 32}
@@ -199,7 +199,7 @@ def test_a_device_takes_no_key_that_the_fact_does_not_name(world: VaultWorld) ->
 def test_a_parcel_that_the_fact_does_not_name_is_refused(world: VaultWorld) -> None:
     one, *_ = devices(world)
     reader = Reader(world.office, one, world.sealing[one], {})
-    parcel = write_parcel(world.office, "r", [])
+    parcel = write_parcel(world.circle.packer(world.rng), "r", [])
     with pytest.raises(ParcelDiffers):
         take(KeysGranted((), b"p" * 32, (), ()), parcel, reader)
     with pytest.raises(NotForThisDevice):
@@ -214,7 +214,7 @@ def test_a_parcel_that_the_fact_does_not_name_is_refused(world: VaultWorld) -> N
 
 def test_the_kinds_of_vault_are_those_of_the_spec() -> None:
     assert [kind.value for kind in VaultKind] == [
-        *("crew", "hotline", "stewards", "houses", "roads", "abroad", "team"),
+        *("crew", "hotline", "stewards", "houses", "roads", "abroad", "team", "case"),
         *("identity", "contact", "journey", "testimony", "legal", "health"),
     ]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from safeconduct.kernel.journal import VaultEpoch
+from safeconduct.kernel.journal import Fact, VaultEpoch
 from safeconduct.kernel.words import VaultId
 from safeconduct.rooms.crew import (
     OFFICE_KEY,
@@ -16,14 +16,19 @@ from safeconduct.rooms.crew import (
     KeyFacts,
     KeysGranted,
     KeyTold,
+    Role,
     SealingKeyRotated,
     VaultOpened,
+    claims,
     count_keys,
     fold_vaults,
     key_groups,
+    kind_of,
+    write_fact,
 )
-from safeconduct.rooms.crew.events import CrewFact
-from tests.kit.builders import Device
+from safeconduct.rooms.crew.case_facts import CaseOpened, Place, case_id, vaults_of
+from safeconduct.rooms.crew.events import CrewFact, Cut
+from tests.kit.builders import Device, build_device
 from tests.kit.crews import Crew
 
 TEAM = VaultId(b"t" * 16)
@@ -146,7 +151,8 @@ def test_a_sealing_key_is_told_by_the_device_itself() -> None:
     told = Told()
     rotated = SealingKeyRotated(b"s" * 1216, 1)
     told.tell(told.devices[2], rotated)
-    assert told.counted().rotated == ((told.devices[2].id, rotated),)
+    (turned,) = told.counted().rotated
+    assert turned[:2] == (told.devices[2].id, rotated)
 
 
 def test_what_a_steward_opened_beyond_its_cut_is_named_by_nobody() -> None:
@@ -157,3 +163,32 @@ def test_what_a_steward_opened_beyond_its_cut_is_named_by_nobody() -> None:
     assert told.counted().named(VaultEpoch(OFFICE_KEY, 70_000))
     told.crew.suspend(first, cut)
     assert not told.counted().named(VaultEpoch(OFFICE_KEY, 70_000))
+
+
+@pytest.mark.parametrize(
+    ("role", "opens"), [(role, role in {Role.STEWARD, Role.CASE_WORKER}) for role in Role]
+)
+def test_whose_case_files_count_with_their_first_keys(role: Role, *, opens: bool) -> None:
+    told = Told(2)
+    crew, device = told.crew, build_device(told.crew.office.id, "new", told.crew.office.rng)
+    crew.second(told.devices[1], crew.admit(told.devices[0], device, (role.value,)))
+    crew.devices.append(device)
+    roster = crew.roster()
+    sequence = device.pen.sequence + 1
+    place = Place(roster.office, device.id, sequence, 0)
+    keys = key_groups(VaultEpoch(vault, 1) for vault in vaults_of(place, 2))
+    given = (CaseOpened(2, 1), KeysGranted(keys, PARCEL, (device.id, told.devices[0].id), ()))
+    bodies = [(kind_of(f), write_fact(f, roster.office, device.id, device.signing)) for f in given]
+    commit = crew.office.write(device, *(Fact(crew.office.crew, k, 1, b) for k, b in bodies))
+    for index, (kind, body) in enumerate(bodies):
+        one = claims.Told(commit.id, device.id, kind, body, 1, sequence, index)
+        told.told.append(KeyTold(crew.office.crew, 9, one))
+    counted = count_keys(roster, told.told)
+    assert [one.id for one in counted.cases] == ([case_id(place)] if opens else [])
+    assert (VaultEpoch(vaults_of(place, 2)[0], 1) in counted.given.devices) == opens
+    assert set(vaults_of(place, 2)) <= fold_vaults(counted.heard).keys() or not opens
+    newer = VaultEpoch(vaults_of(place, 2)[0], 70_000)
+    told.grant(told.devices[0], newer, told.devices[1])
+    assert count_keys(roster, told.told).named(newer) != opens
+    crew.suspend(told.devices[0], Cut(device.id, 0, bytes(32)))
+    assert count_keys(crew.roster(), told.told).cases == ()

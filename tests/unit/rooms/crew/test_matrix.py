@@ -6,14 +6,19 @@ The table is written out here a second time: a change to `WRITERS` shows as a ch
 
 from dataclasses import replace
 from functools import cache
+from typing import get_args
 
 import pytest
 
 from safeconduct.edges.desk.engine.judge import Judge
 from safeconduct.kernel.words import VaultId, fact_id
+from safeconduct.rooms.cases.events import KINDS as CASES
+from safeconduct.rooms.cases.events import PartFact
 from safeconduct.rooms.crew import Role, Roster, Told, fold, may_write
+from safeconduct.rooms.crew.asking_facts import ExportAsked, TakenBack
 from safeconduct.rooms.crew.card_facts import RecoverySplit, RecoveryUsed
-from safeconduct.rooms.crew.decide import WRITERS
+from safeconduct.rooms.crew.case_facts import CaseOpened
+from safeconduct.rooms.crew.decide import WRITERS, NotASteward, rooms_of
 from safeconduct.rooms.crew.events import (
     KINDS,
     CommitAdopted,
@@ -23,36 +28,66 @@ from safeconduct.rooms.crew.events import (
     DeviceExpelled,
     DeviceReadmitted,
     DeviceSuspended,
+    DoorsWritten,
     EpochOpened,
+    Followed,
     RoleGranted,
     Seconded,
     kind_of,
 )
 from safeconduct.rooms.crew.move_facts import RelayMoved, RelayRestored
+from safeconduct.rooms.crew.role_changes import GIVEN, change_roles
+from safeconduct.rooms.crew.team_facts import KeysRenewed, TeamFormed
+from safeconduct.rooms.crew.tracing_facts import TracingOpened
+from safeconduct.rooms.crew.travel_facts import ReturnAsked, TravelBegun, TravelEnded
 from safeconduct.rooms.crew.vault_facts import (
     KeysGranted,
     SealingKeyRotated,
     VaultOpened,
     key_groups,
 )
+from safeconduct.rooms.duty.events import KINDS as DUTY
 from safeconduct.rooms.hotline.events import KINDS as HOTLINE
 from tests.kit.builders import Device, build_device, founding_fact
 from tests.kit.crews import OPERATOR, Crew
 
+LATER = "passage"
 MAY = {
-    Role.STEWARD: {"crew", "hotline", "cases"},
-    Role.OPERATOR: {"hotline", "cases"},
-    Role.CASE_WORKER: {"hotline", "cases"},
-    Role.COORDINATOR: {"hotline", "cases"},
-    Role.DOCUMENTER: {"cases"},
-    Role.LEGAL: {"cases"},
-    Role.ANALYST: {"cases"},
+    Role.STEWARD: {"crew", "hotline", "duty", "cases", LATER},
+    Role.OPERATOR: {"hotline", "duty", LATER},
+    Role.CASE_WORKER: {"hotline", "duty", "cases", LATER},
+    Role.COORDINATOR: {"hotline", "duty", "cases", LATER},
+    Role.DOCUMENTER: {"cases", LATER},
+    Role.LEGAL: {"cases", LATER},
+    Role.ANALYST: {LATER},
     Role.LINE: set[str](),
 }
-"""Which rooms' facts a role may write; `cases` stands for every room that is not named."""
+"""Which rooms' facts a role may write; `passage` stands for every room that is not named."""
+OPENERS = {Role.STEWARD, Role.CASE_WORKER}
 APART = {
+    "cases.KeysAnswered": set(Role) - {Role.LINE},
+    "cases.KeysAsked": set(Role) - {Role.LINE},
+    "cases.PartOpened": OPENERS,
+    "cases.PartRead": set(Role) - {Role.LINE},
+    "crew.CaseOpened": OPENERS,
+    "crew.ExportAsked": set(Role) - {Role.LINE},
+    "crew.TakenBack": set(Role) - {Role.LINE},
+    "duty.HoursSet": {Role.STEWARD},
+    "duty.PagerPlaceSet": {Role.STEWARD},
+    "hotline.ConversationsExported": set(Role) - {Role.LINE},
     "crew.KeysGranted": set(Role) - {Role.LINE},
+    "crew.ReturnAsked": set(Role) - {Role.LINE},
     "crew.SealingKeyRotated": set(Role),
+    "crew.TravelBegun": set(Role) - {Role.LINE},
+    "hotline.ConversationsOpened": set(Role) - {Role.LINE},
+    "hotline.FirstWordsApproved": {Role.STEWARD},
+    "hotline.GuardedWordsSet": {Role.STEWARD},
+    "hotline.RetentionDue": set(Role) - {Role.LINE},
+    "hotline.RetentionExtended": set(Role) - {Role.LINE},
+    "hotline.RetentionHeld": {Role.STEWARD},
+    "hotline.RetentionHoldEnded": {Role.STEWARD},
+    "hotline.RetentionSet": {Role.STEWARD},
+    "hotline.SearchesMade": set(Role) - {Role.LINE},
 }
 """Kinds that others may write than their room says."""
 ALONE = {
@@ -62,7 +97,7 @@ ALONE = {
 }
 """What changes something when one of several stewards signs it alone."""
 PLACES = ("standing", "removed", "not joined")
-EVERY = [*KINDS, *HOTLINE, "cases.CaseOpened"]
+EVERY = [*KINDS, *HOTLINE, *CASES, *DUTY, "passage.BedHeld"]
 
 
 @cache
@@ -82,7 +117,7 @@ def rosters(role: Role) -> tuple[Crew, Device, Device, dict[str, Roster]]:
 
 def test_every_role_stands_in_the_table() -> None:
     assert set(MAY) == set(Role)
-    assert set(WRITERS) == {"crew", "hotline"}
+    assert set(WRITERS) == {"crew", "hotline", "duty", "cases"}
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -96,14 +131,51 @@ def test_who_may_write_what(kind: str, role: Role, place: str) -> None:
     assert may_write(places[place], new.id, kind) == expected
 
 
+@pytest.mark.parametrize("role", GIVEN)
+def test_role_that_was_granted_gives_what_the_table_says_and_no_more(role: Role) -> None:
+    crew = Crew(2, 1)
+    a, b, c = crew.devices
+    crew.works(c)
+    if role is not Role.OPERATOR:
+        crew.second(b, crew.grant(a, c, (role.value,)))
+    roster = crew.roster()
+    assert roster.roles(c.id) == {role}
+    for kind in EVERY:
+        room = kind.partition(".")[0]
+        allowed = role in APART[kind] if kind in APART else room in MAY[role]
+        assert may_write(roster, c.id, kind) == allowed
+    assert may_write(roster, c.id, "hotline.NoteWritten", 1)
+    assert rooms_of(role) == MAY[role] - {LATER}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("role", Role)
+def test_who_may_ask_that_a_colleague_have_another_role(role: Role, place: str) -> None:
+    _, new, other, places = rosters(role)
+    legal = frozenset({Role.LEGAL})
+    if role is Role.STEWARD and place == "standing":
+        assert change_roles(places[place], new.id, other.id, legal).roles == ("legal",)
+    else:
+        with pytest.raises(NotASteward):
+            change_roles(places[place], new.id, other.id, legal)
+
+
 @pytest.mark.parametrize("kind", EVERY)
 def test_which_facts_may_stand_in_the_vault_of_a_team(kind: str) -> None:
     crew, *_ = rosters(Role.STEWARD)
     team = VaultId(b"t" * 16)
     roster = replace(crew.roster(), teams=frozenset({team}))
     judge = Judge(roster, crew.office.crew, crew.office.hotline)
-    places = {"hotline": {crew.office.hotline}, "crew": {crew.office.crew}}
+    places = {
+        "hotline": {crew.office.hotline},
+        "duty": {crew.office.hotline},
+        "crew": {crew.office.crew},
+    }
     expected = places.get(kind.partition(".")[0], {crew.office.crew, crew.office.hotline, team})
+    if kind.startswith("cases."):
+        expected = (
+            {crew.office.crew} if kind in {"cases.KeysAsked", "cases.KeysAnswered"} else set()
+        )
     if kind in {"crew.VaultOpened", "crew.KeysGranted"}:
         expected |= {team}
     by = crew.devices[0].id
@@ -113,7 +185,11 @@ def test_which_facts_may_stand_in_the_vault_of_a_team(kind: str) -> None:
         if judge.allows(by, kind, vault)
     }
     assert allowed == expected
-    assert not judge.allows(by, kind, VaultId(b"o" * 16)) or kind == "cases.CaseOpened"
+    elsewhere = kind in {
+        "passage.BedHeld",
+        *(f"cases.{one.__name__}" for one in get_args(PartFact)),
+    }
+    assert judge.allows(by, kind, VaultId(b"o" * 16)) == elsewhere
 
 
 def facts(crew: Crew, other: Device) -> list[CrewFact]:
@@ -130,13 +206,23 @@ def facts(crew: Crew, other: Device) -> list[CrewFact]:
         RoleGranted(other.id, ("legal",), ()),
         Seconded(fact_id(b"c" * 32, 0), b"h" * 32),
         CommitAdopted(b"c" * 32, (0,)),
+        DoorsWritten(2, (Followed(other.id, crew.told[-1].id, "suspended"),)),
         VaultOpened(b"v" * 16, "team", (), 1),
         KeysGranted(key_groups([(crew.office.hotline, 7)]), b"p" * 32, (other.id,), ()),
         SealingKeyRotated(b"s" * 1216, 1),
+        TravelBegun(1, (crew.office.hotline,)),
+        ReturnAsked(1),
+        TravelEnded(other.id, (crew.told[-1].id,), b"p" * 32),
         RecoverySplit(other.signing.public.raw, other.sealing.public.raw, 1, 1, b"k" * 16, ()),
         RecoveryUsed(1, (crew.told[-1].id,)),
         RelayMoved("http://anew", other.signing.public.raw, 2, 1, b"s" * 16, 3, b"r" * 32, ()),
         RelayRestored(b"k" * 1984, 4, b"r" * 32, 3),
+        CaseOpened(6, 1),
+        ExportAsked((b"c" * 16,), "for the court", "the lawyer"),
+        TakenBack(fact_id(b"c" * 32, 0), b"h" * 32),
+        TracingOpened(2, "somebody floods"),
+        TeamFormed(b"v" * 16, "night", (other.id,), (), ()),
+        KeysRenewed(key_groups([(crew.office.hotline, 7)]), b"p" * 32, (other.id,), ()),
     ]
 
 

@@ -38,7 +38,7 @@ def test_all_keys_that_a_device_holds_are_sealed_to_its_new_key_alone(world: Vau
     one, two, _ = world.sealing
     world.open("legal", (), [world.open("team", [one])])
     keys = [*held_keys(world.reads(one)), HeldKey("intake", bytes(16), 1, b"i" * 32)]
-    (act,) = rotate_own(world.circle, one, ROTATED, keys)
+    (act,) = rotate_own(world.circle, one, ROTATED, keys, world.rng)
     assert open_parcel(act.parcel, world.office, NEW) == tuple(keys)
     for sealing in (world.sealing[one], world.sealing[two], world.recovery):
         with pytest.raises(NotForThisDevice):
@@ -56,7 +56,7 @@ def test_what_a_device_seals_to_itself_gives_nobody_anything_new(world: VaultWor
     team = world.open("team", [one, two, gone])
     vault = world.open("legal", (), [team])
     before, held = world.vaults(), world.reads(one)
-    for act in rotate_own(world.circle, one, ROTATED, held_keys(held)):
+    for act in rotate_own(world.circle, one, ROTATED, held_keys(held), world.rng):
         world.do(act)
     world.sealing[one] = NEW
     assert world.vaults() == before
@@ -75,11 +75,11 @@ def test_what_a_device_seals_to_itself_gives_nobody_anything_new(world: VaultWor
 def test_more_keys_than_one_act_takes_go_into_several(world: VaultWorld) -> None:
     one, *_ = world.sealing
     keys = [HeldKey("vault", b"v" * 16, epoch, b"k" * 32) for epoch in range(WRAPPED_MOST + 1)]
-    first, second = rotate_own(world.circle, one, ROTATED, keys)
+    first, second = rotate_own(world.circle, one, ROTATED, keys, world.rng)
     assert [len(act.facts) for act in (first, second)] == [2, 1]
     opened = (open_parcel(act.parcel, world.office, NEW) for act in (first, second))
     assert [*itertools.chain(*opened)] == keys
-    (alone,) = rotate_own(world.circle, one, ROTATED, [])
+    (alone,) = rotate_own(world.circle, one, ROTATED, [], world.rng)
     assert alone.facts[0].fact == ROTATED
 
 
@@ -107,6 +107,6 @@ def test_the_newest_sealing_key_counts_in_any_order(world: VaultWorld) -> None:
 def test_what_is_no_key_is_not_sealed_to(world: VaultWorld) -> None:
     one, *_ = world.sealing
     with pytest.raises(BadKey):
-        rotate_own(world.circle, one, SealingKeyRotated(b"short", 1), [])
+        rotate_own(world.circle, one, SealingKeyRotated(b"short", 1), [], world.rng)
     with pytest.raises(Malformed):
         parse_fact("crew.SealingKeyRotated", Signed(encode([b"key", -1]), one, b""))

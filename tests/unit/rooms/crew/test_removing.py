@@ -6,7 +6,7 @@ import pytest
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.words import CommitId, FactId
 from safeconduct.rooms.crew import Standing
-from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew.decide import NobodyToSecond, NotASteward
 from safeconduct.rooms.crew.events import (
     REASON_MOST,
     CommitAdopted,
@@ -19,7 +19,6 @@ from safeconduct.rooms.crew.removing import (
     AlreadyAsked,
     AlreadyRemoved,
     LastSteward,
-    NobodyToSecond,
     NoSuchDevice,
     NothingToAdopt,
     NothingToSecond,

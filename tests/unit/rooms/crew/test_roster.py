@@ -162,6 +162,9 @@ def test_admitted_twice_is_admitted_once(office: Office) -> None:
     roster = fold(office.id, told)
     assert len(roster.members) == 3
     assert len(roster.refused) == 1
+    assert roster.roles(office.devices[1].id) >= fold(office.id, found(office)).roles(
+        office.devices[1].id
+    )
 
 
 def test_every_parcel_of_an_epoch_counts(office: Office) -> None:

@@ -14,8 +14,14 @@ from safeconduct.rooms.crew import (
     may_write,
     write_fact,
 )
-from safeconduct.rooms.crew.decide import NeedsTwoStewards
-from safeconduct.rooms.crew.events import SIGNED, DeviceSuspended, Seconded, hash_of
+from safeconduct.rooms.crew.decide import NobodyToSecond
+from safeconduct.rooms.crew.events import (
+    SIGNED,
+    DeviceAdmitted,
+    DeviceSuspended,
+    Seconded,
+    hash_of,
+)
 from tests.kit.builders import build_device
 from tests.kit.crews import OPERATOR, STEWARD, Crew
 
@@ -35,16 +41,46 @@ def test_founder_alone_grants_and_expels_before_there_are_two() -> None:
     assert roster.quarantined == {}
 
 
-def test_one_of_two_stewards_lets_nobody_begin_to_become_a_third() -> None:
+def test_third_steward_is_admitted_without_the_role_until_a_second_signs() -> None:
     crew = Crew(1, 2)
     a, b, _ = crew.devices
     check_inviter(crew.roster(), a.id, frozenset({Role.STEWARD}))
     crew.grant(a, b, STEWARD)
-    new = build_device(crew.office.id, "new", crew.office.rng).known
-    for inviter in (a.id, b.id):
-        check_inviter(crew.roster(), inviter, frozenset({Role.OPERATOR}))
-        with pytest.raises(NeedsTwoStewards):
-            admit(crew.roster(), inviter, new, person="C.", roles=frozenset({Role.STEWARD}))
+    new = build_device(crew.office.id, "new", crew.office.rng)
+    both = frozenset({Role.STEWARD, Role.OPERATOR})
+    fact = admit(crew.roster(), b.id, new.known, person="C.", roles=both)
+    told = crew.office.write_crew(b, fact)
+    crew.told.append(told)
+    roster = crew.roster()
+    assert roster.roles(new.id) == {Role.OPERATOR}
+    assert roster.pending[told.id].devices == (new.id,)
+    crew.second(a, told)
+    assert crew.roster().roles(new.id) == both
+    assert crew.roster().pending == {}
+
+
+@pytest.mark.parametrize("roles", [("operator",), ("operator", "steward")])
+def test_one_steward_takes_no_role_from_another_by_admitting_it_again(
+    roles: tuple[str, ...],
+) -> None:
+    crew = Crew(3)
+    _, b, c = crew.devices
+    before = crew.roster()
+    assert Role.STEWARD in before.roles(c.id)
+    crew.told.append(crew.office.write_crew(b, DeviceAdmitted(c.known.card, "C.", roles)))
+    after = crew.roster()
+    assert after.roles(c.id) >= before.roles(c.id)
+    assert after.members[c.id].had >= before.members[c.id].had
+    assert list(after.refused) == [crew.told[-1].commit]
+
+
+def test_where_one_of_two_stewards_is_out_nobody_is_invited_as_another() -> None:
+    crew = Crew(2)
+    a, b = crew.devices
+    crew.suspend(a, crew.cut(b))
+    check_inviter(crew.roster(), a.id, frozenset({Role.OPERATOR}))
+    with pytest.raises(NobodyToSecond):
+        check_inviter(crew.roster(), a.id, frozenset({Role.STEWARD}))
 
 
 def test_what_the_founder_did_alone_goes_on_counting_when_there_are_two() -> None:
@@ -173,13 +209,13 @@ def test_of_two_grants_the_fewer_roles_hold_until_one_replaces_both() -> None:
     assert crew.roster().roles(c.id) == {Role.LEGAL, Role.OPERATOR}
 
 
-def test_of_two_admissions_the_fewer_roles_hold() -> None:
+def test_of_two_admissions_both_give_their_roles() -> None:
     crew = Crew(2)
     a, b = crew.devices
     new = build_device(crew.office.id, "new", crew.office.rng)
     crew.admit(a, new, LEGAL)
     crew.admit(b, new, ("analyst", "operator"))
-    assert crew.roster().roles(new.id) == {Role.OPERATOR}
+    assert crew.roster().roles(new.id) == {Role.LEGAL, Role.ANALYST, Role.OPERATOR}
     crew.admit(b, a, ())
     assert Role.STEWARD in crew.roster().roles(a.id)
 

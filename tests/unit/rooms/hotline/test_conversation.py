@@ -35,9 +35,9 @@ from safeconduct.rooms.hotline.events import (
     ConversationFact,
     IntakeKeyOpened,
     MessageReceived,
-    SealedFile,
 )
 from safeconduct.rooms.hotline.letters import conversation_of
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 from safeconduct.rooms.hotline.words import code_name
 from tests.kit.clocks import NOON
 

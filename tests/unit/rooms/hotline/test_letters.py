@@ -9,7 +9,6 @@ from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.seal.lock import blob_id
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import Address, OfficeId
-from safeconduct.rooms.hotline.events import SealedFile
 from safeconduct.rooms.hotline.letters import (
     ITEM_MOST,
     Box,
@@ -24,6 +23,7 @@ from safeconduct.rooms.hotline.letters import (
     seal_reply,
     write_certificate,
 )
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 from tests.kit.clocks import NOON, SeededRng
 
 RNG = SeededRng("letters")

@@ -13,13 +13,13 @@ from safeconduct.edges.desk import search
 from safeconduct.edges.desk.engine.cited import cited_since
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.opener import Opener
+from safeconduct.edges.desk.migrations_hotline import WORDS_ANEW
 from safeconduct.edges.desk.store_facts import QUARANTINED, WORDS_TO
 from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Seen, check_signature, open_frame
 from safeconduct.kernel.log.merkle import Frontier
 from safeconduct.kernel.sync import RelayForked, TreeWatch
-from safeconduct.rooms import hotline
 
 TEXTS_A_SLICE: Final = 200
 SIGNATURES_A_SLICE: Final = 400
@@ -35,13 +35,10 @@ def index_some(journal: Journal) -> bool:
         (start, TEXTS_A_SLICE),
     )
     if not rows:
+        if store.setting(WORDS_ANEW, NUMBER):
+            store.drop_settings(WORDS_ANEW)
         return False
-    texts = [
-        (row[0], text)
-        for row in rows
-        if row[1] in search.INDEXED_KINDS
-        and (text := search.text_of(hotline.parse_fact(row[1], row[2], row[3])))
-    ]
+    texts = [(row[0], text) for row in rows if (text := search.text_in(row[1], row[2], row[3]))]
     with store.transaction():
         search.index(store, texts)
         store.put_setting(WORDS_TO, rows[-1][0] + 1)

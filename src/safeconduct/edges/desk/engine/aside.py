@@ -76,6 +76,14 @@ def set_aside(journal: Journal) -> set[bytes]:
     return {one for fact in facts if isinstance(fact, LettersSetAside) for one in fact.messages}
 
 
+def take_out(journal: Journal, item: IntakeItem, message: MessageId) -> None:
+    """Keep an item no longer, because it is read now; inside the transaction that does."""
+    with journal.store.transaction() as writer:
+        writer.execute("DELETE FROM aside WHERE message = ?", (message,))
+        held = journal.store.setting(HELD, NUMBER) or 0
+        journal.store.put_setting(HELD, max(0, held - len(item.body)))
+
+
 def _kept(journal: Journal, item: IntakeItem, message: MessageId, code: str) -> bool:
     """Keep an item's bytes once; False when there is no room for them."""
     if journal.store.value("SELECT 1 FROM aside WHERE message = ?", (message,)):

@@ -8,14 +8,19 @@ not, the tree before, which says something of ours up to that size only.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
+
+import msgspec
 
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.journal import open_frame
-from safeconduct.kernel.words import HASH_BYTES
+from safeconduct.kernel.words import HASH_BYTES, DeviceId
+from safeconduct.rooms.crew.watching import Beat
 
 WENT: Final = "went_over"
+_PLACE: Final = "SELECT at FROM commits WHERE device = ? AND sequence = ?"
 NOT_READ: Final = b""
 """Where a break's fact stands that this desk was told by hand, and no log has shown yet."""
 
@@ -83,6 +88,26 @@ def cited_since(journal: Journal, start: int = 0) -> list[tuple[int, bytes]]:
         if known.issuperset(open_):
             found.add((size, root))
     return sorted(found)
+
+
+def held_to_ours(journal: Journal, beats: Mapping[DeviceId, Beat]) -> Mapping[DeviceId, Beat]:
+    """Return heartbeats with how much of this log their devices had read when they wrote them.
+
+    Who did not know of a break cites the tree before it, of which nothing beyond the break is one
+    of ours.  So does, for all that this desk can tell, who wrote what it was not shown again.
+    """
+    cuts = breaks(journal)
+    return {one: _held_to_ours(journal, beat, cuts) for one, beat in beats.items()}
+
+
+def _held_to_ours(journal: Journal, beat: Beat, cuts: list[Break]) -> Beat:
+    beyond = [cut for cut in cuts if cut.size < beat.seen]
+    if not beyond:
+        return beat
+    at = journal.store.value(_PLACE, (beat.device, beat.sequence))
+    known = set[Break]() if at is None else _known_to(journal, at, beyond)
+    seen = min((cut.size for cut in beyond if cut not in known), default=beat.seen)
+    return msgspec.structs.replace(beat, seen=seen)
 
 
 def _known_to(journal: Journal, at: int, cuts: list[Break]) -> set[Break]:

@@ -19,6 +19,14 @@ AGAIN: Final = 10 * MINUTE
 CLOCK_OFF: Final = "clock_off"
 
 
+def came(now: Instant, due: int, wait: int) -> bool:
+    """Tell whether a time came that was put off by a wait of so many milliseconds at most.
+
+    One that is further off is from before a clock was set back: to be early does no harm.
+    """
+    return not now < due <= now + wait
+
+
 class ClockWatch:
     """Compares the clocks now and then, and at once when this one has jumped."""
 

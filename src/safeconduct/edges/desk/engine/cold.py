@@ -12,18 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from safeconduct.edges.desk.engine.cited import smallest
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import (
-    NOWHERE,
     Judge,
     Verdict,
-    hotline_verdict,
     roster_facts,
+    verdict_of,
 )
 from safeconduct.edges.desk.engine.rejudging import rejudge
+from safeconduct.edges.desk.gone_rows import Covered
 from safeconduct.edges.desk.store_facts import COUNTS, Placed
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Head, Heads, VaultEpoch, check_signature, open_frame, tick
@@ -41,6 +42,7 @@ from safeconduct.kernel.words import (
 from safeconduct.rooms import hotline
 from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.hotline.events import ConversationFact
+from safeconduct.rooms.hotline.retention import RetentionDue
 
 COMMITS_A_SLICE: Final = 2_000
 SEGMENT_ENTRIES: Final = 200_000
@@ -63,6 +65,11 @@ class Cold:
     marked: dict[bytes, Opened] = field(default_factory=dict)
     odd: bool = False
     before: Roster = field(init=False)
+    covered: Covered = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know what of these frames this desk destroyed already."""
+        self.covered = self.journal.lists.gone.covered()
 
     def add(self, reads: Iterable[Read]) -> None:
         """Take what a worker opened, and sort facts by conversation while the worker goes on."""
@@ -78,10 +85,8 @@ class Cold:
         device, places = DeviceId(opened.device), []
         for entry in opened.entries:
             self.claims.add((device, entry.kind, entry.vault))
-            verdict = NOWHERE
-            if entry.kind.startswith("hotline."):
-                verdict = hotline_verdict(entry)
-                self.odd |= bool(verdict.code)
+            verdict = verdict_of(entry)
+            self.odd |= bool(verdict.code)
             places.append(verdict.conversation)
             self._told(opened, entry.index, verdict)
         self.placed.append(Placed(opened, at, COUNTS, places))
@@ -220,6 +225,10 @@ class Cold:
         """Put what is told of a conversation with it."""
         event = verdict.event
         if verdict.conversation is not None and isinstance(event, ConversationFact):
+            where = verdict.conversation, DeviceId(opened.device)
+            gone = opened.sequence <= self.covered.get(where, -1)
+            if gone and not isinstance(event, RetentionDue):
+                return
             fact = fact_id(opened.id, index)
             told = hotline.Told(fact, DeviceId(opened.device), opened.hlc, event)
             self.told.setdefault(verdict.conversation, []).append(told)
@@ -234,10 +243,13 @@ class Cold:
     def _write(self, read_to: int, *, first: bool) -> None:
         """Write the tables in slices; each leaves a journal from which a start goes on."""
         journal = self.journal
+        went = {ConversationId(name) for name, _ in self.covered}
         for start in range(0, len(self.placed), COMMITS_A_SLICE):
             some = self.placed[start : start + COMMITS_A_SLICE]
             with journal.store.transaction():
                 journal.facts.add(some)
+                here = chain.from_iterable(one.conversations for one in some)
+                journal.lists.gone.sweep(went.intersection(here))
                 self._keep_places(some)
                 end = some[-1].at
                 assert end is not None
@@ -249,6 +261,8 @@ class Cold:
             journal.log.keep_read_to(read_to)
             if not first:
                 journal.lists.refresh({*self.told, *rejudge(journal, self.before)})
+            # Bulletins of this segment were in no table while its conversations were folded.
+            journal.lists.touch_anew(journal.lists.touched.anew())
 
     def _keep_places(self, placed: list[Placed]) -> None:
         journal = self.journal

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A round of letters: one into every door, and dummies up to a power of two (spec/crew.md 5).
 
-Who stands is told the new way in, stewards the control seed too; who was expelled is told to wipe;
-a suspended device's letter says nothing.  A relay sees letters of one length in no order.
+Who stands is told the new way in, stewards what they have beside it; who was expelled is told to
+wipe; a suspended device's letter says nothing.  Of a move who stands is told alone.  A relay sees
+letters of one length in no order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 import msgspec
@@ -15,16 +16,18 @@ import msgspec
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.told import counted
 from safeconduct.kernel.seal.keys import LongSigningKey
+from safeconduct.kernel.seal.lock import SealingPublicKey
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.wire.bodies import Letter
 from safeconduct.kernel.words import DAY, DeviceId, end_of_day
-from safeconduct.rooms.crew import Member, Role, Standing
+from safeconduct.rooms.crew import Role, Standing
 from safeconduct.rooms.crew.claims import Claim, names
 from safeconduct.rooms.crew.doors import (
     ROOT,
     Door,
     LetterTooLong,
     Message,
+    Moved,
     NewEpoch,
     Wipe,
     dummies,
@@ -33,44 +36,56 @@ from safeconduct.rooms.crew.doors import (
     write_letter,
 )
 from safeconduct.rooms.crew.events import DeviceExpelled, Seconded
+from safeconduct.rooms.crew.tracing import own_way
 
 LETTERS_LIVE: Final = 30 * DAY
 SEED_BYTES: Final = 32
 
 
 def letters_for_all(
-    journal: Journal, said: NewEpoch, root: LongSigningKey | None = None
+    journal: Journal,
+    said: NewEpoch | Moved,
+    root: LongSigningKey | None = None,
+    *,
+    given: Collection[bytes] = (),
 ) -> tuple[Letter, ...]:
-    """Return sealed letters for all doors and dummies; `said` with the control seed in it.
+    """Return sealed letters for all doors and dummies; `said` with what stewards have in it.
+
+    Where the epoch traces `given` are the hashes that it was opened with, and each device is told a
+    capability of its own.
 
     With the root key they are signed by it, for those who do not know yet that we are a steward's;
     who was expelled is then told nothing: who signs a wipe order may not be its second too.
     """
     expires = end_of_day(journal.clock.now() + LETTERS_LIVE)
-    items = [*_real(journal, said, root), *_dummies(journal)]
+    items = [*_real(journal, said, root, given), *_dummies(journal)]
     return tuple(Letter(address, expires, item) for address, item in sorted(items))
 
 
 def _real(
-    journal: Journal, said: NewEpoch, root: LongSigningKey | None
+    journal: Journal,
+    said: NewEpoch | Moved,
+    root: LongSigningKey | None,
+    given: Collection[bytes],
 ) -> Iterator[tuple[bytes, bytes]]:
     signer = (ROOT, root) if root else (journal.device, journal.secrets.signing_key())
+    sealing = journal.keys.sealing()
     for device, member in journal.roster.members.items():
         door = Door(journal.office, member.device.door)
-        message = _message(journal, device, said)
+        message = _message(journal, device, said, given)
         if root and isinstance(message, Wipe):
             message = None
         letter = write_letter(message, door, *signer) if message else None
-        yield door.address, _sealed(journal, letter, door, member)
+        yield door.address, _sealed(journal, letter, door, sealing[device])
 
 
-def _sealed(journal: Journal, letter: bytes | None, door: Door, member: Member) -> bytes:
+def _sealed(journal: Journal, letter: bytes | None, door: Door, sealing: SealingPublicKey) -> bytes:
     if letter is not None:
         try:
-            return seal_letter(letter, door, member.device.sealing)
+            return seal_letter(letter, door, sealing)
         except LetterTooLong:
             journal.trouble(LetterTooLong.code)
-    return seal_letter(b"", door, member.device.sealing)
+    return seal_letter(b"", door, sealing)
 
 
 def _dummies(journal: Journal) -> Iterator[tuple[bytes, bytes]]:
@@ -81,13 +96,18 @@ def _dummies(journal: Journal) -> Iterator[tuple[bytes, bytes]]:
         yield address, seal_letter(b"", Door(journal.office, address), nobody)
 
 
-def _message(journal: Journal, device: DeviceId, said: NewEpoch) -> Message | None:
+def _message(
+    journal: Journal, device: DeviceId, said: NewEpoch | Moved, given: Collection[bytes]
+) -> Message | None:
     standing = journal.roster.standing(device)
+    if isinstance(said, Moved):
+        return said if standing is Standing.STANDING else None
     if standing is Standing.EXPELLED:
         return _wipe(journal, device)
     if standing is not Standing.STANDING:
         return None
-    if Role.STEWARD in journal.roster.roles(device):
+    said = own_way(said, journal.office, device, given)
+    if Role.STEWARD in journal.roster.roles(device) and device not in journal.keys.on_the_way():
         return said
     return msgspec.structs.replace(said, control=b"")
 

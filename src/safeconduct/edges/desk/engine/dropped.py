@@ -91,6 +91,7 @@ def _since_we_asked(journal: Journal, gone: list[IntakeItem]) -> bool:
 def _unrecorded(journal: Journal, messages: set[bytes]) -> set[bytes]:
     """Return those of these messages of which no record counts, nor word of rubbish."""
     messages, number = messages - set_aside(journal), 0
+    messages -= journal.lists.gone.had(messages)
     while messages:
         rows = journal.store.rows(RECORDS, (number, RECORDS_AT_ONCE))
         if not rows:

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.engine import post, reports
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.journal.heads import HEARTBEAT
@@ -103,8 +103,13 @@ class Heartbeats:
         return not journal.behind and journal.device in journal.roster.present()
 
     def _tell(self, says: int) -> None:
-        body = write_heartbeat(says)
-        self._journal.write([Fact(self._journal.crew_vault, HEARTBEAT, VERSION, body)])
+        journal = self._journal
+        beat = Fact(journal.crew_vault, HEARTBEAT, VERSION, write_heartbeat(says))
+        with journal.store.lock:
+            if report := reports.due(journal):
+                journal.write([beat, *report.facts], lambda _: report.told())
+            else:
+                journal.write([beat])
 
     def _see(self) -> None:
         journal = self._journal

@@ -13,6 +13,7 @@ from safeconduct.edges.desk.engine.cold import Cold, DoesNotFit
 from safeconduct.edges.desk.engine.journal import SLICE, Journal
 from safeconduct.edges.desk.engine.opener import Opener, setup_of
 from safeconduct.edges.desk.engine.rejudging import rejudge
+from safeconduct.edges.desk.migrations_hotline import ROWS_ANEW
 from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.canon import Codec
 
@@ -57,6 +58,7 @@ def read_from_disk(journal: Journal) -> None:
     if journal.rosters.lacks_heads():
         journal.forget()
     _judge_newly_known(journal)
+    _make_rows_anew(journal)
     _heed_cuts(journal)
     end = journal.log.size()
     unread = end - journal.log.read_to()
@@ -84,6 +86,21 @@ def _judge_newly_known(journal: Journal) -> None:
         journal.store.put_setting(_JUDGED, unfolded)
         if set(unfolded) - set(judged):
             journal.forget()
+
+
+def _make_rows_anew(journal: Journal) -> None:
+    """Make every row of lists again, once, where its table came from an older version.
+
+    That one wrote none of what the newer columns say, and facts that a colleague's newer desk told
+    may be there already: that somebody is in danger, or said so beside her letter.
+    """
+    store = journal.store
+    with store.lock:
+        if not store.setting(ROWS_ANEW, NUMBER):
+            return
+        with store.transaction():
+            journal.lists.refresh([row.conversation for row in journal.lists.all()])
+            store.drop_settings(ROWS_ANEW)
 
 
 def _heed_cuts(journal: Journal) -> None:

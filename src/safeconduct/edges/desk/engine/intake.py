@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Final
 
 from safeconduct.edges.desk.engine import aside, dropped, post
+from safeconduct.edges.desk.engine.clock import came
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.canon import Codec, Record, encode
@@ -51,7 +52,7 @@ VIA_PAGE: Final = "page"
 VIA_MOST: Final = 20
 SAID: Final = (
     *("conversation", "message", "address", "sealing_key", "voice"),
-    *("language", "text", "files", "via"),
+    *("language", "text", "files", "extras", "via"),
 )
 
 
@@ -126,6 +127,12 @@ def read_again(
         journal.store.put_setting(AGAIN_ENDED, journal.clock.now())
 
 
+def is_to_read_again(journal: Journal) -> bool:
+    """Tell whether a suspension asks for what was not read again yet."""
+    suspended: str = journal.store.value(SUSPENDED)
+    return suspended != (journal.store.setting(READ_FOR, TEXT) or "")
+
+
 def _again(journal: Journal) -> Again | None:
     """Return what is to be read again: what was begun, else from the start; None when nothing is.
 
@@ -140,8 +147,8 @@ def _again(journal: Journal) -> Again | None:
     if suspended == done:
         return None
     ended = store.setting(AGAIN_ENDED, NUMBER)
-    if ended is not None and ended <= now < ended + AGAIN_EARLIEST:
-        return None  # A clock that was set back since holds up nothing.
+    if ended is not None and not came(now, ended + AGAIN_EARLIEST, AGAIN_EARLIEST):
+        return None
     fresh = Again(suspended, 0, ())
     _keep_again(journal, fresh)
     return fresh
@@ -167,6 +174,11 @@ def receive(journal: Journal, item: IntakeItem, message: MessageId) -> bool:
     box = post.box_of_letter(journal, letter)
     records = journal.lists.records(ConversationId(received.conversation), message)
     alike = [record for record in records if _says_the_same(record, received)]
+
+    if not alike and journal.lists.gone.went(ConversationId(received.conversation), message):
+        # Who has the server and a helper's device could else have all read anew what was destroyed.
+        post.take_later(journal, [item.at])
+        return True
 
     def also(sequence: int) -> None:
         post.take_later(journal, [item.at], after=sequence)

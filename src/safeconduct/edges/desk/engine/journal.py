@@ -68,7 +68,7 @@ class Journal:
         self.log: Final = LogShelf(store)
         self.facts: Final = FactShelf(store)
         self.rosters: Final = RosterShelf(store, self.facts, self.office, self.crew_vault)
-        self.lists: Final = Lists(store, "en")
+        self.lists: Final = Lists(store, "en", clock.now)
         self.keychain: Final = Keychain(store)
         self.keys: Final = KeyShelf(store, self.facts, self.rosters, self.keychain)
         self.seen: Seen = NOTHING_SEEN
@@ -87,8 +87,7 @@ class Journal:
     @roster.setter
     def roster(self, roster: Roster) -> None:
         self.rosters.take(roster, self.trouble)
-        if roster.founded is not None:
-            self.lists.language = roster.founded.language
+        self.lists.take(roster)
 
     @property
     def hotline_vault(self) -> VaultId:
@@ -318,7 +317,8 @@ class Journal:
         keys = self._keys()
         commit, frame, after = write(facts, before, keys, now=self.clock.now(), rng=self.rng)
         head = Head(after.sequence, commit.id)
-        fresh = {where: n for where, n in after.counts.items() if before.counts.get(where) != n}
+        wrote = (VaultEpoch(fact.vault, keys.vaults[fact.vault][0]) for fact in facts)
+        fresh = {where: after.counts[where] for where in wrote}
         try:
             with self.store.transaction() as writer:
                 writer.execute("INSERT INTO outbox VALUES (?, ?, NULL)", (after.sequence, frame))

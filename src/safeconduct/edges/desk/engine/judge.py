@@ -14,28 +14,40 @@ from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal.heads import HEARTBEAT
 from safeconduct.kernel.sync import Opened, OpenedEntry
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, VaultId
-from safeconduct.rooms import crew, hotline
+from safeconduct.rooms import cases, crew, duty, hotline
+from safeconduct.rooms.cases.events import PartFact
 from safeconduct.rooms.crew import Roster
+from safeconduct.rooms.crew.decide import IN_CREW
+from safeconduct.rooms.duty import DutyFact
+from safeconduct.rooms.hotline.bulletin_facts import BulletinFact
+from safeconduct.rooms.hotline.by_hand import ByHandFact, check_noted
 from safeconduct.rooms.hotline.events import (
     AnswerWritten,
     HotlineFact,
     MessageReceived,
     OfficeFact,
 )
+from safeconduct.rooms.hotline.imported import ImportedFact, check_imported
 from safeconduct.rooms.hotline.letters import check_answer, check_record
 
 
 class Verdict(NamedTuple):
-    """Where an entry belongs; `code` says why it counts nowhere."""
+    """Where an entry belongs: a conversation; of a case's or a bulletin's facts, that.
+
+    `code` says why it counts nowhere.
+    """
 
     conversation: ConversationId | None = None
-    event: HotlineFact | None = None
+    event: HotlineFact | PartFact | DutyFact | None = None
     code: str = ""
 
 
 NOWHERE = Verdict()
 BEYOND_CUT: Final = "beyond_cut"
 NOT_ALLOWED: Final = "not_allowed"
+_CASES: Final = "cases."
+_DUTY: Final = "duty."
+_ROOMS: Final = frozenset({"crew.", "hotline.", _CASES, _DUTY})
 
 
 class Written(Protocol):
@@ -70,18 +82,22 @@ class Judge:
     def __init__(self, roster: Roster, crew_vault: VaultId, hotline_vault: VaultId) -> None:
         """Judge by a roster as it stands."""
         self._roster: Final = roster
-        self._vaults: Final = {"crew.": crew_vault, "hotline.": hotline_vault}
+        self._vaults: Final = {
+            "crew.": crew_vault,
+            "hotline.": hotline_vault,
+            _DUTY: hotline_vault,
+        }
 
     def entry(self, commit: Written, entry: OpenedEntry) -> Verdict:
         """Judge one opened entry of a commit."""
         if code := self.refusal(commit, entry.index, entry.kind, entry.vault):
             return Verdict(code=code)
-        return hotline_verdict(entry) if entry.kind.startswith("hotline.") else NOWHERE
+        return verdict_of(entry)
 
     def refusal(self, commit: Written, index: int, kind: str, vault: bytes) -> str:
         """Return why an entry counts for nothing; empty when its writer may write it there."""
         device, room = DeviceId(commit.device), _room(kind)
-        if room not in self._vaults:
+        if room not in _ROOMS:
             return ""
         if not self._stands(room, kind, vault):
             return "wrong_vault"
@@ -98,16 +114,25 @@ class Judge:
         room = _room(kind)
         if device in self._roster.gaps:
             return False
-        if room not in self._vaults:
+        if room not in _ROOMS:
             return True
         allowed = _unknown(kind) or crew.may_write(self._roster, device, kind, 0)
         return self._stands(room, kind, vault) and allowed
 
     def _stands(self, room: str, kind: str, vault: bytes) -> bool:
+        if room == _CASES:
+            return self._stands_in_cases(kind, vault)
         place = self._vaults[room]
         if room == "crew.":
             return crew.may_stand(self._roster, kind, vault, place)
         return vault == place
+
+    def _stands_in_cases(self, kind: str, vault: bytes) -> bool:
+        """Tell whether a fact of a case may stand there; whose vault it is, a fold knows."""
+        if kind in IN_CREW:
+            return vault == self._vaults["crew."]
+        of_others = vault in self._vaults.values() or vault in self._roster.teams
+        return kind not in cases.KINDS or not of_others
 
 
 def _room(kind: str) -> str:
@@ -115,8 +140,39 @@ def _room(kind: str) -> str:
 
 
 def _unknown(kind: str) -> bool:
-    """Tell whether a kind of roster fact is judged by programs that know it."""
+    """Tell whether a kind of fact is judged by programs that know it."""
+    if kind.startswith(_CASES):
+        return kind not in cases.KINDS
+    if kind.startswith(_DUTY):
+        return kind not in duty.KINDS
     return kind.startswith("crew.") and kind not in crew.KINDS
+
+
+def verdict_of(entry: OpenedEntry) -> Verdict:
+    """Return where an entry belongs, whoever wrote it."""
+    if entry.kind.startswith("hotline."):
+        return hotline_verdict(entry)
+    if entry.kind.startswith(_DUTY):
+        return _duty_verdict(entry)
+    return _case_verdict(entry) if entry.kind.startswith(_CASES) else NOWHERE
+
+
+def _case_verdict(entry: OpenedEntry) -> Verdict:
+    try:
+        event = cases.parse_fact(entry.kind, entry.version, entry.body)
+    except SafeconductError as error:
+        return Verdict(code=error.code)
+    if not isinstance(event, PartFact):
+        return NOWHERE
+    return Verdict(ConversationId(event.case), event)
+
+
+def _duty_verdict(entry: OpenedEntry) -> Verdict:
+    try:
+        event = duty.parse_fact(entry.kind, entry.version, entry.body)
+    except SafeconductError as error:
+        return Verdict(code=error.code)
+    return NOWHERE if event is None else Verdict(duty.PLACE, event)
 
 
 def hotline_verdict(entry: OpenedEntry) -> Verdict:
@@ -127,10 +183,16 @@ def hotline_verdict(entry: OpenedEntry) -> Verdict:
             check_record(event)
         elif isinstance(event, AnswerWritten):
             check_answer(event)
+        elif isinstance(event, ByHandFact):
+            check_noted(event)
+        elif isinstance(event, ImportedFact):
+            check_imported(event)
     except SafeconductError as error:
         return Verdict(code=error.code)
     if event is None or isinstance(event, OfficeFact):
         return Verdict(event=event)
+    if isinstance(event, BulletinFact):
+        return Verdict(ConversationId(event.bulletin), event)
     return Verdict(ConversationId(event.conversation), event)
 
 

@@ -21,6 +21,10 @@ from safeconduct.kernel.words import DeviceId, OfficeId, VaultId
 from safeconduct.rooms.crew import OFFICE_KEY, HeldKey, device_id, write_card
 
 NO_ID: Final = bytes(16)
+TOLD: Final = "told"
+"""The kind of a key that a letter brought and no fact's parcel; with `NO_ID` the office's."""
+HEEDED: Final = "control_heeded"
+"""The relay-control key that stands, with its epoch, whatever else this desk was told."""
 
 
 class NoOfficeHere(Refused):
@@ -77,6 +81,7 @@ class Place(Record, frozen=True):
 
 DEVICE: Final[Codec[DeviceSecrets]] = Codec(DeviceSecrets, "device")
 PLACE: Final[Codec[Place]] = Codec(Place, "place")
+_CONTROL: Final[Codec[HeldKey]] = Codec(HeldKey, HEEDED)
 
 
 class Keychain:
@@ -93,10 +98,12 @@ class Keychain:
         """Read the held keys again: what a transaction that failed brought is held no more."""
         self.office: dict[int, bytes] = {}
         self.vaults: dict[VaultEpoch, bytes] = {}
+        self.unsure: set[VaultEpoch] = set()
         self._intake: dict[int, bytes] = {}
-        self._control: HeldKey | None = None
+        self._control: dict[int, HeldKey] = {}
+        self._heeded = self._store.setting(HEEDED, _CONTROL)
         self.changes += 1
-        for key in self.all():
+        for key in self._rows():
             self._hold(key)
 
     def add(self, keys: Iterable[HeldKey]) -> None:
@@ -109,8 +116,25 @@ class Keychain:
         for key in keys:
             self._hold(key)
 
+    def heed(self, control: HeldKey) -> None:
+        """Take this for the relay-control key that stands; what else was told stays beside it."""
+        with self._store.transaction() as writer:
+            row = (control.kind, control.id, control.epoch, control.key)
+            writer.execute("INSERT OR IGNORE INTO held_keys VALUES (?, ?, ?, ?)", row)
+            self._store.put_setting(HEEDED, control)
+        self._control.setdefault(control.epoch, control)
+        self._heeded = control
+        self.changes += 1
+
     def all(self) -> list[HeldKey]:
-        """Return everything held, for a parcel."""
+        """Return everything held, for a parcel; of an epoch's control keys the one that stands."""
+        control = self._heeded
+        return [
+            control if control and (one.kind, one.epoch) == ("control", control.epoch) else one
+            for one in self._rows()
+        ]
+
+    def _rows(self) -> list[HeldKey]:
         query = "SELECT kind, id, epoch, key FROM held_keys ORDER BY kind, id, epoch"
         return [HeldKey(*row) for row in self._store.rows(query)]
 
@@ -119,9 +143,33 @@ class Keychain:
         chain = {VaultEpoch(OFFICE_KEY, epoch): key for epoch, key in self.office.items()}
         return chain | self.vaults
 
+    def sure(self) -> dict[VaultEpoch, bytes]:
+        """Return those that came otherwise than by a letter alone; new keys hang on no other."""
+        return {at: key for at, key in self.held().items() if at not in self.unsure}
+
     def control(self) -> HeldKey | None:
-        """Return the newest seed of the relay-control key; its epoch is the access epoch."""
-        return self._control
+        """Return the seed of the relay-control key that stands, as far as this desk knows.
+
+        Its epoch is the access epoch.  Before the relay was asked it is the newest that was told.
+        """
+        return self._heeded or self._control.get(max(self._control, default=0))
+
+    def controls(self) -> list[HeldKey]:
+        """Return every seed of a relay-control key that this desk was told."""
+        return [*self._control.values(), *([self._heeded] if self._heeded else [])]
+
+    def let_go(self, intake: Iterable[int]) -> None:
+        """Destroy the private intake keys of some epochs; durable on return."""
+        rows = [("intake", epoch) for epoch in intake]
+        with self._store.transaction() as writer:
+            writer.executemany("DELETE FROM held_keys WHERE kind = ? AND epoch = ?", rows)
+        for _, epoch in rows:
+            self._sealing.pop(epoch, None)
+        self.load()
+
+    def intake_epochs(self) -> list[int]:
+        """Return the epochs whose private intake key is held, the oldest first."""
+        return sorted(self._intake)
 
     def ring(self, counts: Mapping[VaultEpoch, Mapping[DeviceId, int]]) -> Ring:
         """Return the vault keys, expecting what follows the entries that are known."""
@@ -138,14 +186,20 @@ class Keychain:
         return self._sealing.setdefault(epoch, SealingKey.from_seed(seed))
 
     def _hold(self, key: HeldKey) -> None:
-        if key.kind == "office":
-            self.office[key.epoch] = key.key
-        elif key.kind == "vault":
-            self.vaults[VaultEpoch(VaultId(key.id), key.epoch)] = key.key
-        elif key.kind == "intake":
+        kind, where = key.kind, VaultEpoch._make((VaultId(key.id), key.epoch))
+        if kind in {"office", "vault"} or (kind == TOLD and where not in self.held()):
+            if where.vault == OFFICE_KEY:
+                self.office[where.epoch] = key.key
+            else:
+                self.vaults[where] = key.key
+            if kind == TOLD:
+                self.unsure.add(where)
+            elif self.unsure:
+                self.unsure.discard(where)
+        elif kind == "intake":
             self._intake[key.epoch] = key.key
-        elif key.kind == "control" and (self._control is None or key.epoch >= self._control.epoch):
-            self._control = key
+        elif kind == "control":
+            self._control[key.epoch] = key
 
 
 def identity(store: Store) -> tuple[Place, DeviceSecrets]:

@@ -14,13 +14,27 @@ from collections.abc import Callable
 from typing import Final
 
 from safeconduct.edges.desk import wiping
-from safeconduct.edges.desk.engine import afterwards, doors, post, removing, sending, signed_heads
+from safeconduct.edges.desk.engine import (
+    afterwards,
+    doors,
+    drawing,
+    files_again,
+    keys_again,
+    moved_letters,
+    post,
+    removing,
+    sending,
+    signed_heads,
+    taking_over,
+)
 from safeconduct.edges.desk.engine.heartbeats import Heartbeats
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.new_keys import KeyTaker
 from safeconduct.edges.desk.engine.rotating import Rotator
 from safeconduct.edges.desk.engine.signed_heads import HeadSigner
+from safeconduct.edges.desk.engine.standing_by import LOOK_AGAIN
 from safeconduct.edges.desk.engine.sync import Puller
+from safeconduct.edges.desk.engine.turning import Turning
 from safeconduct.edges.desk.line_watch import LineWatch
 from safeconduct.kernel.errors import SafeconductError, Unreachable
 from safeconduct.kernel.ports import Courier
@@ -40,6 +54,11 @@ SPARING_PAUSE: Final = 1.0
 SPARING_SPREAD: Final = 2 * SECOND
 """So long, and up to so much longer by chance, a desk that was sent away waits to ask again."""
 
+_LAST: Final = (
+    *(post.send_files_left, post.send_taken),
+    *(moved_letters.post_them, files_again.bring_some),
+)
+
 
 class Loops:
     """Runs the engine's threads until stopped."""
@@ -54,6 +73,7 @@ class Loops:
         self._heads: Final = HeadSigner(journal)
         self.taker: Final = KeyTaker(journal, self.courier)
         self.rotator: Final = Rotator(journal, self.courier)
+        self.turning: Final = Turning(journal, self.courier, self.taker, self.puller)
         self._stop: Final = threading.Event()
         self.puller.stopped = self._stop.is_set
         self._to_send: Final = threading.Event()
@@ -113,7 +133,7 @@ class Loops:
         """
         self.pull_all()
         self._caught_up.set()
-        if removing.under_way(self._journal):
+        if drawing.under_way(self._journal):
             self.wake()
         known = self.puller.known
         if self._sent_away_at == known:
@@ -124,8 +144,9 @@ class Loops:
         try:
             if not self._stop.is_set():
                 began = time.monotonic()
-                self.courier.wait(*known, WAIT_SECONDS)
-                if time.monotonic() - began < EARLY_SECONDS:
+                seconds = LOOK_AGAIN if self.puller.standing_by.waits else WAIT_SECONDS
+                self.courier.wait(*known, seconds)
+                if seconds == WAIT_SECONDS and time.monotonic() - began < EARLY_SECONDS:
                     self._sent_away_at = known
         except SafeconductError:
             if not self._stop.is_set():  # Else nobody waits for this thread: it touches nothing.
@@ -136,11 +157,14 @@ class Loops:
     def pull_all(self) -> None:
         """Take what is new, then keys that are ours, and renew those that somebody gone could open.
 
-        All three by one thread: each of them changes how the journal reads.
+        Then keys are made anew whose time has come.  All by one thread: each of them changes how
+        the journal reads.
         """
         self.puller.pull()
         self.taker.take_all(self._stop.is_set)
         self.rotator.rotate_all(self._stop.is_set)
+        keys_again.give_all(self._journal, self.courier)
+        self.turning.look()
 
     def send_once(self) -> None:
         """Send everything that waits, then wait for more to be written."""
@@ -156,7 +180,7 @@ class Loops:
         """
         refused: SafeconductError | None = None
         for steps in (
-            (post.push, sending.send_letters, post.send_files_left, post.send_taken),
+            (post.push, sending.send_letters, *_LAST),
             (post.push_small,),
             (),
         )[self._used_up() :]:
@@ -191,6 +215,10 @@ class Loops:
             if self._stop.is_set():
                 return
 
+    def heard(self) -> bool:
+        """Tell whether this desk has read all that the relay had, at least once since it opened."""
+        return self.last_contact is not None and not self.puller.catching_up
+
     @property
     def full_until(self) -> Instant | None:
         """When the relay takes more of this office again; None when it takes it now."""
@@ -210,7 +238,8 @@ class Loops:
         """Do what follows from a removal; looks only where the roster changed, or it waits."""
         with self._way:
             roster = journal.roster
-            if roster is self._followed and not removing.under_way(journal):
+            waits = drawing.waits(journal)
+            if roster is self._followed and not waits:
                 return False
             went_on = removing.follow_up(journal, courier)
             self._followed = self._followed if went_on else roster
@@ -218,6 +247,8 @@ class Loops:
 
     def admitted(self, step: Callable[[], None]) -> None:
         """Do a step; where the relay refuses us, look into our door first.
+
+        Where that says nothing for long, a steward's desk opens the next epoch itself.
 
         Raises:
             UnknownCapability: the door says nothing new.
@@ -228,6 +259,8 @@ class Loops:
         except UnknownCapability:
             with self._way:  # Not while this desk itself opens the next epoch.
                 found = doors.look(self._journal, self.courier)
+                if found is doors.Found.NOTHING:
+                    taking_over.open_next(self._journal, self.courier)
             if found is doors.Found.WIPE:
                 self.wipe()
             elif shown == self._journal.place.capability:

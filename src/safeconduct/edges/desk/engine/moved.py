@@ -10,20 +10,25 @@ from __future__ import annotations
 
 from typing import Final
 
+from safeconduct.edges.desk.engine import files_again, told_move
 from safeconduct.edges.desk.engine.cited import WENT, WENT_OVER, Went
 from safeconduct.edges.desk.engine.intake import AGAIN
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import Place
+from safeconduct.edges.desk.engine.told_move import ELSEWHERE
 from safeconduct.edges.desk.store_log import EDGE, NUMBER
+from safeconduct.kernel.canon import Bytes36, Codec
 from safeconduct.kernel.journal import Seen
 from safeconduct.kernel.log.merkle import root_at
 from safeconduct.kernel.sync import RelayForked, RelayRolledBack
 from safeconduct.kernel.words import FactId
 from safeconduct.rooms.crew.move_facts import RelayMoved, live, onward
 
-ELSEWHERE: Final = "relay_moved"
+AGREED: Final = "agreed_move"
+"""The fact id of the move to which the person at this desk agreed."""
 CONTESTED: Final = "relay_contested"
 UNSETTLED: Final = "order_unsettled"
+_FACT: Final[Codec[bytes]] = Codec(Bytes36, AGREED)
 OLD_TROUBLES: Final = (
     *("relay_forked", "relay_reordered", "relay_rolled_back", "relay_withholds"),
     *("unknown_capability", "unknown_office", ELSEWHERE),
@@ -53,12 +58,12 @@ def go_over(journal: Journal, place: Place, fact: bytes, log: Seen) -> int:
         old = 'DELETE FROM quarantine WHERE at >= ? AND "commit" IS NULL'
         writer.execute(old, (confirmed.size,))
         writer.execute("DELETE FROM taken")
-        gone = [(name,) for name in ("tree.intake", EDGE, AGAIN)]
-        writer.executemany("DELETE FROM settings WHERE name = ?", gone)
+        store.drop_settings("tree.intake", EDGE, AGAIN, AGREED, told_move.TOLD_MOVE)
         writer.executemany("DELETE FROM troubles WHERE code = ?", [(one,) for one in OLD_TROUBLES])
         store.put_setting("place", place)
         store.put_setting(WENT, Went(fact, log.size, log.root))
         store.put_setting(UNSETTLED, beyond)
+        files_again.begin(journal)
     return beyond
 
 
@@ -110,13 +115,27 @@ def tell_elsewhere(journal: Journal) -> None:
     """Say so when the log tells that the office left this relay, or contradicts itself."""
     if onward_of(journal):
         journal.trouble(ELSEWHERE)
+    elif journal.store.forget_troubles(ELSEWHERE):
+        journal.changed()
     if len(live(journal.roster.moves)) > 1:
         journal.trouble(CONTESTED)
 
 
 def onward_of(journal: Journal) -> tuple[FactId, RelayMoved] | None:
-    """Return the move by which the office left the relay that this desk follows; None without."""
+    """Return the move by which the office left the relay that this desk follows; None without.
+
+    By the log; else by a letter in this desk's door, which the log does not know.
+    """
     founded = journal.roster.founded
     if founded is None:
         return None
-    return onward(journal.roster.moves, founded.relay_key, journal.place.relay_key)
+    by_log = onward(journal.roster.moves, founded.relay_key, journal.place.relay_key)
+    if by_log is not None:
+        return by_log
+    by_letter = told_move.told(journal)
+    return by_letter[:2] if by_letter else None
+
+
+def agreed_to(journal: Journal, fact: FactId) -> bool:
+    """Tell whether the person at this desk said that it goes along with this very move."""
+    return journal.store.setting(AGREED, _FACT) == fact

@@ -11,18 +11,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from safeconduct.edges.desk.engine import left_behind
 from safeconduct.edges.desk.engine.afterwards import check_all_cited
+from safeconduct.edges.desk.engine.clock import came
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.keys import TOLD
 from safeconduct.edges.desk.engine.late import open_late
+from safeconduct.edges.desk.engine.own_keys import sealing_keys
 from safeconduct.kernel.errors import Refused, SafeconductError, Unreachable, Untrusted
 from safeconduct.kernel.journal import VaultEpoch
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.words import SECOND, Instant, VaultId
 from safeconduct.rooms import crew
-from safeconduct.rooms.crew import EpochOpened, KeysGranted, VaultOpened
+from safeconduct.rooms.crew import EpochOpened, HeldKey, KeysGranted, VaultOpened
 
 FIRST_PAUSE: Final = SECOND // 2
 LONGEST_PAUSE: Final = 60 * SECOND
+AT_ONCE: Final = 64
+"""Parcels whose keys are kept in one step: a cut fetches so many again at most."""
 MISSING: Final = "parcel_missing"
 LACKING: Final = "parcel_lacking"
 KeyFact = EpochOpened | KeysGranted
@@ -53,6 +59,10 @@ class KeyTaker:
             self._useless.clear()  # One key may open what another did not.
             check_all_cited(self._journal)
 
+    def took_all(self) -> bool:
+        """Tell whether every key that facts give us was taken, if a parcel brings it."""
+        return not _lacking(self._journal).keys() - self._useless
+
     def _take_some(self, stopped: Callable[[], bool]) -> bool:
         stamp = self._journal.keys.stamp()
         if stamp == self._complete_at:
@@ -62,13 +72,26 @@ class KeyTaker:
         self._pauses = {name: pause for name, pause in self._pauses.items() if name in lacking}
         if not lacking.keys() - self._useless:
             self._take_back(MISSING)
-        for name, facts in lacking.items():
-            if stopped() or name in self._useless or self._too_early(name):
-                continue
-            took |= self._take(name, facts)
+        names = [name for name in lacking if name not in self._useless]
+        for start in range(0, len(names), AT_ONCE):
+            some = {name: lacking[name] for name in names[start : start + AT_ONCE]}
+            took |= self._take(some, stopped)
         return took
 
-    def _take(self, name: bytes, facts: list[KeyFact]) -> bool:
+    def _take(self, lacking: Mapping[bytes, list[KeyFact]], stopped: Callable[[], bool]) -> bool:
+        """Fetch parcels, then keep what they bring, what came before the relay fell silent too."""
+        brought: dict[VaultEpoch, bytes] = {}
+        try:
+            for name, facts in lacking.items():
+                if not stopped() and not self._too_early(name):
+                    self._fetch(name, facts, brought)
+        except Unreachable:
+            learn(self._journal, brought)
+            raise
+        return learn(self._journal, brought)
+
+    def _fetch(self, name: bytes, facts: list[KeyFact], brought: dict[VaultEpoch, bytes]) -> None:
+        """Add to what was brought what a parcel holds; what came first stays."""
         journal = self._journal
         try:
             parcel = self._courier.parcel(name)
@@ -80,17 +103,18 @@ class KeyTaker:
         except (Refused, Untrusted) as error:
             journal.trouble(error.code if isinstance(error, Untrusted) else MISSING)
             self._ask_later(name)
-            return False
-        keys = _brought(journal, facts, parcel)
-        if not _complete(journal, facts, keys):  # Those bytes will never say anything else.
-            self._useless.add(name)
+            return
+        keys = _brought(journal, facts, parcel, brought)
+        left_behind.take_others(journal, name, parcel)
+        if not _complete(journal, facts, keys | brought):
+            self._useless.add(name)  # Those bytes will never say anything else.
             journal.trouble(LACKING)
-        return learn(journal, keys)
+        for where, key in keys.items():
+            brought.setdefault(where, key)
 
     def _too_early(self, name: bytes) -> bool:
         due, pause = self._pauses.get(name, (0, 0))
-        now = self._journal.clock.now()
-        return now < due <= now + pause  # Due later than that it is since the clock was set.
+        return not came(self._journal.clock.now(), due, pause)
 
     def _ask_later(self, name: bytes) -> None:
         _, before = self._pauses.get(name, (0, 0))
@@ -99,33 +123,39 @@ class KeyTaker:
 
     def _take_back(self, code: str) -> None:
         """Say no more that a parcel is missing, once none is."""
-        journal = self._journal
-        if journal.store.value("SELECT 1 FROM troubles WHERE code = ?", (code,)) is None:
-            return
-        with journal.store.transaction() as writer:
-            writer.execute("DELETE FROM troubles WHERE code = ?", (code,))
-        journal.changed()
+        if self._journal.store.forget_troubles(code):
+            self._journal.changed()
 
 
-def learn(journal: Journal, keys: Mapping[VaultEpoch, bytes]) -> bool:
+def learn(journal: Journal, keys: Mapping[VaultEpoch, bytes], *, told: bool = False) -> bool:
     """Keep keys that were not held, then read what waited for them; False when there were none.
 
+    Keys that are only `told`, by a letter, count until the parcel of a fact brings them, and give
+    way to what that brings: all is then read anew.
+
     The keys are durable before anything is read with them, and what waits stands in the store:
-    after a cut the next start reads it.
+    after a cut the next start reads it.  Where all is to be read anew, what was opened is dropped
+    in the step that keeps the keys.
     """
     with journal.store.lock:
         held = journal.keychain.held()
-        fresh = {where: key for where, key in keys.items() if where not in held}
+        stays = held if told else journal.keychain.sure()
+        fresh = {where: key for where, key in keys.items() if where not in stays}
         if not fresh:
             return False
+        false = any(held.get(where, key) != key for where, key in fresh.items())
         try:
             with journal.store.transaction():
-                journal.keychain.add(crew.held_keys(fresh))
+                journal.keychain.add(_as_told(fresh) if told else crew.held_keys(fresh))
                 late = open_late(journal, fresh)
-                journal.lists.refresh(late.touched)
+                again = late.again or false
+                if again:
+                    journal.forget()
+                else:
+                    journal.lists.refresh(late.touched)
         finally:
             journal.load()
-        if late.again:
+        if again:
             journal.read_again()
         else:
             journal.offer_again()
@@ -133,12 +163,20 @@ def learn(journal: Journal, keys: Mapping[VaultEpoch, bytes]) -> bool:
     return True
 
 
+def _as_told(keys: Mapping[VaultEpoch, bytes]) -> list[HeldKey]:
+    return [HeldKey(TOLD, where.vault, where.epoch, key) for where, key in keys.items()]
+
+
 def _lacking(journal: Journal) -> dict[bytes, list[KeyFact]]:
     """Return parcels, with the facts that say that they bring this device a key it lacks."""
-    held = journal.keychain.held()
+    held = journal.keychain.sure()
     found: dict[bytes, list[KeyFact]] = {}
-    for _, fact in journal.keys.facts().heard:
-        if isinstance(fact, VaultOpened) or held.keys() >= set(crew.keys_named(fact)):
+    left = journal.keys.left_by(journal.device)
+    # The newest first: what is given back after a trip stands in a parcel that opens here, and in
+    # older ones that do not.
+    heard = sorted(journal.keys.facts().heard, key=lambda one: -one.hlc)
+    for _, fact in heard:
+        if isinstance(fact, VaultOpened) or held.keys() >= _due(fact, left):
             continue
         teams = fact.teams if isinstance(fact, KeysGranted) else ()
         if journal.device in fact.devices or any(
@@ -148,19 +186,35 @@ def _lacking(journal: Journal) -> dict[bytes, list[KeyFact]]:
     return found
 
 
-def _brought(journal: Journal, facts: list[KeyFact], parcel: bytes) -> dict[VaultEpoch, bytes]:
-    """Return what a parcel holds for this device of what facts say that it does."""
-    sealing, held = journal.secrets.sealing_key(), journal.keychain.held()
-    reader = crew.Reader(journal.office, journal.device, sealing, held)
+def _due(fact: KeyFact, left: frozenset[VaultId]) -> set[VaultEpoch]:
+    """Return the keys that a fact names, but for those that this device left behind."""
+    return {where for where in crew.keys_named(fact) if where.vault not in left}
+
+
+def _brought(
+    journal: Journal,
+    facts: list[KeyFact],
+    parcel: bytes,
+    before: Mapping[VaultEpoch, bytes],
+) -> dict[VaultEpoch, bytes]:
+    """Return what a parcel holds for this device of what facts say that it does.
+
+    `before` are keys that came a moment ago; what facts brought stands before what letters did.
+    """
+    held = {**journal.keychain.held(), **before, **journal.keychain.sure()}
     brought: dict[VaultEpoch, bytes] = {}
-    for fact in facts:
-        try:
-            brought |= crew.take(fact, parcel, reader)
-        except SafeconductError:
-            continue  # `_complete` says so.
-    return brought
+    for sealing in sealing_keys(journal):
+        reader = crew.Reader(journal.office, journal.device, sealing, held)
+        for fact in facts:
+            try:
+                brought |= crew.take(fact, parcel, reader)
+            except SafeconductError:
+                continue  # `_complete` says so.
+    left = journal.keys.left_by(journal.device)
+    return {where: key for where, key in brought.items() if where.vault not in left}
 
 
 def _complete(journal: Journal, facts: list[KeyFact], keys: Mapping[VaultEpoch, bytes]) -> bool:
-    there = keys.keys() | journal.keychain.held().keys()
-    return all(there >= set(crew.keys_named(fact)) for fact in facts)
+    there = keys.keys() | journal.keychain.sure().keys()
+    left = journal.keys.left_by(journal.device)
+    return all(there >= _due(fact, left) for fact in facts)

@@ -17,10 +17,10 @@ from typing import Final
 from safeconduct import host
 from safeconduct.edges.desk.engine import worker
 from safeconduct.edges.desk.engine.journal import Journal
-from safeconduct.edges.desk.engine.worker import Plain, Setup, Signers
+from safeconduct.edges.desk.engine.worker import Setup, Signers
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Defect, SafeconductError
-from safeconduct.kernel.journal import open_frame
+from safeconduct.kernel.journal import Commit, open_frame
 from safeconduct.kernel.seal.keys import VerifyKey
 from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.sync import Read
@@ -82,20 +82,17 @@ class Opener:
         """Let a run of frames be opened; where the worker is behind, do the first half here."""
         self._owed += 1
         if self._owed - self._answers.qsize() > BEHIND:
-            plains = self._open_here(start, frames)
-            if plains is not None:
-                self._send(worker.FOLLOW, encode(plains))
+            commits = self._open_here(start, frames)
+            if commits is not None:
+                self._send(worker.FOLLOW, encode(commits))
                 return
         self._send(worker.OPEN, worker.START.pack(start), write_frames(frames))
 
-    def _open_here(self, start: int, frames: list[bytes]) -> list[Plain] | None:
+    def _open_here(self, start: int, frames: list[bytes]) -> list[tuple[int, Commit]] | None:
         """Open a run; None when a frame does not open, which the worker then says better."""
         office, keys = self._office
         try:
-            return [
-                Plain.of(at, open_frame(frame, office, keys))
-                for at, frame in enumerate(frames, start)
-            ]
+            return [(at, open_frame(frame, office, keys)) for at, frame in enumerate(frames, start)]
         except SafeconductError:
             return None
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from safeconduct.edges.desk.engine import copies
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.errors import BadKey, Refused
 from safeconduct.kernel.journal import Fact
@@ -35,8 +36,9 @@ from safeconduct.kernel.words import (
 )
 from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline import Conversation
-from safeconduct.rooms.hotline.events import VERSION, HotlineFact, SealedFile
+from safeconduct.rooms.hotline.events import VERSION, AnswerWritten, HotlineFact
 from safeconduct.rooms.hotline.letters import Box, Letter, Reply, seal_reply
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 PUSH_BYTES: Final = 8 << 20
 SMALL_FRAME: Final = 16 << 10
@@ -207,6 +209,26 @@ def by_chance(journal: Journal, most: int) -> int:
     return int.from_bytes(journal.rng.bytes(4), "big") * most >> 32
 
 
+def keep_answer(
+    journal: Journal,
+    sequence: int,
+    answer: AnswerWritten,
+    boxes: Iterable[tuple[Box, bytes]],
+    files: Iterable[tuple[BlobSealer, bytes]],
+) -> None:
+    """Keep an answer's letter, sealed for each box of the person, and the files that it names.
+
+    Inside the transaction of the commit of that sequence, which says that it was written.
+    """
+    where, until = ConversationId(answer.conversation), Instant(answer.expires)
+    letters = [
+        keep_letter(journal, Outgoing(sequence, where, until, item, answer.answer), box)
+        for box, item in boxes
+    ]
+    for sealer, content in files:
+        keep_upload(journal, letters[0], sealer, content)
+
+
 def seal_file(
     journal: Journal, name: str, media_type: str, content: bytes
 ) -> tuple[SealedFile, BlobSealer]:
@@ -267,25 +289,38 @@ def send_files_left(journal: Journal, courier: Courier) -> bool:
 def upload(journal: Journal, courier: Courier, letter: int) -> bool:
     """Send a letter's files, going on where the relay stands; False when it takes none now."""
     query = "SELECT blob, chunks, length, token FROM uploads WHERE letter = ?"
-    for blob, chunks, length, token in journal.store.rows(query, (letter,)):
-        try:
-            following = courier.open_blob(BlobId(blob), chunks, length, token)
-            while following < chunks:
-                query = "SELECT chunk FROM upload_chunks WHERE blob = ? AND idx = ?"
-                chunk = journal.store.value(query, (blob, following))
-                following = courier.put_chunk(BlobId(blob), following, chunk, token)
-                journal.carried()
-        except WordsFirst:
-            journal.trouble(WordsFirst.code)
-            return False
-        except Busy as busy:
-            if busy.seconds <= MOMENT:
-                raise
-            journal.trouble(FILES_WAIT)
+    for blob, *offer in journal.store.rows(query, (letter,)):
+        if not bring_file(journal, courier, BlobId(blob), *offer):
             return False
         with journal.store.transaction() as writer:
-            writer.execute("DELETE FROM upload_chunks WHERE blob = ?", (blob,))
             writer.execute("DELETE FROM uploads WHERE blob = ?", (blob,))
+            copies.make_room(journal.store)
+    return True
+
+
+def bring_file(
+    journal: Journal, courier: Courier, blob: BlobId, *offer: *tuple[int, int, bytes]
+) -> bool:
+    """Bring a sealed file, going on where the relay stands; False when it takes none now.
+
+    `offer` is the number of chunks, their length and the token to write with.
+    """
+    chunks, length, token = offer
+    try:
+        following = courier.open_blob(blob, chunks, length, token)
+        while following < chunks:
+            sealed = copies.chunk(journal.store, blob, following)
+            assert sealed is not None
+            following = courier.put_chunk(blob, following, sealed, token)
+            journal.carried()
+    except WordsFirst:
+        journal.trouble(WordsFirst.code)
+        return False
+    except Busy as busy:
+        if busy.seconds <= MOMENT:
+            raise
+        journal.trouble(FILES_WAIT)
+        return False
     return True
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from safeconduct.rooms.crew import Roster
 
 
+RECEIVED: Final = "hotline.MessageReceived"
 _CODES: Final = frozenset({BEYOND_CUT, NOT_ALLOWED})
 
 
@@ -81,17 +82,22 @@ def _device(journal: Journal, device: DeviceId) -> set[bytes]:
     commits: set[bytes] = set()
     texts: list[tuple[int, str]] = []
     places: list[tuple[bytes | None, int]] = []
+    messages = False
     for no, commit, sequence, at, old, *rest in journal.facts.written_by(device):
         commits.add(commit)
-        verdict = judge.entry(At(commit, device, sequence), OpenedEntry(*rest))
+        entry = OpenedEntry(*rest)
+        verdict = judge.entry(At(commit, device, sequence), entry)
         if verdict.code in _CODES:
             refused.add((at, commit, verdict.code))
         if verdict.conversation != old:
             places.append((verdict.conversation, no))
             touched |= {one for one in (old, verdict.conversation) if one is not None}
+            messages |= entry.kind == RECEIVED
             if text := search.text_of(verdict.event):
                 texts.append((no, text))
     journal.facts.place(places)
+    if messages:  # What no longer counts sinks nobody.
+        journal.facts.weigh_anew()
     journal.facts.refuse(commits, _CODES, refused, journal.clock.now())
     search.forget(journal.store, [no for _, no in places])
     search.index(journal.store, texts)

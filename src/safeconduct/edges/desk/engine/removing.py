@@ -2,67 +2,60 @@
 """What follows the removal of a device, from the desk of who removed it (spec/crew.md 4).
 
 Whoever brings one back writes into the doors too, so that it finds the way in that stands.
+Whoever gives or takes the role steward opens an access epoch: a steward's letter holds the seeds of
+the control key and of the intake-signing key, and after a steward there is a new control key.
 
 A new access epoch, letters into every door, and the removed device's own parcels let go at the
-relay.  Each step is durable before the next; `follow_up` goes on where it stopped.
+relay; then the log is told.  Each step is durable before the next; `follow_up` goes on where it
+stopped.  `overdue` says what is this desk's to do.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 import msgspec
 
-from safeconduct.edges.desk.engine import doors, rotating
+from safeconduct.edges.desk.engine import doors, new_root, overdue, page_key, rotating, tracing
 from safeconduct.edges.desk.engine.door_letters import letters_for_all
+from safeconduct.edges.desk.engine.drawing import (
+    UNDER_WAY,
+    FollowUp,
+    draw,
+    opens_nothing,
+    read_whole,
+    under_way,
+)
+from safeconduct.edges.desk.engine.following import (
+    BACK,
+    FOLLOWED,
+    GONE,
+    ends_a_steward,
+    outstanding,
+)
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID
-from safeconduct.edges.desk.engine.told import counted, signed_by_members
-from safeconduct.kernel.canon import Codec, Record, encode
+from safeconduct.edges.desk.engine.lasting import RENEWED
+from safeconduct.edges.desk.engine.pen import crew_fact
+from safeconduct.edges.desk.engine.told import signed_by_members
+from safeconduct.edges.desk.engine.wished import TRACED
+from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import BadSignature, Untrusted
-from safeconduct.kernel.log.checkpoint import parse_checkpoint
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey
+from safeconduct.kernel.seal.lock import SealingPublicKey
 from safeconduct.kernel.seal.sign import sign
-from safeconduct.kernel.wire.bodies import Letter, Opening
+from safeconduct.kernel.wire.bodies import Opening, TracingOpening
 from safeconduct.kernel.wire.orders import MOST_DROPPED, DropOrder
 from safeconduct.kernel.wire.refusals import Conflict, Expired, NotFound
 from safeconduct.kernel.words import Address, DeviceId, Instant
-from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened, HeldKey, KeysGranted, Role, Standing
-from safeconduct.rooms.crew.claims import names
+from safeconduct.rooms import crew
+from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened, HeldKey, KeysGranted
 from safeconduct.rooms.crew.doors import NewEpoch
-from safeconduct.rooms.crew.events import DeviceReadmitted, Seconded
+from safeconduct.rooms.crew.events import DoorsWritten, Followed
 from safeconduct.rooms.crew.parcel import is_for_one
-
-KEY_BYTES: Final = 32
-BACK: Final = Standing.STANDING.value
-NO_CONTROL_KEY: Final = "no_control_key"
-"""A steward's desk that was not given the control seed ends nobody's access."""
-
-
-class Mark(Record, frozen=True):
-    """A removal of one device, or what brought it back, and as what: each is followed once."""
-
-    device: bytes
-    removal: bytes
-    standing: str
-
-
-class FollowUp(Record, frozen=True):
-    """What one round does, and the newest of its steps that is done."""
-
-    marks: tuple[Mark, ...]
-    epoch: int
-    capability: bytes
-    control: bytes
-    done: str = "drawn"
-    letters: tuple[Letter, ...] = ()
-
-
-UNDER_WAY: Final[Codec[FollowUp]] = Codec(FollowUp, "follow_up")
-FOLLOWED: Final[Codec[tuple[Mark, ...]]] = Codec(tuple[Mark, ...], "followed")
 
 
 def follow_up(journal: Journal, courier: Courier) -> bool:
@@ -72,7 +65,7 @@ def follow_up(journal: Journal, courier: Courier) -> bool:
         AccessLost: a newer epoch stands, and our door does not say which; nothing was changed.
         Unreachable: later; what is done stays done.
     """
-    found = journal.store.setting("follow_up", UNDER_WAY) or _draw(journal)
+    found = _begun(journal) or draw(journal, courier)
     if found is None:
         return False
     names = ("drawn", *_STEPS)
@@ -86,63 +79,15 @@ def follow_up(journal: Journal, courier: Courier) -> bool:
     return True
 
 
-def under_way(journal: Journal) -> bool:
-    """Tell whether something that was begun waits to go on."""
-    return journal.store.setting("follow_up", UNDER_WAY) is not None
-
-
-def _draw(journal: Journal) -> FollowUp | None:
-    """Draw a capability, and a control key where a steward was removed; durable on return.
-
-    Where devices were brought back and none removed, the letters say the way in that stands.
-    """
-    control, marks = journal.keychain.control(), tuple(due(journal))
-    if not marks:
+def _begun(journal: Journal) -> FollowUp | None:
+    """Return what is under way; what a colleague's epoch ended since is left to that one."""
+    found = journal.store.setting("follow_up", UNDER_WAY)
+    if found and found.done != "drawn" and found.capability != journal.place.capability:
+        with journal.store.transaction():
+            overdue.put_off(journal, found.marks)
+            _forget(journal)
         return None
-    if control is None:
-        journal.trouble(NO_CONTROL_KEY)
-        return None
-    members, rng = journal.roster.members, journal.rng
-    gone = [members[DeviceId(mark.device)] for mark in marks if mark.standing != BACK]
-    steward = any(Role.STEWARD in member.had for member in gone)
-    seed = rng.bytes(KEY_BYTES) if steward else control.key
-    found = FollowUp(marks, control.epoch + 1, rng.bytes(KEY_BYTES), seed)
-    if not gone:
-        way = journal.place.capability
-        found = FollowUp(marks, control.epoch, way, control.key, done="opened")
-    journal.store.put_setting("follow_up", found)
     return found
-
-
-def due(journal: Journal) -> Iterator[Mark]:
-    """Yield the removals that this desk must follow: of the two that expel, the second does it."""
-    roster, device = journal.roster, journal.device
-    if Role.STEWARD not in roster.roles(device):
-        return
-    followed: tuple[Mark, ...] = journal.store.setting("followed", FOLLOWED) or ()
-    for mark in _brought_back(journal):
-        if roster.standing(DeviceId(mark.device)) is Standing.STANDING and mark not in followed:
-            yield mark
-    for who, removed in roster.removed.items():
-        for name in removed.removals:
-            removal = roster.removals[name]
-            backed = removed.standing is Standing.EXPELLED and removal.expels
-            standing = Standing.EXPELLED if backed else Standing.SUSPENDED
-            mark = Mark(who, name, standing.value)
-            seconds = [one for one in removal.seconds if one and backed]
-            ours = (seconds or [removal.writer])[0]
-            if ours == device and who in roster.members and mark not in followed:
-                yield mark
-
-
-def _brought_back(journal: Journal) -> Iterator[Mark]:
-    """Yield the re-admissions that count and that this device seconded, or wrote if none did."""
-    seconds = list(counted(journal, Seconded))
-    for claim in counted(journal, DeviceReadmitted):
-        signers = [one.signer for one in seconds if names(one, claim) and one.signer]
-        ours = (signers or [claim.told.device])[0] == journal.device
-        if isinstance(claim.fact, DeviceReadmitted) and ours:
-            yield Mark(claim.fact.cut.device, claim.id, BACK)
 
 
 def _open(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp | None:
@@ -150,25 +95,53 @@ def _open(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp | Non
     control = journal.keychain.control()
     assert control is not None
     if control.epoch < found.epoch:
-        digest = hashlib.sha256(found.capability).digest()
-        following = SigningKey.from_seed(found.control).public.raw
-        opening = encode(Opening(1, journal.office, found.epoch, digest, following))
-        signer = SigningKey.from_seed(control.key)
+        heir = _heir(journal, found)
         try:
-            courier.open_access(opening, sign(signer, "access", journal.office, opening))
+            courier.open_access(*_signed_opening(journal, found, control, heir))
         except (Conflict, BadSignature) as error:
+            if heir and isinstance(error, BadSignature):
+                new_root.give_up(journal)
+                _forget(journal)
+                return None
             doors.look(journal, courier)
-            control = journal.keychain.control()
-            if control is None or control.epoch < found.epoch:
+            if doors.control_of(journal, courier) in (None, control):
                 raise doors.AccessLost from error
+            # What two stewards let trace at once has the same capabilities, and is the other's.
+            _forget(journal)
+            return None
         else:
             key = HeldKey("control", NO_ID, found.epoch, found.control)
-            doors.keep_way(journal, courier, found.capability, [key])
+            traced = found.epoch if found.traced else 0
+            doors.keep_way(journal, courier, found.capability, key, traced=traced)
             return found
     if journal.place.capability == found.capability:
         return found  # It was opened, and what kept it was cut before it said so.
     _forget(journal)
     return None
+
+
+def _heir(journal: Journal, found: FollowUp) -> new_root.NewRoot | None:
+    """Return the root key of which this round tells the relay; None when of none."""
+    new = new_root.waiting(journal)
+    return new if new and new.capability == found.capability else None
+
+
+def _signed_opening(
+    journal: Journal, found: FollowUp, control: HeldKey, heir: new_root.NewRoot | None
+) -> tuple[bytes, bytes]:
+    if heir is not None:
+        return heir.opening(journal.office, found.epoch)
+    following = SigningKey.from_seed(found.control).public.raw
+    opening = encode(_opening(journal, found, following))
+    signer = SigningKey.from_seed(control.key)
+    return opening, sign(signer, "access", journal.office, opening)
+
+
+def _opening(journal: Journal, found: FollowUp, following: bytes) -> Opening | TracingOpening:
+    if found.traced:
+        return TracingOpening(2, journal.office, found.epoch, list(found.traced), following)
+    digest = hashlib.sha256(found.capability).digest()
+    return Opening(1, journal.office, found.epoch, digest, following)
 
 
 def _seal(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp | None:
@@ -177,10 +150,35 @@ def _seal(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp | Non
     Not before the whole log was read: whom a colleague removed meanwhile would be let in again;
     nor before the keys are renewed, so that the letters bring the newest.
     """
-    checkpoint = parse_checkpoint(courier.checkpoint("log"), journal.place.relay())
-    if journal.log.read_to() < checkpoint.size or _renewing(journal):
+    if not read_whole(journal, courier) or _renewing(journal):
         return None
+    more = _as_well(journal, found)
+    if more:
+        found = msgspec.structs.replace(found, marks=(*found.marks, *more))
+        journal.store.put_setting("follow_up", found)
+        if any(mark.standing in GONE for mark in more):
+            rotating.ask(journal)
+            if _renewing(journal):
+                return None
+    if not found.traced:
+        found = msgspec.structs.replace(found, traced=tracing.given(journal, courier, found.epoch))
     return with_letters(journal, found)
+
+
+def _as_well(journal: Journal, found: FollowUp) -> list[Followed]:
+    """Return what these letters follow beside what they are written for.
+
+    Nobody has their way in yet, so that it is kept from whoever is removed by now; but a control
+    key that was drawn before cannot be kept from a steward who is removed since.
+    """
+    back = opens_nothing(found.marks)
+    return [
+        act
+        for act, _ in outstanding(journal)
+        if act not in found.marks
+        and act.standing != TRACED
+        and (act.standing == BACK if back else not ends_a_steward(journal, act))
+    ]
 
 
 def with_letters(journal: Journal, found: FollowUp, root: LongSigningKey | None = None) -> FollowUp:
@@ -188,8 +186,10 @@ def with_letters(journal: Journal, found: FollowUp, root: LongSigningKey | None 
     with journal.store.lock:
         keys = journal.keys.newest()
         both = (*keys[OFFICE_KEY], *keys[journal.crew_vault])
-        said = NewEpoch(*both, found.epoch, found.capability, found.control, 0)
-        return msgspec.structs.replace(found, letters=letters_for_all(journal, said, root))
+        seeds = found.control + page_key.seed_of(journal)
+        said = NewEpoch(*both, found.epoch, found.capability, seeds, int(bool(found.traced)))
+        letters = letters_for_all(journal, said, root, given=found.traced)
+        return msgspec.structs.replace(found, letters=letters)
 
 
 def _renewing(journal: Journal) -> bool:
@@ -209,9 +209,15 @@ def _post(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp:
 
 
 def _let_go(journal: Journal, courier: Courier, found: FollowUp) -> FollowUp:
-    """Let the relay drop the parcels that hold keys for the removed devices alone."""
-    gone = [mark.device for mark in found.marks if mark.standing != BACK]
+    """Let the relay drop the parcels that hold keys for the removed devices, or old cards, alone.
+
+    New cards open all that those before them did.
+    """
+    gone = [mark.device for mark in found.marks if mark.standing in GONE]
     names = [name for device in gone for name in _own_parcels(journal, courier, device)]
+    if _heir(journal, found):
+        old, told = list(new_root.old_cards(journal)), new_root.old_parcels(journal)
+        names += _for_alone(journal, courier, told, old)
     control = journal.keychain.control()
     assert control is not None
     signer = SigningKey.from_seed(control.key)
@@ -226,12 +232,22 @@ def _own_parcels(journal: Journal, courier: Courier, device: bytes) -> Iterator[
     member = journal.roster.members.get(DeviceId(device))
     if member is None:
         return
-    for name in sorted(_named_for(journal, device)):
+    told = [one.fact for one in journal.keys.facts().rotated if one.device == device]
+    keys = crew.keys_told(member.device.sealing, told)
+    yield from _for_alone(journal, courier, sorted(_named_for(journal, device)), keys)
+
+
+def _for_alone(
+    journal: Journal, courier: Courier, names: Sequence[bytes], keys: Collection[SealingPublicKey]
+) -> Iterator[bytes]:
+    """Yield those parcels that the relay has and of which every wrap is for one of these keys."""
+    for name in names:
         try:
             parcel = courier.parcel(name)
         except (NotFound, Untrusted):
             continue
-        if is_for_one(parcel, journal.office, member.device.sealing):
+        chain = journal.keychain.office.values()
+        if any(is_for_one(parcel, journal.office, key, chain) for key in keys):
             yield name
 
 
@@ -246,15 +262,27 @@ def _named_for(journal: Journal, device: bytes) -> set[bytes]:
 
 
 def _finish(journal: Journal, found: FollowUp) -> None:
-    followed = journal.store.setting("followed", FOLLOWED) or ()
-    with journal.store.transaction():
-        journal.store.put_setting("followed", (*followed, *found.marks))
+    """Keep that it is done, and tell colleagues' desks, which would else do it after a wait."""
+    done = tuple(mark for mark in found.marks if mark.standing != RENEWED)
+
+    def keep(_: int = 0) -> None:
+        followed = journal.store.setting("followed", FOLLOWED) or ()
+        journal.store.put_setting("followed", (*followed, *done))
+        if _heir(journal, found):
+            new_root.forget(journal)
         _forget(journal)
+
+    if journal.behind or not done:
+        with journal.store.transaction():
+            keep()
+        return
+    told = DoorsWritten(found.epoch, done)
+    signer = journal.device, journal.secrets.signing_key()
+    journal.write([crew_fact(journal.crew_vault, told, journal.office, signer)], keep)
 
 
 def _forget(journal: Journal) -> None:
-    with journal.store.transaction() as writer:
-        writer.execute("DELETE FROM settings WHERE name = 'follow_up'")
+    journal.store.drop_settings("follow_up")
 
 
 Step = Callable[[Journal, Courier, FollowUp], FollowUp | None]

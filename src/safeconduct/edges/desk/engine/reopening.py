@@ -12,10 +12,11 @@ from typing import Final
 
 import msgspec
 
-from safeconduct.edges.desk.engine import doors, removing
+from safeconduct.edges.desk.engine import doors, following, removing, tracing
+from safeconduct.edges.desk.engine.drawing import KEY_BYTES, FollowUp
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID
-from safeconduct.edges.desk.engine.removing import KEY_BYTES, FollowUp
+from safeconduct.edges.desk.engine.wished import TRACED
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import BadSignature
 from safeconduct.kernel.ports import Courier
@@ -50,7 +51,7 @@ def reopen(journal: Journal, courier: Courier, root: LongSigningKey) -> None:
             found, and once more goes on from there.
         Unreachable: later; what was drawn is kept, so that once more sends the same.
     """
-    drawn = journal.store.setting("reopening", DRAWN) or _draw(journal)
+    drawn = journal.store.setting("reopening", DRAWN) or _draw(journal, courier)
     for _ in range(MOST_TRIES):
         journal.store.put_setting("reopening", drawn)
         try:
@@ -61,7 +62,7 @@ def reopen(journal: Journal, courier: Courier, root: LongSigningKey) -> None:
         except BadSignature as error:
             raise doors.AccessLost from error
         key = HeldKey("control", NO_ID, drawn.epoch, drawn.control)
-        doors.keep_way(journal, courier, drawn.capability, [key])
+        doors.keep_way(journal, courier, drawn.capability, key)
         return
     journal.store.put_setting("reopening", drawn)
     raise doors.AccessLost
@@ -77,15 +78,16 @@ def let_letters_follow(journal: Journal, root: LongSigningKey) -> None:
     drawn = journal.store.setting("reopening", DRAWN)
     if drawn is None or drawn.capability != journal.place.capability:
         return
-    marks = tuple(removing.due(journal))
+    acts = [act for act, _ in following.outstanding(journal) if act.standing != TRACED]
+    marks = tracing.ending(journal, tuple(acts))
     found = FollowUp(marks, drawn.epoch, drawn.capability, drawn.control, done="sealed")
-    with journal.store.transaction() as writer:
+    with journal.store.transaction():
         journal.store.put_setting("follow_up", removing.with_letters(journal, found, root))
-        writer.execute("DELETE FROM settings WHERE name = 'reopening'")
+        journal.store.drop_settings("reopening")
 
 
-def _draw(journal: Journal) -> Reopening:
-    control, rng = journal.keychain.control(), journal.rng
+def _draw(journal: Journal, courier: Courier) -> Reopening:
+    control, rng = doors.control_of(journal, courier) or journal.keychain.control(), journal.rng
     epoch = control.epoch if control else FOUNDED_IN
     return Reopening(epoch + 1, rng.bytes(KEY_BYTES), rng.bytes(KEY_BYTES))
 

@@ -1,30 +1,43 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Answers that lay in boxes which are gone, sealed anew into the same boxes (spec/crew.md 9).
+"""Answers and marks that lay in boxes which are gone, sealed anew into the same boxes.
 
-The desk that moves the office does it for all answers that its log tells of; each other desk for
-those that stand beyond that log, if it wrote them or their writer is gone.  So each comes once.
+The desk that moves the office does it for all that its log tells of; each other desk for what
+stands beyond that log, if it wrote that or its writer is gone.  So each comes once.
+See spec/crew.md 9.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final
 
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.errors import BadKey, SafeconductError
+from safeconduct.kernel.journal import instant_of
 from safeconduct.kernel.seal.keys import LongVerifyKey
-from safeconduct.kernel.words import ConversationId, DeviceId, Instant
+from safeconduct.kernel.seal.lock import SealingPublicKey
+from safeconduct.kernel.words import (
+    Address,
+    ConversationId,
+    DeviceId,
+    Instant,
+    end_of_day,
+)
 from safeconduct.rooms import hotline
-from safeconduct.rooms.hotline import Answer, Conversation
-from safeconduct.rooms.hotline.events import AnswerSent, IntakeKeyOpened, SealedFile
-from safeconduct.rooms.hotline.letters import Reply, parse_certificate, seal_reply
+from safeconduct.rooms.hotline import Answer, Mailbox
+from safeconduct.rooms.hotline.events import AnswerSent, HaveSent, IntakeKeyOpened
+from safeconduct.rooms.hotline.letters import Box, Reply, parse_certificate, seal_reply
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 NOWHERE: Final = (1 << 63) - 1
 _SENT: Final = (
-    "SELECT c.device, e.conversation, e.kind, e.version, e.body FROM entries e "
-    "JOIN commits c ON c.no = e.\"commit\" WHERE e.kind = 'hotline.AnswerSent' "
-    "AND e.conversation IS NOT NULL AND c.state = 0 AND coalesce(c.at, ?) >= ? ORDER BY e.no"
+    "SELECT c.device, c.hlc, e.conversation, e.kind, e.version, e.body FROM entries e "
+    "JOIN commits c ON c.no = e.\"commit\" WHERE e.kind IN ('hotline.AnswerSent', "
+    "'hotline.HaveSent') AND e.conversation IS NOT NULL AND c.state = 0 "
+    "AND coalesce(c.at, ?) >= ? ORDER BY e.no"
 )
 _CERTIFICATES: Final = (
     "SELECT e.kind, e.version, e.body FROM entries e "
@@ -33,43 +46,90 @@ _CERTIFICATES: Final = (
 )
 
 
+@dataclass(slots=True)
+class _Sent:
+    """What lay in the boxes of one conversation: answers by writer and id, and marks."""
+
+    answers: set[tuple[DeviceId, bytes]] = field(default_factory=set)
+    haves: dict[bytes, Instant] = field(default_factory=dict)
+    """When the office said that it has a message, by the message's id."""
+
+
 def reseal(journal: Journal, since: int, *, everyone: bool) -> None:
     """Keep letters again that were sent, and say so in a commit from an index on, until they go.
 
     Inside the transaction of the move.
     """
-    now, present = journal.clock.now(), journal.roster.present()
-    sent: dict[ConversationId, set[tuple[DeviceId, bytes]]] = {}
-    for device, talk, *fact in journal.store.rows(_SENT, (NOWHERE, since)):
-        event = hotline.parse_fact(*fact)
-        ours = device == journal.device or device not in present
-        if isinstance(event, AnswerSent) and event.expires > now and (everyone or ours):
-            sent.setdefault(ConversationId(talk), set()).add((DeviceId(device), event.answer))
-    for talk, answers in sent.items():
+    for talk, sent in _told(journal, since, everyone=everyone).items():
         folded = journal.lists.conversation(talk)
-        for answer in folded.answers if folded else ():
-            if folded and answer.sent and (answer.by, answer.id) in answers:
-                _keep(journal, folded, answer)
+        if folded is None:
+            continue
+        for answer in folded.answers:
+            if answer.sent and (answer.by, answer.id) in sent.answers:
+                boxes = _boxes(journal, folded.voice, folded.mailboxes)
+                _keep(journal, talk, boxes, _answer(answer), answer.expires)
+        boxes_by_message = _boxes_by_message(journal, talk) if sent.haves else {}
+        for message, said in sent.haves.items():
+            have = Reply(1, "have", said, "", (), message, {})
+            boxes = _boxes(journal, folded.voice, boxes_by_message.get(message, ()))
+            _keep(journal, talk, boxes, have, _end_of_have(said))
 
 
-def _keep(journal: Journal, talk: Conversation, answer: Answer) -> None:
+def _boxes_by_message(journal: Journal, talk: ConversationId) -> dict[bytes, set[Mailbox]]:
+    """Return where records say that the writer of each message reads."""
+    found: dict[bytes, set[Mailbox]] = {}
+    for one in journal.lists.all_records(talk):
+        mailbox = Mailbox(Address(one.address), one.sealing_key)
+        found.setdefault(one.message, set()).add(mailbox)
+    return found
+
+
+def _told(journal: Journal, since: int, *, everyone: bool) -> dict[ConversationId, _Sent]:
+    """Return what is to be sealed anew, of what has not ended; a clock ahead lengthens nothing."""
+    now, present = journal.clock.now(), journal.roster.present()
+    told: dict[ConversationId, _Sent] = {}
+    for device, hlc, talk, *fact in journal.store.rows(_SENT, (NOWHERE, since)):
+        if not (everyone or device == journal.device or device not in present):
+            continue
+        event, sent = hotline.parse_fact(*fact), told.setdefault(ConversationId(talk), _Sent())
+        said = min(instant_of(hlc), now)
+        if isinstance(event, AnswerSent) and event.expires > now:
+            sent.answers.add((DeviceId(device), event.answer))
+        elif isinstance(event, HaveSent) and _end_of_have(said) > now:
+            sent.haves |= dict.fromkeys(event.messages, said)
+    return told
+
+
+def _end_of_have(said: Instant) -> Instant:
+    return end_of_day(said + post.HAVE_LIVES)
+
+
+def _answer(answer: Answer) -> Reply:
     files = tuple(
         SealedFile(file.blob, file.key, file.name, file.size, file.media_type)
         for file in answer.attachments
     )
     until = {"expires": answer.expires}
-    reply = Reply(1, "answer", answer.written, answer.text, files, b"", until)
-    try:
-        boxes = post.boxes_of(journal, talk)
-    except BadKey:
-        return
+    return Reply(1, "answer", answer.written, answer.text, files, b"", until)
+
+
+def _boxes(journal: Journal, voice: bytes, mailboxes: Iterable[Mailbox]) -> Iterator[Box]:
+    for mailbox in mailboxes:
+        with suppress(BadKey):
+            key = SealingPublicKey.parse(mailbox.sealing_key)
+            yield Box(journal.office, mailbox.address, key, voice)
+
+
+def _keep(
+    journal: Journal, talk: ConversationId, boxes: Iterable[Box], reply: Reply, expires: int
+) -> None:
     for box in boxes:
-        letter = post.Outgoing(0, talk.id, Instant(answer.expires), seal_reply(reply, box))
+        letter = post.Outgoing(0, talk, Instant(expires), seal_reply(reply, box))
         post.keep_letter(journal, letter, box)
 
 
 def newest_certificate(journal: Journal) -> bytes:
-    """Return the certificate of the newest intake key that the log tells of."""
+    """Return the certificate of the newest intake key that the log tells of and this desk holds."""
     founded = journal.roster.founded
     assert founded is not None
     signer, found = LongVerifyKey.parse(founded.intake_signing_key), {}
@@ -79,4 +139,4 @@ def newest_certificate(journal: Journal) -> bytes:
             with suppress(SafeconductError):  # A colleague may write of one that nobody signed.
                 epoch = parse_certificate(fact.certificate, journal.office, signer).epoch
                 found[epoch] = fact.certificate
-    return found[max(found)]
+    return found[max({*found}.intersection(journal.keychain.intake_epochs()) or found)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""New keys after a removal, by a steward's desk (spec/crew.md 3 and 4).
+"""New keys after a removal or new recovery cards, by a steward's desk (spec/crew.md 3, 4 and 8).
 
 Each act: its parcel goes to the relay, then its facts and its keys become durable at once.  What is
 to be done is planned anew from what is held before each act, so that a cut between any two steps
@@ -11,14 +11,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from safeconduct.edges.desk.engine import team_keys
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.store_log import NUMBER
+from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.ports import Courier
+from safeconduct.kernel.words import VaultId
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import OFFICE_KEY, Act, Role, Standing, Telling
 
 ASKED: Final = "rotate"
+Known = tuple[tuple[bytes, int], ...]
+OLD_CARDS: Final = "rotate_cards"
+_KNOWN: Final[Codec[Known]] = Codec(Known, OLD_CARDS)
 FACTS_AT_ONCE: Final = 100
 """Each has a long signature; so many stay below what a frame holds."""
 
@@ -26,6 +32,20 @@ FACTS_AT_ONCE: Final = 100
 def ask(journal: Journal) -> None:
     """Remember that keys are to be renewed, until all that this desk can renew is; durable."""
     journal.store.put_setting(ASKED, 1)
+
+
+def ask_all(journal: Journal) -> None:
+    """Remember that every vault's key is to be renewed that stands now: old cards open it."""
+    known = sorted((one.id, one.epoch) for one in journal.keys.vaults().values())
+    journal.store.put_setting(OLD_CARDS, tuple(known))
+    ask(journal)
+
+
+def _opened_by_old_cards(journal: Journal) -> frozenset[VaultId]:
+    """Return the vaults whose key is still that of when new cards were made."""
+    known: Known = journal.store.setting(OLD_CARDS, _KNOWN) or ()
+    vaults = journal.keys.vaults().values()
+    return frozenset(one.id for one in vaults if (one.id, one.epoch) in known)
 
 
 def asked(journal: Journal) -> bool:
@@ -71,7 +91,9 @@ class Rotator:
             if act is None:
                 self._done = planned_from
                 if asked(journal):
-                    journal.store.put_setting(ASKED, 0)
+                    with journal.store.transaction():
+                        journal.store.put_setting(OLD_CARDS, ())
+                        journal.store.put_setting(ASKED, 0)
                 return False
         self._courier.put_parcel(act.parcel)
         with journal.store.lock:
@@ -103,21 +125,31 @@ def _batches(facts: Sequence[Telling]) -> Iterator[Sequence[Telling]]:
 
 
 def _planned(journal: Journal) -> Act | None:
-    circle, held = journal.keys.circle(), journal.keychain.held()
+    circle, held = journal.keys.circle(), journal.keychain.sure()
     if circle is None:
         return None
     if asked(journal) or _expelled(journal):
         vaults = journal.keys.vaults().values()
-        acts = crew.plan_rotation(circle, vaults, held, journal.rng).acts
+        old = _opened_by_old_cards(journal)
+        ours = team_keys.ours(journal, held)
+        acts = crew.plan_rotation(circle, vaults, ours, journal.rng, old=old).acts
         if acts:
             return acts[0]
-    return _owed(journal, circle)
+    return team_keys.follow(journal, circle, held) or _owed(journal, circle)
 
 
 def _expelled(journal: Journal) -> bool:
-    """Tell whether a device that was expelled could open what others go on with."""
+    """Tell whether a device that was expelled could open what others go on with.
+
+    Or one that suspended itself: the desk that wrote it can renew nothing.
+    """
     roster = journal.roster
-    gone = {one for one in roster.removed if roster.standing(one) is Standing.EXPELLED}
+    gone = {
+        one
+        for one, removed in roster.removed.items()
+        if roster.standing(one) is Standing.EXPELLED
+        or any(roster.removals[name].writer == one for name in removed.removals)
+    }
     return any(not gone.isdisjoint(vault.known) for vault in journal.keys.vaults().values())
 
 
@@ -126,7 +158,7 @@ def _owed(journal: Journal, circle: crew.Circle) -> Act | None:
 
     So do those whom two brought back, and those who were admitted while somebody else rotated.
     """
-    facts, vaults, held = journal.keys.facts(), journal.keys.vaults(), journal.keychain.held()
+    facts, vaults, held = journal.keys.facts(), journal.keys.vaults(), journal.keychain.sure()
     common = [
         vaults[vault]
         for vault in (OFFICE_KEY, journal.crew_vault, journal.hotline_vault)
@@ -135,7 +167,7 @@ def _owed(journal: Journal, circle: crew.Circle) -> Act | None:
     lacking = {
         device
         for vault in common
-        for device in facts.given.ever(vault.id) & circle.devices.keys()
+        for device in circle.takers(vault.id, facts.given.ever(vault.id))
         if device not in vault.known
     }
     if not lacking:

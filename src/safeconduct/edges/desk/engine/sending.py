@@ -18,8 +18,9 @@ from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.seal.lock import SealingPublicKey
 from safeconduct.kernel.wire.refusals import Expired, TooLarge
 from safeconduct.kernel.words import MINUTE, Address, ConversationId, Instant, end_of_day
-from safeconduct.rooms.hotline.events import AnswerSent, HaveSent, SealedFile
+from safeconduct.rooms.hotline.events import AnswerSent, HaveSent
 from safeconduct.rooms.hotline.letters import Box, Reply, seal_reply
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 LETTERS_AT_ONCE: Final = 16
 DRAWN_FROM: Final = 10_000

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.store_facts import LASTING
 from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Fact
@@ -22,15 +23,14 @@ EVERY_COMMITS: Final = 10_000
 EVERY_DAYS: Final = 7
 CHECKED: Final = "heads_checked"
 """Entries up to this number were looked at."""
-_CREW: Final = "e.kind >= 'crew.' AND e.kind < 'crew/'"  # As the index of roster facts says it.
 _LAST_OWN: Final = (
     'SELECT c.sequence, c.hlc FROM entries e JOIN commits c ON c.no = e."commit" '  # noqa: S608
-    f"WHERE {_CREW} AND e.kind = ? AND c.device = ? ORDER BY c.sequence DESC LIMIT 1"
+    f"WHERE {LASTING} AND e.kind = ? AND c.device = ? ORDER BY c.sequence DESC LIMIT 1"
 )
 _FIRST_OWN: Final = "SELECT 0, hlc FROM commits WHERE device = ? ORDER BY sequence LIMIT 1"
 _UNCHECKED: Final = (
     "SELECT e.no, c.id, c.device, c.sequence, c.at, e.body FROM entries e "  # noqa: S608
-    f'JOIN commits c ON c.no = e."commit" WHERE {_CREW} AND e.kind = ? AND e.no > ? '
+    f'JOIN commits c ON c.no = e."commit" WHERE {LASTING} AND e.kind = ? AND e.no > ? '
     "AND e.vault = ? AND c.state = 0 ORDER BY e.no"
 )
 

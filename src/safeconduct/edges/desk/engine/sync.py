@@ -14,12 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
 
-from safeconduct.edges.desk.engine import afterwards, dropped, intake, moved, post
+from safeconduct.edges.desk.engine import afterwards, dropped, intake, left_behind, moved, post
 from safeconduct.edges.desk.engine.clock import ClockWatch
 from safeconduct.edges.desk.engine.cold import SEGMENT_ENTRIES, Cold
 from safeconduct.edges.desk.engine.held import QUICK_FROM, feed_from_disk, finish
 from safeconduct.edges.desk.engine.journal import SLICE, Journal
 from safeconduct.edges.desk.engine.opener import Opener, setup_of
+from safeconduct.edges.desk.engine.standing_by import StandingBy
+from safeconduct.edges.desk.engine.weighing import Weigher
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.log.checkpoint import Checkpoint, Tree, parse_checkpoint
 from safeconduct.kernel.ports import Courier
@@ -42,8 +44,12 @@ class Puller:
         for leaf in journal.log.leaves(self.log.size, journal.log.size()):
             self.log.extend(leaf)  # Served before the desk was closed, and not confirmed yet.
         self._clocks: Final = ClockWatch(journal, courier)
+        self._weigher: Final = Weigher(journal)
+        self.standing_by: Final = StandingBy(journal)
         self.opener: Opener | None = None
         self.stopped: Callable[[], bool] = lambda: False
+        self.before_letters: Callable[[], None] = lambda: None
+        """Takes the keys that the log tells of, without which letters do not open."""
         self.catching_up = 0
         self.heard = 0
 
@@ -51,6 +57,11 @@ class Puller:
     def known(self) -> tuple[int, int]:
         """The sizes of log and intake beyond which there is something new to take."""
         return self.log.confirmed.size, max(self.intake.confirmed.size, self.heard)
+
+    @property
+    def read_to(self) -> int:
+        """The size of the intake beyond which there is something that this desk did not read."""
+        return self.intake.confirmed.size if self.standing_by.waits else self.known[1]
 
     def pull(self) -> None:
         """Bring log and intake up to the relay's newest checkpoints.
@@ -60,8 +71,13 @@ class Puller:
             Unreachable: later.
         """
         self.pull_log()
-        self.pull_intake()
+        if left_behind.takes_messages(self._journal):
+            self.before_letters()
+            self.pull_intake()
+        else:
+            self._note_intake()
         dropped.tell_losses(self._journal)
+        self._weigher.weigh_all(self.stopped)
         self._clocks.look()
 
     def pull_log(self) -> None:
@@ -90,16 +106,28 @@ class Puller:
             if self._journal.behind:
                 self.heard = checkpoint.size
                 return  # It can record nothing, and tells nobody that the office has a message.
-            while self.intake.size < checkpoint.size:
+            due = self.standing_by.due(checkpoint)
+            self.heard = checkpoint.size
+            if due is None:
+                return
+            while self.intake.size < due.size:
                 if self.stopped():
                     return
-                intake.read_items(self._journal, self._courier, self.intake, checkpoint.size)
-            self.intake.confirm(checkpoint)
+                intake.read_items(self._journal, self._courier, self.intake, due.size)
+            self.intake.confirm(due)
             with self._journal.store.transaction():
                 self._journal.log.keep_confirmed(self.intake)
-                dropped.note_asked(self._journal, asked)
+                if due is checkpoint:
+                    dropped.note_asked(self._journal, asked)
             confirmed = self.intake.confirmed
             intake.read_again(self._journal, self._courier, confirmed, self.stopped)
+
+    def _note_intake(self) -> None:
+        """Hear how much has come, and take nothing: this desk left behind what reads it."""
+        with self._evidence(self.intake):
+            checkpoint = self._checkpoint("intake")
+            self.intake.hear(checkpoint)
+            self.heard = checkpoint.size
 
     def _checkpoint(self, tree: Tree) -> Checkpoint:
         checkpoint = parse_checkpoint(self._courier.checkpoint(tree), self._relay)

@@ -24,7 +24,6 @@ from safeconduct.kernel.journal import (
     check_signature,
     open_frame,
 )
-from safeconduct.kernel.journal.commit import HEADER
 from safeconduct.kernel.seal.keys import VerifyKey
 from safeconduct.kernel.seal.lock import SharedKey
 from safeconduct.kernel.sync import Read, Reader
@@ -52,30 +51,11 @@ class Signers(Record, frozen=True):
     frames: bytes
 
 
-class Plain(Record, frozen=True, gc=False):
-    """A frame that the desk opened itself: its commit, which needs no second opening."""
-
-    at: int
-    id: bytes
-    header: bytes
-    signature: bytes
-    sealed: tuple[bytes, ...]
-
-    @classmethod
-    def of(cls, at: int, commit: Commit) -> Plain:
-        """Take a commit for the pipe."""
-        return cls(at, commit.id, commit.header_bytes, commit.signature, commit.sealed)
-
-    def commit(self) -> Commit:
-        """Return the commit; what the desk sends was checked there."""
-        header = HEADER.decode_own(self.header)
-        return Commit(CommitId(self.id), header, self.header, self.signature, self.sealed)
-
-
 SETUPS: Final[Codec[Setup]] = Codec(Setup, "setup")
 SIGNERS: Final[Codec[Signers]] = Codec(Signers, "signers")
 READS: Final[Codec[list[Read]]] = Codec(list[Read], "reads")
-PLAINS: Final[Codec[list[Plain]]] = Codec(list[Plain], "plains")
+COMMITS: Final[Codec[list[tuple[int, Commit]]]] = Codec(list[tuple[int, Commit]], "commits")
+"""Places and commits of frames that the desk opened and checked itself."""
 PLACES: Final[Codec[list[int]]] = Codec(list[int], "places")
 
 
@@ -95,9 +75,9 @@ def open_run(reader: Reader, start: int, frames: list[bytes]) -> list[Read]:
     return [read for at, frame in enumerate(frames, start) for read in reader.read(at, frame)]
 
 
-def follow_run(reader: Reader, plains: list[Plain]) -> list[Read]:
+def follow_run(reader: Reader, commits: list[tuple[int, Commit]]) -> list[Read]:
     """Follow the chains of commits whose frames were opened by the desk."""
-    return [read for plain in plains for read in reader.follow(plain.at, plain.commit())]
+    return [read for at, commit in commits for read in reader.follow(at, commit)]
 
 
 def verify_run(setup: Setup, signers: Signers) -> list[int]:
@@ -130,7 +110,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
             (start,) = START.unpack_from(body)
             answer = encode(open_run(reader, start, parse_frames(body[START.size :])))
         elif kind == FOLLOW:
-            answer = encode(follow_run(reader, PLAINS.decode_own(body)))
+            answer = encode(follow_run(reader, COMMITS.decode_own(body)))
         else:
             answer = encode(verify_run(setup, SIGNERS.decode_own(body)))
         write_message(sink, answer)

@@ -4,22 +4,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
+from safeconduct.edges.desk.asking_again import AsksAgain, Question, question
 from safeconduct.edges.desk.forms import parse_id
+from safeconduct.edges.desk.guided_page import guided
+from safeconduct.edges.desk.joined_page import joined
+from safeconduct.edges.desk.linked_page import cases_of
+from safeconduct.edges.desk.placing import SPANS, placing
 from safeconduct.edges.desk.render import digest
-from safeconduct.edges.desk.thread import HISTORY_MOST, last_words, thread_of
+from safeconduct.edges.desk.retained import kept_of
+from safeconduct.edges.desk.thread import HISTORY_MOST, last_words, same_box, thread_of
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.words import (
     CONVERSATION_ID_BYTES,
     DEVICE_ID_BYTES,
+    MINUTE,
     ConversationId,
     DeviceId,
+    Instant,
 )
 from safeconduct.rooms.hotline import Conversation
 
@@ -37,10 +46,19 @@ class AnsweredMeanwhile(Refused):
     code = "answered_meanwhile"
 
 
+class JoinedMeanwhile(Refused):
+    """While this answer was being written somebody joined or parted conversations."""
+
+    code = "joined_meanwhile"
+
+
 @get("/hotline/{name:str}", sync_to_thread=True)
 def read_conversation(visit: Here, name: Named) -> Page:
     """Show a conversation and the ways to go on with it."""
-    return visit.page("conversation.html", **shown(visit, found(visit, name)))
+    conversation = found(visit, name)
+    for one in {conversation.id, *(part.id for part in conversation.parts)}:
+        visit.desk.audit.opened(one)
+    return visit.page("conversation.html", **shown(visit, conversation))
 
 
 @get("/hotline/{name:str}/thread", sync_to_thread=True)
@@ -81,10 +99,13 @@ def mark_read(visit: Here, name: Named) -> Page:
 
 @post("/hotline/{name:str}/claim", sync_to_thread=True)
 def claim(visit: Here, name: Named) -> Page:
-    """Hold the conversation; ask once before it is taken from a colleague who holds it now."""
+    """Hold the conversation; ask once before it is taken from a colleague who holds it now.
+
+    Of a device that was removed nobody is told to ask: it may be in other hands.
+    """
     conversation = found(visit, name)
-    others = [held for held in conversation.claims if held.holder != visit.desk.device]
-    if not others or visit.form.get("sure") == _holding(conversation):
+    others = {held.holder for held in conversation.claims} - {visit.desk.device}
+    if visit.people.gone(others) or visit.form.get("sure") == _holding(conversation):
         return _hold(visit, name, visit.desk.claim)
     context = _with_question(visit, conversation, ask=True)
     if visit.partly:
@@ -130,9 +151,16 @@ def answer(visit: Here, name: Named) -> Page:
     """Write to the person."""
     conversation = found(visit, name)
     try:
+        if not same_box(visit.form.get("seen"), conversation):
+            raise JoinedMeanwhile
         if visit.form.get("seen") != last_words(conversation):
             raise AnsweredMeanwhile
-        visit.desk.answer(conversation.id, visit.form.get("text"), visit.form.files)
+        names = [file.name for file in visit.form.files]
+        visit.desk.vetting.check(conversation, [visit.form.get("text"), *names])
+        if (asks := _question(visit, conversation)) and visit.form.get("sure") != asks.key:
+            raise AsksAgain
+        said = visit.form.get("text"), visit.form.files
+        visit.desk.answer(conversation.id, *said, next_contact=next_contact(visit))
     except Refused as error:
         return _refused(visit, name, error, "answer")
     if visit.partly:
@@ -145,15 +173,15 @@ def answer(visit: Here, name: Named) -> Page:
 def keep_draft(visit: Here, name: Named) -> None:
     """Keep what is being written."""
     kind = _kind(visit, "kind")
-    visit.desk.keep_draft(found(visit, name).id, DRAFTS[kind], visit.form.get("text"))
+    visit.desk.keep_draft(_named(visit, name), DRAFTS[kind], visit.form.get("text"))
 
 
 @post("/hotline/{name:str}/draft/drop", sync_to_thread=True)
 def drop_draft(visit: Here, name: Named) -> Page:
     """Throw away what was begun; the page that says so can bring it back."""
     conversation, kind = found(visit, name), _kind(visit, "drop")
-    begun = visit.desk.drafts(conversation.id)._asdict()[DRAFTS[kind]]
-    visit.desk.keep_draft(conversation.id, DRAFTS[kind], "")
+    begun = visit.desk.drafts(_named(visit, name))._asdict()[DRAFTS[kind]]
+    visit.desk.keep_draft(_named(visit, name), DRAFTS[kind], "")
     context = shown(visit, conversation)
     context["thrown"] |= {kind: visit.form.get("text") or begun}
     if visit.partly:
@@ -196,12 +224,21 @@ def shown(visit: Visit, conversation: Conversation) -> dict[str, Any]:
         "path": f"/hotline/{conversation.id.hex()}",
         "seen": last_words(conversation),
         "handed": visit.desk.handed(conversation),
+        "can_see": partial(visit.desk.audit.who_can_see, conversation.id),
         "typed": drafts | {"to": ""},
         "drafts": drafts,
         "thrown": dict.fromkeys(DRAFTS, ""),
         "refused": "",
         "asking": "",
         "done": False,
+        "loads": visit.desk.overview.loads,
+        "look_here": visit.desk.looks.waits_here(conversation),
+        "look_own": visit.desk.looks.own(conversation),
+        **placing(visit, conversation),
+        **joined(visit, conversation),
+        **cases_of(visit, conversation),
+        **guided(visit, conversation),
+        **kept_of(visit.desk, conversation),
     }
 
 
@@ -240,6 +277,9 @@ def _hold(visit: Visit, name: str, do: Callable[[ConversationId], None]) -> Page
 def _refused(visit: Visit, name: str, error: Refused, what: str) -> Page:
     context = shown(visit, found(visit, name))
     context["typed"] |= {what: visit.form.get("text"), "to": visit.form.get("to")}
+    if isinstance(error, AsksAgain):
+        context["question"] = _question(visit, context["conversation"])
+        context["typed"]["next_in"] = visit.form.get("next_in")
     reason = visit.why(error)
     if visit.form.files and not visit.partly:
         again_please = visit.say("Please choose the files again.")
@@ -247,6 +287,24 @@ def _refused(visit: Visit, name: str, error: Refused, what: str) -> Page:
     return visit.refused(
         reason, "conversation.html", into=f"{what}-refused", **(context | {"refused": what})
     )
+
+
+def _question(visit: Visit, conversation: Conversation) -> Question | None:
+    """Return what to ask before the answer of this form leaves."""
+    names = [file.name for file in visit.form.files]
+    return question(conversation, visit.form.get("text"), names)
+
+
+def next_contact(visit: Visit) -> Instant | None:
+    """Return by when the next word is due as the answer says; None where it leaves that alone."""
+    chosen = [span for span in SPANS if str(span) == visit.form.get("next_in")]
+    return Instant(visit.desk.now() + chosen[0] * MINUTE) if chosen else None
+
+
+def _named(visit: Visit, name: str) -> ConversationId:
+    """Return the conversation of this address alone, also where it is joined: drafts stay apart."""
+    found(visit, name)
+    return ConversationId(parse_id(name, CONVERSATION_ID_BYTES))
 
 
 def _kind(visit: Visit, name: str) -> str:

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from litestar import get
 
-from safeconduct.edges.desk.api import Compared
 from safeconduct.edges.desk.compared import NotSoMany
 from safeconduct.edges.desk.standings import asks, stand, stands
 from safeconduct.edges.desk.visit import Here, Page
@@ -24,9 +24,13 @@ def see_crew(visit: Here) -> Page:
     everyone = stands(desk, visit.people.everyone())
     crew = [(person, [*them]) for person, them in groupby(everyone, lambda one: one.member.person)]
     asked = asks(desk)
-    aside = desk.removals.quarantined(start=0, most=0)[1] if asked["steward"] else 0
-    own = stand(desk, desk.device)
-    return visit.page("crew.html", crew=crew, own=own, aside=aside, **asked)
+    found: dict[str, Any] = {
+        "own": stand(desk, desk.device),
+        "aside": desk.removals.quarantined(start=0, most=0)[1] if asked["steward"] else 0,
+        "running": desk.tracing.running(),
+        "ours": _spoken(desk.compared().office, visit.language),
+    }
+    return visit.page("crew.html", crew=crew, **found, **asked)
 
 
 @get("/crew/log", sync_to_thread=True)
@@ -44,7 +48,10 @@ def compare_words(visit: Here) -> Page:
             reason = visit.say("For this number the desk has no words. Take one less, both of you.")
         return visit.refused(reason, "same_log.html", into="main", compared=compared, typed=typed)
     return visit.page(
-        "same_log.html", compared=compared, typed=typed, spoken=_spoken(compared, visit.language)
+        "same_log.html",
+        compared=compared,
+        typed=typed,
+        spoken=_spoken(compared.words, visit.language),
     )
 
 
@@ -56,15 +63,17 @@ def _number(typed: str) -> int:
     return int(digits)
 
 
-def _spoken(compared: Compared, language: str) -> list[tuple[str, tuple[str, ...]]]:
+def _spoken(
+    words: Mapping[str, tuple[str, ...]], language: str
+) -> list[tuple[str, tuple[str, ...]]]:
     """Return the words by language, that of the page first."""
-    return sorted(compared.words.items(), key=lambda item: (item[0] != language, item[0]))
+    return sorted(words.items(), key=lambda item: (item[0] != language, item[0]))
 
 
 @get("/crew/asked", sync_to_thread=True)
 def see_asked(visit: Here) -> Page:
     """Show what waits for a second steward, again."""
-    return visit.part("regions/asked.html", **asks(visit.desk))
+    return visit.part("regions/asked.html", at=visit.asked("at"), **asks(visit.desk))
 
 
 VIEWS: Final = (see_crew, see_asked, compare_words)

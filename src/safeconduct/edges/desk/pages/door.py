@@ -18,6 +18,7 @@ from litestar.status_codes import (
 )
 
 from safeconduct.edges.desk.gate import OPENING, cookie_name
+from safeconduct.edges.desk.locked_watch import LOOKS_AGAIN, Says
 from safeconduct.edges.desk.pages.settings import recall
 from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.kernel.errors import SafeconductError, WrongPassphrase
@@ -66,7 +67,12 @@ def unlock(visit: Here) -> Page:
 
 @post("/lock", sync_to_thread=False)
 def lock(visit: Here) -> Page:
-    """End the process that holds the keys; asks nothing of the engine, which may be busy."""
+    """End the process that holds the keys; asks nothing of the engine, which may be busy.
+
+    Who presses the panic key may have somebody at the door: then no topic is left in memory.
+    """
+    if visit.form.get("panic"):
+        visit.front.session.calls = False
     page = visit.onward(f"/locked?language={visit.language}")
     page.headers["Connection"] = "close"
     page.background = BackgroundTask(_lock, visit.front.lock)
@@ -76,7 +82,12 @@ def lock(visit: Here) -> Page:
 @get("/locked", sync_to_thread=False)
 def see_locked(visit: Here) -> Page:
     """Say that the desk is locked, if there is still time to."""
-    return visit.bare("locked.html", HTTP_200_OK)
+    waits = visit.watched and visit.front.session.waits
+    says = Says.WATCHES if waits else Says.NOTHING
+    page = visit.bare("locked.html", HTTP_200_OK, says=says.value)
+    if visit.watched:
+        page.headers["Refresh"] = LOOKS_AGAIN
+    return page
 
 
 async def _lock(lock: Callable[[], None]) -> None:

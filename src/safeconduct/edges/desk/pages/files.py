@@ -24,7 +24,7 @@ from safeconduct.rooms.hotline import Attachment, Conversation
 def save_file(visit: Here, name: Named, blob: Named) -> Response[Any]:
     """Give a file to the browser's own "save as"; or say why not, and keep what was typed."""
     conversation = found(visit, name)
-    file = _file(conversation, blob)
+    file = file_of(conversation, blob)
     content = visit.desk.file_bytes(conversation.id, file.blob)
     try:
         # The first bytes come before the answer begins, so that a refusal can still be worded.
@@ -34,7 +34,12 @@ def save_file(visit: Here, name: Named, blob: Named) -> Response[Any]:
     return _download(chain((first,), content), file.name)
 
 
-def _file(conversation: Conversation, blob: str) -> Attachment:
+def file_of(conversation: Conversation, blob: str) -> Attachment:
+    """Return the file of a conversation that an address names.
+
+    Raises:
+        NotFoundException: it has none.
+    """
     received = (file for message in conversation.messages for file in message.attachments)
     written = (file for answer in conversation.answers for file in answer.attachments)
     for file in chain(received, written):

@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 from litestar import get, post
-from litestar.exceptions import NotFoundException
 
 from safeconduct.edges.desk.forms import parse_id
-from safeconduct.edges.desk.standings import Stand, is_steward, stand
+from safeconduct.edges.desk.pages.devices import found_device, found_for_us
+from safeconduct.edges.desk.standings import is_steward
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import Refused
-from safeconduct.kernel.words import DEVICE_ID_BYTES, HASH_BYTES, CommitId, DeviceId, FactId
-from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.kernel.words import FACT_ID_BYTES, HASH_BYTES, CommitId, FactId
+from safeconduct.rooms.crew.decide import NotASteward, stewards, takes_two
 from safeconduct.rooms.crew.events import REASON_MOST
 from safeconduct.rooms.crew.removing import (
     AlreadyAsked,
@@ -25,11 +25,10 @@ from safeconduct.rooms.crew.removing import (
     NothingToAdopt,
     NothingToSecond,
     NotRemoved,
-    stewards,
 )
+from safeconduct.rooms.crew.taking_back import NothingToTakeBack
 from safeconduct.rooms.crew.words import Role
 
-FACT_ID_BYTES: Final = HASH_BYTES + 4
 STEP: Final = 20
 DONE_BEFORE: Final = (AlreadyRemoved, AlreadyAsked, NotRemoved, NothingToSecond, NothingToAdopt)
 """Refusals that a second press meets: what was wanted is so already."""
@@ -44,7 +43,7 @@ def ask_to_suspend(visit: Here, name: Named) -> Page:
 @post("/crew/{name:str}/suspended", sync_to_thread=True)
 def suspend(visit: Here, name: Named) -> Page:
     """Suspend it."""
-    device = _found(visit, name).member.device.id
+    device = found_device(visit, name).member.device.id
     try:
         visit.desk.removals.suspend(device, visit.form.get("reason"))
     except Refused as error:
@@ -62,7 +61,7 @@ def ask_to_expel(visit: Here, name: Named) -> Page:
 @post("/crew/{name:str}/expelled", sync_to_thread=True)
 def expel(visit: Here, name: Named) -> Page:
     """Ask for it; the founder who is the only steward yet does it."""
-    device = _found(visit, name).member.device.id
+    device = found_device(visit, name).member.device.id
     try:
         visit.desk.removals.expel(device, visit.form.get("reason"))
     except Refused as error:
@@ -79,7 +78,7 @@ def ask_to_bring_back(visit: Here, name: Named) -> Page:
 @post("/crew/{name:str}/brought-back", sync_to_thread=True)
 def bring_back(visit: Here, name: Named) -> Page:
     """Ask for it."""
-    device = _found(visit, name).member.device.id
+    device = found_device(visit, name).member.device.id
     try:
         visit.desk.removals.readmit(device)
     except Refused as error:
@@ -95,13 +94,26 @@ def second(visit: Here) -> Page:
         visit.desk.removals.second(fact)
     except DONE_BEFORE as error:
         return visit.onward("/crew", visit.why(error))
+    if fact in visit.desk.roster().pending:
+        return visit.onward("/crew", visit.say("Signed. It counts once this question is gone."))
     return visit.onward("/crew", visit.say("Signed. It counts from now on."))
+
+
+@post("/crew/taken-back", sync_to_thread=True)
+def take_back(visit: Here) -> Page:
+    """Take back what was asked for from here."""
+    fact = FactId(parse_id(visit.form.get("fact"), FACT_ID_BYTES))
+    try:
+        visit.desk.removals.take_back(fact)
+    except NothingToTakeBack as error:
+        return visit.onward("/crew", visit.why(error))
+    return visit.onward("/crew", visit.say("Taken back. Nobody is asked to sign it any more."))
 
 
 @get("/crew/{name:str}/could-read", sync_to_thread=True)
 def see_what_it_could_read(visit: Here, name: Named) -> Page:
-    """Show it, made for printing."""
-    found = _found(visit, name)
+    """Show it, made for printing, to stewards and to whoever sits at that desk."""
+    found = found_for_us(visit, name)
     read = visit.desk.removals.could_read(found.member.device.id)
     steward = Role.STEWARD in found.member.had
     return visit.page("could_read.html", found=found, read=read, was_steward=steward)
@@ -112,8 +124,7 @@ def see_quarantine(visit: Here) -> Page:
     """Show what does not count."""
     if not is_steward(visit.desk):
         raise NotASteward
-    asked = visit.asked("start")
-    start = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < STEP else 0
+    start = visit.start()
     writings, total = visit.desk.removals.quarantined(start=start, most=STEP)
     return visit.page("quarantine.html", writings=writings, total=total, start=start, step=STEP)
 
@@ -129,13 +140,6 @@ def adopt(visit: Here) -> Page:
     return visit.onward("/crew/quarantine", visit.say("Adopted. It counts from now on."))
 
 
-def _found(visit: Visit, name: str) -> Stand:
-    found = stand(visit.desk, DeviceId(parse_id(name, DEVICE_ID_BYTES)))
-    if found is None:
-        raise NotFoundException
-    return found
-
-
 def _ask(visit: Visit, name: str, act: str) -> Page:
     if not is_steward(visit.desk):
         raise NotASteward
@@ -143,22 +147,22 @@ def _ask(visit: Visit, name: str, act: str) -> Page:
 
 
 def _shown(visit: Visit, name: str, act: str) -> dict[str, Any]:
-    found, desk = _found(visit, name), visit.desk
+    found, desk = found_device(visit, name), visit.desk
     left = stewards(desk.roster()) - {found.member.device.id}
     return {
         "found": found,
         "act": act,
         "path": f"/crew/{name}",
         "own": found.member.device.id == desk.device,
-        "alone": left == {desk.device} and len(desk.roster().stewards) > 1,
-        "needs_second": len(desk.roster().stewards) > 1,
+        "alone": left == {desk.device} and takes_two(desk.roster()),
+        "needs_second": takes_two(desk.roster()),
         "reason_most": REASON_MOST,
         "typed": visit.form.get("reason"),
     }
 
 
 def _asked(visit: Visit, name: str) -> str:
-    if _found(visit, name).asked:
+    if found_device(visit, name).asked:
         return visit.say("Asked. Another steward sees it on Today and signs as the second.")
     return visit.say("Done. The other desks follow when they hear of it.")
 
@@ -173,5 +177,5 @@ def _refused(visit: Visit, name: str, act: str, error: Refused) -> Page:
 
 VIEWS: Final = (
     *(ask_to_suspend, suspend, ask_to_expel, expel, ask_to_bring_back, bring_back),
-    *(second, see_what_it_could_read, see_quarantine, adopt),
+    *(second, take_back, see_what_it_could_read, see_quarantine, adopt),
 )

@@ -9,6 +9,7 @@ from litestar import get, post
 from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from safeconduct.edges.desk.api import Preferences
+from safeconduct.edges.desk.cleaning import sandbox
 from safeconduct.edges.desk.hands import CHOICES
 from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.edges.desk.visit import Here, Page, Visit
@@ -18,8 +19,17 @@ from safeconduct.edges.desk.visit import Here, Page, Visit
 def see_settings(visit: Here) -> Page:
     """Show the settings and the keys."""
     visit.desk.now()
-    minutes = visit.front.hands.minutes
-    return visit.page("settings.html", minutes=minutes, choices=CHOICES)
+    minutes, session = visit.front.hands.minutes, visit.front.session
+    return visit.page(
+        "settings.html",
+        minutes=minutes,
+        choices=CHOICES,
+        waits=session.waits,
+        blurs=session.blurs,
+        calls=session.calls,
+        called=bool(visit.desk.duty.calls.calling().address),
+        copies=sandbox.ready(),
+    )
 
 
 @post("/keys", sync_to_thread=True)
@@ -38,6 +48,30 @@ def choose_minutes(visit: Here) -> Page:
         visit.front.hands.minutes = chosen[0]
         remember(visit)
     return visit.onward("/settings", visit.say("Saved.") if chosen else "")
+
+
+@post("/waits", sync_to_thread=True)
+def choose_screen(visit: Here) -> Page:
+    """Let the locked screen say that something waits, or not."""
+    visit.front.session.waits = visit.form.get("waits") == "on"
+    remember(visit)
+    return visit.onward("/settings", visit.say("Saved."))
+
+
+@post("/locked-calls", sync_to_thread=True)
+def choose_calls(visit: Here) -> Page:
+    """Let phones be called from here while the desk is locked, or not."""
+    visit.front.session.calls = visit.form.get("calls") == "on"
+    remember(visit)
+    return visit.onward("/settings", visit.say("Saved."))
+
+
+@post("/blurring", sync_to_thread=True)
+def choose_blurring(visit: Here) -> Page:
+    """Blur pictures until somebody asks to see them, or not."""
+    visit.front.session.blurs = visit.form.get("blurs") == "on"
+    remember(visit)
+    return visit.onward("/settings", visit.say("Saved."))
 
 
 @post("/here", sync_to_thread=False, status_code=HTTP_204_NO_CONTENT)
@@ -60,7 +94,8 @@ def remember(visit: Visit) -> None:
     session = visit.front.session
     if visit.unlocked:
         minutes = visit.front.hands.minutes
-        visit.desk.prefer(Preferences(session.language, session.keys, minutes))
+        how = session.waits, session.blurs, session.calls
+        visit.desk.prefer(Preferences(session.language, session.keys, minutes, *how))
 
 
 def recall(visit: Visit) -> None:
@@ -69,7 +104,8 @@ def recall(visit: Visit) -> None:
     if desk is None:
         return
     known = desk.preferences()
-    session.keys = known.keys
+    session.keys, session.waits, session.blurs = known.keys, known.waits, known.blurs
+    session.calls = known.calls
     visit.front.hands.minutes = known.minutes
     if not session.language:
         session.language = known.language
@@ -77,4 +113,13 @@ def recall(visit: Visit) -> None:
         desk.prefer(known._replace(language=session.language))
 
 
-VIEWS: Final = (see_settings, change_settings, choose_minutes, stay, choose_language)
+VIEWS: Final = (
+    see_settings,
+    change_settings,
+    choose_minutes,
+    choose_screen,
+    choose_calls,
+    choose_blurring,
+    stay,
+    choose_language,
+)

@@ -7,7 +7,12 @@ from typing import Final
 
 from litestar import get
 
+from safeconduct.edges.desk.pages.calls import calling
+from safeconduct.edges.desk.pages.duty import on_duty
+from safeconduct.edges.desk.pages.looks import looks_of
+from safeconduct.edges.desk.retained import due_soon
 from safeconduct.edges.desk.standings import asks, stand
+from safeconduct.edges.desk.tasks_page import tasks_due
 from safeconduct.edges.desk.visit import Here, Page
 
 
@@ -22,7 +27,21 @@ def see_today(visit: Here) -> Page:
     """Show the desk's home."""
     desk = visit.desk
     own = stand(desk, desk.device)
-    return visit.page("today.html", today=desk.today(), own=own, **asks(desk))
+    return visit.page(
+        "today.html",
+        today=desk.today(),
+        own=own,
+        onward=desk.moves.onward(),
+        running=desk.tracing.running(),
+        bulletins=desk.bulletins.running(),
+        alike_waits=sum(one.asked for one in desk.cases.across.pairs()),
+        **asks(desk),
+        **looks_of(visit),
+        **on_duty(visit),
+        **calling(visit),
+        **due_soon(desk),
+        **tasks_due(visit),
+    )
 
 
 @get("/today/queue", sync_to_thread=True)
@@ -31,4 +50,12 @@ def see_queue(visit: Here) -> Page:
     return visit.part("regions/queue.html", today=visit.desk.today())
 
 
-VIEWS: Final = (come_in, see_today, see_queue)
+@get("/today/alarm", sync_to_thread=True)
+def see_alarm(visit: Here) -> Page:
+    """Show of whom nothing was heard in time, again."""
+    return visit.part(
+        "regions/alarm.html", today=visit.desk.today(), **on_duty(visit), **calling(visit)
+    )
+
+
+VIEWS: Final = (come_in, see_today, see_queue, see_alarm)

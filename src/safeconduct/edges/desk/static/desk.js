@@ -12,7 +12,7 @@
   const TWICE = 600; // Milliseconds between two presses of the panic key.
   const HERE = 20_000; // Milliseconds between two signs that somebody is here.
   const SIGNS = ["keydown", "pointerdown", "pointermove", "wheel"];
-  const WRITE = { KeyA: "answer-text", KeyN: "note-text" };
+  const WRITE = { KeyA: "answer-text", KeyN: "note-text", KeyD: "danger-level" };
 
   let leaving = false;
   let escaped = -TWICE;
@@ -34,6 +34,9 @@
     door.append(heading, said.content);
     main.append(door);
     body.replaceChildren(main);
+    // Where the locked page goes on to say something, whoever keeps the address now has it.
+    const watched = said.dataset.watched;
+    if (watched) fetch(watched).then(() => location.replace(watched)).catch(() => {});
   }
 
   function follow() {
@@ -80,7 +83,16 @@
   const saves = new Set();
   let typing = 0;
 
-  const fields = () => [...document.querySelectorAll("form[data-keep] textarea")];
+  const fields = () => [...document.querySelectorAll("form[data-keep] textarea:not([data-part])")];
+  // What no draft is kept of: a note of a case, a reason; on its way it is not lost.
+  const UNKEPT = ":is(textarea, input[type=text], input:not([type]))";
+  const unkept = () =>
+    [...document.querySelectorAll(`main form[method=post]:not([data-keep]) ${UNKEPT}`)].filter(
+      (field) => field.value.trim() && !going.has(field.form) && !(field.type === "text" && same(field)),
+    );
+  // What stood there already when the page came, unless it was refused and is saved nowhere.
+  const same = (field) =>
+    field.value === field.defaultValue && !field.form.querySelector("[data-kind=refused]");
   const ofDesk = (field) => (kept.has(field) ? kept.get(field) : field.defaultValue);
 
   function keep(field, leaving) {
@@ -119,7 +131,7 @@
 
   // What is said of the text must be true: it is copied in the clear only if it would be lost.
   function sayStopped() {
-    const lost = fields().some((field) => field.value !== ofDesk(field));
+    const lost = unkept().length > 0 || fields().some((field) => field.value !== ofDesk(field));
     const kept = !lost && fields().some((field) => field.value);
     const said = { kept, lost, files: filesChosen() };
     for (const part of stopped.querySelectorAll("[data-says]")) part.hidden = !said[part.dataset.says];
@@ -157,7 +169,8 @@
   }
 
   function typed() {
-    return filesChosen() || fields().some((field) => field.value !== ofDesk(field));
+    const changed = (field) => field.value !== ofDesk(field);
+    return filesChosen() || unkept().length > 0 || fields().some(changed);
   }
 
   function selectedWithin(part) {
@@ -216,6 +229,12 @@
     if (!movedOn && form?.matches?.("form[data-keep]")) form.querySelector("textarea")?.focus();
   });
 
+  // Why nothing was done is seen, also on a phone whose height the form fills.
+  body.addEventListener("htmx:afterSettle", (event) => {
+    const { target } = event.detail;
+    if (target?.id.endsWith("-refused")) target.scrollIntoView({ block: "nearest" });
+  });
+
   // After claiming or letting go, the place stays: what was pressed is no longer there.
   body.addEventListener("htmx:afterSettle", (event) => {
     const part = event.detail.elt;
@@ -251,8 +270,8 @@
         main.style.visibility = "hidden"; // Whoever must lock at once presses twice.
         const late = new Promise((done) => setTimeout(done, LOCK_WAITS));
         Promise.race([keepAll(), late]).then(() => {
-          // Only what the store refused is asked about: a slow desk must not keep the keys.
-          draft.hidden = !fields().some((field) => kept.get(field) === null);
+          // Only what no store has is asked about: a slow desk must not keep the keys.
+          draft.hidden = !unkept().length && !fields().some((field) => kept.get(field) === null);
           main.style.visibility = "";
           leaving ||= draft.hidden;
           if (draft.hidden) event.target.submit();
@@ -260,6 +279,9 @@
       } else {
         leaving = true;
       }
+    } else if (!event.defaultPrevented) {
+      going.add(event.target);
+      setTimeout(() => going.delete(event.target), 500);
     }
   });
 
@@ -302,7 +324,11 @@
     body.style.visibility = "hidden";
     for (const field of fields()) keep(field, true);
     leaving = true;
-    document.querySelector('[action="/lock"]').submit();
+    const form = document.querySelector('[action="/lock"]');
+    const said = document.createElement("input");
+    [said.type, said.name, said.value] = ["hidden", "panic", "1"];
+    form.append(said);
+    form.submit();
   }
 
   // --- signs of somebody at this desk; it locks itself without them

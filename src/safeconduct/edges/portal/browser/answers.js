@@ -6,6 +6,7 @@ import { at, focus, make, nameAndSize, only, percent, say, wording, when } from 
 
 /** After so long without an answer the page says so. */
 export const SLOW_MS = 8_000;
+const FIRST_MS = 1_000;
 const SOON_MS = 4_000;
 const LATER_MS = 30_000;
 const GROWTH = 1.3;
@@ -56,12 +57,22 @@ export async function poll() {
   if (state.polling) return;
   const mine = state;
   mine.polling = true;
+  setTimeout(sayFirst, FIRST_MS);
   for (let wait = SOON_MS; mine === state; wait = Math.min(GROWTH * wait, LATER_MS)) {
     await new Promise((resume) => setTimeout(resume, wait));
     // Words that were entered meanwhile have a box of their own, which this must not empty.
     if (mine !== state) return;
     if (!document.hidden) await ask('look', { quiet: true }).then((told) => mine === state && hear(told), () => {});
   }
+}
+
+/**
+ * The office's own first words in the place of the page's.  They are fetched whatever lies in her box,
+ * so that the line does not show whether an answer does; and after the receipt, which they must not delay.
+ */
+async function sayFirst() {
+  const text = await ask('first').catch(() => {});
+  if (text) at('first-text').textContent = text;
 }
 
 async function enter() {
@@ -147,7 +158,10 @@ function reach() {
 function add(found) {
   const letters = found.sort((a, b) => a.time - b.time).map(letter);
   at('letters').append(...letters);
-  if (letters.length) say('answers-state', wording('answers_here'));
+  if (letters.length) {
+    say('answers-state', wording('answers_here'));
+    at('first').hidden = true;
+  }
   return letters[0];
 }
 
@@ -214,7 +228,7 @@ function save(opened, name) {
 /** @param {any} fault */
 function trouble({ code, fields }) {
   if (code === 'word_count') return wording('word_count', { count: fields.count });
-  if (code === 'words_foreign') return wording('words_foreign');
+  if (['words_foreign', 'words_ours'].includes(code)) return wording(code);
   if (code !== 'word_unknown') return wording('no_answer');
   const { at: place, word, near } = fields;
   const places = { place, word, near: near.join(', ') };

@@ -5,6 +5,7 @@ import source from 'worker:source';
 
 import { at } from './dom.js';
 import { Fault } from './faults.js';
+import { addresses } from './place.js';
 import { startWorker } from './trusted.js';
 
 /** @type {Worker | undefined} */
@@ -34,9 +35,11 @@ export function forget() {
 
 /** Start it with what the page says of itself. */
 function begin() {
-  const { office, pin } = document.documentElement.dataset;
-  const language = document.documentElement.lang;
-  const words = at('words').content.textContent.trim().split(' ');
+  const { dataset, lang: language } = document.documentElement;
+  const { content, dataset: others } = at('words');
+  const words = whole(content.textContent);
+  // Where a language has no list of its own, the words' template names whose it is.
+  const config = { ...dataset, list: language, ...others, addresses: addresses(), language, words };
   // The worker's source travels inside this file, so that it costs no call.
   const started = startWorker(source);
   started.onmessage = ({ data: { id, event, fault, done } }) => {
@@ -45,7 +48,6 @@ function begin() {
     open.delete(id);
     return fault ? request?.fail(new Fault(fault.code, fault.fields)) : request?.done(done);
   };
-  const config = { base: location.origin, office, pin, language, words };
   post(started, 'begin', { config }, () => {}).catch(() => {});
   return started;
 }
@@ -55,4 +57,14 @@ function post(to, what, request, tell) {
   const id = ++asked;
   to.postMessage({ id, ask: what, ...request });
   return new Promise((done, fail) => open.set(id, { tell, done, fail }));
+}
+
+/**
+ * The word list as it was: each word says how many letters it shares with the one before.
+ * @param {string} list
+ * @returns {string[]}
+ */
+function whole(list) {
+  let before = '';
+  return (list.match(/\d\D+/g) ?? []).map((word) => (before = before.slice(0, Number(word[0])) + word.slice(1)));
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /**
  * Files, sealed in chunks of 1 MiB under a fresh key each (spec/seal.md 4 and 7).
- * WebCrypto does the bulk work; no more than one chunk is held.
+ * cipher.js does the bulk work; no more than one chunk is held.
  */
 
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 
 import { END, concat, equal, label, u32 } from './bytes.js';
+import { cipherOf } from './cipher.js';
 import { Fault, must } from './faults.js';
 import { padme } from './padding.js';
 
@@ -47,11 +48,11 @@ export function plan(key, size) {
 /** Seals and opens the chunks of one blob, in any order. */
 export class BlobCipher {
   /**
-   * @param {CryptoKey} cipherKey
+   * @param {import('./cipher.js').Cipher} cipher
    * @param {Plan} plan
    */
-  constructor(cipherKey, plan) {
-    this.cipherKey = cipherKey;
+  constructor(cipher, plan) {
+    this.cipher = cipher;
     this.plan = plan;
   }
 
@@ -61,8 +62,7 @@ export class BlobCipher {
    */
   static async of(key, size) {
     const raw = derive(key, 'blob', new Uint8Array(0)).cipherKey;
-    const cipherKey = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
-    return new BlobCipher(cipherKey, plan(key, size));
+    return new BlobCipher(await cipherOf(raw), plan(key, size));
   }
 
   /**
@@ -86,8 +86,7 @@ export class BlobCipher {
       filled.set(part);
       part = filled;
     }
-    const algorithm = { name: 'AES-GCM', iv: this.#nonce(index) };
-    return new Uint8Array(await crypto.subtle.encrypt(algorithm, this.cipherKey, part));
+    return this.cipher.seal(this.#nonce(index), part);
   }
 
   /**
@@ -97,9 +96,8 @@ export class BlobCipher {
    */
   async open(index, sealed) {
     must(sealed.length === this.length(index) + TAG, 'cannot_open', { purpose: 'blob' });
-    const algorithm = { name: 'AES-GCM', iv: this.#nonce(index) };
     try {
-      const part = new Uint8Array(await crypto.subtle.decrypt(algorithm, this.cipherKey, sealed));
+      const part = await this.cipher.open(this.#nonce(index), sealed);
       return part.subarray(0, Math.max(0, Math.min(part.length, this.plan.size - index * CHUNK)));
     } catch {
       throw new Fault('cannot_open', { purpose: 'blob' });

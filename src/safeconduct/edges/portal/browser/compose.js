@@ -3,6 +3,7 @@
 
 import { SLOW_MS, poll, received } from './answers.js';
 import { ask } from './ask.js';
+import { answered, answers, clearAnswers, holdAnswers } from './asked.js';
 import { at, focus, make, nameAndSize, only, percent, say, wording } from './dom.js';
 import { Fault } from './faults.js';
 import { keep, reveal } from './kept.js';
@@ -22,6 +23,7 @@ export function watch() {
   at('more').addEventListener('click', start);
   at('reply').addEventListener('click', start);
   at('text').addEventListener('input', prepare);
+  at('contact').addEventListener('input', prepare);
   at('files').addEventListener('change', choose);
   at('send').addEventListener('click', send);
   at('hurry').addEventListener('click', hurry);
@@ -40,6 +42,7 @@ function start() {
 
 /** Words and keys are made while she writes. */
 function prepare() {
+  if (at('send-state').textContent === wording('nothing')) say('send-state');
   ask('prepare').catch(() => {});
 }
 
@@ -66,7 +69,7 @@ function listChosen() {
 
 async function send() {
   const [text, files] = [at('text').value, chosen];
-  if (!text.trim() && !files.length) return say('send-state', wording('nothing'), 'wrong');
+  if (!text.trim() && !files.length && !answered()) return say('send-state', wording('nothing'), 'wrong');
   const large = files.find((file) => file.size > LARGEST_FILE);
   if (large) return say('send-state', wording('file_too_large', { name: large.name }), 'wrong');
   busy(true);
@@ -74,7 +77,7 @@ async function send() {
   /** @type {((event: any) => void) | undefined} */
   let carry;
   try {
-    await ask('send', { text, files }, (event) => {
+    await ask('send', { text, files, contact: answers() }, (event) => {
       if (event.waiting) hangs('waiting');
       else if (event.receipt) carry = done(event, files);
       else carry?.(event);
@@ -123,6 +126,7 @@ function busy(now) {
   at('hurry').hidden = true;
   for (const id of ['send', 'text', 'files']) at(id).disabled = now;
   for (const button of at('chosen').querySelectorAll('button')) button.disabled = now;
+  holdAnswers(now);
 }
 
 /**
@@ -135,6 +139,7 @@ function busy(now) {
 function done({ receipt, words, typed }, files) {
   [at('text').value, chosen] = ['', []];
   listChosen();
+  clearAnswers();
   busy(false);
   mark('server', true);
   mark('office', false);

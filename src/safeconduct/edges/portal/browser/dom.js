@@ -51,6 +51,8 @@ export function say(id, text = '', kind = '') {
  */
 export function only(...shown) {
   for (const id of ['about', 'write', 'sent', 'return', 'answers', 'back']) at(id).hidden = !shown.includes(id);
+  // What is said by itself stands where she waits, until somebody has answered.
+  at('first').hidden = (at('sent').hidden && at('answers').hidden) || at('letters').children.length > 0;
 }
 
 /** @param {string} id of a heading to read on from */

@@ -2,7 +2,7 @@
 /**
  * Sealing to a public key (spec/seal.md 2 and 6): HPKE base mode, one message, X-Wing
  * (KEM 0x647a), HKDF-SHA256, AES-256-GCM.  RFC 9180 section 5.1 with an empty psk.
- * The library gives the key encapsulation and the hash, the browser's own WebCrypto the cipher.
+ * The library gives the key encapsulation and the hash, cipher.js the cipher.
  */
 
 import { expand, extract } from '@noble/hashes/hkdf.js';
@@ -10,6 +10,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { ml_kem768_x25519 as xwing } from '@noble/post-quantum/hybrid.js';
 
 import { END, concat, label, u16, utf8 } from './bytes.js';
+import { cipherOf } from './cipher.js';
 import { Fault, must } from './faults.js';
 
 export const PUBLIC_KEY_BYTES = 1216;
@@ -54,9 +55,8 @@ export const publicKey = (seed) => xwing.keygen(seed).publicKey;
  */
 export async function seal(key, purpose, context, plaintext) {
   const { cipherText, sharedSecret } = xwing.encapsulate(key.raw);
-  const { key: cipherKey, iv } = await schedule(sharedSecret, infoOf(purpose, context));
-  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, cipherKey, plaintext);
-  return concat(new Uint8Array([SUITE]), cipherText, new Uint8Array(sealed));
+  const { cipher, iv } = await schedule(sharedSecret, infoOf(purpose, context));
+  return concat(new Uint8Array([SUITE]), cipherText, await cipher.seal(iv, plaintext));
 }
 
 /**
@@ -72,9 +72,8 @@ export async function open(seed, purpose, context, sealed) {
   must(sealed.length >= 1 + ENC_BYTES + 16, 'malformed', { format: purpose });
   try {
     const shared = xwing.decapsulate(sealed.subarray(1, 1 + ENC_BYTES), seed);
-    const { key, iv } = await schedule(shared, infoOf(purpose, context));
-    const sealedText = sealed.subarray(1 + ENC_BYTES);
-    return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, sealedText));
+    const { cipher, iv } = await schedule(shared, infoOf(purpose, context));
+    return await cipher.open(iv, sealed.subarray(1 + ENC_BYTES));
   } catch {
     throw new Fault('cannot_open', { purpose });
   }
@@ -99,8 +98,7 @@ async function schedule(shared, info) {
   );
   const secret = labeledExtract(shared, 'secret', NOTHING);
   const raw = labeledExpand(secret, 'key', context, 32);
-  const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
-  return { key, iv: labeledExpand(secret, 'base_nonce', context, 12) };
+  return { cipher: await cipherOf(raw), iv: labeledExpand(secret, 'base_nonce', context, 12) };
 }
 
 /**

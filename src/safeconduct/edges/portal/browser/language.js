@@ -2,15 +2,23 @@
 /**
  * Changing the language.  The form works without this; but it leaves a step in the tab's history,
  * to which a hunter could go back after she left (docs/adr/0006-quick-exit.md).  So the script
- * fetches the page in the other language and puts it in the place of this one.
+ * takes the page in the other language, from wherever it comes, and puts it in the place of this one.
  */
 
 import { forget } from './ask.js';
+import { answered } from './asked.js';
 import { at, say, wording } from './dom.js';
-import { parsePage } from './trusted.js';
 
-/** @param {() => void} begin wires the new page */
-export function watch(begin) {
+/**
+ * @typedef {object} Page a document that runs nothing, or what there is of one
+ * @property {{lang: string, dir: string}} documentElement
+ * @property {string} title
+ * @property {Element} body
+ *
+ * @param {() => void} begin wires the new page
+ * @param {(language: string) => Promise<Page>} pageIn
+ */
+export function watch(begin, pageIn) {
   let warned = false;
   document.forms[0].addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -22,7 +30,7 @@ export function watch(begin) {
       return;
     }
     try {
-      show(await fetchPage(language));
+      show(await pageIn(language));
     } catch {
       say('language-state', wording('no_connection_now'), 'wrong');
       return;
@@ -33,20 +41,10 @@ export function watch(begin) {
 
 /** Whether something is on the page that a new page would not have. */
 const wouldLose = () =>
-  at('text').value || at('typed').value || at('chosen').children.length || !at('sent').hidden || !at('answers').hidden || !at('show').hidden || !at('show-words').hidden;
+  at('text').value || at('typed').value || at('chosen').children.length || !at('sent').hidden || answered() || !at('answers').hidden || !at('show').hidden || !at('show-words').hidden;
 
-/** @param {string} language */
-async function fetchPage(language) {
-  const answer = await fetch('/', {
-    ...{ method: 'POST', body: new URLSearchParams({ lang: language }) },
-    ...{ cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' },
-  });
-  if (!answer.ok) throw new Error('no page');
-  return parsePage(await answer.text());
-}
-
-/** @param {Document} page */
-function show(page) {
+/** @param {Page} page */
+export function show(page) {
   forget();
   const { lang, dir } = page.documentElement;
   Object.assign(document.documentElement, { lang, dir });

@@ -4,6 +4,7 @@
 import { forget } from './ask.js';
 import { at } from './dom.js';
 import { forgetWords } from './kept.js';
+import { left } from './place.js';
 
 const TWICE_MS = 1500;
 
@@ -24,8 +25,7 @@ function leave(event) {
   event.preventDefault();
   const { exit } = document.documentElement.dataset;
   wipe();
-  // The server's answer asks the browser to drop whatever it kept of this site.
-  navigator.sendBeacon('/leave');
+  left();
   location.replace(exit);
 }
 

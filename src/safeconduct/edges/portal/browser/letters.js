@@ -60,6 +60,22 @@ export function readCertificate(signed, office, pin, least = 0) {
 }
 
 /**
+ * What the office says at once, by language (spec/first-words.md 3): signed by the pinned key, and not ended.
+ * @param {Uint8Array} signed words || long signature; its Ed25519 half is checked
+ * @param {Uint8Array} office
+ * @param {import('./signed.js').VerifyKey} pin
+ * @param {number} now by this device, which nobody is told
+ * @returns {Record<string, unknown>}
+ */
+export function readFirstWords(signed, office, pin, now) {
+  const words = signed.subarray(0, -LONG_SIGNATURE_BYTES);
+  verify(pin, 'first-words', office, words, signed.subarray(words.length, words.length + 64));
+  const [version, , , until, texts] = shaped(decode(words, 'first_words'), 'i b16 i i m', 'first_words');
+  must(version === VERSION && now < until, 'words_ended');
+  return texts;
+}
+
+/**
  * @param {import('./phrase.js').Mailbox} mailbox
  * @param {string} language
  * @param {string} words what she wrote

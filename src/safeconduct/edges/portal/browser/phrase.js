@@ -3,9 +3,9 @@
 
 import { argon2id, argon2idAsync } from '@noble/hashes/argon2.js';
 import { hmac } from '@noble/hashes/hmac.js';
-import { sha512 } from '@noble/hashes/sha2.js';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
 
-import { concat, label, random, utf8 } from './bytes.js';
+import { END, concat, hex, label, random, utf8 } from './bytes.js';
 import { Fault, must } from './faults.js';
 import { publicKey } from './hpke.js';
 
@@ -39,6 +39,20 @@ export function draw(list) {
   must(list.length === 2048, 'malformed', { format: 'words' });
   const dice = new Uint16Array(random(2 * WORDS).buffer);
   return Array.from(dice, (die) => list[die & 2047]);
+}
+
+/**
+ * The office's own eight words: 88 bits over its founding key's hash and the key that a page pins
+ * (spec/journal.md 2).  They are no secret, and open nothing.
+ * @param {Uint8Array} office
+ * @param {Uint8Array} pin
+ * @param {string[]} list
+ * @returns {string[]}
+ */
+export function officeWords(office, pin, list) {
+  const digest = sha256(concat(label('office-words'), END, office, pin));
+  const bits = BigInt(`0x${hex(digest.subarray(0, WORDS * 11 / 8))}`);
+  return Array.from({ length: WORDS }, (_, at) => list[Number(BigInt.asUintN(11, bits >> BigInt(11 * (WORDS - 1 - at))))]);
 }
 
 /**
@@ -117,10 +131,10 @@ function distance(one, other) {
 }
 
 /**
- * @param {string} language
+ * @param {string} list its name
  * @param {string[]} words
  */
-export const canonical = (language, words) => utf8(`${language}:${words.join(' ')}`);
+export const canonical = (list, words) => utf8(`${list}:${words.join(' ')}`);
 
 /**
  * @param {Uint8Array} phrase canonical

@@ -7,11 +7,14 @@ import { concat, hex, random, u32, u64 } from './bytes.js';
 import { decode, encode, shaped } from './canon.js';
 import { Fault } from './faults.js';
 import { unpad } from './padding.js';
+import { Turns } from './turns.js';
 import { solve } from './work.js';
 
 /** A call may take this long, and a second more for each 2 KiB: phones on mountain roads are slow. */
 const PATIENCE_MS = 60_000;
 const SLOWEST_BYTES_A_MS = 2;
+/** Of several addresses, each may take this long to say that a relay is there. */
+const TURN_MS = 20_000;
 const LARGEST_ANSWER = 1 << 20;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
@@ -42,11 +45,12 @@ export function hurry() {
 
 export class Relay {
   /**
-   * @param {string} base origin of the relay
+   * @param {string[]} addresses origins at which the relay is met
    * @param {Uint8Array} office
    */
-  constructor(base, office) {
-    this.base = `${base}/v1/${hex(office)}`;
+  constructor(addresses, office) {
+    this.turns = new Turns(addresses, isRelay);
+    this.path = `/v1/${hex(office)}`;
   }
 
   /** @returns {Promise<{certificate: Uint8Array, relayKey: Uint8Array, message: Task, blob: Task, largest: number[]}>} */
@@ -56,6 +60,11 @@ export class Relay {
     const [seed, message, blob] = shaped(announced, 'b16 i i', 'intake');
     const largest = shaped(sizes, 'i i', 'intake');
     return { certificate, relayKey, message: { seed, bits: message }, blob: { seed, bits: blob }, largest };
+  }
+
+  /** @returns {Promise<Uint8Array>} the first words, signed, the same for everybody */
+  firstWords() {
+    return this.#call('GET', '/first-words');
   }
 
   /**
@@ -132,32 +141,62 @@ export class Relay {
 
   /** @returns {Promise<Uint8Array>} */
   async #call(method, path, body, headers = {}) {
-    let response, bytes;
-    let now = false;
-    const control = new AbortController();
-    const hurried = () => {
-      now = true;
-      control.abort();
-    };
+    const address = await this.turns.here();
     const patience = PATIENCE_MS + (body?.length ?? LARGEST_ANSWER) / SLOWEST_BYTES_A_MS;
-    const timer = setTimeout(() => control.abort(), patience);
-    waits.add(hurried);
+    const request = { method, body, headers: body ? { 'Content-Type': typeOf(method), ...headers } : headers };
     try {
-      response = await fetch(this.base + path, {
-        ...{ method, body, headers: body ? { 'Content-Type': typeOf(method), ...headers } : headers },
-        ...{ cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' },
-        signal: control.signal,
-      });
-      bytes = new Uint8Array(await response.arrayBuffer());
-    } catch {
-      throw new Fault('unreachable', { now });
-    } finally {
-      clearTimeout(timer);
-      waits.delete(hurried);
+      return await exchange(address + this.path + path, request, patience);
+    } catch (fault) {
+      throw this.turns.failed(fault);
     }
-    if (!response.ok) throw refusal(bytes);
-    return bytes;
   }
+}
+
+/**
+ * Whether a relay answers at an address, in time that leaves some for the next one.
+ * @param {string} address
+ */
+async function isRelay(address) {
+  try {
+    const said = await exchange(`${address}/v1/health`, { method: 'GET' }, TURN_MS);
+    return Boolean(shaped(decode(said, 'health'), 's', 'health'));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * One request and its answer, without cookies and without a trace; `hurry` breaks it off.
+ * @param {string} url
+ * @param {RequestInit} request
+ * @param {number} patience in milliseconds
+ * @returns {Promise<Uint8Array>}
+ */
+async function exchange(url, request, patience) {
+  let response, bytes;
+  let now = false;
+  const control = new AbortController();
+  const hurried = () => {
+    now = true;
+    control.abort();
+  };
+  const timer = setTimeout(() => control.abort(), patience);
+  waits.add(hurried);
+  try {
+    response = await fetch(url, {
+      ...request,
+      ...{ cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' },
+      signal: control.signal,
+    });
+    bytes = new Uint8Array(await response.arrayBuffer());
+  } catch {
+    throw new Fault('unreachable', { now });
+  } finally {
+    clearTimeout(timer);
+    waits.delete(hurried);
+  }
+  if (!response.ok) throw refusal(bytes);
+  return bytes;
 }
 
 /** @param {string} method */

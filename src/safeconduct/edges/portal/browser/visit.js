@@ -5,9 +5,10 @@
  */
 
 import { hex, unhex } from './bytes.js';
+import { contactExtras } from './contact.js';
 import { Fault, must } from './faults.js';
-import { checkReceipt, openAnswer, readCertificate, sealLetter, weight, writeLetter } from './letters.js';
-import { canonical, draw, mailbox, read, stretchSlowly } from './phrase.js';
+import { checkReceipt, openAnswer, readCertificate, readFirstWords, sealLetter, weight, writeLetter } from './letters.js';
+import { canonical, draw, mailbox, officeWords, read, stretchSlowly } from './phrase.js';
 import { Relay, hurry, persist } from './relay.js';
 import { VerifyKey } from './signed.js';
 import { download, upload, wrap } from './uploads.js';
@@ -16,10 +17,11 @@ const LARGEST_TEXT = 200_000;
 
 /**
  * @typedef {object} Config what the page says of itself
- * @property {string} base origin of the relay
+ * @property {string[]} addresses origins at which the relay is met
  * @property {string} office hex
  * @property {string} pin hex
  * @property {string} language
+ * @property {string} list which list the words are of; a language that has none takes another's
  * @property {string[]} words
  *
  * @typedef {(event: Record<string, unknown>) => void} Tell
@@ -37,12 +39,18 @@ export class Visit {
   #offered = [];
 
   /** @param {Config} config */
-  constructor({ base, office, pin, language, words }) {
+  constructor({ addresses, office, pin, language, list, words }) {
     this.office = unhex(office);
     this.pin = new VerifyKey(unhex(pin));
     this.language = language;
+    this.list = list;
     this.words = words;
-    this.relay = new Relay(base, this.office);
+    this.relay = new Relay(addresses, this.office);
+  }
+
+  /** The office's own eight words, of what this page pins: those of no box (spec/journal.md 2). */
+  ours() {
+    return officeWords(this.office, this.pin.raw, this.words);
   }
 
   /** Make words and keys while she writes; does nothing when there are some. */
@@ -57,29 +65,33 @@ export class Visit {
    * @param {Tell} tell
    */
   async enter({ typed }, tell) {
+    const words = read(typed, this.words);
+    // A box of words that everyone knows would be read by everyone.
+    must(words.join() !== this.ours().join(), 'words_ours');
     // A wrong word opens a box too: until something lies in it, they are as good as new.
-    this.#mailbox = this.#derive(read(typed, this.words), true, (share) => tell({ share }));
+    this.#mailbox = this.#derive(words, true, (share) => tell({ share }));
     await this.#mailbox;
   }
 
   /**
    * Send words, then files.  Tells `receipt` once the words are kept.
-   * @param {{text: string, files: File[]}} request
+   * @param {{text: string, files: File[], contact?: Record<string, string>}} request what she wrote, and told beside it
    * @param {Tell} tell
    */
-  async send({ text, files }, tell) {
+  async send({ text, files, contact = {} }, tell) {
     must(weight(text) <= LARGEST_TEXT, 'text_too_long');
     // Words that are entered while this hangs have a box of their own; this goes on with its own.
     const ready = this.prepare();
     const box = this.#mailbox;
     const waiting = () => tell({ waiting: true });
+    const extras = contactExtras(contact);
     const intake = await persist(() => this.relay.intake(), waiting);
     const large = files.findIndex((file) => file.size > intake.largest[1]);
     must(large < 0, 'file_too_large', { at: large, largest: intake.largest[1] });
     await ready;
     const mine = await box;
     const parcels = files.map(wrap);
-    const message = await this.#post(mine, text, parcels, intake, waiting);
+    const message = await this.#post(mine, { text, extras }, parcels, intake, waiting);
     tell({ receipt: hex(message), words: mine.words, typed: mine.typed });
     mine.words = undefined;
     for (const [at, parcel] of parcels.entries()) await this.#carry(at, parcel, intake.blob, tell);
@@ -88,6 +100,14 @@ export class Visit {
   /** Try at once what hangs. */
   hurry() {
     hurry();
+  }
+
+  /**
+   * What the office says at once in her language; nothing where it says nothing of its own.
+   * @returns {Promise<string>}
+   */
+  async first() {
+    return readFirstWords(await this.relay.firstWords(), this.office, this.pin, Date.now())[this.language];
   }
 
   /**
@@ -135,14 +155,14 @@ export class Visit {
    * @param {(share: number) => void} [onProgress]
    */
   async #derive(words, typed, onProgress = () => {}) {
-    const secret = await stretchSlowly(canonical(this.language, words), this.office, onProgress);
+    const secret = await stretchSlowly(canonical(this.list, words), this.office, onProgress);
     return { ...mailbox(secret), words, typed };
   }
 
   /** Seal and post, and again when the key was closed meanwhile; returns the message id. */
-  async #post(mine, text, parcels, intake, waiting) {
+  async #post(mine, { text, extras }, parcels, intake, waiting) {
     const attachments = parcels.map(({ attachment }) => attachment);
-    const letter = writeLetter(mine, this.language, text, attachments);
+    const letter = writeLetter(mine, this.language, text, attachments, extras);
     const relayKey = new VerifyKey(intake.relayKey.subarray(0, 32));
     for (let certificate = intake.certificate; ; ) {
       const item = await sealLetter(letter, this.office, this.#accept(certificate));

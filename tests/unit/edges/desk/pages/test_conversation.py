@@ -43,6 +43,9 @@ def test_every_part_is_the_part_of_its_page(window: Window, language: str) -> No
         (path, f"{path}/hold", "hold"),
         (path, f"{path}/before-answer", "before-answer"),
         (path, f"{path}/own-draft", "own-draft"),
+        (path, f"{path}/touched", "touching"),
+        ("/today", "/today/bulletins", "bulletins"),
+        (path, f"{path}/place", "place"),
         ("/search?q=phone", "/search/hits?q=phone", "hits"),
     ):
         whole = text_of(window.pages.get(page).by_id(name))
@@ -202,7 +205,9 @@ def test_opening_a_conversation_marks_nothing_as_read_and_the_button_does(window
 def test_parts_in_which_something_is_typed_are_never_fetched_anew(window: Window) -> None:
     page = window.pages.get(window.path("amber lantern"))
     live = [e for e in page.root.iter() if "desk:change" in (e.get("data-hx-trigger") or "")]
-    parts = {"head", "thread", "hold", "before-answer", "own-draft"}
+    parts = {"head", "thread", "hold", "joined", "before-answer", "own-draft", "place", "touching"}
+    parts |= {"flags", "scripts"}
+    parts |= {"hostile", "kept", "looks", "vetted"}
     assert {part.get("id") for part in live} == parts
     for part in live:
         typed = [e for e in part.iter("input") if e.get("type") != "hidden"]

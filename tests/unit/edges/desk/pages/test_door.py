@@ -139,7 +139,21 @@ def test_what_was_chosen_is_known_in_the_next_shift(window: Window) -> None:
         third.use(client)
         third.post("/language", {"language": "en"})
         assert third.unlock().heading == "Today"
-    assert window.desk.preferences() == ("en", False, 15)
+    assert window.desk.preferences() == ("en", False, 15, False, True, True)
+
+
+def test_a_locked_page_goes_on_asking_only_where_somebody_switched_that_on(window: Window) -> None:
+    def watched() -> list[bool]:
+        template = window.pages.get("/today").by_id("locked")
+        locked = window.client.get("/locked")
+        return [template.get("data-watched") is not None, "refresh" in locked.headers]
+
+    assert watched() == [False, False]
+    window.post("/waits", {"waits": "on"})
+    assert window.desk.preferences().waits
+    assert watched() == [True, True]
+    window.app.state.front.rehearsal = True
+    assert watched() == [False, False]
 
 
 def test_single_keys_can_be_switched_off(window: Window) -> None:

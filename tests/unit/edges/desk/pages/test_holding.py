@@ -171,6 +171,19 @@ def test_a_colleagues_conversation_is_claimed_only_after_a_question(window: Wind
     assert text_of(page.by_id("hold")).startswith("Held by you")
 
 
+def test_nobody_is_told_to_ask_at_a_device_that_was_removed(window: Window) -> None:
+    path, talk = window.path("quiet orchard"), window.talks["quiet orchard"]
+    window.desk.by(MIRA).claim(talk)
+    window.desk.removals.suspend(MIRA, "")
+    page = window.pages.get(path)
+    before = text_of(page.by_id("before-answer"))
+    assert "Held by Mira. That device was removed: do not ask there." in before
+    assert "Agree with them" not in page.text
+    claimed = window.pages.send(page.form(f"{path}/claim"))
+    assert "Have you agreed" not in claimed.text
+    assert text_of(claimed.by_id("hold")).startswith("Held by you")
+
+
 def test_the_question_stays_while_other_news_comes(window: Window) -> None:
     path, talk = window.path("quiet orchard"), window.talks["quiet orchard"]
     window.desk.by(MIRA).claim(talk)

@@ -6,13 +6,13 @@ from urllib.parse import quote
 import pytest
 
 from safeconduct.edges.desk.gallery import (
-    HOSTILE_WORDS,
     examples_of,
     gallery,
     main,
     part_names,
     without_examples,
 )
+from safeconduct.edges.desk.gallery_talks import HOSTILE_WORDS
 from tests.kit.pages import Page, check_page, parse_part
 from tests.unit.edges.desk.pages.window import Window
 

@@ -234,9 +234,9 @@ def test_leaving_while_the_doorkeeper_comes_raises_nothing(monkeypatch: pytest.M
     monkeypatch.setattr(launch, "Doorkeeper", Late)
     with (
         socket.create_server(("127.0.0.1", 0)) as door,
-        subprocess.Popen([sys.executable, "-c", ""]) as child,
+        subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE) as child,
     ):
-        launch._keep(door, child)
+        launch.Keeper(door, child).keep()
     assert came
 
 

@@ -8,8 +8,13 @@ import pytest
 from safeconduct.edges.desk import aside_words
 from safeconduct.edges.desk.troubles import problem
 from safeconduct.kernel.errors import Refused
-from safeconduct.rooms.crew import Standing, removing
+from safeconduct.kernel.words import FactId
+from safeconduct.rooms.crew import Standing, removing, role_changes, taking_back
+from safeconduct.rooms.crew.card_facts import RecoverySplit
+from safeconduct.rooms.crew.decide import NobodyToSecond
 from safeconduct.rooms.crew.events import REASON_MOST
+from safeconduct.rooms.crew.recovery import root_of, sealing_of
+from safeconduct.rooms.crew.removals import Pending
 from tests.kit.pages import Page
 from tests.kit.rehearsal import rehearsal_roster
 from tests.unit.edges.desk.pages.window import Window
@@ -36,6 +41,17 @@ def test_one_page_says_what_happens_and_one_press_suspends(window: Window) -> No
     assert "suspended suspended by you" in crew.text
     assert "Taken at <b>the</b> station." in crew.text
     assert TIMUR.hex() not in crew.text
+
+
+def test_who_suspends_their_own_device_is_told_whom_to_call_and_to_lock(window: Window) -> None:
+    roster = window.desk.roster()
+    window.desk._roster = replace(roster, stewards=roster.stewards | {MIRA})
+    own = f"/crew/{SANA.hex()}"
+    page = window.pages.get(f"{own}/suspend")
+    assert "Call another steward" in page.text
+    assert "lock it before you give it away" in page.text
+    assert "As soon as this desk reaches the server" not in page.text
+    assert "lock it before" not in window.pages.get(f"{PATH}/suspend").text
 
 
 def test_pressed_twice_it_says_that_it_is_done(window: Window) -> None:
@@ -103,6 +119,29 @@ def test_what_waits_for_nobody_is_said_and_nothing_breaks(window: Window) -> Non
         assert "nothing to adopt" in window.pages.get("/crew/quarantine").text
 
 
+def test_new_cards_in_dispute_are_shown_to_stewards_alone(window: Window) -> None:
+    fact = RecoverySplit(
+        root_of(b"n" * 32).public.raw, sealing_of(b"n" * 32).public.raw, 2, 3, bytes(16), ()
+    )
+    mine, theirs = FactId(bytes(36)), FactId(b"\1" * 36)
+    window.desk._roster = replace(
+        window.desk.roster(),
+        pending={
+            mine: Pending(SANA, 1, fact, bytes(32), (SANA,)),
+            theirs: Pending(MIRA, 1, fact, bytes(32), (MIRA,)),
+        },
+    )
+    for path in ("/today", "/crew"):
+        page = window.pages.get(path)
+        assert page.text.count("2 of 3 cards") == 2
+        assert (
+            page.text.count("We agreed: I sign for this set") == page.html.count(theirs.hex()) == 1
+        )
+        assert mine.hex() not in page.html
+    window.desk._device = MIRA
+    assert "2 of 3 cards" not in window.pages.get("/crew").text
+
+
 def test_forms_of_other_pages_remove_nobody(window: Window) -> None:
     answer = window.post(f"{PATH}/suspended", Origin="http://evil.invalid")
     assert answer.status_code == 403
@@ -116,9 +155,10 @@ def test_who_is_no_steward_is_shown_no_button_and_told_why_not(window: Window) -
     crew = window.pages.get("/crew")
     assert "/suspend" not in crew.html
     assert "/crew/quarantine" not in crew.html
-    for path in (f"{PATH}/suspend", "/crew/quarantine"):
+    for path in (f"{PATH}/suspend", f"{PATH}/could-read", "/crew/quarantine"):
         answer = window.client.get(path)
         assert "Only a steward can do this" in answer.text
+    assert "What lies open to it" in window.pages.get(f"/crew/{MIRA.hex()}/could-read").text
     assert "Only a steward" in window.post("/crew/seconded", {"fact": "00" * 36}).text
     answer = window.post(f"{PATH}/suspended")
     assert answer.status_code == 422
@@ -158,12 +198,14 @@ def test_the_list_names_people_by_code_and_those_it_dealt_with_first(window: Win
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_refusal_of_removing_has_words_of_its_own(language: str) -> None:
-    refusals = [
-        found
-        for found in vars(removing).values()
-        if isinstance(found, type) and found.__module__ == removing.__name__
-    ]
-    assert len(refusals) > 8
+    refusals: list[type[Refused]] = [NobodyToSecond]
+    for module in (removing, role_changes, taking_back):
+        refusals += [
+            found
+            for found in vars(module).values()
+            if isinstance(found, type) and found.__module__ == module.__name__
+        ]
+    assert len(refusals) > 12
     said = {problem(one(), language) for one in refusals}
     general = problem(type("Unheard", (Refused,), {"code": "unheard"})(), language)
     assert len(said) == len(refusals)

@@ -5,6 +5,7 @@ import pytest
 
 from safeconduct.rooms.crew.same_log import log_words
 from safeconduct.rooms.crew.watching import Watch
+from tests.kit.desk_twin_keeps import OFFICE_WORDS
 from tests.kit.pages import Page, text_of
 from tests.unit.edges.desk.pages.window import Window
 
@@ -13,6 +14,16 @@ KEY, ROOT = b"office key", bytes(32)
 
 def spoken(page: Page) -> list[tuple[str, str]]:
     return [(item.get("lang") or "", text_of(item)) for item in page.all("dd")]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_crew_shows_the_offices_own_words_that_of_the_page_first(
+    window: Window, language: str
+) -> None:
+    window.client.headers["Accept-Language"] = language
+    other = {"en": "ru", "ru": "en"}[language]
+    wanted = [(name, " ".join(OFFICE_WORDS[name])) for name in (language, other)]
+    assert spoken(window.pages.get("/crew")) == wanted
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

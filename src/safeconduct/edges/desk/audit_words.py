@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What somebody did, by the kind of the fact that says so, in the language of the page."""
+
+from __future__ import annotations
+
+from safeconduct.edges.desk.aside_words import what_aside
+from safeconduct.edges.desk.i18n import Translate, translations
+
+
+def deed(kind: str, language: str) -> str:
+    """Name what was done."""
+    _ = translations(language).gettext
+    return (
+        {
+            "crew.CaseOpened": _("opened a case file"),
+            "crew.CommitAdopted": _("let records from quarantine count"),
+            "crew.DeviceAdmitted": _("admitted a device"),
+            "crew.DeviceExpelled": _("asked to expel a device"),
+            "crew.DeviceReadmitted": _("asked to bring a device back"),
+            "crew.DeviceSuspended": _("suspended a device"),
+            "crew.DoorsWritten": _("left letters for all devices"),
+            "crew.EpochOpened": _("made a new key for these devices"),
+            "crew.ReturnAsked": _("asked for the keys that it had left behind"),
+            "crew.ExportAsked": _("asked to take conversations out of the office"),
+            "crew.KeysGranted": _("gave keys to these devices"),
+            "crew.OfficeFounded": _("founded this office"),
+            "crew.RecoverySplit": _("made new recovery cards"),
+            "crew.RecoveryUsed": _("used the recovery cards"),
+            "crew.RelayMoved": _("moved the office to another server"),
+            "crew.RelayRestored": _("said that the server was restored from a backup"),
+            "crew.RoleGranted": _("changed what somebody does here"),
+            "crew.SealingKeyRotated": _("took a new key of its own"),
+            "crew.Seconded": _("signed as the second steward"),
+            "crew.TracingOpened": _("let the server tell our devices apart"),
+            "crew.KeysRenewed": _("made new keys of parts that teams read"),
+            "crew.TeamFormed": _("said who belongs to a team"),
+            "crew.TravelBegun": _("left keys behind for a trip"),
+            "crew.TravelEnded": _("gave back what this device had left behind"),
+            "crew.TakenBack": _("took back what they had asked for"),
+            "crew.VaultOpened": _("set up a new place for records"),
+            "hotline.ConversationsExported": _("took it out of the office as a file"),
+            "hotline.ConversationsOpened": _("looked at the conversation"),
+            "hotline.IntakeKeyOpened": _("made a new key for people’s messages"),
+            "hotline.SearchesMade": _("searched"),
+            "hotline.MessageRead": _("opened the conversation and saw new messages"),
+        }.get(kind)
+        or _of_cases(_).get(kind)
+        or what_aside(kind, language)
+    )
+
+
+def _of_cases(_: Translate) -> dict[str, str]:
+    return {
+        "cases.ConversationLinked": _("said that a conversation belongs to a case"),
+        "cases.ConversationUnlinked": _("took back that a conversation belongs to a case"),
+        "cases.ConsentGiven": _("wrote down a consent in a case file"),
+        "cases.ConsentRefused": _("wrote down in a case file that somebody said no"),
+        "cases.ConsentWithdrawn": _("wrote down in a case file that a consent was taken back"),
+        "cases.BlockLifted": _("said that something blocks a case no longer"),
+        "cases.BlockNamed": _("said what blocks a case"),
+        "cases.KeysAnswered": _("answered a request for a part of a case file"),
+        "cases.KeysAsked": _("asked for a part of a case file"),
+        "cases.NoteWritten": _("wrote into a case file"),
+        "cases.PairJudged": _("said whether two people in two cases are one"),
+        "cases.PartOpened": _("began a part of a case file"),
+        "cases.PartRead": _("looked at a part of a case file"),
+        "cases.RiskAssessed": _("assessed the risk in a case"),
+        "cases.RiskSeconded": _("was the second to assess the risk in a case"),
+        "cases.SheetWritten": _("changed the record of a case"),
+        "cases.StageEntered": _("moved a case into a stage"),
+    }

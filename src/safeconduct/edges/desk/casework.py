@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Everything that a desk does with cases: their files, and a door for each kind of work on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from safeconduct.edges.desk.across import Across
+from safeconduct.edges.desk.case_links import CaseLinks
+from safeconduct.edges.desk.cases import Cases
+from safeconduct.edges.desk.consents import ConsentBook
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.plans import Plans
+from safeconduct.edges.desk.records import Records
+from safeconduct.edges.desk.removals import Removals
+from safeconduct.edges.desk.risks import Risks
+from safeconduct.edges.desk.stages import Stages
+from safeconduct.kernel.ports import Courier
+
+
+class CaseWork(Cases):
+    """Case files, and the work on them."""
+
+    def __init__(self, journal: Journal, removals: Removals, online: Callable[[], Courier]) -> None:
+        """Act for the device of this journal; `online` raises Unreachable without a relay."""
+        super().__init__(journal, removals, online)
+        self.records: Final = Records(journal, self)
+        self.stages: Final = Stages(journal, self)
+        self.risks: Final = Risks(journal, self, self.records)
+        self.consents: Final = ConsentBook(journal, self, self.records)
+        self.plans: Final = Plans(journal, self)
+        self.links: Final = CaseLinks(journal, self)
+        self.across: Final = Across(journal, self, self.records)

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the desk's pages may ask about cases: their files, and a door for each kind of work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from safeconduct.edges.desk.cases_api import CasesApi
+
+if TYPE_CHECKING:
+    from safeconduct.edges.desk.across_api import AcrossApi
+    from safeconduct.edges.desk.case_links_api import CaseLinksApi
+    from safeconduct.edges.desk.consents_api import ConsentsApi
+    from safeconduct.edges.desk.plans_api import PlansApi
+    from safeconduct.edges.desk.records_api import RecordsApi
+    from safeconduct.edges.desk.risks_api import RisksApi
+    from safeconduct.edges.desk.stages_api import StagesApi
+
+
+class CaseWorkApi(CasesApi, Protocol):
+    """The doors, as pages see them."""
+
+    @property
+    def records(self) -> RecordsApi:
+        """Persons, pursuers, papers and places."""
+        ...
+
+    @property
+    def stages(self) -> StagesApi:
+        """Where cases stand, and what blocks them."""
+        ...
+
+    @property
+    def risks(self) -> RisksApi:
+        """In how great a danger people are, as two judged."""
+        ...
+
+    @property
+    def consents(self) -> ConsentsApi:
+        """What people allowed to be passed on, and what not."""
+        ...
+
+    @property
+    def plans(self) -> PlansApi:
+        """What is to be done, in all cases."""
+        ...
+
+    @property
+    def links(self) -> CaseLinksApi:
+        """Conversations of cases."""
+        ...
+
+    @property
+    def across(self) -> AcrossApi:
+        """Papers that run out, and who is alike in two cases."""
+        ...

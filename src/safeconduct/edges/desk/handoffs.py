@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What one room's work asks of another before it goes on; each question is one function here.
+
+The invariant: nothing of a person in a case leaves the office, on whatever way, unless
+`need_consent` returned for that person, purpose and recipient, and no conversation of a case unless
+`need_consent_of_talks` did for the recipient (spec/consent.md 4).  Fails closed.
+
+    consent = need_consent(desk.cases.consents, case, asking, desk.now())
+    ...  # report, then give; heed `consent.said.limits`
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from safeconduct.rooms.cases.consent import Consent, WhyNot, allows, allows_recipient
+from safeconduct.rooms.cases.consent_decide import NoConsent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from safeconduct.edges.desk.casework_api import CaseWorkApi
+    from safeconduct.edges.desk.consents_api import ConsentsApi
+    from safeconduct.kernel.words import CaseId, ConversationId, Instant
+    from safeconduct.rooms.cases.consent import Asking
+
+
+def need_consent_of_talks(
+    cases: CaseWorkApi, talks: Collection[ConversationId], recipient: str, now: Instant
+) -> None:
+    """Let conversations go to a recipient only as the people of their cases allow.
+
+    Where none of them belongs to a case that can be seen here, there is nobody to ask.
+
+    Raises:
+        NoConsent: in one of the cases nobody consented to this recipient, or somebody said no.
+    """
+    for case in cases.links.of_talks(talks):
+        found = allows_recipient(cases.consents.of(case.id), recipient, now)
+        if isinstance(found, WhyNot):
+            raise NoConsent(found)
+
+
+def need_consent(consents: ConsentsApi, case: CaseId, asking: Asking, now: Instant) -> Consent:
+    """Return the consent under which something of a person may be passed on now.
+
+    Whoever passes it on shows `consent.said.limits` to whoever does it, and asks anew each time.
+
+    Raises:
+        NoConsent: there is none that holds, or none can be seen here; nothing may be passed on.
+    """
+    found = allows(consents.of(case), asking, now)
+    if isinstance(found, WhyNot):
+        raise NoConsent(found)
+    return found

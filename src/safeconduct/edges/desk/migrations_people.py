@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Steps of the desk's tables (`migrations`) that come after those of `migrations_hotline`.
+
+How long people's words are kept, how far we know who writes, what came out of files, whose rows
+stand as one, and names in any script.  What holds for facts that the program before does not know
+is said there.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from safeconduct.edges.desk.migrations_hotline import ROWS_ANEW, WORDS_ANEW
+from safeconduct.kernel.steps import Step
+
+_KEPT_UP: Final = f"""
+-- What is over: since when its clock runs, until when it is kept in any case, or why it stays.
+CREATE TABLE kept (
+    conversation BLOB PRIMARY KEY, since INTEGER NOT NULL, until INTEGER NOT NULL,
+    why TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX kept_since ON kept (since, until) WHERE why = '';
+CREATE TABLE named_files (
+    blob BLOB NOT NULL, conversation BLOB NOT NULL, PRIMARY KEY (blob, conversation)
+) WITHOUT ROWID;
+CREATE INDEX named_files_conversation ON named_files (conversation);
+-- What was destroyed here, by which fact; how far chains were covered; which messages had been.
+CREATE TABLE gone (
+    fact BLOB NOT NULL, outcome TEXT NOT NULL, conversation BLOB NOT NULL, what TEXT NOT NULL,
+    at INTEGER NOT NULL, days INTEGER NOT NULL, PRIMARY KEY (fact, conversation)
+) WITHOUT ROWID;
+CREATE INDEX gone_at ON gone (at DESC, conversation) WHERE outcome = 'done';
+CREATE TABLE gone_to (
+    conversation BLOB NOT NULL, device BLOB NOT NULL, sequence INTEGER NOT NULL,
+    PRIMARY KEY (conversation, device)
+) WITHOUT ROWID;
+CREATE TABLE gone_messages (message BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE files_gone (blob BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE files_to_drop (blob BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE INDEX entries_due ON entries (no) WHERE kind = 'hotline.RetentionDue';
+CREATE INDEX commits_placed ON commits (device, at);
+INSERT OR REPLACE INTO settings SELECT '{ROWS_ANEW}', x'01'
+    WHERE EXISTS (SELECT 1 FROM conversations);
+"""  # noqa: S608  (a name of our own)
+_KEPT_DOWN: Final = """
+-- The program before destroys nothing; what was blanked here stays blank until all is read again.
+UPDATE entries SET conversation = NULL WHERE kind IN ('hotline.RetentionDue',
+    'hotline.RetentionExtended', 'hotline.RetentionHeld', 'hotline.RetentionHoldEnded');
+DROP TABLE kept;
+DROP TABLE named_files;
+DROP TABLE gone;
+DROP TABLE gone_to;
+DROP TABLE gone_messages;
+DROP TABLE files_gone;
+DROP TABLE files_to_drop;
+DROP INDEX entries_due;
+DROP INDEX commits_placed;
+"""
+_VETTING_UP: Final = "-- What vetting found stands in facts alone; no list has a column of it."
+_VETTING: Final = (
+    "('hotline.VettingItemAnswered', 'hotline.GateOpened', 'hotline.GateSeconded', "
+    "'hotline.GateClosed', 'hotline.ContradictionPinned', 'hotline.ContradictionSettled', "
+    "'hotline.GuardedNoteWritten', 'hotline.GuardedNoteWithdrawn')"
+)
+_VETTING_DOWN: Final = f"""
+-- The program before knows of no gate: it reads all frames again, and so does the next one.
+DELETE FROM settings WHERE name = 'heads' AND EXISTS
+    (SELECT 1 FROM entries WHERE kind IN {_VETTING} AND conversation IS NOT NULL);
+UPDATE entries SET conversation = NULL WHERE kind IN {_VETTING};
+"""  # noqa: S608  (names of our own)
+_IMPORTED_UP: Final = """
+-- What was only brought in, and in which talk each item that was brought in stands.
+ALTER TABLE conversations ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX entries_imported ON entries (no)
+    WHERE kind IN ('hotline.ContactImported', 'hotline.AnswerImported');
+"""
+_IMPORTED_DOWN: Final = """
+-- The program before knows nothing that was brought in: as with contacts typed in.
+DELETE FROM settings WHERE name = 'heads' AND EXISTS
+    (SELECT 1 FROM entries WHERE kind IN ('hotline.ContactImported', 'hotline.AnswerImported')
+        AND conversation IS NOT NULL);
+DELETE FROM settings WHERE name LIKE 'import:%';
+DROP INDEX entries_imported;
+UPDATE entries SET conversation = NULL
+    WHERE kind IN ('hotline.ContactImported', 'hotline.AnswerImported');
+ALTER TABLE conversations DROP COLUMN imported;
+"""
+_CROWDS_UP: Final = f"""
+-- Who marked somebody hostile that a colleague judged to be in danger, and whose rows stand as one.
+ALTER TABLE conversations ADD COLUMN said_hostile_by BLOB;
+ALTER TABLE conversations ADD COLUMN judged_by BLOB;
+ALTER TABLE conversations ADD COLUMN crowd BLOB;
+CREATE INDEX conversations_crowd ON conversations
+    (crowd, (alike >= 32), (alike & 31), waiting_since, id) WHERE crowd IS NOT NULL;
+-- Of which kinds something was marked hostile, or judged to be in danger.
+DROP TABLE hostile_kinds;
+CREATE TABLE hostile_kinds (
+    kind BLOB NOT NULL, conversation BLOB NOT NULL, judged INTEGER NOT NULL,
+    PRIMARY KEY (kind, conversation)
+) WITHOUT ROWID;
+CREATE INDEX hostile_kinds_conversation ON hostile_kinds (conversation);
+-- Messages are compared by more than before: all are weighed again, and rows made again with it.
+DELETE FROM settings WHERE name = 'weighed_to';
+DELETE FROM alike;
+INSERT OR REPLACE INTO settings SELECT '{ROWS_ANEW}', x'01'
+    WHERE EXISTS (SELECT 1 FROM conversations);
+"""  # noqa: S608  (a name of our own)
+_CROWDS_DOWN: Final = """
+-- The program before compares otherwise, and puts away by one mark: it weighs all again.
+DELETE FROM settings WHERE name = 'weighed_to';
+DELETE FROM alike;
+DROP TABLE hostile_kinds;
+CREATE TABLE hostile_kinds (
+    kind BLOB NOT NULL, conversation BLOB NOT NULL, PRIMARY KEY (kind, conversation)
+) WITHOUT ROWID;
+CREATE INDEX hostile_kinds_conversation ON hostile_kinds (conversation);
+DROP INDEX conversations_crowd;
+UPDATE conversations SET alike = alike & 31;
+ALTER TABLE conversations DROP COLUMN said_hostile_by;
+ALTER TABLE conversations DROP COLUMN judged_by;
+ALTER TABLE conversations DROP COLUMN crowd;
+"""
+
+_NAMES_UP: Final = f"""
+-- Texts are indexed once more, with the keys of names (docs/adr/0050-names.md); those that the
+-- program before indexed twice could not be taken out.
+INSERT INTO word_index (word_index) VALUES ('delete-all');
+DELETE FROM settings WHERE name = 'words_to_3';
+INSERT OR REPLACE INTO settings SELECT '{WORDS_ANEW}', x'01' WHERE EXISTS (SELECT 1 FROM entries);
+"""  # noqa: S608  (a name of our own)
+_NAMES_DOWN: Final = f"""
+-- The program before looks for no keys, and its check would find them.
+INSERT INTO word_index (word_index) VALUES ('delete-all');
+DELETE FROM settings WHERE name IN ('words_to_4', '{WORDS_ANEW}');
+"""  # noqa: S608  (a name of our own)
+_DATES_UP: Final = f"""
+-- Texts are indexed once more, with the dates in them (docs/adr/0056-search-at-full-size.md).
+INSERT INTO word_index (word_index) VALUES ('delete-all');
+DELETE FROM settings WHERE name = 'words_to_4';
+INSERT OR REPLACE INTO settings SELECT '{WORDS_ANEW}', x'01' WHERE EXISTS (SELECT 1 FROM entries);
+-- Which vaults of a case are which parts is looked up without reading what is in them.
+CREATE INDEX entries_parts ON entries (conversation)
+    WHERE kind = 'cases.PartOpened' AND conversation IS NOT NULL;
+"""  # noqa: S608  (a name of our own)
+_DATES_DOWN: Final = f"""
+DROP INDEX entries_parts;
+-- The program before looks for no dates, and its check would find them.
+INSERT INTO word_index (word_index) VALUES ('delete-all');
+DELETE FROM settings WHERE name IN ('words_to_5', '{WORDS_ANEW}');
+"""  # noqa: S608  (a name of our own)
+
+OF_PEOPLE: Final[tuple[Step, ...]] = (
+    Step(up=_KEPT_UP, down=_KEPT_DOWN),
+    Step(up=_VETTING_UP, down=_VETTING_DOWN),
+    Step(up=_IMPORTED_UP, down=_IMPORTED_DOWN),
+    Step(up=_CROWDS_UP, down=_CROWDS_DOWN),
+    Step(up=_NAMES_UP, down=_NAMES_DOWN),
+    Step(up=_DATES_UP, down=_DATES_DOWN),
+)
+"""In the order in which they came."""

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Risk in words: bands, answers, on whose word they stand, what is to be done, refusals."""
+
+from __future__ import annotations
+
+from safeconduct.edges.desk.i18n import Translate, translations
+from safeconduct.edges.desk.instrument_texts import InstrumentText, instrument_text
+from safeconduct.rooms.cases.instruments import INSTRUMENTS
+from safeconduct.rooms.cases.risk import Band, Said, Standing
+from safeconduct.rooms.cases.risk_due import Why
+
+
+def band(one: Band, language: str) -> str:
+    """Name a band."""
+    _ = translations(language).gettext
+    return {
+        Band.HIGH: _("high risk"),
+        Band.MEDIUM: _("medium risk"),
+        Band.STANDARD: _("standard risk"),
+    }[one]
+
+
+def said(one: Said, language: str) -> str:
+    """Say what is known of an item."""
+    _ = translations(language).gettext
+    return {
+        Said.YES: _("yes"),
+        Said.NO: _("no"),
+        Said.UNKNOWN: _("not known"),
+    }[one]
+
+
+def standing(one: Standing, language: str) -> str:
+    """Say on whose word a band stands."""
+    _ = translations(language).gettext
+    return {
+        Standing.OF_ONE: _("of one person; waits for a second"),
+        Standing.OF_TWO: _("two people agree"),
+        Standing.DISPUTED: _("disputed: the two differ, and the higher counts"),
+    }[one]
+
+
+def why(one: Why, language: str) -> str:
+    """Say why something is to be done about a risk."""
+    _ = translations(language).gettext
+    return {
+        Why.NOBODY: _("nobody was assessed yet"),
+        Why.SECOND: _("waits for a second person"),
+        Why.DISPUTED: _("people differ: speak together, then assess anew"),
+        Why.DAY: _("the day to assess it anew has come"),
+        Why.SEEN: _("a pursuer was heard of"),
+        Why.LOST: _("contact was lost, or a check-in was missed"),
+        Why.BULLETIN: _("a warning touches this case"),
+    }[one]
+
+
+def instrument(name: str, version: int, language: str) -> InstrumentText | None:
+    """Return the words of an instrument; None for one that this program does not know."""
+    known = (name, version) in INSTRUMENTS
+    return instrument_text(name, version, language) if known else None
+
+
+def refusals(_: Translate) -> dict[str, str]:
+    """Return why an assessment was not kept, by the refusal's code."""
+    return {
+        "nobody_to_assess": _(
+            "Choose whom this is about. If they are not on the record of this case yet, write "
+            "them into it first."
+        ),
+        "no_instrument": _("This desk does not know that sheet of questions. Choose another."),
+        "nothing_weighs": _(
+            "Mark at least one item that this band rests on, and answer each marked one with yes "
+            "or no. Nothing was saved, and what you typed is still here."
+        ),
+        "no_band": _("Choose high, medium or standard. No form can do that for you."),
+        "no_risk_words": _(
+            "Something is not written yet: which items weigh and why, or what would change it. "
+            "Whoever says another band than a colleague writes why."
+        ),
+        "risk_words_too_long": _(
+            "A text has up to 4,000 characters here. Shorten it, or write the rest as a note."
+        ),
+        "no_day_to_reassess": _(
+            "Choose the day on which it is assessed anew, from tomorrow to half a year from now."
+        ),
+        "no_assessment_waits": _(
+            "This assessment waits for nobody any more: a colleague was the second, or somebody "
+            "assessed anew. Read what stands now."
+        ),
+        "same_assessor": _("You assessed this yourself. Somebody else has to be the second."),
+    }

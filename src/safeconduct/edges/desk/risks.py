@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The risk of cases at this desk, folded from the facts in the parts that it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from safeconduct.edges.desk.cases import Cases
+from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.records import Records
+from safeconduct.edges.desk.risks_api import CaseWaits
+from safeconduct.kernel.words import CaseId, DeviceId, FactId, instant_of
+from safeconduct.rooms import cases
+from safeconduct.rooms.cases import CaseRecord, CaseRisk, RiskAssessed, RiskSeconded
+from safeconduct.rooms.cases.risk import RISK_PART, Assessment, Standing
+from safeconduct.rooms.cases.risk_decide import Assessing, Seconding, assess, second
+from safeconduct.rooms.cases.risk_due import Event, off_record, sightings, unjudged, waits
+from safeconduct.rooms.crew.case_facts import OpenedCase
+from safeconduct.rooms.crew.exports import are_apart
+
+
+class Risks:
+    """Risk, over an open journal."""
+
+    def __init__(self, journal: Journal, of: Cases, records: Records) -> None:
+        """Act for the device of this journal."""
+        self._journal: Final = journal
+        self._cases: Final = of
+        self._records: Final = records
+
+    def risk(self, case: CaseId) -> CaseRisk:
+        """Return what was judged of a case; it is empty where nothing of that can be read."""
+        with self._journal.store.lock:
+            opened = self._cases.held.find(case)
+            return self._fold(opened) if opened else CaseRisk(case, ())
+
+    def events(self, case: CaseId) -> Sequence[Event]:
+        """Return what happened in a case that calls for a new assessment."""
+        return self._events(self._records.record(case))
+
+    def waiting(self) -> Sequence[CaseWaits]:
+        """Return the cases held here about whose risk something waits, longest first."""
+        with self._journal.store.lock:
+            found = [one for opened in self._cases.held.all() if (one := self._waits(opened))]
+        return sorted(found, key=lambda one: (one.reasons[0].since, one.case))
+
+    def may_second(self, assessment: Assessment) -> bool:
+        """Tell whether an assessment waits, and somebody here is another person than made it."""
+        waiting = assessment.stands and assessment.standing is Standing.OF_ONE
+        return waiting and self._apart(self._journal.device, assessment.by)
+
+    def assess(self, case: CaseId, typed: Assessing) -> None:
+        """Judge in how great a danger a person is; durable on return."""
+        with self._journal.store.lock:
+            opened = self._cases.held.find(case)
+            held = self._cases.held.parts(opened) if opened else {}
+            record, now = self._records.record(case), self._journal.clock.now()
+            self._cases.write(case, {RISK_PART: assess(record, held, typed, now)})
+
+    def second(self, case: CaseId, assessment: FactId, said: Seconding) -> None:
+        """Say the same as a second person, or another band; durable on return."""
+        own = self._journal.device
+        with self._journal.store.lock:
+            risk = self.risk(case)
+            fact = second(risk, assessment, said, by=own, apart=self._apart)
+            self._cases.write(case, {RISK_PART: fact})
+
+    def _fold(self, opened: OpenedCase) -> CaseRisk:
+        held, language = self._cases.held, self._journal.lists.language
+        parts = held.by_vault(opened)
+        told = held.told(opened, RiskAssessed, RiskSeconded)
+        return cases.fold_risk(opened.id, parts, told, language, apart=self._apart)
+
+    def _waits(self, opened: OpenedCase) -> CaseWaits | None:
+        held = self._cases.held
+        if RISK_PART not in held.parts(opened):
+            return None
+        record = self._records.record(opened.id)
+        risk = self._fold(opened).without(off_record(record))
+        nobody = unjudged(risk, record, instant_of(opened.hlc))
+        reasons = waits(risk, nobody, self._events(record), self._journal.clock.now())
+        return CaseWaits(opened.id, held.name(opened.id), risk.band, reasons) if reasons else None
+
+    def _events(self, record: CaseRecord) -> Sequence[Event]:
+        """Return what calls for a new assessment, each named by its fact.
+
+        Whoever keeps lost contact and warnings that touch a case adds theirs here.
+        """
+        return sightings(record)
+
+    def _apart(self, one: DeviceId, other: DeviceId) -> bool:
+        return are_apart(self._journal.roster, one, other)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a helper does with conversations beyond reading and answering: a door for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from safeconduct.edges.desk.bulletins_api import BulletinsApi
+    from safeconduct.edges.desk.by_hand_api import ByHandApi
+    from safeconduct.edges.desk.duty_api import DutyApi
+    from safeconduct.edges.desk.first_words_api import FirstWordsApi
+    from safeconduct.edges.desk.guidance_api import GuidanceApi
+    from safeconduct.edges.desk.importing.imports import Imports
+    from safeconduct.edges.desk.joining_api import JoiningApi
+    from safeconduct.edges.desk.looks_api import LooksApi
+    from safeconduct.edges.desk.overview_api import OverviewApi
+    from safeconduct.edges.desk.retention_api import RetentionApi
+    from safeconduct.edges.desk.search_api import SavedSearchesApi
+    from safeconduct.edges.desk.triage_api import TriageApi
+    from safeconduct.edges.desk.vetting_api import VettingApi
+
+
+class WorkApi(Protocol):
+    """The doors, as pages see them."""
+
+    @property
+    def triage(self) -> TriageApi:
+        """How the work is ordered."""
+        ...
+
+    @property
+    def guidance(self) -> GuidanceApi:
+        """What guides an answer."""
+        ...
+
+    @property
+    def first_words(self) -> FirstWordsApi:
+        """What pages say at once."""
+        ...
+
+    @property
+    def vetting(self) -> VettingApi:
+        """How far we know who writes, and what is guarded until then."""
+        ...
+
+    @property
+    def joining(self) -> JoiningApi:
+        """Conversations of one person."""
+        ...
+
+    @property
+    def bulletins(self) -> BulletinsApi:
+        """Threats, and whom they touch."""
+        ...
+
+    @property
+    def by_hand(self) -> ByHandApi:
+        """Contacts that helpers type in."""
+        ...
+
+    @property
+    def imports(self) -> Imports:
+        """What the office had before."""
+        ...
+
+    @property
+    def looks(self) -> LooksApi:
+        """Second looks of colleagues."""
+        ...
+
+    @property
+    def saved_searches(self) -> SavedSearchesApi:
+        """Searches that come again."""
+        ...
+
+    @property
+    def duty(self) -> DutyApi:
+        """Who is there for people when."""
+        ...
+
+    @property
+    def retention(self) -> RetentionApi:
+        """What is destroyed when."""
+        ...
+
+    @property
+    def overview(self) -> OverviewApi:
+        """How much there is to do."""
+        ...
+
+
+__all__ = ["WorkApi"]

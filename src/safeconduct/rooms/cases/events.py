@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Facts of case files, frozen and versioned (spec/crew.md 13).
+
+What is written into a part stands in that part's vault; requests for keys in that of the crew.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, get_args
+
+import msgspec
+
+from safeconduct.kernel.canon import Bytes16, Bytes36, Codec, Count32, Record, encode
+from safeconduct.rooms.cases.consent_facts import ConsentFact
+from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
+from safeconduct.rooms.cases.pair_facts import PairJudged
+from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
+from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
+
+NAME_MOST: Final = 200
+REASON_MOST: Final = 2_000
+PART_MOST: Final = 32
+DAYS_MOST: Final = 8
+"""As many days fit into the shortest entry, whatever they are (spec/crew.md 11)."""
+KIND_MOST: Final = 32
+VALUE_MOST: Final = 4_000
+FIELDS_MOST: Final = 64
+OVER_MOST: Final = 1_024
+PartName = Annotated[str, msgspec.Meta(min_length=1, max_length=PART_MOST)]
+
+
+class PartOpened(Record, frozen=True):
+    """This vault holds this part of this case; counts in the commit that opened the vault alone."""
+
+    case: Bytes16
+    part: PartName
+
+
+class NoteWritten(Record, frozen=True):
+    """Somebody wrote into a part."""
+
+    case: Bytes16
+    text: str
+
+
+class PartRead(Record, frozen=True):
+    """Somebody at a desk looked at a part of a case on these days, as that desk reports.
+
+    A day counts days of UTC since 1970; the days are sorted, and no order of looking is kept.
+    """
+
+    case: Bytes16
+    days: Annotated[tuple[Count32, ...], msgspec.Meta(min_length=1, max_length=DAYS_MOST)]
+
+
+class KeysAsked(Record, frozen=True):
+    """Somebody asks for the keys of a part, naming the case as a colleague told it."""
+
+    case: Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_MOST)]
+    part: PartName
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=REASON_MOST)]
+
+
+class KeysAnswered(Record, frozen=True):
+    """Somebody who holds the keys gave them, or did not; `asked` is the request's fact id."""
+
+    asked: Bytes36
+    given: Annotated[int, msgspec.Meta(ge=0, le=1)]
+    word: Annotated[str, msgspec.Meta(max_length=REASON_MOST)]
+
+
+FieldName = Annotated[str, msgspec.Meta(min_length=1, max_length=KIND_MOST)]
+Value = Annotated[str, msgspec.Meta(max_length=VALUE_MOST)]
+
+
+class SheetWritten(Record, frozen=True):
+    """What fields of a sheet of the record say from here on (spec/record.md 2).
+
+    `values` are names of fields with what they say, nothing where nothing is known any more;
+    `over` are the facts that the author saw in these fields, and that stand no longer in them.
+    """
+
+    case: Bytes16
+    sheet: Bytes16
+    kind: Annotated[str, msgspec.Meta(min_length=1, max_length=KIND_MOST)]
+    values: Annotated[
+        tuple[tuple[FieldName, Value], ...], msgspec.Meta(min_length=1, max_length=FIELDS_MOST)
+    ]
+    over: Annotated[tuple[Bytes36, ...], msgspec.Meta(max_length=OVER_MOST)]
+
+
+RiskFact = RiskAssessed | RiskSeconded
+StageFact = StageEntered | BlockNamed | BlockLifted
+LinkFact = ConversationLinked | ConversationUnlinked
+WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged
+PartFact = PartOpened | NoteWritten | PartRead | SheetWritten | WorkFact
+"""What stands in the vault of a part."""
+RequestFact = KeysAsked | KeysAnswered
+CaseFact = PartFact | RequestFact
+
+KINDS: Final[dict[str, type[CaseFact]]] = {
+    f"cases.{record.__name__}": record for record in (*get_args(PartFact), *get_args(RequestFact))
+}
+VERSION: Final = 1
+_CODECS: Final[dict[str, Codec[CaseFact]]] = {
+    kind: Codec(record, kind) for kind, record in KINDS.items()
+}
+
+
+def kind_of(fact: CaseFact) -> str:
+    """Return the kind under which a fact is written."""
+    return f"cases.{type(fact).__name__}"
+
+
+def write_fact(fact: CaseFact) -> bytes:
+    """Return the body of the entry.
+
+    Raises:
+        Malformed: it holds more than a reader takes; nobody would ever hear of it.
+    """
+    body = encode(fact)
+    _CODECS[kind_of(fact)].decode_own(body)
+    return body
+
+
+def knows(kind: str, version: int) -> bool:
+    """Tell whether this program knows a kind and version of fact."""
+    return kind in _CODECS and version == VERSION
+
+
+def parse_fact(kind: str, version: int, body: bytes) -> CaseFact | None:
+    """Return the fact, or None for a kind or version newer than this program.
+
+    Raises:
+        Malformed: a known kind whose body does not parse.
+    """
+    return _CODECS[kind].decode_own(body) if knows(kind, version) else None

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What happened in a case in the order of time, as far as keys reach (spec/stages.md 5).
+
+It says that something was written, of what kind, by whom and when; the words stay where they are,
+but for stages and blocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from safeconduct.rooms.cases.sheets import TAKEN_OFF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from safeconduct.kernel.words import DeviceId, FactId, Instant
+    from safeconduct.rooms.cases.record import CaseRecord, Sheet, Written
+    from safeconduct.rooms.cases.stages import CaseStages
+    from safeconduct.rooms.cases.words import CaseFile
+
+COMMIT_BYTES: Final = 32
+"""The beginning of a fact's id: what was written in one act has the same."""
+STAGE: Final = "stage"
+BLOCK: Final = "block"
+LIFTED: Final = "lifted"
+BEGUN: Final = "sheet-begun"
+CHANGED: Final = "sheet-changed"
+OFF: Final = "sheet-off"
+NOTE: Final = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened; `of` is a stage, a kind of sheet or a part, `name` a code name."""
+
+    at: Instant
+    fact: FactId
+    what: str
+    by: DeviceId
+    of: str
+    name: str = ""
+    text: str = ""
+
+
+def timeline(file: CaseFile, record: CaseRecord, stages: CaseStages) -> tuple[Happened, ...]:
+    """Return what happened in a case, newest first."""
+    found = [*_notes(file), *_stages(stages)]
+    for sheet in record.sheets:
+        found += _sheet(sheet)
+    return tuple(sorted(found, key=lambda one: (-one.at, one.fact, one.what)))
+
+
+def _notes(file: CaseFile) -> Iterator[Happened]:
+    for part in file.parts:
+        for note in part.notes:
+            yield Happened(note.written, note.fact, NOTE, note.by, part.part.value)
+
+
+def _stages(stages: CaseStages) -> Iterator[Happened]:
+    for one in (entry for stay in stages.way for entry in stay.entries):
+        yield Happened(one.begun, one.fact, STAGE, one.by, one.stage, text=one.note)
+    for block in stages.blocks:
+        yield Happened(block.at, block.fact, BLOCK, block.by, block.stage, text=block.text)
+        if (lift := block.lifted) is not None:
+            yield Happened(lift.at, block.fact, LIFTED, lift.by, block.stage, text=block.text)
+
+
+def _sheet(sheet: Sheet) -> list[Happened]:
+    """Return what was done to a sheet: once for each act, in however many fields and parts."""
+    acts: dict[bytes, list[tuple[str, Written]]] = {}
+    written = [(field.name, one) for field in sheet.fields for one in field.written]
+    for name, one in sorted(written, key=lambda said: (said[1].at, said[1].fact)):
+        acts.setdefault(one.fact[:COMMIT_BYTES], []).append((name, one))
+    found: list[Happened] = []
+    for said in acts.values():
+        off = any(name == TAKEN_OFF and one.text for name, one in said)
+        what = OFF if off else CHANGED if found else BEGUN
+        one = said[0][1]
+        found.append(Happened(one.at, one.fact, what, one.by, sheet.kind, sheet.name))
+    return found

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The doors to a twin's work beyond reading and answering, as `edges/desk/work.py` has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from safeconduct.edges.desk.importing.imports import Imports
+from tests.kit.desk_twin_bulletins import TwinBulletins
+from tests.kit.desk_twin_by_hand import TwinByHand
+from tests.kit.desk_twin_duty import TwinDuty
+from tests.kit.desk_twin_first_words import TwinFirstWords
+from tests.kit.desk_twin_guidance import TwinGuidance
+from tests.kit.desk_twin_imports import TwinImportBook
+from tests.kit.desk_twin_joining import TwinJoining
+from tests.kit.desk_twin_looks import TwinLooks, TwinOverview
+from tests.kit.desk_twin_retention import TwinRetention
+from tests.kit.desk_twin_search import TwinFinder, TwinSaved
+from tests.kit.desk_twin_triage import TwinTriage
+from tests.kit.desk_twin_vetting import TwinVetting
+
+if TYPE_CHECKING:
+    from tests.kit.desk_twin import TwinDesk
+
+
+class TwinWork:
+    """What pages find at a twin."""
+
+    triage: TwinTriage
+    guidance: TwinGuidance
+    first_words: TwinFirstWords
+    joining: TwinJoining
+    duty: TwinDuty
+    bulletins: TwinBulletins
+    by_hand: TwinByHand
+    imports: Imports
+    looks: TwinLooks
+    saved_searches: TwinSaved
+    finder: TwinFinder
+    overview: TwinOverview
+    retention: TwinRetention
+    vetting: TwinVetting
+
+    def begin_work(self, desk: TwinDesk, of: TwinDesk | None = None) -> None:
+        """Open the doors for a twin; what was told at another's, whose office it is, is there."""
+        self.triage, self.joining = TwinTriage(desk), TwinJoining(desk)
+        self.bulletins = TwinBulletins(desk, of.bulletins.told if of else [])
+        self.by_hand, self.looks = TwinByHand(desk), TwinLooks(desk)
+        self.duty = TwinDuty(desk, of.duty.book.facts) if of else TwinDuty(desk)
+        self.guidance = of.guidance.at(desk) if of else TwinGuidance(desk, [])
+        self.first_words = of.first_words.at(desk) if of else TwinFirstWords(desk, [])
+        self.overview = TwinOverview(desk)
+        self.finder, self.saved_searches = TwinFinder(desk), TwinSaved()
+        self.retention = of.retention.at(desk) if of else TwinRetention(desk, [])
+        self.vetting = TwinVetting(desk, of.vetting.office if of else [])
+        self.imports = Imports(TwinImportBook(desk), desk._changed)
+
+
+__all__ = ["TwinWork"]

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Good examples of facts of cases, each with its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from safeconduct.rooms import cases
+from safeconduct.rooms.cases.consent_facts import ConsentGiven, ConsentRefused, ConsentWithdrawn
+from safeconduct.rooms.cases.events import CaseFact, KeysAsked, PartRead, SheetWritten
+from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
+from safeconduct.rooms.cases.pair_facts import PairJudged
+from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
+from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
+
+_CASE, _ID, _PERSON, _FACT, _TALK = b"c" * 16, b"i" * 16, b"p" * 16, b"f" * 36, b"t" * 16
+_FACTS: dict[str, CaseFact] = {
+    "case fact": KeysAsked("quiet orchard road", "health", "Больна."),
+    "case looked at": PartRead(_CASE, (20_786, 20_787)),
+    "case record": SheetWritten(
+        _CASE, _PERSON, "person", (("name", "Ару"), ("born", "1994")), (_FACT,)
+    ),
+    "case stage": StageEntered(_CASE, "sheltered", 29_700_000, "Доехали.", (_FACT,)),
+    "case block": BlockNamed(_CASE, "documents", "Нет справки."),
+    "case block lifted": BlockLifted(_CASE, _FACT, ""),
+    "risk assessed": RiskAssessed(
+        *(_CASE, _PERSON, "office", 1, (("sought", "yes"),), ("sought",)),
+        *("high", "Его ищут.", "Уехала.", 20_800, (_FACT,)),
+    ),
+    "risk seconded": RiskSeconded(_CASE, _FACT, "medium", "Брат уехал."),
+    "consent given": ConsentGiven(
+        *(_CASE, _ID, _PERSON, "other", "a film", "Врач у рынка", "Прочитано.", "ru", 1),
+        *("through", "Тётя", 20_786, 20_876, "Без имени.", (_FACT,)),
+    ),
+    "consent refused": ConsentRefused(_CASE, _PERSON, "authorities", "", "The embassy", 20_786),
+    "consent withdrawn": ConsentWithdrawn(_CASE, _ID, ""),
+    "pair judged": PairJudged(_CASE, _PERSON, b"h" * 512),
+    "case linked": ConversationLinked(_CASE, _TALK),
+    "case unlinked": ConversationUnlinked(_CASE, _TALK, (_FACT,)),
+}
+CASES: dict[str, tuple[bytes, Callable[[bytes], object]]] = {
+    name: (cases.write_fact(fact), partial(cases.parse_fact, cases.kind_of(fact), 1))
+    for name, fact in _FACTS.items()
+}
