@@ -11,7 +11,8 @@ tree, which the relay signs (docs/spec/relay.md 6).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from safeconduct.edges.desk.engine import aside, dropped, post
@@ -89,11 +90,29 @@ def read_items(journal: Journal, courier: Courier, watch: TreeWatch, size: int) 
     hopeless: list[IntakeItem] = []
     for begin in range(0, len(items), TOGETHER):
         some = items[begin : begin + TOGETHER]
-        with journal.together():
+        with _together(journal):
             hopeless += (item for item in some if not _taken(journal, item))
         for item in some:
             watch.extend(leaf_hash(_name_of(item)))
     aside.let_go(journal, hopeless)
+
+
+@contextmanager
+def _together(journal: Journal) -> Iterator[None]:
+    """Let what is done within be durable at once: the disk is waited for once, when all is done.
+
+    What fails takes all of it back, in memory too.  Pages and the line to the relay hear of what
+    was written once it is there.
+    """
+    try:
+        with journal.store.transaction():
+            yield
+    except BaseException:
+        with journal.store.lock:
+            journal.load()
+        raise
+    journal.changed()
+    journal.written()
 
 
 def _name_of(item: IntakeItem) -> MessageId:
