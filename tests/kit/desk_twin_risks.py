@@ -40,9 +40,6 @@ class TwinRisks:
         files, _ = self._cases.files(start=0, most=1_000)
         found = []
         for file in files:
-            stages = self._cases.stages.of(file.id)
-            if stages is not None and stages.ended:
-                continue
             record, now = self._cases.records.record(file.id), self._cases.desk.now()
             risk = self.risk(file.id).without(off_record(record))
             nobody = unjudged(risk, record, file.opened)

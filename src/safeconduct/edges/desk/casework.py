@@ -27,7 +27,7 @@ class CaseWork(Cases):
         super().__init__(journal, removals, online)
         self.records: Final = Records(journal, self)
         self.stages: Final = Stages(journal, self)
-        self.risks: Final = Risks(journal, self, self.records, self.stages)
+        self.risks: Final = Risks(journal, self, self.records)
         self.consents: Final = ConsentBook(journal, self, self.records)
         self.plans: Final = Plans(journal, self)
         self.links: Final = CaseLinks(journal, self)

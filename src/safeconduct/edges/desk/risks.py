@@ -10,7 +10,6 @@ from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.records import Records
 from safeconduct.edges.desk.risks_api import CaseWaits
-from safeconduct.edges.desk.stages import Stages
 from safeconduct.kernel.words import CaseId, DeviceId, FactId, instant_of
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import CaseRecord, CaseRisk, RiskAssessed, RiskSeconded
@@ -24,12 +23,11 @@ from safeconduct.rooms.crew.exports import are_apart
 class Risks:
     """Risk, over an open journal."""
 
-    def __init__(self, journal: Journal, of: Cases, records: Records, stages: Stages) -> None:
-        """Act for the device of this journal; of a case that has ended nothing waits."""
+    def __init__(self, journal: Journal, of: Cases, records: Records) -> None:
+        """Act for the device of this journal."""
         self._journal: Final = journal
         self._cases: Final = of
         self._records: Final = records
-        self._stages: Final = stages
 
     def risk(self, case: CaseId) -> CaseRisk:
         """Return what was judged of a case; it is empty where nothing of that can be read."""
@@ -77,9 +75,6 @@ class Risks:
     def _waits(self, opened: OpenedCase) -> CaseWaits | None:
         held = self._cases.held
         if RISK_PART not in held.parts(opened):
-            return None
-        stages = self._stages.of(opened.id)
-        if stages is not None and stages.ended:
             return None
         record = self._records.record(opened.id)
         risk = self._fold(opened).without(off_record(record))

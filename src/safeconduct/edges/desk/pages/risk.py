@@ -29,8 +29,10 @@ SAW_MOST: Final = 4_096
 
 @get("/cases/risk", sync_to_thread=True)
 def see_waiting(visit: Here) -> Page:
-    """Show about which cases' risk something waits, longest first."""
-    waiting, start = visit.desk.cases.risks.waiting(), visit.start()
+    """Show about which cases' risk something waits, longest first, but for those that ended."""
+    cases, start = visit.desk.cases, visit.start()
+    ended = {one.stages.case for one in cases.stages.all() if one.stages.ended}
+    waiting = [one for one in cases.risks.waiting() if one.case not in ended]
     rows = waiting[start : start + STEP]
     looked_through(visit, (one.case for one in rows), (RISK_PART,))
     return visit.page(

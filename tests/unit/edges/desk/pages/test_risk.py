@@ -172,13 +172,13 @@ def test_all_that_is_missing_is_said_and_marked_at_once(
 def test_of_a_case_that_has_ended_nothing_waits(
     window: Window, case: CaseId, person: SheetId
 ) -> None:
-    risks, stages = window.desk.cases.risks, window.desk.cases.stages
-    assert [one.case for one in risks.waiting()] == [case]
+    stages, link = window.desk.cases.stages, f'href="/cases/{case.hex()}/risk"'
+    assert link in window.pages.get("/cases/risk").html
     closed = TypedStage("closed", note="She is safe.", confirmed=True)
     stages.enter(case, closed)
-    assert risks.waiting() == []
+    assert link not in window.pages.get("/cases/risk").html
     stages.enter(case, TypedStage("sheltered"))
-    assert [one.case for one in risks.waiting()] == [case]
+    assert link in window.pages.get("/cases/risk").html
 
 
 def test_a_lower_band_counts_when_a_second_person_has_said_so(
