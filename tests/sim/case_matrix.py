@@ -34,6 +34,8 @@ NAME = "Магомед Хаджиев"
 """Everybody who is written down is called so: whoever holds two identity parts is told."""
 SHEET_FIELDS = ("person", "of", "hunts", "one", "other", "for", "goal")
 """Fields of forms that name a sheet."""
+FILLED = {"amount": "1200.50 EUR", "rate": "", "grant": "", "integer": "3", "decimal": "3.5"}
+"""What stands in fields of other forms than here; who adds a form adds it here."""
 ROLES = tuple(role for role in Role if role is not Role.LINE)
 """A line has no pages."""
 
@@ -164,9 +166,9 @@ class Matrix:
             named = one.unseen if hidden else one.seen
             which = of.of[-1 if of.name == "other" else 0]
             return named[which].hex() if which in named else ""
-        if of.name == "name":
-            return NAME
-        return words(of.part, hidden=hidden)
+        if of.form.value in FILLED:
+            return FILLED[of.form.value]
+        return NAME if of.name == "name" else words(of.part, hidden=hidden)
 
     def _go(self, one: Held, person: SheetId | None, *, hidden: bool) -> None:
         cases, text = self.writer.cases, words(Part.JOURNEY, hidden=hidden)
