@@ -13,7 +13,7 @@ from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.alike import AlikeNames, Key, named_in
 from safeconduct.rooms.cases.decide import NoSuchPart
 from safeconduct.rooms.cases.pairs import NOTHING_SAID, fold_pairs
-from safeconduct.rooms.cases.pairs_decide import judge_pair
+from safeconduct.rooms.cases.pairs_decide import Word, judge_pair
 from safeconduct.rooms.cases.papers import Paper, papers_in
 
 if TYPE_CHECKING:
@@ -62,11 +62,10 @@ class TwinAcross:
                     found.setdefault(at.sheet, []).append(pair)
         return found
 
-    def judge(self, key: Key, *, same: bool, why: str) -> None:
+    def judge(self, key: Key, word: Word) -> None:
         """Say whether two are one."""
         pair = next((one for one in self.pairs() if one.key == key), None)
         if pair is None:
             raise NoSuchPart
-        rng = self._cases.desk.rng
-        halves = judge_pair(key, pair.verdict, same=same, why=why, rng=rng)
+        halves = judge_pair(key, pair.verdict, word, self._cases.desk.rng)
         self._cases.write_all({case: {Part.IDENTITY: one} for case, one in halves.items()})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from safeconduct.kernel.words import CaseId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.consent import CONSENT_BYTES, ConsentId, Consents, fold_consents
-from safeconduct.rooms.cases.consent_decide import Typed, give, refuse, withdraw
+from safeconduct.rooms.cases.consent_decide import Answer, give, refuse, withdraw
 from safeconduct.rooms.cases.sheets import PERSON
 from tests.kit.desk_twin_records import VAULTS
 
@@ -29,7 +29,7 @@ class TwinConsents:
         """Return them."""
         return fold_consents(case, self.parts, self._cases.told(case), "en")
 
-    def give(self, case: CaseId, typed: Typed) -> ConsentId:
+    def give(self, case: CaseId, typed: Answer) -> ConsentId:
         """Write down a yes."""
         new = ConsentId(self._cases.desk.rng.bytes(CONSENT_BYTES))
         now = self._cases.desk.now()
@@ -37,7 +37,7 @@ class TwinConsents:
         self._cases.write(case, {Part.CONTACT: said})
         return new
 
-    def refuse(self, case: CaseId, typed: Typed) -> None:
+    def refuse(self, case: CaseId, typed: Answer) -> None:
         """Write down a no."""
         said = refuse(self.of(case), self._people(case), typed, self._cases.desk.now())
         self._cases.write(case, {Part.CONTACT: said})

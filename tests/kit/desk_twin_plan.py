@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.case_links_api import NamedCase
 from safeconduct.edges.desk.plans_api import HeldTask, in_order
-from safeconduct.kernel.words import CaseId, ConversationId
+from safeconduct.kernel.words import CaseId, ConversationId, FactId
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.cases.decide import NoSuchPart
@@ -76,10 +76,11 @@ class TwinLinks:
         self._need(case)
         self._cases.write(case, {Part.CONTACT: link(case, self.of_case(case), talk)})
 
-    def unlink(self, case: CaseId, talk: ConversationId) -> None:
+    def unlink(self, case: CaseId, talk: ConversationId, saw: Collection[FactId]) -> None:
         """Take it back."""
         self._need(case)
-        self._cases.write(case, {Part.CONTACT: unlink(case, self.of_case(case), talk)})
+        fact = unlink(case, self.of_case(case), talk, saw)
+        self._cases.write(case, {Part.CONTACT: fact})
 
     def _need(self, case: CaseId) -> None:
         if self._cases.case(case) is None:

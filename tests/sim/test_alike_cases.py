@@ -14,6 +14,7 @@ from safeconduct.edges.desk.records import Records
 from safeconduct.kernel.words import CaseId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.decide import NoSuchPart
+from safeconduct.rooms.cases.pairs_decide import Word
 from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.cases.sheets import SHEETS
 from safeconduct.rooms.crew import removing
@@ -66,16 +67,16 @@ def test_who_holds_both_is_told_and_says_it_once_for_all(office: Rehearsal) -> N
     assert pair.asked
     assert list(second.cases.across.of_case(other)) == [at]
     meet(office)
-    (seen,) = first.cases.across.pairs()
-    assert seen == pair
-    first.cases.across.judge(seen.key, same=True, why="The same scar.")
-    second.cases.across.judge(seen.key, same=False, why="Two brothers.")
+    assert first.cases.across.pairs() == [pair]
+    first.cases.across.judge(pair.key, Word(True, "The same scar."))
+    second.cases.across.judge(pair.key, Word(False, "Two brothers."))
     meet(office)
-    (both,) = first.cases.across.pairs()
-    assert [both] == second.cases.across.pairs()
-    assert {(said.same, said.stands) for said in both.verdict.said} == {(True, True), (False, True)}
+    both = first.cases.across.pairs()[0]
+    assert [both] == first.cases.across.pairs() == second.cases.across.pairs()
     assert both.asked
-    first.cases.across.judge(seen.key, same=True, why="We both asked him.")
+    assert {(one.same, one.stands) for one in both.verdict.said} == {(True, True), (False, True)}
+    word = Word(True, "We both asked him.", frozenset(one.pair for one in both.verdict.standing))
+    first.cases.across.judge(pair.key, word)
     meet(office)
     (agreed,) = second.cases.across.pairs()
     assert (agreed.asked, agreed.verdict.same) == (False, True)
@@ -96,7 +97,7 @@ def test_who_holds_one_of_two_learns_nothing_byte_for_byte(office: Rehearsal) ->
         wrote(second, other, name=ALIKE)
         meet(office)
         second.cases.across.judge(
-            second.cases.across.pairs()[0].key, same=True, why="Has asked in the north."
+            second.cases.across.pairs()[0].key, Word(True, "Has asked in the north.")
         )
         meet(office)
         after = every(window, third, one, second), every(window, third, other, second)
@@ -105,7 +106,7 @@ def test_who_holds_one_of_two_learns_nothing_byte_for_byte(office: Rehearsal) ->
         assert after == before
     assert third.cases.across.pairs() == []
     with pytest.raises(NoSuchPart):
-        third.cases.across.judge(second.cases.across.pairs()[0].key, same=True, why="x")
+        third.cases.across.judge(second.cases.across.pairs()[0].key, Word(True, "x"))
     (said,) = first.cases.across.pairs()
     assert said.verdict.same is True
 
@@ -116,7 +117,7 @@ def test_a_key_that_comes_late_shows_the_pair_and_what_was_said(office: Rehearsa
     other = opened(office, second)
     wrote(second, one, name=NAME)
     wrote(second, other, name=ALIKE)
-    second.cases.across.judge(second.cases.across.pairs()[0].key, same=True, why="Asked.")
+    second.cases.across.judge(second.cases.across.pairs()[0].key, Word(True, "Asked."))
     meet(office)
     assert third.cases.across.pairs() == []
     third_only = second.cases.givable(other, Part.IDENTITY)

@@ -145,13 +145,13 @@ def test_links_meet_and_what_a_colleague_said_unseen_stands(office: Rehearsal) -
     first.cases.links.link(case, where)
     assert first.cases.links.of_talks({where}) == first.cases.links.choices(9) == named
     second.cases.links.link(case, where)
-    first.cases.links.unlink(case, where)
+    first.cases.links.unlink(case, where, first.cases.links.of_case(case)[0].facts)
     assert first.cases.links.of_talks({where}) == []
     meet(office)
     assert first.cases.links.of_talks({where}) == second.cases.links.of_talks({where}) == named
     assert first.cases.links.of_case(case) == second.cases.links.of_case(case)
     assert first.cases.links.named(named[0].name.upper()) == [case]
-    second.cases.links.unlink(case, where)
+    second.cases.links.unlink(case, where, second.cases.links.of_case(case)[0].facts)
     meet(office)
     assert first.cases.links.of_case(case) == ()
 

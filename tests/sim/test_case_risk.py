@@ -18,6 +18,7 @@ from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.cases.risk import Assessment, Band, PersonRisk, Said, Standing
 from safeconduct.rooms.cases.risk_decide import Assessing, SameAssessor, Seconding
 from safeconduct.rooms.cases.risk_due import Why
+from safeconduct.rooms.cases.stages_decide import TypedStage
 from tests.sim.courier import Rehearsal
 from tests.sim.test_case_pages import answers, window_of
 from tests.sim.test_cases import meet, opened, three_desks
@@ -78,6 +79,35 @@ def test_one_judges_another_agrees_and_every_desk_says_the_same(office: Rehearsa
     assert (found.band, found.standing) == (Band.HIGH, Standing.OF_TWO)
     assert (found.by, found.seconds[0].by) == (second.device, first.device)
     assert all(not verify_store(desk.journal).findings for desk in office.desks.values())
+
+
+def test_words_of_assessments_are_found_where_the_journey_is_held(office: Rehearsal) -> None:
+    first, second, third = office.desks.values()
+    case = opened(office, second, health=("third",))
+    judge(second, case, asks(office, second, case))
+    meet(office)
+    said = Seconding("medium", "Two unmistakable brothers.")
+    first.cases.risks.second(case, one(first, case).fact, said)
+    meet(office)
+    found = [(hit.kind, hit.parts, hit.place) for hit in first.search(WORD)]
+    assert found == [("case-risk", (Part.JOURNEY,), f"/cases/{case.hex()}/risk")] * 2
+    assert [hit.kind for hit in first.search("leaves")] == ["case-risk"]
+    assert list(third.search(WORD)) == []
+    assert all(not verify_store(desk.journal).findings for desk in office.desks.values())
+
+
+def test_of_a_case_that_ended_nothing_waits(office: Rehearsal) -> None:
+    first, second, _ = office.desks.values()
+    case = opened(office, second)
+    asks(office, second, case)
+    link = f'href="/cases/{case.hex()}/risk"'
+    ended = TypedStage("closed", note="She is safe.", confirmed=True)
+    second.cases.stages.enter(case, ended)
+    meet(office)
+    with window_of(first) as window:
+        assert link not in window.pages.get("/cases/risk").html
+        first.cases.stages.enter(case, TypedStage("sheltered"))
+        assert link in window.pages.get("/cases/risk").html
 
 
 def test_two_who_judged_offline_both_stand_and_the_higher_counts(office: Rehearsal) -> None:

@@ -16,7 +16,7 @@ from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.words import DAY, CaseId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.consent import Asking, ConsentId, Purpose, WhyNot
-from safeconduct.rooms.cases.consent_decide import NoConsent, Typed
+from safeconduct.rooms.cases.consent_decide import Answer, NoConsent
 from safeconduct.rooms.cases.consent_facts import ConsentWithdrawn
 from safeconduct.rooms.cases.decide import MayNotWrite, NoSuchPart
 from safeconduct.rooms.cases.record_decide import Typed as Field
@@ -44,12 +44,12 @@ def begun(office: Rehearsal, **readers: tuple[str, ...]) -> tuple[CaseId, SheetI
     return case, person
 
 
-def yes(desk: Desk, person: SheetId, recipient: str = "The clinic") -> Typed:
+def yes(desk: Desk, person: SheetId, recipient: str = "The clinic") -> Answer:
     """What is typed when somebody allows a referral."""
     now = desk.now() // 1000
     day, last = (datetime.fromtimestamp(now + n * DAY // 1000, UTC).date() for n in (0, 90))
     read = "", "What was read.", "ru", 1, "spoken", "", day.isoformat(), last.isoformat()
-    return Typed(person, "referral", recipient, *read)
+    return Answer(person, "referral", recipient, *read)
 
 
 def gate(desk: Desk, case: CaseId, person: SheetId) -> ConsentId | WhyNot:

@@ -20,7 +20,7 @@ from safeconduct.rooms.cases.alike import Alike, AlikeNames, Key, Named, named_i
 from safeconduct.rooms.cases.decide import NoSuchPart
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.pairs import NOTHING_SAID, Verdict, fold_pairs
-from safeconduct.rooms.cases.pairs_decide import judge_pair
+from safeconduct.rooms.cases.pairs_decide import Word, judge_pair
 from safeconduct.rooms.cases.papers import Paper, papers_in
 from safeconduct.rooms.crew.case_facts import OpenedCase
 
@@ -84,14 +84,14 @@ class Across:
                     found.setdefault(own.sheet, []).append(pair)
             return found
 
-    def judge(self, key: Key, *, same: bool, why: str) -> None:
+    def judge(self, key: Key, word: Word) -> None:
         """Say whether two sheets are of one person, in both cases; durable on return."""
         with self._journal.store.lock:
             pair = next((one for one in self.pairs() if one.key == key), None)
             if pair is None:
                 raise NoSuchPart
             rng = self._journal.rng
-            halves = judge_pair(key, pair.verdict, same=same, why=why, rng=rng)
+            halves = judge_pair(key, pair.verdict, word, rng)
             self._cases.write_all({case: {Part.IDENTITY: one} for case, one in halves.items()})
 
     @staticmethod

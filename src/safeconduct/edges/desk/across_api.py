@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import CaseId
     from safeconduct.rooms.cases.alike import Alike, Key, Named
     from safeconduct.rooms.cases.pairs import Verdict
+    from safeconduct.rooms.cases.pairs_decide import Word
     from safeconduct.rooms.cases.papers import Paper
     from safeconduct.rooms.cases.record import SheetId
 
@@ -59,7 +60,7 @@ class AcrossApi(Protocol):
         """Return the pairs of which one is in a case, by its sheet; nothing that was refuted."""
         ...
 
-    def judge(self, key: Key, *, same: bool, why: str) -> None:
+    def judge(self, key: Key, word: Word) -> None:
         """Say whether two sheets are of one person, in both cases; durable on return.
 
         Raises:

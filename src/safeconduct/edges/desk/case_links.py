@@ -10,7 +10,7 @@ from safeconduct.edges.desk.across_cases import AcrossCases
 from safeconduct.edges.desk.case_links_api import NamedCase
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.engine.journal import Journal
-from safeconduct.kernel.words import CaseId, ConversationId, VaultId
+from safeconduct.kernel.words import CaseId, ConversationId, FactId, VaultId
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import Part, Told
 from safeconduct.rooms.cases.decide import NoSuchPart
@@ -62,10 +62,10 @@ class CaseLinks:
             fact = link(case, self._need(case), talk)
             self._cases.write(case, {Part.CONTACT: fact})
 
-    def unlink(self, case: CaseId, talk: ConversationId) -> None:
-        """Take that back; durable on return."""
+    def unlink(self, case: CaseId, talk: ConversationId, saw: Collection[FactId]) -> None:
+        """Take that back, over what was seen; durable on return."""
         with self._journal.store.lock:
-            fact = unlink(case, self._need(case), talk)
+            fact = unlink(case, self._need(case), talk, saw)
             self._cases.write(case, {Part.CONTACT: fact})
 
     def _need(self, case: CaseId) -> Links:

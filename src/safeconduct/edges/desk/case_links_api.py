@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from safeconduct.kernel.words import CaseId, ConversationId
+from safeconduct.kernel.words import CaseId, ConversationId, FactId
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -50,10 +50,10 @@ class CaseLinksApi(Protocol):
         """
         ...
 
-    def unlink(self, case: CaseId, talk: ConversationId) -> None:
-        """Take that back; durable on return.
+    def unlink(self, case: CaseId, talk: ConversationId, saw: Collection[FactId]) -> None:
+        """Take that back, over the facts that somebody was shown; durable on return.
 
         Raises:
-            Refused: NoSuchPart, MayNotWrite, NotLinked; nothing was kept.
+            Refused: NoSuchPart, MayNotWrite, NotLinked, LinkedMeanwhile; nothing was kept.
         """
         ...

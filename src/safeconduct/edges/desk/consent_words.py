@@ -114,5 +114,11 @@ def refusals(_: Translate) -> dict[str, str]:
             "this page now. Save again only if the person said yes after that, by themselves. "
             "Nothing was saved."
         ),
+        "no_has_no_limits": _(
+            "A no is kept without limits and without who spoke for them, and the fields that are "
+            "marked have words. If those matter, write them as a note into the part Contact on the "
+            "page of the case; then clear the fields and save the no. Nothing was saved, and what "
+            "you typed is still here."
+        ),
         "no_such_consent": _("This consent was taken back already. There is nothing left to do."),
     }

@@ -14,7 +14,7 @@ from safeconduct.edges.desk.records import Records
 from safeconduct.kernel.words import CaseId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.consent import CONSENT_BYTES, ConsentId, Consents, fold_consents
-from safeconduct.rooms.cases.consent_decide import Typed, give, refuse, withdraw
+from safeconduct.rooms.cases.consent_decide import Answer, give, refuse, withdraw
 from safeconduct.rooms.cases.consent_facts import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from safeconduct.rooms.cases.sheets import PERSON
 
@@ -39,7 +39,7 @@ class ConsentBook:
             told = held.told(opened, ConsentGiven, ConsentRefused, ConsentWithdrawn)
             return fold_consents(case, parts, told, self._journal.lists.language)
 
-    def give(self, case: CaseId, typed: Typed) -> ConsentId:
+    def give(self, case: CaseId, typed: Answer) -> ConsentId:
         """Write down a yes; durable on return."""
         journal = self._journal
         with journal.store.lock:
@@ -48,7 +48,7 @@ class ConsentBook:
             self._cases.write(case, {Part.CONTACT: said})
             return new
 
-    def refuse(self, case: CaseId, typed: Typed) -> None:
+    def refuse(self, case: CaseId, typed: Answer) -> None:
         """Write down a no; durable on return."""
         journal = self._journal
         with journal.store.lock:

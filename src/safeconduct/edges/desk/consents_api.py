@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from safeconduct.kernel.words import CaseId
     from safeconduct.rooms.cases.consent import ConsentId, Consents
-    from safeconduct.rooms.cases.consent_decide import Typed
+    from safeconduct.rooms.cases.consent_decide import Answer
 
 
 class ConsentsApi(Protocol):
@@ -22,7 +22,7 @@ class ConsentsApi(Protocol):
         """Return what the people of a case allowed and did not; `readable` if it is known here."""
         ...
 
-    def give(self, case: CaseId, typed: Typed) -> ConsentId:
+    def give(self, case: CaseId, typed: Answer) -> ConsentId:
         """Write down that somebody said yes; durable on return.
 
         Raises:
@@ -31,7 +31,7 @@ class ConsentsApi(Protocol):
         """
         ...
 
-    def refuse(self, case: CaseId, typed: Typed) -> None:
+    def refuse(self, case: CaseId, typed: Answer) -> None:
         """Write down that somebody said no; durable on return.
 
         Raises:

@@ -22,6 +22,7 @@ from safeconduct.edges.desk.search import (
     terms_of,
     text_of,
 )
+from safeconduct.edges.desk.sheet_places import found_at, page_of
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.journal import instant_of
 from safeconduct.kernel.words import CaseId, ConversationId, Instant
@@ -75,7 +76,7 @@ class Finder:
     def cases_named(self, terms: Sequence[str], most: int) -> list[Hit]:
         """Return the held cases whose name has words that begin like all terms, newest first."""
         return [
-            Hit(None, self._held.name(one.id), at, "", "case-name", one.id, parts)
+            Hit(None, self._held.name(one.id), at, "", "case-name", one.id, parts, page_of(one.id))
             for one in self._held.named(terms, most)
             for held in (self._held.parts(one),)
             if (parts := tuple(part for part in Part if part in held))
@@ -143,11 +144,13 @@ class Finder:
     def _case(self, row: Sequence[Any], part: Part, terms: Sequence[str]) -> Hit | None:
         """Return what was written in a part of a case that is held."""
         _, kind, version, body, hlc, case = row
-        text = text_of(cases.parse_fact(kind, version, body))
+        event = cases.parse_fact(kind, version, body)
+        text = text_of(event)
         if text is None:
             return None
         name, shown = self._held.name(CaseId(case)), snippet(text, terms)
-        return Hit(None, name, instant_of(hlc), shown, KINDS[kind], CaseId(case), (part,))
+        at = found_at(CaseId(case), KINDS[kind], part, event)
+        return Hit(None, name, instant_of(hlc), shown, KINDS[kind], CaseId(case), (part,), at)
 
 
 def find_names(store: Store, terms: Sequence[str], most: int) -> list[Hit]:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from safeconduct.edges.desk.forms import parse_id
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.words import CONVERSATION_ID_BYTES, ConversationId
+from safeconduct.rooms.cases.link_facts import LINKS_MOST
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from safeconduct.edges.desk.visit import Visit
-    from safeconduct.kernel.words import CaseId
+    from safeconduct.kernel.words import CaseId, FactId
     from safeconduct.rooms.hotline import Conversation
 
 CHOICES_MOST: Final = 30
@@ -40,12 +43,20 @@ def cases_of(visit: Visit, conversation: Conversation) -> dict[str, Any]:
     cases, out = visit.desk.cases, visit.people.out()
     writes = cases.may_write() and not out
     talks = {conversation.id, *(part.id for part in conversation.parts)}
+    of_cases = cases.links.of_talks(talks)
     return {
-        "of_cases": cases.links.of_talks(talks),
+        "of_cases": of_cases,
+        "links_seen": {one.id: _facts(visit, one.id, talks) for one in of_cases},
         "opens_case": cases.may_open() and not out,
         "links_cases": writes,
         "linkable": cases.links.choices(CHOICES_MOST) if writes else [],
     }
+
+
+def _facts(visit: Visit, case: CaseId, talks: Collection[ConversationId]) -> list[FactId]:
+    """Return the facts that say that some conversations belong to a case."""
+    links = (one for one in visit.desk.cases.links.of_case(case) if one.talk in talks)
+    return [fact for one in links for fact in one.facts[:LINKS_MOST]]
 
 
 def talk_of(visit: Visit) -> Conversation | None:

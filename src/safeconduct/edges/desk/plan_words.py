@@ -99,6 +99,10 @@ def refusals(_: Translate) -> dict[str, str]:
         ),
         "linked_already": _("This conversation belongs to that case already."),
         "not_linked": _("It does not belong to that case; a colleague may have been faster."),
+        "linked_meanwhile": _(
+            "A colleague has linked it with that case anew, and you had not seen that. Look at "
+            "what stands here now; talk with them if it is not right, then take it back again."
+        ),
         "no_case_chosen": _(
             "Choose a case, or type the three words of its name. Only cases can be chosen of "
             "which this desk reads the part Contact."

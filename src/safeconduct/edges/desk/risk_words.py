@@ -63,6 +63,10 @@ def instrument(name: str, version: int, language: str) -> InstrumentText | None:
 def refusals(_: Translate) -> dict[str, str]:
     """Return why an assessment was not kept, by the refusal's code."""
     return {
+        "assessment_lacks": _(
+            "Something is missing or does not fit. All of it is said here and marked below. "
+            "Nothing was saved, and what you typed is still here."
+        ),
         "nobody_to_assess": _(
             "Choose whom this is about. If they are not on the record of this case yet, write "
             "them into it first."
@@ -70,7 +74,7 @@ def refusals(_: Translate) -> dict[str, str]:
         "no_instrument": _("This desk does not know that sheet of questions. Choose another."),
         "nothing_weighs": _(
             "Mark at least one item that this band rests on, and answer each marked one with yes "
-            "or no. Nothing was saved, and what you typed is still here."
+            "or no."
         ),
         "no_band": _("Choose high, medium or standard. No form can do that for you."),
         "no_risk_words": _(

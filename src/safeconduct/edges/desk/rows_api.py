@@ -55,8 +55,9 @@ class Hit:
     """One search result; `snippet` is plain text with the hit between U+2068 and U+2069.
 
     `kind` is `message`, `answer`, `note` or `hand-over`, or `name` where the code name was found.
-    In a case file it is `case-note`, `case-record`, `case-stage` or `case-name`; then `case` is
-    set and no conversation, and `parts` are those that it was found in, or that can be read here.
+    In a case file it is `case-note`, `case-record`, `case-stage`, `case-risk` or `case-name`; then
+    `case` is set and no conversation, `parts` are those that it was found in, or that can be read
+    here, and `place` is the address at which it stands.
     """
 
     conversation: ConversationId | None
@@ -66,6 +67,7 @@ class Hit:
     kind: str
     case: CaseId | None = None
     parts: tuple[Part, ...] = ()
+    place: str = ""
 
 
 class Found(NamedTuple):

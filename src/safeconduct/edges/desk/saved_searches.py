@@ -34,6 +34,12 @@ class NothingToSave(Refused):
     code = "search_without_words"
 
 
+class SearchNameTaken(Refused):
+    """Another search is saved under this name; nobody said yet that these words replace it."""
+
+    code = "search_name_taken"
+
+
 class TooManySearches(Refused):
     """A desk saves 50 searches at most."""
 
@@ -61,10 +67,10 @@ class SavedSearches:
         kept = self._store.setting(SETTING, _KEPT)
         return tuple(Saved(*one) for one in kept.searches) if kept else ()
 
-    def save(self, name: str, words: str) -> None:
-        """Save words under a name, in place of those that it had; durable on return."""
+    def save(self, name: str, words: str, *, anew: bool = False) -> None:
+        """Save words under a name, `anew` in place of those that it had; durable on return."""
         with self._store.lock:
-            self._keep(with_search(self.all(), name, words))
+            self._keep(with_search(self.all(), name, words, anew=anew))
 
     def drop(self, name: str) -> None:
         """Save it no more; durable on return."""
@@ -75,17 +81,21 @@ class SavedSearches:
         self._store.put_setting(SETTING, Kept(tuple((one.name, one.words) for one in searches)))
 
 
-def with_search(known: Sequence[Saved], name: str, words: str) -> Sequence[Saved]:
-    """Return saved searches with one more, or with other words under a name, in their order.
+def with_search(
+    known: Sequence[Saved], name: str, words: str, *, anew: bool = False
+) -> Sequence[Saved]:
+    """Return saved searches with one more, or `anew` with other words under a name, in their order.
 
     Raises:
-        SearchUnnamed, NothingToSave, TooManySearches: see there.
+        SearchUnnamed, NothingToSave, SearchNameTaken, TooManySearches: see there.
     """
     new = Saved(" ".join(name.split()), " ".join(words.split()))
     if not 1 <= len(new.name) <= NAME_MOST:
         raise SearchUnnamed
     if not 1 <= len(new.words) <= WORDS_MOST:
         raise NothingToSave
+    if not anew and any(one.name == new.name and one != new for one in known):
+        raise SearchNameTaken
     others = [one for one in known if one.name != new.name]
     if len(others) >= SAVED_MOST:
         raise TooManySearches

@@ -23,6 +23,7 @@ from safeconduct.kernel.names import keys_asked, keys_of_text, names_in
 from safeconduct.kernel.normal import normal
 from safeconduct.rooms import cases, hotline
 from safeconduct.rooms.cases.events import CaseFact, SheetWritten, StageFact
+from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.duty import DutyFact
 from safeconduct.rooms.hotline.by_hand import AnswerNoted, ContactNoted
 from safeconduct.rooms.hotline.events import (
@@ -43,6 +44,8 @@ OF_CASES: Final = {
     "cases.NoteWritten": "case-note",
     "cases.SheetWritten": "case-record",
     **{f"cases.{fact.__name__}": "case-stage" for fact in get_args(StageFact)},
+    "cases.RiskAssessed": "case-risk",
+    "cases.RiskSeconded": "case-risk",
 }
 KINDS: Final = {
     "hotline.MessageReceived": "message",
@@ -106,14 +109,18 @@ def text_of(event: HotlineFact | CaseFact | DutyFact | None) -> str | None:
         return "\n".join(filter(None, (event.text, event.speaker)))
     if isinstance(event, ConversationHandedOver):
         return event.note or None
-    if isinstance(event, SheetWritten | StageFact):
+    if isinstance(event, SheetWritten | StageFact | RiskAssessed | RiskSeconded):
         return _of_case(event) or None
     return None
 
 
-def _of_case(event: SheetWritten | StageFact) -> str:
+def _of_case(event: SheetWritten | StageFact | RiskAssessed | RiskSeconded) -> str:
     if isinstance(event, SheetWritten):
         return "\n".join(cases.words_in(event))
+    if isinstance(event, RiskAssessed):
+        return f"{event.words}\n{event.changes}"
+    if isinstance(event, RiskSeconded):
+        return event.words
     return cases.stage_words(event)
 
 

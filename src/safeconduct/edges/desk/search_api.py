@@ -39,11 +39,12 @@ class SavedSearchesApi(Protocol):
         """Return them by name."""
         ...
 
-    def save(self, name: str, words: str) -> None:
-        """Save words under a name, in place of those that it had; durable on return.
+    def save(self, name: str, words: str, *, anew: bool = False) -> None:
+        """Save words under a name, `anew` in place of those that it had; durable on return.
 
         Raises:
-            Refused: SearchUnnamed, NothingToSave, TooManySearches; nothing was kept.
+            Refused: SearchUnnamed, NothingToSave, SearchNameTaken, TooManySearches;
+                nothing was kept.
         """
         ...
 

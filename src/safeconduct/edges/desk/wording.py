@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.edges.desk.i18n import Translate, direction, translations
 from safeconduct.kernel.words import DAY, HOUR, MINUTE, Instant
+from safeconduct.rooms.cases.sheets import is_date
 from safeconduct.rooms.crew.decide import may_open_cases, rooms_of
 
 if TYPE_CHECKING:
@@ -114,12 +115,24 @@ class Wording:
         return self._day(self._local(Instant(max(end - DAY, 0))), now)
 
     def known_day(self, when: str, now: Instant) -> str:
-        """Say a day of the calendar that somebody wrote; what is less exact stays as written."""
+        """Say a day of the calendar that somebody wrote, or as much of it as they did."""
         if len(when) != len("2017-04-03"):
-            return when
+            return self.written_day(when)
         there = datetime.fromisoformat(when)
         day = _days(self._t.gettext)[there.month - 1].format(day=there.day)
         return day if there.year == self._local(now).year else f"{day} {there.year}"
+
+    def written_day(self, when: str) -> str:
+        """Say a year, a month or a day that somebody wrote down: `2017`, `2017-04`, `2017-04-03`.
+
+        The year is always said.  What is no date stays as written.
+        """
+        if not is_date(when) or len(when) == len("2017"):
+            return when
+        year, month, *day = (int(one) for one in when.split("-"))
+        if not day:
+            return _months(self._t.gettext)[month - 1].format(year=year)
+        return f"{_days(self._t.gettext)[month - 1].format(day=day[0])} {year}"
 
     def field(self, instant: Instant) -> str:
         """Return an instant as a browser's field of date and time shows it here."""
@@ -197,6 +210,23 @@ def _days(_: Translate) -> tuple[str, ...]:
     )
 
 
+def _months(_: Translate) -> tuple[str, ...]:
+    return (
+        _("January {year}"),
+        _("February {year}"),
+        _("March {year}"),
+        _("April {year}"),
+        _("May {year}"),
+        _("June {year}"),
+        _("July {year}"),
+        _("August {year}"),
+        _("September {year}"),
+        _("October {year}"),
+        _("November {year}"),
+        _("December {year}"),
+    )
+
+
 def _roles(_: Translate) -> dict[str, str]:
     return {
         "steward": _("steward"),
@@ -235,6 +265,7 @@ def _kinds(_: Translate) -> dict[str, str]:
         "case-note": _("note in a case file"),
         "case-record": _("record of a case file"),
         "case-stage": _("stage of a case file"),
+        "case-risk": _("assessment in a case file"),
     }
 
 

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import FactId, Instant
     from safeconduct.rooms.cases.record import SheetId
 
+WITH_YES: Final = ("through", "limits")
+"""Words of a form that a consent keeps and a refusal has no place for."""
 _TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
@@ -66,6 +68,14 @@ class SaidNoMeanwhile(Refused):
     code = "consent_refused_meanwhile"
 
 
+@dataclass(eq=False)
+class NoHasNoLimits(Refused):
+    """These fields have words that are kept with a yes alone; nothing was kept."""
+
+    code = "no_has_no_limits"
+    names: tuple[str, ...]
+
+
 class NothingToWithdraw(Refused):
     """There is no such consent, or it was taken back already."""
 
@@ -80,7 +90,7 @@ class NoConsent(Refused):
     why: WhyNot
 
 
-class Typed(NamedTuple):
+class Answer(NamedTuple):
     """What stands in the form of an answer; days as `2017-04-03`; `saw`, the noes on its page."""
 
     person: bytes
@@ -101,7 +111,7 @@ class Typed(NamedTuple):
 def give(
     consents: Consents,
     people: Collection[SheetId],
-    typed: Typed,
+    typed: Answer,
     consent: ConsentId,
     now: Instant,
 ) -> ConsentGiven:
@@ -129,12 +139,12 @@ def give(
 
 
 def refuse(
-    consents: Consents, people: Collection[SheetId], typed: Typed, now: Instant
+    consents: Consents, people: Collection[SheetId], typed: Answer, now: Instant
 ) -> ConsentRefused:
     """Write down that somebody said no.
 
     Raises:
-        NoSuchPart, NoSuchPerson, WrongAnswer: see there; nothing was kept.
+        NoSuchPart, NoSuchPerson, WrongAnswer, NoHasNoLimits: see there; nothing was kept.
     """
     asking, wrong = _asked(consents, people, typed)
     day = day_in(typed.given)
@@ -142,6 +152,9 @@ def refuse(
         wrong.append("given")
     if wrong or asking is None or day is None:
         raise WrongAnswer(tuple(wrong))
+    left = [name for name in WITH_YES if getattr(typed, name).strip()]
+    if left:
+        raise NoHasNoLimits(tuple(left))
     return ConsentRefused(consents.case, *_of(asking), day)
 
 
@@ -170,7 +183,7 @@ def _of(asking: Asking) -> tuple[bytes, str, str, str]:
 
 
 def _asked(
-    consents: Consents, people: Collection[SheetId], typed: Typed
+    consents: Consents, people: Collection[SheetId], typed: Answer
 ) -> tuple[Asking | None, list[str]]:
     """Return what was asked, and which fields say it wrongly."""
     if not consents.readable:
@@ -189,7 +202,7 @@ def _asked(
     return asking, wrong
 
 
-def _lasts(typed: Typed, today: int) -> list[str]:
+def _lasts(typed: Answer, today: int) -> list[str]:
     """Return which of the days are none that a consent can have."""
     given, until = day_in(typed.given), day_in(typed.until)
     if given is None or given > today + AHEAD:
@@ -199,7 +212,7 @@ def _lasts(typed: Typed, today: int) -> list[str]:
     return []
 
 
-def _said(typed: Typed) -> list[str]:
+def _said(typed: Answer) -> list[str]:
     """Return which fields do not say what was read to somebody, and how they answered."""
     how, tag = WAYS.get(typed.how), typed.language
     fits = _TAG.fullmatch(tag) and TAG_LEAST <= len(tag) <= TAG_MOST

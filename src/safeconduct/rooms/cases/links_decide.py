@@ -13,9 +13,9 @@ from safeconduct.rooms.cases.link_facts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from safeconduct.kernel.words import CaseId, ConversationId
+    from safeconduct.kernel.words import CaseId, ConversationId, FactId
     from safeconduct.rooms.cases.links import Link
 
 
@@ -29,6 +29,12 @@ class NotLinked(Refused):
     """The conversation does not belong to this case."""
 
     code = "not_linked"
+
+
+class LinkedMeanwhile(Refused):
+    """A colleague linked the conversation with this case since the form was opened."""
+
+    code = "linked_meanwhile"
 
 
 class NoCaseChosen(Refused):
@@ -48,13 +54,18 @@ def link(case: CaseId, links: Sequence[Link], talk: ConversationId) -> Conversat
     return ConversationLinked(case, talk)
 
 
-def unlink(case: CaseId, links: Sequence[Link], talk: ConversationId) -> ConversationUnlinked:
-    """Take back that a conversation belongs to a case.
+def unlink(
+    case: CaseId, links: Sequence[Link], talk: ConversationId, saw: Collection[FactId]
+) -> ConversationUnlinked:
+    """Take back that a conversation belongs to a case, over the facts that somebody was shown.
 
     Raises:
-        NotLinked: see there.
+        NotLinked, LinkedMeanwhile: see there.
     """
     found = next((one for one in links if one.talk == talk), None)
     if found is None:
         raise NotLinked
-    return ConversationUnlinked(case, talk, found.facts[:LINKS_MOST])
+    over = found.facts[:LINKS_MOST]
+    if not set(over) <= set(saw):
+        raise LinkedMeanwhile
+    return ConversationUnlinked(case, talk, over)

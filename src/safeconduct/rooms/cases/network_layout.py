@@ -41,6 +41,8 @@ ALONG: Final = tuple(0.5 + side * at / 100 for at in range(0, 40, 4) for side in
 BESIDE: Final = 8
 """Pixels between lines of one pair."""
 ARROW: Final = 12
+SEEN: Final = 2 * ARROW
+"""Pixels of a line beside its label at least: its arrow, and as much of the line."""
 LANES: Final = 5
 """So many stand beside each other; further ones lie over these."""
 
@@ -129,11 +131,16 @@ def draw(network: Network, labels: Mapping[str, str]) -> Drawing | None:
     if not network.nodes or len(network.nodes) > NODES_MOST or len(network.edges) > EDGES_MOST:
         return None
     words = {one.relation: shown(labels.get(one.relation, "")) for one in network.edges}
+    return _grown(network, words, SEEN) or _grown(network, words, 0)
+
+
+def _grown(network: Network, words: Mapping[str, str], seen: int) -> Drawing | None:
+    """Draw it as small as it can be where of each line so many pixels stand beside its label."""
     found, last = None, STEPS
     for step in range(STEPS):
         if step > last:
             break
-        drawn = _drawn(network, words, GROWTH**step)
+        drawn = _drawn(network, words, GROWTH**step, seen)
         if drawn and (found is None or _clear(drawn)):
             found, last = drawn, min(last, step + CLEARER)
             if _clear(drawn):
@@ -152,7 +159,7 @@ def wide(text: str) -> int:
     return LETTER * sum(1 + (unicodedata.east_asian_width(one) in "WF") for one in text)
 
 
-def _drawn(network: Network, words: Mapping[str, str], scale: float) -> Drawing | None:
+def _drawn(network: Network, words: Mapping[str, str], scale: float, seen: int) -> Drawing | None:
     nodes = _nodes(network, scale)
     if any(one.box.near(other.box) for at, one in enumerate(nodes) for other in nodes[:at]):
         return None
@@ -162,7 +169,7 @@ def _drawn(network: Network, words: Mapping[str, str], scale: float) -> Drawing 
     edges: list[DrawnEdge] = []
     for edge, ((x1, y1), (x2, y2)) in zip(network.edges, lines, strict=True):
         label = words[edge.relation]
-        box = _label((x1, y1), (x2, y2), wide(label) + AROUND, kept_free)
+        box = _label(((x1, y1), (x2, y2)), wide(label) + AROUND, kept_free, seen)
         if box is None:
             return None
         taken.append(box)
@@ -182,18 +189,24 @@ def _clear(drawing: Drawing) -> bool:
 
 
 def _crosses(line: DrawnEdge, box: Box) -> bool:
+    return _covered(((line.x1, line.y1), (line.x2, line.y2)), box) is not None
+
+
+def _covered(line: Line, box: Box) -> float | None:
+    """Return which part of a line lies behind a box, of 1; None where it passes beside it."""
+    (x1, y1), (x2, y2) = line
     begins, ends = 0.0, 1.0
     for start, way, low, high in (
-        (line.x1, line.x2 - line.x1, box.x, box.x + box.width),
-        (line.y1, line.y2 - line.y1, box.y, box.y + box.height),
+        (x1, x2 - x1, box.x, box.x + box.width),
+        (y1, y2 - y1, box.y, box.y + box.height),
     ):
         if not way:
             if not low <= start <= high:
-                return False
+                return None
             continue
         at, until = sorted(((low - start) / way, (high - start) / way))
         begins, ends = max(begins, at), min(ends, until)
-    return begins <= ends
+    return ends - begins if begins <= ends else None
 
 
 def _lines(network: Network, boxes: Mapping[SheetId, Box]) -> list[Line]:
@@ -223,14 +236,17 @@ def _around(x: float, y: float, width: int, height: int) -> Box:
     return Box(round(x - width / 2), round(y - height / 2), width, height)
 
 
-def _label(
-    start: tuple[float, float], end: tuple[float, float], width: int, taken: list[Box]
-) -> Box | None:
-    """Return where on a line its label lies over nothing, as near to the middle as it can."""
-    (x1, y1), (x2, y2) = start, end
+def _label(line: Line, width: int, taken: list[Box], seen: int) -> Box | None:
+    """Return where on a line its label lies over nothing, as near to the middle as it can.
+
+    So many pixels of the line are seen beside it.
+    """
+    (x1, y1), (x2, y2) = line
+    long = math.dist(*line)
     for along in ALONG:
         box = _around(x1 + (x2 - x1) * along, y1 + (y2 - y1) * along, width, LINE)
-        if not any(box.over(other) for other in taken):
+        hidden = long * (_covered(line, box) or 0.0)
+        if long - hidden >= seen and not any(box.over(other) for other in taken):
             return box
     return None
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Refused
@@ -21,25 +21,33 @@ if TYPE_CHECKING:
 PAIR_BYTES: Final = 16
 
 
+class Word(NamedTuple):
+    """What somebody says of a pair, and what was said of it that they saw, as facts name it."""
+
+    same: bool
+    why: str
+    saw: frozenset[bytes] = frozenset()
+
+
 class NoReasonToJudge(Refused):
     """Whether two are one is said with a reason of 1 to 2,000 characters."""
 
     code = "no_reason_to_judge"
 
 
-def judge_pair(
-    key: Key, verdict: Verdict, *, same: bool, why: str, rng: Rng
-) -> dict[CaseId, PairJudged]:
-    """Return the half for each of the two cases; it is said over what stands of the pair.
+def judge_pair(key: Key, verdict: Verdict, word: Word, rng: Rng) -> dict[CaseId, PairJudged]:
+    """Return the half for each of the two cases; it is said over what stands and was seen.
+
+    What a colleague said since the form was opened stands beside it.
 
     Raises:
         NoReasonToJudge: see there.
-        NothingNew: this is what stands, with this reason.
+        NothingNew: this is what was seen to stand, with this reason.
     """
-    why = why.strip()
+    same, why = word.same, word.why.strip()
     if not why or len(why) > WHY_MOST:
         raise NoReasonToJudge
-    standing = verdict.standing
+    standing = [one for one in verdict.standing if one.pair in word.saw]
     if [(one.same, one.why) for one in standing] == [(same, why)]:
         raise NothingNew
     over = tuple(one.pair for one in standing)[-OVER_MOST:]

@@ -27,7 +27,7 @@ from safeconduct.rooms.cases.risk_facts import SAW_MOST, WORDS_MOST, RiskAssesse
 from safeconduct.rooms.cases.sheets import PERSON
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from safeconduct.kernel.words import DeviceId, FactId, Instant
     from safeconduct.rooms.cases.record import CaseRecord
@@ -76,6 +76,14 @@ class NoDayToReassess(Refused):
     code = "no_day_to_reassess"
 
 
+@dataclass(eq=False)
+class AssessmentLacks(Refused):
+    """These fields of a form lack what each of the refusals says; nothing was kept."""
+
+    code = "assessment_lacks"
+    found: tuple[tuple[str, Refused], ...]
+
+
 class NoAssessmentWaits(Refused):
     """There is no such assessment, or it does not wait for a second person any more."""
 
@@ -119,20 +127,20 @@ def assess(
     """Judge in how great a danger a person is.
 
     Raises:
-        NoSuchPart, NobodyToAssess, NoInstrument, NoBand, NothingWeighs, NoRiskWords,
-        RiskWordsTooLong, NoDayToReassess: see there.
+        NoSuchPart, NoInstrument: see there.
+        AssessmentLacks: NobodyToAssess, NothingWeighs, NoBand, NoRiskWords, RiskWordsTooLong,
+            NoDayToReassess, as many of them as there are.
     """
     if RISK_PART not in held:
         raise NoSuchPart
-    if all(one.id != typed.person for one in record.of_kind(PERSON)):
-        raise NobodyToAssess
     instrument = NEWEST.get(typed.instrument)
     if instrument is None:
         raise NoInstrument
     said = {name: typed.answers.get(name, Said.UNKNOWN) for name in instrument.items}
     weighs = tuple(one for one in instrument.items if one in typed.weighs)
-    if not weighs or any(said[one] is Said.UNKNOWN for one in weighs):
-        raise NothingWeighs
+    lacks = _lacks(record, said, weighs, typed, now)
+    if lacks:
+        raise AssessmentLacks(lacks)
     return RiskAssessed(
         record.case,
         typed.person,
@@ -164,6 +172,41 @@ def second(
     agrees = _band(said.band) == found.said.value
     words = _words(said.words) if said.words.strip() or not agrees else ""
     return RiskSeconded(risk.case, assessment, said.band, words)
+
+
+def _lacks(
+    record: CaseRecord,
+    said: Mapping[str, Said],
+    weighs: Collection[str],
+    typed: Assessing,
+    now: Instant,
+) -> tuple[tuple[str, Refused], ...]:
+    """Return which fields hold what cannot be kept, and why."""
+    checks: dict[str, Callable[[], object]] = {
+        "person": lambda: _person(record, typed.person),
+        "weighs": lambda: _weighing(said, weighs),
+        "band": lambda: _band(typed.band),
+        "words": lambda: _words(typed.words),
+        "changes": lambda: _words(typed.changes),
+        "due": lambda: _due(typed.due, now),
+    }
+    found = []
+    for name, check in checks.items():
+        try:
+            check()
+        except Refused as why:
+            found.append((name, why))
+    return tuple(found)
+
+
+def _person(record: CaseRecord, typed: bytes) -> None:
+    if all(one.id != typed for one in record.of_kind(PERSON)):
+        raise NobodyToAssess
+
+
+def _weighing(said: Mapping[str, Said], weighs: Collection[str]) -> None:
+    if not weighs or any(said[one] is Said.UNKNOWN for one in weighs):
+        raise NothingWeighs
 
 
 def _band(typed: str) -> str:

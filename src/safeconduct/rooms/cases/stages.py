@@ -67,8 +67,11 @@ class Stay:
         return (self.entry, *self.also)
 
     def length(self, now: Instant) -> int:
-        """Return how long it took, or has taken until now; never less than 0."""
-        return max(0, (now if self.ended is None else self.ended) - self.entry.begun)
+        """Return how long it took, or has taken until now; never less than 0.
+
+        What a clock far ahead wrote has lasted until now at most.
+        """
+        return max(0, (now if self.ended is None else min(self.ended, now)) - self.entry.begun)
 
     @property
     def runs(self) -> bool:
@@ -116,6 +119,11 @@ class CaseStages:
     def standing(self) -> tuple[Entry, ...]:
         """What says where it stands; whoever moves it on after seeing this writes over these."""
         return tuple(entry for one in self.now for entry in one.entries)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it stands in ends alone, in whatever two wrote at once too."""
+        return bool(self.now) and all(one.entry.stage in ENDS for one in self.now)
 
     @property
     def blocked(self) -> tuple[Block, ...]:

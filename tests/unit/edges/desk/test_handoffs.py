@@ -12,7 +12,7 @@ from safeconduct.edges.desk.troubles import problem
 from safeconduct.kernel.words import DAY, CaseId, Instant
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.consent import Asking, Purpose, WhyNot
-from safeconduct.rooms.cases.consent_decide import NoConsent, Typed
+from safeconduct.rooms.cases.consent_decide import Answer, NoConsent
 from safeconduct.rooms.cases.consent_facts import TEXT_MOST, VERSION_MOST
 from safeconduct.rooms.cases.record_decide import Typed as Field
 from tests.kit.desk_twin import TwinDesk
@@ -33,11 +33,11 @@ def begun(desk: TwinDesk) -> tuple[CaseId, SheetId]:
     return case, desk.cases.records.write(case, "person", None, typed)
 
 
-def yes(desk: TwinDesk, person: SheetId) -> Typed:
+def yes(desk: TwinDesk, person: SheetId) -> Answer:
     """What is typed when somebody allows a referral for ten days."""
     days = day_from(desk.now(), 0), day_from(desk.now(), 10), "No name."
     read = "What was read.", "ru", 1, "spoken", ""
-    return Typed(person, "referral", "The clinic", "", *read, *days)
+    return Answer(person, "referral", "The clinic", "", *read, *days)
 
 
 def shut(desk: TwinDesk, case: CaseId, asking: Asking, later: int = 0) -> WhyNot:
@@ -66,7 +66,7 @@ def test_a_no_and_a_missing_key_shut_the_gate(desk: TwinDesk) -> None:
     case, person = begun(desk)
     asking, consents = Asking(person, Purpose.REFERRAL, "The clinic"), desk.cases.consents
     consents.give(case, yes(desk, person))
-    consents.refuse(case, yes(desk, person))
+    consents.refuse(case, yes(desk, person)._replace(limits=""))
     assert shut(desk, case, asking) is WhyNot.REFUSED
     consents.parts.clear()
     assert shut(desk, case, asking) is WhyNot.UNSEEN

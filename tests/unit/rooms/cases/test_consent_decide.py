@@ -7,10 +7,10 @@ import pytest
 
 from safeconduct.rooms.cases.consent import DAYS_MOST, ConsentId, Consents
 from safeconduct.rooms.cases.consent_decide import (
+    Answer,
     NoSuchPerson,
     NothingToWithdraw,
     SaidNoMeanwhile,
-    Typed,
     WrongAnswer,
     give,
     refuse,
@@ -33,7 +33,7 @@ from tests.unit.rooms.cases.test_consent import (
 )
 
 NEW = ConsentId(b"n" * 16)
-TYPED = Typed(
+TYPED = Answer(
     *(ARU, "referral", " The  clinic ", "", "What was read.", "ru", 1, "spoken", "an aunt"),
     *("2026-12-13", "2026-12-24", " No name. "),
 )
@@ -41,7 +41,7 @@ PEOPLE = [ARU]
 EMPTY = fold()
 
 
-def given(state: Consents, typed: Typed) -> ConsentGiven:
+def given(state: Consents, typed: Answer) -> ConsentGiven:
     """A yes as it is written down."""
     return give(state, PEOPLE, typed, NEW, NOW)
 
@@ -106,7 +106,8 @@ def test_without_the_contact_part_nothing_is_written_down() -> None:
 
 
 def test_a_no_needs_whom_and_when_alone() -> None:
-    said = refuse(EMPTY, PEOPLE, TYPED._replace(text="", how="", until=""), NOW)
+    alone = TYPED._replace(text="", how="", until="", through="", limits=" ")
+    said = refuse(EMPTY, PEOPLE, alone, NOW)
     assert (said.recipient, said.day) == ("The clinic", day_in("2026-12-13"))
     for typed in ({"recipient": ""}, {"given": "2026-12-15"}, {"given": ""}):
         with pytest.raises(WrongAnswer):

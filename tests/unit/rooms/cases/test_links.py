@@ -12,7 +12,13 @@ from safeconduct.rooms.cases import Part, Told
 from safeconduct.rooms.cases.events import PartFact
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
 from safeconduct.rooms.cases.links import Link, fold_links
-from safeconduct.rooms.cases.links_decide import LinkedAlready, NotLinked, link, unlink
+from safeconduct.rooms.cases.links_decide import (
+    LinkedAlready,
+    LinkedMeanwhile,
+    NotLinked,
+    link,
+    unlink,
+)
 
 CASE, TALK, OTHER = CaseId(b"c" * 16), ConversationId(b"t" * 16), ConversationId(b"u" * 16)
 CONTACT, JOURNEY = VaultId(b"k" * 16), VaultId(b"j" * 16)
@@ -46,10 +52,10 @@ def test_the_same_facts_give_the_same_links_in_any_order() -> None:
 
 def test_what_a_colleague_said_unseen_stands_when_another_takes_theirs_back() -> None:
     first, unseen = (told(n, ConversationLinked(CASE, TALK)) for n in (1, 2))
-    taken = told(3, unlink(CASE, links(first), TALK))
+    taken = told(3, unlink(CASE, links(first), TALK, {first.fact}))
     assert links(first, taken) == ()
     assert [one.facts for one in links(first, unseen, taken)] == [(unseen.fact,)]
-    both = told(4, unlink(CASE, links(first, unseen), TALK))
+    both = told(4, unlink(CASE, links(first, unseen), TALK, {first.fact, unseen.fact}))
     assert links(first, unseen, both) == ()
 
 
@@ -58,7 +64,15 @@ def test_a_link_is_said_once_and_taken_back_where_it_stands() -> None:
     with pytest.raises(LinkedAlready):
         link(CASE, there, TALK)
     with pytest.raises(NotLinked):
-        unlink(CASE, there, OTHER)
+        unlink(CASE, there, OTHER, set(there[0].facts))
+
+
+def test_a_link_that_came_after_the_form_was_opened_is_not_taken_back_unseen() -> None:
+    first, unseen = (told(n, ConversationLinked(CASE, TALK)) for n in (1, 2))
+    with pytest.raises(LinkedMeanwhile):
+        unlink(CASE, links(first, unseen), TALK, {first.fact})
+    with pytest.raises(LinkedMeanwhile):
+        unlink(CASE, links(first), TALK, set())
 
 
 @pytest.mark.parametrize(

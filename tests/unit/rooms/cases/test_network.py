@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from safeconduct.rooms.cases.network import HUNTS, Edge, Network, Node, network_
 from safeconduct.rooms.cases.network_layout import (
     EDGES_MOST,
     NODES_MOST,
+    SEEN,
     SHOWN_MOST,
     Box,
     Drawing,
@@ -127,6 +129,25 @@ def test_no_label_lies_over_another_and_all_is_within_the_picture(network: Netwo
         assert not any(end.over(one.box) for one in drawing.edges)
         assert all(0 <= x <= drawing.width for x in (edge.x1, edge.x2))
         assert all(0 <= y <= drawing.height for y in (edge.y1, edge.y2))
+
+
+@pytest.mark.parametrize("count", range(2, 7))
+def test_no_label_covers_the_line_at_which_it_stands(count: int) -> None:
+    nodes = tuple(Node(sheet(at), "person", "lantern", "Aru Kett") for at in range(count))
+    pairs = itertools.pairwise(range(count))
+    edges = tuple(Edge(sheet(one), sheet(other), "sibling") for one, other in pairs)
+    drawing = draw(Network(nodes, edges), LABELS)
+    assert drawing is not None
+    for edge in drawing.edges:
+        spots = [
+            (edge.x1 + (edge.x2 - edge.x1) * at / 100, edge.y1 + (edge.y2 - edge.y1) * at / 100)
+            for at in range(101)
+        ]
+        box, long = edge.box, math.dist((edge.x1, edge.y1), (edge.x2, edge.y2))
+        behind = sum(
+            box.x < x < box.x + box.width and box.y < y < box.y + box.height for x, y in spots
+        )
+        assert long * (1 - behind / len(spots)) >= SEEN - 3, (edge, long)
 
 
 def test_among_a_family_no_line_passes_behind_somebody_else() -> None:

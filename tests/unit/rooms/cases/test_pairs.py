@@ -15,7 +15,7 @@ from safeconduct.rooms.cases import SheetId, Told
 from safeconduct.rooms.cases.alike import Where
 from safeconduct.rooms.cases.pair_facts import HALF_LEAST, PairJudged, Said
 from safeconduct.rooms.cases.pairs import NOTHING_SAID, Verdict, fold_pairs, joined
-from safeconduct.rooms.cases.pairs_decide import NoReasonToJudge, judge_pair
+from safeconduct.rooms.cases.pairs_decide import NoReasonToJudge, Word, judge_pair
 from safeconduct.rooms.cases.record_decide import NothingNew
 from tests.kit.clocks import SeededRng
 
@@ -40,7 +40,8 @@ def judged(
     same: bool, why: str = "I asked her.", verdict: Verdict = NOTHING_SAID
 ) -> Mapping[CaseId, PairJudged]:
     """What somebody says of the pair."""
-    return judge_pair(KEY, verdict, same=same, why=why, rng=RNG)
+    saw = frozenset(one.pair for one in verdict.standing)
+    return judge_pair(KEY, verdict, Word(same, why, saw), RNG)
 
 
 def test_the_same_halves_say_the_same_in_any_order() -> None:
@@ -65,6 +66,17 @@ def test_what_two_said_unseen_both_stands_and_is_asked_again() -> None:
     assert fold_pairs(VAULTS, [*both, *third])[KEY].same is False
     agreed = [*told(1, judged(same=True)), *told(2, judged(same=True, why="So did I."), b"b")]
     assert fold_pairs(VAULTS, agreed)[KEY].same is True
+
+
+def test_a_word_that_came_after_the_form_was_opened_stands_beside_the_new_one() -> None:
+    shown = fold_pairs(VAULTS, first := told(1, judged(same=True)))[KEY]
+    saw = frozenset(one.pair for one in shown.standing)
+    unseen = told(2, judged(same=True, why="I know their mother.", verdict=shown), b"b")
+    now = fold_pairs(VAULTS, [*first, *unseen])[KEY]
+    third = told(3, judge_pair(KEY, now, Word(False, "Two brothers.", saw), RNG), b"c")
+    verdict = fold_pairs(VAULTS, [*first, *unseen, *third])[KEY]
+    assert [one.why for one in verdict.standing] == ["I know their mother.", "Two brothers."]
+    assert verdict.same is None
 
 
 def test_one_half_says_nothing_and_is_like_chance() -> None:

@@ -16,6 +16,7 @@ from safeconduct.rooms.cases.decide import NoSuchPart
 from safeconduct.rooms.cases.risk import DUE_MOST, Band, Said
 from safeconduct.rooms.cases.risk_decide import (
     Assessing,
+    AssessmentLacks,
     NoAssessmentWaits,
     NoBand,
     NobodyToAssess,
@@ -102,7 +103,6 @@ def test_what_was_judged_is_kept_with_every_item_and_those_that_weigh() -> None:
     ("typed", "why"),
     [
         (replace(TYPED, person=TWO), NobodyToAssess),
-        (replace(TYPED, instrument="ghost"), NoInstrument),
         (replace(TYPED, weighs=()), NothingWeighs),
         (replace(TYPED, weighs={"ghost"}), NothingWeighs),
         (replace(TYPED, weighs={"means"}), NothingWeighs),
@@ -117,16 +117,28 @@ def test_what_was_judged_is_kept_with_every_item_and_those_that_weigh() -> None:
     ],
 )
 def test_what_says_too_little_is_refused(typed: Assessing, why: type[Refused]) -> None:
-    with pytest.raises(why):
+    with pytest.raises(AssessmentLacks) as refused:
         assess(ASKS, HELD, typed, NOW)
+    assert [type(one) for _, one in refused.value.found] == [why]
+
+
+def test_all_that_is_missing_is_said_at_once() -> None:
+    empty = replace(TYPED, person=TWO, weighs=(), band="", words=" ", changes="", due="")
+    with pytest.raises(AssessmentLacks) as refused:
+        assess(ASKS, HELD, empty, NOW)
+    names = [name for name, _ in refused.value.found]
+    assert names == ["person", "weighs", "band", "words", "changes", "due"]
+    with pytest.raises(NoInstrument):
+        assess(ASKS, HELD, replace(TYPED, instrument="ghost"), NOW)
 
 
 def test_who_has_no_key_to_the_part_or_took_the_person_off_judges_nothing() -> None:
     with pytest.raises(NoSuchPart):
         assess(ASKS, HELD - {Part.JOURNEY}, TYPED, NOW)
     off = wrote(41, "person", ("taken_off", "Written twice."))
-    with pytest.raises(NobodyToAssess):
+    with pytest.raises(AssessmentLacks) as refused:
         assess(record(PERSON, off), HELD, TYPED, NOW)
+    assert isinstance(refused.value.found[0][1], NobodyToAssess)
 
 
 def test_a_second_agrees_without_words_and_differs_with_them() -> None:

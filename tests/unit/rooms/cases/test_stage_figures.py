@@ -53,6 +53,20 @@ def test_the_median_is_that_of_everybody_else(lengths: list[int]) -> None:
     assert median(lengths) == (low + high) // 2
 
 
+def test_no_clock_far_ahead_makes_a_stay_longer_than_until_now() -> None:
+    first, ahead = told(1, entered("plan")), 24 * 365
+    moved = stages(first, told(ahead, entered("out", first, note="So.")))
+    (plan,) = (one for one in moved.way if one.entry.stage == "plan")
+    assert plan.ended == at(ahead)
+    assert plan.length(at(3)) == 2 * HOUR
+    counted = {one.stage: one for one in figures([moved], at(3)).stages}
+    over, lasting = counted["plan"].over, counted["out"].lasting
+    assert over is not None
+    assert (over.median, over.worst) == (2 * HOUR, 2 * HOUR)
+    assert lasting is not None
+    assert lasting.worst == 0
+
+
 def case(name: bytes, *moves: tuple[int, str]) -> CaseStages:
     """A case that came into these stages in these hours."""
     facts: list[Told] = []

@@ -16,6 +16,8 @@ from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.words import CaseId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.alike import Key, Where
+from safeconduct.rooms.cases.pair_facts import OVER_MOST
+from safeconduct.rooms.cases.pairs_decide import Word
 
 ID_BYTES: Final = 16
 IDS_IN_PAIR: Final = 4
@@ -46,9 +48,11 @@ def see_alike(visit: Here) -> Page:
 @post("/cases/alike/judged", sync_to_thread=True)
 def judge(visit: Here) -> Page:
     """Say of a pair whether it is one person."""
-    key, same, why = _key(visit), visit.form.get("answer") == "same", visit.form.get("why")
+    key, why = _key(visit), visit.form.get("why")
+    seen = (parse_id(one, ID_BYTES) for one in visit.form.get("saw").split()[:OVER_MOST])
+    word = Word(visit.form.get("answer") == "same", why, frozenset(seen) - {b""})
     try:
-        visit.desk.cases.across.judge(key, same=same, why=why)
+        visit.desk.cases.across.judge(key, word)
     except SafeconductError as error:
         context = _pairs(visit) | {"wrong": key, "typed": why}
         return visit.refused(visit.why(error), "alike.html", into="pair-refused", **context)

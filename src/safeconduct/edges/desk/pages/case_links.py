@@ -7,7 +7,7 @@ from typing import Final
 
 from litestar import post
 
-from safeconduct.edges.desk.forms import parse_id
+from safeconduct.edges.desk.forms import facts_in, parse_id
 from safeconduct.edges.desk.pages.cases import CASE_ID_BYTES
 from safeconduct.edges.desk.pages.conversation import back, found, shown
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
@@ -15,6 +15,9 @@ from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.words import CaseId
 from safeconduct.rooms.cases.links_decide import NoCaseChosen, NotLinked
 from safeconduct.rooms.hotline import Conversation
+
+SAW_MOST: Final = 1_024
+"""Facts of all conversations that are joined here, 64 of each at most."""
 
 
 @post("/hotline/{name:str}/case/linked", sync_to_thread=True)
@@ -34,13 +37,14 @@ def unlink(visit: Here, name: Named) -> Page:
     """Take that back, of each conversation that is joined here."""
     conversation, links = found(visit, name), visit.desk.cases.links
     case = CaseId(parse_id(visit.form.get("case"), CASE_ID_BYTES))
+    saw = facts_in(visit.form.get("saw"), SAW_MOST)
     own = {conversation.id, *(part.id for part in conversation.parts)}
     try:
         talks = [one.talk for one in links.of_case(case) if one.talk in own]
         if not talks:
             raise NotLinked
         for talk in talks:
-            links.unlink(case, talk)
+            links.unlink(case, talk, saw)
     except SafeconductError as error:
         return _refused(visit, conversation, error)
     return back(visit, name, visit.say("Taken back. What was written stays as it is."))

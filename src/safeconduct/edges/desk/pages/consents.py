@@ -29,7 +29,7 @@ from safeconduct.rooms.cases.consent import (
     Purpose,
     day_of,
 )
-from safeconduct.rooms.cases.consent_decide import Typed, WrongAnswer
+from safeconduct.rooms.cases.consent_decide import Answer, NoHasNoLimits, WrongAnswer
 from safeconduct.rooms.cases.decide import SaidTooMuch
 from safeconduct.rooms.cases.sheets import PERSON, SHEET_BYTES
 
@@ -83,7 +83,7 @@ def save_answer(visit: Here, name: Named) -> Page:
             consents.refuse(case.id, _typed(visit, question))
     except SafeconductError as error:
         context = _asking(visit, case, question) | {"typed": _kept(visit)}
-        context["wrong"] = error.names if isinstance(error, WrongAnswer) else ()
+        context["wrong"] = error.names if isinstance(error, WrongAnswer | NoHasNoLimits) else ()
         into = "consent-refused"
         return visit.refused(visit.why(error), "consent_ask.html", into=into, **context)
     yes = visit.say("Written down. They can take it back whenever they like.")
@@ -170,13 +170,13 @@ def _question(visit: Visit, case: CaseFile, asked: dict[str, str]) -> Question:
     return Question(person, purpose, None if read == TYPED else consent_text(purpose, read))
 
 
-def _typed(visit: Visit, question: Question) -> Typed:
+def _typed(visit: Visit, question: Question) -> Answer:
     """Return the answer; the text of an office's own is the file's, whatever a form says."""
     form, text = visit.form, question.text
     said = {name: form.get(name) for name in FIELDS}
     if text:
         said |= {"text": text.whole, "language": text.language}
-    return Typed(
+    return Answer(
         question.person.id,
         question.purpose.value,
         **said,

@@ -12,6 +12,7 @@ from safeconduct.edges.desk.forms import parse_id
 from safeconduct.edges.desk.looked import looked_at, looked_through
 from safeconduct.edges.desk.pages.cases import STEP, found
 from safeconduct.edges.desk.pages.records import saw
+from safeconduct.edges.desk.sheet_places import place_of
 from safeconduct.edges.desk.tasks_page import sorted_out, today_of
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
@@ -50,7 +51,7 @@ def finish(visit: Here, name: Named, task: Named) -> Page:
         context = _plan(visit, case) | {"wrong": sheet.id, "typed": came}
         into = f"done-{task}-refused"
         return visit.refused(visit.why(error), "plan.html", into=into, **context)
-    return visit.onward(f"/cases/{name}/plan", visit.say("Done."))
+    return visit.onward(place_of(case.id, TASK, sheet.id), visit.say("Done."))
 
 
 @get("/cases/tasks", sync_to_thread=True)

@@ -11,12 +11,13 @@ from litestar.exceptions import NotFoundException
 from safeconduct.edges.desk.forms import facts_in, parse_id
 from safeconduct.edges.desk.looked import looked_at
 from safeconduct.edges.desk.pages.cases import found
+from safeconduct.edges.desk.sheet_places import page_of, place_of
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.words import FactId
 from safeconduct.rooms.cases import CaseFile, CaseRecord, Part, Sheet, SheetId
 from safeconduct.rooms.cases.record_decide import FieldsMissing, Typed, WrongFields
-from safeconduct.rooms.cases.sheets import PLAN, SHEET_BYTES, SHEETS, Field, Form, parts_of
+from safeconduct.rooms.cases.sheets import SHEET_BYTES, SHEETS, Field, Form, parts_of
 from safeconduct.rooms.crew import Member
 
 SAW_MOST: Final = 64
@@ -63,7 +64,9 @@ def take_off(visit: Here, name: Named, kind: Named, sheet: Named) -> Page:
             records.take_off(case.id, kind, of.id, visit.form.get("reason"))
     except SafeconductError as error:
         return visit.refused(visit.why(error), "sheet.html", into="off-refused", **context)
-    return visit.onward(context["up"], visit.say("Saved in the record."))
+    taken_off = visit.form.get("act") != "back"
+    at = place_of(case.id, kind, of.id, off=taken_off)
+    return visit.onward(at, visit.say("Saved in the record."))
 
 
 def _save(visit: Visit, case: CaseFile, kind: str, sheet: Sheet | None) -> Page:
@@ -78,13 +81,8 @@ def _save(visit: Visit, case: CaseFile, kind: str, sheet: Sheet | None) -> Page:
     said = visit.say("Saved in the record.")
     if any(one.asked for one in visit.desk.cases.across.of_case(case.id).get(at, ())):
         said += " " + visit.say("This may be the person of another case: see below, beside it.")
-    return visit.onward(up(case, kind), said)
-
-
-def up(case: CaseFile, kind: str) -> str:
-    """Return the page on which sheets of a kind stand."""
-    path = f"/cases/{case.id.hex()}"
-    return f"{path}/plan" if kind in PLAN else path
+    off = sheet is not None and bool(sheet.taken_off)
+    return visit.onward(place_of(case.id, kind, at, off=off), said)
 
 
 def _typed(visit: Visit, case: CaseFile, kind: str) -> dict[tuple[Part, str], Typed]:
@@ -125,7 +123,7 @@ def _form(visit: Visit, case: CaseFile, kind: str, sheet: Sheet | None) -> dict[
         "members": _members(visit),
         "needs": any(one.needed and one.part in held for one in SHEETS[kind]),
         "writes": visit.desk.cases.may_write(),
-        "up": up(case, kind),
+        "up": page_of(case.id, kind),
         "path": f"{path}/record/{kind}/{last}",
         "typed": _asked(visit, kind) if sheet is None else {},
         "wrong": (),

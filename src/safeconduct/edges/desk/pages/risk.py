@@ -18,7 +18,7 @@ from safeconduct.kernel.words import FACT_ID_BYTES, FactId
 from safeconduct.rooms.cases import CaseFile, CaseRisk, Part
 from safeconduct.rooms.cases.instruments import NEWEST, Instrument
 from safeconduct.rooms.cases.risk import RISK_PART, SAID, Band, Said
-from safeconduct.rooms.cases.risk_decide import Assessing, Seconding
+from safeconduct.rooms.cases.risk_decide import Assessing, AssessmentLacks, Seconding
 from safeconduct.rooms.cases.risk_due import Event, due
 from safeconduct.rooms.cases.sheets import PERSON, SHEET_BYTES
 
@@ -29,8 +29,10 @@ SAW_MOST: Final = 4_096
 
 @get("/cases/risk", sync_to_thread=True)
 def see_waiting(visit: Here) -> Page:
-    """Show about which cases' risk something waits, longest first."""
-    waiting, start = visit.desk.cases.risks.waiting(), visit.start()
+    """Show about which cases' risk something waits, longest first, but for those that ended."""
+    cases, start = visit.desk.cases, visit.start()
+    ended = {one.stages.case for one in cases.stages.all() if one.stages.ended}
+    waiting = [one for one in cases.risks.waiting() if one.case not in ended]
     rows = waiting[start : start + STEP]
     looked_through(visit, (one.case for one in rows), (RISK_PART,))
     return visit.page(
@@ -63,7 +65,7 @@ def assess(visit: Here, name: Named, instrument: Named) -> Page:
     try:
         visit.desk.cases.risks.assess(case.id, _assessing(visit, case, by))
     except SafeconductError as error:
-        context = _form(visit, case, by) | _typed(visit, by)
+        context = _form(visit, case, by) | _typed(visit, by) | _lacking(visit, error)
         return visit.refused(visit.why(error), "risk_form.html", into="risk-refused", **context)
     said = visit.say("Saved. It stands as the word of one person until a second has said theirs.")
     return visit.onward(f"/cases/{name}/risk", said)
@@ -130,6 +132,8 @@ def _form(visit: Visit, case: CaseFile, by: Instrument) -> dict[str, Any]:
         "typed": typed,
         "answers": {},
         "weighs": (),
+        "wrong": frozenset(),
+        "lacks": (),
     }
 
 
@@ -140,6 +144,13 @@ def _typed(visit: Visit, by: Instrument) -> dict[str, Any]:
         "answers": _answers(visit, by),
         "weighs": _weighs(visit, by),
     }
+
+
+def _lacking(visit: Visit, error: SafeconductError) -> dict[str, Any]:
+    """Return which fields lack something, and each reason once."""
+    found = error.found if isinstance(error, AssessmentLacks) else ()
+    said = dict.fromkeys(visit.why(why) for _, why in found)
+    return {"wrong": frozenset(name for name, _ in found), "lacks": tuple(said)}
 
 
 def _assessing(visit: Visit, case: CaseFile, by: Instrument) -> Assessing:

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from litestar import get, post
 
 from safeconduct.edges.desk.rows_api import COUNTED_MOST
+from safeconduct.edges.desk.saved_searches import SearchNameTaken
 from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 
@@ -32,11 +34,13 @@ def save_search(visit: Here) -> Page:
     """Save the words that somebody looked for, under a name."""
     name, words = visit.form.get("name"), visit.form.get("q")
     try:
-        visit.desk.saved_searches.save(name, words)
+        visit.desk.saved_searches.save(name, words, anew=bool(visit.form.get("anew")))
     except SafeconductError as error:
         context = _hits(visit, words) | {"typed": name}
+        context["taken"] = isinstance(error, SearchNameTaken)
         return visit.refused(visit.why(error), "search.html", into="saving-refused", **context)
-    return visit.onward("/search", visit.say("Saved on this computer alone."))
+    said = visit.say("Saved on this computer alone.")
+    return visit.onward(f"/search?{urlencode({'q': words})}", said)
 
 
 @post("/search/dropped", sync_to_thread=True)
@@ -57,6 +61,7 @@ def _hits(visit: Visit, asked: str) -> dict[str, Any]:
         "counted_most": COUNTED_MOST,
         "saved": visit.desk.saved_searches.all(),
         "typed": "",
+        "taken": False,
     }
 
 

@@ -88,6 +88,21 @@ def test_what_is_not_here_is_refused_alike_and_stays_typed(window: Window, case:
     assert window.post(f"{path}/case/linked", {"case": "00" * 16}).status_code == 422
 
 
+def test_a_link_that_a_colleague_renewed_meanwhile_is_not_taken_back_unseen(
+    window: Window, case: CaseId
+) -> None:
+    path, links = window.path(TALK), window.desk.cases.links
+    links.link(case, window.talks[TALK])
+    opened = window.pages.get(path).form(f"{path}/case/unlinked")
+    links.unlink(case, window.talks[TALK], links.of_case(case)[0].facts)
+    links.link(case, window.talks[TALK])
+    page = window.pages.send(opened, status=422)
+    assert "A colleague has linked it with that case anew" in page.text
+    assert len(links.of_case(case)) == 1
+    window.pages.send(page.form(f"{path}/case/unlinked"))
+    assert links.of_case(case) == ()
+
+
 def test_who_may_not_write_into_cases_sees_no_form(window: Window, case: CaseId) -> None:
     window.desk.cases.links.link(case, window.talks[TALK])
     window.desk.cases.desk = window.desk.by(NADIA)

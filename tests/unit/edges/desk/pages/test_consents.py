@@ -11,7 +11,7 @@ from safeconduct.edges.desk.consent_texts import LANGUAGES, consent_text
 from safeconduct.kernel.words import DAY, CaseId, Instant, VaultId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.consent import Purpose
-from safeconduct.rooms.cases.consent_decide import Typed
+from safeconduct.rooms.cases.consent_decide import Answer
 from safeconduct.rooms.cases.record_decide import Typed as Field
 from tests.kit.desk_twin_records import VAULTS
 from tests.kit.pages import Page, check_page, text_of
@@ -148,12 +148,24 @@ def test_a_no_is_kept_and_nobody_is_asked_again_in_a_week(
     assert consent.holds(window.desk.now() // DAY)
 
 
+def test_a_no_drops_no_words_that_were_typed(window: Window, case: CaseId, person: SheetId) -> None:
+    page = answer(window, asked(case, person), "no", limits="Not to the army.", through="Her aunt")
+    assert page is not None
+    marked = {one.get("name") for one in page.root.iter() if one.get("aria-invalid") == "true"}
+    assert marked == {"limits", "through"}
+    assert "A no is kept without limits" in page.text
+    assert "Not to the army." in page.text
+    assert window.desk.cases.consents.of(case).noes == ()
+    assert answer(window, asked(case, person), "no") is None
+    assert len(window.desk.cases.consents.of(case).noes) == 1
+
+
 def test_a_no_that_a_colleague_wrote_meanwhile_is_shown_before_a_yes_stands(
     window: Window, case: CaseId, person: SheetId
 ) -> None:
     page = window.pages.get(asked(case, person))
     action = f"/cases/{case.hex()}/consent/saved"
-    no = Typed(person, "referral", "the clinic", given=day(window, 0))
+    no = Answer(person, "referral", "the clinic", given=day(window, 0))
     window.desk.cases.consents.refuse(case, no)
     kept = {"recipient": "The clinic", "how": "spoken", "until": day(window, 90), "answer": "yes"}
     found = window.post(action, page.form(action).fields | kept)

@@ -31,8 +31,10 @@ def test_every_kind_of_sheet_has_a_form_that_saves(window: Window, case: CaseId)
         typed |= {one.name: one.choices[0] for one in fields if one.needed and one.choices}
         answer = window.post(form.action, form.fields | typed | {line: f"words of {kind}"})
         assert answer.status_code == 303
-        assert answer.headers["location"] == (f"{path}/plan" if kind in PLAN else path)
-        page = window.pages.get(answer.headers["location"])
+        at, _, name = answer.headers["location"].partition("#")
+        assert at == (f"{path}/plan" if kind in PLAN else path)
+        page = window.pages.get(at)
+        assert page.by_id(name).get("tabindex") == "-1"
         assert f"words of {kind}" in text_of(page.by_id("main"))
     record = window.desk.cases.records.record(case)
     assert [one.kind for one in record.sheets] == list(SHEETS)
@@ -55,6 +57,40 @@ def test_a_change_keeps_what_was_before_and_says_who_wrote_it(window: Window, ca
     assert told.count("Aru") == 2
     (field,) = window.desk.cases.records.record(case).sheets[0].entered("name")
     assert [(one.text, one.stands) for one in field.written] == [("Aru", False), ("Aru K.", True)]
+
+
+def test_a_sheet_that_is_taken_off_is_where_the_page_leads(window: Window, case: CaseId) -> None:
+    path = f"/cases/{case.hex()}"
+    what = {(Part.JOURNEY, "what"): Typed("Call")}
+    for kind in ("goal", "task"):
+        sheet = window.desk.cases.records.write(case, kind, None, what)
+        off = f"{path}/record/{kind}/{sheet.hex()}/off"
+        for act in ("off", "back"):
+            answer = window.post(off, {"act": act, "reason": "Written twice."})
+            at, _, name = answer.headers["location"].partition("#")
+            assert window.pages.get(at).by_id(name).get("tabindex") == "-1"
+
+
+def test_dates_are_said_in_the_reader_s_language(window: Window, case: CaseId) -> None:
+    typed = {
+        (Part.IDENTITY, "born"): Typed("1994-04"),
+        (Part.IDENTITY, "name"): Typed("2026-11-27"),
+    }
+    sheet = window.desk.cases.records.write(case, "person", None, typed)
+    expires = {(Part.JOURNEY, "expires"): Typed("2026-11-27")}
+    window.desk.cases.records.write(case, "document", None, expires)
+    path = f"/cases/{case.hex()}"
+    told = text_of(window.pages.get(path).by_id("main"))
+    assert "April 1994" in told
+    assert "27 November 2026" in told
+    window.settings.session.language = "ru"
+    told = text_of(window.pages.get(path).by_id("main"))
+    assert "апрель 1994" in told
+    assert "27 ноября 2026" in told
+    assert "27 ноября 2026" in window.pages.get("/cases/papers").text
+    before = window.pages.get(f"{path}/record/person/{sheet.hex()}").by_id("before-title")
+    assert before is not None
+    assert "апрель 1994" in window.pages.get(f"{path}/record/person/{sheet.hex()}").text
 
 
 def test_what_cannot_be_read_is_marked_and_stays_in_the_form(window: Window, case: CaseId) -> None:

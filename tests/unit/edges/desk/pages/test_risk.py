@@ -16,7 +16,8 @@ from safeconduct.rooms.cases.instruments import NEWEST
 from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.cases.risk import Assessment, Band, Said, Standing
 from safeconduct.rooms.cases.risk_decide import Seconding
-from tests.kit.pages import text_of
+from safeconduct.rooms.cases.stages_decide import TypedStage
+from tests.kit.pages import check_page, text_of
 from tests.unit.edges.desk.pages.window import Window
 
 HOSTILE = "<script>alert(1)</script> {{ 7 }}"
@@ -150,6 +151,34 @@ def test_a_form_that_is_refused_keeps_what_was_typed(
     assert 'value="yes" selected' in answer.text
     assert wrong.get("words", "Why.") in answer.text
     assert window.desk.cases.risks.risk(case).people == ()
+
+
+def test_all_that_is_missing_is_said_and_marked_at_once(
+    window: Window, case: CaseId, person: SheetId
+) -> None:
+    path = f"/cases/{case.hex()}/risk/by/office"
+    form = window.pages.get(path).form(f"{path}/saved")
+    answer = window.post(form.action, form.fields | {"words": "Why.", "item-sought": "yes"})
+    assert answer.status_code == 422
+    page = check_page(answer.text, 422)
+    marked = {one.get("name") for one in page.root.iter() if one.get("aria-invalid") == "true"}
+    assert marked == {"person", "band", "changes", "due"}
+    for said in ("Choose whom", "Mark at least one item", "Choose high", "what would change it"):
+        assert said in page.text
+    assert "Why." in page.text
+    assert 'value="yes" selected' in page.html
+
+
+def test_of_a_case_that_has_ended_nothing_waits(
+    window: Window, case: CaseId, person: SheetId
+) -> None:
+    stages, link = window.desk.cases.stages, f'href="/cases/{case.hex()}/risk"'
+    assert link in window.pages.get("/cases/risk").html
+    closed = TypedStage("closed", note="She is safe.", confirmed=True)
+    stages.enter(case, closed)
+    assert link not in window.pages.get("/cases/risk").html
+    stages.enter(case, TypedStage("sheltered"))
+    assert link in window.pages.get("/cases/risk").html
 
 
 def test_a_lower_band_counts_when_a_second_person_has_said_so(

@@ -9,10 +9,13 @@ from safeconduct.edges.desk.pages.search import HITS_MOST
 from safeconduct.edges.desk.rows_api import COUNTED_MOST, Found
 from safeconduct.edges.desk.saved_searches import (
     NothingToSave,
+    SearchNameTaken,
     SearchUnnamed,
     TooManySearches,
     with_search,
 )
+from safeconduct.rooms.cases import Part
+from safeconduct.rooms.cases.record_decide import Typed
 from tests.kit.pages import text_of
 from tests.unit.edges.desk.pages.window import Window
 
@@ -41,7 +44,9 @@ def test_page_says_how_much_there_is(
 def test_a_search_is_saved_looked_at_again_and_deleted(window: Window) -> None:
     form = window.pages.get("/search?q=ostrel").form("/search/saved")
     assert form.fields["name"] == ""
-    window.pages.send(form, name=" North  road ")
+    answer = window.post(form.action, form.fields | {"name": " North  road "})
+    assert answer.headers["location"] == "/search?q=ostrel"
+    assert "<mark>" in window.pages.get("/search?q=ostrel").html
     assert [tuple(one) for one in window.desk.saved_searches.all()] == [("North road", "ostrel")]
     page = window.pages.get("/search")
     assert "Saved searches" in [text_of(one) for one in page.all("h2")]
@@ -65,15 +70,53 @@ def test_a_refused_search_keeps_what_was_typed_and_says_what_to_do(window: Windo
     assert page.form("/search/saved").fields["name"] == "one more"
 
 
+def test_a_name_that_is_used_is_asked_about_and_the_results_stay(window: Window) -> None:
+    window.desk.saved_searches.save("North road", "mill")
+    form = window.pages.get("/search?q=ostrel").form("/search/saved")
+    page = window.pages.send(form, status=422, name="North road")
+    assert "Another search is saved under this name" in page.text
+    assert "<mark>" in page.html
+    assert [tuple(one) for one in window.desk.saved_searches.all()] == [("North road", "mill")]
+    again = page.form("/search/saved").fields | {"anew": "yes"}
+    assert again["name"] == "North road"
+    assert 'name="anew"' in page.html
+    assert window.post("/search/saved", again).status_code == 303
+    assert [tuple(one) for one in window.desk.saved_searches.all()] == [("North road", "ostrel")]
+
+
+def test_a_hit_in_a_case_leads_to_where_it_stands(window: Window) -> None:
+    cases = window.desk.cases
+    case = cases.open({})
+    write, path = cases.records.write, f"/cases/{case.hex()}"
+    what = {(Part.JOURNEY, "what"): Typed("Ask the unmistakable consul")}
+    task = write(case, "task", None, what)
+    goal = write(case, "goal", None, what)
+    place = write(case, "place", None, {(Part.JOURNEY, "where"): Typed("unmistakable mill")})
+    cases.stages.block(case, "An unmistakable guard.")
+    cases.note(case, Part.LEGAL, "unmistakable")
+    page = window.pages.get("/search?q=unmistakable")
+    links = {one.get("href") for one in page.all("a") if (one.get("href") or "").startswith(path)}
+    named = (f"plan#task-{task.hex()}", f"plan#goal-{goal.hex()}", "stages")
+    assert links == {
+        *(f"{path}/{one}" for one in named),
+        *(f"{path}#sheet-{place.hex()}", f"{path}#legal-title"),
+    }
+    for link in links:
+        at, _, name = str(link).partition("#")
+        assert not name or window.pages.get(at).by_id(name) is not None
+
+
 def test_a_name_has_one_search_and_they_stand_in_order() -> None:
     known = with_search(with_search((), "Ёж", "a"), "amber", "b")
     known = with_search(known, "Zoe", "c")
     assert [one.name for one in known] == ["amber", "Zoe", "Ёж"]
-    assert [one.words for one in with_search(known, "Zoe", "d")] == ["b", "d", "a"]
+    assert [one.words for one in with_search(known, "Zoe", "d", anew=True)] == ["b", "d", "a"]
     full = tuple(known)
     for number in range(47):
         full = tuple(with_search(full, f"n{number}", "w"))
-    assert with_search(full, "Zoe", "other")
+    assert with_search(full, "Zoe", "other", anew=True)
+    with pytest.raises(SearchNameTaken):
+        with_search(full, "Zoe", "other")
     with pytest.raises(TooManySearches):
         with_search(full, "new", "w")
 

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""After a sheet or a task of a case was saved, the window stands at it, with and without script."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from safeconduct.rooms.cases import Part
+from safeconduct.rooms.cases.record_decide import Typed
+from tests.kit.desk_window import FOCUSED, Served
+
+pytestmark = pytest.mark.browser
+SECOND = 1_000
+
+
+@pytest.mark.parametrize("window", ["page", "plain"])
+def test_after_saving_the_sheet_is_in_view_and_has_the_focus(
+    request: pytest.FixtureRequest, served: Served, window: str
+) -> None:
+    page: Page = request.getfixturevalue(window)
+    cases = served.desk.cases
+    case = cases.open({})
+    for number in range(12):
+        name = {(Part.IDENTITY, "name"): Typed(f"Aru {number}")}
+        last = cases.records.write(case, "person", None, name)
+    path = f"/cases/{case.hex()}"
+    page.goto(f"{served.url}{path}/record/person/{last.hex()}")
+    page.fill("#field-name", "Aru Kett")
+    page.click("form.writing .sending button")
+    page.wait_for_url(f"**{path}#sheet-{last.hex()}", timeout=5 * SECOND)
+    assert "Aru Kett" in page.inner_text("main")
+    top = f"document.getElementById('sheet-{last.hex()}').getBoundingClientRect().top"
+    assert 0 <= page.evaluate(top) < 800
+    if window == "page":
+        assert page.evaluate(FOCUSED) == f"sheet-{last.hex()}"

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every address at which a desk could tell of cases, by the routes of its application.
+
+A route that takes something for which there is no sample here is an error: who adds one says what
+could be asked of it, or why it cannot tell of a case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from litestar.routes import HTTPRoute
+
+from safeconduct.edges.desk.consent_texts import LANGUAGES
+from safeconduct.rooms.cases import Part
+from safeconduct.rooms.cases.instruments import NEWEST
+from safeconduct.rooms.cases.sheets import SHEETS
+from tests.sim.case_matrix import UNKNOWN, Held, Matrix, asked_for, day
+from tests.unit.edges.desk.pages.window import Window
+
+ENDS = ("/open", "/unlock", "/locked", "/live", "/static/{name}")
+"""Addresses before the desk is unlocked, and files of the program."""
+OTHERWISE = {
+    "/crew/log": r"Number of entries at this desk: \d+",
+    "by-hand": r'name="message" value="\w+"',
+}
+"""What differs each time: how long the log is, which every desk sees; an id that chance gives."""
+ELSEWHERE = ("/crew/{", "/teams/{", "/bulletins/{", "/exports/{", "/hotline/{name}/files/")
+"""What begins so takes an id that is none of a case or of a conversation, and tells of that."""
+ASKED_ALIKE = ("/cases/opened", "/cases/asked")
+"""These write something; what asking tells is tried in test_case_pages.py."""
+LISTS = ("start=1", "start=40")
+KNOWN_QUERIES = frozenset(
+    (
+        *("from", "start", "seen", "at", "n", "once", "q", "show", "danger", "tag", "was"),
+        *("draft", "person", "asking", "all", "purpose", "read"),
+    )
+)
+"""What pages take from an address beside its path; `one.name` are the fields of sheets."""
+Asked = tuple[str, str]
+"""How an address is called whatever ids there are, and the address."""
+
+
+def routes(window: Window, method: str) -> list[str]:
+    """The paths of an application that take a method."""
+    found = (one for one in window.app.routes if isinstance(one, HTTPRoute))
+    return sorted(one.path_format for one in found if method in one.methods)
+
+
+def tells_of_cases(path: str) -> bool:
+    """Whether a path has to be asked."""
+    return path not in ENDS and not path.startswith(ELSEWHERE)
+
+
+def addresses(window: Window, matrix: Matrix, method: str = "GET") -> Iterator[Asked]:
+    """Every address with every sample, each named alike before and after something was hidden."""
+    for path in filter(tells_of_cases, routes(window, method)):
+        for label, filled in _filled(path, matrix):
+            yield label, filled
+            if method == "GET":
+                more = (*_asked(path, matrix), *((one, one) for one in LISTS if _lists(path)))
+                yield from ((f"{label}?{q}", f"{filled}?{t}") for q, t in more)
+
+
+def _filled(path: str, matrix: Matrix) -> Iterator[Asked]:
+    if not path.startswith("/cases/"):
+        yield from _of_talks(path, matrix)
+        return
+    names = re.findall(r"{(\w+)}", path)
+    for case in (*matrix.all(), None):
+        for values in product(*(_samples(name, path, case) for name in names)):
+            label = filled = path
+            for name, (called, value) in zip(names, values, strict=True):
+                label = label.replace(f"{{{name}}}", called)
+                filled = filled.replace(f"{{{name}}}", value)
+            yield label, filled
+        if not names:
+            return
+
+
+def _of_talks(path: str, matrix: Matrix) -> Iterator[Asked]:
+    """Addresses of a conversation, and those without an id; what else there is has no sample."""
+    names = re.findall(r"{(\w+)}", path)
+    known = path.startswith("/hotline/{name}") and names == ["name"]
+    assert known or not names, f"{path}: say in tests/sim/case_addresses.py what to ask it for"
+    yield path, path.replace("{name}", matrix.talk.hex())
+
+
+def _samples(name: str, path: str, case: Held | None) -> Sequence[Asked]:
+    """What stands in a place of an address of cases, called by a word that stays the same."""
+    if name == "name":
+        return [(case.label, case.id.hex() or UNKNOWN)] if case else [("unknown", UNKNOWN)]
+    if name == "kind":
+        return [(one, one) for one in SHEETS]
+    if name == "part":
+        return [(one.value, one.value) for one in Part]
+    if name == "instrument":
+        return [(one, one) for one in NEWEST]
+    assert name in {"sheet", "task"}, f"{path}: say in tests/sim/case_addresses.py what {name} is"
+    return [*_sheets(case), ("unknown", UNKNOWN)]
+
+
+def _sheets(case: Held | None) -> list[Asked]:
+    """One sheet that can be seen and one that cannot, of which most addresses name the wrong kind.
+
+    They are asked for all the same: what is answered then must be alike too.
+    """
+    return [
+        (f"{label}-{kind}", some[kind].hex() if kind in some else UNKNOWN)
+        for label, some in ((("seen", case.seen), ("unseen", case.unseen)) if case else ())
+        for kind in ("person", "task", "document")
+    ]
+
+
+def _asked(path: str, matrix: Matrix) -> Iterator[Asked]:
+    """What may stand behind an address, called by a word that stays the same."""
+    if path in {"/search", "/search/hits"}:
+        yield from ((one, f"q={one}") for one in searched(matrix))
+    elif path == "/cases/new":
+        yield "from", f"from={matrix.talk.hex()}"
+    elif path in {"/cases/tasks", "/hotline"}:
+        yield from ((one, f"show={one}") for one in ("all", "mine", "overdue", "nobody"))
+    elif path.endswith("/consent/ask"):
+        read = (*LANGUAGES, "typed")
+        for person, tongue in product(_people(matrix), read[:1] + read[-1:]):
+            yield f"{person[0]}-{tongue}", f"person={person[1]}&purpose=referral&read={tongue}"
+    elif path.endswith(("/risk/by/{instrument}", "/record/{kind}/new")):
+        for called, value in _people(matrix):
+            names = ("person", "of", "hunts", "one", "other", "for", "goal")
+            yield called, "&".join(f"{name}={value}" for name in names)
+
+
+def _lists(path: str) -> bool:
+    return path.startswith("/cases") and "/record/" not in path
+
+
+def _people(matrix: Matrix) -> list[Asked]:
+    """Somebody whom the desk sees, and somebody whom it does not."""
+    journey = next(one for one in matrix.held if one.label == "journey")
+    legal = next(one for one in matrix.held if one.label == "legal")
+    of = {"seen": journey.seen, "unseen": legal.unseen}
+    return [(label, one["person"].hex() if one else UNKNOWN) for label, one in of.items()]
+
+
+def posts(window: Window, matrix: Matrix) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Every form of cases, as somebody fills it in who guessed what they cannot see.
+
+    Each with the address and the fields; `UNKNOWN` in place of every id that is hidden gives what
+    is asked of things that never were.
+    """
+    guessed = {case.label: matrix.hidden(case) for case in matrix.all()}
+    for path in routes(window, "POST"):
+        more = {"why": "x"} if path.endswith("/judged") else {}
+        if path.startswith("/cases/") and path not in ASKED_ALIKE:
+            names = re.findall(r"{(\w+)}", path)
+            for case in matrix.all() if names else (matrix.none,):
+                for values in product(*(_hidden(name, path, case) for name in names)):
+                    filled = path
+                    for name, value in zip(names, values, strict=True):
+                        filled = filled.replace(f"{{{name}}}", value)
+                    yield path, filled, guessed[case.label] | more
+        elif "/case/" in path:
+            for case in matrix.all():
+                yield path, path.replace("{name}", matrix.talk.hex()), guessed[case.label]
+
+
+def _hidden(name: str, path: str, case: Held) -> list[str]:
+    if name in {"sheet", "task"}:
+        return [one.hex() for kind, one in case.unseen.items() if kind in {"person", "task"}]
+    return [value for _, value in _samples(name, path, case)]
+
+
+def searched(matrix: Matrix) -> list[str]:
+    """What somebody searches for: words of each part, their beginning, dates, people, kinds."""
+    held = [asked_for(part, hidden=hidden) for part in Part for hidden in (True, False)]
+    return [*held, "zorblax", "Магомед", "Hadschijew", day(matrix.writer.now(), -2), "plan", "high"]

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""No list, count, search or suggestion tells of a part that a desk lacks: every role, every route.
+
+What a desk answers at every address is the same, headers and bytes, before and after something is
+written into all parts that it lacks (tests/sim/case_matrix.py); and nothing of that stands in it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from safeconduct.rooms.cases import Part
+from safeconduct.rooms.crew import Role
+from tests.house.tree import SOURCE, python_files, syntax
+from tests.sim.case_addresses import (
+    KNOWN_QUERIES,
+    OTHERWISE,
+    addresses,
+    posts,
+    routes,
+    tells_of_cases,
+)
+from tests.sim.case_matrix import ROLES, UNKNOWN, Matrix, beside
+from tests.sim.courier import Rehearsal
+from tests.sim.test_case_pages import window_of
+from tests.unit.edges.desk.pages.window import Window
+
+Answer = tuple[int, list[tuple[str, str]], bytes]
+Answers = dict[str, Answer]
+HTTP_500 = 500
+
+
+def answers(window: Window, matrix: Matrix) -> Answers:
+    """Whatever a desk answers, with its headers."""
+    found = {}
+    for label, path in addresses(window, matrix):
+        answer = window.client.get(path, follow_redirects=False)
+        headers = sorted(answer.headers.multi_items())
+        body = answer.content
+        for within, differs in OTHERWISE.items():
+            if within in path:
+                body = re.sub(differs.encode(), b"", body)
+                headers = [one for one in headers if one[0] != "content-length"]
+        found[label] = answer.status_code, headers, body
+    return found
+
+
+def telling(found: Answers, part: Part, *, hidden: bool) -> list[str]:
+    """Where words of a part stand."""
+    word = beside(part, hidden=hidden).encode()
+    return [
+        label for label, (_, headers, body) in found.items() if word in body + str(headers).encode()
+    ]
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda one: one.value)
+def test_what_a_desk_lacks_changes_no_byte_that_it_answers(tmp_path: Path, role: Role) -> None:
+    with Rehearsal(tmp_path) as stage:
+        matrix = Matrix(stage, role, by_team=role is Role.DOCUMENTER)
+        with window_of(matrix.viewer) as window:
+            before = answers(window, matrix)
+            matrix.hide()
+            after = answers(window, matrix)
+        assert [label for label in after if after[label] != before[label]] == []
+        assert after.keys() == before.keys()
+        assert [label for label in after if after[label][0] >= HTTP_500] == []
+        for part in Part:
+            assert telling(after, part, hidden=True) == []
+            assert telling(after, part, hidden=False), part
+        assert {label.split("/")[2] for label in telling_any(after)} & {"none", "unknown"} == set()
+
+
+def test_no_form_tells_what_is_hidden_from_what_never_was(tmp_path: Path) -> None:
+    with Rehearsal(tmp_path) as stage:
+        matrix = Matrix(stage, Role.CASE_WORKER, by_team=False)
+        matrix.hide()
+        told, ids = [], re.compile(b"|".join(sorted(hidden_ids(matrix))))
+        with window_of(matrix.viewer) as window:
+            for path, filled, fields in posts(window, matrix):
+                found = []
+                for unknown in (False, True):
+                    typed = {n: blank(matrix, v) if unknown else v for n, v in fields.items()}
+                    where = blank(matrix, filled) if unknown else filled
+                    answer = window.post(where, typed)
+                    found.append((answer.status_code, ids.sub(UNKNOWN.encode(), answer.content)))
+                if found[0] != found[1]:
+                    told.append((path, filled, *found))
+    assert told == []
+
+
+def hidden_ids(matrix: Matrix) -> set[bytes]:
+    """Ids of what the desk lacks, as they stand in addresses and forms."""
+    found = {matrix.none.id.hex()}
+    for one in matrix.all():
+        found |= {sheet.hex() for sheet in one.unseen.values()}
+    return {one.encode() for one in found}
+
+
+def blank(matrix: Matrix, text: str) -> str:
+    """A text with other ids in place of hidden ones."""
+    for one in hidden_ids(matrix):
+        text = text.replace(one.decode(), UNKNOWN)
+    return text
+
+
+def telling_any(found: Answers) -> Iterator[str]:
+    """Where anything of a case stands, at an address of one."""
+    some = (label for part in Part for label in telling(found, part, hidden=False))
+    return (label for label in some if label.startswith("/cases/"))
+
+
+def test_who_lacks_nothing_finds_all_of_it(tmp_path: Path) -> None:
+    with Rehearsal(tmp_path) as stage:
+        matrix = Matrix(stage, Role.OPERATOR, by_team=False)
+        matrix.hide()
+        with window_of(matrix.desk("first")) as window:
+            found = answers(window, matrix)
+    for part in Part:
+        told = telling(found, part, hidden=True)
+        assert {"/cases/none", f"/search?zorblax{part.value}lacks"} <= set(told), part
+    lists = {"/cases/tasks?overdue", "/cases/stages", "/cases/health/plan", "/cases/health/risk"}
+    assert lists <= set(telling(found, Part.JOURNEY, hidden=True))
+    assert "/cases/alike" in telling(found, Part.IDENTITY, hidden=True)
+    assert "/cases/health/consent" in telling(found, Part.CONTACT, hidden=True)
+
+
+def test_every_route_has_samples_and_every_question_is_known(tmp_path: Path) -> None:
+    with Rehearsal(tmp_path) as stage, window_of(stage.found()) as window:
+        paths = [one for one in routes(window, "GET") if tells_of_cases(one)]
+    assert {one for one in paths if "case" in one} >= {"/cases", "/cases/{name}/plan"}
+    asked = {
+        name.value
+        for file in python_files(SOURCE / "edges" / "desk")
+        for node in ast.walk(syntax(file))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "asked"
+        for name in node.args
+        if isinstance(name, ast.Constant)
+    }
+    assert asked - KNOWN_QUERIES == set()
