@@ -88,7 +88,9 @@ def _lines(
 def line_of(item: Item, language: str, main: str) -> Line:
     """Return one line as people read it; a question without words is called by its name."""
     label = said(item.labels, language, main) or item.path.rpartition("/")[2]
-    choices = tuple((one.name, said(one.labels, language, main) or one.name) for one in item.choices)
+    choices = tuple(
+        (one.name, said(one.labels, language, main) or one.name) for one in item.choices
+    )
     part = next((one for one in Part if one.value == item.part), None)
     hint = said(item.hints, language, main)
     return Line(item, item.type, field_name(item), label, hint, part, choices)
@@ -96,9 +98,7 @@ def line_of(item: Item, language: str, main: str) -> Line:
 
 def answers_of(form: OfficeForm, sheet: Sheet, language: str) -> tuple[Answer, ...]:
     """Return what was written into a filled form, each with its question."""
-    return tuple(
-        _answer(form, one, language) for one in sheet.fields if one.name != TAKEN_OFF
-    )
+    return tuple(_answer(form, one, language) for one in sheet.fields if one.name != TAKEN_OFF)
 
 
 def _answer(form: OfficeForm, entered: Entered, language: str) -> Answer:

@@ -162,15 +162,15 @@ class SubmissionDesk:
         assert form is not None
         assert version is not None
         record = self._forms.elsewhere(case, form)
-        known = [sheet for at in _sheets(one.found) if (sheet := record.sheet(at, form.kind))]
-        before = known[0] if known else None
+        ids = _sheets(one.found)
+        before = next((had for at in ids if (had := record.sheet(at, form.kind))), None)
         submission = one.found.submission
         filled = Filled(
             *(submission.form, submission.version, submission.instance),
             tuple(Leaf(*leaf) for leaf in submission.leaves),
         )
         taken = take(form, version, filled, before, self._forms.held(case))
-        sheet = before.id if before else _sheets(one.found)[0]
+        sheet = before.id if before else ids[0]
         try:
             self._forms.put(case, form, sheet, taken.typed)
         except NothingNew:
@@ -230,5 +230,3 @@ def _sheets_in(
         and one.event.case == case
         and is_form(one.event.kind)
     )
-
-

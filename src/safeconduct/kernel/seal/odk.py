@@ -68,9 +68,7 @@ class OdkOpened:
     checked: bool
 
 
-def open_submission(
-    key: OdkKey, manifest: OdkManifest, files: Mapping[str, bytes]
-) -> OdkOpened:
+def open_submission(key: OdkKey, manifest: OdkManifest, files: Mapping[str, bytes]) -> OdkOpened:
     """Return what a submission says; files are by the names in its manifest.
 
     Raises:

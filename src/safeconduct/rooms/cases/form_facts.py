@@ -73,9 +73,7 @@ class FormEnded(Record, frozen=True):
     """These versions of a form are asked no more; what was answered stays."""
 
     form: FormId
-    over: Annotated[
-        tuple[Bytes36, ...], msgspec.Meta(min_length=1, max_length=VERSIONS_MOST)
-    ]
+    over: Annotated[tuple[Bytes36, ...], msgspec.Meta(min_length=1, max_length=VERSIONS_MOST)]
 
 
 FormFact = FormBrought | FormEnded

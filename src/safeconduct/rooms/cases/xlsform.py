@@ -280,9 +280,7 @@ def _needed(reading: _Reading, line: int, row: Mapping[str, str]) -> bool:
     return False
 
 
-def _unused(
-    reading: _Reading, line: int, row: Mapping[str, str]
-) -> tuple[tuple[str, str], ...]:
+def _unused(reading: _Reading, line: int, row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return what a line says and this program does not do, and tell of it."""
     found = []
     for at, text in row.items():

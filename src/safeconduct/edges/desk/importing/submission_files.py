@@ -87,31 +87,38 @@ def look(files: Sequence[NewFile], key: OdkKey | None) -> Looked:
     members = dict(_unpacked(files))
     read = _read({at: raw for at, raw in members.items() if at.casefold().endswith(".xml")})
     troubles = [Trouble(at, "no_submission") for at in read.unread]
-    found: list[Found] = []
-    opened: dict[str, tuple[bytes, Found]] = {}
-    for at, one in enumerate(read.found):
-        if not one.sealed:
-            found.append(Found(one, _beside(one, members), sealed=False, checked=False))
-            continue
+    found = [
+        Found(one, _beside(one, members), sealed=False, checked=False)
+        for one in read.found
+        if not one.sealed
+    ]
+    opened: dict[str, tuple[Submission, OdkOpened]] = {}
+    for at, one in enumerate(one for one in read.found if one.sealed):
         try:
-            inner = _open(one, members, key)
+            opened[f"{at}.xml"] = one, _open(one, members, key)
         except CannotOpen:
             troubles.append(Trouble(one.source, "no_key" if key is None else "wrong_key"))
         except Malformed:
             troubles.append(Trouble(one.source, "changed"))
-        else:
-            media = (*inner.media, *inner.missing)
-            opened[f"{at}.xml"] = inner.xml, Found(one, media, True, inner.checked)
-    again = _read({at: xml for at, (xml, _) in opened.items()})
-    by_name = {one.source: one for one in again.found}
-    for at, (_, manifest) in opened.items():
-        inside = by_name.get(at)
-        if inside is None or not _same(inside, manifest.submission):
-            troubles.append(Trouble(manifest.submission.source, "changed"))
-        else:
-            kept = (manifest.media, True, manifest.checked)
-            found.append(Found(_renamed(inside, manifest.submission.source), *kept))
+    inside = _inside(opened)
+    found += [one for one in inside if isinstance(one, Found)]
+    troubles += [one for one in inside if isinstance(one, Trouble)]
     return Looked(tuple(found), tuple(troubles))
+
+
+def _inside(opened: Mapping[str, tuple[Submission, OdkOpened]]) -> list[Found | Trouble]:
+    """Read what was sealed."""
+    again = _read({name: inner.xml for name, (_, inner) in opened.items()})
+    by_name = {one.source: one for one in again.found}
+    found: list[Found | Trouble] = []
+    for name, (manifest, inner) in opened.items():
+        one, media = by_name.get(name), (*inner.media, *inner.missing)
+        if one is None or not _same(one, manifest):
+            found.append(Trouble(manifest.source, "changed"))
+        else:
+            named = _renamed(one, manifest.source)
+            found.append(Found(named, media, sealed=True, checked=inner.checked))
+    return found
 
 
 def _same(inside: Submission, manifest: Submission) -> bool:
@@ -175,16 +182,20 @@ def _open(one: Submission, members: Mapping[str, bytes], key: OdkKey | None) -> 
     if key is None:
         raise CannotOpen("odk submission")
     folder = one.source.rpartition("/")[0]
-    names = one.texts("media/file"), one.text("encryptedXmlFile")
+    media, xml = one.texts("media/file"), one.text("encryptedXmlFile")
     files = {
         name: members[at]
-        for name in (*names[0], names[1])
+        for name in (*media, xml)
         if (at := f"{folder}/{name}" if folder else name) in members
     }
     manifest = OdkManifest(
-        *(one.form, one.version if one.has_version else None),
-        *(one.text("base64EncryptedKey").strip(), one.instance, names[0], names[1]),
-        one.text("base64EncryptedElementSignature"),
+        form=one.form,
+        version=one.version if one.has_version else None,
+        key=one.text("base64EncryptedKey").strip(),
+        instance=one.instance,
+        media=media,
+        xml=xml,
+        signature=one.text("base64EncryptedElementSignature"),
     )
     return open_submission(key, manifest, files)
 

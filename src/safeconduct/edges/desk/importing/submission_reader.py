@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from typing import Final
-from xml.etree import ElementTree as Tree
+from xml.etree import ElementTree as ET
 
 from safeconduct.edges.desk.cleaning.confine import NotConfined, confine
 from safeconduct.edges.desk.cleaning.copied import UNCONFINED
@@ -36,7 +36,7 @@ class HasDoctype(ValueError):
     """A document declares a type of its own."""
 
 
-class _Builder(Tree.TreeBuilder):
+class _Builder(ET.TreeBuilder):
     def doctype(self, name: str, pubid: str, system: str) -> None:  # noqa: ARG002
         raise HasDoctype
 
@@ -68,8 +68,8 @@ def read(data: bytes) -> Submissions:
     return Submissions(1, tuple(found[:SUBMISSIONS_MOST]), tuple(unread))
 
 
-def _parser() -> Tree.XMLParser:
-    return Tree.XMLParser(target=_Builder())  # noqa: S314  (in the sandbox alone, no DOCTYPE)
+def _parser() -> ET.XMLParser:
+    return ET.XMLParser(target=_Builder())  # noqa: S314  (in the sandbox alone, no DOCTYPE)
 
 
 def _in_file(name: str, content: bytes) -> Iterator[Submission]:
@@ -77,18 +77,18 @@ def _in_file(name: str, content: bytes) -> Iterator[Submission]:
     try:
         parser.feed(content)
         root = parser.close()
-    except (Tree.ParseError, ValueError, LookupError):
+    except (ET.ParseError, ValueError, LookupError):
         return
     for element in _beginning(root):
         if (one := _read_one(name, element)) is not None:
             yield one
 
 
-def _beginning(root: Tree.Element) -> Iterator[Tree.Element]:
+def _beginning(root: ET.Element) -> Iterator[ET.Element]:
     """Give the topmost elements that name a form and have an id of their own."""
     level = [root]
     for _ in range(FOUND_WITHIN):
-        below: list[Tree.Element] = []
+        below: list[ET.Element] = []
         for element in level:
             if _attribute(element, "id") is not None and _has_instance(element):
                 yield element
@@ -97,11 +97,11 @@ def _beginning(root: Tree.Element) -> Iterator[Tree.Element]:
         level = below
 
 
-def _attribute(element: Tree.Element, name: str) -> str | None:
+def _attribute(element: ET.Element, name: str) -> str | None:
     return next((text for at, text in element.attrib.items() if _local(at) == name), None)
 
 
-def _has_instance(element: Tree.Element) -> bool:
+def _has_instance(element: ET.Element) -> bool:
     return any(
         _local(one.tag) == "instanceID"
         for meta in element
@@ -114,7 +114,7 @@ def _local(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _read_one(source: str, element: Tree.Element) -> Submission | None:
+def _read_one(source: str, element: ET.Element) -> Submission | None:
     leaves: list[tuple[str, str]] = []
     cut = False
     stack = [("", one, 1) for one in reversed(element)]

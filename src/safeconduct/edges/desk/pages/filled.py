@@ -89,7 +89,9 @@ def _typed(
     saw = facts_in(visit.form.get("saw"), SAW_MOST)
     found: dict[tuple[Part, str], Typed] = {}
     for line in _lines(visit, case, form):
-        if line.part is None or not (line.type == "select_multiple" or line.name in visit.form.fields):
+        if line.part is None or not (
+            line.type == "select_multiple" or line.name in visit.form.fields
+        ):
             continue
         text = _text(visit, line)
         there = sheet.entered(line.name) if sheet else ()
@@ -110,9 +112,7 @@ def _lines(visit: Visit, case: CaseFile, form: OfficeForm) -> list[Line]:
     return lines_of(form.newest, {one.part for one in case.parts}, visit.language)
 
 
-def _shown(
-    visit: Visit, case: CaseFile, form: OfficeForm, sheet: Sheet | None
-) -> dict[str, Any]:
+def _shown(visit: Visit, case: CaseFile, form: OfficeForm, sheet: Sheet | None) -> dict[str, Any]:
     lines = _lines(visit, case, form)
     if not any(one.type in FORMS for one in lines):
         raise NotFoundException  # Nothing of it could be filled in or read here.

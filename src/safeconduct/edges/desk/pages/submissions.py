@@ -64,7 +64,9 @@ def drop_submissions(visit: Here) -> Page:
 def _choice(visit: Visit, at: int) -> str:
     """Return where a submission goes: nowhere, a new case, the one that has it, or a name."""
     where = visit.form.get(f"where-{at}")
-    return visit.form.get(f"case-{at}") if where == "case" else where if where in {NEW, "same"} else ""
+    return (
+        visit.form.get(f"case-{at}") if where == "case" else where if where in {NEW, "same"} else ""
+    )
 
 
 def _shown(visit: Visit) -> dict[str, Any]:
