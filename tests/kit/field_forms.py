@@ -46,9 +46,7 @@ SETTINGS = (("form_id", "version", "form_title"), ("arrival", "3", "After arriva
 ANSWERS = {"arrival/how": "By lantern cart.", "hurt": "y", "care": "rest doctor", "beds": "2"}
 
 
-def sheets(
-    *more: tuple[str, ...], version: str = "3"
-) -> dict[str, tuple[tuple[str, ...], ...]]:
+def sheets(*more: tuple[str, ...], version: str = "3") -> dict[str, tuple[tuple[str, ...], ...]]:
     """The sheets of the form, with more lines below."""
     settings = (SETTINGS[0], ("arrival", version, "After arrival"))
     return {"survey": (*SURVEY, *more), "choices": CHOICES, "settings": settings}

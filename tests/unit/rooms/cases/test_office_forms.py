@@ -91,7 +91,9 @@ def taken_facts(of: OfficeForm) -> tuple[SheetWritten, ...]:
     filled = Filled("arrival", "3", "uuid:1", tuple(Leaf(*one) for one in ANSWERS.items()))
     taken = take(of, of.newest, filled, None, tuple(Part))
     assert not taken.left
-    facts = write_sheet(record(of), tuple(Part), of.kind, sheet_of("arrival", "uuid:1"), taken.typed)
+    facts = write_sheet(
+        record(of), tuple(Part), of.kind, sheet_of("arrival", "uuid:1"), taken.typed
+    )
     return tuple(facts.values())
 
 
@@ -285,7 +287,11 @@ def test_a_value_that_is_kept_is_kept_as_it_is(typed: str, of: Form) -> None:
     ("of", "typed", "kept"),
     [
         *((Form.INTEGER, "007", "7"), (Form.INTEGER, "-0", "0"), (Form.INTEGER, "1.5", None)),
-        *((Form.INTEGER, "9" * 19, None), (Form.DECIMAL, "1,50", "1.5"), (Form.DECIMAL, "2.0", "2")),
+        *(
+            (Form.INTEGER, "9" * 19, None),
+            (Form.DECIMAL, "1,50", "1.5"),
+            (Form.DECIMAL, "2.0", "2"),
+        ),
         *((Form.MANY, "c a", "a c"), (Form.MANY, "a d", None), (Form.ONE, "a b", None)),
     ],
 )

@@ -48,9 +48,7 @@ def parsed(content: bytes) -> Submissions:
 
 def seen(looked: Looked) -> list[tuple[str, bool, bool, tuple[str, ...]]]:
     """What was found."""
-    return [
-        (one.submission.instance, one.sealed, one.checked, one.media) for one in looked.found
-    ]
+    return [(one.submission.instance, one.sealed, one.checked, one.media) for one in looked.found]
 
 
 def test_a_zip_of_a_phone_is_read_plain_and_sealed_with_its_media() -> None:
