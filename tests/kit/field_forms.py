@@ -34,7 +34,7 @@ SURVEY = (
     ("end group", "", "", "", "", "", ""),
     ("note", "thanks", "Ask slowly.", "Не торопите.", "", "", ""),
     ("select_one yn", "hurt", "Are they hurt?", "Есть раны?", "", "", "health"),
-    ("select_multiple care", "care", "What do they need?", "Что нужно?", "", "${hurt} = 'y'", "health"),
+    ("select_multiple care", "care", "Which care?", "Что нужно?", "", "${hurt} = 'y'", "health"),
     ("integer", "beds", "How many beds?", "Сколько мест?", "", "", "journey"),
 )  # fmt: skip
 CHOICES = (
@@ -109,7 +109,7 @@ class Sealed(NamedTuple):
 Cfb = Callable[[bytes, bytes, bytes], bytes]
 
 
-def seal(  # noqa: PLR0913  (what a phone knows)
+def seal(
     xml: bytes,
     media: Mapping[str, bytes] = {},
     *,
@@ -170,7 +170,7 @@ def _mask(seed: bytes, length: int, inner: str) -> bytes:
 
 def cfb_encrypt(key: bytes, iv: bytes, text: bytes) -> bytes:
     """CFB with whole blocks, padded as PKCS #7 says, over AES of single blocks."""
-    aes = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305  (single blocks)
+    aes = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # Single blocks.
     text += bytes([16 - len(text) % 16]) * (16 - len(text) % 16)
     found = b""
     for at in range(0, len(text), 16):

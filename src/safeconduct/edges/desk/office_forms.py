@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, Protocol
 
-from safeconduct.edges.desk.api import NewFile
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.engine import case_keys
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import At
 from safeconduct.edges.desk.held_cases import FACT, JOINED, told_in
+from safeconduct.edges.desk.importing.submission_files import Chosen
 from safeconduct.edges.desk.importing.tables import Tables
 from safeconduct.edges.desk.importing.workbook import read_workbook
 from safeconduct.edges.desk.store_facts import COUNTS
@@ -91,7 +91,7 @@ class OfficeForms:
         """Return the form whose sheets are of a kind."""
         return next((one for one in self.all() if one.kind == kind), None)
 
-    def look(self, file: NewFile) -> Draft:
+    def look(self, file: Chosen) -> Draft:
         """Read a workbook in the sandbox, and hold what it asks until it is kept or dropped."""
         self._need_steward()
         tables = self._read(file.content)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, Protocol
 
 from safeconduct.edges.desk.across_cases import AcrossCases
-from safeconduct.edges.desk.api import NewFile
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.importing.submission_files import (
+    Chosen,
     Found,
     Looked,
     NoOdkKey,
@@ -71,7 +71,7 @@ class Places(Protocol):
         ...
 
 
-Look = Callable[[Sequence[NewFile], OdkKey | None], Looked]
+Look = Callable[[Sequence[Chosen], OdkKey | None], Looked]
 
 
 class SubmissionDesk:
@@ -101,7 +101,7 @@ class SubmissionDesk:
         """What of the same files could not be read."""
         return self._looked.troubles
 
-    def look(self, files: Sequence[NewFile], key: bytes) -> None:
+    def look(self, files: Sequence[Chosen], key: bytes) -> None:
         """Read files, with the office's private key where it is needed; the key is not kept."""
         try:
             opener = OdkKey(key) if key.strip() else None

@@ -22,7 +22,7 @@ LEAST_BITS: Final = 2048
 MOST_BITS: Final = 8192
 _OAEP: Final = tuple(
     padding.OAEP(mgf=padding.MGF1(inner), algorithm=SHA256(), label=None)
-    for inner in (SHA256(), SHA1())  # noqa: S303  (as Collect writes it; as Enketo does)
+    for inner in (SHA256(), SHA1())  # noqa: S303  (Enketo masks by SHA-1)
 )
 
 

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from safeconduct.edges.desk.importing.submission_reader import read
 from safeconduct.edges.desk.importing.papers import Paper, Papers, write_papers
+from safeconduct.edges.desk.importing.submission_reader import read
 from safeconduct.kernel.errors import BadKey, CannotOpen, Malformed
 from safeconduct.kernel.seal.odk import OdkKey, OdkManifest, OdkOpened, open_submission
 from tests.kit.field_forms import Sealed, filled_in, office_key, pem_of, seal
@@ -77,7 +77,7 @@ def test_what_openssl_sealed_is_opened(tmp_path: Path) -> None:
         return done.stdout
 
     def wrap(text: bytes) -> bytes:
-        how = (f"rsa_padding_mode:oaep", "rsa_oaep_md:sha256", "rsa_mgf1_md:sha256")
+        how = ("rsa_padding_mode:oaep", "rsa_oaep_md:sha256", "rsa_mgf1_md:sha256")
         told = [part for one in how for part in ("-pkeyopt", one)]
         return run("pkeyutl", "-encrypt", "-pubin", "-inkey", "key.pem", *told, given=text)
 
@@ -105,9 +105,11 @@ def test_files_of_two_submissions_are_not_mixed() -> None:
     one, two = seal(filled_in(), secret=b"s" * 32), seal(filled_in({"beds": "9"}), secret=b"s" * 32)
     with pytest.raises(Malformed):
         opened(one._replace(files=two.files))
-    for change in ({"form": "other"}, {"instance": "uuid:2"}, {"version": "4"}, {"version": None}):
+    told = manifest(one)
+    changed = (replace(told, form="other"), replace(told, version="4"), replace(told, version=None))
+    for wrong in (*changed, replace(told, instance="uuid:2")):
         with pytest.raises(Malformed):
-            open_submission(OdkKey(PEM), replace(manifest(one), **change), one.files)
+            open_submission(OdkKey(PEM), wrong, one.files)
 
 
 def test_media_that_are_missing_leave_the_signature_unchecked() -> None:
@@ -124,9 +126,10 @@ def test_media_that_are_missing_leave_the_signature_unchecked() -> None:
 @pytest.mark.parametrize("what", ["", "!", "AAAA"])
 def test_what_is_no_base64_or_too_short_is_refused(what: str) -> None:
     sealed = seal(filled_in())
-    for change in ({"key": what}, {"signature": what}):
+    told = manifest(sealed)
+    for wrong in (replace(told, key=what), replace(told, signature=what)):
         with pytest.raises((Malformed, CannotOpen)):
-            open_submission(OdkKey(PEM), replace(manifest(sealed), **change), sealed.files)
+            open_submission(OdkKey(PEM), wrong, sealed.files)
 
 
 def test_only_an_open_rsa_key_is_a_key() -> None:

@@ -13,9 +13,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
-from safeconduct.edges.desk.api import NewFile
 from safeconduct.edges.desk.cleaning import sandbox
 from safeconduct.edges.desk.importing.found import NotReadable, TooMuch
 from safeconduct.edges.desk.importing.papers import (
@@ -51,6 +50,18 @@ class NoOdkKey(Refused):
     code = "no_odk_key"
 
 
+class Chosen(Protocol):
+    """A file that somebody chose."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def content(self) -> bytes:
+        """What is in it."""
+
+
 class Trouble(NamedTuple):
     """A file or a submission that could not be read, and why."""
 
@@ -77,7 +88,7 @@ class Looked:
     troubles: tuple[Trouble, ...]
 
 
-def look(files: Sequence[NewFile], key: OdkKey | None) -> Looked:
+def look(files: Sequence[Chosen], key: OdkKey | None) -> Looked:
     """Return the submissions in files, opened with the office's key where they are sealed.
 
     Raises:
@@ -132,7 +143,7 @@ def _renamed(one: Submission, source: str) -> Submission:
     )
 
 
-def _unpacked(files: Sequence[NewFile]) -> Iterator[tuple[str, bytes]]:
+def _unpacked(files: Sequence[Chosen]) -> Iterator[tuple[str, bytes]]:
     left = ALL_MOST
     for file in files:
         inside = _members(file.content) if file.content.startswith(ZIPPED) else None

@@ -20,16 +20,16 @@ from safeconduct.kernel.seal.odk import OdkKey
 from tests.kit.field_forms import filled_in, office_key, pem_of, seal, sheets, xlsform
 from tests.kit.old_files import workbook
 
-BOMB = b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "' + b"a" * 4_000 + b'">' + b"".join(
-    b'<!ENTITY %c "%s">' % (at, b"&%c;" % (at - 1) * 40) for at in b"bcdef"
-) + b'''%s]><data id="x"><meta><instanceID>uuid:1</instanceID></meta><q>&f;</q></data>'''.replace(
-    b"%s", b""
-)  # fmt: skip
+_NESTED = b"".join(b'<!ENTITY %c "%s">' % (at, b"&%c;" % (at - 1) * 40) for at in b"bcdef")
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "' + b"a" * 4_000 + b'">' + _NESTED + b"]>"
+    b'<data id="x"><meta><instanceID>uuid:1</instanceID></meta><q>&f;</q></data>'
+)
 
 
 def file(content: bytes, name: str = "a.xml") -> NewFile:
     """A file as a browser sends it."""
-    return NewFile(name, "application/octet-stream", content)
+    return NewFile(name, "", content)
 
 
 def packed(files: Mapping[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:

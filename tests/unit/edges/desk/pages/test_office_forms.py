@@ -60,7 +60,8 @@ def test_a_workbook_becomes_a_form_and_each_part_is_chosen(window: Window) -> No
     assert answer.status_code == 422
     assert "Choose a part of the case for each question" in answer.text
     assert window.desk.cases.forms.all() == ()
-    window.pages.send(form, **{"part-7": "legal"})
+    sent = window.post("/forms/bring", form.fields | {"part-7": "legal"})
+    assert sent.status_code == 303
     (found,) = window.desk.cases.forms.all()
     assert [one.part for one in found.newest.questions if one.path == "court"] == ["legal"]
     ended = f"/forms/{found.kind}/end"
@@ -99,9 +100,15 @@ def test_a_form_is_filled_in_by_hand_and_keeps_what_was_before(
     assert window.post(f"{new}/saved", sent.fields | said).status_code == 303
     (sheet,) = window.desk.cases.forms.filled(case).sheets
     assert sheet.text(care) == "rest"
-    html = window.pages.get(path).text
-    assert "By cart." in html
-    at = f"{path}/forms/{form.kind}/{sheet.id.hex()}"
+    assert "By cart." in window.pages.get(path).text
+
+
+def test_what_is_changed_leaves_what_stood_before(window: Window, case: CaseId) -> None:
+    form = bring(window)
+    care, how = (field(form, one) for one in ("care", "arrival/how"))
+    typed = {(Part.JOURNEY, how): Typed("By cart."), (Part.HEALTH, care): Typed("rest")}
+    sheet_id = window.desk.cases.forms.write(case, form.kind, None, typed)
+    at = f"/cases/{case.hex()}/forms/{form.kind}/{sheet_id.hex()}"
     changed = window.pages.get(at).form(f"{at}/saved")
     assert changed.fields[how] == "By cart."
     answer = window.post(f"{at}/saved", changed.fields | {how: "By night train."})
@@ -161,8 +168,9 @@ def test_sealed_forms_of_phones_come_in_once_and_with_a_report(
     page = window.pages.get("/submissions")
     assert "its signature is right" in page.text
     name = window.desk.cases.case(case).name  # type: ignore[union-attr]
-    sent = page.form("/submissions/bring")
-    page = window.pages.send(sent, **{"where-0": "case", "case-0": name.upper()})
+    sent = page.form("/submissions/bring").fields | {"where-0": "case", "case-0": name.upper()}
+    assert window.post("/submissions/bring", sent).status_code == 303
+    page = window.pages.get("/submissions")
     assert "is in the case now" in page.text
     assert "File left out: a.jpg" in page.text
     (sheet,) = window.desk.cases.forms.filled(case).sheets
