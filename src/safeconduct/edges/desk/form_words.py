@@ -11,6 +11,9 @@ def remark(code: str, language: str) -> str:
     _ = translations(language).gettext
     return {
         "type": _("this type of question is not supported: left out"),
+        "no_type": _("has no type: left out"),
+        "sheet": _("this sheet is not used"),
+        "cut": _("this sheet is too long or too wide: not all of it was read"),
         "type_more": _("what stands behind the type is not used"),
         "metadata": _("what a phone writes by itself is not kept: left out"),
         "repeat": _("a group that repeats is not supported: left out with all that is in it"),
@@ -97,6 +100,10 @@ def refusals(_: Translate) -> dict[str, str]:
         ),
         "form_version_there": _(
             "The office has this version of this form already. Give this one another version."
+        ),
+        "form_too_long": _(
+            "This form is too long, or has too many versions: more than 500 KB with all languages, "
+            "or more than 64 versions. Divide it. Nothing was kept."
         ),
         "no_such_form": _("The office does not ask with this form, or not any more."),
         "no_odk_key": _(

@@ -8,6 +8,7 @@ Invariant: a draft of a form lies in memory alone until a steward keeps it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from safeconduct.edges.desk.cases import Cases
@@ -28,7 +29,7 @@ from safeconduct.rooms.cases.office_forms import FormTold, OfficeForm, fold_form
 from safeconduct.rooms.cases.office_forms_decide import NoSuchForm, bring_form, end_form
 from safeconduct.rooms.cases.record_decide import Typed, put_back, take_off, write_sheet
 from safeconduct.rooms.cases.sheets import SHEET_BYTES, Kinds
-from safeconduct.rooms.cases.xlsform import Draft, read_xlsform
+from safeconduct.rooms.cases.xlsform import Draft, Remark, read_xlsform
 from safeconduct.rooms.crew import Role
 from safeconduct.rooms.crew.decide import NotASteward
 
@@ -96,7 +97,9 @@ class OfficeForms:
         self._need_steward()
         tables = self._read(file.content)
         sheets = {one.name: one.rows for one in tables.sheets}
-        self.draft = read_xlsform(sheets, file.name.rpartition(".")[0] or file.name)
+        draft = read_xlsform(sheets, file.name.rpartition(".")[0] or file.name)
+        cut = tuple(Remark("cut", 0, one.name) for one in tables.sheets if one.cut)
+        self.draft = replace(draft, remarks=(*cut, *draft.remarks))
         return self.draft
 
     def drop(self) -> None:

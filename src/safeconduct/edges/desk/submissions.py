@@ -30,7 +30,7 @@ from safeconduct.rooms import cases
 from safeconduct.rooms.cases import Part, SheetId, SheetWritten, Told
 from safeconduct.rooms.cases.decide import MayNotWrite
 from safeconduct.rooms.cases.filled import Filled, Leaf, Taken, sheet_of, take
-from safeconduct.rooms.cases.office_forms import is_form
+from safeconduct.rooms.cases.office_forms import OfficeForm, is_form
 from safeconduct.rooms.cases.record_decide import NothingNew
 
 NEW: Final = "new"
@@ -89,10 +89,11 @@ class SubmissionDesk:
     def waiting(self) -> Sequence[Waiting]:
         """What was read and is not brought in yet."""
         seen: set[tuple[str, str]] = set()
+        forms = {one.id: one for one in self._forms.all()}
         found = []
         for one in self._looked.found:
             at = one.submission.form, one.submission.instance
-            found.append(self._wait(one, twice=at in seen))
+            found.append(self._wait(one, forms.get(at[0]), twice=at in seen))
             seen.add(at)
         return found
 
@@ -124,9 +125,8 @@ class SubmissionDesk:
         self._looked = Looked((), ())
         return self.report
 
-    def _wait(self, one: Found, *, twice: bool) -> Waiting:
+    def _wait(self, one: Found, form: OfficeForm | None, *, twice: bool) -> Waiting:
         submission = one.submission
-        form = next((of for of in self._forms.all() if of.id == submission.form), None)
         version = form.version(submission.version) if form else None
         case = self._places.having(_sheets(one)) if form else None
         return Waiting(

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.cases.events import FIELDS_MOST
 from safeconduct.rooms.cases.form_facts import (
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from safeconduct.rooms.cases.words import Part
     from safeconduct.rooms.cases.xlsform import Draft
 
+FORM_BYTES: Final = 512 << 10
+"""Of the fact that a form is; texts in many languages add up."""
 ONE_FACT: Final = FIELDS_MOST - 4
 """So many questions of a form may stand in one part: their answers are one fact."""
 
@@ -56,6 +59,12 @@ class VersionThere(Refused):
     code = "form_version_there"
 
 
+class FormTooLong(Refused):
+    """A form, or the number of its versions, is more than one fact or one office takes."""
+
+    code = "form_too_long"
+
+
 class NoSuchForm(Refused):
     """The office asks with no such form, or not any more."""
 
@@ -72,7 +81,7 @@ def bring_form(
     """Return the fact that a form is asked from here on; `parts` are by the questions' paths.
 
     Raises:
-        NoFormId, PartsMissing, PartFull, VersionThere: see there.
+        NoFormId, PartsMissing, PartFull, VersionThere, FormTooLong: see there.
     """
     form, version = " ".join(form.split()), " ".join(version.split())
     if not form or max(len(form), len(version)) > FORM_ID_MOST:
@@ -87,8 +96,11 @@ def bring_form(
         if before.version(version) is not None:
             raise VersionThere
         if len(before.versions) >= VERSIONS_MOST:
-            raise NoFormId
-    return FormBrought(form, version, draft.title, draft.language, items)
+            raise FormTooLong
+    fact = FormBrought(form, version, draft.title, draft.language, items)
+    if len(encode(fact)) > FORM_BYTES:
+        raise FormTooLong
+    return fact
 
 
 def _placed(item: Item, parts: Mapping[str, Part | None]) -> Item:

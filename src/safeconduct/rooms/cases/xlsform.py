@@ -42,6 +42,8 @@ METADATA: Final = frozenset(
 NOT_DONE: Final = ("relevant", "constraint", "choice_filter", "calculation", "default")
 """Columns of which a page shows the words beside the question, and does not reckon."""
 _USED: Final = frozenset({"type", "name", "label", "hint", "required", PART_COLUMN})
+_SETTINGS: Final = frozenset({"form_id", "id_string", "form_title", "version", "default_language"})
+_OF_CHOICES: Final = frozenset({"list_name", "name", "value"})
 _NAME: Final = re.compile(r"[^\W\d][\w.\-]*")
 _LANGUAGE: Final = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)\s*$", re.ASCII)
 _YES: Final = frozenset({"yes", "true", "true()", "1"})
@@ -107,6 +109,7 @@ def read_xlsform(sheets: Mapping[str, Rows], name: str) -> Draft:
     remarks: list[Remark] = []
     settings = next((row for _, row in _rows(found.get("settings", ()))), {})
     reading = _Reading(_choices(found.get("choices", ()), remarks), remarks)
+    _tell_rest(found, remarks)
     for line, row in survey:
         _take(reading, line, row)
     if not any(one.type in FORMS for one in reading.items):
@@ -183,8 +186,8 @@ def _take(reading: _Reading, line: int, row: Mapping[str, str]) -> None:
     """Take one line of the sheet `survey`."""
     sort, name = _type(row.get("type", "")), row.get("name", "")
     if not sort[0]:
-        return
-    if sort[0] in {"begin_group", "begin_repeat", "end_group", "end_repeat"}:
+        reading.remarks += [Remark("no_type", line, name)] if any(row.values()) else []
+    elif sort[0] in {"begin_group", "begin_repeat", "end_group", "end_repeat"}:
         _take_group(reading, line, row, sort[0])
     elif reading.repeats:
         reading.remarks.append(Remark("in_repeat", line, name))
@@ -192,12 +195,18 @@ def _take(reading: _Reading, line: int, row: Mapping[str, str]) -> None:
         reading.remarks.append(Remark("metadata", line, name or sort[0], sort[0]))
     elif sort[0] != NOTE and sort[0] not in FORMS:
         reading.remarks.append(Remark("type", line, name, row["type"]))
-    elif not _NAME.fullmatch(name) or len(reading.path(name)) > NAME_MOST:
-        reading.remarks.append(Remark("name", line, name))
-    elif reading.path(name) in {one.path for one in reading.items}:
-        reading.remarks.append(Remark("name_twice", line, name))
+    elif code := _name_trouble(reading, name):
+        reading.remarks.append(Remark(code, line, name))
     else:
         _take_question(reading, line, row, sort)
+
+
+def _name_trouble(reading: _Reading, name: str) -> str:
+    """Return why a question cannot be called so."""
+    path = reading.path(name)
+    if not _NAME.fullmatch(name) or len(path) > NAME_MOST:
+        return "name"
+    return "name_twice" if any(one.path == path for one in reading.items) else ""
 
 
 def _type(cell: str) -> tuple[str, str, str]:
@@ -293,6 +302,22 @@ def _unused(reading: _Reading, line: int, row: Mapping[str, str]) -> tuple[tuple
         if code in {"relevant", "constraint"} or column == "constraint_message":
             found.append((column, text[:LABEL_MOST]))
     return tuple(found[:20])
+
+
+def _tell_rest(sheets: Mapping[str, Rows], remarks: list[Remark]) -> None:
+    """Tell of sheets, settings and columns of choices that say something and are not used."""
+    for title, rows in sheets.items():
+        if title not in {"survey", "choices", "settings"} and any(map(any, rows)):
+            remarks.append(Remark("sheet", 0, title))
+    for line, row in _rows(sheets.get("settings", ())):
+        unused = (at for at, text in row.items() if text and at not in _SETTINGS)
+        remarks += [Remark("column", line, "settings", at) for at in unused]
+    told: dict[str, int] = {}
+    for line, row in _rows(sheets.get("choices", ())):
+        for at, text in row.items():
+            if text and at not in _OF_CHOICES and at.partition("::")[0] != "label":
+                told.setdefault(at, line)
+    remarks += [Remark("column", line, "choices", at) for at, line in told.items()]
 
 
 def _too_many(reading: _Reading) -> None:

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -22,6 +24,7 @@ from safeconduct.rooms.cases.office_forms import (
     said,
 )
 from safeconduct.rooms.cases.office_forms_decide import (
+    FormTooLong,
     NoFormId,
     NoSuchForm,
     PartFull,
@@ -129,6 +132,7 @@ def test_a_workbook_gives_questions_with_parts_and_words_of_each_language() -> N
         (("text", "hurt"), "name_twice"),
         (("text", "two words"), "name"),
         (("text", ""), "name"),
+        (("", "x", "Lost?"), "no_type"),
         (("text", "x", "", "", "${beds} > 2"), "required"),
         (("text", "x", "", "", "", "", "everybody"), "part"),
     ],
@@ -166,6 +170,28 @@ def test_required_within_what_is_asked_only_sometimes_is_not_needed() -> None:
     found = draft(row)
     assert found.items[-1].needed == 0
     assert ("required", 10, "x") in remarks(found)
+
+
+def test_sheets_settings_and_columns_of_choices_that_are_not_used_are_told() -> None:
+    more = {
+        "entities": (("list_name",), ("people",)),
+        "settings": (("form_id", "public_key"), ("arrival", "MIIB")),
+        "choices": (("list_name", "name", "label", "region"), ("yn", "y", "yes", "hills")),
+    }
+    rows = (("type", "name"), ("select_one yn", "hurt"))
+    found = read_xlsform(more | {"survey": rows}, "file")
+    assert [(one.code, one.name, one.words) for one in found.remarks] == [
+        *(("sheet", "entities", ""), ("column", "settings", "public_key")),
+        ("column", "choices", "region"),
+    ]
+
+
+def test_a_form_that_is_longer_than_a_fact_is_refused() -> None:
+    long = tuple((f"l{at}", "x" * 2_000) for at in range(30))
+    one = draft()
+    items = tuple(msgspec.structs.replace(item, labels=long, hints=long) for item in one.items)
+    with pytest.raises(FormTooLong):
+        brought(replace(one, items=items * 2))
 
 
 @pytest.mark.parametrize("wrong", [{}, {"survey": ()}, {"survey": (("a", "b"),)}])
