@@ -58,7 +58,11 @@ def main() -> None:
 
 
 def read(data: bytes) -> Submissions:
-    """Return the submissions in some files."""
+    """Return the submissions in some files.
+
+    Raises:
+        Malformed, NotCanonical, UnknownVersion: no desk of ours wrote what holds them.
+    """
     found: list[Submission] = []
     unread: list[str] = []
     for paper in parse_papers(data).files:
