@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.audit_api import PART_READ, CanSee, Reported
 from safeconduct.edges.desk.cases_api import Chosen, Shown
+from safeconduct.edges.desk.office_forms import OfficeForms
+from safeconduct.edges.desk.submissions import SubmissionDesk
 from safeconduct.kernel.words import (
     DAY,
     CaseId,
@@ -31,6 +33,7 @@ from safeconduct.rooms.crew.decide import CASE_OPENERS, CASE_WRITERS, proposed
 from safeconduct.rooms.crew.holders import holders
 from tests.kit.desk_twin_across import TwinAcross
 from tests.kit.desk_twin_consents import TwinConsents
+from tests.kit.desk_twin_forms import TwinPlaces, TwinShelf
 from tests.kit.desk_twin_plan import TwinLinks, TwinPlans
 from tests.kit.desk_twin_records import VAULTS, TwinRecords
 from tests.kit.desk_twin_risks import TwinRisks
@@ -55,6 +58,8 @@ class TwinCases:
         self.consents = TwinConsents(self)
         self.plans, self.links = TwinPlans(self), TwinLinks(self)
         self.across = TwinAcross(self)
+        self.forms = OfficeForms(TwinShelf(self))
+        self.submissions = SubmissionDesk(self.forms, TwinPlaces(self))
         self._told: dict[CaseId, list[Told]] = {}
         self._files: dict[CaseId, CaseFile] = {}
         self._readers: dict[tuple[CaseId, Part], frozenset[DeviceId]] = {}

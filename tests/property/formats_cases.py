@@ -9,12 +9,17 @@ from functools import partial
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases.consent_facts import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from safeconduct.rooms.cases.events import CaseFact, KeysAsked, PartRead, SheetWritten
+from safeconduct.rooms.cases.form_facts import Choice, FormBrought, FormEnded, Item
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
 
 _CASE, _ID, _PERSON, _FACT, _TALK = b"c" * 16, b"i" * 16, b"p" * 16, b"f" * 36, b"t" * 16
+_QUESTION = Item(
+    *("arrival/hurt", "select_one", "health", (("ru", "Есть раны?"),), (), 0),
+    *((Choice("y", (("ru", "да"),)),), (("relevant", "${beds} > 2"),)),
+)
 _FACTS: dict[str, CaseFact] = {
     "case fact": KeysAsked("quiet orchard road", "health", "Больна."),
     "case looked at": PartRead(_CASE, (20_786, 20_787)),
@@ -37,6 +42,8 @@ _FACTS: dict[str, CaseFact] = {
     "consent withdrawn": ConsentWithdrawn(_CASE, _ID, ""),
     "pair judged": PairJudged(_CASE, _PERSON, b"h" * 512),
     "case linked": ConversationLinked(_CASE, _TALK),
+    "form brought": FormBrought("arrival", "3", (("", "After"),), "ru", (_QUESTION,)),
+    "form ended": FormEnded("arrival", (_FACT,)),
     "case unlinked": ConversationUnlinked(_CASE, _TALK, (_FACT,)),
 }
 CASES: dict[str, tuple[bytes, Callable[[bytes], object]]] = {

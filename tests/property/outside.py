@@ -16,7 +16,16 @@ from safeconduct.edges.counter import forms as counter_forms
 from safeconduct.edges.counter.config import CounterConfig, Limits
 from safeconduct.edges.desk import by_hand_words, forms, locked_watch, moments
 from safeconduct.edges.desk.cleaning.copied import Head, Mark, Size, parse_copy, write_copy
+from safeconduct.edges.desk.importing import submission_reader
 from safeconduct.edges.desk.importing.csvs import read_csv
+from safeconduct.edges.desk.importing.papers import (
+    Paper,
+    Papers,
+    parse_papers,
+    parse_submissions,
+    write_papers,
+    write_submissions,
+)
 from safeconduct.edges.desk.importing.tables import Sheet, Tables, parse_tables, write_tables
 from safeconduct.edges.relay.access import read_opening
 from safeconduct.edges.relay.web import read_path
@@ -31,11 +40,13 @@ from safeconduct.kernel.log.checkpoint import Checkpoint, parse_checkpoint, writ
 from safeconduct.kernel.names import arabic, cyrillic, latin
 from safeconduct.kernel.phrase import LISTS, read_phrase
 from safeconduct.kernel.ports import IntakeItem, ItemState
+from safeconduct.kernel.seal.odk import OdkKey, OdkManifest, open_submission
 from safeconduct.kernel.wire import bodies, first_words, intake, refusals, streams
 from safeconduct.kernel.wire.bodies import Access, Founding
 from safeconduct.kernel.wire.first_words import FirstWords
 from safeconduct.kernel.words import DAY, HOUR, Address, CommitId, Instant
 from safeconduct.programs.showing import read_scheme
+from safeconduct.rooms.cases.xlsform import read_xlsform
 from safeconduct.rooms.crew import recovery, shares
 from safeconduct.rooms.crew.card_facts import RecoverySplit
 from safeconduct.rooms.crew.events import SIGNED
@@ -50,6 +61,7 @@ from safeconduct.rooms.crew.watching import (
 )
 from safeconduct.rooms.duty import locked
 from safeconduct.rooms.hotline.first_words import read_words, sign_words
+from tests.kit.field_forms import filled_in, office_key, pem_of, seal
 from tests.kit.fuzzing import codecs, example
 from tests.kit.relay import Office
 from tests.property.formats import ANEW, FORMATS, INTAKE, KEY, MOVED, OFFICE, ONE
@@ -67,6 +79,7 @@ KEYS_OF_OURS: Final = frozenset({"open_box", "open_frame", "open_entries", "open
 INSIDE: Final = {
     "safeconduct.edges.desk.browser.open_browser": "opens a window at our own link",
     "safeconduct.edges.desk.importing.sheet_reader.read": "reads in the sandbox alone",
+    "safeconduct.edges.desk.importing.workbook.read_workbook": "starts the sandbox",
     "safeconduct.edges.desk.keyslots.open_desk": "reads as keyslots.unlock does",
     "safeconduct.edges.desk.moving.read": "reads by parse_telling",
     "safeconduct.edges.desk.packing.open_store": "reads by keyslots.unlock",
@@ -80,6 +93,16 @@ INSIDE: Final = {
     "safeconduct.rooms.hotline.vetting_decide.open_gate": "opens a gate",
 }
 """What only sounds as if it read bytes from outside, and why it does not."""
+PAPERS: Final = write_papers(Papers(1, (Paper("a.xml", filled_in()),)))
+SEALED: Final = seal(filled_in())
+_FOUND: Final = submission_reader.read(
+    write_papers(Papers(1, (Paper("m.xml", SEALED.manifest),)))
+).found[0]
+MANIFEST: Final = OdkManifest(
+    *(_FOUND.form, _FOUND.version, _FOUND.text("base64EncryptedKey"), _FOUND.instance, ()),
+    *("submission.xml.enc", _FOUND.text("base64EncryptedElementSignature")),
+)
+ODK_KEY: Final = OdkKey(pem_of(office_key()))
 PLAIN: Final = "application/x-www-form-urlencoded"
 FILED: Final = "multipart/form-data; boundary=b"
 FORM: Final = b"csrf=a&text=%D0%B4%D0%B0+1"
@@ -161,6 +184,21 @@ OTHERS: Final[dict[str, Reader]] = {
     "tables": Reader(
         write_tables(Tables(1, (Sheet("1", (("when", "what"), ("2026-01-02", "да")), 0),))),
         parse_tables,
+    ),
+    "papers": Reader(PAPERS, parse_papers),
+    "submissions in papers": Reader(PAPERS, submission_reader.read),
+    "submissions": Reader(write_submissions(submission_reader.read(PAPERS)), parse_submissions),
+    "workbook's form": Reader(
+        b"type\tname\tlabel\ntext\tq\tWhat?\ninteger\tn\tMany?",
+        _text(
+            lambda text: read_xlsform(
+                {"survey": [row.split("\t") for row in text.split("\n")]}, "f"
+            )
+        ),
+    ),
+    "sealed submission": Reader(
+        SEALED.files["submission.xml.enc"],
+        lambda d: open_submission(ODK_KEY, MANIFEST, {"submission.xml.enc": d}),
     ),
     "clean copy": Reader(
         write_copy(

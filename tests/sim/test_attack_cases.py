@@ -14,6 +14,9 @@ from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import VaultEpoch
 from safeconduct.kernel.words import VaultId
 from safeconduct.rooms.cases import KeysAnswered, Note, NoteWritten, Part, PartOpened
+from safeconduct.rooms.cases.office_forms_decide import bring_form
+from safeconduct.rooms.cases.xlsform import read_xlsform
+from tests.kit.field_forms import sheets
 from tests.sim.courier import Rehearsal
 from tests.sim.test_case_audit import look, tell
 from tests.sim.test_cases import case_name, claims_keys, meet, opened, parts, three_desks
@@ -102,3 +105,16 @@ def test_no_report_tells_a_colleague_who_holds_no_part_which_case_was_looked_at(
     read = curious.journal.store.rows("SELECT body FROM entries")
     assert not any(case in body for (body,) in read)
     assert first.cases.reported(case, Part.HEALTH, start=0, most=1)[1]
+
+
+@pytest.mark.attack
+def test_only_a_steward_moves_a_question_into_a_part_that_more_people_read(
+    office: Rehearsal,
+) -> None:
+    first, liar, third = office.desks.values()
+    draft = read_xlsform(sheets(), "form")
+    wider = {one.path: Part.JOURNEY for one in draft.items if one.part}
+    form = bring_form(draft, "arrival", "9", wider, None)
+    liar.journal.write([case_fact(liar.journal.crew_vault, form)])
+    meet(office)
+    assert [one.cases.forms.all() for one in (first, liar, third)] == [()] * 3

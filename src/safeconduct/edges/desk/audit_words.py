@@ -58,6 +58,8 @@ def _of_cases(_: Translate) -> dict[str, str]:
         "cases.ConsentWithdrawn": _("wrote down in a case file that a consent was taken back"),
         "cases.BlockLifted": _("said that something blocks a case no longer"),
         "cases.BlockNamed": _("said what blocks a case"),
+        "cases.FormBrought": _("brought in a form that the office asks with"),
+        "cases.FormEnded": _("ended a form that the office asked with"),
         "cases.KeysAnswered": _("answered a request for a part of a case file"),
         "cases.KeysAsked": _("asked for a part of a case file"),
         "cases.NoteWritten": _("wrote into a case file"),

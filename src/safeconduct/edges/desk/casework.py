@@ -11,11 +11,13 @@ from safeconduct.edges.desk.case_links import CaseLinks
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.consents import ConsentBook
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.office_forms import JournalShelf, OfficeForms
 from safeconduct.edges.desk.plans import Plans
 from safeconduct.edges.desk.records import Records
 from safeconduct.edges.desk.removals import Removals
 from safeconduct.edges.desk.risks import Risks
 from safeconduct.edges.desk.stages import Stages
+from safeconduct.edges.desk.submissions import JournalPlaces, SubmissionDesk
 from safeconduct.kernel.ports import Courier
 
 
@@ -32,3 +34,5 @@ class CaseWork(Cases):
         self.plans: Final = Plans(journal, self)
         self.links: Final = CaseLinks(journal, self)
         self.across: Final = Across(journal, self, self.records)
+        self.forms: Final = OfficeForms(JournalShelf(journal, self))
+        self.submissions: Final = SubmissionDesk(self.forms, JournalPlaces(journal, self))

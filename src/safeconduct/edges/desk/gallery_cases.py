@@ -9,6 +9,7 @@ from datetime import date
 
 from safeconduct.edges.desk.across_api import Pair
 from safeconduct.edges.desk.consent_texts import ConsentText, consent_text
+from safeconduct.edges.desk.form_page import FilledForm, answers_of
 from safeconduct.edges.desk.gallery_talks import MIRA, NOW, OWN
 from safeconduct.edges.desk.network_words import labels
 from safeconduct.edges.desk.risks_api import CaseWaits
@@ -35,7 +36,14 @@ from safeconduct.rooms.cases.consent import (
 )
 from safeconduct.rooms.cases.consent_facts import ConsentGiven
 from safeconduct.rooms.cases.days import last_day
+from safeconduct.rooms.cases.form_facts import FormBrought, Item
 from safeconduct.rooms.cases.network import Edge, Network, Node
+from safeconduct.rooms.cases.office_forms import (
+    FormVersion,
+    OfficeForm,
+    field_name,
+    form_kind,
+)
 from safeconduct.rooms.cases.pairs import Judged, Verdict
 from safeconduct.rooms.cases.papers import Due, Paper
 from safeconduct.rooms.cases.plan import Task, fold_plan
@@ -43,7 +51,7 @@ from safeconduct.rooms.cases.record import Entered, Written
 from safeconduct.rooms.cases.risk import Assessment, Band, Said, Second
 from safeconduct.rooms.cases.risk_due import Reason, Why
 from safeconduct.rooms.cases.sheets import PERSON as A_PERSON
-from safeconduct.rooms.cases.sheets import PURSUER, SHEETS, TIE
+from safeconduct.rooms.cases.sheets import PURSUER, SHEETS, TAKEN_OFF, TIE
 from safeconduct.rooms.cases.stage_figures import Figures, figures
 from safeconduct.rooms.cases.stages import Block, Entry, Lift, Stay
 from safeconduct.rooms.cases.timeline import Happened, timeline
@@ -94,6 +102,25 @@ class CaseSamples:
     def record(self, *sheets: Sheet) -> CaseRecord:
         """The record of a case."""
         return CaseRecord(CaseId(bytes(16)), sheets)
+
+    def filled(
+        self,
+        text: str,
+        *,
+        title: str = "After arrival",
+        name: str = "lantern",
+        also: str = "",
+        off: str = "",
+    ) -> FilledForm:
+        """A filled form with one question; `also` is what a colleague answered at once."""
+        item = Item("how", "text", "journey", (("", title),), (), 0, (), ())
+        brought = FormBrought("arrival", "3", (("", title),), "", (item,))
+        version = FormVersion(FactId(bytes(36)), NOW, MIRA, brought, ended=False)
+        form = OfficeForm("arrival", form_kind("arrival"), (version,))
+        fields = [(field_name(item), Part.JOURNEY, text)]
+        fields += [(TAKEN_OFF, Part.JOURNEY, off)] if off else []
+        sheet = self.sheet(*fields, kind=form.kind, name=name, also=also)
+        return FilledForm(form, title, sheet, answers_of(form, sheet, "en"))
 
     def stages(
         self,

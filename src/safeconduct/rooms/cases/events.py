@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Facts of case files, frozen and versioned (spec/crew.md 13).
 
-What is written into a part stands in that part's vault; requests for keys in that of the crew.
+What is written into a part stands in that part's vault; requests for keys, and the forms that an
+office asks with, in that of the crew.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import msgspec
 
 from safeconduct.kernel.canon import Bytes16, Bytes36, Codec, Count32, Record, encode
 from safeconduct.rooms.cases.consent_facts import ConsentFact
+from safeconduct.rooms.cases.form_facts import FormFact
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
@@ -96,10 +98,11 @@ WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged
 PartFact = PartOpened | NoteWritten | PartRead | SheetWritten | WorkFact
 """What stands in the vault of a part."""
 RequestFact = KeysAsked | KeysAnswered
-CaseFact = PartFact | RequestFact
+CaseFact = PartFact | RequestFact | FormFact
 
 KINDS: Final[dict[str, type[CaseFact]]] = {
-    f"cases.{record.__name__}": record for record in (*get_args(PartFact), *get_args(RequestFact))
+    f"cases.{record.__name__}": record
+    for record in (*get_args(PartFact), *get_args(RequestFact), *get_args(FormFact))
 }
 VERSION: Final = 1
 _CODECS: Final[dict[str, Codec[CaseFact]]] = {

@@ -8,14 +8,23 @@ Fails closed: a field counts only in the vault of its own part.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NewType
 
 from safeconduct.kernel.phrase import words_of
 from safeconduct.kernel.seal.lock import fingerprint
 from safeconduct.kernel.words import CaseId, FactId, instant_of
 from safeconduct.rooms.cases.events import SheetWritten
-from safeconduct.rooms.cases.sheets import SHEETS, TAKEN_OFF, Form, field_of, plain_value
+from safeconduct.rooms.cases.office_forms import is_form, is_read
+from safeconduct.rooms.cases.sheets import (
+    SHEETS,
+    TAKEN_OFF,
+    Field,
+    Form,
+    Kinds,
+    field_of,
+    plain_value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,6 +103,8 @@ class CaseRecord:
 
     case: CaseId
     sheets: tuple[Sheet, ...]
+    kinds: Kinds = field(default_factory=lambda: SHEETS)
+    """Of which kinds its sheets are."""
 
     def sheet(self, sheet: bytes, *kinds: str) -> Sheet | None:
         """Return one of its sheets, which is of one of these kinds.
@@ -125,13 +136,19 @@ def sheet_name(sheet: bytes, language: str) -> str:
 
 def words_in(event: SheetWritten) -> list[str]:
     """Return what a fact says in words and dates that people look for."""
+    if is_form(event.kind):
+        return [text for name, text in event.values if text and is_read(name)]
     known = SHEETS.get(event.kind, ())
     words = {one.name for one in known if one.form in _READ} | {TAKEN_OFF}
     return [text for name, text in event.values if text and name in words]
 
 
 def fold_record(
-    case: CaseId, parts: Mapping[VaultId, Part], told: Iterable[Told], language: str
+    case: CaseId,
+    parts: Mapping[VaultId, Part],
+    told: Iterable[Told],
+    language: str,
+    kinds: Kinds = SHEETS,
 ) -> CaseRecord:
     """Return the record of a case from the facts in the parts that can be read here.
 
@@ -142,15 +159,16 @@ def fold_record(
         event, part = one.event, parts.get(one.vault)
         if not isinstance(event, SheetWritten) or event.case != case or part is None:
             continue
-        if event.kind not in SHEETS:
+        if event.kind not in kinds:
             continue
         for name, text in event.values:
-            field = field_of(event.kind, name, part)
-            if field is None or plain_value(field, text) != text:
+            known = field_of(event.kind, name, part, kinds)
+            if known is None or plain_value(known, text) != text:
                 continue
             sheet = fields.setdefault((event.kind, event.sheet), {})
             sheet.setdefault((part, name), []).append((one, text))
-    return CaseRecord(case, tuple(_sheet(*at, of, language) for at, of in fields.items()))
+    sheets = (_sheet(*at, of, language) for at, of in fields.items())
+    return CaseRecord(case, tuple(_in_order(one, kinds[one.kind]) for one in sheets), kinds)
 
 
 def _sheet(
@@ -159,10 +177,16 @@ def _sheet(
     fields: Mapping[tuple[Part, str], list[tuple[Told, str]]],
     language: str,
 ) -> Sheet:
-    order = {name: at for at, name in enumerate(one.name for one in SHEETS[kind])}
-    entered = [_entered(*at, written) for at, written in fields.items()]
-    entered.sort(key=lambda one: (order.get(one.name, len(order)), one.part.value))
-    return Sheet(SheetId(sheet), kind, sheet_name(sheet, language), tuple(entered))
+    entered = tuple(_entered(*at, written) for at, written in fields.items())
+    return Sheet(SheetId(sheet), kind, sheet_name(sheet, language), entered)
+
+
+def _in_order(sheet: Sheet, fields: tuple[Field, ...]) -> Sheet:
+    order = {name: at for at, name in enumerate(dict.fromkeys(one.name for one in fields))}
+    entered = sorted(
+        sheet.fields, key=lambda one: (order.get(one.name, len(order)), one.part.value)
+    )
+    return replace(sheet, fields=tuple(entered))
 
 
 def _entered(part: Part, name: str, written: list[tuple[Told, str]]) -> Entered:

@@ -81,7 +81,7 @@ def write_sheet(
         WrongFields, FieldsMissing, NothingNew: see there.
     """
     before = record.sheet(sheet, kind)
-    fields = [one for one in SHEETS[kind] if one.part in held]
+    fields = [one for one in record.kinds[kind] if one.part in held]
     if not fields:
         raise NoSuchPart
     found: dict[Part, list[tuple[str, str, frozenset[FactId]]]] = {}
@@ -137,7 +137,7 @@ def put_back(record: CaseRecord, held: Collection[Part], sheet: Sheet) -> dict[P
 def _taken_off(
     record: CaseRecord, held: Collection[Part], sheet: Sheet, reason: str
 ) -> dict[Part, SheetWritten]:
-    parts = [part for part in parts_of(sheet.kind) if part in held]
+    parts = [part for part in parts_of(sheet.kind, record.kinds) if part in held]
     if not parts:
         raise NoSuchPart
     saw = {one.part: [w.fact for w in one.standing] for one in sheet.entered(TAKEN_OFF)}

@@ -9,6 +9,7 @@ keys open: a coordinator learns where a pursuer has reach, and not what he is ca
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -25,6 +26,7 @@ TAKEN_OFF: Final = "taken_off"
 """A field of every kind in every part: why the sheet was taken off the record, or nothing."""
 _DAY_FIRST: Final = re.compile(r"(?:(\d\d?)\.)?(\d\d?)\.(\d{4})", re.ASCII)
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+_NUMBER: Final = re.compile(r"([-+]?)0*(\d{1,18})(?:[.,](\d{0,12}?)0*)?", re.ASCII)
 
 
 class Form(Enum):
@@ -40,6 +42,10 @@ class Form(Enum):
     """Another sheet of the case, by its id in hex."""
     MEMBER = "member"
     """A device of the office's roster, by its id in hex."""
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MANY = "many"
+    """Some of the choices, in their order, with a space between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,9 @@ SERVICE: Final = "service"
 REVIEW: Final = "review"
 PLAN: Final = (GOAL, TASK, SERVICE, REVIEW)
 """What stands on the page of the plan (spec/plan.md), and not among people and papers."""
-SHEETS: Final[dict[str, tuple[Field, ...]]] = {
+Kinds = Mapping[str, tuple[Field, ...]]
+"""Kinds of sheets with their fields: those below, or what an office asks in forms of its own."""
+SHEETS: Final[Kinds] = {
     PERSON: (
         _one("stands", _J, "asks", "partner", "child", "parent", "sibling", "relative", "friend"),
         Field("name", _I),
@@ -177,17 +185,17 @@ SHEETS: Final[dict[str, tuple[Field, ...]]] = {
 """In the order in which pages show them."""
 
 
-def parts_of(kind: str) -> tuple[Part, ...]:
+def parts_of(kind: str, kinds: Kinds = SHEETS) -> tuple[Part, ...]:
     """Return the parts in which a kind of sheet has fields, in their order."""
-    there = {field.part for field in SHEETS[kind]}
+    there = {field.part for field in kinds[kind]}
     return tuple(part for part in Part if part in there)
 
 
-def field_of(kind: str, name: str, part: Part) -> Field | None:
+def field_of(kind: str, name: str, part: Part, kinds: Kinds = SHEETS) -> Field | None:
     """Return what is known of a field in a part; None where it does not belong."""
-    if name == TAKEN_OFF and part in parts_of(kind):
+    if name == TAKEN_OFF and part in parts_of(kind, kinds):
         return Field(TAKEN_OFF, part, Form.TEXT)
-    return next((one for one in SHEETS[kind] if one.name == name and one.part is part), None)
+    return next((one for one in kinds[kind] if one.name == name and one.part is part), None)
 
 
 def plain_value(field: Field, typed: str) -> str | None:
@@ -203,10 +211,34 @@ def plain_value(field: Field, typed: str) -> str | None:
     if field.form is Form.DATE:
         text = _turned(text)
         return text if is_date(text) else None
-    if field.form is Form.ONE:
-        return text if text in field.choices else None
+    if field.form in {Form.ONE, Form.MANY}:
+        return _chosen(field, text)
+    if field.form in {Form.INTEGER, Form.DECIMAL}:
+        return _number(field, text)
     size = DEVICE_ID_BYTES if field.form is Form.MEMBER else SHEET_BYTES
     return text if re.fullmatch(rf"[0-9a-f]{{{2 * size}}}", text) else None
+
+
+def _chosen(field: Field, text: str) -> str | None:
+    """Return what was chosen of a field's choices; of several, in the order of the choices."""
+    if field.form is Form.ONE:
+        return text if text in field.choices else None
+    chosen = frozenset(text.split(" "))
+    if not chosen <= frozenset(field.choices):
+        return None
+    return " ".join(one for one in field.choices if one in chosen)
+
+
+def _number(field: Field, text: str) -> str | None:
+    """Return a number as few digits as it takes; a comma before the decimals is a point."""
+    found = _NUMBER.fullmatch(text)
+    if not found:
+        return None
+    sign, whole, after = found.groups("")
+    if field.form is Form.INTEGER and ("." in text or "," in text):
+        return None
+    number = f"{whole}.{after}" if after else whole
+    return f"-{number}" if sign == "-" and number != "0" else number
 
 
 def _turned(typed: str) -> str:

@@ -35,6 +35,8 @@ WRITERS: Final[dict[str, frozenset[Role]]] = {
 }
 """Which roles may write which room's facts.  A room that is not named is for helpers."""
 OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
+    "cases.FormBrought": frozenset({Role.STEWARD}),
+    "cases.FormEnded": frozenset({Role.STEWARD}),
     "cases.KeysAnswered": HELPERS,
     "cases.KeysAsked": HELPERS,
     "cases.PartOpened": CASE_OPENERS,
@@ -64,8 +66,13 @@ OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
 Whoever reads conversations or case files reports that, also who may write nothing in them, and
 may ask to take conversations along.
 """
-IN_CREW: Final = frozenset({"cases.KeysAnswered", "cases.KeysAsked"})
-"""Facts of cases that stand in the vault of the crew: a request reaches whoever has the keys."""
+IN_CREW: Final = frozenset(
+    {"cases.FormBrought", "cases.FormEnded", "cases.KeysAnswered", "cases.KeysAsked"}
+)
+"""Facts of cases that stand in the vault of the crew.
+
+A request reaches whoever has the keys, and everybody who fills a form in needs its questions.
+"""
 OF_PARTS: Final[dict[str, frozenset[Role]]] = {
     "identity": frozenset({Role.STEWARD, Role.CASE_WORKER}),
     "contact": frozenset({Role.STEWARD, Role.CASE_WORKER, Role.OPERATOR}),

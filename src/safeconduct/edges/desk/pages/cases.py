@@ -13,6 +13,7 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 
 from safeconduct.edges.desk.audit_api import DAILY
+from safeconduct.edges.desk.form_page import filled
 from safeconduct.edges.desk.forms import parse_id
 from safeconduct.edges.desk.linked_page import begun, linked, talk_of
 from safeconduct.edges.desk.record_page import recorded
@@ -208,6 +209,7 @@ def _shown(visit: Visit, case: CaseFile) -> dict[str, Any]:
         "stages": visit.desk.cases.stages.of(case.id),
         **linked(visit, case.id),
         **recorded(visit, case),
+        **filled(visit, case),
     }
 
 
