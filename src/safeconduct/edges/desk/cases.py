@@ -193,14 +193,22 @@ class Cases:
         Raises:
             NoSuchPart, MayNotWrite: see `write`.
         """
+        self.write_facts({case: tuple(by_part.items()) for case, by_part in facts.items()})
+
+    def write_facts(self, facts: Mapping[CaseId, case_keys.Facts]) -> None:
+        """Write facts into parts of several cases, in one commit; durable on return.
+
+        Raises:
+            NoSuchPart, MayNotWrite: see `write`.
+        """
         with self._store.lock:
             told = []
-            for case, by_part in facts.items():
+            for case, some in facts.items():
                 opened = self.held.find(case)
                 vaults = self.held.parts(opened) if opened else {}
-                if not by_part.keys() <= vaults.keys():
+                if not {part for part, _ in some} <= vaults.keys():
                     raise NoSuchPart
-                told += [case_keys.case_fact(vaults[part], one) for part, one in by_part.items()]
+                told += [case_keys.case_fact(vaults[part], one) for part, one in some]
             if not self.may_write():
                 raise MayNotWrite
             self._journal.write(told)

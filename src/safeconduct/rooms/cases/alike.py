@@ -175,6 +175,11 @@ class AlikeNames:
         keys = {key for one in self._cases.get(case, ()) for key in self._of.get(one.at, ())}
         return [self._pairs[key] for key in sorted(keys)]
 
+    def near(self, one: Named) -> list[Alike]:
+        """Return who is alike to somebody who is not put here, in an order that hangs on them."""
+        found = (alike(one, other) for other in self._candidates(one))
+        return [both for both in found if both]
+
     def _candidates(self, one: Named) -> Iterator[Named]:
         """Return those of other cases who share a key of enough words with one of its names."""
         found: set[Where] = set()

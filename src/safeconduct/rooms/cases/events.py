@@ -16,6 +16,7 @@ from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationU
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
+from safeconduct.rooms.cases.table_facts import RowBroughtIn, TableKept
 
 NAME_MOST: Final = 200
 REASON_MOST: Final = 2_000
@@ -92,14 +93,14 @@ class SheetWritten(Record, frozen=True):
 RiskFact = RiskAssessed | RiskSeconded
 StageFact = StageEntered | BlockNamed | BlockLifted
 LinkFact = ConversationLinked | ConversationUnlinked
-WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged
+WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged | RowBroughtIn
 PartFact = PartOpened | NoteWritten | PartRead | SheetWritten | WorkFact
 """What stands in the vault of a part."""
 RequestFact = KeysAsked | KeysAnswered
-CaseFact = PartFact | RequestFact
+CaseFact = PartFact | RequestFact | TableKept
 
 KINDS: Final[dict[str, type[CaseFact]]] = {
-    f"cases.{record.__name__}": record for record in (*get_args(PartFact), *get_args(RequestFact))
+    f"cases.{record.__name__}": record for record in get_args(CaseFact)
 }
 VERSION: Final = 1
 _CODECS: Final[dict[str, Codec[CaseFact]]] = {

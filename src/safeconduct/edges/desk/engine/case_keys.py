@@ -7,7 +7,7 @@ between costs a parcel that no fact names.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from safeconduct.edges.desk.cases_api import Chosen
 from safeconduct.edges.desk.engine.journal import Journal
@@ -35,8 +35,23 @@ def case_fact(vault: VaultId, event: CaseFact) -> Fact:
     return Fact(vault, cases.kind_of(event), cases.VERSION, cases.write_fact(event))
 
 
-def open_file(journal: Journal, courier: Courier, readers: Mapping[Part, Chosen]) -> CaseId:
+Facts = Sequence[tuple[Part, CaseFact]]
+"""What is written into which part of a case."""
+
+
+def _nothing(_: CaseId) -> Facts:
+    return ()
+
+
+def open_file(
+    journal: Journal,
+    courier: Courier,
+    readers: Mapping[Part, Chosen],
+    also: Callable[[CaseId], Facts] = _nothing,
+) -> CaseId:
     """Open a case file whose parts these devices and teams read, and this device.
+
+    `also` says what is written into it in the same commit; where it raises, nothing was opened.
 
     Raises:
         MayOpenNoCase, NotHere, TravelsLight, NoStewardReads: as `check_opening`.
@@ -53,7 +68,7 @@ def open_file(journal: Journal, courier: Courier, readers: Mapping[Part, Chosen]
         courier.put_parcel(act.parcel)
         with journal.store.lock:
             if journal.pen.sequence + 1 == place.sequence:
-                keep(journal, act, _parts(place, order))
+                keep(journal, act, _parts(place, order, also))
                 return case_id(place)
     raise KeepsWriting
 
@@ -77,12 +92,10 @@ def _members(formed: Mapping[VaultId, Team], teams: Collection[VaultId]) -> froz
     return frozenset[DeviceId]().union(*(formed[team].members for team in teams))
 
 
-def _parts(place: Place, order: Sequence[Part]) -> list[Fact]:
-    case, vaults = case_id(place), vaults_of(place, len(order))
-    return [
-        case_fact(vault, cases.PartOpened(case, part.value))
-        for vault, part in zip(vaults, order, strict=True)
-    ]
+def _parts(place: Place, order: Sequence[Part], also: Callable[[CaseId], Facts]) -> list[Fact]:
+    case, vaults = case_id(place), dict(zip(order, vaults_of(place, len(order)), strict=True))
+    opened = [case_fact(vault, cases.PartOpened(case, one.value)) for one, vault in vaults.items()]
+    return [*opened, *(case_fact(vaults[part], fact) for part, fact in also(case))]
 
 
 def give_part(
