@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.audit_api import PART_READ, CanSee, Reported
 from safeconduct.edges.desk.cases_api import Chosen, Shown
+from safeconduct.edges.desk.engine.case_keys import Facts
+from safeconduct.edges.desk.table_import import TableImport
 from safeconduct.kernel.words import (
     DAY,
     CaseId,
@@ -35,6 +37,7 @@ from tests.kit.desk_twin_plan import TwinLinks, TwinPlans
 from tests.kit.desk_twin_records import VAULTS, TwinRecords
 from tests.kit.desk_twin_risks import TwinRisks
 from tests.kit.desk_twin_stages import TwinStages
+from tests.kit.desk_twin_tables import TwinTableBook
 
 if TYPE_CHECKING:
     from tests.kit.desk_twin import TwinDesk
@@ -55,6 +58,7 @@ class TwinCases:
         self.consents = TwinConsents(self)
         self.plans, self.links = TwinPlans(self), TwinLinks(self)
         self.across = TwinAcross(self)
+        self.tables = TableImport(TwinTableBook(self))
         self._told: dict[CaseId, list[Told]] = {}
         self._files: dict[CaseId, CaseFile] = {}
         self._readers: dict[tuple[CaseId, Part], frozenset[DeviceId]] = {}
@@ -141,10 +145,14 @@ class TwinCases:
 
     def write_all(self, facts: Mapping[CaseId, Mapping[Part, PartFact]]) -> None:
         """Write into several cases in one commit."""
+        self.write_facts({case: tuple(some.items()) for case, some in facts.items()})
+
+    def write_facts(self, facts: Mapping[CaseId, Facts]) -> None:
+        """Write several facts into parts of cases in one commit."""
         if not self.may_write():
             raise MayNotWrite
         commit, vaults = CommitId(self.desk.rng.bytes(32)), {of: at for at, of in VAULTS.items()}
-        every = [(case, part, one) for case, some in facts.items() for part, one in some.items()]
+        every = [(case, part, one) for case, some in facts.items() for part, one in some]
         now = self.desk.now() << 16
         for slot, (case, part, event) in enumerate(every):
             told = self._told.get(case, [])

@@ -137,7 +137,15 @@ class Cases:
     ) -> CaseId:
         """Open a case file; keys go to these devices and teams, and to this one; durable then."""
         chosen = {part: Chosen(readers.get(part, ()), teams.get(part, ())) for part in Part}
-        return case_keys.open_file(self._journal, self._online(), chosen)
+        return self.open_with(chosen)
+
+    def open_with(
+        self,
+        readers: Mapping[Part, Chosen],
+        also: Callable[[CaseId], case_keys.Facts] = case_keys.nothing,
+    ) -> CaseId:
+        """Open a case file with what stands in it from its first commit on; durable on return."""
+        return case_keys.open_file(self._journal, self._online(), readers, also)
 
     def givable(self, case: CaseId, part: Part) -> Chosen:
         """Return the devices and teams that could be given a part that can be read here.

@@ -16,6 +16,8 @@ from safeconduct.edges.desk.records import Records
 from safeconduct.edges.desk.removals import Removals
 from safeconduct.edges.desk.risks import Risks
 from safeconduct.edges.desk.stages import Stages
+from safeconduct.edges.desk.table_book import TableBook
+from safeconduct.edges.desk.table_import import TableImport
 from safeconduct.kernel.ports import Courier
 
 
@@ -32,3 +34,4 @@ class CaseWork(Cases):
         self.plans: Final = Plans(journal, self)
         self.links: Final = CaseLinks(journal, self)
         self.across: Final = Across(journal, self, self.records)
+        self.tables: Final = TableImport(TableBook(journal, self))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.records_api import RecordsApi
     from safeconduct.edges.desk.risks_api import RisksApi
     from safeconduct.edges.desk.stages_api import StagesApi
+    from safeconduct.edges.desk.table_import import TableImport
 
 
 class CaseWorkApi(CasesApi, Protocol):
@@ -53,4 +54,9 @@ class CaseWorkApi(CasesApi, Protocol):
     @property
     def across(self) -> AcrossApi:
         """Papers that run out, and who is alike in two cases."""
+        ...
+
+    @property
+    def tables(self) -> TableImport:
+        """What is brought in of old tables."""
         ...

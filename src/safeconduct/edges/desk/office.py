@@ -143,6 +143,7 @@ class Desk(Work):
     def stop(self) -> None:
         """End all threads and close the store."""
         self.imports.stop()
+        self.cases.tables.stop()
         if self._caller is not None:
             self._caller.stop()
         if self._loops is not None:

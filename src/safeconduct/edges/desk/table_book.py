@@ -17,7 +17,6 @@ from safeconduct.edges.desk.held_cases import FACT, JOINED, told_in
 from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.journal import Fact
-from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.words import CaseId, VaultId
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import SheetId
@@ -43,11 +42,10 @@ _KEPT: Final = (
 class TableBook:
     """Implements `table_import.Book` over a journal."""
 
-    def __init__(self, journal: Journal, of: CaseWork, online: Callable[[], Courier]) -> None:
-        """Act for the device of this journal; `online` raises Unreachable without a relay."""
+    def __init__(self, journal: Journal, of: CaseWork) -> None:
+        """Act for the device of this journal."""
         self._journal: Final = journal
         self._cases: Final = of
-        self._online: Final = online
         self._rows: Final = AcrossCases[CaseRows](journal, of.held, fold_rows, RowBroughtIn)
         self._made: Mapping[CaseId, CaseRows] = {}
         self._by_row: dict[RowKey, list[CaseRows]] = {}
@@ -84,7 +82,7 @@ class TableBook:
         self, readers: Mapping[cases.Part, Chosen], also: Callable[[CaseId], case_keys.Facts]
     ) -> CaseId:
         """Open a case file with what stands in it, in one commit; durable on return."""
-        return case_keys.open_file(self._journal, self._online(), readers, also)
+        return self._cases.open_with(readers, also)
 
     def write(self, case: CaseId, facts: case_keys.Facts) -> None:
         """Write into a case, in one commit; durable on return."""
@@ -95,7 +93,7 @@ class TableBook:
         rows = self._journal.store.rows(_KEPT, ())
         told = [one for row in rows if (one := told_in(row)) is not None]
         here = self._journal.store.setting(HERE, _TABLES) or ()
-        return {one.table: KeptTable(one, frozenset()) for one in here} | fold_tables(told)
+        return {one.table: KeptTable(one) for one in here} | fold_tables(told)
 
     def keep(self, table: TableKept, team: VaultId | None) -> None:
         """Keep how a table is read: with a team, or at this desk alone."""

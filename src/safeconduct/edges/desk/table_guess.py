@@ -86,19 +86,17 @@ def preset_for(headers: Iterable[str]) -> Preset:
 
 def header_row(sheet: Sheet) -> int:
     """Return the row that seems to hold the headings, from 0; -1 where there is none."""
-    general = presets()[-1]
-
-    def known(row: Sequence[str]) -> int:
-        every = (any(one.target(cell) or plain_header(cell) in one.keys for one in presets())
-                 for cell in row if cell.strip())  # fmt: skip
-        return sum(every)
-
     rows = list(enumerate(sheet.rows[:HEADERS_WITHIN]))
-    best = max(rows, key=lambda one: (known(one[1]), -one[0]), default=(-1, ()))
-    if known(best[1]):
+    best = max(rows, key=lambda one: (_known(one[1]), -one[0]), default=(-1, ()))
+    if _known(best[1]):
         return best[0]
-    assert general
     return next((at for at, row in rows if sum(map(bool, row)) > 1), -1)
+
+
+def _known(row: Sequence[str]) -> int:
+    """Return how many cells of a row are headings of some preset."""
+    said = [plain_header(cell) for cell in row if cell.strip()]
+    return sum(any(of.target(one) or one in of.keys for of in presets()) for one in said)
 
 
 def headers(sheet: Sheet, header: int) -> tuple[str, ...]:

@@ -36,10 +36,11 @@ class CaseRows:
 
 @dataclass(frozen=True, slots=True)
 class KeptTable:
-    """How a table is read, and the facts that say so."""
+    """How a table is read, the facts that say so, and in whose vault; None at this desk alone."""
 
     fact: TableKept
-    facts: frozenset[FactId]
+    facts: frozenset[FactId] = frozenset()
+    vault: VaultId | None = None
 
 
 def fold_rows(case: CaseId, parts: Mapping[VaultId, Part], told: Iterable[Told]) -> CaseRows:
@@ -70,12 +71,12 @@ def fold_tables(told: Iterable[Told]) -> dict[bytes, KeptTable]:
     It is a proposal that a person looks through each time.
     """
     facts = sorted(told, key=lambda one: (one.hlc, one.fact))
-    events = [(one.fact, one.event) for one in facts if isinstance(one.event, TableKept)]
+    events = [(one, one.event) for one in facts if isinstance(one.event, TableKept)]
     over = {fact for _, event in events for fact in event.over}
     found: dict[bytes, KeptTable] = {}
-    for fact, event in events:
+    for one, event in events:
         before = found.get(event.table)
-        if fact not in over or before is None:
-            ids = before.facts if before else frozenset()
-            found[event.table] = KeptTable(event, ids | {fact})
+        ids = (before.facts if before else frozenset()) | {one.fact}
+        if one.fact not in over or before is None:
+            found[event.table] = KeptTable(event, ids, one.vault)
     return found

@@ -41,6 +41,8 @@ class Fate(Enum):
     HELD = "held"
     """It may be somebody who is in the record already, and nobody said that it is not."""
     REFUSED = "refused"
+    WAITS = "waits"
+    """It was to be written, and the desk was stopped before."""
 
 
 @dataclass(frozen=True, slots=True)

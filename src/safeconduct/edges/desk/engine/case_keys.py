@@ -39,7 +39,8 @@ Facts = Sequence[tuple[Part, CaseFact]]
 """What is written into which part of a case."""
 
 
-def _nothing(_: CaseId) -> Facts:
+def nothing(_: CaseId) -> Facts:
+    """Return what is written into a case that is only opened."""
     return ()
 
 
@@ -47,7 +48,7 @@ def open_file(
     journal: Journal,
     courier: Courier,
     readers: Mapping[Part, Chosen],
-    also: Callable[[CaseId], Facts] = _nothing,
+    also: Callable[[CaseId], Facts] = nothing,
 ) -> CaseId:
     """Open a case file whose parts these devices and teams read, and this device.
 

@@ -14,7 +14,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from typing import IO, Final, NamedTuple
+from typing import IO, Final, Literal, NamedTuple
 from xml.parsers import expat
 
 from safeconduct.edges.desk.importing.tables import MARKS_MOST, Says
@@ -32,7 +32,7 @@ class Found(NamedTuple):
     """The marks of each sheet by its name, and from which year numbers count days."""
 
     sheets: Mapping[str, Marked]
-    system: int
+    system: Literal[1900, 1904]
 
 
 class _NoWorkbook(Exception):
@@ -62,19 +62,19 @@ def _found(book: zipfile.ZipFile) -> Found:
                  system)  # fmt: skip
 
 
-def _sheets(book: zipfile.ZipFile) -> tuple[dict[str, str], int]:
-    names, systems = dict[str, str](), [1900]
+def _sheets(book: zipfile.ZipFile) -> tuple[dict[str, str], Literal[1900, 1904]]:
+    names, from_1904 = dict[str, str](), list[bool]()
 
     def take(name: str, told: dict[str, str]) -> None:
         if name == "sheet":
             link = next((text for key, text in told.items() if key.endswith(":id")), "")
             names[told.get("name", "")] = link
         elif name == "workbookPr" and told.get("date1904", "") in {"1", "true", "on"}:
-            systems.append(1904)
+            from_1904.append(True)
 
     with book.open(BOOK) as file:
         _read(file, take)
-    return names, systems[-1]
+    return names, 1904 if from_1904 else 1900
 
 
 class _Cells:
