@@ -53,10 +53,10 @@ def _with_results(data: bytes, saved: Mapping[str, str]) -> bytes:
             text = book.read(name)
             if name == "xl/worksheets/sheet1.xml":
                 for cell, result in saved.items():
-                    found = rf'(<c r="{cell}"[^>]*><f>[^<]*</f>)<v ?/>|(<c r="{cell}"[^>]*><f>[^<]*</f>)<v></v>'
+                    found = rf'(<c r="{cell}"[^>]*><f>[^<]*</f>)<v( ?/|></v)>'
                     text = re.sub(
                         found.encode(),
-                        lambda hit, result=result: (hit[1] or hit[2]) + f"<v>{result}</v>".encode(),
+                        lambda hit, result=result: hit[1] + f"<v>{result}</v>".encode(),
                         text,
                     )
             copy.writestr(name, text)

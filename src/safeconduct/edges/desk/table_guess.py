@@ -127,7 +127,7 @@ def rows_of(sheet: Sheet, header: int) -> list[Row]:
         if not any(cell.strip() for cell in cells) and at not in marks:
             continue
         of = {n: "odd_letters" for n, cell in enumerate(cells) if "\ufffd" in cell}
-        found.append(Row(sheet.top + at + 1, cells, of | marks.get(at, {})))
+        found.append(Row(at + 1, cells, of | marks.get(at, {})))
     return found
 
 

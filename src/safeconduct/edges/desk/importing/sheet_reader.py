@@ -78,7 +78,8 @@ def _sheet(
 ) -> tuple[Sheet, int]:
     rows: list[list[str]] = []
     used, cut = 0, False
-    top, first = sheet.start or (0, 0)
+    # Rows are given from the first of the sheet on, cells from the first that holds something.
+    first = (sheet.start or (0, 0))[1]
     marks: Marks = {}
     for values in sheet.iter_rows():
         row = [_text(value) for value in values[:CELLS_MOST]]
@@ -89,13 +90,11 @@ def _sheet(
             break
         marks |= {(len(rows), at): "cell_cut" for at, one in enumerate(row) if len(one) > CELL_MOST}
         rows.append([one[:CELL_MOST] for one in row])
-    _spread(rows, marks, sheet.merged_cell_ranges or [], top, first)
-    _mark(rows, marks, of, (top, first))
+    _spread(rows, marks, sheet.merged_cell_ranges or [], first)
+    _mark(rows, marks, of, first)
     told = (Mark(*at, says) for at, says in sorted(marks.items()))
     kept = tuple(one for one, _ in zip(told, range(MARKS_MOST), strict=False))
-    found = Sheet(
-        *(sheet.name[:200], tuple(map(tuple, rows)), int(cut), top, first, kept, int(hidden))
-    )
+    found = Sheet(*(sheet.name[:200], tuple(map(tuple, rows)), int(cut), first, kept, int(hidden)))
     return found, used
 
 
@@ -103,15 +102,14 @@ def _spread(
     rows: list[list[str]],
     marks: Marks,
     merged: list[tuple[tuple[int, int], tuple[int, int]]],
-    top: int,
     first: int,
 ) -> None:
     """Write what stands in merged cells into each row that they cover: it holds for all."""
     for (start, left), (end, right) in merged[:MERGES_MOST]:
         column = left - first
-        above = rows[start - top] if 0 <= start - top < len(rows) else []
-        for at in range(max(start - top, 0), min(end - top + 1, len(rows))):
-            if at > start - top and 0 <= column < min(len(above), len(rows[at])):
+        above = rows[start] if start < len(rows) else []
+        for at in range(start, min(end + 1, len(rows))):
+            if at > start and 0 <= column < min(len(above), len(rows[at])):
                 if not rows[at][column]:
                     rows[at][column] = above[column]
                 marks[at, column] = "merged"
@@ -119,10 +117,10 @@ def _spread(
             marks |= {(at, one): "across" for one in aside if not rows[at][one]}
 
 
-def _mark(rows: list[list[str]], marks: Marks, of: Marked, start: tuple[int, int]) -> None:
+def _mark(rows: list[list[str]], marks: Marks, of: Marked, first: int) -> None:
     """Set the marks of formulas and errors; an error is shown as it stands in the file."""
     for (row, column), (says, text) in of.items():
-        at = row - start[0], column - start[1]
+        at = row, column - first
         if 0 <= at[0] < len(rows) and 0 <= at[1] < len(rows[at[0]]):
             marks[at] = says
             if says == "error" and not rows[at[0]][at[1]]:

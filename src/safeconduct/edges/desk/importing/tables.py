@@ -41,14 +41,13 @@ class Mark(Record, frozen=True):
 class Sheet(Record, frozen=True):
     """One sheet; a date is text as ISO 8601 writes it, a number as few digits as it takes.
 
-    `top` and `left` are how many rows and columns stand empty before these.
+    `left` is how many columns stand empty before these.
     """
 
     name: Annotated[str, msgspec.Meta(max_length=200)]
     rows: Annotated[tuple[Row, ...], msgspec.Meta(max_length=ROWS_MOST)]
     cut: Annotated[int, msgspec.Meta(ge=0, le=1)]
     """Whether it has more rows, columns or text."""
-    top: Place = 0
     left: Place = 0
     marks: Annotated[tuple[Mark, ...], msgspec.Meta(max_length=MARKS_MOST)] = ()
     hidden: Annotated[int, msgspec.Meta(ge=0, le=1)] = 0

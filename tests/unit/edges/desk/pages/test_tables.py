@@ -10,7 +10,11 @@ from tests.kit.pages import Page
 from tests.unit.edges.desk.pages.window import Window
 
 AT = "/tables"
-CSV = "No;Name;Born;Role in case;Hobby\n1;Ару Лес;03/04/1990;asks for help;chess\n2;Tam Reed;1988;boss;\n"
+CSV = (
+    "No;Name;Born;Role in case;Hobby\n"
+    "1;Ару Лес;03/04/1990;asks for help;chess\n"
+    "2;Tam Reed;1988;boss;\n"
+)
 
 
 def send(window: Window, action: str, status: int | None = None, **typed: str) -> Page:
