@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.audit_api import PART_READ, CanSee, Reported
 from safeconduct.edges.desk.cases_api import Chosen, Shown
-from safeconduct.edges.desk.engine.case_keys import Facts
 from safeconduct.edges.desk.table_import import TableImport
 from safeconduct.kernel.words import (
     DAY,
@@ -27,7 +26,7 @@ from safeconduct.kernel.words import (
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import Answered, CaseFile, Note, OpenPart, Part, Request, Told
 from safeconduct.rooms.cases.decide import AskedNoMore, MayNotWrite, NoSuchPart
-from safeconduct.rooms.cases.events import PartFact
+from safeconduct.rooms.cases.events import Facts, PartFact
 from safeconduct.rooms.crew.cases import NobodyChosen, check_opening
 from safeconduct.rooms.crew.decide import CASE_OPENERS, CASE_WRITERS, proposed
 from safeconduct.rooms.crew.holders import holders

@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from safeconduct.edges.desk import table_words
 from safeconduct.edges.desk.cases_api import Chosen
-from safeconduct.edges.desk.engine.case_keys import Facts
 from safeconduct.kernel.words import CaseId, VaultId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.alike import Alike, AlikeNames, Named, named_in
-from safeconduct.rooms.cases.events import NoteWritten
+from safeconduct.rooms.cases.events import Facts, NoteWritten
+from safeconduct.rooms.cases.table import Target
 from safeconduct.rooms.cases.table_facts import TableKept
 from safeconduct.rooms.cases.table_fold import CaseRows, KeptTable, RowKey, fold_rows
 from safeconduct.rooms.cases.table_plan import Known
@@ -46,6 +47,10 @@ class TwinTableBook:
         """Return it."""
         file = self._cases.case(case)
         return file.name if file else ""
+
+    def called(self, to: Target, value: str) -> Sequence[str]:
+        """Ask the words."""
+        return table_words.called(to, value)
 
     def doubles(self) -> Sequence[tuple[CaseId, ...]]:
         """Return them."""

@@ -54,11 +54,7 @@ def _with_results(data: bytes, saved: Mapping[str, str]) -> bytes:
             if name == "xl/worksheets/sheet1.xml":
                 for cell, result in saved.items():
                     found = rf'(<c r="{cell}"[^>]*><f>[^<]*</f>)<v( ?/|></v)>'
-                    text = re.sub(
-                        found.encode(),
-                        lambda hit, result=result: hit[1] + f"<v>{result}</v>".encode(),
-                        text,
-                    )
+                    text = re.sub(found.encode(), rf"\g<1><v>{result}</v>".encode(), text)
             copy.writestr(name, text)
     return out.getvalue()
 

@@ -26,7 +26,7 @@ from safeconduct.kernel.words import CaseId, CommitId, DeviceId, FactId, VaultId
 from safeconduct.rooms import cases, crew
 from safeconduct.rooms.cases import Beginning, CaseFile, Part, Request
 from safeconduct.rooms.cases.decide import AskedNoMore, MayNotWrite, NoSuchPart
-from safeconduct.rooms.cases.events import PartFact
+from safeconduct.rooms.cases.events import Facts, PartFact
 from safeconduct.rooms.crew import KeysGranted, Role
 from safeconduct.rooms.crew.case_facts import OpenedCase
 from safeconduct.rooms.crew.cases import NobodyChosen, NotHere
@@ -142,7 +142,7 @@ class Cases:
     def open_with(
         self,
         readers: Mapping[Part, Chosen],
-        also: Callable[[CaseId], case_keys.Facts] = case_keys.nothing,
+        also: Callable[[CaseId], Facts] = case_keys.nothing,
     ) -> CaseId:
         """Open a case file with what stands in it from its first commit on; durable on return."""
         return case_keys.open_file(self._journal, self._online(), readers, also)
@@ -203,7 +203,7 @@ class Cases:
         """
         self.write_facts({case: tuple(by_part.items()) for case, by_part in facts.items()})
 
-    def write_facts(self, facts: Mapping[CaseId, case_keys.Facts]) -> None:
+    def write_facts(self, facts: Mapping[CaseId, Facts]) -> None:
         """Write facts into parts of several cases, in one commit; durable on return.
 
         Raises:

@@ -34,4 +34,4 @@ class CaseWork(Cases):
         self.plans: Final = Plans(journal, self)
         self.links: Final = CaseLinks(journal, self)
         self.across: Final = Across(journal, self, self.records)
-        self.tables: Final = TableImport(TableBook(journal, self))
+        self.tables: Final = TableImport(TableBook(journal, self, self.records, self.across))

@@ -7,13 +7,16 @@ A row is known where the part of identity of its case is held, and nowhere else 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from safeconduct.edges.desk import table_words
+from safeconduct.edges.desk.across import Across
 from safeconduct.edges.desk.across_cases import AcrossCases
+from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.cases_api import Chosen
-from safeconduct.edges.desk.engine import case_keys
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.held_cases import FACT, JOINED, told_in
+from safeconduct.edges.desk.records import Records
 from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.journal import Fact
@@ -21,13 +24,12 @@ from safeconduct.kernel.words import CaseId, VaultId
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import SheetId
 from safeconduct.rooms.cases.alike import Alike, Named
+from safeconduct.rooms.cases.events import Facts
 from safeconduct.rooms.cases.sheets import SHEET_BYTES
+from safeconduct.rooms.cases.table import Target
 from safeconduct.rooms.cases.table_facts import RowBroughtIn, TableKept
 from safeconduct.rooms.cases.table_fold import CaseRows, KeptTable, RowKey, fold_rows, fold_tables
 from safeconduct.rooms.cases.table_plan import Known
-
-if TYPE_CHECKING:
-    from safeconduct.edges.desk.casework import CaseWork
 
 HERE: Final = "tables:here"
 REPORT: Final = "tables:report"
@@ -42,10 +44,12 @@ _KEPT: Final = (
 class TableBook:
     """Implements `table_import.Book` over a journal."""
 
-    def __init__(self, journal: Journal, of: CaseWork) -> None:
+    def __init__(self, journal: Journal, of: Cases, records: Records, across: Across) -> None:
         """Act for the device of this journal."""
         self._journal: Final = journal
         self._cases: Final = of
+        self._records: Final = records
+        self._across: Final = across
         self._rows: Final = AcrossCases[CaseRows](journal, of.held, fold_rows, RowBroughtIn)
         self._made: Mapping[CaseId, CaseRows] = {}
         self._by_row: dict[RowKey, list[CaseRows]] = {}
@@ -63,6 +67,10 @@ class TableBook:
         found = self._cases.held.find(case)
         return self._cases.held.name(case) if found else ""
 
+    def called(self, to: Target, value: str) -> Sequence[str]:
+        """Return what a choice of a field is called, in each of our languages."""
+        return table_words.called(to, value)
+
     def doubles(self) -> Sequence[tuple[CaseId, ...]]:
         """Return the cases to which one row was written, where these are several."""
         with self._journal.store.lock:
@@ -76,15 +84,13 @@ class TableBook:
 
     def near(self, one: Named) -> Sequence[Alike]:
         """Return who in the record is alike to somebody of a row."""
-        return self._cases.across.near(one)
+        return self._across.near(one)
 
-    def open(
-        self, readers: Mapping[cases.Part, Chosen], also: Callable[[CaseId], case_keys.Facts]
-    ) -> CaseId:
+    def open(self, readers: Mapping[cases.Part, Chosen], also: Callable[[CaseId], Facts]) -> CaseId:
         """Open a case file with what stands in it, in one commit; durable on return."""
         return self._cases.open_with(readers, also)
 
-    def write(self, case: CaseId, facts: case_keys.Facts) -> None:
+    def write(self, case: CaseId, facts: Facts) -> None:
         """Write into a case, in one commit; durable on return."""
         self._cases.write_facts({case: facts})
 
@@ -133,5 +139,5 @@ class TableBook:
         file = self._cases.case(rows.case)
         parts = file.parts if file else ()
         notes = {one.part: frozenset(note.text for note in one.notes) for one in parts}
-        record = self._cases.records.record(rows.case)
+        record = self._records.record(rows.case)
         return Known(rows.case, record, notes, rows.rows[key], rows.commits, frozenset(notes))

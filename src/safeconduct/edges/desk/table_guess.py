@@ -8,13 +8,12 @@ and Russian, and those of programs that other groups keep their records in (docs
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from safeconduct.edges.desk import record_words
 from safeconduct.edges.desk.importing.tables import Sheet
 from safeconduct.rooms.cases.sheets import Form
 from safeconduct.rooms.cases.table import (
@@ -31,7 +30,8 @@ from safeconduct.rooms.cases.table_rows import Row
 
 HEADERS_WITHIN: Final = 20
 VALUES_MOST: Final = 40
-LANGUAGES: Final = ("en", "ru")
+Called = Callable[[Target, str], Iterable[str]]
+"""What a choice of a field is called, in the languages of the office."""
 _HERE: Final = Path(__file__).parent / "table_presets"
 _LETTERS: Final = 26
 
@@ -131,7 +131,9 @@ def rows_of(sheet: Sheet, header: int) -> list[Row]:
     return found
 
 
-def guess(names: Sequence[str], rows: Sequence[Row], table: bytes, system: int) -> TableMap:
+def guess(
+    names: Sequence[str], rows: Sequence[Row], called: Called, *, table: bytes, system: int
+) -> TableMap:
     """Return where columns seem to go; in which order dates are written is left to a person."""
     preset, taken = preset_for(names), set[Target]()
     columns = []
@@ -141,7 +143,9 @@ def guess(names: Sequence[str], rows: Sequence[Row], table: bytes, system: int) 
             to = None
         if to is not None:
             taken.add(to)
-        columns.append(Column(header, to, system=system, choices=guess_choices(to, rows, at)))
+        columns.append(
+            Column(header, to, system=system, choices=guess_choices(to, rows, at, called))
+        )
     keys = tuple(one for one in names if plain_header(one) in preset.keys)[:1]
     return TableMap(table, tuple(columns), keys)
 
@@ -160,13 +164,13 @@ def values_of(rows: Iterable[Row], at: int) -> dict[str, str]:
     return found
 
 
-def guess_choices(to: Target | None, rows: Iterable[Row], at: int) -> dict[str, str]:
+def guess_choices(
+    to: Target | None, rows: Iterable[Row], at: int, called: Called
+) -> dict[str, str]:
     """Return what values of a column of choices mean, of those that are called so."""
     if to is None or to.field is None or to.field.form is not Form.ONE:
         return {}
-    called = {one: one for one in to.field.choices} | {
-        plain_value(record_words.choice(to.kind, to.name, one, language)): one
-        for language in LANGUAGES
-        for one in to.field.choices
+    names = {one: one for one in to.field.choices} | {
+        plain_value(name): one for one in to.field.choices for name in called(to, one)
     }
-    return {value: called[value] for value in values_of(rows, at) if value in called}
+    return {value: names[value] for value in values_of(rows, at) if value in names}

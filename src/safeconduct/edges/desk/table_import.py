@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from safeconduct.edges.desk.cases_api import Chosen
-from safeconduct.edges.desk.engine.case_keys import Facts
 from safeconduct.edges.desk.importing.imports import FileGone, NothingLookedAt, Stopped
 from safeconduct.edges.desk.importing.tables import Tables
 from safeconduct.edges.desk.table_look import Book, Looked, look_at, look_at_sheet, plan
@@ -22,6 +21,7 @@ from safeconduct.edges.desk.table_report import Report, report_in, report_of, re
 from safeconduct.kernel.errors import Defect, Refused, SafeconductError
 from safeconduct.kernel.words import CaseId, VaultId
 from safeconduct.rooms.cases import Part
+from safeconduct.rooms.cases.events import Facts
 from safeconduct.rooms.cases.table import TableMap, kept
 from safeconduct.rooms.cases.table_facts import TITLE_MOST, TableKept
 from safeconduct.rooms.cases.table_plan import Fate, Line, facts_of, plan_row

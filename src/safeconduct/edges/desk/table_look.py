@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from safeconduct.edges.desk import table_guess
 from safeconduct.edges.desk.cases_api import Chosen
-from safeconduct.edges.desk.engine.case_keys import Facts
 from safeconduct.edges.desk.importing.found import NotReadable
 from safeconduct.edges.desk.importing.imports import Stopped
 from safeconduct.edges.desk.importing.tables import Tables
@@ -18,7 +17,8 @@ from safeconduct.edges.desk.table_rows_alike import alike_rows
 from safeconduct.kernel.words import CaseId, VaultId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.alike import Alike, Named
-from safeconduct.rooms.cases.table import TableMap, mapping_of, plain_header
+from safeconduct.rooms.cases.events import Facts
+from safeconduct.rooms.cases.table import TableMap, Target, mapping_of, plain_header
 from safeconduct.rooms.cases.table_facts import TableKept
 from safeconduct.rooms.cases.table_fold import KeptTable, RowKey
 from safeconduct.rooms.cases.table_plan import Fate, Known, Line, plan_row, twins
@@ -41,6 +41,9 @@ class Book(Protocol):
 
     def name(self, case: CaseId) -> str:
         """Return a case's name; nothing where it cannot be read here."""
+
+    def called(self, to: Target, value: str) -> Iterable[str]:
+        """Return what a choice of a field is called, in the languages of the office."""
 
     def doubles(self) -> Sequence[tuple[CaseId, ...]]:
         """Return the cases to which one row was written, where these are several."""
@@ -124,7 +127,9 @@ def look_at_sheet(
         columns = mapping_of(found.fact, names)
         return replace(looked, header=below, map=columns, title=found.fact.name)
     rows = table_guess.rows_of(sheet, below)
-    columns = table_guess.guess(names, rows, book.draw(), looked.tables.system)
+    columns = table_guess.guess(
+        names, rows, book.called, table=book.draw(), system=looked.tables.system
+    )
     return replace(looked, header=below, map=columns, title="")
 
 

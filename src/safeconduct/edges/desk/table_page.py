@@ -129,7 +129,7 @@ def shown_columns(looked: Looked, called: Callable[[Target, str], str]) -> list[
     return found
 
 
-def columns_typed(looked: Looked, typed: Mapping[str, str]) -> TableMap:
+def columns_typed(looked: Looked, typed: Mapping[str, str], called: table_guess.Called) -> TableMap:
     """Return the columns as a form says them; nothing in it is believed."""
     rows, names = looked.rows, [one.header for one in looked.map.columns]
     columns = []
@@ -143,7 +143,7 @@ def columns_typed(looked: Looked, typed: Mapping[str, str]) -> TableMap:
                 order if order in ORDERS else "",
                 int(system) if system in {str(one) for one in SYSTEMS} else before.system,
                 _choices(typed, at, to, table_guess.values_of(rows, at))
-                or table_guess.guess_choices(to, rows, at),
+                or table_guess.guess_choices(to, rows, at, called),
             )
         )
     keys = tuple(name for at, name in enumerate(names) if typed.get(f"key-{at}"))[:KEYS_MOST]

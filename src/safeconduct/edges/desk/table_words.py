@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from safeconduct.edges.desk import case_words, record_words
-from safeconduct.edges.desk.i18n import Translate, translations
+from safeconduct.edges.desk.i18n import LANGUAGES, Translate, translations
 from safeconduct.rooms.cases.table import NOTE, NUMBERS, TARGETS, Target
 
 
@@ -20,6 +20,11 @@ def target(name: str, language: str) -> str:
     """Name where a column goes."""
     to = TARGETS.get(name)
     return f"{_slot(to, language)}: {_field(to, language)}" if to else name
+
+
+def called(to: Target, value: str) -> tuple[str, ...]:
+    """Return what a choice of a field is called in each of our languages."""
+    return tuple(record_words.choice(to.kind, to.name, value, one) for one in LANGUAGES)
 
 
 def _slot(to: Target, language: str) -> str:

@@ -6,6 +6,7 @@ What is written into a part stands in that part's vault; requests for keys in th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Final, get_args
 
 import msgspec
@@ -17,6 +18,7 @@ from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
 from safeconduct.rooms.cases.table_facts import RowBroughtIn, TableKept
+from safeconduct.rooms.cases.words import Part
 
 NAME_MOST: Final = 200
 REASON_MOST: Final = 2_000
@@ -96,6 +98,8 @@ LinkFact = ConversationLinked | ConversationUnlinked
 WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged | RowBroughtIn
 PartFact = PartOpened | NoteWritten | PartRead | SheetWritten | WorkFact
 """What stands in the vault of a part."""
+Facts = Sequence[tuple[Part, PartFact]]
+"""What is written into which part of a case, in one commit."""
 RequestFact = KeysAsked | KeysAnswered
 CaseFact = PartFact | RequestFact | TableKept
 

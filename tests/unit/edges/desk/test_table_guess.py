@@ -5,25 +5,28 @@ import pytest
 
 from safeconduct.edges.desk.importing.tables import Sheet
 from safeconduct.edges.desk.table_guess import guess, headers, preset_for, presets, rows_of
+from safeconduct.edges.desk.table_words import called
 from safeconduct.rooms.cases.table import TARGETS
 
 
-def guessed(*rows: tuple[str, ...]) -> dict[str, str]:
-    """Where the columns of a sheet with headings in its first row seem to go."""
+def guessed(*rows: tuple[str, ...]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Where columns seem to go, with headings in the first row, and which tells rows apart."""
     sheet = Sheet("", rows, 0)
-    found = guess(headers(sheet, 0), rows_of(sheet, 0), b"t" * 16, 0)
-    return {one.header: str(one.to) for one in found.columns if one.to} | {"key": found.keys}  # type: ignore[dict-item]
+    found = guess(headers(sheet, 0), rows_of(sheet, 0), called, table=b"t" * 16, system=0)
+    return {one.header: str(one.to) for one in found.columns if one.to}, found.keys
 
 
 def test_headings_of_small_offices_are_known_in_english_and_russian() -> None:
-    english = guessed(("No", "Name", "Full name", "Date of birth", "Phone number", "What happened"))
-    russian = guessed(("№", "Имя", "ФИО", "Дата рождения", "Телефон", "Что случилось"))
-    fields = [*english.values()][:-1]
-    assert fields == [*russian.values()][:-1]
+    english, key = guessed(
+        ("No", "Name", "Full name", "Date of birth", "Phone number", "What happened")
+    )
+    russian, key_too = guessed(("№", "Имя", "ФИО", "Дата рождения", "Телефон", "Что случилось"))
+    fields = [*english.values()]
+    assert fields == [*russian.values()]
     assert fields[1:] == [
         *("person.1.papers_name", "person.1.born", "person.1.reach", "note.testimony"),
     ]
-    assert (english["key"], russian["key"]) == (("No",), ("№",))
+    assert (key, key_too) == (("No",), ("№",))
 
 
 @pytest.mark.parametrize(
@@ -38,8 +41,8 @@ def test_tables_of_other_programs_are_known_by_their_headings(
     row: tuple[str, ...], program: str, key: str
 ) -> None:
     assert preset_for(row).name == program
-    found = guessed(row)
-    assert found["key"] == (key,)
+    found, keys = guessed(row)
+    assert keys == (key,)
     assert "person.1.name" in found.values()
 
 
@@ -50,7 +53,7 @@ def test_presets_name_their_sources_and_fields_that_are_there() -> None:
 
 
 def test_two_columns_never_go_to_one_date() -> None:
-    found = guessed(("Date of birth", "Year of birth", "Name"))
+    found, _ = guessed(("Date of birth", "Year of birth", "Name"))
     assert list(found.values()).count("person.1.born") == 1
 
 
@@ -62,6 +65,6 @@ def test_headings_that_repeat_or_lack_are_told_apart() -> None:
 def test_values_that_are_called_like_choices_mean_them() -> None:
     sheet = Sheet("", (("Role in case",), ("Asks for help",), ("партнёр",), ("boss",)), 0)
     rows = rows_of(sheet, 0)
-    (column,) = guess(headers(sheet, 0), rows, b"t" * 16, 0).columns
+    (column,) = guess(headers(sheet, 0), rows, called, table=b"t" * 16, system=0).columns
     assert column.choices["asks for help"] == "asks"
     assert "boss" not in column.choices

@@ -24,7 +24,7 @@ from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.words import CaseId, DeviceId, VaultId
 from safeconduct.rooms import cases, crew
 from safeconduct.rooms.cases import Part
-from safeconduct.rooms.cases.events import CaseFact
+from safeconduct.rooms.cases.events import CaseFact, Facts
 from safeconduct.rooms.crew import Act, Team
 from safeconduct.rooms.crew.case_facts import Place, case_id, vaults_of
 from safeconduct.rooms.crew.cases import check_opening, need_home, open_case
@@ -33,10 +33,6 @@ from safeconduct.rooms.crew.cases import check_opening, need_home, open_case
 def case_fact(vault: VaultId, event: CaseFact) -> Fact:
     """Return a fact of a case, ready to be written."""
     return Fact(vault, cases.kind_of(event), cases.VERSION, cases.write_fact(event))
-
-
-Facts = Sequence[tuple[Part, CaseFact]]
-"""What is written into which part of a case."""
 
 
 def nothing(_: CaseId) -> Facts:

@@ -72,7 +72,9 @@ def set_columns(visit: Here) -> Page:
     looked = tables.looked
     if looked is None:
         return visit.onward(AT)
-    return _do(visit, lambda: tables.map(columns_typed(looked, visit.form.fields)))
+    return _do(
+        visit, lambda: tables.map(columns_typed(looked, visit.form.fields, tables.book.called))
+    )
 
 
 @post(f"{AT}/bring", sync_to_thread=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from safeconduct.rooms.cases import Part
 from tests.kit.old_tables import written
-from tests.kit.pages import Page
+from tests.kit.pages import Form, Page
 from tests.unit.edges.desk.pages.window import Window
 
 AT = "/tables"
@@ -17,11 +17,15 @@ CSV = (
 )
 
 
-def send(window: Window, action: str, status: int | None = None, **typed: str) -> Page:
-    """Fill in a form of the page and send it."""
+def filled(window: Window, action: str, **typed: str) -> Form:
+    """A form of the page, filled in."""
     form = window.pages.get(AT).form(f"{AT}/{action}")
-    filled = replace(form, fields=form.fields | typed)
-    return window.pages.send(filled, status=status) if status else window.pages.send(filled)
+    return replace(form, fields=form.fields | typed)
+
+
+def send(window: Window, action: str, **typed: str) -> Page:
+    """Fill in a form of the page and send it."""
+    return window.pages.send(filled(window, action, **typed))
 
 
 def ended(window: Window) -> Page:
@@ -106,17 +110,17 @@ def test_what_is_missing_is_said_and_nothing_is_brought_in(window: Window, tmp_p
     path = written(tmp_path / "list.csv", "a,b\nx,y\n")
     page = send(window, "look", path=str(path))
     assert "Choose the column that tells rows apart" in page.text
-    page = send(window, "bring", status=422, title="List")
+    page = window.pages.send(filled(window, "bring", title="List"), status=422)
     assert "First say what each column is" in page.text
     send(window, "map", **{"to-0": "person.1.name", "key-1": "on"})
-    page = send(window, "bring", status=422, title=" ")
+    page = window.pages.send(filled(window, "bring", title=" "), status=422)
     assert "Give the table a name" in page.text
     assert not window.desk.cases.files(start=0, most=9)[1]
 
 
 def test_file_that_is_gone_is_said_and_its_place_stays(window: Window, tmp_path: Path) -> None:
     path = str(tmp_path / "gone.xlsx")
-    page = send(window, "look", status=422, path=path)
+    page = window.pages.send(filled(window, "look", path=path), status=422)
     assert page.form(f"{AT}/look").fields["path"] == path
 
 
