@@ -106,12 +106,7 @@ class Desk(Work):
 
     @classmethod
     def open(
-        cls,
-        folder: Path,
-        passphrase: str,
-        *,
-        clock: Clock | None = None,
-        rng: Rng | None = None,
+        cls, folder: Path, passphrase: str, *, clock: Clock | None = None, rng: Rng | None = None
     ) -> Desk:
         """Unlock the store in a folder.
 

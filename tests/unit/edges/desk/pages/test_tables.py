@@ -6,7 +6,7 @@ from pathlib import Path
 
 from safeconduct.rooms.cases import Part
 from tests.kit.old_tables import written
-from tests.kit.pages import Form, Page
+from tests.kit.pages import Page, PageForm
 from tests.unit.edges.desk.pages.window import Window
 
 AT = "/tables"
@@ -17,7 +17,7 @@ CSV = (
 )
 
 
-def filled(window: Window, action: str, **typed: str) -> Form:
+def filled(window: Window, action: str, **typed: str) -> PageForm:
     """A form of the page, filled in."""
     form = window.pages.get(AT).form(f"{AT}/{action}")
     return replace(form, fields=form.fields | typed)
