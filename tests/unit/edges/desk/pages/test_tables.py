@@ -43,7 +43,7 @@ def test_table_is_looked_at_asked_of_and_brought_in(window: Window, tmp_path: Pa
         "Nothing is written yet.",
         "cp1251",
         "could be two days",
-        "choose below what this",
+        "choose at its column what this",
     ):
         assert said in page.text
     assert not window.desk.cases.files(start=0, most=9)[1]
