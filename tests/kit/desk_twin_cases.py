@@ -14,6 +14,7 @@ from safeconduct.edges.desk.audit_api import PART_READ, CanSee, Reported
 from safeconduct.edges.desk.cases_api import Chosen, Shown
 from safeconduct.edges.desk.office_forms import OfficeForms
 from safeconduct.edges.desk.submissions import SubmissionDesk
+from safeconduct.edges.desk.table_import import TableImport
 from safeconduct.kernel.words import (
     DAY,
     CaseId,
@@ -27,7 +28,7 @@ from safeconduct.kernel.words import (
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import Answered, CaseFile, Note, OpenPart, Part, Request, Told
 from safeconduct.rooms.cases.decide import AskedNoMore, MayNotWrite, NoSuchPart
-from safeconduct.rooms.cases.events import PartFact
+from safeconduct.rooms.cases.events import Facts, PartFact
 from safeconduct.rooms.crew.cases import NobodyChosen, check_opening
 from safeconduct.rooms.crew.decide import CASE_OPENERS, CASE_WRITERS, proposed
 from safeconduct.rooms.crew.holders import holders
@@ -38,6 +39,7 @@ from tests.kit.desk_twin_plan import TwinLinks, TwinPlans
 from tests.kit.desk_twin_records import VAULTS, TwinRecords
 from tests.kit.desk_twin_risks import TwinRisks
 from tests.kit.desk_twin_stages import TwinStages
+from tests.kit.desk_twin_tables import TwinTableBook
 
 if TYPE_CHECKING:
     from tests.kit.desk_twin import TwinDesk
@@ -60,6 +62,7 @@ class TwinCases:
         self.across = TwinAcross(self)
         self.forms = OfficeForms(TwinShelf(self))
         self.submissions = SubmissionDesk(self.forms, TwinPlaces(self))
+        self.tables = TableImport(TwinTableBook(self))
         self._told: dict[CaseId, list[Told]] = {}
         self._files: dict[CaseId, CaseFile] = {}
         self._readers: dict[tuple[CaseId, Part], frozenset[DeviceId]] = {}
@@ -146,10 +149,14 @@ class TwinCases:
 
     def write_all(self, facts: Mapping[CaseId, Mapping[Part, PartFact]]) -> None:
         """Write into several cases in one commit."""
+        self.write_facts({case: tuple(some.items()) for case, some in facts.items()})
+
+    def write_facts(self, facts: Mapping[CaseId, Facts]) -> None:
+        """Write several facts into parts of cases in one commit."""
         if not self.may_write():
             raise MayNotWrite
         commit, vaults = CommitId(self.desk.rng.bytes(32)), {of: at for at, of in VAULTS.items()}
-        every = [(case, part, one) for case, some in facts.items() for part, one in some.items()]
+        every = [(case, part, one) for case, some in facts.items() for part, one in some]
         now = self.desk.now() << 16
         for slot, (case, part, event) in enumerate(every):
             told = self._told.get(case, [])

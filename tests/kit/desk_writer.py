@@ -18,6 +18,7 @@ from safeconduct.edges.desk.cases_api import Chosen
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.engine.destroying import Destroying
 from safeconduct.edges.desk.engine.heartbeats import MINUTE, Heartbeats
+from safeconduct.edges.desk.importing.sheets import load
 from safeconduct.edges.desk.importing.sources import Asked, source_of
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng
@@ -179,6 +180,19 @@ def bring_in(folder: str, url: str, said: Connection) -> None:
 
     desk.imports.bring(tell)
     said.send("all")
+    threading.Event().wait()
+
+
+def bring_table(folder: str, url: str, said: Connection) -> None:
+    """Bring an old table in until killed, and sync all the while; say that it began."""
+    desk = Desk.open(Path(folder), PASSPHRASE)
+    journal = desk.journal
+    desk.start(HttpCourier(Line(url, journal.office), journal.place.capability))
+    path, tables = Path(folder).parent / "list.csv", desk.cases.tables
+    tables.begin_look(path.name, lambda: load(path))
+    said.send(-1)
+    report = tables.bring("Spring list", None, dict.fromkeys(Part, Chosen()), held=True)
+    said.send(report.written)
     threading.Event().wait()
 
 

@@ -14,6 +14,7 @@ from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationU
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
+from safeconduct.rooms.cases.table_facts import ColumnKept, RowBroughtIn, TableKept
 
 _CASE, _ID, _PERSON, _FACT, _TALK = b"c" * 16, b"i" * 16, b"p" * 16, b"f" * 36, b"t" * 16
 _QUESTION = Item(
@@ -44,6 +45,12 @@ _FACTS: dict[str, CaseFact] = {
     "case linked": ConversationLinked(_CASE, _TALK),
     "form brought": FormBrought("arrival", "3", (("", "After"),), "ru", (_QUESTION,)),
     "form ended": FormEnded("arrival", (_FACT,)),
+    "row brought in": RowBroughtIn(_CASE, _ID, b"r" * 32, (("person.1", _PERSON),)),
+    "table kept": TableKept(
+        *(_ID, "Весна", ("No",)),
+        (ColumnKept("Имя", "person.1.name", "", 1904, (("да", "asks"),)),),
+        (_FACT,),
+    ),
     "case unlinked": ConversationUnlinked(_CASE, _TALK, (_FACT,)),
 }
 CASES: dict[str, tuple[bytes, Callable[[bytes], object]]] = {

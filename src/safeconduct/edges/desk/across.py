@@ -84,6 +84,11 @@ class Across:
                     found.setdefault(own.sheet, []).append(pair)
             return found
 
+    def near(self, one: Named) -> Sequence[Alike]:
+        """Return who, in the cases held here, is alike to somebody who is in none yet."""
+        with self._journal.store.lock:
+            return self._read().names.near(one)
+
     def judge(self, key: Key, word: Word) -> None:
         """Say whether two sheets are of one person, in both cases; durable on return."""
         with self._journal.store.lock:

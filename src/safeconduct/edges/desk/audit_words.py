@@ -66,6 +66,8 @@ def _of_cases(_: Translate) -> dict[str, str]:
         "cases.PairJudged": _("said whether two people in two cases are one"),
         "cases.PartOpened": _("began a part of a case file"),
         "cases.PartRead": _("looked at a part of a case file"),
+        "cases.RowBroughtIn": _("brought a row of an old table into a case file"),
+        "cases.TableKept": _("kept how an old table is read"),
         "cases.RiskAssessed": _("assessed the risk in a case"),
         "cases.RiskSeconded": _("was the second to assess the risk in a case"),
         "cases.SheetWritten": _("changed the record of a case"),

@@ -26,7 +26,7 @@ from safeconduct.kernel.words import CaseId, CommitId, DeviceId, FactId, VaultId
 from safeconduct.rooms import cases, crew
 from safeconduct.rooms.cases import Beginning, CaseFile, Part, Request
 from safeconduct.rooms.cases.decide import AskedNoMore, MayNotWrite, NoSuchPart
-from safeconduct.rooms.cases.events import PartFact
+from safeconduct.rooms.cases.events import Facts, PartFact
 from safeconduct.rooms.crew import KeysGranted, Role
 from safeconduct.rooms.crew.case_facts import OpenedCase
 from safeconduct.rooms.crew.cases import NobodyChosen, NotHere
@@ -137,7 +137,15 @@ class Cases:
     ) -> CaseId:
         """Open a case file; keys go to these devices and teams, and to this one; durable then."""
         chosen = {part: Chosen(readers.get(part, ()), teams.get(part, ())) for part in Part}
-        return case_keys.open_file(self._journal, self._online(), chosen)
+        return self.open_with(chosen)
+
+    def open_with(
+        self,
+        readers: Mapping[Part, Chosen],
+        also: Callable[[CaseId], Facts] = case_keys.nothing,
+    ) -> CaseId:
+        """Open a case file with what stands in it from its first commit on; durable on return."""
+        return case_keys.open_file(self._journal, self._online(), readers, also)
 
     def givable(self, case: CaseId, part: Part) -> Chosen:
         """Return the devices and teams that could be given a part that can be read here.
@@ -193,14 +201,22 @@ class Cases:
         Raises:
             NoSuchPart, MayNotWrite: see `write`.
         """
+        self.write_facts({case: tuple(by_part.items()) for case, by_part in facts.items()})
+
+    def write_facts(self, facts: Mapping[CaseId, Facts]) -> None:
+        """Write facts into parts of several cases, in one commit; durable on return.
+
+        Raises:
+            NoSuchPart, MayNotWrite: see `write`.
+        """
         with self._store.lock:
             told = []
-            for case, by_part in facts.items():
+            for case, some in facts.items():
                 opened = self.held.find(case)
                 vaults = self.held.parts(opened) if opened else {}
-                if not by_part.keys() <= vaults.keys():
+                if not {part for part, _ in some} <= vaults.keys():
                     raise NoSuchPart
-                told += [case_keys.case_fact(vaults[part], one) for part, one in by_part.items()]
+                told += [case_keys.case_fact(vaults[part], one) for part, one in some]
             if not self.may_write():
                 raise MayNotWrite
             self._journal.write(told)

@@ -18,6 +18,8 @@ from safeconduct.edges.desk.removals import Removals
 from safeconduct.edges.desk.risks import Risks
 from safeconduct.edges.desk.stages import Stages
 from safeconduct.edges.desk.submissions import JournalPlaces, SubmissionDesk
+from safeconduct.edges.desk.table_book import TableBook
+from safeconduct.edges.desk.table_import import TableImport
 from safeconduct.kernel.ports import Courier
 
 
@@ -36,3 +38,4 @@ class CaseWork(Cases):
         self.across: Final = Across(journal, self, self.records)
         self.forms: Final = OfficeForms(JournalShelf(journal, self))
         self.submissions: Final = SubmissionDesk(self.forms, JournalPlaces(journal, self))
+        self.tables: Final = TableImport(TableBook(journal, self, self.records, self.across))

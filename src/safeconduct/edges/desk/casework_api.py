@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.records_api import RecordsApi
     from safeconduct.edges.desk.risks_api import RisksApi
     from safeconduct.edges.desk.stages_api import StagesApi
+    from safeconduct.edges.desk.table_import import TableImport
 
 
 class CaseWorkApi(CasesApi, Protocol):
@@ -64,4 +65,9 @@ class CaseWorkApi(CasesApi, Protocol):
     @property
     def submissions(self) -> SubmissionsApi:
         """What phones filled in with them."""
+        ...
+
+    @property
+    def tables(self) -> TableImport:
+        """What is brought in of old tables."""
         ...

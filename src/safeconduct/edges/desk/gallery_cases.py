@@ -14,6 +14,7 @@ from safeconduct.edges.desk.gallery_talks import MIRA, NOW, OWN
 from safeconduct.edges.desk.network_words import labels
 from safeconduct.edges.desk.risks_api import CaseWaits
 from safeconduct.edges.desk.stage_drawing import Drawing, draw
+from safeconduct.edges.desk.table_page import ShownRemark, ShownRow
 from safeconduct.kernel.words import DAY, HOUR, CaseId, FactId, Instant
 from safeconduct.rooms.cases import (
     CaseFile,
@@ -70,6 +71,13 @@ class CaseSamples:
     today = date(2017, 4, 20)
     dues = tuple(Due)
     case_id = CaseId(bytes(16))
+
+    def table_row(self, fate: str = "new", label: str = "17", **told: str) -> ShownRow:
+        """A row of an old table; with a `code` something is told of it, `other` is whose case."""
+        case, name = told.get("case", ""), told.get("case_name", "")
+        said = [told.get(one, "") for one in ("code", "header", "more", "other")]
+        remarks = (ShownRemark(*said),) if said[0] else ()
+        return ShownRow(4, fate, label, case, name, remarks)
 
     def sheet(
         self,

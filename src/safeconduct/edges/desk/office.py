@@ -106,12 +106,7 @@ class Desk(Work):
 
     @classmethod
     def open(
-        cls,
-        folder: Path,
-        passphrase: str,
-        *,
-        clock: Clock | None = None,
-        rng: Rng | None = None,
+        cls, folder: Path, passphrase: str, *, clock: Clock | None = None, rng: Rng | None = None
     ) -> Desk:
         """Unlock the store in a folder.
 
@@ -143,6 +138,7 @@ class Desk(Work):
     def stop(self) -> None:
         """End all threads and close the store."""
         self.imports.stop()
+        self.cases.tables.stop()
         if self._caller is not None:
             self._caller.stop()
         if self._loops is not None:

@@ -22,6 +22,7 @@ from safeconduct.edges.desk import (
     risk_words,
     search_words,
     stage_words,
+    table_words,
     triage_words,
     vetting_words,
 )
@@ -73,6 +74,7 @@ def _of_work(_: Translate) -> dict[str, str]:
         **plan_words.refusals(_),
         **form_words.refusals(_),
         **search_words.refusals(_),
+        **table_words.refusals(_),
         **triage_words.refusals(_),
         **joining_words.refusals(_),
         **copy_words.refusals(_),

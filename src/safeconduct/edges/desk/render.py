@@ -32,6 +32,7 @@ from safeconduct.edges.desk import (
     retention_words,
     risk_words,
     stage_words,
+    table_words,
     triage_words,
     vetting_words,
 )
@@ -107,6 +108,10 @@ def _naming(language: str) -> dict[str, Callable[[Any], str]]:
         "import_fate": lambda name: import_words.fate(name, language),
         "import_remark": lambda name: import_words.remark(name, language),
         "import_column": lambda name: import_words.column(name, language),
+        "table_fate": lambda name: table_words.fate(name, language),
+        "table_remark": lambda code: table_words.remark(code, language),
+        "table_target": lambda name: table_words.target(name, language),
+        "table_wrong": lambda code: table_words.wrong(code, language),
         "why_no_copy": lambda code: copy_words.why(code, language),
         "mark_word": lambda word: copy_words.mark(word, language),
         "gate_word": lambda gate: vetting_words.gate(gate, language),

@@ -83,11 +83,20 @@ def named_in(record: CaseRecord) -> tuple[Named, ...]:
 
 def _named(record: CaseRecord, sheet: Sheet) -> Named:
     said = {name: _standing(sheet, name) for name in (*NAMES, "born")}
-    lines = chain(said["name"], said["papers_name"], *map(_BETWEEN.split, said["other_names"]))
-    names = dict.fromkeys(one.strip() for one in lines if words_of(one))
+    names = _names(chain(said["name"], said["papers_name"]), said["other_names"])
     years = frozenset(int(one[:4]) for one in said["born"])
     where = Where(record.case, sheet.id)
-    return Named(where, sheet.kind, sheet.name, tuple(names)[:NAMES_MOST], years)
+    return Named(where, sheet.kind, sheet.name, names, years)
+
+
+def names_in_texts(name: str, papers_name: str, other_names: str) -> tuple[str, ...]:
+    """Return the names by which somebody is compared, out of what these fields say."""
+    return _names((name, papers_name), (other_names,))
+
+
+def _names(whole: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
+    lines = chain(whole, *map(_BETWEEN.split, listed))
+    return tuple(dict.fromkeys(one.strip() for one in lines if words_of(one)))[:NAMES_MOST]
 
 
 def _standing(sheet: Sheet, name: str) -> list[str]:
@@ -169,6 +178,11 @@ class AlikeNames:
         """Return the pairs of which one is in a case."""
         keys = {key for one in self._cases.get(case, ()) for key in self._of.get(one.at, ())}
         return [self._pairs[key] for key in sorted(keys)]
+
+    def near(self, one: Named) -> list[Alike]:
+        """Return who is alike to somebody who is not put here, in an order that hangs on them."""
+        found = (alike(one, other) for other in self._candidates(one))
+        return [both for both in found if both]
 
     def _candidates(self, one: Named) -> Iterator[Named]:
         """Return those of other cases who share a key of enough words with one of its names."""

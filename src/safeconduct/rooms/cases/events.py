@@ -7,6 +7,7 @@ office asks with, in that of the crew.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Final, get_args
 
 import msgspec
@@ -18,6 +19,8 @@ from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationU
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
+from safeconduct.rooms.cases.table_facts import RowBroughtIn, TableKept
+from safeconduct.rooms.cases.words import Part
 
 NAME_MOST: Final = 200
 REASON_MOST: Final = 2_000
@@ -94,15 +97,16 @@ class SheetWritten(Record, frozen=True):
 RiskFact = RiskAssessed | RiskSeconded
 StageFact = StageEntered | BlockNamed | BlockLifted
 LinkFact = ConversationLinked | ConversationUnlinked
-WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged
+WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged | RowBroughtIn
 PartFact = PartOpened | NoteWritten | PartRead | SheetWritten | WorkFact
 """What stands in the vault of a part."""
+Facts = Sequence[tuple[Part, PartFact]]
+"""What is written into which part of a case, in one commit."""
 RequestFact = KeysAsked | KeysAnswered
-CaseFact = PartFact | RequestFact | FormFact
+CaseFact = PartFact | RequestFact | FormFact | TableKept
 
 KINDS: Final[dict[str, type[CaseFact]]] = {
-    f"cases.{record.__name__}": record
-    for record in (*get_args(PartFact), *get_args(RequestFact), *get_args(FormFact))
+    f"cases.{record.__name__}": record for record in get_args(CaseFact)
 }
 VERSION: Final = 1
 _CODECS: Final[dict[str, Codec[CaseFact]]] = {

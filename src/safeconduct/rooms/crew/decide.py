@@ -87,6 +87,10 @@ IN_TEAMS: Final = frozenset({"crew.VaultOpened", "crew.KeysGranted"})
 """
 
 
+OF_TEAMS: Final = frozenset({"cases.TableKept"})
+"""Facts of cases that stand in the vault of a team and nowhere else (spec/tables.md 1)."""
+
+
 class NotASteward(Refused):
     """Only a steward can do this."""
 

@@ -7,7 +7,7 @@ between costs a parcel that no fact names.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from safeconduct.edges.desk.cases_api import Chosen
 from safeconduct.edges.desk.engine.journal import Journal
@@ -24,7 +24,7 @@ from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.words import CaseId, DeviceId, VaultId
 from safeconduct.rooms import cases, crew
 from safeconduct.rooms.cases import Part
-from safeconduct.rooms.cases.events import CaseFact
+from safeconduct.rooms.cases.events import CaseFact, Facts
 from safeconduct.rooms.crew import Act, Team
 from safeconduct.rooms.crew.case_facts import Place, case_id, vaults_of
 from safeconduct.rooms.crew.cases import check_opening, need_home, open_case
@@ -35,8 +35,20 @@ def case_fact(vault: VaultId, event: CaseFact) -> Fact:
     return Fact(vault, cases.kind_of(event), cases.VERSION, cases.write_fact(event))
 
 
-def open_file(journal: Journal, courier: Courier, readers: Mapping[Part, Chosen]) -> CaseId:
+def nothing(_: CaseId) -> Facts:
+    """Return what is written into a case that is only opened."""
+    return ()
+
+
+def open_file(
+    journal: Journal,
+    courier: Courier,
+    readers: Mapping[Part, Chosen],
+    also: Callable[[CaseId], Facts] = nothing,
+) -> CaseId:
     """Open a case file whose parts these devices and teams read, and this device.
+
+    `also` says what is written into it in the same commit; where it raises, nothing was opened.
 
     Raises:
         MayOpenNoCase, NotHere, TravelsLight, NoStewardReads: as `check_opening`.
@@ -53,7 +65,7 @@ def open_file(journal: Journal, courier: Courier, readers: Mapping[Part, Chosen]
         courier.put_parcel(act.parcel)
         with journal.store.lock:
             if journal.pen.sequence + 1 == place.sequence:
-                keep(journal, act, _parts(place, order))
+                keep(journal, act, _parts(place, order, also))
                 return case_id(place)
     raise KeepsWriting
 
@@ -77,12 +89,10 @@ def _members(formed: Mapping[VaultId, Team], teams: Collection[VaultId]) -> froz
     return frozenset[DeviceId]().union(*(formed[team].members for team in teams))
 
 
-def _parts(place: Place, order: Sequence[Part]) -> list[Fact]:
-    case, vaults = case_id(place), vaults_of(place, len(order))
-    return [
-        case_fact(vault, cases.PartOpened(case, part.value))
-        for vault, part in zip(vaults, order, strict=True)
-    ]
+def _parts(place: Place, order: Sequence[Part], also: Callable[[CaseId], Facts]) -> list[Fact]:
+    case, vaults = case_id(place), dict(zip(order, vaults_of(place, len(order)), strict=True))
+    opened = [case_fact(vault, cases.PartOpened(case, one.value)) for one, vault in vaults.items()]
+    return [*opened, *(case_fact(vaults[part], fact) for part, fact in also(case))]
 
 
 def give_part(

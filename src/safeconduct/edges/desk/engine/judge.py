@@ -17,7 +17,7 @@ from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, VaultId
 from safeconduct.rooms import cases, crew, duty, hotline
 from safeconduct.rooms.cases.events import PartFact
 from safeconduct.rooms.crew import Roster
-from safeconduct.rooms.crew.decide import IN_CREW
+from safeconduct.rooms.crew.decide import IN_CREW, OF_TEAMS
 from safeconduct.rooms.duty import DutyFact
 from safeconduct.rooms.hotline.bulletin_facts import BulletinFact
 from safeconduct.rooms.hotline.by_hand import ByHandFact, check_noted
@@ -131,6 +131,8 @@ class Judge:
         """Tell whether a fact of a case may stand there; whose vault it is, a fold knows."""
         if kind in IN_CREW:
             return vault == self._vaults["crew."]
+        if kind in OF_TEAMS:
+            return vault in self._roster.teams
         of_others = vault in self._vaults.values() or vault in self._roster.teams
         return kind not in cases.KINDS or not of_others
 

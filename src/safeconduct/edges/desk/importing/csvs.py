@@ -9,11 +9,13 @@ from collections import Counter
 from typing import Final
 
 from safeconduct.edges.desk.importing.found import NotReadable
-from safeconduct.edges.desk.importing.plain_text import decoded
+from safeconduct.edges.desk.importing.plain_text import coding_of
 from safeconduct.edges.desk.importing.tables import (
     CELL_MOST,
     CELLS_MOST,
+    MARKS_MOST,
     ROWS_MOST,
+    Mark,
     Sheet,
     Tables,
 )
@@ -29,21 +31,30 @@ def read_csv(raw: bytes) -> Tables:
     Raises:
         NotReadable: it is no text in rows.
     """
-    text = decoded(raw)
+    coding = coding_of(raw)
+    text = raw.decode(coding, "replace")
+    between = separator(text)
     if "\0" in text[:4_000]:
         raise NotReadable
     rows: list[tuple[str, ...]] = []
+    marks: list[Mark] = []
     cut = False
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator(text)):
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=between):
             if len(rows) >= ROWS_MOST:
                 cut = True
                 break
             cut = cut or len(row) > CELLS_MOST or any(len(one) > CELL_MOST for one in row)
+            marks += [
+                Mark(len(rows), at, "cell_cut")
+                for at, one in enumerate(row[:CELLS_MOST])
+                if len(one) > CELL_MOST
+            ]
             rows.append(tuple(one[:CELL_MOST].strip() for one in row[:CELLS_MOST]))
     except csv.Error:
         raise NotReadable from None
-    return Tables(1, (Sheet("", tuple(rows), int(cut)),))
+    sheet = Sheet("", tuple(rows), int(cut), marks=tuple(marks[:MARKS_MOST]))
+    return Tables(1, (sheet,), formulas=1, coding=coding, separator=between)
 
 
 def separator(text: str) -> str:

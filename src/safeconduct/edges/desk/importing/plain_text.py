@@ -34,19 +34,22 @@ def decoded(raw: bytes, declared: str = "") -> str:
     Bytes that are UTF-8 beyond ASCII are that hardly ever by chance, so it goes before a charset
     that is declared; what was declared as Western and is none is tried as Windows-1251.
     """
+    return raw.decode(coding_of(raw, declared), "replace")
+
+
+def coding_of(raw: bytes, declared: str = "") -> str:
+    """Return the charset by which bytes are read; see `decoded`."""
     for mark, coding in _MARKS:
         if raw.startswith(mark):
-            return raw.decode(coding, "replace")
-    if (wide := _utf16(raw)) is not None:
+            return coding
+    if wide := _utf16(raw):
         return wide
     try:
-        return raw.decode("utf-8")
+        raw.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    coding = _known(declared)
-    if coding and coding not in _LOW:
-        return raw.decode(coding, "replace")
-    return _single(raw)
+        coding = _known(declared)
+        return coding if coding and coding not in _LOW else _single(raw)
+    return "utf-8"
 
 
 def _known(declared: str) -> str:
@@ -58,26 +61,24 @@ def _known(declared: str) -> str:
     return found.name if found._is_text_encoding else ""  # noqa: SLF001
 
 
-def _utf16(raw: bytes) -> str | None:
-    """Return the text where every second byte says that these are pairs."""
+def _utf16(raw: bytes) -> str:
+    """Return which charset of pairs it is, where every second byte says that these are pairs."""
     some = raw[:2000]
     if len(some) < 4:  # noqa: PLR2004  (two letters)
-        return None
+        return ""
     for coding, of in (("utf-16-le", some[1::2]), ("utf-16-be", some[0::2])):
         if sum(map(of.count, _HIGH_BYTES)) > len(of) * MOST:
-            return raw.decode(coding, "replace")
-    return None
+            return coding
+    return ""
 
 
 def _single(raw: bytes) -> str:
-    """Return the text in that of two codings of one byte of which its high letters make words."""
-    russian = raw.decode("cp1251", "replace")
+    """Return that of two charsets of one byte in which the high letters make words."""
+    russian = raw[:40_000].decode("cp1251", "replace")
     high = [char for char in russian[:20_000] if ord(char) > 0x7F]  # noqa: PLR2004  (ASCII ends)
     letters = sum(ord(char) in _CYRILLIC or char in "ёЁ" for char in high)
     beside = sum(one in _CYRILLIC and two in _CYRILLIC for one, two in _pairs(russian[:20_000]))
-    if letters > len(high) * MANY and beside * 2 > letters:
-        return russian
-    return raw.decode("cp1252", "replace")
+    return "cp1251" if letters > len(high) * MANY and beside * 2 > letters else "cp1252"
 
 
 def _pairs(text: str) -> pairwise[tuple[int, int]]:

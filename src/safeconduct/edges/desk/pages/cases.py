@@ -6,13 +6,14 @@ What this desk has no key to is answered in the same bytes as what was never the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
 
 from safeconduct.edges.desk.audit_api import DAILY
+from safeconduct.edges.desk.cases_api import Chosen
 from safeconduct.edges.desk.form_page import filled
 from safeconduct.edges.desk.forms import parse_id
 from safeconduct.edges.desk.linked_page import begun, linked, talk_of
@@ -39,23 +40,19 @@ def see_cases(visit: Here) -> Page:
 @get("/cases/new", sync_to_thread=True)
 def choose_readers(visit: Here) -> Page:
     """Show who is to read which part of a new case file."""
-    proposed = visit.desk.cases.proposed()
-    chosen = {part: {*proposed[part]} for part in Part}
-    return visit.page("case_new.html", **_choices(visit, chosen))
+    return visit.page("case_new.html", **reader_choices(visit))
 
 
 @post("/cases/opened", sync_to_thread=True)
 def open_case(visit: Here) -> Page:
     """Open a case file for those who were chosen."""
-    ids, teams = [one.device.id for one in _members(visit)], visit.desk.teams.usable()
-    readers = {part: _ticked(visit, f"{part.value}-", ids) for part in Part}
-    through = {
-        part: _ticked(visit, f"{part.value}-team-", [one.id for one in teams]) for part in Part
-    }
+    readers = readers_chosen(visit)
+    devices = {part: one.devices for part, one in readers.items()}
+    through = {part: one.teams for part, one in readers.items()}
     try:
-        case = visit.desk.cases.open(readers, through)
+        case = visit.desk.cases.open(devices, through)
     except SafeconductError as error:
-        context = _choices(visit, {part: {*readers[part], *through[part]} for part in Part})
+        context = reader_choices(visit, readers)
         return visit.refused(visit.why(error), "case_new.html", into="opening-refused", **context)
     return visit.onward(f"/cases/{case.hex()}", begun(visit, case))
 
@@ -174,7 +171,24 @@ def _listed(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _choices(visit: Visit, chosen: Mapping[Part, Collection[bytes]]) -> dict[str, Any]:
+def readers_chosen(visit: Visit) -> dict[Part, Chosen]:
+    """Return who was ticked to read which part of a new case."""
+    ids, teams = [one.device.id for one in _members(visit)], visit.desk.teams.usable()
+    return {
+        part: Chosen(
+            _ticked(visit, f"{part.value}-", ids),
+            _ticked(visit, f"{part.value}-team-", [one.id for one in teams]),
+        )
+        for part in Part
+    }
+
+
+def reader_choices(visit: Visit, readers: Mapping[Part, Chosen] | None = None) -> dict[str, Any]:
+    """Return what a form needs that asks who reads a new case: as chosen, or as proposed."""
+    proposed = visit.desk.cases.proposed()
+    chosen: dict[Part, set[bytes]] = {part: {*proposed[part]} for part in Part}
+    if readers is not None:
+        chosen = {part: {*one.devices, *one.teams} for part, one in readers.items()}
     return {
         "parts": tuple(Part),
         "members": _members(visit),
