@@ -33,6 +33,7 @@ from tests.kit.desk_twin_across import TwinAcross
 from tests.kit.desk_twin_consents import TwinConsents
 from tests.kit.desk_twin_plan import TwinLinks, TwinPlans
 from tests.kit.desk_twin_records import VAULTS, TwinRecords
+from tests.kit.desk_twin_referrals import TwinReferrals
 from tests.kit.desk_twin_risks import TwinRisks
 from tests.kit.desk_twin_stages import TwinStages
 
@@ -54,6 +55,7 @@ class TwinCases:
         self.risks = TwinRisks(self)
         self.consents = TwinConsents(self)
         self.plans, self.links = TwinPlans(self), TwinLinks(self)
+        self.referrals = TwinReferrals(self)
         self.across = TwinAcross(self)
         self._told: dict[CaseId, list[Told]] = {}
         self._files: dict[CaseId, CaseFile] = {}
@@ -141,10 +143,14 @@ class TwinCases:
 
     def write_all(self, facts: Mapping[CaseId, Mapping[Part, PartFact]]) -> None:
         """Write into several cases in one commit."""
+        every = [(case, part, one) for case, some in facts.items() for part, one in some.items()]
+        self.write_each(every)
+
+    def write_each(self, every: Sequence[tuple[CaseId, Part, PartFact]]) -> None:
+        """Write them in this order in one commit."""
         if not self.may_write():
             raise MayNotWrite
         commit, vaults = CommitId(self.desk.rng.bytes(32)), {of: at for at, of in VAULTS.items()}
-        every = [(case, part, one) for case, some in facts.items() for part, one in some.items()]
         now = self.desk.now() << 16
         for slot, (case, part, event) in enumerate(every):
             told = self._told.get(case, [])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.consents_api import ConsentsApi
     from safeconduct.edges.desk.plans_api import PlansApi
     from safeconduct.edges.desk.records_api import RecordsApi
+    from safeconduct.edges.desk.referrals_api import ReferralsApi
     from safeconduct.edges.desk.risks_api import RisksApi
     from safeconduct.edges.desk.stages_api import StagesApi
 
@@ -48,6 +49,11 @@ class CaseWorkApi(CasesApi, Protocol):
     @property
     def links(self) -> CaseLinksApi:
         """Conversations of cases."""
+        ...
+
+    @property
+    def referrals(self) -> ReferralsApi:
+        """Packages for partner organisations."""
         ...
 
     @property
