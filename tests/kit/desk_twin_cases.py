@@ -28,7 +28,7 @@ from safeconduct.kernel.words import (
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import Answered, CaseFile, Note, OpenPart, Part, Request, Told
 from safeconduct.rooms.cases.decide import AskedNoMore, MayNotWrite, NoSuchPart
-from safeconduct.rooms.cases.events import Facts, PartFact
+from safeconduct.rooms.cases.events import PartFact
 from safeconduct.rooms.crew.cases import NobodyChosen, check_opening
 from safeconduct.rooms.crew.decide import CASE_OPENERS, CASE_WRITERS, proposed
 from safeconduct.rooms.crew.holders import holders
@@ -37,6 +37,7 @@ from tests.kit.desk_twin_consents import TwinConsents
 from tests.kit.desk_twin_forms import TwinPlaces, TwinShelf
 from tests.kit.desk_twin_plan import TwinLinks, TwinPlans
 from tests.kit.desk_twin_records import VAULTS, TwinRecords
+from tests.kit.desk_twin_referrals import TwinReferrals
 from tests.kit.desk_twin_risks import TwinRisks
 from tests.kit.desk_twin_stages import TwinStages
 from tests.kit.desk_twin_tables import TwinTableBook
@@ -59,6 +60,7 @@ class TwinCases:
         self.risks = TwinRisks(self)
         self.consents = TwinConsents(self)
         self.plans, self.links = TwinPlans(self), TwinLinks(self)
+        self.referrals = TwinReferrals(self)
         self.across = TwinAcross(self)
         self.forms = OfficeForms(TwinShelf(self))
         self.submissions = SubmissionDesk(self.forms, TwinPlaces(self))
@@ -149,14 +151,14 @@ class TwinCases:
 
     def write_all(self, facts: Mapping[CaseId, Mapping[Part, PartFact]]) -> None:
         """Write into several cases in one commit."""
-        self.write_facts({case: tuple(some.items()) for case, some in facts.items()})
+        every = [(case, part, one) for case, some in facts.items() for part, one in some.items()]
+        self.write_each(every)
 
-    def write_facts(self, facts: Mapping[CaseId, Facts]) -> None:
-        """Write several facts into parts of cases in one commit."""
+    def write_each(self, every: Sequence[tuple[CaseId, Part, PartFact]]) -> None:
+        """Write them in this order in one commit."""
         if not self.may_write():
             raise MayNotWrite
         commit, vaults = CommitId(self.desk.rng.bytes(32)), {of: at for at, of in VAULTS.items()}
-        every = [(case, part, one) for case, some in facts.items() for part, one in some]
         now = self.desk.now() << 16
         for slot, (case, part, event) in enumerate(every):
             told = self._told.get(case, [])

@@ -85,9 +85,8 @@ class TwinTableBook:
         for part, fact in facts:
             if isinstance(fact, NoteWritten):
                 self._cases.note(case, part, fact.text)
-        self._cases.write_facts(
-            {case: [one for one in facts if not isinstance(one[1], NoteWritten)]}
-        )
+        rest = [(case, *one) for one in facts if not isinstance(one[1], NoteWritten)]
+        self._cases.write_each(rest)
 
     def tables(self) -> Mapping[bytes, KeptTable]:
         """Return what was kept."""

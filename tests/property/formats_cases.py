@@ -12,6 +12,12 @@ from safeconduct.rooms.cases.events import CaseFact, KeysAsked, PartRead, SheetW
 from safeconduct.rooms.cases.form_facts import Choice, FormBrought, FormEnded, Item
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
 from safeconduct.rooms.cases.pair_facts import PairJudged
+from safeconduct.rooms.cases.referral_facts import (
+    ReferralHandedOver,
+    ReferralMade,
+    ReferralPieces,
+    ReferralWithdrawn,
+)
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
 from safeconduct.rooms.cases.table_facts import ColumnKept, RowBroughtIn, TableKept
@@ -42,6 +48,13 @@ _FACTS: dict[str, CaseFact] = {
     "consent refused": ConsentRefused(_CASE, _PERSON, "authorities", "", "The embassy", 20_786),
     "consent withdrawn": ConsentWithdrawn(_CASE, _ID, ""),
     "pair judged": PairJudged(_CASE, _PERSON, b"h" * 512),
+    "referral made": ReferralMade(
+        *(_CASE, (_PERSON,), "Врач у рынка", _ID, "ru", "Напишите нам.", "Нужна койка."),
+        *(("identity", "health"), 20_790, _TALK, b"v" * 32, b"a" * 32, b"k" * 1_216),
+    ),
+    "referral pieces": ReferralPieces(_CASE, ((_PERSON, "person", "name", "Ару"),)),
+    "referral handed over": ReferralHandedOver(_CASE, _FACT, (_ID,), 1_795_000_000_000),
+    "referral withdrawn": ReferralWithdrawn(_CASE, _FACT, "Номер не тот."),
     "case linked": ConversationLinked(_CASE, _TALK),
     "form brought": FormBrought("arrival", "3", (("", "After"),), "ru", (_QUESTION,)),
     "form ended": FormEnded("arrival", (_FACT,)),

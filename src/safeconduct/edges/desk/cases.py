@@ -7,7 +7,7 @@ Nothing is kept for this beside the facts.  A case of which no vault is held is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, Final
 
@@ -201,25 +201,29 @@ class Cases:
         Raises:
             NoSuchPart, MayNotWrite: see `write`.
         """
-        self.write_facts({case: tuple(by_part.items()) for case, by_part in facts.items()})
+        self.write_each([(case, *one) for case, some in facts.items() for one in some.items()])
 
-    def write_facts(self, facts: Mapping[CaseId, Facts]) -> None:
-        """Write facts into parts of several cases, in one commit; durable on return.
+    def write_each(
+        self,
+        facts: Iterable[tuple[CaseId, Part, PartFact]],
+        also: Callable[[int], None] | None = None,
+    ) -> None:
+        """Write facts into parts in one commit, in this order; `also` as for `Journal.write`.
 
         Raises:
             NoSuchPart, MayNotWrite: see `write`.
         """
         with self._store.lock:
             told = []
-            for case, some in facts.items():
+            for case, part, one in facts:
                 opened = self.held.find(case)
-                vaults = self.held.parts(opened) if opened else {}
-                if not {part for part, _ in some} <= vaults.keys():
+                vault = self.held.parts(opened).get(part) if opened else None
+                if vault is None:
                     raise NoSuchPart
-                told += [case_keys.case_fact(vaults[part], one) for part, one in some]
+                told.append(case_keys.case_fact(vault, one))
             if not self.may_write():
                 raise MayNotWrite
-            self._journal.write(told)
+            self._journal.write(told, also)
 
     # --- requests for keys
 

@@ -14,6 +14,7 @@ from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.office_forms import JournalShelf, OfficeForms
 from safeconduct.edges.desk.plans import Plans
 from safeconduct.edges.desk.records import Records
+from safeconduct.edges.desk.referrals import ReferralBook
 from safeconduct.edges.desk.removals import Removals
 from safeconduct.edges.desk.risks import Risks
 from safeconduct.edges.desk.stages import Stages
@@ -35,6 +36,7 @@ class CaseWork(Cases):
         self.consents: Final = ConsentBook(journal, self, self.records)
         self.plans: Final = Plans(journal, self)
         self.links: Final = CaseLinks(journal, self)
+        self.referrals: Final = ReferralBook(journal, self, self.records, self.consents)
         self.across: Final = Across(journal, self, self.records)
         self.forms: Final = OfficeForms(JournalShelf(journal, self))
         self.submissions: Final = SubmissionDesk(self.forms, JournalPlaces(journal, self))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.office_forms_api import OfficeFormsApi, SubmissionsApi
     from safeconduct.edges.desk.plans_api import PlansApi
     from safeconduct.edges.desk.records_api import RecordsApi
+    from safeconduct.edges.desk.referrals_api import ReferralsApi
     from safeconduct.edges.desk.risks_api import RisksApi
     from safeconduct.edges.desk.stages_api import StagesApi
     from safeconduct.edges.desk.table_import import TableImport
@@ -50,6 +51,11 @@ class CaseWorkApi(CasesApi, Protocol):
     @property
     def links(self) -> CaseLinksApi:
         """Conversations of cases."""
+        ...
+
+    @property
+    def referrals(self) -> ReferralsApi:
+        """Packages for partner organisations."""
         ...
 
     @property

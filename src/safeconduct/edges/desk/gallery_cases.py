@@ -12,6 +12,7 @@ from safeconduct.edges.desk.consent_texts import ConsentText, consent_text
 from safeconduct.edges.desk.form_page import FilledForm, answers_of
 from safeconduct.edges.desk.gallery_talks import MIRA, NOW, OWN
 from safeconduct.edges.desk.network_words import labels
+from safeconduct.edges.desk.referrals_api import Shown
 from safeconduct.edges.desk.risks_api import CaseWaits
 from safeconduct.edges.desk.stage_drawing import Drawing, draw
 from safeconduct.edges.desk.table_page import ShownRemark, ShownRow
@@ -49,6 +50,8 @@ from safeconduct.rooms.cases.pairs import Judged, Verdict
 from safeconduct.rooms.cases.papers import Due, Paper
 from safeconduct.rooms.cases.plan import Task, fold_plan
 from safeconduct.rooms.cases.record import Entered, Written
+from safeconduct.rooms.cases.referral_facts import SEALING_KEY_BYTES, ReferralMade
+from safeconduct.rooms.cases.referrals import Handed, Piece, Referral, State, TookBack
 from safeconduct.rooms.cases.risk import Assessment, Band, Said, Second
 from safeconduct.rooms.cases.risk_due import Reason, Why
 from safeconduct.rooms.cases.sheets import PERSON as A_PERSON
@@ -245,6 +248,22 @@ class CaseSamples:
         took = No(fact, NOW, MIRA, asking, today, ConsentId(said.consent), back)
         against = (took,) if back else ()
         return Consent(fact, NOW, MIRA, asking, said, How.THROUGH, against)
+
+    def referral(self, n: int, state: str, recipient: str = "The clinic by the market") -> Shown:
+        """A referral that stands so."""
+        fact, person, stands = FactId(bytes([n]) * 36), SheetId(b"p" * 16), State(state)
+        secrets = b"t" * 16, b"v" * 32, b"a" * 32, b"k" * SEALING_KEY_BYTES
+        said = ReferralMade(
+            *(bytes(16), (person,), recipient, b"", "en", "Write to us.", "A bed, please."),
+            *(("identity",), day_of(NOW) + 7, *secrets),
+        )
+        pieces = (Piece(person, A_PERSON, "name", "Aru", Part.IDENTITY),)
+        late = stands in {State.HANDED, State.ANSWERED, State.TOO_LATE}
+        handed = (Handed(fact, NOW, MIRA, Instant(NOW + 7 * DAY)),) if late else ()
+        back = stands in {State.WITHDRAWN, State.TOO_LATE}
+        withdrawn = (TookBack(fact, NOW, OWN, recipient),) if back else ()
+        one = Referral(fact, NOW, MIRA, said, pieces, True, handed, withdrawn)
+        return Shown(one, stands, here=stands is State.CAME, unsent=stands is State.HANDED)
 
     def said_no(self, recipient: str) -> No:
         """A no."""

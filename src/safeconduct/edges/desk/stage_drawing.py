@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.words import DAY, HOUR, Instant
 from safeconduct.rooms.cases.stages import STAGES
-from safeconduct.rooms.cases.timeline import BEGUN, CHANGED, NOTE, OFF, Happened
+from safeconduct.rooms.cases.timeline import (
+    BEGUN,
+    CHANGED,
+    HANDED,
+    NOTE,
+    OFF,
+    REFERRED,
+    TOOK_BACK,
+    Happened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +35,11 @@ FOOT: Final = 30
 SHORT: Final = 2 * DAY
 NARROWEST: Final = 4
 """A stay of an hour in a year is still seen."""
-MARKS: Final = {"record": frozenset({BEGUN, CHANGED, OFF}), "notes": frozenset({NOTE})}
+MARKS: Final = {
+    "record": frozenset({BEGUN, CHANGED, OFF}),
+    "notes": frozenset({NOTE}),
+    "referrals": frozenset({REFERRED, HANDED, TOOK_BACK}),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,18 @@ from __future__ import annotations
 from safeconduct.edges.desk import case_words, record_words
 from safeconduct.edges.desk.i18n import Translate, translations
 from safeconduct.rooms.cases import Part
-from safeconduct.rooms.cases.timeline import BEGUN, BLOCK, CHANGED, LIFTED, OFF, STAGE, Happened
+from safeconduct.rooms.cases.timeline import (
+    BEGUN,
+    BLOCK,
+    CHANGED,
+    HANDED,
+    LIFTED,
+    OFF,
+    REFERRED,
+    STAGE,
+    TOOK_BACK,
+    Happened,
+)
 
 
 def stage(name: str, language: str) -> str:
@@ -30,7 +41,12 @@ def stage(name: str, language: str) -> str:
 def lane(name: str, language: str) -> str:
     """Name a row of the drawing: a stage, or what else is drawn."""
     _ = translations(language).gettext
-    others = {"blocks": _("Blocked"), "record": _("Record"), "notes": _("Notes")}
+    others = {
+        "blocks": _("Blocked"),
+        "record": _("Record"),
+        "notes": _("Notes"),
+        "referrals": _("Referrals"),
+    }
     return others.get(name) or stage(name, language)
 
 
@@ -39,10 +55,15 @@ def happened(one: Happened, language: str) -> str:
     _ = translations(language).gettext
     if one.what == STAGE:
         return _("Stage: {stage}").format(stage=stage(one.of, language))
-    if one.what == BLOCK:
-        return _("Blocked")
-    if one.what == LIFTED:
-        return _("No longer blocked")
+    plain = {
+        BLOCK: _("Blocked"),
+        LIFTED: _("No longer blocked"),
+        REFERRED: _("Referral made"),
+        HANDED: _("Referral handed over"),
+        TOOK_BACK: _("Referral withdrawn"),
+    }
+    if one.what in plain:
+        return plain[one.what]
     if one.what in {BEGUN, CHANGED, OFF}:
         said = {
             BEGUN: _("Record begun: {sheet}"),

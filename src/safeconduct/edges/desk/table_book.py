@@ -92,7 +92,7 @@ class TableBook:
 
     def write(self, case: CaseId, facts: Facts) -> None:
         """Write into a case, in one commit; durable on return."""
-        self._cases.write_facts({case: facts})
+        self._cases.write_each([(case, *one) for one in facts])
 
     def tables(self) -> Mapping[bytes, KeptTable]:
         """Return how tables are read that were kept at this desk, or with a team of it."""

@@ -17,6 +17,7 @@ from safeconduct.rooms.cases.consent_facts import ConsentFact
 from safeconduct.rooms.cases.form_facts import FormFact
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
 from safeconduct.rooms.cases.pair_facts import PairJudged
+from safeconduct.rooms.cases.referral_facts import ReferralFact
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
 from safeconduct.rooms.cases.table_facts import RowBroughtIn, TableKept
@@ -97,7 +98,7 @@ class SheetWritten(Record, frozen=True):
 RiskFact = RiskAssessed | RiskSeconded
 StageFact = StageEntered | BlockNamed | BlockLifted
 LinkFact = ConversationLinked | ConversationUnlinked
-WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged | RowBroughtIn
+WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged | RowBroughtIn | ReferralFact
 PartFact = PartOpened | NoteWritten | PartRead | SheetWritten | WorkFact
 """What stands in the vault of a part."""
 Facts = Sequence[tuple[Part, PartFact]]

@@ -2,7 +2,7 @@
 """What happened in a case in the order of time, as far as keys reach (spec/stages.md 5).
 
 It says that something was written, of what kind, by whom and when; the words stay where they are,
-but for stages and blocks.
+but for stages, blocks, and to whom somebody was referred.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 from safeconduct.rooms.cases.sheets import TAKEN_OFF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from safeconduct.kernel.words import DeviceId, FactId, Instant
     from safeconduct.rooms.cases.record import CaseRecord, Sheet, Written
+    from safeconduct.rooms.cases.referrals import Referral
     from safeconduct.rooms.cases.stages import CaseStages
     from safeconduct.rooms.cases.words import CaseFile
 
@@ -29,6 +30,9 @@ BEGUN: Final = "sheet-begun"
 CHANGED: Final = "sheet-changed"
 OFF: Final = "sheet-off"
 NOTE: Final = "note"
+REFERRED: Final = "referred"
+HANDED: Final = "handed-over"
+TOOK_BACK: Final = "referral-withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,13 @@ class Happened:
     text: str = ""
 
 
-def timeline(file: CaseFile, record: CaseRecord, stages: CaseStages) -> tuple[Happened, ...]:
+def timeline(
+    file: CaseFile, record: CaseRecord, stages: CaseStages, referrals: Iterable[Referral] = ()
+) -> tuple[Happened, ...]:
     """Return what happened in a case, newest first."""
     found = [*_notes(file), *_stages(stages)]
+    for referral in referrals:
+        found += _referral(referral)
     for sheet in record.sheets:
         found += _sheet(sheet)
     return tuple(sorted(found, key=lambda one: (-one.at, one.fact, one.what)))
@@ -65,6 +73,15 @@ def _stages(stages: CaseStages) -> Iterator[Happened]:
         yield Happened(block.at, block.fact, BLOCK, block.by, block.stage, text=block.text)
         if (lift := block.lifted) is not None:
             yield Happened(lift.at, block.fact, LIFTED, lift.by, block.stage, text=block.text)
+
+
+def _referral(one: Referral) -> Iterator[Happened]:
+    to = one.said.recipient
+    yield Happened(one.at, one.fact, REFERRED, one.by, "", text=to)
+    for handed in one.handed:
+        yield Happened(handed.at, handed.fact, HANDED, handed.by, "", text=to)
+    for back in one.withdrawn:
+        yield Happened(back.at, back.fact, TOOK_BACK, back.by, "", text=to)
 
 
 def _sheet(sheet: Sheet) -> list[Happened]:

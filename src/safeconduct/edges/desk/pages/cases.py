@@ -221,6 +221,7 @@ def _shown(visit: Visit, case: CaseFile) -> dict[str, Any]:
         "typed": {},
         "wrong": None,
         "stages": visit.desk.cases.stages.of(case.id),
+        "referrals": visit.desk.cases.referrals.of(case.id) or (),
         **linked(visit, case.id),
         **recorded(visit, case),
         **filled(visit, case),

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Referrals in words: what a package says, how one stands, and why something was not done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from safeconduct.edges.desk import record_words
+from safeconduct.edges.desk.i18n import Translate, translations
+from safeconduct.rooms.cases.referrals import Piece, State
+from safeconduct.rooms.cases.sheets import SHEETS, Form
+
+
+def package(language: str, words: str, pieces: Sequence[Piece]) -> str:
+    """Return a package as it is read: our words, then sheet by sheet what goes along.
+
+    No code name and no id of ours is in it: a sheet is called by its kind and a number.
+    """
+    names = _names(language, pieces)
+    blocks = [words] if words else []
+    for sheet, name in names.items():
+        some = (one for one in pieces if (one.kind, one.sheet) == sheet)
+        lines = [line for one in some if (line := _line(one, names, language))]
+        blocks.append("\n".join([name, *lines]))
+    return "\n\n".join(blocks)
+
+
+def _names(language: str, pieces: Iterable[Piece]) -> dict[tuple[str, bytes], str]:
+    names: dict[tuple[str, bytes], str] = {}
+    for sheet in dict.fromkeys((one.kind, bytes(one.sheet)) for one in pieces):
+        number = 1 + sum(kind == sheet[0] for kind, _ in names)
+        names[sheet] = f"{record_words.one(sheet[0], language)} {number}"
+    return names
+
+
+def _line(one: Piece, names: dict[tuple[str, bytes], str], language: str) -> str:
+    """Return a field and what it says; nothing where it names a sheet that does not go along."""
+    label = record_words.field(one.kind, one.field, language)
+    field = next(it for it in SHEETS[one.kind] if it.name == one.field)
+    value = one.value
+    if field.form is Form.ONE:
+        value = record_words.choice(one.kind, one.field, value, language)
+    elif field.form is Form.SHEET:
+        named = bytes.fromhex(value)
+        value = next((name for (kind, at), name in names.items() if at == named), "")
+    return f"{label}: {value}" if value else ""
+
+
+def greeting(language: str) -> str:
+    """Return what waits under the words before anybody wrote, unless somebody types another."""
+    _ = translations(language).gettext
+    return _(
+        "You are in the right place. Something is ready for you here, and it has not been sent "
+        "yet. Please write to us on this page who you are and who told you these words, and "
+        "nothing about anybody else. When one of us has read it, you find it here, under the same "
+        "words, mostly within a day."
+    )
+
+
+def state(one: State, language: str) -> str:
+    """Say how a referral stands, and what that means for what left the office."""
+    _ = translations(language).gettext
+    return {
+        State.WAITING: _("Waits: nobody has written with the words yet. Nothing has left us."),
+        State.CAME: _(
+            "Somebody wrote with the words. Read it, make sure who it is, and hand it over or "
+            "withdraw it. Nothing has left us."
+        ),
+        State.HANDED: _(
+            "Handed over. Whether it was read nobody can see until they write to us again."
+        ),
+        State.ANSWERED: _("Handed over, and answered: they wrote to us after that."),
+        State.WITHDRAWN: _("Withdrawn before it was handed over. Nothing has left us."),
+        State.TOO_LATE: _(
+            "Withdrawn after it was handed over. What has left cannot be called back: ask them to "
+            "destroy it."
+        ),
+        State.EXPIRED: _("Ran out before it was handed over. Nothing has left us."),
+    }[one]
+
+
+def short(one: State, language: str) -> str:
+    """Say it in a word or two."""
+    _ = translations(language).gettext
+    return {
+        State.WAITING: _("nobody came yet"),
+        State.CAME: _("somebody wrote with the words"),
+        State.HANDED: _("handed over"),
+        State.ANSWERED: _("answered"),
+        State.WITHDRAWN: _("withdrawn in time"),
+        State.TOO_LATE: _("withdrawn too late"),
+        State.EXPIRED: _("ran out"),
+    }[one]
+
+
+def refusals(_: Translate) -> dict[str, str]:
+    """Return why nothing was done with a referral, by the refusal's code."""
+    return {
+        "wrong_referral": _(
+            "Something is missing or does not fit; the fields are marked. The greeting has up to "
+            "1,000 characters and your own words up to 4,000, and the last day is at most 30 days "
+            "away. Nothing was made, and what you typed is still here."
+        ),
+        "nothing_referred": _(
+            "Nothing goes along yet. Write a few words to them, or tick what they need to know."
+        ),
+        "referral_too_long": _(
+            "This is more than fits into one package. Leave something out; you can make a second "
+            "one when this was handed over. Nothing was made."
+        ),
+        "referral_changed": _(
+            "The record was changed since this was shown. What would go along now is shown here; "
+            "read it again before you go on. Nothing was made."
+        ),
+        "referral_waits": _(
+            "One for the same person and recipient waits already. If its words are lost, or "
+            "something else should go along, withdraw that one first. Nothing was made."
+        ),
+        **_of_handing(_),
+    }
+
+
+def _of_handing(_: Translate) -> dict[str, str]:
+    return {
+        "no_such_referral": _(
+            "This desk has no such referral, or no key to the contact part any more. Nothing was "
+            "done."
+        ),
+        "referral_nobody_came": _(
+            "Nobody has written with the words yet, as far as this desk knows. Call them and ask "
+            "them to write on our page. Nothing was handed over."
+        ),
+        "referral_unread": _(
+            "Something that goes along stands in a part that this desk cannot read, so nobody here "
+            "can see what would be handed over. Ask who made it, or ask for that part. Nothing was "
+            "handed over."
+        ),
+        "referral_ended": _(
+            "This referral was withdrawn, or its last day is over. Make a new one if it is still "
+            "wanted. Nothing was handed over."
+        ),
+        "referral_handed": _("This was handed over already. Nothing was sent twice."),
+        "referral_withdrawn": _("This was withdrawn already. There is nothing left to do."),
+    }
