@@ -31,6 +31,7 @@ from safeconduct.rooms.crew.decide import CASE_OPENERS, CASE_WRITERS, proposed
 from safeconduct.rooms.crew.holders import holders
 from tests.kit.desk_twin_across import TwinAcross
 from tests.kit.desk_twin_consents import TwinConsents
+from tests.kit.desk_twin_money import TwinMoney
 from tests.kit.desk_twin_plan import TwinLinks, TwinPlans
 from tests.kit.desk_twin_records import VAULTS, TwinRecords
 from tests.kit.desk_twin_risks import TwinRisks
@@ -54,6 +55,7 @@ class TwinCases:
         self.risks = TwinRisks(self)
         self.consents = TwinConsents(self)
         self.plans, self.links = TwinPlans(self), TwinLinks(self)
+        self.money = TwinMoney(self)
         self.across = TwinAcross(self)
         self._told: dict[CaseId, list[Told]] = {}
         self._files: dict[CaseId, CaseFile] = {}

@@ -10,6 +10,13 @@ from safeconduct.rooms import cases
 from safeconduct.rooms.cases.consent_facts import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from safeconduct.rooms.cases.events import CaseFact, KeysAsked, PartRead, SheetWritten
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
+from safeconduct.rooms.cases.money_facts import (
+    CostJudged,
+    DonorReportMade,
+    GrantWritten,
+    LimitSeconded,
+    LimitSet,
+)
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
@@ -35,6 +42,14 @@ _FACTS: dict[str, CaseFact] = {
     ),
     "consent refused": ConsentRefused(_CASE, _PERSON, "authorities", "", "The embassy", 20_786),
     "consent withdrawn": ConsentWithdrawn(_CASE, _ID, ""),
+    "cost judged": CostJudged(_CASE, _PERSON, 0, "Дорого.", (_FACT,)),
+    "grant": GrantWritten(
+        *(_ID, "Фонд", "EUR", 5_000_000, (("travel", 0), ("food", 100_000)), 17_200, 17_500),
+        (_FACT,),
+    ),
+    "limit": LimitSet("EUR", 50_000, (_FACT,)),
+    "limit seconded": LimitSeconded(_FACT),
+    "report to a donor": DonorReportMade(_ID, "2017-04", "2017-06"),
     "pair judged": PairJudged(_CASE, _PERSON, b"h" * 512),
     "case linked": ConversationLinked(_CASE, _TALK),
     "case unlinked": ConversationUnlinked(_CASE, _TALK, (_FACT,)),

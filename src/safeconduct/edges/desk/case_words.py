@@ -41,6 +41,7 @@ def pages(language: str) -> list[tuple[str, str]]:
         ("risk", _("Risk")),
         ("consent", _("Consent")),
         ("plan", _("Plan and services")),
+        ("money", _("Money")),
         ("network", _("Who belongs to whom")),
     ]
 

@@ -69,6 +69,16 @@ class Made(NamedTuple):
     fact: ConversationsExported
 
 
+def need_checked(journal: Journal) -> None:
+    """Let nothing leave before everything that was read is verified.
+
+    Raises:
+        StillChecking: see there.
+    """
+    if journal.lists.pending or journal.store.value(_UNVERIFIED) is not None:
+        raise StillChecking
+
+
 class Exports:
     """What leaves this desk as a file."""
 
@@ -196,8 +206,7 @@ class Exports:
     ) -> list[hotline.Conversation]:
         """Keep the report, and return what the file holds: both as of one moment."""
         journal = self._journal
-        if journal.lists.pending or self._store.value(_UNVERIFIED) is not None:
-            raise StillChecking
+        need_checked(journal)
         found = [journal.lists.conversation(one) for one in conversations]
         talks = [talk for talk in found if talk is not None]
         if not talks:

@@ -6,7 +6,17 @@ from __future__ import annotations
 from safeconduct.edges.desk import case_words, record_words
 from safeconduct.edges.desk.i18n import Translate, translations
 from safeconduct.rooms.cases import Part
-from safeconduct.rooms.cases.timeline import BEGUN, BLOCK, CHANGED, LIFTED, OFF, STAGE, Happened
+from safeconduct.rooms.cases.timeline import (
+    AGREED,
+    BEGUN,
+    BLOCK,
+    CHANGED,
+    LIFTED,
+    NOT_AGREED,
+    OFF,
+    STAGE,
+    Happened,
+)
 
 
 def stage(name: str, language: str) -> str:
@@ -43,6 +53,9 @@ def happened(one: Happened, language: str) -> str:
         return _("Blocked")
     if one.what == LIFTED:
         return _("No longer blocked")
+    if one.what in {AGREED, NOT_AGREED}:
+        agreed = one.what == AGREED
+        return _("Agreed to a cost") if agreed else _("Did not agree to a cost")
     if one.what in {BEGUN, CHANGED, OFF}:
         said = {
             BEGUN: _("Record begun: {sheet}"),

@@ -13,6 +13,13 @@ import msgspec
 from safeconduct.kernel.canon import Bytes16, Bytes36, Codec, Count32, Record, encode
 from safeconduct.rooms.cases.consent_facts import ConsentFact
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
+from safeconduct.rooms.cases.money_facts import (
+    CostJudged,
+    DonorReportMade,
+    GrantWritten,
+    LimitSeconded,
+    LimitSet,
+)
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
@@ -92,14 +99,17 @@ class SheetWritten(Record, frozen=True):
 RiskFact = RiskAssessed | RiskSeconded
 StageFact = StageEntered | BlockNamed | BlockLifted
 LinkFact = ConversationLinked | ConversationUnlinked
-WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged
+WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged | CostJudged
 PartFact = PartOpened | NoteWritten | PartRead | SheetWritten | WorkFact
 """What stands in the vault of a part."""
 RequestFact = KeysAsked | KeysAnswered
-CaseFact = PartFact | RequestFact
+MoneyFact = GrantWritten | LimitSet | LimitSeconded | DonorReportMade
+"""What stands in the vault of the crew and is of no case (spec/money.md 4)."""
+CrewFact = RequestFact | MoneyFact
+CaseFact = PartFact | CrewFact
 
 KINDS: Final[dict[str, type[CaseFact]]] = {
-    f"cases.{record.__name__}": record for record in (*get_args(PartFact), *get_args(RequestFact))
+    f"cases.{record.__name__}": record for record in (*get_args(PartFact), *get_args(CrewFact))
 }
 VERSION: Final = 1
 _CODECS: Final[dict[str, Codec[CaseFact]]] = {

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Final
 
 from safeconduct.kernel.words import DEVICE_ID_BYTES
+from safeconduct.rooms.cases.money import amount_in, rate_in
 from safeconduct.rooms.cases.words import Part
 
 LINE_MOST: Final = 300
@@ -40,6 +41,12 @@ class Form(Enum):
     """Another sheet of the case, by its id in hex."""
     MEMBER = "member"
     """A device of the office's roster, by its id in hex."""
+    AMOUNT = "amount"
+    """So much of a currency: `EUR 1200.50` (spec/money.md 1)."""
+    RATE = "rate"
+    """What one unit of another currency is in this one: `EUR 0.0102`."""
+    GRANT = "grant"
+    """A grant of the office, by its id in hex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +83,15 @@ GOAL: Final = "goal"
 TASK: Final = "task"
 SERVICE: Final = "service"
 REVIEW: Final = "review"
+COST: Final = "cost"
 PLAN: Final = (GOAL, TASK, SERVICE, REVIEW)
 """What stands on the page of the plan (spec/plan.md), and not among people and papers."""
+APART: Final = (*PLAN, COST)
+"""What stands on a page of its own; that of costs is money's (spec/money.md)."""
+PURPOSES: Final = (
+    *("shelter", "travel", "documents", "medical", "legal", "food", "phone", "cash", "other"),
+)
+"""For what money is spent; `cash` is money in hand."""
 SHEETS: Final[dict[str, tuple[Field, ...]]] = {
     PERSON: (
         _one("stands", _J, "asks", "partner", "child", "parent", "sibling", "relative", "friend"),
@@ -173,6 +187,20 @@ SHEETS: Final[dict[str, tuple[Field, ...]]] = {
         Field("told", _J, Form.TEXT, needed=True),
         Field("after", _C, Form.TEXT),
     ),
+    COST: (
+        Field("purpose", _J, Form.ONE, choices=PURPOSES, needed=True),
+        Field("amount", _J, Form.AMOUNT, needed=True),
+        Field("what", _J, needed=True),
+        Field("day", _J, Form.DATE, needed=True),
+        _one("state", _J, "planned", "asked", "paid", "dropped"),
+        Field("grant", _J, Form.GRANT),
+        Field("rate", _J, Form.RATE),
+        Field("rate_day", _J, Form.DATE),
+        Field("rate_source", _J),
+        Field("receipt", _J),
+        Field("no_receipt", _J),
+        Field("urgent", _J, Form.TEXT),
+    ),
 }
 """In the order in which pages show them."""
 
@@ -205,6 +233,9 @@ def plain_value(field: Field, typed: str) -> str | None:
         return text if is_date(text) else None
     if field.form is Form.ONE:
         return text if text in field.choices else None
+    if field.form in {Form.AMOUNT, Form.RATE}:
+        found = amount_in(text) if field.form is Form.AMOUNT else rate_in(text)
+        return found.text if found else None
     size = DEVICE_ID_BYTES if field.form is Form.MEMBER else SHEET_BYTES
     return text if re.fullmatch(rf"[0-9a-f]{{{2 * size}}}", text) else None
 

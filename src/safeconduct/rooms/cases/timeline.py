@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 from safeconduct.rooms.cases.sheets import TAKEN_OFF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from safeconduct.kernel.words import DeviceId, FactId, Instant
+    from safeconduct.rooms.cases.costs import Cost
     from safeconduct.rooms.cases.record import CaseRecord, Sheet, Written
     from safeconduct.rooms.cases.stages import CaseStages
     from safeconduct.rooms.cases.words import CaseFile
@@ -29,6 +30,8 @@ BEGUN: Final = "sheet-begun"
 CHANGED: Final = "sheet-changed"
 OFF: Final = "sheet-off"
 NOTE: Final = "note"
+AGREED: Final = "cost-agreed"
+NOT_AGREED: Final = "cost-not-agreed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,11 @@ class Happened:
     text: str = ""
 
 
-def timeline(file: CaseFile, record: CaseRecord, stages: CaseStages) -> tuple[Happened, ...]:
+def timeline(
+    file: CaseFile, record: CaseRecord, stages: CaseStages, costs: Iterable[Cost] = ()
+) -> tuple[Happened, ...]:
     """Return what happened in a case, newest first."""
-    found = [*_notes(file), *_stages(stages)]
+    found = [*_notes(file), *_stages(stages), *_costs(costs)]
     for sheet in record.sheets:
         found += _sheet(sheet)
     return tuple(sorted(found, key=lambda one: (-one.at, one.fact, one.what)))
@@ -65,6 +70,14 @@ def _stages(stages: CaseStages) -> Iterator[Happened]:
         yield Happened(block.at, block.fact, BLOCK, block.by, block.stage, text=block.text)
         if (lift := block.lifted) is not None:
             yield Happened(lift.at, block.fact, LIFTED, lift.by, block.stage, text=block.text)
+
+
+def _costs(costs: Iterable[Cost]) -> Iterator[Happened]:
+    """Return what was said of costs; that they were written and paid their sheets tell."""
+    for cost in costs:
+        for one in cost.judged:
+            what = AGREED if one.agrees else NOT_AGREED
+            yield Happened(one.at, one.fact, what, one.by, cost.sheet.kind)
 
 
 def _sheet(sheet: Sheet) -> list[Happened]:

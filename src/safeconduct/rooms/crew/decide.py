@@ -24,6 +24,8 @@ CASE_WRITERS: Final = frozenset(
     {Role.STEWARD, Role.CASE_WORKER, Role.COORDINATOR, Role.DOCUMENTER, Role.LEGAL}
 )
 CASE_OPENERS: Final = frozenset({Role.STEWARD, Role.CASE_WORKER})
+MONEY_KEEPERS: Final = frozenset({Role.STEWARD, Role.COORDINATOR})
+"""Who writes grants and limits, and takes reports to donors (spec/money.md 6)."""
 
 ANSWERERS: Final = frozenset({Role.STEWARD, Role.OPERATOR, Role.CASE_WORKER, Role.COORDINATOR})
 
@@ -35,8 +37,12 @@ WRITERS: Final[dict[str, frozenset[Role]]] = {
 }
 """Which roles may write which room's facts.  A room that is not named is for helpers."""
 OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
+    "cases.DonorReportMade": MONEY_KEEPERS,
+    "cases.GrantWritten": MONEY_KEEPERS,
     "cases.KeysAnswered": HELPERS,
     "cases.KeysAsked": HELPERS,
+    "cases.LimitSeconded": MONEY_KEEPERS,
+    "cases.LimitSet": MONEY_KEEPERS,
     "cases.PartOpened": CASE_OPENERS,
     "cases.PartRead": HELPERS,
     "crew.CaseOpened": CASE_OPENERS,
@@ -64,8 +70,14 @@ OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
 Whoever reads conversations or case files reports that, also who may write nothing in them, and
 may ask to take conversations along.
 """
-IN_CREW: Final = frozenset({"cases.KeysAnswered", "cases.KeysAsked"})
-"""Facts of cases that stand in the vault of the crew: a request reaches whoever has the keys."""
+IN_CREW: Final = frozenset(
+    {
+        *("cases.DonorReportMade", "cases.GrantWritten", "cases.KeysAnswered", "cases.KeysAsked"),
+        *("cases.LimitSeconded", "cases.LimitSet"),
+    }
+)
+"""Facts of cases that stand in the vault of the crew: a request reaches whoever has the keys, and
+money that is of no case is the office's."""
 OF_PARTS: Final[dict[str, frozenset[Role]]] = {
     "identity": frozenset({Role.STEWARD, Role.CASE_WORKER}),
     "contact": frozenset({Role.STEWARD, Role.CASE_WORKER, Role.OPERATOR}),

@@ -101,7 +101,7 @@ def _shown(visit: Visit, case: CaseFile) -> dict[str, Any]:
     cases, now, start = visit.desk.cases, visit.desk.now(), visit.start()
     held = cases.stages.of(case.id)
     stages = CaseStages(case.id) if held is None else held
-    happened = timeline(case, cases.records.record(case.id), stages)
+    happened = timeline(case, cases.records.record(case.id), stages, cases.money.costs(case.id))
     return {
         "case": case,
         "up": f"/cases/{case.id.hex()}",

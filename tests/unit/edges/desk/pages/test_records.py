@@ -12,7 +12,13 @@ from safeconduct.rooms.cases.sheets import PLAN, SHEETS, Form
 from tests.kit.pages import text_of
 from tests.unit.edges.desk.pages.window import Window
 
-FILLED = {Form.LINE: "words", Form.TEXT: "words", Form.DATE: "2026-11-20", Form.ONE: ""}
+FILLED = {
+    Form.AMOUNT: "1200.50 EUR",
+    Form.LINE: "words",
+    Form.TEXT: "words",
+    Form.DATE: "2026-11-20",
+    Form.ONE: "",
+}
 
 
 @pytest.fixture
