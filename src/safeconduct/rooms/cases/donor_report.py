@@ -76,9 +76,9 @@ class DonorReport:
 
 def unsettled(budget: Budget, costs: Iterable[Cost]) -> tuple[Cost, ...]:
     """Return the paid costs of a grant that nobody can tell a donor of yet."""
-    unclear = {one.id for one in (*budget.uncounted, *budget.disputed)}
+    unclear = {(one.case, one.id) for one in (*budget.uncounted, *budget.disputed)}
     paid = _paid(budget.grant, costs)
-    return tuple(one for one in paid if one.id in unclear or not one.month)
+    return tuple(one for one in paid if (one.case, one.id) in unclear or not one.month)
 
 
 def donor_report(grant: Grant, costs: Iterable[Cost]) -> DonorReport:

@@ -8,7 +8,7 @@ import pytest
 from safeconduct.kernel.words import CaseId
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.cases.record_decide import Typed
-from safeconduct.rooms.cases.sheets import PLAN, SHEETS, Form
+from safeconduct.rooms.cases.sheets import COST, PLAN, SHEETS, Form
 from tests.kit.pages import text_of
 from tests.unit.edges.desk.pages.window import Window
 
@@ -27,6 +27,11 @@ def case(window: Window) -> CaseId:
     return window.desk.cases.open({})
 
 
+def up(path: str, kind: str) -> str:
+    """On which page a kind of sheet stands."""
+    return f"{path}/plan" if kind in PLAN else f"{path}/money" if kind == COST else path
+
+
 def test_every_kind_of_sheet_has_a_form_that_saves(window: Window, case: CaseId) -> None:
     path = f"/cases/{case.hex()}"
     for kind, fields in SHEETS.items():
@@ -37,7 +42,7 @@ def test_every_kind_of_sheet_has_a_form_that_saves(window: Window, case: CaseId)
         typed |= {one.name: one.choices[0] for one in fields if one.needed and one.choices}
         answer = window.post(form.action, form.fields | typed | {line: f"words of {kind}"})
         assert answer.status_code == 303
-        assert answer.headers["location"] == (f"{path}/plan" if kind in PLAN else path)
+        assert answer.headers["location"] == up(path, kind)
         page = window.pages.get(answer.headers["location"])
         assert f"words of {kind}" in text_of(page.by_id("main"))
     record = window.desk.cases.records.record(case)
