@@ -12,10 +12,10 @@ from typing import Final
 
 from safeconduct.edges.desk.across_cases import AcrossCases
 from safeconduct.edges.desk.cases import Cases
+from safeconduct.edges.desk.checked import need_checked
 from safeconduct.edges.desk.engine.case_keys import case_fact
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import At
-from safeconduct.edges.desk.exports import need_checked
 from safeconduct.edges.desk.held_cases import FACT, JOINED, told_in
 from safeconduct.edges.desk.money_api import HeldCost
 from safeconduct.edges.desk.records import Records
