@@ -120,16 +120,7 @@ def refusals(_: Translate) -> dict[str, str]:
             "Two people have not agreed to this yet. Ask them first. If the money is gone already, "
             "write in the last field why it could not wait; everybody who sees the costs sees it."
         ),
-        "no_cost_waits": _("This cost waits for nobody any more."),
-        "cost_changed": _(
-            "Somebody changed this cost while you were reading. Read it again below, then say what "
-            "you think."
-        ),
-        "own_cost": _(
-            "You wrote this cost, or a part of it, on this device or another. Two others have to "
-            "agree."
-        ),
-        "no_word_on_cost": _("If you do not agree, write why, in 2,000 characters at most."),
+        **_of_words(_),
         "grant_unclear": _(
             "A grant needs a name, an amount, its first and last day, and at least one purpose. "
             "Nothing was saved, and what you typed is still here."
@@ -144,4 +135,19 @@ def refusals(_: Translate) -> dict[str, str]:
             "All that was paid of this grant is of fewer than five cases. A report would tell of "
             "one person, so there is none."
         ),
+    }
+
+
+def _of_words(_: Translate) -> dict[str, str]:
+    return {
+        "no_cost_waits": _("This cost waits for nobody any more."),
+        "cost_changed": _(
+            "Somebody changed this cost while you were reading. Read it again below, then say what "
+            "you think."
+        ),
+        "own_cost": _(
+            "You wrote this cost, or a part of it, on this device or another. Two others have to "
+            "agree."
+        ),
+        "no_word_on_cost": _("If you do not agree, write why, in 2,000 characters at most."),
     }
