@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from safeconduct.kernel.words import CaseId, CommitId, DeviceId, VaultId, fact_id
 from safeconduct.rooms.cases import Part, SheetWritten, Told, fold_record
 from safeconduct.rooms.cases.costs import Cost, fold_costs
@@ -16,6 +19,7 @@ COST = b"1" * 16
 JOURNEY, HEALTH = VaultId(b"j" * 16), VaultId(b"h" * 16)
 PARTS = {JOURNEY: Part.JOURNEY, HEALTH: Part.HEALTH}
 ADA, ADAS_PHONE, BO, CY = (DeviceId(letter * 16) for letter in (b"a", b"A", b"b", b"c"))
+NOTHING: Mapping[str, str] = MappingProxyType({})
 LIMITS = {"EUR": 50_000}
 
 
@@ -37,8 +41,15 @@ def of_office(n: int, event: MoneyFact, by: DeviceId = ADA) -> OfficeTold:
     return OfficeTold(fact_id(CommitId(n.to_bytes(32, "big")), 0), by, n << 16, event)
 
 
-def cost(*over: Told, sheet: bytes = COST, case: CaseId = CASE, **said: str) -> SheetWritten:
+def cost(
+    *over: Told,
+    sheet: bytes = COST,
+    case: CaseId = CASE,
+    more: Mapping[str, str] = NOTHING,
+    **said: str,
+) -> SheetWritten:
     """A cost that somebody asks for, or what changes in it."""
+    said |= more
     new = {"purpose": "travel", "amount": "EUR 600.00", "what": "A ticket", "state": "asked"}
     new |= {"day": "2017-04-03", "grant": GRANT.hex()}
     values = tuple((said if over else new | said).items())

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from safeconduct.rooms.cases.grants import GrantId
 from safeconduct.rooms.cases.money_decide import GrantTyped, OwnCost, Word
 from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.crew import Role
+from tests.kit.money_told import NOTHING
 from tests.sim.courier import Rehearsal
 from tests.sim.test_case_pages import answers, window_of
 from tests.sim.test_cases import WORKER, go_online, meet, opened, three_desks
@@ -32,8 +33,16 @@ def office(tmp_path: Path) -> Iterator[Rehearsal]:
         yield rehearsal
 
 
-def ask(desk: Desk, case: CaseId, sheet: SheetId | None = None, **said: str) -> SheetId:
+def ask(
+    desk: Desk,
+    case: CaseId,
+    sheet: SheetId | None = None,
+    *,
+    more: Mapping[str, str] = NOTHING,
+    **said: str,
+) -> SheetId:
     """Write a cost that is asked for, or over what this desk sees of it."""
+    said |= more
     new = {"purpose": "travel", "amount": "600 EUR", "what": f"An {WORDS} ticket"}
     new |= {"day": "2026-11-20", "state": "asked"}
     there = desk.cases.records.record(case).sheet(sheet or b"", "cost")
@@ -88,8 +97,8 @@ def test_two_who_spend_one_budget_offline_meet_and_both_see_that_it_is_overdrawn
     of = fund(first).hex()
     meet(office)
     gone = {"state": "paid", "no_receipt": "None given.", "urgent": "At night.", "grant": of}
-    ask(first, other, **gone)
-    ask(second, case, **gone)
+    ask(first, other, more=gone)
+    ask(second, case, more=gone)
     assert left(first) == left(second) == 40_000
     meet(office)
     assert left(first) == left(second) == -20_000
@@ -188,7 +197,7 @@ def test_a_desk_without_the_journey_sees_the_same_bytes_whatever_is_spent(
         assert (left(first), left(third)) == (100_000, 100_000)
         ask(second, case, one(second, case).id, state="dropped")
         gone = {"state": "paid", "receipt": "Folder", "urgent": "At night."}
-        ask(second, case, grant=of, **gone)
+        ask(second, case, grant=of, more=gone)
         meet(office)
         assert (left(first), left(third)) == (40_000, 100_000)
         assert bytes_of() == before

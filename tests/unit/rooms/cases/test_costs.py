@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from safeconduct.kernel.words import CaseId
 from safeconduct.rooms.cases import Told
 from safeconduct.rooms.cases.budgets import Budget, budget_of
 from safeconduct.rooms.cases.costs import Cost, Status
@@ -97,10 +98,10 @@ def test_who_ever_wrote_a_word_of_it_does_not_agree_to_it() -> None:
 def test_agreement_ends_with_what_was_agreed_to(field: str) -> None:
     said = {"amount": "EUR 9000.00", "purpose": "other", "what": "A car", "grant": "", "rate": ""}
     agreed = told(2, word(ASKED), BO), told(3, word(ASKED), CY)
-    changed = told(4, cost(ASKED, **{field: said[field]}))
+    changed = told(4, cost(ASKED, more={field: said[field]}))
     found = one(ASKED, *agreed, changed)
     assert (found.agreed, found.status(LIMITS)) == ((), Status.ASKED)
-    unseen = told(5, cost(told(9, cost()), **{field: said[field]}))
+    unseen = told(5, cost(told(9, cost()), more={field: said[field]}))
     assert one(ASKED, *agreed, unseen).agreed == ()
     paid = told(6, cost(ASKED, state="paid"))
     assert len(one(ASKED, *agreed, paid).agreed) == 2
@@ -140,10 +141,8 @@ def test_money_that_one_calls_paid_is_gone_whatever_another_says() -> None:
 
 
 def test_words_from_another_part_or_of_another_case_count_nowhere() -> None:
-    away = (
-        told(2, word(ASKED), BO, HEALTH),
-        told(3, word(ASKED, case=type(ASKED.event.case)(b"x" * 16)), CY),
-    )
+    other = word(ASKED, case=CaseId(b"x" * 16))
+    away = told(2, word(ASKED), BO, HEALTH), told(3, other, CY)
     assert one(ASKED, *away).judged == ()
 
 

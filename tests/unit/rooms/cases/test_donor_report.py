@@ -25,7 +25,7 @@ def paid(case: int, purpose: str, month: int, minor: int, **more: str) -> Cost:
     """A cost that was paid in a month of 2017."""
     of, day = CaseId(bytes([case]) * 16), f"2017-{month:02}-01"
     said = {"amount": f"EUR {minor // 100}.{minor % 100:02}", "purpose": purpose, "day": day}
-    (found,) = fold(told(case, cost(case=of, state="paid", **(said | more))), case=of)
+    (found,) = fold(told(case, cost(case=of, state="paid", more=said | more)), case=of)
     return found
 
 
