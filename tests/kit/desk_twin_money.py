@@ -29,6 +29,7 @@ from safeconduct.rooms.cases.money_decide import (
     judge_cost,
     make_report,
     may_judge,
+    may_say,
     need_payable,
     second_limit,
     set_limit,
@@ -70,6 +71,10 @@ class TwinMoney:
     def may_judge(self, cost: Cost) -> bool:
         """Tell whether it waits for whoever is here."""
         return may_judge(cost, self.office().holds, self._own, self._apart)
+
+    def may_say(self, cost: Cost) -> bool:
+        """Tell whether a word may be said of it here."""
+        return may_say(cost, self.office().holds, self._own, self._apart)
 
     def keeps(self) -> bool:
         """Tell whether somebody here writes grants."""

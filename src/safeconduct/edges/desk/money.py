@@ -44,6 +44,7 @@ from safeconduct.rooms.cases.money_decide import (
     judge_cost,
     make_report,
     may_judge,
+    may_say,
     need_payable,
     second_limit,
     set_limit,
@@ -101,6 +102,10 @@ class Money:
     def may_judge(self, cost: Cost) -> bool:
         """Tell whether a cost waits for a word of whoever is here."""
         return may_judge(cost, self.office().holds, self._journal.device, self._apart)
+
+    def may_say(self, cost: Cost) -> bool:
+        """Tell whether whoever is here may say a word of a cost, or another than before."""
+        return may_say(cost, self.office().holds, self._journal.device, self._apart)
 
     def keeps(self) -> bool:
         """Tell whether somebody here may write grants and limits, and take reports out."""

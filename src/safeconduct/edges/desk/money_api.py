@@ -50,6 +50,10 @@ class MoneyApi(Protocol):
         """Tell whether a cost waits for a word of whoever is here."""
         ...
 
+    def may_say(self, cost: Cost) -> bool:
+        """Tell whether whoever is here may say a word of a cost, or another than before."""
+        ...
+
     def keeps(self) -> bool:
         """Tell whether somebody here may write grants and limits, and take reports out."""
         ...

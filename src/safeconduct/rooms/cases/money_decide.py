@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.cases.costs import BOUND, PAID, Apart, Cost, Status
 from safeconduct.rooms.cases.days import day_in, last_day
-from safeconduct.rooms.cases.grants import Grant, GrantId, OfficeMoney
+from safeconduct.rooms.cases.grants import GrantId, OfficeMoney
 from safeconduct.rooms.cases.money import Amount, amount_in, rate_in
 from safeconduct.rooms.cases.money_facts import (
     NAME_MOST,
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 ANY: Final = "any"
 """A purpose with no bound of its own, in the form of a grant."""
+
+
+_OPEN: Final = frozenset({Status.ASKED, Status.APPROVED, Status.REFUSED})
+"""What is not paid yet, and somebody asked for."""
 
 
 class NoCostWaits(Refused):
@@ -136,24 +140,21 @@ def need_payable(
         WrongFields, GrantDoesNotPay, NoRate, NoReceipt, PaidAlone: see there.
     """
     said = _said(cost, typed)
-    grant = office.grant(_raw(said["grant"])) if said["grant"] else None
-    if said["grant"] and grant is None:
-        raise WrongFields(("grant",))
-    amount = amount_in(said["amount"])
-    if grant is not None:
-        _need_grant_pays(grant, said)
-        if amount is not None and amount.currency != grant.amount.currency:
-            rate = rate_in(said["rate"])
-            named = rate is not None and rate.currency == grant.amount.currency
-            if not (named and said["rate_day"] and said["rate_source"]):
-                raise NoRate
+    if cost is None or _touches(cost, said):
+        _need_grant(said, office)
     if said["state"] != PAID:
         return
     if not said["receipt"] and not said["no_receipt"]:
         raise NoReceipt
+    if (
+        cost is not None
+        and not _touches(cost, said)
+        and (cost.state == PAID or cost.allowed(office.holds))
+    ):
+        return
+    amount = amount_in(said["amount"])
     above = amount is not None and amount.minor > office.holds.get(amount.currency, 0)
-    agreed = cost is not None and cost.allowed(office.holds) and not _touches(cost, said)
-    if above and not agreed and not said["urgent"]:
+    if above and not said["urgent"]:
         raise PaidAlone
 
 
@@ -168,8 +169,8 @@ def _said(cost: Cost | None, typed: Mapping[tuple[Part, str], Typed]) -> dict[st
 
 
 def _touches(cost: Cost, said: Mapping[str, str]) -> bool:
-    """Tell whether something changes to which somebody agreed."""
-    return any(said[name] != cost.sheet.text(name) for name in BOUND)
+    """Tell whether something changes to which somebody agreed, or the day."""
+    return any(said[name] != cost.sheet.text(name) for name in (*BOUND, "day"))
 
 
 def _raw(text: str) -> bytes:
@@ -179,12 +180,23 @@ def _raw(text: str) -> bytes:
         return b""
 
 
-def _need_grant_pays(grant: Grant, said: Mapping[str, str]) -> None:
-    if said["purpose"] and not grant.pays(said["purpose"]):
-        raise GrantDoesNotPay
+def _need_grant(said: Mapping[str, str], office: OfficeMoney) -> None:
+    """Hold a cost to the grant that it names: its purposes, its days, and a rate into it."""
+    if not said["grant"]:
+        return
+    grant = office.grant(_raw(said["grant"]))
+    if grant is None:
+        raise WrongFields(("grant",))
     day = day_in(last_day(said["day"]).isoformat()) if said["day"] else None
-    if day is not None and not grant.begins <= day <= grant.ends:
+    inside = day is None or grant.begins <= day <= grant.ends
+    if not inside or (said["purpose"] and not grant.pays(said["purpose"])):
         raise GrantDoesNotPay
+    amount, rate = amount_in(said["amount"]), rate_in(said["rate"])
+    if amount is None or amount.currency == grant.amount.currency:
+        return
+    named = rate is not None and rate.currency == grant.amount.currency
+    if not (named and said["rate_day"] and said["rate_source"]):
+        raise NoRate
 
 
 class Word(NamedTuple):
@@ -203,7 +215,7 @@ def judge_cost(
     Raises:
         NoCostWaits, CostChanged, OwnCost, NoWordOnCost: see there.
     """
-    if cost is None or cost.status(limits) not in {Status.ASKED, Status.APPROVED, Status.REFUSED}:
+    if cost is None or cost.status(limits) not in _OPEN:
         raise NoCostWaits
     if not cost.bound.issubset(said.saw):
         raise CostChanged
@@ -217,12 +229,17 @@ def judge_cost(
     return CostJudged(cost.case, cost.id, int(said.agrees), words, seen)
 
 
+def may_say(cost: Cost, limits: Mapping[str, int], by: DeviceId, apart: Apart) -> bool:
+    """Tell whether whoever is at this device may say a word of a cost, or another than before."""
+    if cost.status(limits) not in _OPEN or cost.disputed:
+        return False
+    return cost.above(limits) and all(apart(by, author) for author in cost.authors)
+
+
 def may_judge(cost: Cost, limits: Mapping[str, int], by: DeviceId, apart: Apart) -> bool:
     """Tell whether a cost above the limit waits for a word of whoever is at this device."""
-    if cost.status(limits) is not Status.ASKED or cost.disputed:
-        return False
-    others = all(apart(by, author) for author in cost.authors)
-    return others and all(apart(by, device) for device in cost.agreed)
+    waits = cost.status(limits) is Status.ASKED and may_say(cost, limits, by, apart)
+    return waits and all(apart(by, device) for device in cost.agreed)
 
 
 def write_grant(office: OfficeMoney, grant: GrantId, typed: GrantTyped) -> GrantWritten:

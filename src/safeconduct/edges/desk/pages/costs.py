@@ -65,7 +65,7 @@ def _shown(visit: Visit, case: CaseFile) -> dict[str, Any]:
         "grants": {one.id: one for one in office.grants},
         "sums": _sums(costs, office.holds),
         "off": [one for one in record.off if one.kind == COST],
-        "may_judge": money.may_judge,
+        "may_say": money.may_say,
         "writes": visit.desk.cases.may_write(),
         "wrong": None,
         "typed": "",

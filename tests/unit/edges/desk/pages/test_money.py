@@ -92,6 +92,18 @@ def test_what_is_paid_has_a_receipt_and_two_who_agreed_or_says_why(
     assert window.post(f"{new}/saved", fields).status_code == 303
 
 
+def test_what_was_paid_under_a_higher_limit_is_still_mended(window: Window, case: CaseId) -> None:
+    limit(window, 60_000)
+    sheet = write(window, case, state="paid", grant="ab" * 16)
+    at = f"/cases/{case.hex()}/record/cost/{sheet.hex()}"
+    window.desk.cases.money.set_limit("1 EUR")
+    form = window.pages.get(at).form(f"{at}/saved")
+    assert window.post(form.action, form.fields | {"receipt": "The folder"}).status_code == 303
+    form = window.pages.get(at).form(f"{at}/saved")
+    assert window.post(form.action, form.fields | {"amount": "700 EUR"}).status_code == 422
+    assert window.post(form.action, form.fields | {"day": "2026-11-21"}).status_code == 422
+
+
 def test_a_colleagues_cost_waits_on_today_until_one_said_their_word(
     window: Window, case: CaseId
 ) -> None:
@@ -108,6 +120,12 @@ def test_a_colleagues_cost_waits_on_today_until_one_said_their_word(
     assert window.post(f"{path}/judged", form | {"said": "yes"}).status_code == 303
     assert "costs-wait" not in window.pages.get("/today").html
     assert "agrees" in text_of(window.pages.get(path).by_id("main"))
+    form = window.pages.get(path).form(f"{path}/judged").fields | {"words": "Too dear."}
+    assert window.post(f"{path}/judged", form | {"said": "no"}).status_code == 303
+    assert "not agreed to" in text_of(window.pages.get(path).by_id("main"))
+    form = window.pages.get(path).form(f"{path}/judged").fields
+    assert window.post(f"{path}/judged", form | {"said": "yes"}).status_code == 303
+    assert "not agreed to" not in text_of(window.pages.get(path).by_id("main"))
     assert "Agreed to a cost" in window.pages.get(f"/cases/{case.hex()}/stages").text
 
 
