@@ -17,6 +17,11 @@ OF_CASES = re.compile(r"\bcases\.|rooms\.cases\b")
 GATE = re.compile(r"\bneed_consent(?:_of_talks)?\(")
 
 
+OF_MANY = {"src/safeconduct/edges/desk/pages/grants.py"}
+"""What gives sums alone, of five cases at least and without a person: a report to a donor, as
+`tests/unit/rooms/cases/test_donor_report.py` holds.  Nobody is asked for a consent to a sum."""
+
+
 def passes_by(text: str) -> bool:
     """Whether a module gives something of cases away and asks no consent."""
     return bool(LEAVES.search(text) and OF_CASES.search(text)) and not GATE.search(text)
@@ -25,7 +30,11 @@ def passes_by(text: str) -> bool:
 def test_whatever_gives_away_something_of_a_case_asks_for_consent() -> None:
     texts = {path: path.read_text(encoding="utf-8") for path in python_files(DESK)}
     assert sum(bool(LEAVES.search(text)) for text in texts.values()) > 3
-    assert not [name_of(path) for path, text in texts.items() if passes_by(text)]
+    assert not [
+        name_of(path)
+        for path, text in texts.items()
+        if passes_by(text) and name_of(path) not in OF_MANY
+    ]
 
 
 @pytest.mark.parametrize(

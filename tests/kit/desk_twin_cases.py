@@ -35,6 +35,7 @@ from safeconduct.rooms.crew.holders import holders
 from tests.kit.desk_twin_across import TwinAcross
 from tests.kit.desk_twin_consents import TwinConsents
 from tests.kit.desk_twin_forms import TwinPlaces, TwinShelf
+from tests.kit.desk_twin_money import TwinMoney
 from tests.kit.desk_twin_plan import TwinLinks, TwinPlans
 from tests.kit.desk_twin_records import VAULTS, TwinRecords
 from tests.kit.desk_twin_referrals import TwinReferrals
@@ -61,6 +62,7 @@ class TwinCases:
         self.consents = TwinConsents(self)
         self.plans, self.links = TwinPlans(self), TwinLinks(self)
         self.referrals = TwinReferrals(self)
+        self.money = TwinMoney(self)
         self.across = TwinAcross(self)
         self.forms = OfficeForms(TwinShelf(self))
         self.submissions = SubmissionDesk(self.forms, TwinPlaces(self))

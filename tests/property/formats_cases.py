@@ -11,6 +11,13 @@ from safeconduct.rooms.cases.consent_facts import ConsentGiven, ConsentRefused, 
 from safeconduct.rooms.cases.events import CaseFact, KeysAsked, PartRead, SheetWritten
 from safeconduct.rooms.cases.form_facts import Choice, FormBrought, FormEnded, Item
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
+from safeconduct.rooms.cases.money_facts import (
+    CostJudged,
+    DonorReportMade,
+    GrantWritten,
+    LimitSeconded,
+    LimitSet,
+)
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.referral_facts import (
     ReferralHandedOver,
@@ -47,6 +54,14 @@ _FACTS: dict[str, CaseFact] = {
     ),
     "consent refused": ConsentRefused(_CASE, _PERSON, "authorities", "", "The embassy", 20_786),
     "consent withdrawn": ConsentWithdrawn(_CASE, _ID, ""),
+    "cost judged": CostJudged(_CASE, _PERSON, 0, "Дорого.", (_FACT,)),
+    "grant": GrantWritten(
+        *(_ID, "Фонд", "EUR", 5_000_000, (("travel", 0), ("food", 100_000)), 17_200, 17_500),
+        (_FACT,),
+    ),
+    "limit": LimitSet("EUR", 50_000, (_FACT,)),
+    "limit seconded": LimitSeconded(_FACT),
+    "report to a donor": DonorReportMade(_ID, "2017-04", "2017-06"),
     "pair judged": PairJudged(_CASE, _PERSON, b"h" * 512),
     "referral made": ReferralMade(
         *(_CASE, (_PERSON,), "Врач у рынка", _ID, "ru", "Напишите нам.", "Нужна койка."),

@@ -42,6 +42,7 @@ def pages(language: str) -> list[tuple[str, str]]:
         ("consent", _("Consent")),
         ("plan", _("Plan and services")),
         ("referrals", _("Referrals to partners")),
+        ("money", _("Money")),
         ("network", _("Who belongs to whom")),
     ]
 

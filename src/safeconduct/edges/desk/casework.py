@@ -11,6 +11,7 @@ from safeconduct.edges.desk.case_links import CaseLinks
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.consents import ConsentBook
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.money import Money
 from safeconduct.edges.desk.office_forms import JournalShelf, OfficeForms
 from safeconduct.edges.desk.plans import Plans
 from safeconduct.edges.desk.records import Records
@@ -35,6 +36,7 @@ class CaseWork(Cases):
         self.risks: Final = Risks(journal, self, self.records)
         self.consents: Final = ConsentBook(journal, self, self.records)
         self.plans: Final = Plans(journal, self)
+        self.money: Final = Money(journal, self, self.records)
         self.links: Final = CaseLinks(journal, self)
         self.referrals: Final = ReferralBook(journal, self, self.records, self.consents)
         self.across: Final = Across(journal, self, self.records)

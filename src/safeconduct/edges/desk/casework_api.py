@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.across_api import AcrossApi
     from safeconduct.edges.desk.case_links_api import CaseLinksApi
     from safeconduct.edges.desk.consents_api import ConsentsApi
+    from safeconduct.edges.desk.money_api import MoneyApi
     from safeconduct.edges.desk.office_forms_api import OfficeFormsApi, SubmissionsApi
     from safeconduct.edges.desk.plans_api import PlansApi
     from safeconduct.edges.desk.records_api import RecordsApi
@@ -46,6 +47,11 @@ class CaseWorkApi(CasesApi, Protocol):
     @property
     def plans(self) -> PlansApi:
         """What is to be done, in all cases."""
+        ...
+
+    @property
+    def money(self) -> MoneyApi:
+        """Costs of cases, grants, limits, reports to donors."""
         ...
 
     @property

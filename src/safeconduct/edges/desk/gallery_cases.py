@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from safeconduct.edges.desk.across_api import Pair
 from safeconduct.edges.desk.consent_texts import ConsentText, consent_text
@@ -27,6 +28,7 @@ from safeconduct.rooms.cases import (
     network_layout,
 )
 from safeconduct.rooms.cases.alike import Named, Where, alike
+from safeconduct.rooms.cases.budgets import Sums
 from safeconduct.rooms.cases.consent import (
     Asking,
     Consent,
@@ -37,8 +39,11 @@ from safeconduct.rooms.cases.consent import (
     day_of,
 )
 from safeconduct.rooms.cases.consent_facts import ConsentGiven
+from safeconduct.rooms.cases.costs import Cost
+from safeconduct.rooms.cases.costs import Judged as JudgedCost
 from safeconduct.rooms.cases.days import last_day
 from safeconduct.rooms.cases.form_facts import FormBrought, Item
+from safeconduct.rooms.cases.money import Amount
 from safeconduct.rooms.cases.network import Edge, Network, Node
 from safeconduct.rooms.cases.office_forms import (
     FormVersion,
@@ -105,6 +110,29 @@ class CaseSamples:
         said = {"owner": MIRA.hex(), "due": "2026-11-18", "what": what, **said}
         fields = ((field, Part.JOURNEY, text) for field, text in said.items())
         return fold_plan(self.record(self.sheet(*fields, kind="task", name=name))).tasks[0]
+
+    limits: Mapping[str, int] = MappingProxyType({"EUR": 50_000})
+
+    def cost(
+        self, *, state: str = "asked", urgent: str = "", also: str = "", word: str = ""
+    ) -> Cost:
+        """A cost that Mira asked for; `word` is what somebody said against it."""
+        said = {"amount": "EUR 450.00", "purpose": "travel", "what": WHAT, "day": "2026-11-18"}
+        said |= {"state": state, "urgent": urgent}
+        fields = [(name, Part.JOURNEY, text) for name, text in said.items()]
+        sheet = self.sheet(*fields, kind="cost", name="cost", also=also)
+        amounts = (Amount("EUR", 45_000), *((Amount("EUR", 90_000),) if also else ()))
+        judged = JudgedCost(
+            FactId(b"j" * 36), NOW, OWN, agrees=not word, words=word, counts=bool(word)
+        )
+        return Cost(
+            *(self.case_id, sheet, amounts, (), (), state, bool(also), frozenset({MIRA})),
+            *(frozenset(), (judged,), ()),
+        )
+
+    def sums(self, granted: int) -> Sums:
+        """What was done with so much."""
+        return Sums(granted, 4_500, 1_200, 300, 0)
 
     def part_of(self, name: str) -> Part:
         """A part of a case by its name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from safeconduct.rooms.cases.sheets import PLAN, SHEETS
+from safeconduct.rooms.cases.sheets import APART, SHEETS
 
 if TYPE_CHECKING:
     from safeconduct.edges.desk.visit import Visit
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 def recorded(visit: Visit, case: CaseFile) -> dict[str, Any]:
     """Return the record, and the kinds of sheets of which something could be read here.
 
-    The plan has a page of its own.
+    The plan and money have pages of their own.
     """
     held = {one.part for one in case.parts}
     kinds = (
         kind
         for kind in SHEETS
-        if kind not in PLAN and any(one.part in held for one in SHEETS[kind])
+        if kind not in APART and any(one.part in held for one in SHEETS[kind])
     )
     record = visit.desk.cases.records.record(case.id)
-    off = [one for one in record.off if one.kind not in PLAN]
+    off = [one for one in record.off if one.kind not in APART]
     return {
         "record": record,
         "kinds": tuple(kinds),

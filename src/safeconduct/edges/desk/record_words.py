@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from safeconduct.edges.desk import plan_words
+from safeconduct.edges.desk import money_words, plan_words
 from safeconduct.edges.desk.i18n import Translate, translations
 from safeconduct.rooms.cases import Sheet
 from safeconduct.rooms.cases.sheets import PERSON, PURSUER, SHEETS, Form
@@ -19,6 +19,7 @@ def kind(name: str, language: str) -> str:
         "document": _("Documents"),
         "place": _("Places to avoid"),
         **plan_words.kinds(_),
+        **money_words.kinds(_),
     }[name]
 
 
@@ -32,6 +33,7 @@ def adding(name: str, language: str) -> str:
         "document": _("Add a document"),
         "place": _("Add a place to avoid"),
         **plan_words.adding(_),
+        **money_words.adding(_),
     }[name]
 
 
@@ -45,6 +47,7 @@ def one(name: str, language: str) -> str:
         "document": _("Document"),
         "place": _("Place to avoid"),
         **plan_words.ones(_),
+        **money_words.ones(_),
     }[name]
 
 
@@ -80,6 +83,7 @@ def field(of: str, name: str, language: str) -> str:
         "document.of": _("Whose"),
         "document.note": _("More about it"),
         **plan_words.fields(_),
+        **money_words.fields(_),
     }
     return own.get(f"{of}.{name}") or _fields(_)[name]
 
@@ -137,6 +141,7 @@ def choice(of: str, name: str, value: str, language: str) -> str:
         "document.state.lost": _("lost"),
         "document.paper.other": _("another paper"),
         **plan_words.choices(_),
+        **money_words.choices(_),
     }
     return own.get(f"{of}.{name}.{value}") or _choices(_)[value]
 

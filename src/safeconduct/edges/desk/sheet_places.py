@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.rooms.cases.events import SheetWritten
-from safeconduct.rooms.cases.sheets import GOAL, PLAN, TASK
+from safeconduct.rooms.cases.sheets import COST, GOAL, PLAN, TASK
 
 if TYPE_CHECKING:
     from safeconduct.kernel.words import CaseId
@@ -20,6 +20,8 @@ HEADED: Final = {GOAL: "goal", TASK: "task"}
 def page_of(case: CaseId, kind: str = "") -> str:
     """Return the page on which sheets of a kind stand, or the case's own."""
     path = f"/cases/{case.hex()}"
+    if kind == COST:
+        return f"{path}/money"
     return f"{path}/plan" if kind in PLAN else path
 
 

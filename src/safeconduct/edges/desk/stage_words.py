@@ -7,11 +7,13 @@ from safeconduct.edges.desk import case_words, record_words
 from safeconduct.edges.desk.i18n import Translate, translations
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.cases.timeline import (
+    AGREED,
     BEGUN,
     BLOCK,
     CHANGED,
     HANDED,
     LIFTED,
+    NOT_AGREED,
     OFF,
     REFERRED,
     STAGE,
@@ -61,6 +63,8 @@ def happened(one: Happened, language: str) -> str:
         REFERRED: _("Referral made"),
         HANDED: _("Referral handed over"),
         TOOK_BACK: _("Referral withdrawn"),
+        AGREED: _("Agreed to a cost"),
+        NOT_AGREED: _("Did not agree to a cost"),
     }
     if one.what in plain:
         return plain[one.what]

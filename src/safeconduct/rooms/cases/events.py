@@ -16,6 +16,13 @@ from safeconduct.kernel.canon import Bytes16, Bytes36, Codec, Count32, Record, e
 from safeconduct.rooms.cases.consent_facts import ConsentFact
 from safeconduct.rooms.cases.form_facts import FormFact
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
+from safeconduct.rooms.cases.money_facts import (
+    CostJudged,
+    DonorReportMade,
+    GrantWritten,
+    LimitSeconded,
+    LimitSet,
+)
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.referral_facts import ReferralFact
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
@@ -98,13 +105,17 @@ class SheetWritten(Record, frozen=True):
 RiskFact = RiskAssessed | RiskSeconded
 StageFact = StageEntered | BlockNamed | BlockLifted
 LinkFact = ConversationLinked | ConversationUnlinked
-WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged | RowBroughtIn | ReferralFact
+MovedFact = RowBroughtIn | ReferralFact
+WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged | CostJudged | MovedFact
 PartFact = PartOpened | NoteWritten | PartRead | SheetWritten | WorkFact
 """What stands in the vault of a part."""
 Facts = Sequence[tuple[Part, PartFact]]
 """What is written into which part of a case, in one commit."""
 RequestFact = KeysAsked | KeysAnswered
-CaseFact = PartFact | RequestFact | FormFact | TableKept
+MoneyFact = GrantWritten | LimitSet | LimitSeconded | DonorReportMade
+"""What stands in the vault of the crew and is of no case (spec/money.md 4)."""
+CrewFact = RequestFact | MoneyFact | FormFact
+CaseFact = PartFact | CrewFact | TableKept
 
 KINDS: Final[dict[str, type[CaseFact]]] = {
     f"cases.{record.__name__}": record for record in get_args(CaseFact)

@@ -42,6 +42,12 @@ class WrongFields(Refused):
     names: tuple[str, ...]
 
 
+class AmountUnclear(WrongFields):
+    """An amount or a rate names no currency, or can be read in more than one way."""
+
+    code = "amount_unclear"
+
+
 @dataclass(eq=False)
 class FieldsMissing(Refused):
     """These fields say nothing, and a sheet of this kind needs them; nothing was kept."""
@@ -78,7 +84,7 @@ def write_sheet(
 
     Raises:
         NoSuchPart: no field of this kind can be written here.
-        WrongFields, FieldsMissing, NothingNew: see there.
+        WrongFields, AmountUnclear, FieldsMissing, NothingNew: see there.
     """
     before = record.sheet(sheet, kind)
     fields = [one for one in record.kinds[kind] if one.part in held]
@@ -97,7 +103,8 @@ def write_sheet(
             found.setdefault(field.part, []).append((field.name, value, said.saw))
     wrong += _to_itself(kind, typed)
     if wrong:
-        raise WrongFields(tuple(wrong))
+        counted = {one.name for one in fields if one.form in {Form.AMOUNT, Form.RATE}}
+        raise (AmountUnclear if counted.issuperset(wrong) else WrongFields)(tuple(wrong))
     _need_all(before, fields, typed)
     if not found:
         raise NothingNew

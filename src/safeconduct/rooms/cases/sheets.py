@@ -16,6 +16,7 @@ from enum import Enum
 from typing import Final
 
 from safeconduct.kernel.words import DEVICE_ID_BYTES
+from safeconduct.rooms.cases.money import amount_in, rate_in
 from safeconduct.rooms.cases.words import Part
 
 LINE_MOST: Final = 300
@@ -46,6 +47,15 @@ class Form(Enum):
     DECIMAL = "decimal"
     MANY = "many"
     """Some of the choices, in their order, with a space between them."""
+    AMOUNT = "amount"
+    """So much of a currency: `EUR 1200.50` (spec/money.md 1)."""
+    RATE = "rate"
+    """What one unit of another currency is in this one: `EUR 0.0102`."""
+    GRANT = "grant"
+    """A grant of the office, by its id in hex."""
+
+
+_COUNTED: Final = frozenset({Form.INTEGER, Form.DECIMAL, Form.AMOUNT, Form.RATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +92,15 @@ GOAL: Final = "goal"
 TASK: Final = "task"
 SERVICE: Final = "service"
 REVIEW: Final = "review"
+COST: Final = "cost"
 PLAN: Final = (GOAL, TASK, SERVICE, REVIEW)
 """What stands on the page of the plan (spec/plan.md), and not among people and papers."""
+APART: Final = (*PLAN, COST)
+"""What stands on a page of its own; that of costs is money's (spec/money.md)."""
+PURPOSES: Final = (
+    *("shelter", "travel", "documents", "medical", "legal", "food", "phone", "cash", "other"),
+)
+"""For what money is spent; `cash` is money in hand."""
 Kinds = Mapping[str, tuple[Field, ...]]
 """Kinds of sheets with their fields: those below, or what an office asks in forms of its own."""
 SHEETS: Final[Kinds] = {
@@ -181,6 +198,20 @@ SHEETS: Final[Kinds] = {
         Field("told", _J, Form.TEXT, needed=True),
         Field("after", _C, Form.TEXT),
     ),
+    COST: (
+        Field("purpose", _J, Form.ONE, choices=PURPOSES, needed=True),
+        Field("amount", _J, Form.AMOUNT, needed=True),
+        Field("what", _J, needed=True),
+        Field("day", _J, Form.DATE, needed=True),
+        _one("state", _J, "planned", "asked", "paid", "dropped"),
+        Field("grant", _J, Form.GRANT),
+        Field("rate", _J, Form.RATE),
+        Field("rate_day", _J, Form.DATE),
+        Field("rate_source", _J),
+        Field("receipt", _J),
+        Field("no_receipt", _J),
+        Field("urgent", _J, Form.TEXT),
+    ),
 }
 """In the order in which pages show them."""
 
@@ -213,8 +244,8 @@ def plain_value(field: Field, typed: str) -> str | None:
         return text if is_date(text) else None
     if field.form in {Form.ONE, Form.MANY}:
         return _chosen(field, text)
-    if field.form in {Form.INTEGER, Form.DECIMAL}:
-        return _number(field, text)
+    if field.form in _COUNTED:
+        return _counted(field, text)
     size = DEVICE_ID_BYTES if field.form is Form.MEMBER else SHEET_BYTES
     return text if re.fullmatch(rf"[0-9a-f]{{{2 * size}}}", text) else None
 
@@ -227,6 +258,14 @@ def _chosen(field: Field, text: str) -> str | None:
     if not chosen <= frozenset(field.choices):
         return None
     return " ".join(one for one in field.choices if one in chosen)
+
+
+def _counted(field: Field, text: str) -> str | None:
+    """Return a number, a sum or a rate as it is kept."""
+    if field.form in {Form.INTEGER, Form.DECIMAL}:
+        return _number(field, text)
+    found = amount_in(text) if field.form is Form.AMOUNT else rate_in(text)
+    return found.text if found else None
 
 
 def _number(field: Field, text: str) -> str | None:

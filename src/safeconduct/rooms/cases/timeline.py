@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from safeconduct.kernel.words import DeviceId, FactId, Instant
+    from safeconduct.rooms.cases.costs import Cost
     from safeconduct.rooms.cases.record import CaseRecord, Sheet, Written
     from safeconduct.rooms.cases.referrals import Referral
     from safeconduct.rooms.cases.stages import CaseStages
@@ -33,6 +34,8 @@ NOTE: Final = "note"
 REFERRED: Final = "referred"
 HANDED: Final = "handed-over"
 TOOK_BACK: Final = "referral-withdrawn"
+AGREED: Final = "cost-agreed"
+NOT_AGREED: Final = "cost-not-agreed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,14 @@ class Happened:
 
 
 def timeline(
-    file: CaseFile, record: CaseRecord, stages: CaseStages, referrals: Iterable[Referral] = ()
+    file: CaseFile,
+    record: CaseRecord,
+    stages: CaseStages,
+    referrals: Iterable[Referral] = (),
+    costs: Iterable[Cost] = (),
 ) -> tuple[Happened, ...]:
     """Return what happened in a case, newest first."""
-    found = [*_notes(file), *_stages(stages)]
+    found = [*_notes(file), *_stages(stages), *_costs(costs)]
     for referral in referrals:
         found += _referral(referral)
     for sheet in record.sheets:
@@ -82,6 +89,14 @@ def _referral(one: Referral) -> Iterator[Happened]:
         yield Happened(handed.at, handed.fact, HANDED, handed.by, "", text=to)
     for back in one.withdrawn:
         yield Happened(back.at, back.fact, TOOK_BACK, back.by, "", text=to)
+
+
+def _costs(costs: Iterable[Cost]) -> Iterator[Happened]:
+    """Return what was said of costs; that they were written and paid their sheets tell."""
+    for cost in costs:
+        for one in cost.judged:
+            what = AGREED if one.agrees else NOT_AGREED
+            yield Happened(one.at, one.fact, what, one.by, cost.sheet.kind)
 
 
 def _sheet(sheet: Sheet) -> list[Happened]:

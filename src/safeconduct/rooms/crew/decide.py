@@ -24,6 +24,8 @@ CASE_WRITERS: Final = frozenset(
     {Role.STEWARD, Role.CASE_WORKER, Role.COORDINATOR, Role.DOCUMENTER, Role.LEGAL}
 )
 CASE_OPENERS: Final = frozenset({Role.STEWARD, Role.CASE_WORKER})
+MONEY_KEEPERS: Final = frozenset({Role.STEWARD, Role.COORDINATOR})
+"""Who writes grants and limits, and takes reports to donors (spec/money.md 6)."""
 
 ANSWERERS: Final = frozenset({Role.STEWARD, Role.OPERATOR, Role.CASE_WORKER, Role.COORDINATOR})
 
@@ -37,8 +39,12 @@ WRITERS: Final[dict[str, frozenset[Role]]] = {
 OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
     "cases.FormBrought": frozenset({Role.STEWARD}),
     "cases.FormEnded": frozenset({Role.STEWARD}),
+    "cases.DonorReportMade": MONEY_KEEPERS,
+    "cases.GrantWritten": MONEY_KEEPERS,
     "cases.KeysAnswered": HELPERS,
     "cases.KeysAsked": HELPERS,
+    "cases.LimitSeconded": MONEY_KEEPERS,
+    "cases.LimitSet": MONEY_KEEPERS,
     "cases.PartOpened": CASE_OPENERS,
     "cases.PartRead": HELPERS,
     "crew.CaseOpened": CASE_OPENERS,
@@ -67,11 +73,15 @@ Whoever reads conversations or case files reports that, also who may write nothi
 may ask to take conversations along.
 """
 IN_CREW: Final = frozenset(
-    {"cases.FormBrought", "cases.FormEnded", "cases.KeysAnswered", "cases.KeysAsked"}
+    {
+        *("cases.DonorReportMade", "cases.GrantWritten", "cases.KeysAnswered", "cases.KeysAsked"),
+        *("cases.LimitSeconded", "cases.LimitSet", "cases.FormBrought", "cases.FormEnded"),
+    }
 )
 """Facts of cases that stand in the vault of the crew.
 
-A request reaches whoever has the keys, and everybody who fills a form in needs its questions.
+A request reaches whoever has the keys, everybody who fills a form in needs its questions, and money
+that is of no case is the office's.
 """
 OF_PARTS: Final[dict[str, frozenset[Role]]] = {
     "identity": frozenset({Role.STEWARD, Role.CASE_WORKER}),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from litestar import get, post
@@ -16,8 +17,9 @@ from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.words import FactId
 from safeconduct.rooms.cases import CaseFile, CaseRecord, Part, Sheet, SheetId
+from safeconduct.rooms.cases.grants import Grant
 from safeconduct.rooms.cases.record_decide import FieldsMissing, Typed, WrongFields
-from safeconduct.rooms.cases.sheets import SHEET_BYTES, SHEETS, Field, Form, parts_of
+from safeconduct.rooms.cases.sheets import COST, SHEET_BYTES, SHEETS, Field, Form, parts_of
 from safeconduct.rooms.crew import Member
 
 SAW_MOST: Final = 64
@@ -70,9 +72,12 @@ def take_off(visit: Here, name: Named, kind: Named, sheet: Named) -> Page:
 
 
 def _save(visit: Visit, case: CaseFile, kind: str, sheet: Sheet | None) -> Page:
-    typed = _typed(visit, case, kind)
+    typed, of = _typed(visit, case, kind), sheet.id if sheet else None
     try:
-        at = visit.desk.cases.records.write(case.id, kind, sheet.id if sheet else None, typed)
+        if kind == COST:
+            at = visit.desk.cases.money.write_cost(case.id, of, typed)
+        else:
+            at = visit.desk.cases.records.write(case.id, kind, of, typed)
     except SafeconductError as error:
         wrong = error.names if isinstance(error, WrongFields | FieldsMissing) else ()
         context = _form(visit, case, kind, sheet) | {"wrong": wrong}
@@ -121,6 +126,7 @@ def _form(visit: Visit, case: CaseFile, kind: str, sheet: Sheet | None) -> dict[
         "record": record,
         "others": {one.name: _others(record, one, sheet) for one in SHEETS[kind]},
         "members": _members(visit),
+        "grants": {one.id.hex(): one for one in _grants(visit, kind)},
         "needs": any(one.needed and one.part in held for one in SHEETS[kind]),
         "writes": visit.desk.cases.may_write(),
         "up": page_of(case.id, kind),
@@ -144,6 +150,11 @@ def _members(visit: Visit) -> list[Member]:
     """Return those who may be named in a field, by name."""
     there = visit.desk.roster().present()
     return [one for one in visit.people.everyone() if one.device.id in there]
+
+
+def _grants(visit: Visit, kind: str) -> Sequence[Grant]:
+    """Return the grants that a cost may name."""
+    return visit.desk.cases.money.office().grants if kind == COST else ()
 
 
 def _asked(visit: Visit, kind: str) -> dict[tuple[Part, str], str]:

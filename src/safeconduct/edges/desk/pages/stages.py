@@ -102,7 +102,8 @@ def _shown(visit: Visit, case: CaseFile) -> dict[str, Any]:
     held = cases.stages.of(case.id)
     stages = CaseStages(case.id) if held is None else held
     referrals = [one.referral for one in cases.referrals.of(case.id) or ()]
-    happened = timeline(case, cases.records.record(case.id), stages, referrals)
+    costs = cases.money.costs(case.id)
+    happened = timeline(case, cases.records.record(case.id), stages, referrals, costs)
     return {
         "case": case,
         "up": f"/cases/{case.id.hex()}",

@@ -41,6 +41,7 @@ def see_today(visit: Here) -> Page:
         **calling(visit),
         **due_soon(desk),
         **tasks_due(visit),
+        costs_wait=len(desk.cases.money.waiting()),
     )
 
 

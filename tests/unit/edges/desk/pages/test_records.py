@@ -8,17 +8,28 @@ import pytest
 from safeconduct.kernel.words import CaseId
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.cases.record_decide import Typed
-from safeconduct.rooms.cases.sheets import PLAN, SHEETS, Form
+from safeconduct.rooms.cases.sheets import COST, PLAN, SHEETS, Form
 from tests.kit.pages import text_of
 from tests.unit.edges.desk.pages.window import Window
 
-FILLED = {Form.LINE: "words", Form.TEXT: "words", Form.DATE: "2026-11-20", Form.ONE: ""}
+FILLED = {
+    Form.AMOUNT: "1200.50 EUR",
+    Form.LINE: "words",
+    Form.TEXT: "words",
+    Form.DATE: "2026-11-20",
+    Form.ONE: "",
+}
 
 
 @pytest.fixture
 def case(window: Window) -> CaseId:
     """A case that is open here."""
     return window.desk.cases.open({})
+
+
+def up(path: str, kind: str) -> str:
+    """On which page a kind of sheet stands."""
+    return f"{path}/plan" if kind in PLAN else f"{path}/money" if kind == COST else path
 
 
 def test_every_kind_of_sheet_has_a_form_that_saves(window: Window, case: CaseId) -> None:
@@ -32,7 +43,7 @@ def test_every_kind_of_sheet_has_a_form_that_saves(window: Window, case: CaseId)
         answer = window.post(form.action, form.fields | typed | {line: f"words of {kind}"})
         assert answer.status_code == 303
         at, _, name = answer.headers["location"].partition("#")
-        assert at == (f"{path}/plan" if kind in PLAN else path)
+        assert at == up(path, kind)
         page = window.pages.get(at)
         assert page.by_id(name).get("tabindex") == "-1"
         assert f"words of {kind}" in text_of(page.by_id("main"))

@@ -13,7 +13,7 @@ from safeconduct.kernel.phrase import LISTS
 from safeconduct.kernel.words import DAY, CaseId, ConversationId, Instant
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.consent import ConsentId
-from safeconduct.rooms.cases.consent_decide import Typed
+from safeconduct.rooms.cases.consent_decide import Answer
 from safeconduct.rooms.cases.record_decide import Typed as Field
 from safeconduct.rooms.cases.referrals import Piece
 from tests.kit.pages import Page, check_page, text_of
@@ -40,7 +40,7 @@ def consent(window: Window, case: CaseId, person: SheetId) -> ConsentId:
     """Her yes to the clinic."""
     given, until = (day(window, ahead) for ahead in (0, 90))
     read = "", "Read.", "ru", 1, "spoken", "", given, until, "No address."
-    said = Typed(person, "referral", "The clinic", *read)
+    said = Answer(person, "referral", "The clinic", *read)
     return window.desk.cases.consents.give(case, said)
 
 
