@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk import check
-from safeconduct.edges.desk.exports import OF_EACH, StillChecking
+from safeconduct.edges.desk.exports import OF_EACH
+from safeconduct.edges.desk.verified import StillChecking
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.desk.store import StoreFull
 from safeconduct.kernel.errors import Refused

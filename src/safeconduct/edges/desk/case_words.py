@@ -42,6 +42,7 @@ def pages(language: str) -> list[tuple[str, str]]:
         ("consent", _("Consent")),
         ("plan", _("Plan and services")),
         ("network", _("Who belongs to whom")),
+        ("own", _("A person’s own file")),
     ]
 
 

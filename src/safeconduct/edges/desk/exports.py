@@ -19,7 +19,8 @@ from safeconduct.edges.desk.engine.judge import At
 from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.exports_api import Export
 from safeconduct.edges.desk.handoffs import need_consent_of_talks
-from safeconduct.edges.desk.store_facts import COUNTS, LASTING, QUARANTINED
+from safeconduct.edges.desk.store_facts import COUNTS, LASTING
+from safeconduct.edges.desk.verified import need_verified
 from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.kernel.journal import instant_of
 from safeconduct.kernel.phrase import words_of
@@ -51,13 +52,6 @@ _MADE: Final = (
     'JOIN commits c ON c.no = e."commit" WHERE e.conversation IS NULL AND e.kind = ? '
     f"AND c.state = {COUNTS}"
 )
-_UNVERIFIED: Final = f"SELECT 1 FROM commits WHERE verified = 0 AND state != {QUARANTINED} LIMIT 1"  # noqa: S608
-
-
-class StillChecking(Refused):
-    """Signatures are still being checked; nothing unverified leaves the office."""
-
-    code = "still_checking"
 
 
 class Made(NamedTuple):
@@ -196,8 +190,7 @@ class Exports:
     ) -> list[hotline.Conversation]:
         """Keep the report, and return what the file holds: both as of one moment."""
         journal = self._journal
-        if journal.lists.pending or self._store.value(_UNVERIFIED) is not None:
-            raise StillChecking
+        need_verified(journal)
         found = [journal.lists.conversation(one) for one in conversations]
         talks = [talk for talk in found if talk is not None]
         if not talks:

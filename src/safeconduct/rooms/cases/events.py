@@ -13,6 +13,7 @@ import msgspec
 from safeconduct.kernel.canon import Bytes16, Bytes36, Codec, Count32, Record, encode
 from safeconduct.rooms.cases.consent_facts import ConsentFact
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
+from safeconduct.rooms.cases.own_file_facts import OwnFileFact
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
@@ -92,7 +93,7 @@ class SheetWritten(Record, frozen=True):
 RiskFact = RiskAssessed | RiskSeconded
 StageFact = StageEntered | BlockNamed | BlockLifted
 LinkFact = ConversationLinked | ConversationUnlinked
-WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged
+WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged | OwnFileFact
 PartFact = PartOpened | NoteWritten | PartRead | SheetWritten | WorkFact
 """What stands in the vault of a part."""
 RequestFact = KeysAsked | KeysAnswered

@@ -37,6 +37,7 @@ WRITERS: Final[dict[str, frozenset[Role]]] = {
 OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
     "cases.KeysAnswered": HELPERS,
     "cases.KeysAsked": HELPERS,
+    "cases.OwnFileSeconded": frozenset({Role.STEWARD}),
     "cases.PartOpened": CASE_OPENERS,
     "cases.PartRead": HELPERS,
     "crew.CaseOpened": CASE_OPENERS,

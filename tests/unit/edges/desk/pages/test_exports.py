@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from safeconduct.edges.desk import exports as engine
-from safeconduct.edges.desk.exports import StillChecking
+from safeconduct.edges.desk.verified import StillChecking
 from safeconduct.edges.desk.troubles import problem
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.crew import Role, exports
