@@ -10,6 +10,12 @@ from safeconduct.rooms import cases
 from safeconduct.rooms.cases.consent_facts import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from safeconduct.rooms.cases.events import CaseFact, KeysAsked, PartRead, SheetWritten
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
+from safeconduct.rooms.cases.own_file_facts import (
+    OwnFileAsked,
+    OwnFileMade,
+    OwnFileSeconded,
+    OwnFileTakenBack,
+)
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
@@ -37,6 +43,10 @@ _FACTS: dict[str, CaseFact] = {
     "consent withdrawn": ConsentWithdrawn(_CASE, _ID, ""),
     "pair judged": PairJudged(_CASE, _PERSON, b"h" * 512),
     "case linked": ConversationLinked(_CASE, _TALK),
+    "own file asked": OwnFileAsked(_CASE, _PERSON, "ru", (_ID,), (_TALK,)),
+    "own file seconded": OwnFileSeconded(_CASE, _FACT),
+    "own file taken back": OwnFileTakenBack(_CASE, _FACT),
+    "own file made": OwnFileMade(_CASE, _FACT, 1),
     "case unlinked": ConversationUnlinked(_CASE, _TALK, (_FACT,)),
 }
 CASES: dict[str, tuple[bytes, Callable[[bytes], object]]] = {

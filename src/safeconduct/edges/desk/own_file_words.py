@@ -122,8 +122,6 @@ def stage(one: OwnStage, language: str) -> str:
     }[one]
 
 
-
-
 def refusals(_: Translate) -> dict[str, str]:
     """Return why an own file was not asked for, signed or made, by the refusal's code."""
     return {

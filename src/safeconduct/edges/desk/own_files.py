@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from safeconduct.edges.desk.across_cases import AcrossCases
 from safeconduct.edges.desk.handoffs import need_own_wish
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.casework import CaseWork
     from safeconduct.edges.desk.engine.journal import Journal
     from safeconduct.rooms.crew import Roster
+    from safeconduct.rooms.hotline import Conversation
 
 _DAWN: Final = (1980, 1, 1, 0, 0, 0)
 """The time of each file in an archive: the first that its format knows, and no other is told."""
@@ -175,12 +176,10 @@ class OwnFiles:
 
     def _content(self, file: CaseFile, asked: OwnFile, now: Instant) -> OwnContent:
         kept, lists = self._kept(file), self._journal.lists
-        every = lines_of(kept, asked.person)
         linked = {one.talk for one in self._cases.links.of_case(file.id)}
-        talks = (lists.conversation(one) for one in asked.talks if one in linked)
-        return own_content(
-            asked, kept, every, [one for one in talks if one], self._journal.roster, now
-        )
+        found = (lists.conversation(one) for one in asked.talks if one in linked)
+        talks = [one for one in found if one is not None]
+        return own_content(asked, kept, talks, self._journal.roster, now)
 
     def _signers(self, file: CaseFile) -> bool:
         """Tell whether another steward's device that reads the part contact stands."""
@@ -198,15 +197,11 @@ class OwnFiles:
         return are_apart(self._journal.roster, one, other)
 
 
-def own_content(  # noqa: PLR0913  (what a file is made of)
-    asked: OwnFile,
-    kept: Kept,
-    every: Sequence[Line],
-    talks: Sequence[Any],
-    roster: Roster,
-    now: Instant,
+def own_content(
+    asked: OwnFile, kept: Kept, talks: Sequence[Conversation], roster: Roster, now: Instant
 ) -> OwnContent:
     """Return what goes into a file: the lines that two people chose, of those that there are."""
+    every = lines_of(kept, asked.person)
     chosen = [one for one in every if one.key in asked.lines]
     return OwnContent(
         language=own_file_language(asked.language),

@@ -169,7 +169,7 @@ def _chosen(visit: Visit) -> list[ConversationId]:
     return [row.conversation for row in rows]
 
 
-def _words(visit: Visit) -> str:
+def words_of(visit: Visit) -> str:
     """Return the words that seal the file; nothing where it is to lie open.
 
     Raises:
@@ -193,7 +193,7 @@ def _given(
 ) -> Response[Any]:
     """Give the file that these words seal, or the page `shown` with why there is none."""
     try:
-        words = _words(visit)
+        words = words_of(visit)
         content = made(words)
     except Refused as error:
         if visit.form.get("script") == "1":

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from safeconduct.edges.desk import exports as engine
-from safeconduct.edges.desk.verified import StillChecking
 from safeconduct.edges.desk.troubles import problem
+from safeconduct.edges.desk.verified import StillChecking
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.crew import Role, exports
 from tests.kit.age_files import open_age
