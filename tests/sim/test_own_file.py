@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A person's own file on real desks: two people, her wish, and no trace without the part contact."""
+"""A person's own file on real desks: two people, her wish, and no trace without contact."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def test_two_people_give_a_person_her_file_and_a_colleague_alone_cannot(
     first, second, _ = office.desks.values()
     case, person = begun(office)
     asked = ask(second, case, person)
-    contact = second.cases.held.parts(second.cases.held.find(case))[Part.CONTACT]
+    opened = second.cases.held.find(case)
+    assert opened is not None
+    contact = second.cases.held.parts(opened)[Part.CONTACT]
     second.journal.write([case_fact(contact, OwnFileSeconded(case, asked))])
     meet(office)
     with pytest.raises(OwnFileNotSigned):

@@ -11,6 +11,7 @@ from safeconduct.edges.desk.case_links import CaseLinks
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.consents import ConsentBook
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.erasures import Erasures
 from safeconduct.edges.desk.own_files import OwnFiles
 from safeconduct.edges.desk.plans import Plans
 from safeconduct.edges.desk.records import Records
@@ -34,3 +35,4 @@ class CaseWork(Cases):
         self.links: Final = CaseLinks(journal, self)
         self.across: Final = Across(journal, self, self.records)
         self.own_files: Final = OwnFiles(journal, self)
+        self.erasures: Final = Erasures(journal, self)

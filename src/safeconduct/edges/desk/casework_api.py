@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.across_api import AcrossApi
     from safeconduct.edges.desk.case_links_api import CaseLinksApi
     from safeconduct.edges.desk.consents_api import ConsentsApi
+    from safeconduct.edges.desk.erasures_api import ErasuresApi
     from safeconduct.edges.desk.own_files_api import OwnFilesApi
     from safeconduct.edges.desk.plans_api import PlansApi
     from safeconduct.edges.desk.records_api import RecordsApi
@@ -59,4 +60,9 @@ class CaseWorkApi(CasesApi, Protocol):
     @property
     def own_files(self) -> OwnFilesApi:
         """Files of what is kept about a person, for herself."""
+        ...
+
+    @property
+    def erasures(self) -> ErasuresApi:
+        """Cases that are erased, and what is left of them."""
         ...

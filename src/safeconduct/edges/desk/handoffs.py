@@ -65,7 +65,8 @@ def need_own_wish(consents: ConsentsApi, case: CaseId, person: SheetId, now: Ins
         NoConsent: she did not ask for it, or took it back; nothing may be handed over.
     """
     known = consents.of(case)
-    asked = [one.asking for one in (*known.given, *known.noes) if one.asking.person == person]
+    every = [one.asking for one in known.given] + [one.asking for one in known.noes]
+    asked = [one for one in every if one.person == person]
     why = WhyNot.NONE if known.readable else WhyNot.UNSEEN
     for asking in asked:
         if asking.purpose is Purpose.OWN_FILE:

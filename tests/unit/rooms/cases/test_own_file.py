@@ -189,15 +189,15 @@ def test_it_is_signed_by_somebody_else_while_it_waits() -> None:
 
 def test_what_is_asked_for_is_of_somebody_on_the_record_and_holds_something() -> None:
     record, good = kept(*ALONE).record, Choosing(ARU, "ru", {b"l" * 16}, ())
-    assert ask_own_file(record, Part, good, signers=True).lines == (b"l" * 16,)
+    assert ask_own_file(record, tuple(Part), good, signers=True).lines == (b"l" * 16,)
     with pytest.raises(NoSuchPart):
         ask_own_file(record, (Part.HEALTH,), good, signers=True)
     with pytest.raises(OwnFileOfNobody):
-        ask_own_file(record, Part, Choosing(DARU, "ru", {b"l" * 16}, ()), signers=True)
+        ask_own_file(record, tuple(Part), Choosing(DARU, "ru", {b"l" * 16}, ()), signers=True)
     with pytest.raises(NothingInOwnFile):
-        ask_own_file(record, Part, Choosing(ARU, "ru", (), ()), signers=True)
+        ask_own_file(record, tuple(Part), Choosing(ARU, "ru", (), ()), signers=True)
     with pytest.raises(NobodySignsOwnFile):
-        ask_own_file(record, Part, good, signers=False)
+        ask_own_file(record, tuple(Part), good, signers=False)
 
 
 WORDS = OwnWords(
