@@ -31,6 +31,7 @@ from safeconduct.rooms.crew.decide import CASE_OPENERS, CASE_WRITERS, proposed
 from safeconduct.rooms.crew.holders import holders
 from tests.kit.desk_twin_across import TwinAcross
 from tests.kit.desk_twin_consents import TwinConsents
+from tests.kit.desk_twin_erasures import TwinErasures
 from tests.kit.desk_twin_own_files import TwinOwnFiles
 from tests.kit.desk_twin_plan import TwinLinks, TwinPlans
 from tests.kit.desk_twin_records import VAULTS, TwinRecords
@@ -56,7 +57,7 @@ class TwinCases:
         self.consents = TwinConsents(self)
         self.plans, self.links = TwinPlans(self), TwinLinks(self)
         self.across = TwinAcross(self)
-        self.own_files = TwinOwnFiles(self)
+        self.own_files, self.erasures = TwinOwnFiles(self), TwinErasures(self)
         self._told: dict[CaseId, list[Told]] = {}
         self._files: dict[CaseId, CaseFile] = {}
         self._readers: dict[tuple[CaseId, Part], frozenset[DeviceId]] = {}

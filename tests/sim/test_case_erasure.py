@@ -10,7 +10,7 @@ import pytest
 
 from safeconduct.edges.desk.check import verify_store
 from safeconduct.edges.desk.office import Desk
-from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.wire.refusals import NotFound
 from safeconduct.kernel.words import DAY, CaseId, VaultId
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.cases.decide import NoSuchPart
@@ -143,11 +143,12 @@ def test_the_relay_lets_the_sealed_keys_go_and_keeps_those_of_other_cases(
     asked(office, case)
     days(office, 8)
     days(office, 8)
+    office.store.sweep()
     courier = office.courier(first)
     for name in kept:
         assert courier.parcel(name)
     for name in own:
-        with pytest.raises(Refused):
+        with pytest.raises(NotFound):
             courier.parcel(name)
     assert trace(second, other) == ["key", "text", "case"]
 

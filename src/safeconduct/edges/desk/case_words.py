@@ -43,6 +43,7 @@ def pages(language: str) -> list[tuple[str, str]]:
         ("plan", _("Plan and services")),
         ("network", _("Who belongs to whom")),
         ("own", _("A person’s own file")),
+        ("erase", _("Erase this case")),
     ]
 
 
