@@ -35,6 +35,7 @@ from tests.kit.desk_twin_erasures import TwinErasures
 from tests.kit.desk_twin_own_files import TwinOwnFiles
 from tests.kit.desk_twin_plan import TwinLinks, TwinPlans
 from tests.kit.desk_twin_records import VAULTS, TwinRecords
+from tests.kit.desk_twin_reminders import TwinReminders
 from tests.kit.desk_twin_risks import TwinRisks
 from tests.kit.desk_twin_stages import TwinStages
 
@@ -56,7 +57,7 @@ class TwinCases:
         self.risks = TwinRisks(self)
         self.consents = TwinConsents(self)
         self.plans, self.links = TwinPlans(self), TwinLinks(self)
-        self.across = TwinAcross(self)
+        self.across, self.reminders = TwinAcross(self), TwinReminders(self)
         self.own_files, self.erasures = TwinOwnFiles(self), TwinErasures(self)
         self._told: dict[CaseId, list[Told]] = {}
         self._files: dict[CaseId, CaseFile] = {}

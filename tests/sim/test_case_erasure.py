@@ -183,14 +183,13 @@ def test_who_asked_or_a_steward_stops_it_in_time_and_nobody_later(office: Rehear
 def test_a_question_lapses_and_is_no_ones_who_holds_nothing_of_the_case(
     office: Rehearsal,
 ) -> None:
-    first, second, third = office.desks.values()
+    first, _, third = office.desks.values()
     case = noted(office)
     with pytest.raises(NoSuchPart):
         third.cases.erasures.ask(case, "person")
     with pytest.raises(NobodyToSecond):
         first.cases.erasures.ask(case, "office")
-    both = frozenset({Role.STEWARD, Role.CASE_WORKER})
-    first.removals.change_roles(second.device, both)
+    office.join("fourth", frozenset({Role.STEWARD}))
     meet(office)
     first.cases.erasures.ask(case, "office")
     (waits,) = first.cases.erasures.of(case)
@@ -205,6 +204,7 @@ def test_a_question_lapses_and_is_no_ones_who_holds_nothing_of_the_case(
 def test_a_desk_that_holds_nothing_of_it_answers_the_same_bytes(office: Rehearsal) -> None:
     _, second, third = office.desks.values()
     case = noted(office)
+    name = case_name(second, case)
     paths = (f"/cases/{case.hex()}/erase", "/cases/erased")
     with window_of(third) as window:
         before = answers(window, third, case, "mill")
@@ -215,7 +215,7 @@ def test_a_desk_that_holds_nothing_of_it_answers_the_same_bytes(office: Rehearsa
     days(office, 8)
     with window_of(third) as window:
         assert [window.client.get(path).status_code for path in paths] == [404, 200]
-        assert case_name(second, case) not in window.client.get("/cases/erased").text
+        assert name not in window.client.get("/cases/erased").text
     with pytest.raises((ErasesNoCase, NoSuchPart)):
         third.cases.erasures.ask(case, "person")
 

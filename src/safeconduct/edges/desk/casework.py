@@ -15,6 +15,7 @@ from safeconduct.edges.desk.erasures import Erasures
 from safeconduct.edges.desk.own_files import OwnFiles
 from safeconduct.edges.desk.plans import Plans
 from safeconduct.edges.desk.records import Records
+from safeconduct.edges.desk.reminders import Reminders
 from safeconduct.edges.desk.removals import Removals
 from safeconduct.edges.desk.risks import Risks
 from safeconduct.edges.desk.stages import Stages
@@ -36,3 +37,4 @@ class CaseWork(Cases):
         self.across: Final = Across(journal, self, self.records)
         self.own_files: Final = OwnFiles(journal, self)
         self.erasures: Final = Erasures(journal, self)
+        self.reminders: Final = Reminders(journal, self)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.own_files_api import OwnFilesApi
     from safeconduct.edges.desk.plans_api import PlansApi
     from safeconduct.edges.desk.records_api import RecordsApi
+    from safeconduct.edges.desk.reminders_api import RemindersApi
     from safeconduct.edges.desk.risks_api import RisksApi
     from safeconduct.edges.desk.stages_api import StagesApi
 
@@ -65,4 +66,9 @@ class CaseWorkApi(CasesApi, Protocol):
     @property
     def erasures(self) -> ErasuresApi:
         """Cases that are erased, and what is left of them."""
+        ...
+
+    @property
+    def reminders(self) -> RemindersApi:
+        """The calendar for a colleague's telephone."""
         ...

@@ -12,7 +12,7 @@ from safeconduct.edges.desk.pages.duty import on_duty
 from safeconduct.edges.desk.pages.looks import looks_of
 from safeconduct.edges.desk.retained import due_soon
 from safeconduct.edges.desk.standings import asks, stand
-from safeconduct.edges.desk.tasks_page import tasks_due
+from safeconduct.edges.desk.tasks_page import papers_due, tasks_due
 from safeconduct.edges.desk.visit import Here, Page
 
 
@@ -43,6 +43,7 @@ def see_today(visit: Here) -> Page:
         **calling(visit),
         **due_soon(desk),
         **tasks_due(visit),
+        **papers_due(visit),
     )
 
 
