@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.edges.desk.across_cases import AcrossCases
-from safeconduct.edges.desk.handoffs import need_own_wish
+from safeconduct.edges.desk.handoffs import need_consent_of_talks, need_own_wish
 from safeconduct.edges.desk.own_file_words import own_file_language, own_words
 from safeconduct.edges.desk.own_files_api import OwnFileWaits
 from safeconduct.edges.desk.verified import need_verified
 from safeconduct.kernel.seal.age import seal_with_words
-from safeconduct.kernel.words import CaseId, DeviceId, FactId, Instant, VaultId
+from safeconduct.kernel.words import CaseId, ConversationId, DeviceId, FactId, Instant, VaultId
 from safeconduct.rooms.cases import CaseFile, Part, SheetId, Told
 from safeconduct.rooms.cases.decide import NoSuchPart
 from safeconduct.rooms.cases.own_file import (
@@ -108,7 +108,7 @@ class OwnFiles:
             held = {one.part for one in file.parts}
             record = self._cases.records.record(case)
             fact = ask_own_file(record, held, chosen, signers=self._signers(file))
-            need_own_wish(self._cases.consents, case, SheetId(chosen.person), journal.clock.now())
+            self._need_wish(case, SheetId(chosen.person), chosen.talks)
             before = {one.fact for one in self.of(case)}
             self._cases.write(case, {OWN_FILE_PART: fact})
             (new,) = {one.fact for one in self.of(case)} - before
@@ -140,7 +140,7 @@ class OwnFiles:
         with journal.store.lock:
             now = journal.clock.now()
             found = need_signed(self._find(case, asked), journal.device, now)
-            need_own_wish(self._cases.consents, case, found.person, now)
+            self._need_wish(case, found.person, found.talks)
             need_verified(journal)
             content = self._content(self._need(case), found, now)
             made = OwnFileMade(case, found.fact, int(bool(words)))
@@ -154,6 +154,12 @@ class OwnFiles:
         self, case: CaseId, parts: Mapping[VaultId, Part], told: Sequence[Told]
     ) -> tuple[OwnFile, ...]:
         return fold_own_files(case, parts, told, apart=self._apart)
+
+    def _need_wish(self, case: CaseId, person: SheetId, talks: Collection[ConversationId]) -> None:
+        """Hold a file to the person's wish, and its conversations to all cases they belong to."""
+        now = self._journal.clock.now()
+        wish = need_own_wish(self._cases.consents, case, person, now)
+        need_consent_of_talks(self._cases, talks, wish.asking.recipient, now)
 
     def _find(self, case: CaseId, asked: FactId) -> OwnFile | None:
         return next((one for one in self.of(case) if one.fact == asked), None)

@@ -204,8 +204,16 @@ def _given(
 
 def _download(visit: Visit, content: bytes, words: str) -> Response[Any]:
     """Return the file under a name that says nothing of us."""
-    day = datetime.fromtimestamp(visit.desk.now() / 1000, UTC).strftime("%Y-%m-%d")
-    name = f"export-{day}.json{'.age' if words else ''}"
+    return handed_out(content, f"export-{day_of(visit)}.json{'.age' if words else ''}")
+
+
+def day_of(visit: Visit) -> str:
+    """Return the day in UTC, as names of files say it."""
+    return datetime.fromtimestamp(visit.desk.now() / 1000, UTC).strftime("%Y-%m-%d")
+
+
+def handed_out(content: bytes, name: str) -> Response[Any]:
+    """Return a file as a download; whether it may leave was asked before."""
     headers = {"Content-Disposition": disposition(name), "X-Download-Options": "noopen"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 

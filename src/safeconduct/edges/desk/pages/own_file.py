@@ -4,18 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.status_codes import HTTP_200_OK
 
-from safeconduct.edges.desk.filenames import disposition
 from safeconduct.edges.desk.forms import parse_id
 from safeconduct.edges.desk.looked import looked_at
 from safeconduct.edges.desk.pages.cases import found
-from safeconduct.edges.desk.pages.exports import words_of
+from safeconduct.edges.desk.pages.exports import day_of, handed_out, words_of
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.languages import LANGUAGES
@@ -107,7 +105,7 @@ def make(visit: Here, name: Named, fact: Named) -> Response[Any]:
         return visit.refused(
             visit.why(error), "own_file_asked.html", into="export-refused", **context
         )
-    return _download(visit, content, words)
+    return handed_out(content, f"file-{day_of(visit)}.zip{'.age' if words else ''}")
 
 
 def _listed(visit: Visit, case: CaseFile) -> dict[str, Any]:
@@ -186,14 +184,6 @@ def _done(visit: Visit, name: str, do: Do, said: str) -> Page:
     except SafeconductError as error:
         said = visit.why(error)
     return visit.onward(f"/cases/{name}/own", said)
-
-
-def _download(visit: Visit, content: bytes, words: str) -> Response[Any]:
-    """Return the file under a name that says nothing of us."""
-    day = datetime.fromtimestamp(visit.desk.now() / 1000, UTC).strftime("%Y-%m-%d")
-    name = f"file-{day}.zip{'.age' if words else ''}"
-    headers = {"Content-Disposition": disposition(name), "X-Download-Options": "noopen"}
-    return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 VIEWS: Final = (see_own, choose, ask, second, take_back, see_asked, make)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from litestar import Response, get, post
 from litestar.status_codes import HTTP_200_OK
 
-from safeconduct.edges.desk.filenames import disposition
+from safeconduct.edges.desk.pages.exports import handed_out
 from safeconduct.edges.desk.tasks_page import own_devices
 from safeconduct.edges.desk.visit import Here, Page
 from safeconduct.rooms.cases.reminders import AHEAD, HOUR
@@ -26,8 +26,7 @@ def make_calendar(visit: Here) -> Response[Any]:
     own, today = own_devices(visit), visit.words.today(visit.desk.now())
     said = visit.say("Open the desk")
     content = visit.desk.cases.reminders.calendar(own, today, said)
-    headers = {"Content-Disposition": disposition("calendar.ics"), "X-Download-Options": "noopen"}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return handed_out(content, "calendar.ics")
 
 
 VIEWS: Final = (see_reminders, make_calendar)
