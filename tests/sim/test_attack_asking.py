@@ -4,7 +4,7 @@
 import pytest
 
 from safeconduct.edges.desk.engine import afterwards, held
-from safeconduct.edges.desk.exports import StillChecking
+from safeconduct.edges.desk.verified import StillChecking
 from safeconduct.rooms.crew import Standing
 from safeconduct.rooms.crew.asking_facts import ExportAsked
 from safeconduct.rooms.crew.claims import parse_claim

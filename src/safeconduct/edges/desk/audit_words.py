@@ -21,9 +21,6 @@ def deed(kind: str, language: str) -> str:
             "crew.DoorsWritten": _("left letters for all devices"),
             "crew.EpochOpened": _("made a new key for these devices"),
             "crew.ReturnAsked": _("asked for the keys that it had left behind"),
-            "crew.CaseErased": _("destroyed on this desk what it held of a case"),
-            "crew.ErasureAsked": _("asked to erase a case"),
-            "crew.ErasureStopped": _("stopped the erasure of a case"),
             "crew.ExportAsked": _("asked to take conversations out of the office"),
             "crew.KeysGranted": _("gave keys to these devices"),
             "crew.OfficeFounded": _("founded this office"),
@@ -54,6 +51,9 @@ def deed(kind: str, language: str) -> str:
 
 def _of_cases(_: Translate) -> dict[str, str]:
     return {
+        "crew.CaseErased": _("destroyed on this desk what it held of a case"),
+        "crew.ErasureAsked": _("asked to erase a case"),
+        "crew.ErasureStopped": _("stopped the erasure of a case"),
         "cases.ConversationLinked": _("said that a conversation belongs to a case"),
         "cases.ConversationUnlinked": _("took back that a conversation belongs to a case"),
         "cases.ConsentGiven": _("wrote down a consent in a case file"),
