@@ -27,7 +27,7 @@ from safeconduct.rooms.crew.watching import ON_DUTY
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person, sync
 from tests.sim.test_case_pages import answers, window_of
-from tests.sim.test_cases import case_name, meet, opened, three_desks
+from tests.sim.test_cases import case_name, go_online, meet, opened, three_desks
 
 TOLD = "She sleeps at the mill."
 
@@ -233,3 +233,45 @@ def test_conversations_of_the_case_stay_and_are_counted_for_the_page(office: Reh
     (gone,) = second.cases.erasures.gone()
     assert gone.talks == 1
     assert second.conversation(person.conversation) is not None
+
+
+def test_keys_of_others_are_renewed_after_a_case_went_and_a_new_desk_has_nothing_of_it(
+    office: Rehearsal,
+) -> None:
+    first, second, third = office.desks.values()
+    case, other = noted(office, journey=("third",)), noted(office, journey=("third",))
+    asked(office, case)
+    days(office, 8)
+    first.removals.suspend(third.device, "")
+    for _ in range(3):
+        sync(office, "first", "second")
+    office.join("fourth")
+    for _ in range(2):
+        sync(office, "first", "second", "fourth")
+    fourth = office.desks["fourth"]
+    for desk in (first, second, fourth):
+        assert trace(desk, case) == []
+        assert not verify_store(desk.journal).findings
+    assert trace(second, other) == ["key", "text", "case"]
+    vaults = first.journal.keys.vaults()
+    assert all(vaults[one].erased for one in vaults_of(first, case))
+    assert fourth.cases.erasures.gone() == []
+
+
+def test_a_desk_that_was_closed_meanwhile_erases_and_stays_so_when_it_is_opened_again(
+    office: Rehearsal,
+) -> None:
+    second = office.desks["second"]
+    case = noted(office)
+    asked(office, case)
+    second.stop()
+    days(office, 8, "first", "third")
+    second = office.unlock("second")
+    go_online(office)
+    assert trace(second, case)
+    days(office, 1)
+    assert trace(second, case) == []
+    second.stop()
+    second = office.unlock("second")
+    assert trace(second, case) == []
+    assert [one.at for one in second.cases.erasures.gone()]

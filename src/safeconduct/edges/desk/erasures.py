@@ -43,6 +43,7 @@ class Erasures:
         """Act for the device of this journal."""
         self._journal: Final = journal
         self._cases: Final = of
+        self._told: Final = erasures_told.ErasuresTold(journal)
 
     # --- reading
 
@@ -60,7 +61,7 @@ class Erasures:
         """Return the cases that this desk held something of and erased, the last first."""
         journal = self._journal
         with journal.store.lock:
-            told = {one.id: one for one in erasures_told.erasures(journal)}
+            told = {one.id: one for one in self._told.all()}
             some = [one for one in erased_cases(journal.store) if one.held]
             return [self._gone(one, told.get(FactId(one.fact))) for one in reversed(some)]
 
@@ -103,7 +104,7 @@ class Erasures:
 
     def _held(self) -> Iterator[Held]:
         held, now = self._cases.held, self._journal.clock.now()
-        for one in erasures_told.erasures(self._journal):
+        for one in self._told.all():
             if held.find(one.case) is not None:
                 yield Held(held.name(one.case), one, one.stage(now))
 

@@ -39,6 +39,7 @@ class CaseEraser:
         """Act for the device of this journal."""
         self._journal: Final = journal
         self._courier: Final = courier
+        self._told: Final = erasures_told.ErasuresTold(journal)
         self._asked = Instant(0)
         self._cut = False
 
@@ -66,7 +67,7 @@ class CaseEraser:
         """Return what is due by the log and this desk's clock, and was not done here."""
         journal = self._journal
         with journal.store.lock:
-            told = erasures_told.erasures(journal)
+            told = self._told.all()
             if not told:
                 return []
             done = {one.case for one in erased_cases(journal.store)}

@@ -28,7 +28,11 @@ _ROWS: Final = (
     "('crew.ErasureAsked', 'crew.ErasureStopped', 'crew.CaseErased', 'crew.Seconded') "
     f"AND c.state = {COUNTS} AND e.vault = ? ORDER BY e.no DESC"
 )
-_ANY: Final = f"SELECT 1 FROM entries e WHERE {LASTING} AND e.kind = 'crew.ErasureAsked' LIMIT 1"  # noqa: S608
+_LAST: Final = f"SELECT max(e.no) FROM entries e WHERE {LASTING}"  # noqa: S608
+_ANY: Final = (
+    f"SELECT 1 FROM entries e WHERE {LASTING} AND e.no > ? "  # noqa: S608
+    "AND e.kind = 'crew.ErasureAsked' LIMIT 1"
+)
 
 
 class _Read(NamedTuple):
@@ -37,13 +41,35 @@ class _Read(NamedTuple):
     hlc: int
 
 
+class ErasuresTold:
+    """The erasures of a journal; an office in which nobody ever asked pays for new facts alone."""
+
+    def __init__(self, journal: Journal) -> None:
+        """Look at this journal."""
+        self._journal: Final = journal
+        self._read_to = 0
+        self._any = False
+
+    def all(self) -> tuple[ErasingCase, ...]:
+        """Return the erasures that were asked for, newest first."""
+        store = self._journal.store
+        with store.lock:
+            last = int(store.value(_LAST) or 0)
+            if last < self._read_to:  # All frames were read again.
+                self._read_to, self._any = 0, False
+            if not self._any and last > self._read_to:
+                self._any = store.value(_ANY, (self._read_to,)) is not None
+                self._read_to = last
+            return erasures(self._journal) if self._any else ()
+
+
 def erasures(journal: Journal) -> tuple[ErasingCase, ...]:
     """Return the erasures that were asked for, newest first."""
     with journal.store.lock:
-        if journal.store.value(_ANY) is None:
-            return ()
         read = list(_read(journal))
-        asks = {one.claim.id for one in read if isinstance(one.claim.fact, ErasureAsked)}
+        asks: set[bytes] = {
+            one.claim.id for one in read if isinstance(one.claim.fact, ErasureAsked)
+        }
         some = [one for one in read if _counts(journal, one.claim, asks)]
         return fold_erasures(journal.roster, (_said(journal, one) for one in some))
 
