@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk.check import verify_store
+from safeconduct.edges.desk.engine import travelling
+from safeconduct.edges.desk.engine.erased import erased_cases
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.wire.refusals import NotFound
 from safeconduct.kernel.words import DAY, CaseId, VaultId
@@ -28,6 +30,7 @@ from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person, sync
 from tests.sim.test_case_pages import answers, window_of
 from tests.sim.test_cases import case_name, go_online, meet, opened, three_desks
+from tests.sim.test_travel import pack
 
 TOLD = "She sleeps at the mill."
 
@@ -49,6 +52,14 @@ def days(stage: Rehearsal, count: int, *names: str) -> None:
         hand.sync()
     for _ in range(2):
         sync(stage, *names)
+
+
+def let_in(stage: Rehearsal, *names: str) -> None:
+    """Let desks sync, through their doors where access was renewed."""
+    hands = [Hand(stage.desks[name], stage.courier(stage.desks[name])) for name in names]
+    for _ in range(3):
+        for hand in hands:
+            hand.loops.admitted(hand.sync)
 
 
 def noted(stage: Rehearsal, **readers: tuple[str, ...]) -> CaseId:
@@ -243,14 +254,12 @@ def test_keys_of_others_are_renewed_after_a_case_went_and_a_new_desk_has_nothing
     asked(office, case)
     days(office, 8)
     first.removals.suspend(third.device, "")
-    for _ in range(3):
-        sync(office, "first", "second")
-    office.join("fourth")
-    for _ in range(2):
-        sync(office, "first", "second", "fourth")
-    fourth = office.desks["fourth"]
+    let_in(office, "first", "second")
+    fourth = office.join("fourth")
+    let_in(office, "first", "second", "fourth")
     for desk in (first, second, fourth):
-        assert trace(desk, case) == []
+        assert "key" not in trace(desk, case)
+        assert desk.cases.case(case) is None
         assert not verify_store(desk.journal).findings
     assert trace(second, other) == ["key", "text", "case"]
     vaults = first.journal.keys.vaults()
@@ -275,3 +284,21 @@ def test_a_desk_that_was_closed_meanwhile_erases_and_stays_so_when_it_is_opened_
     second = office.unlock("second")
     assert trace(second, case) == []
     assert [one.at for one in second.cases.erasures.gone()]
+
+
+def test_a_desk_that_is_packed_carries_no_word_of_it_and_takes_no_key_on_its_return(
+    office: Rehearsal,
+) -> None:
+    first = office.desks["first"]
+    case = noted(office)
+    asked(office, case)
+    days(office, 8)
+    light = pack(office)
+    assert light.cases.erasures.gone() == []
+    assert not erased_cases(light.journal.store)
+    travelling.ask(light.journal)
+    sync(office, "second", "first")
+    travelling.give_back(first.journal, office.courier(first), light.device)
+    sync(office, "first", "second", "first", "second")
+    assert trace(light, case) == []
+    assert not verify_store(light.journal).findings

@@ -44,6 +44,7 @@ OF_TRIPS: Final = ("crew.SealingKeyRotated", *TRAVEL_FACTS)
 ON_TRIPS: Final = (
     *("cases.KeysAnswered", "cases.KeysAsked", "crew.CaseOpened", "crew.ExportAsked"),
     *("crew.KeysGranted", "crew.KeysRenewed", "crew.TakenBack", "crew.TeamFormed"),
+    *("crew.CaseErased", "crew.ErasureAsked", "crew.ErasureStopped"),
 )
 """What it does not say of itself meanwhile: others would see that something is missing."""
 _MARKS: Final = ", ".join("?" * len(BY_ITSELF))

@@ -22,7 +22,6 @@ import msgspec
 
 from safeconduct import host
 from safeconduct.edges.desk import keyslots
-from safeconduct.edges.desk.engine.erased import NAME as ERASED
 from safeconduct.edges.desk.engine.keys import DEVICE, TOLD
 from safeconduct.edges.desk.engine.left_behind import WITH_HOTLINE
 from safeconduct.edges.desk.engine.own_keys import NAME
@@ -40,12 +39,8 @@ SETTINGS: Final = (
     *("place", "pen", "tree.log", "tree.intake", "intake_edge", "intake_asked"),
     *("preferences", "locks_after", "locked_screen_says"),
     *("went_over", "order_unsettled", "agreed_move", "followed", "cuts_heeded"),
-    ERASED,
 )
-"""What every desk keeps: its place, where its chain and the trees stand, how somebody likes it.
-
-And which cases it erased, so that it takes no key of theirs again.
-"""
+"""What every desk keeps: its place, where its chain and the trees stand, how somebody likes it."""
 TABLES: Final = ("frames", "nodes", "outbox", "taken")
 """The sealed log, sealed frames that are not read back, and numbers that the server is told."""
 OF_HOTLINE: Final = (
