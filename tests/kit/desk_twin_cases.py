@@ -34,11 +34,14 @@ from safeconduct.rooms.crew.decide import CASE_OPENERS, CASE_WRITERS, proposed
 from safeconduct.rooms.crew.holders import holders
 from tests.kit.desk_twin_across import TwinAcross
 from tests.kit.desk_twin_consents import TwinConsents
+from tests.kit.desk_twin_erasures import TwinErasures
 from tests.kit.desk_twin_forms import TwinPlaces, TwinShelf
 from tests.kit.desk_twin_money import TwinMoney
+from tests.kit.desk_twin_own_files import TwinOwnFiles
 from tests.kit.desk_twin_plan import TwinLinks, TwinPlans
 from tests.kit.desk_twin_records import VAULTS, TwinRecords
 from tests.kit.desk_twin_referrals import TwinReferrals
+from tests.kit.desk_twin_reminders import TwinReminders
 from tests.kit.desk_twin_risks import TwinRisks
 from tests.kit.desk_twin_stages import TwinStages
 from tests.kit.desk_twin_tables import TwinTableBook
@@ -63,10 +66,11 @@ class TwinCases:
         self.plans, self.links = TwinPlans(self), TwinLinks(self)
         self.referrals = TwinReferrals(self)
         self.money = TwinMoney(self)
-        self.across = TwinAcross(self)
         self.forms = OfficeForms(TwinShelf(self))
         self.submissions = SubmissionDesk(self.forms, TwinPlaces(self))
         self.tables = TableImport(TwinTableBook(self))
+        self.across, self.reminders = TwinAcross(self), TwinReminders(self)
+        self.own_files, self.erasures = TwinOwnFiles(self), TwinErasures(self)
         self._told: dict[CaseId, list[Told]] = {}
         self._files: dict[CaseId, CaseFile] = {}
         self._readers: dict[tuple[CaseId, Part], frozenset[DeviceId]] = {}

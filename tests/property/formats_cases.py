@@ -18,6 +18,12 @@ from safeconduct.rooms.cases.money_facts import (
     LimitSeconded,
     LimitSet,
 )
+from safeconduct.rooms.cases.own_file_facts import (
+    OwnFileAsked,
+    OwnFileMade,
+    OwnFileSeconded,
+    OwnFileTakenBack,
+)
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.referral_facts import (
     ReferralHandedOver,
@@ -79,6 +85,10 @@ _FACTS: dict[str, CaseFact] = {
         (ColumnKept("Имя", "person.1.name", "", 1904, (("да", "asks"),)),),
         (_FACT,),
     ),
+    "own file asked": OwnFileAsked(_CASE, _PERSON, "ru", (_ID,), (_TALK,)),
+    "own file seconded": OwnFileSeconded(_CASE, _FACT),
+    "own file taken back": OwnFileTakenBack(_CASE, _FACT),
+    "own file made": OwnFileMade(_CASE, _FACT, 1),
     "case unlinked": ConversationUnlinked(_CASE, _TALK, (_FACT,)),
 }
 CASES: dict[str, tuple[bytes, Callable[[bytes], object]]] = {

@@ -3,8 +3,8 @@
 
 import pytest
 
-from safeconduct.edges.desk.checked import StillChecking
 from safeconduct.edges.desk.engine import afterwards, held
+from safeconduct.edges.desk.verified import StillChecking
 from safeconduct.rooms.crew import Standing
 from safeconduct.rooms.crew.asking_facts import ExportAsked
 from safeconduct.rooms.crew.claims import parse_claim

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk import check
-from safeconduct.edges.desk.checked import StillChecking
 from safeconduct.edges.desk.exports import OF_EACH
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.desk.store import StoreFull
+from safeconduct.edges.desk.verified import StillChecking
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.words import DAY, ConversationId, FactId
 from safeconduct.rooms.crew.decide import NotASteward

@@ -14,6 +14,7 @@ from typing import Any, Final
 from safeconduct.edges.desk.audit_api import EXPORTED, OPENED, CanSee, Deed, OfPart, Reported
 from safeconduct.edges.desk.case_audit import WHOLE
 from safeconduct.edges.desk.engine import exported, openings, readings, searches
+from safeconduct.edges.desk.engine.erased import BLANK
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import At
 from safeconduct.edges.desk.erasing import erasure_of
@@ -32,9 +33,10 @@ from safeconduct.rooms.crew.watching import HEAD_SIGNED
 
 BY_ITSELF: Final = (
     *("hotline.AnswerSent", "hotline.HaveSent", "hotline.LettersSetAside"),
-    *("hotline.MessageReceived", HEAD_SIGNED, HEARTBEAT),
+    *("hotline.MessageReceived", HEAD_SIGNED, HEARTBEAT, BLANK),
 )
-"""What a desk writes whoever sits at it; it says nothing of what somebody did."""
+"""What a desk writes whoever sits at it, and what was destroyed of cases: it says nothing of what
+somebody did."""
 LOOKED_MOST: Final = 2_000
 """As many days of one desk each are looked at, the newest: three months of twenty desks."""
 OF_TRIPS: Final = ("crew.SealingKeyRotated", *TRAVEL_FACTS)
@@ -42,6 +44,7 @@ OF_TRIPS: Final = ("crew.SealingKeyRotated", *TRAVEL_FACTS)
 ON_TRIPS: Final = (
     *("cases.KeysAnswered", "cases.KeysAsked", "crew.CaseOpened", "crew.ExportAsked"),
     *("crew.KeysGranted", "crew.KeysRenewed", "crew.TakenBack", "crew.TeamFormed"),
+    *("crew.CaseErased", "crew.ErasureAsked", "crew.ErasureStopped"),
 )
 """What it does not say of itself meanwhile: others would see that something is missing."""
 _MARKS: Final = ", ".join("?" * len(BY_ITSELF))

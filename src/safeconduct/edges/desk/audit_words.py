@@ -51,6 +51,9 @@ def deed(kind: str, language: str) -> str:
 
 def _of_cases(_: Translate) -> dict[str, str]:
     return {
+        "crew.CaseErased": _("destroyed on this desk what it held of a case"),
+        "crew.ErasureAsked": _("asked to erase a case"),
+        "crew.ErasureStopped": _("stopped the erasure of a case"),
         "cases.ConversationLinked": _("said that a conversation belongs to a case"),
         "cases.ConversationUnlinked": _("took back that a conversation belongs to a case"),
         "cases.ConsentGiven": _("wrote down a consent in a case file"),
@@ -68,6 +71,10 @@ def _of_cases(_: Translate) -> dict[str, str]:
         "cases.LimitSeconded": _("was the second to agree to a limit for costs"),
         "cases.LimitSet": _("set above how much two people agree to a cost"),
         "cases.NoteWritten": _("wrote into a case file"),
+        "cases.OwnFileAsked": _("asked to give a person what is kept about them"),
+        "cases.OwnFileMade": _("made a file of what is kept about a person"),
+        "cases.OwnFileSeconded": _("signed that a person is given what is kept about them"),
+        "cases.OwnFileTakenBack": _("took back that a person is given what is kept about them"),
         "cases.PairJudged": _("said whether two people in two cases are one"),
         "cases.PartOpened": _("began a part of a case file"),
         "cases.PartRead": _("looked at a part of a case file"),

@@ -44,6 +44,8 @@ def pages(language: str) -> list[tuple[str, str]]:
         ("referrals", _("Referrals to partners")),
         ("money", _("Money")),
         ("network", _("Who belongs to whom")),
+        ("own", _("A person’s own file")),
+        ("erase", _("Erase this case")),
     ]
 
 

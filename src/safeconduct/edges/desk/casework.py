@@ -11,11 +11,14 @@ from safeconduct.edges.desk.case_links import CaseLinks
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.consents import ConsentBook
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.erasures import Erasures
 from safeconduct.edges.desk.money import Money
 from safeconduct.edges.desk.office_forms import JournalShelf, OfficeForms
+from safeconduct.edges.desk.own_files import OwnFiles
 from safeconduct.edges.desk.plans import Plans
 from safeconduct.edges.desk.records import Records
 from safeconduct.edges.desk.referrals import ReferralBook
+from safeconduct.edges.desk.reminders import Reminders
 from safeconduct.edges.desk.removals import Removals
 from safeconduct.edges.desk.risks import Risks
 from safeconduct.edges.desk.stages import Stages
@@ -43,3 +46,6 @@ class CaseWork(Cases):
         self.forms: Final = OfficeForms(JournalShelf(journal, self))
         self.submissions: Final = SubmissionDesk(self.forms, JournalPlaces(journal, self))
         self.tables: Final = TableImport(TableBook(journal, self, self.records, self.across))
+        self.own_files: Final = OwnFiles(journal, self)
+        self.erasures: Final = Erasures(journal, self)
+        self.reminders: Final = Reminders(journal, self)

@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.across_api import AcrossApi
     from safeconduct.edges.desk.case_links_api import CaseLinksApi
     from safeconduct.edges.desk.consents_api import ConsentsApi
+    from safeconduct.edges.desk.erasures_api import ErasuresApi
     from safeconduct.edges.desk.money_api import MoneyApi
     from safeconduct.edges.desk.office_forms_api import OfficeFormsApi, SubmissionsApi
+    from safeconduct.edges.desk.own_files_api import OwnFilesApi
     from safeconduct.edges.desk.plans_api import PlansApi
     from safeconduct.edges.desk.records_api import RecordsApi
     from safeconduct.edges.desk.referrals_api import ReferralsApi
+    from safeconduct.edges.desk.reminders_api import RemindersApi
     from safeconduct.edges.desk.risks_api import RisksApi
     from safeconduct.edges.desk.stages_api import StagesApi
     from safeconduct.edges.desk.table_import import TableImport
@@ -82,4 +85,19 @@ class CaseWorkApi(CasesApi, Protocol):
     @property
     def tables(self) -> TableImport:
         """What is brought in of old tables."""
+        ...
+
+    @property
+    def own_files(self) -> OwnFilesApi:
+        """Files of what is kept about a person, for herself."""
+        ...
+
+    @property
+    def erasures(self) -> ErasuresApi:
+        """Cases that are erased, and what is left of them."""
+        ...
+
+    @property
+    def reminders(self) -> RemindersApi:
+        """The calendar for a colleague's telephone."""
         ...

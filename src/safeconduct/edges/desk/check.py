@@ -15,6 +15,7 @@ from typing import Final
 import apsw
 
 from safeconduct.edges.desk import search
+from safeconduct.edges.desk.engine import erased
 from safeconduct.edges.desk.engine.cited import cited_since
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.gone_rows import BLANK
@@ -40,6 +41,8 @@ from safeconduct.rooms import crew
 from safeconduct.rooms.hotline.joining import Pair
 
 RUN: Final = 500
+BLANKS: Final = frozenset({BLANK, erased.BLANK})
+"""What stands in place of what was destroyed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,9 @@ def _same_entries(journal: Journal, commit: Commit, ring: Ring, found: Counter[s
         "WHERE c.device = ? AND c.sequence = ? AND c.id = ? AND e.no > 0 ORDER BY e.slot",
         (commit.device, commit.header.sequence, commit.id),
     )
-    gone = {slot for slot, kind, _ in stored if kind == BLANK}
-    if [one for one in opened if one[0] not in gone] != [one for one in stored if one[1] != BLANK]:
+    gone = {slot for slot, kind, _ in stored if kind in BLANKS}
+    stays = [one for one in stored if one[1] not in BLANKS]
+    if [one for one in opened if one[0] not in gone] != stays:
         found["entries_differ"] += 1
     return len(opened)
 

@@ -19,6 +19,7 @@ def purpose(one: Purpose, language: str) -> str:
         Purpose.AUTHORITIES: _("Authorities"),
         Purpose.RESEARCH: _("Research and counting"),
         Purpose.RELATIVES: _("Telling a relative, or somebody close"),
+        Purpose.OWN_FILE: _("Their own file, to themselves"),
         Purpose.OTHER: _("Something else"),
     }[one]
 

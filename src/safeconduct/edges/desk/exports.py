@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 
 from safeconduct.edges.desk.audit_api import EXPORTED
 from safeconduct.edges.desk.casework import CaseWork
-from safeconduct.edges.desk.checked import need_checked
 from safeconduct.edges.desk.engine import post, told, witnesses
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import At
@@ -21,6 +20,7 @@ from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.exports_api import Export
 from safeconduct.edges.desk.handoffs import need_consent_of_talks
 from safeconduct.edges.desk.store_facts import COUNTS, LASTING
+from safeconduct.edges.desk.verified import need_verified
 from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.kernel.journal import instant_of
 from safeconduct.kernel.phrase import words_of
@@ -190,7 +190,7 @@ class Exports:
     ) -> list[hotline.Conversation]:
         """Keep the report, and return what the file holds: both as of one moment."""
         journal = self._journal
-        need_checked(journal)
+        need_verified(journal)
         found = [journal.lists.conversation(one) for one in conversations]
         talks = [talk for talk in found if talk is not None]
         if not talks:

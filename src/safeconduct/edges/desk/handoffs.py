@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from safeconduct.rooms.cases.consent import Consent, WhyNot, allows, allows_recipient
+from safeconduct.rooms.cases.consent import Consent, Purpose, WhyNot, allows, allows_recipient
 from safeconduct.rooms.cases.consent_decide import NoConsent
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.casework_api import CaseWorkApi
     from safeconduct.edges.desk.consents_api import ConsentsApi
     from safeconduct.kernel.words import CaseId, ConversationId, Instant
+    from safeconduct.rooms.cases import SheetId
     from safeconduct.rooms.cases.consent import Asking
 
 
@@ -53,3 +54,24 @@ def need_consent(consents: ConsentsApi, case: CaseId, asking: Asking, now: Insta
     if isinstance(found, WhyNot):
         raise NoConsent(found)
     return found
+
+
+def need_own_wish(consents: ConsentsApi, case: CaseId, person: SheetId, now: Instant) -> Consent:
+    """Return the wish under which a person is given what is kept about them.
+
+    To herself a file goes by the way on which they agreed: the recipient of that consent.
+
+    Raises:
+        NoConsent: she did not ask for it, or took it back; nothing may be handed over.
+    """
+    known = consents.of(case)
+    every = [one.asking for one in known.given] + [one.asking for one in known.noes]
+    asked = [one for one in every if one.person == person]
+    why = WhyNot.NONE if known.readable else WhyNot.UNSEEN
+    for asking in asked:
+        if asking.purpose is Purpose.OWN_FILE:
+            found = allows(known, asking, now)
+            if not isinstance(found, WhyNot):
+                return need_consent(consents, case, asking, now)
+            why = found
+    raise NoConsent(why)

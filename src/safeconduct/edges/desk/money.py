@@ -12,7 +12,6 @@ from typing import Final
 
 from safeconduct.edges.desk.across_cases import AcrossCases
 from safeconduct.edges.desk.cases import Cases
-from safeconduct.edges.desk.checked import need_checked
 from safeconduct.edges.desk.engine.case_keys import case_fact
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import At
@@ -20,6 +19,7 @@ from safeconduct.edges.desk.held_cases import FACT, JOINED, told_in
 from safeconduct.edges.desk.money_api import HeldCost
 from safeconduct.edges.desk.records import Records
 from safeconduct.edges.desk.store_facts import COUNTS
+from safeconduct.edges.desk.verified import need_verified
 from safeconduct.kernel.words import CaseId, DeviceId, FactId, VaultId
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import Part, SheetId, SheetWritten, Told
@@ -172,7 +172,7 @@ class Money:
     def make_report(self, grant: Grant) -> DonorReport:
         """Return the same once it is written down that it leaves; durable on return."""
         with self._journal.store.lock:
-            need_checked(self._journal)
+            need_verified(self._journal)
             costs = list(self._all())
             budget = budget_of(grant, costs, self.office().holds)
             report = donor_report(grant, costs)

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from safeconduct.edges.desk.plans_api import HeldTask
     from safeconduct.edges.desk.visit import Visit
     from safeconduct.kernel.words import DeviceId
+
+PAPERS_SOON: Final = timedelta(days=60)
+"""So long before they run out documents stand on Today: most offices take weeks to renew one."""
 
 
 def today_of(visit: Visit) -> str:
@@ -40,3 +44,11 @@ def tasks_due(visit: Visit) -> dict[str, Any]:
     tasks = visit.desk.cases.plans.tasks()
     mine = sum(one.task.owned_by(own) and one.task.due_by(today) for one in tasks)
     return {"tasks_due": mine}
+
+
+def papers_due(visit: Visit) -> dict[str, Any]:
+    """Return how many documents run out within 60 days, for Today; none that ran out already."""
+    today = visit.words.today(visit.desk.now())
+    papers = visit.desk.cases.across.papers()
+    soon = sum(today <= paper.last <= today + PAPERS_SOON for _, paper in papers)
+    return {"papers_due": soon}

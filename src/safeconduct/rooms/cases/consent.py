@@ -55,6 +55,8 @@ class Purpose(Enum):
     RESEARCH = "research"
     RELATIVES = "relatives"
     """To tell a relative, whom the recipient names."""
+    OWN_FILE = "own_file"
+    """What is kept about them, to themselves; the recipient says how it reaches them."""
     OTHER = "other"
     """What for is said in words."""
 

@@ -23,6 +23,7 @@ from safeconduct.rooms.cases.money_facts import (
     LimitSeconded,
     LimitSet,
 )
+from safeconduct.rooms.cases.own_file_facts import OwnFileFact
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.referral_facts import ReferralFact
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
@@ -105,7 +106,7 @@ class SheetWritten(Record, frozen=True):
 RiskFact = RiskAssessed | RiskSeconded
 StageFact = StageEntered | BlockNamed | BlockLifted
 LinkFact = ConversationLinked | ConversationUnlinked
-MovedFact = RowBroughtIn | ReferralFact
+MovedFact = RowBroughtIn | ReferralFact | OwnFileFact
 WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged | CostJudged | MovedFact
 PartFact = PartOpened | NoteWritten | PartRead | SheetWritten | WorkFact
 """What stands in the vault of a part."""

@@ -59,6 +59,7 @@ ADMITTED_TWICE: Final = "admitted_twice"
 APART: Final = frozenset(
     {
         *("crew.CaseOpened", "crew.ExportAsked", "crew.KeysGranted", "crew.SealingKeyRotated"),
+        *("crew.CaseErased", "crew.ErasureAsked", "crew.ErasureStopped"),
         *TEAM_FACTS,
         *TRAVEL_FACTS,
     }

@@ -31,10 +31,15 @@ LAST_INSTANT: Final = 253_402_214_400_000
 
 def write_export(conversations: Iterable[Conversation], made: Instant) -> bytes:
     """Return the file of these conversations, in the order in which they come."""
-    colleagues: dict[DeviceId, str] = {}
-    told = [_conversation(one, colleagues) for one in conversations]
+    told = told_of(conversations)
     content = {"format": FORMAT, "version": VERSION, "made": _time(made), "conversations": told}
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def told_of(conversations: Iterable[Conversation]) -> list[dict[str, Any]]:
+    """Return these conversations as a file holds them, colleagues numbered by first appearance."""
+    colleagues: dict[DeviceId, str] = {}
+    return [_conversation(one, colleagues) for one in conversations]
 
 
 def _conversation(talk: Conversation, colleagues: dict[DeviceId, str]) -> dict[str, Any]:

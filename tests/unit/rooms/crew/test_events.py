@@ -8,7 +8,13 @@ import pytest
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import BadSignature, Malformed, NotCanonical
 from safeconduct.kernel.words import fact_id
-from safeconduct.rooms.crew.asking_facts import ExportAsked, TakenBack
+from safeconduct.rooms.crew.asking_facts import (
+    CaseErased,
+    ErasureAsked,
+    ErasureStopped,
+    ExportAsked,
+    TakenBack,
+)
 from safeconduct.rooms.crew.events import (
     KINDS,
     REASON_MOST,
@@ -45,6 +51,9 @@ FACTS = (
     Seconded(ID, b"h" * 32),
     CommitAdopted(b"c" * 32, (0, 4)),
     TakenBack(ID, b"h" * 32),
+    ErasureAsked(b"c" * 16, "person"),
+    ErasureStopped(ID, b"h" * 32),
+    CaseErased(ID),
     ExportAsked((b"a" * 16, b"b" * 16), "for the court", "the lawyer"),
     DoorsWritten(3, (Followed(b"d" * 16, ID, "suspended"),)),
     TracingOpened(2, "somebody floods"),

@@ -15,7 +15,13 @@ from safeconduct.kernel.words import VaultId, fact_id
 from safeconduct.rooms.cases.events import KINDS as CASES
 from safeconduct.rooms.cases.events import PartFact
 from safeconduct.rooms.crew import Role, Roster, Told, fold, may_write
-from safeconduct.rooms.crew.asking_facts import ExportAsked, TakenBack
+from safeconduct.rooms.crew.asking_facts import (
+    CaseErased,
+    ErasureAsked,
+    ErasureStopped,
+    ExportAsked,
+    TakenBack,
+)
 from safeconduct.rooms.crew.card_facts import RecoverySplit, RecoveryUsed
 from safeconduct.rooms.crew.case_facts import CaseOpened
 from safeconduct.rooms.crew.decide import WRITERS, NotASteward, rooms_of
@@ -70,6 +76,10 @@ APART = {
     "cases.PartOpened": OPENERS,
     "cases.PartRead": set(Role) - {Role.LINE},
     "crew.CaseOpened": OPENERS,
+    "cases.OwnFileSeconded": {Role.STEWARD},
+    "crew.CaseErased": set(Role) - {Role.LINE},
+    "crew.ErasureAsked": OPENERS,
+    "crew.ErasureStopped": set(Role) - {Role.LINE},
     "crew.ExportAsked": set(Role) - {Role.LINE},
     "crew.TakenBack": set(Role) - {Role.LINE},
     "duty.HoursSet": {Role.STEWARD},
@@ -220,6 +230,9 @@ def facts(crew: Crew, other: Device) -> list[CrewFact]:
         CaseOpened(6, 1),
         ExportAsked((b"c" * 16,), "for the court", "the lawyer"),
         TakenBack(fact_id(b"c" * 32, 0), b"h" * 32),
+        ErasureAsked(b"c" * 16, "office"),
+        ErasureStopped(fact_id(b"c" * 32, 0), b"h" * 32),
+        CaseErased(fact_id(b"c" * 32, 0)),
         TracingOpened(2, "somebody floods"),
         TeamFormed(b"v" * 16, "night", (other.id,), (), ()),
         KeysRenewed(key_groups([(crew.office.hotline, 7)]), b"p" * 32, (other.id,), ()),

@@ -66,8 +66,11 @@ class KeyShelf:
         with self._store.lock:
             facts = self.facts()
             if self._vaults[0] is not facts:
-                self._vaults = facts, crew.fold_vaults(facts.heard, hold=facts.hold)
+                self._vaults = facts, self._fold(facts)
             return self._vaults[1]
+
+    def _fold(self, facts: KeyFacts) -> dict[VaultId, Vault]:
+        return crew.fold_vaults(facts.heard, self._keychain.erased, facts.hold)
 
     def circle(self) -> Circle | None:
         """Return who is given keys: the devices that stand, and the recovery cards that count.

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from safeconduct.edges.desk.engine.erased import erased_cases
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.canon import Codec, Record
 from safeconduct.kernel.errors import Refused
@@ -102,13 +103,14 @@ class Keychain:
         self._intake: dict[int, bytes] = {}
         self._control: dict[int, HeldKey] = {}
         self._heeded = self._store.setting(HEEDED, _CONTROL)
+        self.erased = _erased(self._store)
         self.changes += 1
         for key in self._rows():
             self._hold(key)
 
     def add(self, keys: Iterable[HeldKey]) -> None:
-        """Keep keys, of unknown kinds too."""
-        keys = list(keys)
+        """Keep keys, of unknown kinds too; none of a case that was erased here, from nowhere."""
+        keys = [key for key in keys if key.id not in self.erased]
         rows = [(key.kind, key.id, key.epoch, key.key) for key in keys]
         with self._store.transaction() as writer:
             writer.executemany("REPLACE INTO held_keys VALUES (?, ?, ?, ?)", rows)
@@ -202,6 +204,11 @@ class Keychain:
             self._intake[key.epoch] = key.key
         elif kind == "control":
             self._control[key.epoch] = key
+
+
+def _erased(store: Store) -> frozenset[VaultId]:
+    """Return the vaults of cases that were erased here: no key of theirs is taken again."""
+    return frozenset(VaultId(vault) for one in erased_cases(store) for vault in one.vaults)
 
 
 def identity(store: Store) -> tuple[Place, DeviceSecrets]:

@@ -171,7 +171,7 @@ def _lacking(journal: Journal) -> dict[bytes, list[KeyFact]]:
     """Return parcels, with the facts that say that they bring this device a key it lacks."""
     held = journal.keychain.sure()
     found: dict[bytes, list[KeyFact]] = {}
-    left = journal.keys.left_by(journal.device)
+    left = _passed_over(journal)
     # The newest first: what is given back after a trip stands in a parcel that opens here, and in
     # older ones that do not.
     heard = sorted(journal.keys.facts().heard, key=lambda one: -one.hlc)
@@ -186,8 +186,13 @@ def _lacking(journal: Journal) -> dict[bytes, list[KeyFact]]:
     return found
 
 
+def _passed_over(journal: Journal) -> frozenset[VaultId]:
+    """Return the vaults whose keys are not taken: left behind for a trip, or of erased cases."""
+    return journal.keys.left_by(journal.device) | journal.keychain.erased
+
+
 def _due(fact: KeyFact, left: frozenset[VaultId]) -> set[VaultEpoch]:
-    """Return the keys that a fact names, but for those that this device left behind."""
+    """Return the keys that a fact names, but for those that this device does not take."""
     return {where for where in crew.keys_named(fact) if where.vault not in left}
 
 
@@ -210,11 +215,11 @@ def _brought(
                 brought |= crew.take(fact, parcel, reader)
             except SafeconductError:
                 continue  # `_complete` says so.
-    left = journal.keys.left_by(journal.device)
+    left = _passed_over(journal)
     return {where: key for where, key in brought.items() if where.vault not in left}
 
 
 def _complete(journal: Journal, facts: list[KeyFact], keys: Mapping[VaultEpoch, bytes]) -> bool:
     there = keys.keys() | journal.keychain.sure().keys()
-    left = journal.keys.left_by(journal.device)
+    left = _passed_over(journal)
     return all(there >= _due(fact, left) for fact in facts)

@@ -8,7 +8,7 @@ sealed in the store.  Fails open: on a full disk somebody reads on, and that is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from safeconduct.edges.desk.audit_api import PART_READ
@@ -101,6 +101,15 @@ def told(store: Store, facts: Iterable[Fact]) -> None:
     before = _read(store)
     left = tuple(one for one in before.waiting if (one.day, one.vault) not in gone)
     store.put_setting(NAME, Noted(before.day, before.today, left))
+
+
+def forget(store: Store, vaults: Collection[VaultId]) -> None:
+    """Forget what was looked at in some vaults, told or not."""
+    before = _read(store)
+    today = tuple(one for one in before.today if one not in vaults)
+    left = tuple(one for one in before.waiting if one.vault not in vaults)
+    if (today, left) != (before.today, before.waiting):
+        store.put_setting(NAME, Noted(before.day, today, left))
 
 
 def days_of(kind: str, version: int, body: bytes) -> tuple[int, ...]:

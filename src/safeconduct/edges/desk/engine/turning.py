@@ -7,6 +7,7 @@ from typing import Final
 
 from safeconduct.edges.desk.engine import intake_again
 from safeconduct.edges.desk.engine.destroying import Destroying
+from safeconduct.edges.desk.engine.erasing_cases import CaseEraser
 from safeconduct.edges.desk.engine.first_words import FirstWordsKeeper
 from safeconduct.edges.desk.engine.intake_keys import IntakeKeys
 from safeconduct.edges.desk.engine.intake_rotation import IntakeRotation
@@ -27,6 +28,7 @@ class Turning:
         self.held: Final = IntakeKeys(journal, courier)
         self.intake: Final = IntakeRotation(journal, courier, self.held)
         self.destroying: Final = Destroying(journal, courier)
+        self.cases: Final = CaseEraser(journal, courier)
         self.words: Final = FirstWordsKeeper(journal, courier)
         puller.before_letters = self.held.take
 
@@ -42,4 +44,5 @@ class Turning:
         intake_again.give(self._journal, self._courier, self.held)
         self.held.close()
         self.destroying.look()
+        self.cases.look()
         self.words.look()

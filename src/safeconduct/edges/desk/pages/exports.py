@@ -169,7 +169,7 @@ def _chosen(visit: Visit) -> list[ConversationId]:
     return [row.conversation for row in rows]
 
 
-def _words(visit: Visit) -> str:
+def words_of(visit: Visit) -> str:
     """Return the words that seal the file; nothing where it is to lie open.
 
     Raises:
@@ -193,7 +193,7 @@ def _given(
 ) -> Response[Any]:
     """Give the file that these words seal, or the page `shown` with why there is none."""
     try:
-        words = _words(visit)
+        words = words_of(visit)
         content = made(words)
     except Refused as error:
         if visit.form.get("script") == "1":
@@ -204,8 +204,16 @@ def _given(
 
 def _download(visit: Visit, content: bytes, words: str) -> Response[Any]:
     """Return the file under a name that says nothing of us."""
-    day = datetime.fromtimestamp(visit.desk.now() / 1000, UTC).strftime("%Y-%m-%d")
-    name = f"export-{day}.json{'.age' if words else ''}"
+    return handed_out(content, f"export-{day_of(visit)}.json{'.age' if words else ''}")
+
+
+def day_of(visit: Visit) -> str:
+    """Return the day in UTC, as names of files say it."""
+    return datetime.fromtimestamp(visit.desk.now() / 1000, UTC).strftime("%Y-%m-%d")
+
+
+def handed_out(content: bytes, name: str) -> Response[Any]:
+    """Return a file as a download; whether it may leave was asked before."""
     headers = {"Content-Disposition": disposition(name), "X-Download-Options": "noopen"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 

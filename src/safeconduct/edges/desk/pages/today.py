@@ -12,7 +12,7 @@ from safeconduct.edges.desk.pages.duty import on_duty
 from safeconduct.edges.desk.pages.looks import looks_of
 from safeconduct.edges.desk.retained import due_soon
 from safeconduct.edges.desk.standings import asks, stand
-from safeconduct.edges.desk.tasks_page import tasks_due
+from safeconduct.edges.desk.tasks_page import papers_due, tasks_due
 from safeconduct.edges.desk.visit import Here, Page
 
 
@@ -34,6 +34,8 @@ def see_today(visit: Here) -> Page:
         onward=desk.moves.onward(),
         running=desk.tracing.running(),
         bulletins=desk.bulletins.running(),
+        erasing=desk.cases.erasures.running(),
+        own_waits=desk.cases.own_files.waiting(),
         alike_waits=sum(one.asked for one in desk.cases.across.pairs()),
         **asks(desk),
         **looks_of(visit),
@@ -42,6 +44,7 @@ def see_today(visit: Here) -> Page:
         **due_soon(desk),
         **tasks_due(visit),
         costs_wait=len(desk.cases.money.waiting()),
+        **papers_due(visit),
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from safeconduct.edges.desk import checked
-from safeconduct.edges.desk.checked import StillChecking
+from safeconduct.edges.desk import verified
 from safeconduct.edges.desk.troubles import problem
+from safeconduct.edges.desk.verified import StillChecking
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.crew import Role, exports
 from tests.kit.age_files import open_age
@@ -210,7 +210,7 @@ def test_forms_of_other_pages_export_nothing(window: Window) -> None:
 def test_every_refusal_of_exporting_has_words_of_its_own(language: str) -> None:
     refusals: list[type[Refused]] = [
         found
-        for module in (exports, checked)
+        for module in (exports, verified)
         for found in vars(module).values()
         if isinstance(found, type)
         and issubclass(found, Refused)

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Nothing leaves this desk before everything that was read is verified (spec/journal.md)."""
+"""Whether everything that this desk has read is verified: nothing else leaves the office."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.store_facts import QUARANTINED
 from safeconduct.kernel.errors import Refused
+
+if TYPE_CHECKING:
+    from safeconduct.edges.desk.engine.journal import Journal
 
 _UNVERIFIED: Final = f"SELECT 1 FROM commits WHERE verified = 0 AND state != {QUARANTINED} LIMIT 1"  # noqa: S608
 
@@ -18,8 +20,8 @@ class StillChecking(Refused):
     code = "still_checking"
 
 
-def need_checked(journal: Journal) -> None:
-    """Let nothing leave before everything that was read is verified.
+def need_verified(journal: Journal) -> None:
+    """Hold what leaves the office to a desk that has checked everything.
 
     Raises:
         StillChecking: see there.

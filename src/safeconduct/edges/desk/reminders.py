@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The calendar for a colleague's telephone: days on which something falls due, and nothing else.
+
+A file on request and no address to subscribe to: that would take a server which learns when it is
+asked, and one on this computer no telephone reaches (docs/adr/0063).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Final
+
+from safeconduct.kernel.canon import Codec
+from safeconduct.kernel.words import DeviceId, Instant
+from safeconduct.rooms.cases.days import last_day
+from safeconduct.rooms.cases.reminders import SEED_BYTES, reminder_days, write_calendar
+
+if TYPE_CHECKING:
+    from safeconduct.edges.desk.casework import CaseWork
+    from safeconduct.edges.desk.engine.journal import Journal
+
+NAME: Final = "calendar_seed"
+LOOKED_MOST: Final = 1_000
+"""Conversations that somebody holds, of which the next contact is looked at."""
+_SEED: Final[Codec[bytes]] = Codec(bytes, NAME)
+
+
+class Reminders:
+    """The calendar, over an open journal."""
+
+    def __init__(self, journal: Journal, of: CaseWork) -> None:
+        """Act for the device of this journal, over the work on these cases."""
+        self._journal: Final = journal
+        self._cases: Final = of
+
+    def calendar(self, own: Collection[DeviceId], today: date, said: str) -> bytes:
+        """Return the file for the person of these devices; each entry says `said`."""
+        with self._journal.store.lock:
+            seed = self._seed()
+            days = reminder_days(self._due(own), seed, today)
+        return write_calendar(days, seed, said)
+
+    def _seed(self) -> bytes:
+        """Return the secret that makes ids and draws days, the same from the first time on."""
+        store = self._journal.store
+        seed = store.setting(NAME, _SEED)
+        if seed is None:
+            seed = self._journal.rng.bytes(SEED_BYTES)
+            store.put_setting(NAME, seed)
+        return seed
+
+    def _due(self, own: Collection[DeviceId]) -> Iterator[date]:
+        work, lists = self._cases, self._journal.lists
+        for held in work.plans.tasks():
+            if held.task.due and held.task.owned_by(own):
+                yield last_day(held.task.due)
+        for _, paper in work.across.papers():
+            yield paper.last
+        for opened in work.held.all():
+            for person in work.risks.risk(opened.id).people:
+                yield from (_day(one.due) for one in person.standing)
+        for device in own:
+            rows, _ = lists.page("mine", device, start=0, most=LOOKED_MOST)
+            yield from (_day(row.place.due) for row in rows if row.place.due is not None)
+
+
+def _day(at: Instant) -> date:
+    return datetime.fromtimestamp(at / 1000, UTC).date()

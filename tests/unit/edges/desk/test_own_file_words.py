@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The words of an own file: all there in each language in which people are spoken to."""
+
+from __future__ import annotations
+
+import pytest
+
+from safeconduct.edges.desk.own_file_words import own_file_language, own_file_texts, own_words
+from safeconduct.kernel.languages import LANGUAGES
+from safeconduct.rooms.cases import Part
+from safeconduct.rooms.cases.own_file_lines import SECTIONS
+from safeconduct.rooms.crew import Role
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_says_everything_once(language: str) -> None:
+    assert own_file_texts(language).keys() == own_file_texts("en").keys()
+    words = own_words(language)
+    assert all(words.heading(section) for section in SECTIONS)
+    assert len({words.part(part) for part in Part}) == len(Part)
+    assert all(words.role(role.value) for role in Role)
+    assert words.direction == LANGUAGES[language].direction
+
+
+def test_another_language_is_answered_in_that_of_the_sources() -> None:
+    assert own_file_language("ru") == "ru"
+    assert own_file_language("../x") == "en"
