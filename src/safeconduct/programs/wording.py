@@ -212,6 +212,24 @@ _BY_CODE: Final[dict[str, str]] = {
         "The server's database is damaged.  Keep it as it is; every desk of the office holds what "
         "is needed to make a server anew."
     ),
+    "backup_damaged": N_(
+        "This file is not whole, or is no backup of an office.  Nothing was changed.  Copy it "
+        "again from where it came, or take another one."
+    ),
+    "backup_foreign": N_(
+        "The cards open this file, and it is not what a steward of your office made: somebody "
+        "changed or forged it.  Nothing was kept.  Keep the file, take another backup, and ask "
+        "who had this one in hand."
+    ),
+    "no_such_backup": N_("There is no such file.  Check its name; nothing was changed."),
+    "backup_folder_missing": N_(
+        "There is no such folder.  Is the stick in?  Nothing was made, and older backups are as "
+        "they were."
+    ),
+    "travels_light": N_(
+        "This device left keys behind for a trip, so its backup would lack them.  Make it on "
+        "another steward's desk.  Nothing was made."
+    ),
     "backup_exists": N_("There is a file of that name already.  Choose another; it is kept."),
     "file_exists": N_("There is a file of that name already.  Choose another; it is kept."),
     "relay_forked": N_(

@@ -27,6 +27,7 @@ NO_HEADS: Final = frozenset(
         *(HEARTBEAT, "crew.HeadSigned", "crew.SealingKeyRotated", "crew.KeysGranted"),
         *("crew.TravelBegun", "crew.ReturnAsked", "crew.TravelEnded"),
         *("crew.CaseOpened", "crew.ExportAsked", "crew.KeysRenewed", "crew.TeamFormed"),
+        "crew.BackedUp",
     }
 )
 """Kinds on which no right hangs (spec/crew.md 1)."""

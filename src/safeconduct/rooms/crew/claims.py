@@ -63,7 +63,10 @@ class Told:
         return fact_id(self.commit, self.index)
 
 
-BY_ROOT: Final = (Seconded, DeviceSuspended, DeviceExpelled, RoleGranted, *CARD_FACTS.values())
+BY_ROOT: Final = (
+    *(DeviceAdmitted, Seconded, DeviceSuspended, DeviceExpelled, RoleGranted),
+    *CARD_FACTS.values(),
+)
 """What a root key may sign beside the founding."""
 REMEMBERED: Final = 1_024
 """Signatures and cards whose outcome is kept in memory: a desk folds anew at every roster fact."""

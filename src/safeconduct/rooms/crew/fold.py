@@ -15,7 +15,7 @@ from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Untrusted
 from safeconduct.kernel.words import CommitId, DeviceId, FactId, OfficeId, VaultId
 from safeconduct.rooms.crew.asking_facts import TakenBack
-from safeconduct.rooms.crew.card_facts import CardFact, RecoverySplit, RecoveryUsed
+from safeconduct.rooms.crew.card_facts import CardFact, RecoverySplit
 from safeconduct.rooms.crew.claims import Book, Claim, Held, Told, known, nothing_held
 from safeconduct.rooms.crew.cuts import Gap, Life
 from safeconduct.rooms.crew.events import (
@@ -34,7 +34,15 @@ from safeconduct.rooms.crew.events import (
 from safeconduct.rooms.crew.graph import Settled
 from safeconduct.rooms.crew.move_facts import RelayMoved, RelayRestored, standing
 from safeconduct.rooms.crew.removals import Pending, Removal, disputed_of, pending_of, removals_of
-from safeconduct.rooms.crew.roots import NO_CARDS, Cards, Known, Rooted, known_roots, settle_roots
+from safeconduct.rooms.crew.roots import (
+    NO_CARDS,
+    USES,
+    Cards,
+    Known,
+    Rooted,
+    known_roots,
+    settle_roots,
+)
 from safeconduct.rooms.crew.rounds import Counted
 from safeconduct.rooms.crew.take_backs import taken_back
 from safeconduct.rooms.crew.team_facts import TEAM_FACTS
@@ -58,7 +66,8 @@ NOT_ITS_SIGNER: Final = "not_its_signer"
 ADMITTED_TWICE: Final = "admitted_twice"
 APART: Final = frozenset(
     {
-        *("crew.CaseOpened", "crew.ExportAsked", "crew.KeysGranted", "crew.SealingKeyRotated"),
+        *("crew.BackedUp", "crew.CaseOpened", "crew.ExportAsked"),
+        *("crew.KeysGranted", "crew.SealingKeyRotated"),
         *TEAM_FACTS,
         *TRAVEL_FACTS,
     }
@@ -208,8 +217,8 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         awaited=_awaited(book),
         teams=_teams(settled),
         cards=rooted.cards,
-        uses=_ids(rooted.signed, RecoveryUsed),
-        by_root=_ids(book.signed_by(rooted.cards.root_key), RecoveryUsed, Seconded),
+        uses=_ids(rooted.signed, *USES),
+        by_root=_ids(book.signed_by(rooted.cards.root_key), *USES, Seconded),
         roots=roots.keys,
         carriers=roots.carriers,
         moves={one: fact for one, fact in moved.items() if isinstance(fact, RelayMoved)},

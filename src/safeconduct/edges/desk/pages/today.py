@@ -34,6 +34,7 @@ def see_today(visit: Here) -> Page:
         onward=desk.moves.onward(),
         running=desk.tracing.running(),
         bulletins=desk.bulletins.running(),
+        backup=desk.backups.last(),
         alike_waits=sum(one.asked for one in desk.cases.across.pairs()),
         **asks(desk),
         **looks_of(visit),
