@@ -73,11 +73,11 @@ def stand_up(there: Elsewhere, source: Source) -> tuple[Desk, str]:
     return desk, text
 
 
-def come_back(stage: Rehearsal, source: Source) -> Desk:
+def come_back(stage: Rehearsal, source: Source, taken: Collection[DeviceId]) -> Desk:
     """Let such a desk come back to the office's own relay."""
     desk = stage.desks[RESTORED]
-    cards_ = Opened(source.shares, combine(source.shares))
-    standing_up.come_back(desk.journal, stage.courier(desk), cards_)
+    secret = Opened(source.shares, combine(source.shares))
+    standing_up.come_back(desk.journal, stage.courier(desk), secret, lambda: Use(tuple(taken)))
     backup = source.whole, source.trailer
     standing_up.bring(desk.journal, stage.courier(desk), backup)
     return desk

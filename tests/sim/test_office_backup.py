@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from safeconduct.edges.desk import attachments
 from safeconduct.edges.desk.check import verify_store
+from safeconduct.edges.desk.engine.doors import Found
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.words import DAY, BlobId
 from safeconduct.rooms.crew import Role, Standing
@@ -22,6 +23,7 @@ from tests.kit.backups import (
 from tests.kit.moves import elsewhere
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Person, sync
+from tests.sim.test_access_epochs import look
 from tests.sim.test_server_gone import texts
 
 PHOTO = bytes(range(256)) * 9_000  # Three chunks.
@@ -101,7 +103,9 @@ def test_colleague_who_lives_on_brings_what_the_backup_lacks(
         desk, text = stand_up(there, source)
         assert there.follow("second", text) > 0
         second = stage.desks["second"]
-        sync(stage, "second", RESTORED, "second")
+        sync(stage, "second", RESTORED)
+        assert look(stage, second) is Found.RENEWED
+        sync(stage, "second")
         second.note(person.conversation, "I am back.")
         sync(stage, "second", RESTORED)
         assert "She is afraid of her brother." in texts(desk, person)
@@ -117,8 +121,8 @@ def test_desks_are_lost_and_the_server_lives(stage: Rehearsal, person: Person) -
     taken = [desk.device for desk in stage.desks.values()]
     written(stage, person)
     lose_desks(stage, "first", "second")
-    make_desk(stage, source, taken)
-    desk = come_back(stage, source)
+    make_desk(stage, source)
+    desk = come_back(stage, source, taken)
     stage.desks["first"] = desk
     sync(stage, RESTORED)
     assert {"We are coming.", "She is afraid of her brother."} <= texts(desk, person)

@@ -17,7 +17,7 @@ from safeconduct.edges.desk.backup_file import Whole, check_whole
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.engine import doors
 from safeconduct.edges.desk.office import Desk
-from safeconduct.edges.desk.recovering import Opened
+from safeconduct.edges.desk.recovering import Opened, Use
 from safeconduct.edges.desk.restoring import Restoring, Source, Who, restored_from, unpacked
 from safeconduct.kernel.errors import CannotOpen, Refused
 from safeconduct.kernel.ports import Courier
@@ -82,19 +82,22 @@ def restore(asked: argparse.Namespace) -> int:
         return NOT_DONE
     source = Source(*opened)
     if not begun:
-        passphrase = _unpack(source, home) or ""
+        passphrase = _unpack(source, home, alone=asked.relay is not None) or ""
     return _stand_up(source, home, passphrase, asked.relay) if passphrase else NOT_DONE
 
 
-def _unpack(source: Source, home: Path) -> str | None:
-    """Make the desk; return its passphrase, or None when the person said no."""
+def _unpack(source: Source, home: Path, *, alone: bool) -> str | None:
+    """Make the desk; return its passphrase, or None when the person said no.
+
+    Where the office's server lives, what it has is read before anybody is removed.
+    """
     print(say(_FIRST))
     who = Who(ask(say("Your name, as colleagues will see it: ")), ask(say("What to call this device: ")))
     passphrase = ask_new_passphrase()
     print(say("Reading the backup.  With much in it this takes a while."), flush=True)
     with unpacked(source, who, home, passphrase) as restoring:
         _tell_what(restoring)
-        asked_for = ask_use(restoring.journal)
+        asked_for = ask_use(restoring.journal) if alone else Use()
         if not ask_yes(say("Do this now?")):
             print(say("Nothing was kept."))
             return None
@@ -120,7 +123,8 @@ def _stand_up(source: Source, home: Path, passphrase: str, url: str | None) -> i
             raise StoreExists
         opened = Opened(source.shares, combine(source.shares))
         if url is None:
-            standing_up.come_back(desk.journal, _courier(desk), opened)
+            journal = desk.journal
+            standing_up.come_back(journal, _courier(desk), opened, lambda: ask_use(journal))
         elif not standing_up.is_there(desk.journal):
             code = ask(say("The founding code that the new server printed: "))
             way = anew.Way.over_http()

@@ -18,7 +18,7 @@ from safeconduct.edges.desk.engine.cited import WENT, WENT_OVER
 from safeconduct.edges.desk.engine.drawing import under_way
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.sync import Puller
-from safeconduct.edges.desk.recovering import Opened
+from safeconduct.edges.desk.recovering import Opened, Use
 from safeconduct.edges.desk.restoring import OWN_PARCEL, RESTORED, own_parcel
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.wire.refusals import BlobDiffers
@@ -36,8 +36,13 @@ def is_there(journal: Journal) -> bool:
     return journal.store.setting(WENT, WENT_OVER) is not None
 
 
-def come_back(journal: Journal, courier: Courier, opened: Opened) -> None:
+def come_back(
+    journal: Journal, courier: Courier, opened: Opened, ask: Callable[[], Use]
+) -> None:
     """Open the way to the office's own relay with the cards, and read what came since the backup.
+
+    Then `ask` says what the cards are used for: only now is it known what those who were taken had
+    written, and a removal leaves standing what was read.
 
     Raises:
         AccessLost: the relay heeds other cards.
@@ -46,7 +51,7 @@ def come_back(journal: Journal, courier: Courier, opened: Opened) -> None:
     reopening.reopen(journal, courier, root_of(opened.secret))
     _read(journal, courier)
     recovering.take_recovered(journal, courier, opened)
-    reopening.let_letters_follow(journal, root_of(opened.secret))
+    recovering.use(journal, courier, opened, ask())
     while post.push(journal, courier):
         pass
     if under_way(journal):
