@@ -9,12 +9,27 @@ from pathlib import Path
 from typing import Final
 
 from safeconduct.edges.desk import anew, backing_up, moving, standing_up
-from safeconduct.edges.desk.backup_file import check_whole
+from safeconduct.edges.desk.backup_file import BackupWriter, check_whole
+from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.desk.recovering import Opened, Use
 from safeconduct.edges.desk.restoring import Source, Who, unpacked
+from safeconduct.kernel.log.merkle import root_at
+from safeconduct.kernel.seal.lock import SealingPublicKey
 from safeconduct.kernel.words import DeviceId
-from safeconduct.rooms.crew.backup import open_trailer
+from safeconduct.rooms.crew.backup import (
+    End,
+    Head,
+    Kind,
+    Trailer,
+    open_trailer,
+    seal_trailer,
+    write_end,
+    write_head,
+    write_keys,
+    write_piece,
+)
+from safeconduct.rooms.crew.backup_facts import BackedUp
 from safeconduct.rooms.crew.recovery import root_of, sealing_of
 from safeconduct.rooms.crew.shares import Scheme, Share, combine, split
 from tests.kit.moves import Elsewhere
@@ -81,3 +96,30 @@ def come_back(stage: Rehearsal, source: Source, taken: Collection[DeviceId]) -> 
     backup = source.whole, source.trailer
     standing_up.bring(desk.journal, stage.courier(desk), backup)
     return desk
+
+
+def forge(desk: Desk, path: Path, *, frames: int, noted: bytes = b"") -> Path:
+    """Seal what a desk holds of the log, cut short, as somebody does who may make no backup.
+
+    `noted` is the fact of another backup; without it the desk signs one itself.
+    """
+    journal, rng = desk.journal, desk.journal.rng
+    key, place = rng.bytes(32), desk.journal.place
+    root = root_at(frames, journal.log.subtree)
+    where = place.root_key, place.crew_vault, place.relay_url, place.relay_key
+    head = Head(1, journal.clock.now(), *where, frames, root, 0)
+    with path.open("wb") as file:
+        writer = BackupWriter(file, key)
+        writer.add(write_head(head))
+        for piece in write_keys(journal.keychain.all()):
+            writer.add(piece)
+        for frame in journal.log.frames(0, frames):
+            writer.add(write_piece(Kind.FRAME, frame))
+        writer.add(write_end(End(frames, 0, 0, 0, 0)))
+        size, digest = writer.end()
+        signer = journal.device, journal.secrets.signing_key()
+        own = crew_fact(journal.crew_vault, BackedUp(digest, frames, 7), journal.office, signer)
+        trailer = Trailer(1, journal.office, key, size, noted or own.body)
+        recovery = SealingPublicKey.parse(journal.roster.cards.recovery_key)
+        writer.close(seal_trailer(recovery, trailer))
+    return path
