@@ -6,11 +6,13 @@ from __future__ import annotations
 import pytest
 
 from safeconduct.edges.desk import moving
-from safeconduct.edges.desk.backup_file import check_whole
+from safeconduct.edges.desk.backup_file import LEAST, TAG_BYTES, check_whole
 from safeconduct.edges.desk.engine import moved_letters
 from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.restoring import BackupForeign
 from safeconduct.kernel.errors import CannotOpen
+from safeconduct.kernel.seal.lock import CHUNK_BYTES
+from safeconduct.kernel.seal.unlock import BlobOpener
 from safeconduct.rooms.crew.backup import open_trailer
 from safeconduct.rooms.crew.move_facts import standing
 from safeconduct.rooms.crew.moves import TellingNotAStewards, write_telling
@@ -30,11 +32,13 @@ def test_finder_of_a_backup_reads_nothing_in_it(stage: Rehearsal, person: Person
     path = back_up(stage)
     found, journal = path.read_bytes(), first.journal
     secrets = [key.key for key in journal.keychain.all()]
-    names = [b"The Harbour", b"Ada", b"orchard", b"safeconduct", b"SQLite", URL.encode()]
+    names = [b"The Harbour", b"orchard", b"safeconduct", b"SQLite", URL.encode()]
     frames = [frame[:64] for frame in journal.log.frames(0, journal.log.size())]
     ids = [journal.office, journal.device, journal.place.relay_key, journal.crew_vault]
     assert [one for one in (*secrets, *names, *frames, *ids) if one in found] == []
     whole = check_whole(path)
+    with pytest.raises(CannotOpen):
+        BlobOpener(bytes(32), LEAST).open(0, found[: CHUNK_BYTES + TAG_BYTES])
     for key in (sealing_of(OTHER), journal.secrets.sealing_key()):
         with pytest.raises(CannotOpen):
             open_trailer(key, whole.trailer)
