@@ -148,21 +148,23 @@ def _of_office(name: str) -> Program | None:
             from safeconduct.programs import move  # noqa: PLC0415
 
             return move.run
+        case _:
+            return None
+
+
+def _of_files(name: str) -> Program | None:
+    """Load what reads files from elsewhere, or writes one for elsewhere; None for another name."""
+    match name:
+        case "bring":
+            from safeconduct.programs import bring  # noqa: PLC0415
+
+            return bring.run
         case "office-backup":
             from safeconduct.programs import office_backup  # noqa: PLC0415
 
             return office_backup.run
         case _:
             return None
-
-
-def _of_files(name: str) -> Program | None:
-    """Load what reads files from elsewhere; None for another name."""
-    if name != "bring":
-        return None
-    from safeconduct.programs import bring  # noqa: PLC0415
-
-    return bring.run
 
 
 def _of_device(name: str) -> Program:

@@ -65,9 +65,7 @@ def _make(asked: argparse.Namespace) -> int:
         last = desk.backups.last()
         days = asked.every or (last.noted.days if last and last.noted else DAYS)
         courier = _come_in_step(desk)
-        made = backing_up.back_up(
-            desk.journal, courier, asked.place, days=days, told=_progress
-        )
+        made = backing_up.back_up(desk.journal, courier, asked.place, days=days, told=_progress)
     finally:
         desk.stop()
     print(say("The backup is whole:"))
@@ -130,10 +128,10 @@ def _open(asked: argparse.Namespace) -> int:
         elif kind is Kind.END:
             end.append(parse_end(body))
     print(say("These cards open this backup, all of it.  Nothing was written."))
-    for one in head:
-        print(say("It was made on {day}.", day=day_of(one.made)))
-    for one in end:
-        _tell_held(one)
+    for first in head:
+        print(say("It was made on {day}.", day=day_of(first.made)))
+    for last in end:
+        _tell_held(last)
     return 0
 
 
@@ -141,8 +139,11 @@ def _tell_held(held: End) -> None:
     frames = held.frames + held.unsent
     print(say("Records in it: {records}.  Files: {files}.", records=frames, files=held.files))
     if held.lacking:
-        print(say("Files that were nowhere to be had, and are not in it: {count}.",
-                  count=held.lacking))
+        print(
+            say(
+                "Files that were nowhere to be had, and are not in it: {count}.", count=held.lacking
+            )
+        )
 
 
 def _progress(done: int, of: int) -> None:

@@ -92,7 +92,9 @@ def _unpack(source: Source, home: Path, *, alone: bool) -> str | None:
     Where the office's server lives, what it has is read before anybody is removed.
     """
     print(say(_FIRST))
-    who = Who(ask(say("Your name, as colleagues will see it: ")), ask(say("What to call this device: ")))
+    who = Who(
+        ask(say("Your name, as colleagues will see it: ")), ask(say("What to call this device: "))
+    )
     passphrase = ask_new_passphrase()
     print(say("Reading the backup.  With much in it this takes a while."), flush=True)
     with unpacked(source, who, home, passphrase) as restoring:
@@ -141,9 +143,7 @@ def _bring(source: Source, home: Path, passphrase: str, *, moved: bool) -> int:
         if moved:
             moving.tell_by_cards(journal, root_of(combine(source.shares)))
         backup = source.whole, source.trailer
-        doors.let_in(
-            journal, courier, lambda: standing_up.bring(journal, courier, backup, _files)
-        )
+        doors.let_in(journal, courier, lambda: standing_up.bring(journal, courier, backup, _files))
         print(say(_DONE))
         text = moving.telling(journal) if moved else None
         if text:
@@ -173,8 +173,8 @@ def _files(count: int) -> None:
 
 
 _OTHER_CARDS: Final = N_(
-    "These cards belong together, and they do not open this backup.  It is another office's, or the "
-    "cards were made anew between the two: an older backup opens with the older cards alone."
+    "These cards belong together, and they do not open this backup.  It is another office's, or "
+    "the cards were made anew between the two: an older backup opens with the older cards alone."
 )
 _FIRST: Final = N_(
     "If a colleague's desk still stands, stop here with Ctrl and C: it has more than any backup.  "

@@ -172,8 +172,15 @@ def _pieces(making: _Making) -> Iterator[bytes]:
 def _head(journal: Journal, unsent: int) -> Head:
     place, log = journal.place, journal.log.watch("log").confirmed
     return Head(
-        *(1, journal.clock.now(), place.root_key, place.crew_vault),
-        *(place.relay_url, place.relay_key, log.size, log.root, unsent),
+        format=1,
+        made=journal.clock.now(),
+        root_key=place.root_key,
+        crew_vault=place.crew_vault,
+        relay_url=place.relay_url,
+        relay_key=place.relay_key,
+        size=log.size,
+        root=log.root,
+        unsent=unsent,
     )
 
 

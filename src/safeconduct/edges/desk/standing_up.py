@@ -36,9 +36,7 @@ def is_there(journal: Journal) -> bool:
     return journal.store.setting(WENT, WENT_OVER) is not None
 
 
-def come_back(
-    journal: Journal, courier: Courier, opened: Opened, ask: Callable[[], Use]
-) -> None:
+def come_back(journal: Journal, courier: Courier, opened: Opened, ask: Callable[[], Use]) -> None:
     """Open the way to the office's own relay with the cards, and read what came since the backup.
 
     Then `ask` says what the cards are used for: only now is it known what those who were taken had
