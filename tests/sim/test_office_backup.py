@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from safeconduct.edges.desk import attachments
 from safeconduct.edges.desk.check import verify_store
 from safeconduct.edges.desk.engine.doors import Found
@@ -24,6 +26,7 @@ from tests.kit.moves import elsewhere
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Person, sync
 from tests.sim.test_access_epochs import look
+from tests.sim.test_removed_devices import quickly
 from tests.sim.test_server_gone import texts
 
 PHOTO = bytes(range(256)) * 9_000  # Three chunks.
@@ -67,7 +70,7 @@ def test_office_is_restored_from_a_file_and_the_cards_alone(
 
 
 def test_person_and_new_colleagues_go_on_with_a_restored_office(
-    stage: Rehearsal, person: Person
+    stage: Rehearsal, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written(stage, person)
     source = opened(back_up(stage), cards(stage))
@@ -84,11 +87,13 @@ def test_person_and_new_colleagues_go_on_with_a_restored_office(
         sync(stage, RESTORED)
         newcomer = stage.join("newcomer", by=RESTORED)
         sync(stage, "newcomer", RESTORED)
-        for one in (desk, newcomer):
+        quickly(monkeypatch)
+        for one in (desk, newcomer, stage.join("another", by=RESTORED)):
             talk = one.conversation(person.conversation)
             assert talk is not None
             assert len(talk.messages) == 2
         sound(desk, newcomer)
+        assert stage.desks["another"].roster() == newcomer.roster()
 
 
 def test_colleague_who_lives_on_brings_what_the_backup_lacks(
