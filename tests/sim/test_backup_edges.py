@@ -26,7 +26,8 @@ from tests.kit.moves import elsewhere
 from tests.kit.small_disk import small_disk
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Person, sync
-from tests.sim.test_cases import office, opened as opened_case
+from tests.sim.test_cases import office
+from tests.sim.test_cases import opened as opened_case
 from tests.sim.test_recovery import FRESH, let_follow
 from tests.sim.test_recovery import opened as opened_cards
 

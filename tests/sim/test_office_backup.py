@@ -93,7 +93,7 @@ def test_person_and_new_colleagues_go_on_with_a_restored_office(
             assert talk is not None
             assert len(talk.messages) == 2
         sound(desk, newcomer)
-        assert stage.desks["another"].roster() == newcomer.roster()
+        assert stage.desks["another"].roster() == desk.roster()
 
 
 def test_colleague_who_lives_on_brings_what_the_backup_lacks(
