@@ -16,7 +16,7 @@ from safeconduct.kernel.errors import Untrusted
 from safeconduct.kernel.words import CommitId, DeviceId, FactId, OfficeId, VaultId
 from safeconduct.rooms.crew.asking_facts import TakenBack
 from safeconduct.rooms.crew.card_facts import CardFact, RecoverySplit
-from safeconduct.rooms.crew.claims import Book, Claim, Held, Told, known, nothing_held
+from safeconduct.rooms.crew.claims import USES, Book, Claim, Held, Told, known, nothing_held
 from safeconduct.rooms.crew.cuts import Gap, Life
 from safeconduct.rooms.crew.events import (
     CommitAdopted,
@@ -34,15 +34,7 @@ from safeconduct.rooms.crew.events import (
 from safeconduct.rooms.crew.graph import Settled
 from safeconduct.rooms.crew.move_facts import RelayMoved, RelayRestored, standing
 from safeconduct.rooms.crew.removals import Pending, Removal, disputed_of, pending_of, removals_of
-from safeconduct.rooms.crew.roots import (
-    NO_CARDS,
-    USES,
-    Cards,
-    Known,
-    Rooted,
-    known_roots,
-    settle_roots,
-)
+from safeconduct.rooms.crew.roots import NO_CARDS, Cards, Known, Rooted, known_roots, settle_roots
 from safeconduct.rooms.crew.rounds import Counted
 from safeconduct.rooms.crew.take_backs import taken_back
 from safeconduct.rooms.crew.team_facts import TEAM_FACTS

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 USED_FOR: Final = (DeviceSuspended, DeviceExpelled, RoleGranted)
 """What cards do, once a use names it."""
-USES: Final = (RecoveryUsed, DeviceAdmitted)
-"""Signed by a root key each is a use of the cards by itself, which everybody is told of."""
 
 
 @dataclass(frozen=True, slots=True)
