@@ -30,6 +30,7 @@ from tests.sim.test_cases import office
 from tests.sim.test_cases import opened as opened_case
 from tests.sim.test_recovery import FRESH, let_follow
 from tests.sim.test_recovery import opened as opened_cards
+from tests.sim.test_retention import GONE_BY, Hands, begin, end, holds, pass_days, sync_all
 
 __all__ = ["office"]
 SMALL = 12 << 20
@@ -118,3 +119,22 @@ def test_case_files_come_back_with_the_cards(office: Rehearsal) -> None:
         make_desk(office, source)
         restored, _ = stand_up(there, source)
         assert restored.cases.held.find(case) is not None
+
+
+def test_what_was_destroyed_before_a_backup_stays_so(
+    stage: Rehearsal, person: Person, hands: Hands
+) -> None:
+    begin(stage, hands)
+    end(hands[1].desk, person.conversation)
+    sync_all(hands)
+    pass_days(stage, hands, GONE_BY)
+    assert hands[0].desk.conversation(person.conversation) is None
+    source = opened(back_up(stage), cards(stage))
+    lose_desks(stage, "first", "second")
+    with elsewhere(stage) as there:
+        make_desk(stage, source)
+        restored, _ = stand_up(there, source)
+        sync(stage, RESTORED)
+        assert restored.conversation(person.conversation) is None
+        assert not any(holds(restored, one) for one in ("Please", "safe now", "arrived"))
+        assert verify_store(restored.journal).findings == ()

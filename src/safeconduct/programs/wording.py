@@ -254,6 +254,10 @@ _BY_ERRNO: Final[dict[int, str]] = {
         "Another program listens at this address already.  Stop it, or choose another address."
     ),
     errno.ENOSPC: N_("The disk is full.  Make room, then try again; what was kept is safe."),
+    errno.EFBIG: N_(
+        "This disk takes no file as large as that: sticks often come as FAT, which ends at 4 GiB.  "
+        "Format it as exFAT or ext4, or take another one."
+    ),
     errno.EACCES: N_("This account may not use that file, folder or address."),
     errno.ENOENT: N_("There is no such file or folder."),
 }
