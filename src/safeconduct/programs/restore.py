@@ -124,13 +124,15 @@ def _stand_up(source: Source, home: Path, passphrase: str, url: str | None) -> i
         if restored_from(desk.journal.store) != source.whole.digest:
             raise StoreExists
         opened = Opened(source.shares, combine(source.shares))
-        if url is None:
-            journal = desk.journal
+        journal = desk.journal
+        if standing_up.is_there(journal):
+            print(say("This was begun before.  It goes on where it stopped."), flush=True)
+        elif url is None:
             standing_up.come_back(journal, _courier(desk), opened, lambda: ask_use(journal))
-        elif not standing_up.is_there(desk.journal):
+        else:
             code = ask(say("The founding code that the new server printed: "))
             way = anew.Way.over_http()
-            anew.found_anew(desk.journal, way, url.rstrip("/"), code, _progress)
+            anew.found_anew(journal, way, url.rstrip("/"), code, _progress)
     finally:
         desk.stop()
     return _bring(source, home, passphrase, moved=url is not None)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from safeconduct.edges.desk.attachments import fetched_chunk
 from safeconduct.edges.desk.backup_file import BackupWriter, new_backup
 from safeconduct.edges.desk.engine import copies, files_again, post
 from safeconduct.edges.desk.engine.intake_keys import IntakeKeys
@@ -244,4 +245,4 @@ def _chunk(making: _Making, blob: BlobId, index: int) -> bytes:
     if kept is not None:
         return kept
     assert making.courier is not None
-    return making.courier.chunk(blob, index)
+    return fetched_chunk(making.courier, blob, index)

@@ -20,6 +20,7 @@ from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.recovering import Opened, Use
 from safeconduct.edges.desk.restoring import OWN_PARCEL, RESTORED, own_parcel
+from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.wire.refusals import BlobDiffers
 from safeconduct.kernel.words import BlobId
@@ -28,12 +29,15 @@ from safeconduct.rooms.crew.recovery import root_of
 from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 Told = Callable[[int], None]
-DONE: Final = (RESTORED, OWN_PARCEL)
+CAME_BACK: Final = "came_back"
+DONE: Final = (RESTORED, OWN_PARCEL, CAME_BACK)
 
 
 def is_there(journal: Journal) -> bool:
-    """Tell whether this desk founded its new relay already, whatever the address of either."""
-    return journal.store.setting(WENT, WENT_OVER) is not None
+    """Tell whether this desk founded its new relay, or came back to its own, already."""
+    store = journal.store
+    went, came_back = store.setting(WENT, WENT_OVER), store.setting(CAME_BACK, NUMBER)
+    return went is not None or came_back is not None
 
 
 def come_back(journal: Journal, courier: Courier, opened: Opened, ask: Callable[[], Use]) -> None:
@@ -50,6 +54,7 @@ def come_back(journal: Journal, courier: Courier, opened: Opened, ask: Callable[
     _read(journal, courier)
     recovering.take_recovered(journal, courier, opened)
     recovering.use(journal, courier, opened, ask())
+    journal.store.put_setting(CAME_BACK, 1)
     while post.push(journal, courier):
         pass
     if under_way(journal):
