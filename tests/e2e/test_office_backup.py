@@ -108,28 +108,32 @@ def say_who(program: Program) -> None:
     program.answer(program.until(r"(\d)\. Sana: Sana's laptop")[1], "", "yes")
 
 
+def backed_up(folder: Path, server: Program, *texts: str) -> Lost:
+    """Found an office, make a backup, let a colleague write on, and lose the founder's desk."""
+    stick, here = folder / "stick", server.until(FOUNDING)
+    stick.mkdir()
+    secret = found_two(folder, here[1], here[2])
+    desk = Desk.open(folder / "first", PASSPHRASE)
+    person = Somebody(desk)
+    desk.stop()
+    person.write(here[1], "Please help.")
+    write(folder / "first", person, BEFORE, *texts)
+    with make(folder / "first", stick) as program:
+        assert program.wait() == 0, program.said
+    write(folder / "second", person, AFTER)
+    shutil.rmtree(folder / "first")
+    cards = [" ".join(share.words("en")) for share in split(secret, Scheme(2, 3))]
+    return Lost(folder, stick, cards, person)
+
+
 @pytest.fixture
 def lost(tmp_path: Path) -> Lost:
     """The founder's desk and the server are taken; a colleague wrote after the backup."""
-    stick = tmp_path / "stick"
-    stick.mkdir()
     with serve(tmp_path / "old") as server:
-        here = server.until(FOUNDING)
-        secret = found_two(tmp_path, here[1], here[2])
-        desk = Desk.open(tmp_path / "first", PASSPHRASE)
-        person = Somebody(desk)
-        desk.stop()
-        person.write(here[1], "Please help.")
-        texts = [f"note {number}" for number in range(RECORDS)]
-        write(tmp_path / "first", person, BEFORE, *texts)
-        with make(tmp_path / "first", stick) as program:
-            assert program.wait() == 0, program.said
-        write(tmp_path / "second", person, AFTER)
+        found = backed_up(tmp_path, server, *(f"note {number}" for number in range(RECORDS)))
         server.stop(signal.SIGKILL)
     shutil.rmtree(tmp_path / "old")
-    shutil.rmtree(tmp_path / "first")
-    cards = [" ".join(share.words("en")) for share in split(secret, Scheme(2, 3))]
-    return Lost(tmp_path, stick, cards, person)
+    return found
 
 
 def verified(home: Path, passphrase: str) -> bool:
@@ -245,3 +249,21 @@ def test_file_is_checked_by_who_holds_nothing_and_by_a_desk(lost: Lost) -> None:
     with safeconduct("office-backup", "check", str(lost.backup), "--home", nowhere) as program:
         assert program.wait() == 1
         assert "This file is not whole" in program.said
+
+
+def test_desks_alone_are_lost_and_their_server_lets_the_cards_in(tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    with serve(tmp_path / "server") as server:
+        lost = backed_up(tmp_path, server)
+        shutil.rmtree(tmp_path / "second")
+        backup = str(lost.backup)
+        with safeconduct("office-backup", "restore", backup, "--home", str(bare)) as program:
+            program.answer(*lost.cards[1:], "Cato", "Cato's laptop", NEW, NEW, "yes")
+            program.until(r"1\. Sana: Sana's laptop\n  2\. Timur: Timur's laptop")
+            program.answer("1 2")
+            assert program.wait() == 0, program.said
+        desk = opened(bare, NEW)
+        until(lambda: {BEFORE, AFTER} <= set(notes(desk, lost.person)))
+        assert desk.roster().present() == {desk.device}
+        desk.stop()
+    assert verified(bare, NEW)
