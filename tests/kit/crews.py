@@ -56,10 +56,17 @@ class Crew:
                 self.second(rest[0], told)
 
     def admit(
-        self, by: Device, device: Device, roles: tuple[str, ...], *, person: str = ""
+        self,
+        by: Device,
+        device: Device,
+        roles: tuple[str, ...],
+        *,
+        person: str = "",
+        root: bool | LongSigningKey = False,
     ) -> Told:
         """Admit a device, of a person who is called like it if nobody is named."""
-        return self._tell(by, DeviceAdmitted(device.known.card, person or device.name, roles))
+        fact = DeviceAdmitted(device.known.card, person or device.name, roles)
+        return self._tell(by, fact, root=root)
 
     def suspend(self, by: Device, *cuts: Cut) -> Told:
         """Suspend devices."""

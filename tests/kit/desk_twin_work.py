@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.importing.imports import Imports
+from tests.kit.desk_twin_backups import TwinBackups
 from tests.kit.desk_twin_bulletins import TwinBulletins
 from tests.kit.desk_twin_by_hand import TwinByHand
 from tests.kit.desk_twin_duty import TwinDuty
@@ -31,6 +32,7 @@ class TwinWork:
     first_words: TwinFirstWords
     joining: TwinJoining
     duty: TwinDuty
+    backups: TwinBackups
     bulletins: TwinBulletins
     by_hand: TwinByHand
     imports: Imports
@@ -49,7 +51,7 @@ class TwinWork:
         self.duty = TwinDuty(desk, of.duty.book.facts) if of else TwinDuty(desk)
         self.guidance = of.guidance.at(desk) if of else TwinGuidance(desk, [])
         self.first_words = of.first_words.at(desk) if of else TwinFirstWords(desk, [])
-        self.overview = TwinOverview(desk)
+        self.overview, self.backups = TwinOverview(desk), TwinBackups()
         self.finder, self.saved_searches = TwinFinder(desk), TwinSaved()
         self.retention = of.retention.at(desk) if of else TwinRetention(desk, [])
         self.vetting = TwinVetting(desk, of.vetting.office if of else [])

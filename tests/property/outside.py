@@ -47,7 +47,7 @@ from safeconduct.kernel.wire.first_words import FirstWords
 from safeconduct.kernel.words import DAY, HOUR, Address, CommitId, Instant
 from safeconduct.programs.showing import read_scheme
 from safeconduct.rooms.cases.xlsform import read_xlsform
-from safeconduct.rooms.crew import recovery, shares
+from safeconduct.rooms.crew import HeldKey, backup, recovery, shares
 from safeconduct.rooms.crew.card_facts import RecoverySplit
 from safeconduct.rooms.crew.events import SIGNED
 from safeconduct.rooms.crew.join import open_meeting, seal_meeting
@@ -113,6 +113,9 @@ FILES_FORM: Final = (
 )
 RELAY: Final = Office()
 OPENING: Final = encode(RELAY.unsigned(2))
+CARDS: Final = recovery.sealing_of(KEY)
+HEAD: Final = backup.Head(1, 2, KEY, bytes(16), "http://gone", KEY, 3, KEY, 0)
+END: Final = backup.End(3, 0, 1, 2, 0)
 WORDS: Final = sign_words(FirstWords(1, RELAY.office, 1, 2, {"ru": "Ждите."}), RELAY.intake_signing)
 CARD: Final = shares.split(KEY, shares.Scheme(2, 3))[0]
 LOCKED_CALLS: Final = locked.LockedCalls(
@@ -154,6 +157,11 @@ class Reader:
 
 def _text(read: Callable[[str], object]) -> Callable[[bytes], object]:
     return lambda data: read(data.decode("utf-8", "surrogateescape"))
+
+
+def _body(piece: bytes) -> bytes:
+    """A piece of a backup, without what says its kind and length."""
+    return piece[5:]
 
 
 def _typed(good: str, read: Callable[[str], object]) -> Reader:
@@ -247,6 +255,19 @@ OTHERS: Final[dict[str, Reader]] = {
     "check words": _typed(" ".join(recovery.check_words(KEY, "ru")), recovery.read_check),
     "share": _typed(" ".join(CARD.words("en")), shares.read_share),
     "share's words": _typed(" ".join(CARD.words("ru")), shares.read_words),
+    "backup's trailer": Reader(
+        backup.seal_trailer(CARDS.public, backup.Trailer(1, OFFICE.id, KEY, 7, b"noted")),
+        lambda d: backup.open_trailer(CARDS, d),
+    ),
+    "backup's head": Reader(_body(backup.write_head(HEAD)), backup.parse_head),
+    "backup's keys": Reader(
+        _body(next(backup.write_keys([HeldKey("office", bytes(16), 1, KEY)]))), backup.parse_keys
+    ),
+    "backup's file": Reader(_body(backup.write_file_head(KEY, 3, 9)), backup.parse_file_head),
+    "backup's end": Reader(_body(backup.write_end(END)), backup.parse_end),
+    "backup": Reader(
+        backup.write_head(HEAD) + backup.write_end(END), lambda d: list(backup.parse_pieces([d]))
+    ),
     "heartbeat": Reader(write_heartbeat(ON_DUTY), parse_heartbeat),
     "head": Reader(
         write_head(OFFICE.id, ONE.id, ONE.signing, (1, CommitId(KEY))),

@@ -35,6 +35,7 @@ NAMES: Final = (
     "verify",
     "portal",
     "backup",
+    "office-backup",
     "code",
     "bring",
     "migrate",
@@ -81,13 +82,14 @@ def _overview() -> str:
         "verify": say("check everything that this device keeps"),
         "portal": say("name the public page by its digest, and write it as one file"),
         "backup": say("copy a running relay to a file"),
+        "office-backup": say("back up the whole office in one sealed file, or restore it"),
         "code": say("show a founding code for one more office on a server"),
         "bring": say("bring in a mailbox, a messenger’s export or a spreadsheet"),
         "migrate": say("bring stored files back to what an older version reads"),
         "demo": say("try everything out in a rehearsal office in an invented country"),
         "drill": say("seize a rehearsal office, and see what that would tell an enemy"),
     }
-    lines = [f"  {name:<11}{purpose}" for name, purpose in purposes.items()]
+    lines = [f"  {name:<15}{purpose}" for name, purpose in purposes.items()]
     return "\n".join((say("Programs:"), *lines, "", say("Each one explains itself with --help.")))
 
 
@@ -151,12 +153,18 @@ def _of_office(name: str) -> Program | None:
 
 
 def _of_files(name: str) -> Program | None:
-    """Load what reads files from elsewhere; None for another name."""
-    if name != "bring":
-        return None
-    from safeconduct.programs import bring  # noqa: PLC0415
+    """Load what reads files from elsewhere, or writes one for elsewhere; None for another name."""
+    match name:
+        case "bring":
+            from safeconduct.programs import bring  # noqa: PLC0415
 
-    return bring.run
+            return bring.run
+        case "office-backup":
+            from safeconduct.programs import office_backup  # noqa: PLC0415
+
+            return office_backup.run
+        case _:
+            return None
 
 
 def _of_device(name: str) -> Program:

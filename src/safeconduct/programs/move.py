@@ -114,13 +114,7 @@ def _follow(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
     desk = open_desk()
     try:
         told = moving.read(desk.journal, text)
-        by = desk.roster().members[told.by].person
-        if isinstance(told.fact, RelayMoved):
-            line = say("{person} says that the office's server is now:", person=by)
-            print(f"{line}\n  {told.fact.relay_url}")
-        else:
-            print(say("{person} says that the server came back from a backup.", person=by))
-        if not ask_yes(say("Did you hear so from {person}, by voice or face to face?", person=by)):
+        if not _heard(desk, told):
             print(say("Nothing was changed."))
             return STOPPED
         lacking = moving.follow(desk.journal, told)
@@ -133,6 +127,22 @@ def _follow(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:
         desk.stop()
     print(say("This desk is there.  What it held beyond was sent: {count} records.", count=lacking))
     return 0
+
+
+def _heard(desk: Desk, told: moving.Told) -> bool:
+    """Say what a text tells and who signed it; return whether somebody said so by voice."""
+    url = told.fact.relay_url if isinstance(told.fact, RelayMoved) else ""
+    if not told.by:
+        print(say("Whoever holds the recovery cards restored the office from a backup, at:"))
+        print(f"  {url}")
+        return ask_yes(say("Did a colleague tell you so, by voice or face to face?"))
+    by = desk.roster().members[told.by].person
+    if url:
+        line = say("{person} says that the office's server is now:", person=by)
+        print(f"{line}\n  {url}")
+    else:
+        print(say("{person} says that the server came back from a backup.", person=by))
+    return ask_yes(say("Did you hear so from {person}, by voice or face to face?", person=by))
 
 
 def _restored(asked: argparse.Namespace, open_desk: Callable[[], Desk]) -> int:

@@ -80,7 +80,7 @@ def use(home: Path, asked: Scheme | None) -> int:
         opened = _typed(here.journal)
         if opened is None:
             return NOT_DONE
-        asked_for = _ask_use(here.journal)
+        asked_for = ask_use(here.journal)
         if not ask_yes(say("Do this now?")):
             print(say("Nothing was written."))
             return NOT_DONE
@@ -192,7 +192,7 @@ def _typed_back(fresh: bytes) -> bool:
     return False
 
 
-def _ask_use(journal: Journal) -> Use:
+def ask_use(journal: Journal) -> Use:
     """Ask which devices were taken, and which become stewards' too; nobody has to be."""
     others = _others(journal)
     taken = _choose(

@@ -212,6 +212,24 @@ _BY_CODE: Final[dict[str, str]] = {
         "The server's database is damaged.  Keep it as it is; every desk of the office holds what "
         "is needed to make a server anew."
     ),
+    "backup_damaged": N_(
+        "This file is not whole, or is no backup of an office.  Nothing was changed.  Copy it "
+        "again from where it came, or take another one."
+    ),
+    "backup_foreign": N_(
+        "The cards open this file, and it is not what a steward of your office made: somebody "
+        "changed or forged it.  Nothing was kept.  Keep the file, take another backup, and ask "
+        "who had this one in hand."
+    ),
+    "no_such_backup": N_("There is no such file.  Check its name; nothing was changed."),
+    "backup_folder_missing": N_(
+        "There is no such folder.  Is the stick in?  Nothing was made, and older backups are as "
+        "they were."
+    ),
+    "travels_light": N_(
+        "This device left keys behind for a trip, so its backup would lack them.  Make it on "
+        "another steward's desk.  Nothing was made."
+    ),
     "backup_exists": N_("There is a file of that name already.  Choose another; it is kept."),
     "file_exists": N_("There is a file of that name already.  Choose another; it is kept."),
     "relay_forked": N_(
@@ -236,6 +254,10 @@ _BY_ERRNO: Final[dict[int, str]] = {
         "Another program listens at this address already.  Stop it, or choose another address."
     ),
     errno.ENOSPC: N_("The disk is full.  Make room, then try again; what was kept is safe."),
+    errno.EFBIG: N_(
+        "This disk takes no file as large as that: sticks often come as FAT, which ends at 4 GiB.  "
+        "Format it as exFAT or ext4, or take another one."
+    ),
     errno.EACCES: N_("This account may not use that file, folder or address."),
     errno.ENOENT: N_("There is no such file or folder."),
 }

@@ -84,14 +84,14 @@ def _opened(store: Store, opener: BlobOpener) -> Iterator[bytes]:
 
 def _fetched(store: Store, courier: Courier, opener: BlobOpener) -> Iterator[bytes]:
     for index in range(opener.plan.chunks):
-        sealed = _chunk(courier, opener.plan.blob, index)
+        sealed = fetched_chunk(courier, opener.plan.blob, index)
         opened = opener.open(index, sealed)
         copies.keep_chunk(store, opener.plan, index, sealed)
         yield opened
 
 
-def _chunk(courier: Courier, blob: BlobId, index: int) -> bytes:
-    """Fetch one chunk, going on after a cut."""
+def fetched_chunk(courier: Courier, blob: BlobId, index: int) -> bytes:
+    """Fetch one chunk, going on after a cut; raises Unreachable after ten tries."""
     for _ in range(TRIES_FOR_CHUNK - 1):
         try:
             return courier.chunk(blob, index)

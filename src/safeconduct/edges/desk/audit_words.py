@@ -12,6 +12,7 @@ def deed(kind: str, language: str) -> str:
     _ = translations(language).gettext
     return (
         {
+            "crew.BackedUp": _("made a backup of the whole office"),
             "crew.CaseOpened": _("opened a case file"),
             "crew.CommitAdopted": _("let records from quarantine count"),
             "crew.DeviceAdmitted": _("admitted a device"),

@@ -29,17 +29,19 @@ from safeconduct.edges.desk.engine import (
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import NO_ID, Place
 from safeconduct.edges.desk.engine.new_root import UNTOLD
+from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.engine.sync import Puller
 from safeconduct.edges.desk.office import Desk
-from safeconduct.kernel.canon import encode
+from safeconduct.kernel.canon import Codec, encode
 from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.kernel.journal import Seen
 from safeconduct.kernel.log.merkle import root_at
 from safeconduct.kernel.ports import Courier
+from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.sync import RelayForked
 from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms.crew import HeldKey
-from safeconduct.rooms.crew.events import kind_of
+from safeconduct.rooms.crew.events import SIGNED, kind_of
 from safeconduct.rooms.crew.move_facts import (
     MoveFact,
     RelayMoved,
@@ -50,6 +52,8 @@ from safeconduct.rooms.crew.move_facts import (
 from safeconduct.rooms.crew.moves import parse_telling, write_telling
 
 FRAMES_LEFT: Final = 256
+BY_CARDS: Final = "move_by_cards"
+_BODY: Final[Codec[bytes]] = Codec(bytes, BY_CARDS)
 CAPABILITY_BYTES: Final = 32
 
 
@@ -67,7 +71,10 @@ class OfficeKeyLacking(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a steward tells by hand: the fact, its bytes, and whose signature it bears."""
+    """What a steward tells by hand: the fact, its bytes, and whose signature it bears.
+
+    `by` is empty where the recovery cards signed.
+    """
 
     fact: MoveFact
     raw: bytes
@@ -204,8 +211,23 @@ def telling(journal: Journal) -> str | None:
     return texts[-1] if texts else None
 
 
+def tell_by_cards(journal: Journal, root: LongSigningKey) -> None:
+    """Sign for the relay where this desk is with the cards too, and keep that for the text.
+
+    Whom a backup and the cards made a steward no desk that lives on knows yet.
+    """
+    stands = standing(journal.roster.moves)
+    assert stands is not None
+    signed = crew_fact(journal.crew_vault, stands[1], journal.office, (b"", root))
+    journal.store.put_setting(BY_CARDS, signed.body)
+
+
 def _text(journal: Journal, fact: FactId, of: MoveFact) -> str:
-    return write_telling(journal.office, kind_of(of), moved_letters.body_of(journal, fact))
+    by_cards = journal.store.setting(BY_CARDS, _BODY)
+    if by_cards is None or SIGNED.decode(by_cards).fact != encode(of):
+        by_cards = None
+    body = by_cards or moved_letters.body_of(journal, fact)
+    return write_telling(journal.office, kind_of(of), body)
 
 
 def place_of(journal: Journal, fact: RelayMoved, key: bytes) -> Place:

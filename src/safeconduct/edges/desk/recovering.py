@@ -35,7 +35,7 @@ from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.wire.refusals import NotFound
 from safeconduct.kernel.words import DeviceId, VaultId, fact_id
 from safeconduct.rooms import crew
-from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened, HeldKey, Role
+from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened, HeldKey, KeysGranted, Role
 from safeconduct.rooms.crew.card_facts import RecoveryUsed
 from safeconduct.rooms.crew.decide import need_steward
 from safeconduct.rooms.crew.events import (
@@ -175,7 +175,7 @@ def recovered(journal: Journal, courier: Courier, opened: Opened) -> list[HeldKe
     """
     key, found = sealing_of(opened.secret), dict[HeldKey, None]()
     oldest = journal.keychain.intake_epochs()[:1]
-    for name in sorted(journal.roster.parcels):
+    for name in sorted(parcels_named(journal)):
         try:
             keys = crew.open_parcel(courier.parcel(name), journal.office, key)
         except (NotFound, NotForThisDevice):
@@ -186,6 +186,24 @@ def recovered(journal: Journal, courier: Courier, opened: Opened) -> list[HeldKe
         found |= dict.fromkeys(one for one in keys if one.kind != KIND or [one.epoch] >= oldest)
     found |= dict.fromkeys(IntakeKeys(journal, courier).recovered(key))
     return list(found)
+
+
+def take_recovered(journal: Journal, courier: Courier, opened: Opened) -> None:
+    """Keep what the cards open at a relay, and read what waited for it; one key tells of the next.
+
+    Raises:
+        Unreachable: later; what was kept stays.
+    """
+    before = -1
+    while before < (before := len(journal.keychain.all())):
+        _keep(journal, recovered(journal, courier, opened))
+
+
+def parcels_named(journal: Journal) -> frozenset[bytes]:
+    """Return the parcels that facts about keys name which count, first keys of cases too."""
+    heard = (one.fact for one in journal.keys.facts().heard)
+    granted = {one.parcel for one in heard if isinstance(one, EpochOpened | KeysGranted)}
+    return journal.roster.parcels | granted
 
 
 def controls(journal: Journal, courier: Courier, opened: Opened) -> bool:

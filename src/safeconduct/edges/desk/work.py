@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from safeconduct.edges.desk.backups import Backups
 from safeconduct.edges.desk.bulletins import Bulletins
 from safeconduct.edges.desk.by_hand import ByHand
 from safeconduct.edges.desk.duty import Duty
@@ -48,6 +49,7 @@ class Work:
         self.looks: Final = Looks(journal, need)
         self.saved_searches: Final = SavedSearches(journal.store)
         self.retention: Final = Retention(journal, need)
+        self.backups: Final = Backups(journal)
         self.overview: Final = Overviews(journal, self.looks.total)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from safeconduct.edges.desk.backups_api import BackupsApi
     from safeconduct.edges.desk.bulletins_api import BulletinsApi
     from safeconduct.edges.desk.by_hand_api import ByHandApi
     from safeconduct.edges.desk.duty_api import DutyApi
@@ -82,6 +83,11 @@ class WorkApi(Protocol):
     @property
     def retention(self) -> RetentionApi:
         """What is destroyed when."""
+        ...
+
+    @property
+    def backups(self) -> BackupsApi:
+        """When the whole office was backed up."""
         ...
 
     @property

@@ -27,7 +27,7 @@ NO_HEADS: Final = frozenset(
         *(HEARTBEAT, "crew.HeadSigned", "crew.SealingKeyRotated", "crew.KeysGranted"),
         *("crew.TravelBegun", "crew.ReturnAsked", "crew.TravelEnded"),
         *("crew.CaseOpened", "crew.ExportAsked", "crew.KeysRenewed", "crew.TeamFormed"),
-        *("crew.CaseErased", "crew.ErasureAsked", "crew.ErasureStopped"),
+        *("crew.BackedUp", "crew.CaseErased", "crew.ErasureAsked", "crew.ErasureStopped"),
     }
 )
 """Kinds on which no right hangs (spec/crew.md 1)."""

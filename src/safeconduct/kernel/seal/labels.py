@@ -21,8 +21,8 @@ SignPurpose = Literal[
     "notice",
     "first-words",
 ]
-SealPurpose = Literal["intake", "answer", "parcel", "grant", "door"]
-BoxPurpose = Literal["entry", "frame", "blob", "slot", "alone", "backup", "meeting", "parcel"]
+SealPurpose = Literal["intake", "answer", "parcel", "grant", "door", "backup"]
+BoxPurpose = Literal["entry", "frame", "blob", "slot", "alone", "meeting", "parcel"]
 SUITE: Final = 1
 SUITE_BYTE: Final = bytes([SUITE])
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from safeconduct.kernel.errors import SafeconductError, UnknownVersion
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.words import CommitId, DeviceId, FactId, OfficeId, fact_id
-from safeconduct.rooms.crew.card_facts import CARD_FACTS
+from safeconduct.rooms.crew.card_facts import CARD_FACTS, RecoveryUsed
 from safeconduct.rooms.crew.events import (
     KINDS,
     SIGNED,
@@ -63,8 +63,13 @@ class Told:
         return fact_id(self.commit, self.index)
 
 
-BY_ROOT: Final = (Seconded, DeviceSuspended, DeviceExpelled, RoleGranted, *CARD_FACTS.values())
+BY_ROOT: Final = (
+    *(DeviceAdmitted, Seconded, DeviceSuspended, DeviceExpelled, RoleGranted),
+    *CARD_FACTS.values(),
+)
 """What a root key may sign beside the founding."""
+USES: Final = (RecoveryUsed, DeviceAdmitted)
+"""Signed by a root key each is a use of the cards by itself, which everybody is told of."""
 REMEMBERED: Final = 1_024
 """Signatures and cards whose outcome is kept in memory: a desk folds anew at every roster fact."""
 

@@ -24,6 +24,7 @@ from safeconduct.kernel.canon import (
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
 from safeconduct.rooms.crew.asking_facts import ASKING_FACTS, AskingFact
+from safeconduct.rooms.crew.backup_facts import BACKUP_FACTS, BackupFact
 from safeconduct.rooms.crew.card_facts import CARD_FACTS, CardFact
 from safeconduct.rooms.crew.case_facts import CASE_FACTS, CaseOpened
 from safeconduct.rooms.crew.move_facts import MOVE_FACTS, MoveFact
@@ -67,7 +68,7 @@ class OfficeFounded(Record, frozen=True):
 
 
 class DeviceAdmitted(Record, frozen=True):
-    """A steward vouches for a device whose words were compared."""
+    """A steward vouches for a device whose words were compared; or the cards made one anew."""
 
     card: bytes
     person: str
@@ -175,6 +176,7 @@ CrewFact = (
     | AskingFact
     | TracingFact
     | TeamFact
+    | BackupFact
 )
 KINDS: Final[dict[str, type[CrewFact]]] = {
     "crew.OfficeFounded": OfficeFounded,
@@ -195,6 +197,7 @@ KINDS: Final[dict[str, type[CrewFact]]] = {
     **ASKING_FACTS,
     **TRACING_FACTS,
     **TEAM_FACTS,
+    **BACKUP_FACTS,
 }
 VERSION: Final = 1
 SIGNED: Final[Codec[Signed]] = Codec(Signed, "roster")

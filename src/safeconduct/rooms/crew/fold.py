@@ -15,8 +15,8 @@ from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Untrusted
 from safeconduct.kernel.words import CommitId, DeviceId, FactId, OfficeId, VaultId
 from safeconduct.rooms.crew.asking_facts import TakenBack
-from safeconduct.rooms.crew.card_facts import CardFact, RecoverySplit, RecoveryUsed
-from safeconduct.rooms.crew.claims import Book, Claim, Held, Told, known, nothing_held
+from safeconduct.rooms.crew.card_facts import CardFact, RecoverySplit
+from safeconduct.rooms.crew.claims import USES, Book, Claim, Held, Told, known, nothing_held
 from safeconduct.rooms.crew.cuts import Gap, Life
 from safeconduct.rooms.crew.events import (
     CommitAdopted,
@@ -58,7 +58,8 @@ NOT_ITS_SIGNER: Final = "not_its_signer"
 ADMITTED_TWICE: Final = "admitted_twice"
 APART: Final = frozenset(
     {
-        *("crew.CaseOpened", "crew.ExportAsked", "crew.KeysGranted", "crew.SealingKeyRotated"),
+        *("crew.BackedUp", "crew.CaseOpened", "crew.ExportAsked"),
+        *("crew.KeysGranted", "crew.SealingKeyRotated"),
         *("crew.CaseErased", "crew.ErasureAsked", "crew.ErasureStopped"),
         *TEAM_FACTS,
         *TRAVEL_FACTS,
@@ -209,8 +210,8 @@ def fold(office: OfficeId, told: Iterable[Told], held: Held = nothing_held) -> R
         awaited=_awaited(book),
         teams=_teams(settled),
         cards=rooted.cards,
-        uses=_ids(rooted.signed, RecoveryUsed),
-        by_root=_ids(book.signed_by(rooted.cards.root_key), RecoveryUsed, Seconded),
+        uses=_ids(rooted.signed, *USES),
+        by_root=_ids(book.signed_by(rooted.cards.root_key), *USES, Seconded),
         roots=roots.keys,
         carriers=roots.carriers,
         moves={one: fact for one, fact in moved.items() if isinstance(fact, RelayMoved)},

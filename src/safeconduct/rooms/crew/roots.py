@@ -16,6 +16,7 @@ from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms.crew.card_facts import RecoverySplit, RecoveryUsed
 from safeconduct.rooms.crew.claims import Claim
 from safeconduct.rooms.crew.events import (
+    DeviceAdmitted,
     DeviceExpelled,
     DeviceSuspended,
     OfficeFounded,
@@ -160,11 +161,14 @@ def _kept(mine: Iterable[Claim], heir: Heir) -> frozenset[Claim]:
 
 
 def _made(mine: Iterable[Claim], kept: frozenset[bytes] | None) -> frozenset[Claim]:
-    """Return uses of a root key, what these name, and seconds by it: all, or those kept."""
+    """Return uses of a root key, what these name, and seconds by it: all, or those kept.
+
+    An admission needs no use that names it: nobody could read who wrote that before it counts.
+    """
     whole = [claim for claim in mine if kept is None or claim.id in kept]
     uses = [claim for claim in whole if isinstance(claim.fact, RecoveryUsed)]
     named = {fact for claim in uses for fact in _named(claim)}
-    seconds = [claim for claim in whole if isinstance(claim.fact, Seconded)]
+    seconds = [claim for claim in whole if isinstance(claim.fact, Seconded | DeviceAdmitted)]
     used = [claim for claim in mine if isinstance(claim.fact, USED_FOR) and claim.id in named]
     return frozenset((*uses, *seconds, *used))
 

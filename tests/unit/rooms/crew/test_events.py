@@ -15,6 +15,7 @@ from safeconduct.rooms.crew.asking_facts import (
     ExportAsked,
     TakenBack,
 )
+from safeconduct.rooms.crew.backup_facts import BackedUp
 from safeconduct.rooms.crew.events import (
     KINDS,
     REASON_MOST,
@@ -57,6 +58,7 @@ FACTS = (
     ExportAsked((b"a" * 16, b"b" * 16), "for the court", "the lawyer"),
     DoorsWritten(3, (Followed(b"d" * 16, ID, "suspended"),)),
     TracingOpened(2, "somebody floods"),
+    BackedUp(b"h" * 32, 3, 7),
     TeamFormed(b"t" * 16, "night", (b"d" * 16, b"e" * 16), (b"d" * 16,), (ID,)),
     KeysRenewed(key_groups([(b"v" * 16, 70_000)]), b"p" * 32, (), (KeyEpoch(b"t" * 16, 1),)),
 )
@@ -105,6 +107,9 @@ def test_second_signs_the_bytes_of_the_fact() -> None:
         ("crew.TakenBack", [ID, b"h" * 31]),
         ("crew.CommitAdopted", [b"c" * 32, [1 << 32]]),
         ("crew.DoorsWritten", [1 << 32, []]),
+        ("crew.BackedUp", [b"h" * 31, 3, 7]),
+        ("crew.BackedUp", [b"h" * 32, 3, 0]),
+        ("crew.BackedUp", [b"h" * 32, 3, 367]),
         ("crew.TracingOpened", [2, ""]),
         ("crew.TracingOpened", [1 << 32, "why"]),
         ("crew.DoorsWritten", [2, [[b"d" * 16, ID, "s" * 17]]]),

@@ -22,6 +22,7 @@ from safeconduct.rooms.crew.asking_facts import (
     ExportAsked,
     TakenBack,
 )
+from safeconduct.rooms.crew.backup_facts import BackedUp
 from safeconduct.rooms.crew.card_facts import RecoverySplit, RecoveryUsed
 from safeconduct.rooms.crew.case_facts import CaseOpened
 from safeconduct.rooms.crew.decide import WRITERS, NotASteward, rooms_of
@@ -234,6 +235,7 @@ def facts(crew: Crew, other: Device) -> list[CrewFact]:
         ErasureStopped(fact_id(b"c" * 32, 0), b"h" * 32),
         CaseErased(fact_id(b"c" * 32, 0)),
         TracingOpened(2, "somebody floods"),
+        BackedUp(b"h" * 32, 3, 7),
         TeamFormed(b"v" * 16, "night", (other.id,), (), ()),
         KeysRenewed(key_groups([(crew.office.hotline, 7)]), b"p" * 32, (other.id,), ()),
     ]

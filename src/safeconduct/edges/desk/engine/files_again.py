@@ -128,6 +128,15 @@ def is_lacking(store: Store, blob: BlobId) -> bool:
     return found is not None and any(one.blob == blob for one in (*found.to_ask, *found.lacking))
 
 
+def named_files(journal: Journal) -> Iterator[SealedFile]:
+    """Yield each file that records name which count and that was not destroyed, once."""
+    seen = set[bytes]()
+    for _, file in _named(journal, _WITH_FILES):
+        if file.blob not in seen and journal.lists.gone.when_file_went(BlobId(file.blob)) is None:
+            seen.add(file.blob)
+            yield file
+
+
 def token(key: bytes) -> bytes:
     """Return the token with which any desk that knows a file brings it again."""
     return hmac.digest(key, label("file-again"), "sha256")

@@ -25,7 +25,6 @@ from safeconduct.edges.desk.store_facts import COUNTS, QUARANTINED, FactShelf, P
 from safeconduct.edges.desk.store_log import LogShelf
 from safeconduct.kernel.journal import (
     NOTHING_SEEN,
-    Chains,
     Fact,
     Head,
     Keys,
@@ -192,22 +191,23 @@ class Journal:
             self.offer_again()
 
     def _take(self, at: int, frame: bytes) -> set[ConversationId]:
-        if self.roster.founded is None:
-            return self._take_unfounded(at, frame)
-        touched: set[ConversationId] = set()
-        for read in self.reader.read(at, frame, self.key_of, self.facts.commit_at):
-            touched |= self.settle(read)
-        return touched
+        reads = self._read(at, frame) if self.roster.founded else [Read(at, "unknown_device", None)]
+        if reads[0].code == "unknown_device":
+            reads = self._read_stranger(at, frame, reads)
+        return set[ConversationId]().union(*map(self.settle, reads))
 
-    def _take_unfounded(self, at: int, frame: bytes) -> set[ConversationId]:
-        """Read the founding commit: its own facts bring the key that it is checked with."""
-        trial = Reader(self.office, self.keychain.office, self.keychain.ring({}), Chains())
-        for read in trial.read(at, frame):
-            if (roster := self.rosters.founded_by(read)) is not None:
-                self.roster = roster
-                return self._take(at, frame)
-        self.log.park(at, "unknown_device")
-        return set()
+    def _read(self, at: int, frame: bytes) -> list[Read]:
+        return self.reader.read(at, frame, self.key_of, self.facts.commit_at)
+
+    def _read_stranger(self, at: int, frame: bytes, reads: list[Read]) -> list[Read]:
+        """Read a commit whose own facts bring the key that it is checked with, if this is one."""
+        before, roster = self.roster, self.rosters.brought_by(frame, self.keychain)
+        if roster is not None:
+            self.roster = roster
+            reads = self._read(at, frame)
+            if reads[0].commit is None:
+                self.roster = before
+        return reads
 
     def settle(self, read: Read) -> set[ConversationId]:
         """Keep what became of one frame; return the conversations that it touched."""

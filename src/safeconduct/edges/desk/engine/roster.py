@@ -12,10 +12,11 @@ from typing import Final
 
 from safeconduct.edges.desk.engine.beats import Beats
 from safeconduct.edges.desk.engine.judge import roster_facts
+from safeconduct.edges.desk.engine.keys import Keychain
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
-from safeconduct.kernel.journal import HEADS_STATE, Commit, Heads, Placed
-from safeconduct.kernel.sync import Opened, Read
+from safeconduct.kernel.journal import HEADS_STATE, Chains, Commit, Heads, Placed
+from safeconduct.kernel.sync import Opened, Reader
 from safeconduct.kernel.words import CommitId, DeviceId, OfficeId, VaultId
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import Roster, Told
@@ -92,11 +93,18 @@ class RosterShelf:
             return self.refold(told, [commit])
         return self.roster
 
-    def founded_by(self, read: Read) -> Roster | None:
-        """Return the roster of a commit that founds the office with its writer in it."""
+    def brought_by(self, frame: bytes, keychain: Keychain) -> Roster | None:
+        """Return the roster with a first commit that brings its own writer; None for any other.
+
+        It founds the office, or the recovery cards admit its device in it (spec/crew.md 8).  Its
+        signature is not checked yet.
+        """
+        trial = Reader(self._office, keychain.office, keychain.ring({}), Chains())
+        (read,) = trial.read(-1, frame)
         if read.commit is None or read.code:
             return None
-        roster = crew.fold(self._office, self.told([read.commit]))
+        told = self.told([read.commit])
+        roster = self.refold(told, [read.commit]) if told else self.roster
         return roster if read.commit.device in roster.members else None
 
     def refold(self, fresh: Sequence[Told], unkept: Iterable[Opened] = ()) -> Roster:

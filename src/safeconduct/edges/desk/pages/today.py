@@ -36,6 +36,7 @@ def see_today(visit: Here) -> Page:
         bulletins=desk.bulletins.running(),
         erasing=desk.cases.erasures.running(),
         own_waits=desk.cases.own_files.waiting(),
+        backup=desk.backups.last(),
         alike_waits=sum(one.asked for one in desk.cases.across.pairs()),
         **asks(desk),
         **looks_of(visit),

@@ -13,7 +13,7 @@ import pytest
 
 from safeconduct.kernel.words import CaseId
 from safeconduct.rooms.cases import Part, SheetId
-from safeconduct.rooms.cases.consent_decide import Answer as Answer
+from safeconduct.rooms.cases.consent_decide import Answer
 from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.crew import Role
 from tests.kit.age_files import open_age
@@ -33,7 +33,7 @@ def case(window: Window) -> CaseId:
 
 def write(window: Window, case: CaseId, kind: str, part: Part, **said: str) -> SheetId:
     """Write a sheet."""
-    typed = {(part, name): Answer(text) for name, text in said.items()}
+    typed = {(part, name): Typed(text) for name, text in said.items()}
     return window.desk.cases.records.write(case, kind, None, typed)
 
 

@@ -3,6 +3,7 @@
 
 import pytest
 
+from safeconduct.edges.desk.backups_api import LastBackup, Noted
 from tests.kit.pages import text_of
 from tests.unit.edges.desk.pages.window import Window
 
@@ -17,6 +18,31 @@ def test_today_tells_that_withholding_cannot_be_noticed(
     window.client.headers["Accept-Language"] = language
     assert words in window.pages.get("/today").text
     assert words not in window.pages.get("/crew").text
+
+
+@pytest.mark.parametrize(
+    ("language", "never", "today", "days"),
+    [
+        ("en", "No backup of the office was made yet.", "made today", "made 9 days ago"),
+        ("ru", "Резервной копии офиса ещё нет.", "сделана сегодня", "сделана 9 дней назад"),
+    ],
+)
+def test_today_says_how_old_the_last_backup_is(
+    window: Window, language: str, never: str, today: str, days: str
+) -> None:
+    window.client.headers["Accept-Language"] = language
+    assert never not in window.pages.get("/today").text
+    desk = window.desk
+    noted = Noted(bytes(32), desk.device, desk.now(), 7)
+    for told, words, due in (
+        (LastBackup(None, 8, due=True), never, True),
+        (LastBackup(noted, 0, due=False), today, False),
+        (LastBackup(noted, 9, due=True), days, True),
+    ):
+        desk.backups.told = told
+        page = window.pages.get("/today").text
+        assert words in page
+        assert ("safeconduct office-backup make" in page) == due
 
 
 def test_a_conversation_that_one_holds_stands_once(window: Window) -> None:
