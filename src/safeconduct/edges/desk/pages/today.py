@@ -34,7 +34,7 @@ def see_today(visit: Here) -> Page:
         onward=desk.moves.onward(),
         running=desk.tracing.running(),
         bulletins=desk.bulletins.running(),
-        alike_waits=sum(one.asked for one in desk.cases.across.pairs()),
+        alike_waits=desk.cases.across.waiting(),
         **asks(desk),
         **looks_of(visit),
         **on_duty(visit),
