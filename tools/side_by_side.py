@@ -4,10 +4,16 @@
 Neither row keeps two processors busy alone: browsers wait for pages and clocks, the others for
 disks.  Two browsers never meet, since what a person waits for is measured in seconds there.
 The words of a part are shown whole once it has ended.
+
+A test with a browser that failed while another row ran is tried once more when nothing does.
+Where it passes then it is called unsteady, by name, in the last lines: a fault to be mended, of
+the test or of what it tests, and no reason to hold back what everything else allows.  More than
+`UNSTEADY_MOST` are no accident, and no test without a browser has a second chance.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -17,36 +23,64 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 DEFENCES = "tests/sim/test_defences.py"
+UNSTEADY_MOST = 3
 Part = tuple[str, ...]
-ROWS: tuple[tuple[Part, ...], ...] = (
-    (("tests/e2e/desk",), ("tests/e2e", "--ignore=tests/e2e/desk")),
-    (
-        ("tests", "--ignore=tests/e2e", "--ignore=tests/sim"),
-        ("tests/sim", f"--ignore={DEFENCES}"),
-        (DEFENCES,),
-    ),
+BROWSERS: tuple[Part, ...] = (("tests/e2e/desk",), ("tests/e2e", "--ignore=tests/e2e/desk"))
+OTHERS: tuple[Part, ...] = (
+    ("tests", "--ignore=tests/e2e", "--ignore=tests/sim"),
+    ("tests/sim", f"--ignore={DEFENCES}"),
+    (DEFENCES,),
 )
 
 
 def main() -> int:
     """Return 0 if every part passed; further words go to each pytest."""
-    with ThreadPoolExecutor(len(ROWS)) as threads:
-        passed = list(threads.map(run_in_turn, ROWS))
-    return 0 if all(passed) else 1
+    with (
+        tempfile.TemporaryDirectory(prefix="rows-") as name,
+        ThreadPoolExecutor(2) as threads,
+    ):
+        folder, more = Path(name), tuple(sys.argv[1:])
+        rows = threads.map(lambda row: run_in_turn(row, folder, more), (BROWSERS, OTHERS))
+        browsers, others = rows
+        steady = [passes_alone(part, folder, more) for part in browsers]
+    return 0 if all(steady) and not others else 1
 
 
-def run_in_turn(row: tuple[Part, ...]) -> bool:
-    """Run the parts of a row, all of them, and tell whether each passed."""
-    passed = [run(part) for part in row]
-    return all(passed)
+def run_in_turn(row: tuple[Part, ...], folder: Path, more: Part) -> list[Part]:
+    """Run the parts of a row, all of them, and return those that failed."""
+    return [part for part in row if not run((*part, *more), kept_of(part, folder))]
 
 
-def run(part: Part) -> bool:
+def passes_alone(part: Part, folder: Path, more: Part) -> bool:
+    """Try again what failed in a part, if it is little, and tell whether all of it passes now."""
+    kept = kept_of(part, folder)
+    failed = names_in(kept)
+    if not 0 < len(failed) <= UNSTEADY_MOST:
+        return False
+    passed = run((*part, *more, "--last-failed", "--last-failed-no-failures=none"), kept)
+    if passed:
+        print("UNSTEADY, passed when tried alone; mend before the next issue:")
+        print("\n".join(failed), flush=True)
+    return passed
+
+
+def kept_of(part: Part, folder: Path) -> Path:
+    """Return where pytest keeps what it remembers of a part."""
+    return folder / part[0].replace("/", "-").strip("-")
+
+
+def names_in(kept: Path) -> list[str]:
+    """Return the names of the tests that failed in a part's last run."""
+    told = kept / "v" / "cache" / "lastfailed"
+    return sorted(json.loads(told.read_text(encoding="utf-8"))) if told.exists() else []
+
+
+def run(part: Part, kept: Path) -> bool:
     """Run one part and print what it said."""
     started = time.monotonic()
     print(f"--- pytest {' '.join(part)} begins\n", end="", flush=True)
     with tempfile.TemporaryFile() as said:
-        command = [sys.executable, "-m", "pytest", *part, *sys.argv[1:]]
+        command = [sys.executable, "-m", "pytest", f"--override-ini=cache_dir={kept}", *part]
         done = subprocess.run(command, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT, check=False)
         said.seek(0)
         text = said.read().decode(errors="replace")

@@ -203,7 +203,8 @@ def act(page: Page, name: str, **typed: str) -> None:
     """Fill in fields of the counter's page, and press a button."""
     for field, text in typed.items():
         page.fill(f"textarea[name={field}]", text)
-    page.click(f"button[value={name}]")
+    with page.expect_navigation():
+        page.click(f"button[value={name}]")
 
 
 def counter_writing(page: Page, url: str) -> States:
@@ -238,7 +239,8 @@ def counter_returning(page: Page, url: str, office: Stage, words: list[str]) -> 
     act(page, "back")
     act(page, "read", words=" ".join(words))
     yield "an answer with a file"
-    page.click(".file button")
+    with page.expect_navigation():
+        page.click(".file button")
     yield "a file without words"
     act(page, "reply", text="Thanks", words=" ".join(reversed(words)))
     yield "other words than before"

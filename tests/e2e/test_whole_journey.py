@@ -260,6 +260,7 @@ def test_a_person_writes_leaves_comes_back_and_answers(
         assert set(words) <= set(LISTS[LANGUAGES[language].words])
         assert (letter.text, letter.language, letter.address) == (CRY, language, address_of(words))
         assert told(walk.office) == TOLD
+        page.wait_for(lambda: all(map(walk.office.has, letter.files)))
         assert [b"".join(walk.office.file(file)) for file in letter.files] == [CONTENT]
         walk.leave()
         walk.office.have(letter, message)

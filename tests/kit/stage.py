@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -35,6 +35,7 @@ from safeconduct.kernel.seal.unlock import BlobOpener, SealingKey
 from safeconduct.kernel.wire.bodies import BlobOffer, Founding, OfficeCard
 from safeconduct.kernel.wire.bodies import Letter as Posting
 from safeconduct.kernel.wire.first_words import FirstWords
+from safeconduct.kernel.wire.refusals import NotFound
 from safeconduct.kernel.words import DAY, Address, Instant, OfficeId
 from safeconduct.rooms.hotline.first_words import sign_words
 from safeconduct.rooms.hotline.letters import (
@@ -133,6 +134,13 @@ class Stage:
     def items(self) -> list[bytes]:
         """Return what lies in the intake."""
         return [item.body for item in self._desk.items(0, EVERYTHING)]
+
+    def has(self, sealed: SealedFile) -> bool:
+        """Tell whether the whole of a file lies on the relay; words go before their files."""
+        chunks = BlobOpener(sealed.key, sealed.size).plan.chunks
+        with suppress(NotFound):
+            return self.store.public(OFFICE).blob_state(sealed.blob).next == chunks
+        return False
 
     def file(self, sealed: SealedFile) -> Iterator[bytes]:
         """Open a file chunk by chunk as it lies on the relay."""

@@ -37,6 +37,8 @@ from safeconduct.rooms.hotline.letters import (
 )
 
 RUN_BYTES: Final = 4 << 20
+TOGETHER: Final = 32
+"""So many items are durable at once; what waits for the store meanwhile waits so long."""
 HAVE_SPREAD: Final = 4 * MINUTE
 TEXT: Final[Codec[str]] = Codec(str, "text")
 READ_FOR: Final = "intake_read_for"
@@ -85,14 +87,24 @@ def read_items(journal: Journal, courier: Courier, watch: TreeWatch, size: int) 
         raise RelayWithholds
     dropped.note(journal, courier, items)
     hopeless: list[IntakeItem] = []
-    for item in items:
-        message = MessageId(item.body)
-        if item.state is not ItemState.DROPPED:
-            message = message_id(item.body)
-            if not receive(journal, item, message):
-                hopeless.append(item)
-        watch.extend(leaf_hash(message))
+    for begin in range(0, len(items), TOGETHER):
+        some = items[begin : begin + TOGETHER]
+        with journal.together():
+            hopeless += (item for item in some if not _taken(journal, item))
+        for item in some:
+            watch.extend(leaf_hash(_name_of(item)))
     aside.let_go(journal, hopeless)
+
+
+def _name_of(item: IntakeItem) -> MessageId:
+    """Return the id of an item; one that was dropped is its id alone."""
+    dropped_already = item.state is ItemState.DROPPED
+    return MessageId(item.body) if dropped_already else message_id(item.body)
+
+
+def _taken(journal: Journal, item: IntakeItem) -> bool:
+    """Receive an item where it is still there; False for one that nothing will ever open."""
+    return item.state is ItemState.DROPPED or receive(journal, item, _name_of(item))
 
 
 def read_again(

@@ -7,7 +7,8 @@ transaction fails, memory is read from the store again.  `cold` reads many frame
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -309,6 +310,23 @@ class Journal:
         self.changed()
         self.written()
         return commit
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let several acts be durable at once: the disk is waited for once, when all are done.
+
+        What fails takes all of them back, in memory too.  Pages and the line to the relay hear of
+        what was written once it is there.
+        """
+        try:
+            with self.store.transaction():
+                yield
+        except BaseException:
+            with self.store.lock:
+                self.load()
+            raise
+        self.changed()
+        self.written()
 
     def _append(self, facts: Sequence[Fact], also: Callable[[int], None] | None) -> CommitId:
         heads = self.rosters.heads.newest(self.pen.heads)

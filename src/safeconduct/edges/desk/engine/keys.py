@@ -198,7 +198,9 @@ class Keychain:
         seed = self._intake.get(epoch)
         if seed is None:
             return None
-        return self._sealing.setdefault(epoch, SealingKey.from_seed(seed))
+        if epoch not in self._sealing:
+            self._sealing[epoch] = SealingKey.from_seed(seed)
+        return self._sealing[epoch]
 
     def _hold(self, key: HeldKey) -> None:
         kind, where = key.kind, VaultEpoch._make((VaultId(key.id), key.epoch))

@@ -81,6 +81,8 @@
   const going = new WeakSet(); // Forms on their way: what they hold is a draft no more.
   const waiting = new WeakSet();
   const saves = new Set();
+  const LATE = "drafts-late"; // The window's name, where a draft was sent while its page was left.
+  const LOOKS = [300, 900, 2700]; // Milliseconds after which the page that came next asks again.
   let typing = 0;
 
   const fields = () => [...document.querySelectorAll("form[data-keep] textarea:not([data-part])")];
@@ -180,8 +182,28 @@
 
   addEventListener("beforeunload", (event) => {
     for (const field of leaving ? [] : fields()) keep(field, true);
+    if (saves.size) window.name = LATE;
     if (!leaving && typed()) event.preventDefault();
   });
+
+  // The next page may have been made before the desk had what was sent last: then it comes after,
+  // before whatever was typed meanwhile.
+  async function askAgain() {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const field of answer.ok ? fields() : []) {
+      const late = page.getElementById(field.id)?.value;
+      if (!late || late === field.value || late === ofDesk(field) || going.has(field.form)) continue;
+      field.value = field.value === field.defaultValue ? late : `${late}\n${field.value}`;
+      kept.set(field, late);
+      sayKept(field);
+    }
+  }
+
+  if (window.name === LATE) {
+    window.name = "";
+    for (const after of LOOKS) setTimeout(() => askAgain().catch(() => {}), after);
+  }
 
   // News waits while somebody presses anything, or selects text in the part that it would replace:
   // what moves from under a finger is not pressed.
