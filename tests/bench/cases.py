@@ -11,6 +11,9 @@ written in Cyrillic and asked in Latin letters (`script`).
 field is changed until that is durable, `unlock_ms` from the store's key until the desk can be asked
 for its case files, `peak_mb` the most memory of the process after all of it, `fill_s` how long it
 took to write.
+`lists_s` is reading what all cases hold for lists over them, once; `alike_s` is comparing the names
+of all, up to a minute, after which `alike_left` case files are left to a desk's thread.
+`view_*_p95_ms` are the pages of such lists, each after a case was written into.
 `lost` counts what was written and is not found; more than none is a failure.
 `*_work_ms` are the same in processor time.
 `--short` takes a hundredth, `--share` another part, and `--cases` puts all into so many case files.
@@ -62,6 +65,10 @@ SHORT: Final = 100
 SEED: Final = 3
 ASKED: Final = 100
 SAVED: Final = 100
+VIEWED: Final = 10
+ALIKE_SECONDS: Final = 60
+"""So long names of all cases are compared, as a thread does it after unlocking."""
+VIEWS: Final = ("/today", "/cases", "/cases/stages", "/cases/risk", "/cases/tasks")
 HITS: Final = 50
 RARE_LEAST: Final = 9
 """Letters of a surname that one person bears: a shorter one sounds like others."""
@@ -124,11 +131,14 @@ def ask(folder: Path, sizes: Sizes) -> dict[str, float]:
     files, total = desk.cases.files(start=0, most=40)
     unlock = time.perf_counter() - began
     assert files
-    told = searches(desk) | opens(desk) | saves(desk, folder.parent)
+    told: dict[str, float] = {"unlock_ms": round(unlock * 1_000)}
+    for measured in (searches, lists, opens, partial(saves, folder=folder.parent)):
+        told |= measured(desk)
+        print(f"measured: {told}", file=sys.stderr, flush=True)
     entries = desk.journal.store.value("SELECT count(*) FROM entries WHERE kind = ?", (_NOTES,))
     lost = sizes.documents + sizes.incidents - entries + sizes.cases - total
     desk.stop()
-    return {**told, "unlock_ms": round(unlock * 1_000), "peak_mb": peak(), "lost": lost}
+    return {**told, "peak_mb": peak(), "lost": lost}
 
 
 _NOTES: Final = "cases.NoteWritten"
@@ -167,6 +177,31 @@ def words_of(writer: Writer) -> dict[str, list[str]]:
         "most": [MOST] * ASKED,
         "script": [romanise(one, chance.choice(SCHEMES)) for one in some],
     }
+
+
+def lists(desk: Desk) -> dict[str, float]:
+    """Look at lists over all cases: read once, and again after a case changed."""
+    begun = time.perf_counter()
+    for of in (desk.cases.links, desk.cases.plans, desk.cases.stages, desk.cases.risks):
+        of.across.all()
+    read = time.perf_counter()
+    desk.cases.across.ahead = True  # As in a desk whose thread reads: pages do not wait for it.
+    while desk.cases.across.read_some() and time.perf_counter() - read < ALIKE_SECONDS:
+        pass
+    took_s, left = time.perf_counter() - read, desk.cases.across.left()
+    told = {"lists_s": round(read - begun, 1), "alike_s": round(took_s, 1), "alike_left": left}
+    chance, records = random.Random(8), desk.cases.records
+    with window_of(desk) as window:
+        for name in VIEWS:
+            times = []
+            window.client.get(name)
+            for one in chance.choices(desk.cases.held.all(), k=VIEWED):
+                sheet = records.record(one.id).of_kind("person")[0]
+                typed = {(Part.IDENTITY, "from"): Typed(f"Town {chance.randrange(1 << 30)}")}
+                records.write(one.id, sheet.kind, sheet.id, typed)
+                times.append(spent(partial(window.client.get, name)))
+            told |= p95s(f"view{name.replace('/', '_')}", times)
+    return told
 
 
 def opens(desk: Desk) -> dict[str, float]:

@@ -53,6 +53,16 @@ class TwinAcross:
             found.append(Pair(key, called, (both[0], both[1]), alike.get(key), verdict))
         return sorted(found, key=lambda one: not one.asked)
 
+    left_to_compare = 0
+
+    def left(self) -> int:
+        """Return how many are still to be compared."""
+        return self.left_to_compare
+
+    def waiting(self) -> int:
+        """Return how many wait."""
+        return sum(one.asked for one in self.pairs())
+
     def of_case(self, case: CaseId) -> Mapping[SheetId, Sequence[Pair]]:
         """Return those of a case."""
         found: dict[SheetId, list[Pair]] = {}

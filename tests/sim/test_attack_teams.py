@@ -57,7 +57,7 @@ def form(stage: Rehearsal, *others: str, by: str = "first") -> VaultId:
 def forge(liar: Desk, team: VaultId, *members: Desk) -> None:
     """Let a desk that was changed say who belongs to a team, in place of all that was said."""
     told = liar.journal.facts.told_of_keys()
-    formed = [one.told.id for one in told if one.told.kind == "crew.TeamFormed"]
+    formed = [one.told.id for _, one in told if one.told.kind == "crew.TeamFormed"]
     ids = tuple(sorted(desk.device for desk in members))
     liar.journal.write([signed(liar, TeamFormed(team, "Night", ids, ids, tuple(formed)))])
 

@@ -9,14 +9,20 @@ from typing import Final
 
 import pytest
 
+from safeconduct.edges.desk import across
 from safeconduct.edges.desk.cases import Cases
+from safeconduct.edges.desk.cases_api import Chosen
 from safeconduct.edges.desk.check import verify_store
+from safeconduct.edges.desk.engine import checked_keys
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import Keychain
+from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import Unreachable
-from safeconduct.kernel.words import CaseId
+from safeconduct.kernel.words import CaseId, VaultId
 from safeconduct.rooms import cases, crew
 from safeconduct.rooms.cases import Part
+from safeconduct.rooms.cases.record_decide import Typed
+from safeconduct.rooms.crew import key_proofs
 from tests.sim.courier import Rehearsal, StoreCourier
 from tests.sim.steps import Hand, sync
 from tests.sim.test_cases import case_name, meet, parts, three_desks
@@ -39,9 +45,9 @@ class Counting:
         self.times = 0
         does = getattr(owner, name)
 
-        def counted(*args: object) -> object:
+        def counted(*args: object, **named: object) -> object:
             self.times += 1
-            return does(*args)
+            return does(*args, **named)
 
         patching.setattr(owner, name, counted)
 
@@ -144,3 +150,81 @@ def test_opening_a_case_file_reads_no_key_anew_and_what_is_written_in_it_comes_t
         texts = [note.text for part in found.parts for note in part.notes]
         assert texts == ["from who opened it", "from who was given it"]
         assert verify_store(desk.journal).findings == ()
+
+
+def test_a_case_file_more_counts_no_fact_about_keys_anew(
+    office: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = office.desks.values()
+    open_many(office)
+    first.cases.held.all()
+    counts = Counting(monkeypatch, crew, "count_keys")
+    folds = Counting(monkeypatch, crew, "fold")
+    case = first.cases.open({part: [second.device] for part in Part})
+    first.cases.give(case, Part.LEGAL, Chosen([third.device]))
+    assert first.cases.files(start=0, most=1)[0][0].id == case
+    everybody = {desk.device for desk in office.desks.values()}
+    assert first.removals.key_history().readers(part_of(first, case)).keys() == everybody
+    assert (counts.times, folds.times) == (0, 0)
+    grown = first.journal.keys.facts()
+    newest, vaults = dict(first.journal.keys.newest()), dict(first.journal.keys.vaults())
+    held, history = first.cases.held.all(), first.removals.key_history().could_read(second.device)
+    first.journal.facts.place([(None, -1)])  # As after a removal: all is counted anew.
+    anew = first.journal.keys.facts()
+    assert counts.times == 1
+    assert (anew.parts, anew.given.devices) == (grown.parts, grown.given.devices)
+    assert (first.journal.keys.newest(), first.journal.keys.vaults()) == (newest, vaults)
+    assert first.cases.held.all() == held
+    assert sorted(first.removals.key_history().could_read(second.device)) == sorted(history)
+
+
+def part_of(desk: Desk, case: CaseId) -> VaultId:
+    """Return the vault of a case's legal part."""
+    opened = desk.cases.held.find(case)
+    assert opened is not None
+    return desk.cases.held.parts(opened)[Part.LEGAL]
+
+
+def test_a_signature_on_a_fact_about_keys_is_checked_at_one_unlocking_and_not_at_the_next(
+    office: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checked_keys, "AT_ONCE", 1)
+    open_many(office)
+    office.desks["first"].stop()
+    checks = Counting(monkeypatch, key_proofs, "proved")
+    again = office.unlock("first")
+    assert again.cases.files(start=0, most=1)[1] == MANY
+    assert checks.times == 0
+    again.journal.read_again()
+    assert again.cases.files(start=0, most=1)[1] == MANY
+    assert checks.times > MANY
+
+
+def test_a_list_over_all_cases_reads_those_alone_that_changed(
+    office: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, first = open_many(office), office.desks["first"]
+    assert len(first.cases.stages.all()) == len(first.cases.risks.waiting()) == MANY
+    stages = Counting(monkeypatch, cases, "fold_stages")
+    risks = Counting(monkeypatch, cases, "fold_risk")
+    for _ in range(3):
+        first.cases.stages.all(), first.cases.risks.waiting(), first.cases.plans.tasks()
+    assert (stages.times, risks.times) == (0, 0)
+    first.cases.stages.block(opened[0], "No passport.")
+    assert len(first.cases.stages.all()) == len(first.cases.risks.waiting()) == MANY
+    assert (stages.times, risks.times) == (1, 1)
+
+
+def test_names_are_compared_ahead_and_pages_wait_for_a_few_alone(
+    office: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, first = open_many(office), office.desks["first"]
+    monkeypatch.setattr(across, "COMPARED_AT_ONCE", 1)
+    for case in opened[:3]:
+        typed = {(Part.IDENTITY, "name"): Typed("Мадина Саидова")}
+        first.cases.records.write(case, "person", None, typed)
+    first.cases.across.ahead = True
+    assert 0 < first.cases.across.left() < MANY
+    while first.cases.across.left():
+        pass
+    assert first.cases.across.waiting() == 3

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What this desk sees across the cases that it holds: papers that run out, and who is alike.
 
-Made once and kept in memory: a commit costs a fold of the cases that it wrote into.  All is read
-anew when the roster changes or something is held no more, as old facts may count otherwise then.
+Made once and kept in memory: a commit costs a fold of the cases that it wrote into.  Names of many
+cases are compared in slices, in a thread of their own: until all are, those are told of that were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
 
 from safeconduct.edges.desk.across_api import Pair
+from safeconduct.edges.desk.across_cases import Unread, breathe
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.records import Records
@@ -22,13 +23,9 @@ from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.pairs import NOTHING_SAID, Verdict, fold_pairs
 from safeconduct.rooms.cases.pairs_decide import Word, judge_pair
 from safeconduct.rooms.cases.papers import Paper, papers_in
-from safeconduct.rooms.crew.case_facts import OpenedCase
 
-_NEW: Final = (
-    "SELECT DISTINCT conversation FROM entries WHERE no > ? AND conversation IS NOT NULL "
-    "AND kind IN ('cases.PartOpened', 'cases.SheetWritten', 'cases.PairJudged')"
-)
-_LAST: Final = "SELECT max(no) FROM entries"
+COMPARED_AT_ONCE: Final = 4
+"""Cases whose names are compared while nobody else has the lock; some milliseconds each."""
 
 
 class Seen:
@@ -39,9 +36,37 @@ class Seen:
         self.names: Final = AlikeNames()
         self.papers: Final[dict[CaseId, tuple[Paper, ...]]] = {}
         self.named: Final[dict[CaseId, tuple[Named, ...]]] = {}
-        self.identity: Final[dict[VaultId, CaseId]] = {}
-        self.told: Final[dict[CaseId, list[Told]]] = {}
-        self.verdicts: dict[Key, Verdict] = {}
+        self._identity: Final[dict[CaseId, VaultId]] = {}
+        self._told: Final[dict[CaseId, list[Told]]] = {}
+        self._verdicts: dict[Key, Verdict] | None = {}
+
+    def put(self, case: CaseId, vault: VaultId, named: tuple[Named, ...], told: list[Told]) -> None:
+        """Say what the identity part of a case holds."""
+        self._identity[case], self.named[case] = vault, named
+        self.names.put(case, named)
+        if told:
+            self._told[case], self._verdicts = told, None
+
+    def forget(self, case: CaseId, vaults: Collection[VaultId]) -> None:
+        """Forget what is known of a case of which these vaults are held now.
+
+        Names stay where their part does, so that what did not change is not compared anew.
+        """
+        self.papers.pop(case, None)
+        if self._told.pop(case, None):
+            self._verdicts = None
+        if case in self._identity and self._identity[case] not in vaults:
+            del self._identity[case], self.named[case]
+            self.names.drop(case)
+
+    @property
+    def verdicts(self) -> dict[Key, Verdict]:
+        """What was said of pairs."""
+        if self._verdicts is None:
+            told = {one for some in self._told.values() for one in some}
+            identity = {vault: case for case, vault in self._identity.items()}
+            self._verdicts = fold_pairs(identity, told)
+        return self._verdicts
 
 
 class Across:
@@ -52,31 +77,51 @@ class Across:
         self._journal: Final = journal
         self._cases: Final = of
         self._records: Final = records
-        self._seen = Seen()
-        self._held: dict[CaseId, OpenedCase] = {}
-        self._to = 0
-        self._stamp: tuple[Any, ...] = ()
+        self._seen: Final = Seen()
+        self._unread: Final = Unread(journal, of.held, self._forget)
+        self._pairs: Sequence[Pair] | None = None
+        self._waiting = 0
+        self.ahead = False
+        """Whether a thread reads: then what was read of many cases is shown, and nobody waits."""
 
     def papers(self) -> Sequence[tuple[str, Paper]]:
         """Return the documents that run out, soonest first, each with its case's name."""
+        seen = self._read()
         with self._journal.store.lock:
-            every = [paper for some in self._read().papers.values() for paper in some]
+            every = [paper for some in seen.papers.values() for paper in some]
             every.sort(key=lambda one: (one.last, one.case, one.sheet))
             return [(self._cases.held.name(one.case), one) for one in every]
 
     def pairs(self) -> Sequence[Pair]:
         """Return the pairs of which both identity parts are held here, those that wait first."""
+        seen = self._read()
         with self._journal.store.lock:
-            seen = self._read()
-            found = {(one.one.at, one.other.at): one for one in seen.names.pairs()}
-            keys = found.keys() | {key for key in seen.verdicts if self._both(seen, key)}
-            every = [self._pair(seen, key, found.get(key)) for key in sorted(keys)]
-            return sorted(every, key=lambda one: not one.asked)
+            if self._pairs is None:
+                found = {(one.one.at, one.other.at): one for one in seen.names.pairs()}
+                keys = found.keys() | {key for key in seen.verdicts if self._both(seen, key)}
+                every = [self._pair(seen, key, found.get(key)) for key in sorted(keys)]
+                self._pairs = sorted(every, key=lambda one: not one.asked)
+                self._waiting = sum(one.asked for one in every)
+            return self._pairs
+
+    def left(self) -> int:
+        """Return how many cases are still to be read."""
+        self._read()
+        with self._journal.store.lock:
+            return self._unread.look()
+
+    def waiting(self) -> int:
+        """Return how many pairs wait for somebody's word."""
+        with self._journal.store.lock:
+            self.pairs()
+            return self._waiting
 
     def of_case(self, case: CaseId) -> Mapping[SheetId, Sequence[Pair]]:
         """Return the pairs of which one is in a case, by its sheet; nothing that was refuted."""
+        seen, found = self._read(), dict[SheetId, list[Pair]]()
         with self._journal.store.lock:
-            seen, found = self._read(), dict[SheetId, list[Pair]]()
+            if self._unread.take_one(case):
+                self._take([case])
             for one in seen.names.of_case(case):
                 pair = self._pair(seen, (one.one.at, one.other.at), one)
                 if pair.verdict.same is not False:
@@ -91,6 +136,7 @@ class Across:
 
     def judge(self, key: Key, word: Word) -> None:
         """Say whether two sheets are of one person, in both cases; durable on return."""
+        self._read()
         with self._journal.store.lock:
             pair = next((one for one in self.pairs() if one.key == key), None)
             if pair is None:
@@ -112,41 +158,32 @@ class Across:
 
     # --- what is kept in memory
 
+    def read_some(self) -> bool:
+        """Read some of the cases that changed; False when none is left."""
+        with self._journal.store.lock:
+            left = self._unread.look()
+            self._take(self._unread.take(COMPARED_AT_ONCE))
+            return left > COMPARED_AT_ONCE
+
     def _read(self) -> Seen:
         """Return what is seen, with what was written since it was read last."""
-        held, store = {one.id: one for one in self._cases.held.all()}, self._journal.store
-        last = int(store.value(_LAST, ()) or 0)
-        stamp = self._journal.roster, self._journal.facts.turned
-        if stamp != self._stamp or last < self._to or self._lost(held):
-            self._seen, self._held, self._to, self._stamp = Seen(), {}, 0, stamp
-            new = set(held)
-        else:
-            new = {case for case, one in held.items() if self._held.get(case) != one}
-            if last > self._to:
-                new |= {CaseId(row[0]) for row in store.rows(_NEW, (self._to,))}
-        self._take(held[case] for case in sorted(new) if case in held)
-        self._held, self._to = held, last
+        while self.read_some() and not self.ahead:
+            breathe()
         return self._seen
 
-    def _lost(self, held: Mapping[CaseId, OpenedCase]) -> bool:
-        there = ((one, held.get(case)) for case, one in self._held.items())
-        return any(now is None or set(one.vaults) - set(now.vaults) for one, now in there)
+    def _forget(self, case: CaseId) -> None:
+        opened = self._cases.held.find(case)
+        self._seen.forget(case, opened.vaults if opened else ())
+        self._pairs = None
 
-    def _take(self, some: Iterable[OpenedCase]) -> None:
+    def _take(self, some: Iterable[CaseId]) -> None:
         """Fold these cases anew."""
-        some = tuple(some)
-        if not some:
-            return
-        seen, before = self._seen, {one for told in self._seen.told.values() for one in told}
-        for opened in some:
+        seen, held = self._seen, self._cases.held
+        for opened in held.among([*some]):
             record = self._records.record(opened.id)
             seen.papers[opened.id] = papers_in(record)
-            vault = self._cases.held.parts(opened).get(Part.IDENTITY)
+            vault = held.parts(opened).get(Part.IDENTITY)
             if vault is not None:
-                seen.identity[vault] = opened.id
-                seen.named[opened.id] = named_in(record)
-                seen.names.put(opened.id, seen.named[opened.id])
-                seen.told[opened.id] = self._cases.held.told(opened, PairJudged)
-        told = {one for told in seen.told.values() for one in told}
-        if told != before:
-            seen.verdicts = fold_pairs(seen.identity, told)
+                told = held.told(opened, PairJudged)
+                seen.put(opened.id, vault, named_in(record), told)
+            self._pairs = None

@@ -56,6 +56,14 @@ class AcrossApi(Protocol):
         """Return the pairs of which both identity parts are held here, those that wait first."""
         ...
 
+    def left(self) -> int:
+        """Return in how many cases names are still to be compared, some time after unlocking."""
+        ...
+
+    def waiting(self) -> int:
+        """Return how many of them wait for somebody's word."""
+        ...
+
     def of_case(self, case: CaseId) -> Mapping[SheetId, Sequence[Pair]]:
         """Return the pairs of which one is in a case, by its sheet; nothing that was refuted."""
         ...

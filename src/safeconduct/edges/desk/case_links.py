@@ -29,15 +29,15 @@ class CaseLinks:
         self._journal: Final = journal
         self._cases: Final = of
         kinds = ConversationLinked, ConversationUnlinked
-        self._links: Final = AcrossCases(journal, of.held, _links, *kinds)
+        self.across: Final = AcrossCases(journal, of.held, _links, *kinds)
 
     def of_case(self, case: CaseId) -> Sequence[Link]:
         """Return the conversations of a case."""
-        return self._links.all().get(case) or ()
+        return self.across.of(case) or ()
 
     def of_talks(self, talks: Collection[ConversationId]) -> Sequence[NamedCase]:
         """Return the cases to which one of these conversations belongs."""
-        found = self._links.all().items()
+        found = self.across.all().items()
         return [
             self._named(case)
             for case, links in found
@@ -46,13 +46,13 @@ class CaseLinks:
 
     def choices(self, most: int) -> Sequence[NamedCase]:
         """Return the newest cases of whose contact this desk has the key."""
-        found = [case for case, links in self._links.all().items() if links is not None]
+        found = [case for case, links in self.across.all().items() if links is not None]
         return [self._named(case) for case in found[:most]]
 
     def named(self, typed: str) -> Sequence[CaseId]:
         """Return such cases by a name, as it may be typed."""
         name, plain = self._cases.held.name, cases.plain_name
-        found = self._links.all().items()
+        found = self.across.all().items()
         wanted = plain(typed)
         return [case for case, some in found if some is not None and plain(name(case)) == wanted]
 
@@ -69,7 +69,7 @@ class CaseLinks:
             self._cases.write(case, {Part.CONTACT: fact})
 
     def _need(self, case: CaseId) -> Links:
-        links = self._links.all().get(case)
+        links = self.across.of(case)
         if links is None:
             raise NoSuchPart
         return links

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Final
 
 from safeconduct.edges.desk.across import Across
+from safeconduct.edges.desk.across_cases import breathe
 from safeconduct.edges.desk.case_links import CaseLinks
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.consents import ConsentBook
@@ -49,3 +51,27 @@ class CaseWork(Cases):
         self.own_files: Final = OwnFiles(journal, self)
         self.erasures: Final = Erasures(journal, self)
         self.reminders: Final = Reminders(journal, self)
+        self._stop: Final = threading.Event()
+        self._reading: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Read in a thread, in slices, what lists over all cases show; pages wait for less then."""
+        self._reading = threading.Thread(target=self._read_ahead, name="desk-cases", daemon=True)
+        self.across.ahead = True
+        self._reading.start()
+
+    def stop(self) -> None:
+        """End that thread, if it was begun."""
+        self._stop.set()
+        if self._reading is not None:
+            self._reading.join()
+
+    def _read_ahead(self) -> None:
+        try:
+            for one in (self.links, self.plans, self.stages, self.risks):
+                while not self._stop.is_set() and one.across.read_some():
+                    breathe()
+            while not self._stop.is_set() and self.across.read_some():
+                breathe()
+        finally:
+            self.across.ahead = False

@@ -6,52 +6,77 @@ What is not held is not here, so that whoever asks can tell of nothing else (spe
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any, Final
 
 from safeconduct.edges.desk.case_names import CaseNames
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.keys import Keychain
 from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.kernel.errors import SafeconductError
+from safeconduct.kernel.journal import VaultEpoch
 from safeconduct.kernel.words import CaseId, CommitId, DeviceId, VaultId, fact_id
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import Beginning, Part, Told
 from safeconduct.rooms.cases.events import PartFact
-from safeconduct.rooms.crew import KeyFacts
 from safeconduct.rooms.crew.case_facts import OpenedCase
 
 FACT: Final = "SELECT c.id, c.no, e.slot, e.vault, c.device, c.hlc, e.kind, e.version, e.body "
 JOINED: Final = 'FROM entries e JOIN commits c ON c.no = e."commit" '
-_OF_CASE: Final = f"{FACT}{JOINED}WHERE e.conversation = ? AND c.state = {COUNTS} AND e.kind IN "
-_PARTS: Final = (cases.PartOpened,)
 PARTS_MOST: Final = 500
-"""Of so many cases parts are read at once."""
-_OF_CASES: Final = (
-    f"{FACT}, e.conversation {JOINED}WHERE e.conversation IN ({{marks}}) "
-    f"AND c.state = {COUNTS} AND e.kind = 'cases.PartOpened'"
+"""Of so many cases facts are read at once."""
+_OF_KINDS: Final = (
+    f"{FACT}, e.conversation {JOINED}WHERE e.conversation IN ({{cases}}) "
+    f"AND c.state = {COUNTS} AND e.kind IN ({{kinds}})"
+)
+_LAST: Final = "SELECT max(no) FROM entries"
+_WRITTEN: Final = (
+    "SELECT DISTINCT conversation FROM entries WHERE no > ? AND conversation IS NOT NULL"
 )
 Parts = Mapping[Part, VaultId]
 
 
 class HeldCases:
-    """Cases of an open journal, newest first; read anew when keys or facts about them changed."""
+    """Cases of an open journal, newest first; what is new of keys and facts is added to them.
+
+    It is also the one place that says which cases changed (`since`): whoever keeps something that
+    was made of cases makes it anew for those.
+    """
 
     def __init__(self, journal: Journal) -> None:
         """Look at this journal."""
         self._journal: Final = journal
-        self._found: tuple[tuple[KeyFacts, int] | None, dict[CaseId, OpenedCase]] = (None, {})
+        self._found = _Found([], [])
         self._names: dict[tuple[CaseId, str], str] = {}
         self._by_name: tuple[object, str, CaseNames] = (None, "", CaseNames(()))
-        self._parts: dict[CaseId, tuple[OpenedCase, Parts]] = {}
-        self._turned = -1
+        self._parts: dict[CaseId, Parts] = {}
+        self._parts_at = 0
+        self._changed: dict[CaseId, int] = {}
+        self._serial = 0
+        self._read_to: tuple[int, int] = (-1, 0)
 
     def all(self) -> Sequence[OpenedCase]:
         """Return the cases of which a vault is held, without the vaults that are not."""
-        return tuple(self._by_id().values())
+        with self._journal.store.lock:
+            return self._now().all()
 
     def find(self, case: bytes) -> OpenedCase | None:
         """Return one of them."""
         return self._by_id().get(CaseId(case))
+
+    def since(self, mark: int) -> tuple[int, Sequence[CaseId]]:
+        """Return a new mark, and the cases that changed since an older one; 0 stands before all.
+
+        A case changes when a vault of it comes or goes, when something is written into it, and when
+        what was read of it may stand elsewhere or count otherwise.  One that went is found no more.
+        Hold the store's lock until they were looked at.
+        """
+        with self._journal.store.lock:
+            self._note_written()
+            later = takewhile(lambda one: one[1] > mark, reversed(self._changed.items()))
+            return self._serial, [case for case, _ in later]
 
     def among(self, some: Collection[bytes]) -> Sequence[OpenedCase]:
         """Return those of some cases that are held."""
@@ -67,9 +92,10 @@ class HeldCases:
         """Return the newest cases whose name has words that begin like all terms."""
         with self._journal.store.lock:
             held, language = self._by_id(), self._journal.lists.language
-            if self._by_name[0] is not held or self._by_name[1] != language:
-                found = CaseNames((case, self.name(case)) for case in held)
-                self._by_name = held, language, found
+            every = self._now().all()
+            if self._by_name[0] is not every or self._by_name[1] != language:
+                found = CaseNames((one.id, self.name(one.id)) for one in every)
+                self._by_name = every, language, found
             return tuple(held[case] for case in self._by_name[2].begin(terms, most))
 
     def parts(self, opened: OpenedCase) -> Parts:
@@ -83,58 +109,126 @@ class HeldCases:
     def parts_of(self, some: Iterable[OpenedCase]) -> Mapping[CaseId, Parts]:
         """Return the parts of some cases that can be read here.
 
-        A part is told in the commit that opened its case, so that what was read of it stays as it
-        is until keys come, or what counted counts no more.
+        What was read of it stays as it is until the case changes.
         """
         with self._journal.store.lock:
-            if self._turned != self._journal.facts.turned:
-                self._turned = self._journal.facts.turned
-                self._parts.clear()
+            self._parts_at, changed = self.since(self._parts_at)
+            for case in changed:
+                self._parts.pop(case, None)
             wanted = {one.id: one for one in some}
-            known = {case: of for case in wanted if (of := self._parts.get(case))}
-            fresh = [one for one in wanted.values() if known.get(one.id, (None,))[0] != one]
+            fresh = [one for one in wanted.values() if one.id not in self._parts]
             for start in range(0, len(fresh), PARTS_MOST):
                 self._read_parts(fresh[start : start + PARTS_MOST])
-            return {case: self._parts[case][1] for case in wanted}
+            return {case: self._parts[case] for case in wanted}
 
     def _read_parts(self, some: Sequence[OpenedCase]) -> None:
-        told: dict[bytes, list[Told]] = {one.id: [] for one in some}
-        query = _OF_CASES.format(marks=", ".join("?" * len(told)))
-        for row in self._journal.store.rows(query, (*told,)):
-            if (one := told_in(row)) is not None:
-                told[row[-1]].append(one)
+        told = self.told_of(some, cases.PartOpened)
         for opened in some:
-            parts = cases.fold_parts(Beginning(*opened), told[opened.id])
-            self._parts[opened.id] = opened, parts
+            self._parts[opened.id] = cases.fold_parts(Beginning(*opened), told[opened.id])
 
     def told(self, opened: OpenedCase, *kinds: type[PartFact]) -> list[Told]:
         """Return the facts of some kinds of a case, in whatever vault of it they stand."""
-        query = f"{_OF_CASE}({', '.join('?' * len(kinds))})"
+        return self.told_of((opened,), *kinds)[opened.id]
+
+    def told_of(
+        self, some: Sequence[OpenedCase], *kinds: type[PartFact]
+    ) -> Mapping[CaseId, list[Told]]:
+        """Return the same of some cases, `PARTS_MOST` at most."""
+        told: dict[CaseId, list[Told]] = {one.id: [] for one in some}
+        cases_, kinds_ = (", ".join("?" * len(of)) for of in (some, kinds))
         names = (f"cases.{kind.__name__}" for kind in kinds)
-        rows = self._journal.store.rows(query, (opened.id, *names))
-        return [one for row in rows if (one := told_in(row)) is not None]
+        query = _OF_KINDS.format(cases=cases_, kinds=kinds_)
+        for row in self._journal.store.rows(query, (*told, *names)):
+            if (one := told_in(row)) is not None:
+                told[row[-1]].append(one)
+        return told
 
     def part_of(self, opened: OpenedCase, vault: bytes) -> Part | None:
         """Return which part of a case is in a vault; None where it is no part of it."""
         parts = self.parts(opened).items()
         return next((part for part, of in parts if of == vault), None)
 
-    def _by_id(self) -> dict[CaseId, OpenedCase]:
+    def _by_id(self) -> Mapping[CaseId, OpenedCase]:
         with self._journal.store.lock:
-            facts, changes = self._journal.keys.stamp()
-            before = self._found[0]
-            if before is None or before[0] is not facts or before[1] != changes:
-                self._found = (facts, changes), self._read(facts)
-            return self._found[1]
+            return self._now().by_id
 
-    def _read(self, facts: KeyFacts) -> dict[CaseId, OpenedCase]:
-        known = {where.vault for where in self._journal.keychain.held()}
-        held = (
-            one._replace(vaults=tuple(vault for vault in one.vaults if vault in known))
-            for one in facts.cases
-        )
-        newest = sorted((one for one in held if one.vaults), key=lambda one: (-one.hlc, one.id))
-        return {one.id: one for one in newest}
+    def _now(self) -> _Found:
+        """Return what is held now: what is new is added, unless all is to be read anew."""
+        keys, chain, found = self._journal.keys, self._journal.keychain, self._found
+        facts = keys.facts()
+        if found.cases is not facts.cases or found.keys is not chain.added:
+            before, found = found.by_id, _Found(facts.cases, chain.added)
+            found.hold(facts.cases, chain)
+            ids = before.keys() | found.by_id.keys()
+            self._touch(one for one in ids if before.get(one) != found.by_id.get(one))
+            self._found = found
+        elif found.upto != (len(facts.cases), len(chain.added)):
+            self._touch(found.grow(facts.parts, chain))
+        return found
+
+    def _touch(self, some: Iterable[CaseId]) -> None:
+        """Remember that these changed, after all that changed before."""
+        self._serial += 1
+        for case in some:
+            self._changed.pop(case, None)
+            self._changed[case] = self._serial
+
+    def _note_written(self) -> None:
+        """Find what was written into cases since this was asked last, or may stand otherwise."""
+        journal, (turned, to) = self._journal, self._read_to
+        held = self._now().by_id
+        last: int = journal.store.value(_LAST) or 0
+        if turned != journal.facts.turned:
+            self._touch({*self._changed, *held})
+        elif last > to:
+            written = (CaseId(row[0]) for row in journal.store.rows(_WRITTEN, (to,)))
+            self._touch(case for case in written if case in held)
+        self._read_to = journal.facts.turned, last
+
+
+class _Found:
+    """The cases that are held, from lists that grow: cases that facts opened, and keys."""
+
+    def __init__(self, cases: list[OpenedCase], keys: list[VaultEpoch]) -> None:
+        """Hold none yet."""
+        self.cases: Final = cases
+        self.keys: Final = keys
+        self.upto = (0, 0)
+        self.by_id: Final[dict[CaseId, OpenedCase]] = {}
+        self._order: Final[list[tuple[int, CaseId]]] = []
+        self._all: tuple[OpenedCase, ...] | None = None
+
+    def all(self) -> tuple[OpenedCase, ...]:
+        """Return them, newest first; the same object while there is no other."""
+        if self._all is None:
+            self._all = tuple(self.by_id[case] for _, case in self._order)
+        return self._all
+
+    def hold(self, some: Iterable[OpenedCase], chain: Keychain) -> None:
+        """Hold those of some cases of which a vault is held; begin with this."""
+        for one in some:
+            if held := tuple(vault for vault in one.vaults if chain.holds(vault)):
+                self.by_id[one.id] = one._replace(vaults=held)
+        self._order.extend(sorted((-one.hlc, one.id) for one in self.by_id.values()))
+        self.upto = len(self.cases), len(self.keys)
+
+    def grow(self, parts: Mapping[VaultId, OpenedCase], chain: Keychain) -> list[CaseId]:
+        """Take what is new; return the cases of which more is held than before."""
+        told = self.cases[self.upto[0] :]
+        told += (parts[at.vault] for at in self.keys[self.upto[1] :] if at.vault in parts)
+        self.upto = len(self.cases), len(self.keys)
+        changed: list[CaseId] = []
+        for one in {one.id: one for one in told}.values():
+            held = one._replace(vaults=tuple(v for v in one.vaults if chain.holds(v)))
+            before = self.by_id.get(one.id)
+            if not held.vaults or held == before:
+                continue
+            self.by_id[one.id] = held
+            if before is None:
+                insort(self._order, (-one.hlc, one.id))
+            self._all = None
+            changed.append(one.id)
+        return changed
 
 
 def told_in(row: Sequence[Any], gave: frozenset[DeviceId] = frozenset()) -> Told | None:

@@ -130,6 +130,7 @@ class Desk(Work):
         self._loops = Loops(self._journal, courier)
         self._courier = self._loops.courier
         self._loops.start()
+        self.cases.begin()
         self.duty.calls.pager = Pager(proxy=proxy)
         self.duty.calls.signs = OpenSigns(board, partial(post.by_chance, self._journal))
         self._caller = Caller(self.duty.calls, self._loops, self._trouble)
@@ -137,12 +138,9 @@ class Desk(Work):
 
     def stop(self) -> None:
         """End all threads and close the store."""
-        self.imports.stop()
-        self.cases.tables.stop()
-        if self._caller is not None:
-            self._caller.stop()
-        if self._loops is not None:
-            self._loops.stop()
+        for one in (self.imports, self.cases, self.cases.tables, self._caller, self._loops):
+            if one is not None:
+                one.stop()
         with self._change:
             self._change.notify_all()
         self._store.close()
@@ -335,8 +333,7 @@ class Desk(Work):
         self._journal.write([post.fact(self._journal, event) for event in events], also)
 
     def _need(self, conversation: ConversationId) -> Conversation:
-        folded = self.conversation(conversation)
-        if folded is None:
+        if (folded := self.conversation(conversation)) is None:
             raise NoSuchConversation
         return folded
 

@@ -10,7 +10,7 @@ once.  Nothing is undone when the server is away: the facts go out like all othe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from safeconduct.edges.desk import search
 from safeconduct.edges.desk.engine import openings, post, rotating
@@ -28,7 +28,15 @@ from safeconduct.kernel.journal import instant_of
 from safeconduct.kernel.sync import OpenedEntry
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, FactId, Instant
 from safeconduct.rooms import hotline
-from safeconduct.rooms.crew import KeyFacts, Role, Roster, removing, role_changes, taking_back
+from safeconduct.rooms.crew import (
+    KeyFacts,
+    KeyTold,
+    Role,
+    Roster,
+    removing,
+    role_changes,
+    taking_back,
+)
 from safeconduct.rooms.crew.events import CrewFact, Cut
 from safeconduct.rooms.crew.exposure import KeyHistory
 from safeconduct.rooms.hotline.bulletin_facts import BulletinFact
@@ -61,6 +69,14 @@ _HANDLED: Final = (
 _TALKS: Final = "SELECT id, code_name, last_at FROM conversations ORDER BY last_at DESC"
 
 
+class _History(NamedTuple):
+    """Which keys were ever given to whom, from which facts, and the number of the last of them."""
+
+    facts: KeyFacts
+    last: int
+    keys: KeyHistory
+
+
 class Removals:
     """The acts of removing, over an open journal."""
 
@@ -68,7 +84,7 @@ class Removals:
         """Act for the device of this journal."""
         self._journal: Final = journal
         self._store: Final = journal.store
-        self._history: tuple[KeyFacts, KeyHistory] | None = None
+        self._history: _History | None = None
 
     # --- writing
 
@@ -211,17 +227,37 @@ class Removals:
 
     def key_history(self) -> KeyHistory:
         """Return which keys were ever given to whom, as far as this desk's keys let it know."""
-        journal = self._journal
+        journal, known = self._journal, self._history
         with self._store.lock:
             facts = journal.keys.facts()
-            if self._history is None or self._history[0] is not facts:
-                roster, crew = journal.roster, journal.crew_vault
-                teams = [
-                    one.told for one in journal.facts.told_of_keys() if one.vault in roster.teams
-                ]
-                told = [*journal.facts.crew(crew), *teams]
-                self._history = facts, KeyHistory(roster, told, self.when)
-            return self._history[1]
+            if known is not None and known.facts is facts:
+                return known.keys
+            grown = known is not None and known.facts.heard is facts.heard
+            last, fresh = self._told_of_keys(known.last if known and grown else 0)
+            if known and grown and all(one.proved for one in fresh):
+                known.keys.more(one.told for one in fresh)
+                self._history = known._replace(facts=facts, last=last)
+            else:
+                last, told = self._told_of_keys(0) if grown else (last, fresh)
+                self._history = _History(facts, last, self._read_history(told))
+            return self._history.keys
+
+    def _told_of_keys(self, after: int) -> tuple[int, list[KeyTold]]:
+        journal = self._journal
+        last, told = journal.keys.told(after)
+        here = {journal.crew_vault, *journal.roster.teams}
+        return last, [one for one in told if one.vault in here]
+
+    def _read_history(self, told: Sequence[KeyTold]) -> KeyHistory:
+        journal = self._journal
+        times = {(one.told.device, one.told.sequence): instant_of(one.hlc) for one in told}
+
+        def when(device: DeviceId, sequence: int) -> Instant:
+            return times.get((device, sequence)) or self.when(device, sequence)
+
+        every = [*journal.facts.of_roster(journal.crew_vault), *(one.told for one in told)]
+        proved = frozenset(one.told.id for one in told if one.proved)
+        return KeyHistory(journal.roster, every, when, proved)
 
     def could_read(self, device: DeviceId) -> CouldRead:
         """Return what a device could have read, by the keys that it was given."""

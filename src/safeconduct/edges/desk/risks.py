@@ -3,21 +3,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
+from safeconduct.edges.desk.across_cases import AcrossCases
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.records import Records
 from safeconduct.edges.desk.risks_api import CaseWaits
-from safeconduct.kernel.words import CaseId, DeviceId, FactId, instant_of
+from safeconduct.kernel.words import CaseId, DeviceId, FactId, Instant, VaultId, instant_of
 from safeconduct.rooms import cases
-from safeconduct.rooms.cases import CaseRecord, CaseRisk, RiskAssessed, RiskSeconded
+from safeconduct.rooms.cases import (
+    CaseRecord,
+    CaseRisk,
+    Part,
+    RiskAssessed,
+    RiskSeconded,
+    SheetWritten,
+    Told,
+)
 from safeconduct.rooms.cases.risk import RISK_PART, Assessment, Standing
 from safeconduct.rooms.cases.risk_decide import Assessing, Seconding, assess, second
-from safeconduct.rooms.cases.risk_due import Event, off_record, sightings, unjudged, waits
+from safeconduct.rooms.cases.risk_due import Event, Reason, off_record, sightings, unjudged, waits
 from safeconduct.rooms.crew.case_facts import OpenedCase
 from safeconduct.rooms.crew.exports import are_apart
+
+_NEVER: Final = Instant((1 << 63) - 1)
+
+
+class Weighed(NamedTuple):
+    """What was judged of a case, who of it was not, and what happened in it."""
+
+    risk: CaseRisk
+    nobody: tuple[Reason, ...]
+    events: tuple[Event, ...]
+
+
+class AsOf(NamedTuple):
+    """What waits in a case from one time on until another."""
+
+    of: Weighed
+    since: Instant
+    until: Instant
+    waits: CaseWaits | None
 
 
 class Risks:
@@ -28,6 +56,11 @@ class Risks:
         self._journal: Final = journal
         self._cases: Final = of
         self._records: Final = records
+        kinds = RiskAssessed, RiskSeconded, SheetWritten
+        self.across: Final = AcrossCases(
+            journal, of.held, self._weigh, *kinds, hangs_on=lambda: journal.roster
+        )
+        self._waits: dict[CaseId, AsOf] = {}
 
     def risk(self, case: CaseId) -> CaseRisk:
         """Return what was judged of a case; it is empty where nothing of that can be read."""
@@ -41,8 +74,12 @@ class Risks:
 
     def waiting(self) -> Sequence[CaseWaits]:
         """Return the cases held here about whose risk something waits, longest first."""
-        with self._journal.store.lock:
-            found = [one for opened in self._cases.held.all() if (one := self._waits(opened))]
+        now, before = self._journal.clock.now(), self._waits
+        every = self.across.all().items()
+        self._waits = {
+            case: self._as_of(now, case, one, before.get(case)) for case, one in every if one
+        }
+        found = [one.waits for one in self._waits.values() if one.waits]
         return sorted(found, key=lambda one: (one.reasons[0].since, one.case))
 
     def may_second(self, assessment: Assessment) -> bool:
@@ -72,15 +109,27 @@ class Risks:
         told = held.told(opened, RiskAssessed, RiskSeconded)
         return cases.fold_risk(opened.id, parts, told, language, apart=self._apart)
 
-    def _waits(self, opened: OpenedCase) -> CaseWaits | None:
-        held = self._cases.held
-        if RISK_PART not in held.parts(opened):
+    def _weigh(
+        self, case: CaseId, parts: Mapping[VaultId, Part], told: Sequence[Told]
+    ) -> Weighed | None:
+        opened, language = self._cases.held.find(case), self._journal.lists.language
+        if opened is None or RISK_PART not in parts.values():
             return None
-        record = self._records.record(opened.id)
-        risk = self._fold(opened).without(off_record(record))
+        record = cases.fold_record(case, parts, told, language)
+        risk = cases.fold_risk(case, parts, told, language, apart=self._apart)
+        risk = risk.without(off_record(record))
         nobody = unjudged(risk, record, instant_of(opened.hlc))
-        reasons = waits(risk, nobody, self._events(record), self._journal.clock.now())
-        return CaseWaits(opened.id, held.name(opened.id), risk.band, reasons) if reasons else None
+        return Weighed(risk, nobody, tuple(self._events(record)))
+
+    def _as_of(self, now: Instant, case: CaseId, one: Weighed, before: AsOf | None) -> AsOf:
+        """Return what waits now; it changes when a day comes, or the case does."""
+        if before and before.of is one and before.since <= now < before.until:
+            return before
+        reasons = waits(one.risk, one.nobody, one.events, now)
+        days = [of.due for person in one.risk.people for of in person.standing if of.due > now]
+        name, band = self._cases.held.name(case), one.risk.band
+        found = CaseWaits(case, name, band, reasons) if reasons else None
+        return AsOf(one, now, min(days, default=_NEVER), found)
 
     def _events(self, record: CaseRecord) -> Sequence[Event]:
         """Return what calls for a new assessment, each named by its fact.

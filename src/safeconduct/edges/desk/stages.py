@@ -3,22 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from safeconduct.edges.desk.across_cases import AcrossCases
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.stages_api import Staged
-from safeconduct.kernel.words import CaseId, FactId, Instant
+from safeconduct.kernel.words import CaseId, FactId, Instant, VaultId
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import (
-    Beginning,
     BlockLifted,
     BlockNamed,
     CaseStages,
     Part,
-    PartOpened,
     StageEntered,
+    Told,
 )
 from safeconduct.rooms.cases.decide import NoSuchPart
 from safeconduct.rooms.cases.stages_decide import (
@@ -27,9 +27,8 @@ from safeconduct.rooms.cases.stages_decide import (
     lift_block,
     name_block,
 )
-from safeconduct.rooms.crew.case_facts import OpenedCase
 
-_OF_STAGES: Final = (PartOpened, StageEntered, BlockNamed, BlockLifted)
+_OF_STAGES: Final = (StageEntered, BlockNamed, BlockLifted)
 
 
 class Stages:
@@ -39,19 +38,21 @@ class Stages:
         """Act for the device of this journal."""
         self._journal: Final = journal
         self._cases: Final = of
+        self.across: Final = AcrossCases(journal, of.held, _stages, *_OF_STAGES)
+        self._named: tuple[object, Sequence[Staged]] = (None, ())
 
     def of(self, case: CaseId) -> CaseStages | None:
         """Return the stages of a case; None where its journey cannot be read here."""
-        with self._journal.store.lock:
-            opened = self._cases.held.find(case)
-            return self._fold(opened) if opened else None
+        return self.across.of(case)
 
     def all(self) -> Sequence[Staged]:
         """Return the stages of every case whose journey can be read here, newest case first."""
-        held = self._cases.held
-        with self._journal.store.lock:
-            found = ((held.name(one.id), self._fold(one)) for one in held.all())
-            return [Staged(name, stages) for name, stages in found if stages]
+        found, name = self.across.all(), self._cases.held.name
+        of, named = self._named
+        if found is not of:
+            named = [Staged(name(case), stages) for case, stages in found.items() if stages]
+            self._named = found, named
+        return named
 
     def enter(self, case: CaseId, typed: TypedStage) -> None:
         """Move a case into a stage; durable on return."""
@@ -75,7 +76,7 @@ class Stages:
             raise NoSuchPart
         return stages
 
-    def _fold(self, opened: OpenedCase) -> CaseStages | None:
-        told = self._cases.held.told(opened, *_OF_STAGES)
-        journey = cases.fold_parts(Beginning(*opened), told).get(Part.JOURNEY)
-        return cases.fold_stages(opened.id, journey, told) if journey else None
+
+def _stages(case: CaseId, parts: Mapping[VaultId, Part], told: Sequence[Told]) -> CaseStages | None:
+    journey = next((vault for vault, part in parts.items() if part is Part.JOURNEY), None)
+    return cases.fold_stages(case, journey, told) if journey else None

@@ -169,7 +169,8 @@ class Store:
         self._local: Final = threading.local()
         self._readers: list[apsw.Connection] = []
         self.lock: Final = threading.RLock()
-        self._depth = 0
+        # Transactions that kept nothing are counted: what was read meanwhile may not be there.
+        self._depth, self.undone = 0, 0
         self.full = False
         """Whether the disk was full when something was last to be kept."""
         self._after: list[Callable[[], None]] = []
@@ -227,8 +228,10 @@ class Store:
                     self._writer.execute("COMMIT")
                     self.full = False
             except BaseException as error:
-                if outermost and self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
+                if outermost:
+                    self.undone += 1
+                    if self._writer.in_transaction:
+                        self._writer.execute("ROLLBACK")
                 if isinstance(error, apsw.FullError):
                     self.full = True
                     raise StoreFull from error

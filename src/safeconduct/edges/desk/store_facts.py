@@ -8,8 +8,8 @@ fork was seen the roster facts alone are folded (spec/journal.md 5).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, NamedTuple, get_args
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 from safeconduct.edges.desk.migrations_hotline import WORDS_ANEW
 from safeconduct.edges.desk.store import Store
@@ -17,8 +17,7 @@ from safeconduct.kernel.journal import Chains, Head, VaultEpoch
 from safeconduct.kernel.journal.heads import HEARTBEAT
 from safeconduct.kernel.sync import Opened, OpenedEntry
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, Instant, VaultId, fact_id
-from safeconduct.rooms import cases, crew, duty, hotline
-from safeconduct.rooms.cases.events import PartFact
+from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.crew import KeyTold
 from safeconduct.rooms.hotline.bulletin_facts import BulletinFact
 from safeconduct.rooms.hotline.events import ConversationFact, OfficeFact
@@ -36,8 +35,11 @@ BULLETINS: Final = "bulletins"
 """Counts how often bulletins changed, so that what was read of them is kept until then."""
 WEIGHED_TO: Final = "weighed_to"
 """Of entries before this number the messages were compared with each other."""
+KEYS_PROVED: Final = "keys_proved"
+"""Up to which entry the signatures of facts about keys were checked, and which did not hold."""
 FROM_FRAMES: Final = (
     *("heads", "beats", "heads_checked", WORDS_TO, WORDS_ANEW, BULLETINS, WEIGHED_TO),
+    KEYS_PROVED,
 )
 """Settings that say what was read from frames."""
 _TOLD: Final = (
@@ -51,8 +53,8 @@ _OF_CREW: Final = (
     f'JOIN commits c ON c.no = e."commit" WHERE {LASTING} AND c.state != ? AND e.vault = ?'
 )
 _OF_KEYS: Final = (
-    "SELECT e.vault, c.hlc, c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot "  # noqa: S608
-    f'FROM entries e JOIN commits c ON c.no = e."commit" WHERE {LASTING} '
+    "SELECT e.no, e.vault, c.hlc, c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot "  # noqa: S608
+    f'FROM entries e JOIN commits c ON c.no = e."commit" WHERE e.no > ? AND {LASTING} '
     f"AND e.kind IN ({', '.join('?' * len(crew.KEY_KINDS))}) AND c.state != ?"
 )
 _AT: Final = "SELECT id FROM commits WHERE device = ? AND sequence = ? ORDER BY no LIMIT 1"
@@ -65,15 +67,6 @@ _WRITTEN_BY: Final = (
     "ORDER BY e.no"
 )
 _NOTED: Final = 'SELECT no, at, "commit", code FROM quarantine WHERE "commit" IS NOT NULL'
-_OF_NO_CONVERSATION: Final = tuple(f"hotline.{fact.__name__}" for fact in get_args(OfficeFact))
-_MARKS: Final = ", ".join("?" * len(_OF_NO_CONVERSATION))
-_OF_PARTS: Final = ", ".join(f"'cases.{fact.__name__}'" for fact in get_args(PartFact))
-_UNFOLDED: Final = (
-    "SELECT DISTINCT kind, version FROM entries WHERE conversation IS NULL "  # noqa: S608
-    f"AND (kind >= 'hotline.' AND kind < 'hotline/' AND kind NOT IN ({_MARKS}) "
-    f"OR kind IN ({_OF_PARTS}) "
-    "OR kind >= 'duty.' AND kind < 'duty/') ORDER BY kind, version"
-)
 
 Refusal = tuple[int | None, bytes, str]
 """Which frame and commit does not count, and the code that says why."""
@@ -97,11 +90,17 @@ Ask = Callable[[str, tuple[Any, ...]], Iterable[Sequence[Any]]]
 
 
 def crew_facts(
-    ask: Ask, vault: VaultId, devices: Iterable[DeviceId] | None = None
+    ask: Ask,
+    vault: VaultId,
+    devices: Iterable[DeviceId] | None = None,
+    but: Collection[str] = (),
 ) -> list[crew.Told]:
-    """Return the roster facts of the crew vault that count, of some devices or of all."""
-    query = _OF_CREW
-    values: tuple[int | bytes, ...] = (QUARANTINED, vault)
+    """Return the roster facts of the crew vault that count, of some devices or of all.
+
+    Facts of the kinds in `but` are left out.
+    """
+    query = f"{_OF_CREW} AND e.kind NOT IN ({','.join('?' * len(but))})"
+    values: tuple[int | bytes | str, ...] = (QUARANTINED, vault, *but)
     if devices is not None:
         some = tuple(devices)
         query += f" AND c.device IN ({','.join('?' * len(some))})"
@@ -125,8 +124,15 @@ class FactShelf:
     def __init__(self, store: Store) -> None:
         """Look at a store's facts."""
         self._store: Final = store
-        self.turned = 0
-        """Counts what may change where something stands that was read before."""
+        self._turned = 0
+
+    @property
+    def turned(self) -> int:
+        """Counts what may change where something stands that was read before.
+
+        Whoever keeps what was made of entries makes it anew then, and else adds those that came.
+        """
+        return self._turned + self._store.undone
 
     def add(self, commits: Iterable[Placed]) -> list[int]:
         """Keep commits with their entries; return the first entry's number of each."""
@@ -165,7 +171,6 @@ class FactShelf:
     def add_late(self, commit: int, entry: OpenedEntry, conversation: bytes | None) -> int:
         """Keep an entry of a commit that was kept before its key came; return its number."""
         with self._store.transaction() as writer:
-            self.turned += 1
             no = self._next("entries")
             row = (
                 *(no, commit, entry.index, entry.vault, entry.epoch, entry.n),
@@ -194,17 +199,25 @@ class FactShelf:
         query = _TOLD + "WHERE e.conversation = ? AND c.state = 0"
         return [told for row in self._store.rows(query, (conversation,)) if (told := tell(row))]
 
+    def of_roster(
+        self, vault: VaultId, devices: Iterable[DeviceId] | None = None
+    ) -> list[crew.Told]:
+        """Return those facts of the crew vault that count and that the roster may hang on."""
+        return crew_facts(self._store.rows, vault, devices, crew.APART)
+
     def crew(self, vault: VaultId, devices: Iterable[DeviceId] | None = None) -> list[crew.Told]:
         """Return the roster facts of the crew vault that count, of some devices or of all."""
         return crew_facts(self._store.rows, vault, devices)
 
-    def told_of_keys(self) -> list[KeyTold]:
-        """Return the facts about vaults and keys that were read, wherever they stand."""
+    def told_of_keys(self, after: int = 0) -> list[tuple[int, KeyTold]]:
+        """Return the facts about vaults and keys that were read, wherever they stand.
+
+        Each with its number, those alone that came after one.
+        """
+        values = (after, *crew.KEY_KINDS, QUARANTINED)
         return [
-            KeyTold(VaultId(vault), hlc, crew.Told(CommitId(commit), DeviceId(device), *rest))
-            for vault, hlc, commit, device, *rest in self._store.rows(
-                _OF_KEYS, (*crew.KEY_KINDS, QUARANTINED)
-            )
+            (no, KeyTold(VaultId(vault), hlc, crew.Told(CommitId(first), DeviceId(by), *rest)))
+            for no, vault, hlc, first, by, *rest in self._store.rows(_OF_KEYS, values)
         ]
 
     def written_by(self, device: DeviceId) -> Iterable[Sequence[Any]]:
@@ -216,8 +229,11 @@ class FactShelf:
 
     def place(self, places: Iterable[tuple[bytes | None, int]]) -> None:
         """Let entries, by number, belong to a conversation or to none."""
+        places = list(places)
+        if not places:
+            return
         with self._store.transaction() as writer:
-            self.turned += 1
+            self._turned += 1
             writer.executemany("UPDATE entries SET conversation = ? WHERE no = ?", places)
 
     def refuse(
@@ -240,7 +256,7 @@ class FactShelf:
         What was quarantined stays so.  Returns the conversations that they touched.
         """
         with self._store.transaction() as writer:
-            self.turned += 1
+            self._turned += 1
             rows = self._store.rows(
                 "SELECT DISTINCT e.conversation FROM entries e JOIN commits c "
                 'ON c.no = e."commit" WHERE c.device = ? AND c.sequence >= ? '
@@ -290,16 +306,6 @@ class FactShelf:
             counts.setdefault(VaultEpoch(VaultId(vault), epoch), {})[DeviceId(device)] = n
         return counts
 
-    def unfolded(self) -> tuple[str, ...]:
-        """Return kinds and versions that this program knows and that stand in no conversation.
-
-        An older program kept them, or they are not allowed where they stand.
-        """
-        rows = self._store.rows(_UNFOLDED, _OF_NO_CONVERSATION)
-        rooms = (hotline, cases, duty)
-        known = (row for row in rows if any(room.knows(*row) for room in rooms))
-        return tuple(f"{kind}/{version}" for kind, version in known)
-
     def weigh_anew(self) -> None:
         """Have all messages weighed as if none had been; until then each is like nothing."""
         with self._store.transaction() as writer:
@@ -312,7 +318,7 @@ class FactShelf:
         rows = ("conversations", "holders", "tags", "joined", "within", "touched")
         derived = (*rows, *KEPT, "word_index", *WEIGHTS)
         with self._store.transaction() as writer:
-            self.turned += 1
+            self._turned += 1
             self._store.drop_settings(*FROM_FRAMES)
             for table in (*tables, *derived):
                 writer.execute(f"DELETE FROM {table}")  # noqa: S608

@@ -80,7 +80,10 @@ class XWingSecret:
             return None
 
 
-def keyed(key: bytes, digest: Literal["sha256", "sha512"]) -> HMAC:
+Keyed = HMAC
+
+
+def keyed(key: bytes, digest: Literal["sha256", "sha512"]) -> Keyed:
     """Return an HMAC whose key's block is hashed, to be copied, for keys that are used often."""
     return HMAC(key, hashes.SHA512() if digest == "sha512" else hashes.SHA256())
 

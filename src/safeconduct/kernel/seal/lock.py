@@ -64,24 +64,38 @@ def key_of_nobody(seed: bytes) -> SealingPublicKey:
 
 
 class SharedKey:
-    """A shared key made ready for many boxes; gives what its bytes give, in half the time."""
+    """A shared key made ready for many boxes; gives what its bytes give, in half the time.
+
+    It is made ready when it is used for the second time: of the keys that a desk holds, most are
+    used once, for the tag that it waits for.
+    """
 
     __slots__ = ("_deriving", "_tagging", "raw")
 
     def __init__(self, raw: bytes) -> None:
         """Take the key's 32 bytes."""
         self.raw: Final = raw
-        self._deriving = _box.keyed(raw, "sha512")
-        self._tagging = _box.keyed(raw, "sha256")
+        self._deriving: _box.Keyed | bool = False
+        self._tagging: _box.Keyed | bool = False
 
     def expand(self, info: bytes) -> bytes:
         """Return HMAC-SHA512; use `derive`, which labels."""
+        if self._deriving is False:
+            self._deriving = True
+            return hmac.digest(self.raw, info, "sha512")
+        if self._deriving is True:
+            self._deriving = _box.keyed(self.raw, "sha512")
         state = self._deriving.copy()
         state.update(info)
         return state.finalize()
 
     def tag(self, message: bytes) -> bytes:
         """Return HMAC-SHA256 of labelled bytes."""
+        if self._tagging is False:
+            self._tagging = True
+            return hmac.digest(self.raw, message, "sha256")
+        if self._tagging is True:
+            self._tagging = _box.keyed(self.raw, "sha256")
         state = self._tagging.copy()
         state.update(message)
         return state.finalize()

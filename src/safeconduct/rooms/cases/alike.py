@@ -170,6 +170,11 @@ class AlikeNames:
             for other in self._candidates(one):
                 self._compare(one, other)
 
+    def drop(self, case: CaseId) -> None:
+        """Forget a case."""
+        self.put(case, ())
+        del self._cases[case]
+
     def pairs(self) -> list[Alike]:
         """Return the pairs, in an order that hangs on nothing but them."""
         return [self._pairs[key] for key in sorted(self._pairs)]

@@ -23,16 +23,11 @@ from safeconduct.rooms.crew.events import (
     kind_of,
     write_fact,
 )
-from safeconduct.rooms.crew.fold import NotFounded, Roster, Standing, fold
+from safeconduct.rooms.crew.fold import APART, NotFounded, Roster, Standing, fold
 from safeconduct.rooms.crew.grants import Recipients, choose, give, open_vaults
-from safeconduct.rooms.crew.key_facts import (
-    KEY_KINDS,
-    KeyFacts,
-    KeyTold,
-    Proofs,
-    Turned,
-    count_keys,
-)
+from safeconduct.rooms.crew.key_facts import KEY_KINDS, KeyFacts, Turned, count_keys
+from safeconduct.rooms.crew.key_growth import grown_keys
+from safeconduct.rooms.crew.key_proofs import KeyTold, Proofs, said_in
 from safeconduct.rooms.crew.own_key import (
     EVERY,
     Clocks,
@@ -78,8 +73,10 @@ from safeconduct.rooms.crew.vaults import (
     Heard,
     Vault,
     VaultKind,
+    Vaults,
     fold_vaults,
     keys_named,
+    keys_told_of,
 )
 from safeconduct.rooms.crew.words import (
     KnownDevice,
@@ -92,6 +89,7 @@ from safeconduct.rooms.crew.words import (
 )
 
 __all__ = [
+    "APART",
     "EVERY",
     "KEY_KINDS",
     "KINDS",
@@ -145,6 +143,7 @@ __all__ = [
     "Vault",
     "VaultKind",
     "VaultOpened",
+    "Vaults",
     "admit",
     "check_inviter",
     "choose",
@@ -155,11 +154,13 @@ __all__ = [
     "form_team",
     "give",
     "give_back",
+    "grown_keys",
     "held_keys",
     "is_old",
     "key_groups",
     "keys_named",
     "keys_told",
+    "keys_told_of",
     "kind_of",
     "left_with",
     "left_with_teams",
@@ -174,6 +175,7 @@ __all__ = [
     "parse_card",
     "plan_rotation",
     "rotate_own",
+    "said_in",
     "share_a_steward",
     "signed_by_root",
     "take",

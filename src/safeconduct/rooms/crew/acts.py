@@ -20,6 +20,7 @@ from safeconduct.rooms.crew.vaults import OFFICE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from safeconduct.kernel.journal import VaultEpoch
     from safeconduct.kernel.ports import Rng
@@ -39,7 +40,7 @@ class Circle:
     recovery: SealingPublicKey
     away: Mapping[DeviceId, frozenset[VaultId]] = field(default_factory=dict)
     """What devices that travel light left behind: no act but that of giving back gives it."""
-    cases: frozenset[VaultId] = frozenset()
+    cases: AbstractSet[VaultId] = frozenset()
     """Vaults of case files: what is told of their keys for teams stands in `crew` too."""
 
     def packer(self, rng: Rng) -> Packer:

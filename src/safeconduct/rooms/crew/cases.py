@@ -105,7 +105,7 @@ def open_case(circle: Circle, place: Place, readers: Sequence[Recipients], rng: 
         KeyError: a device stands in no circle.
     """
     vaults = vaults_of(place, len(readers))
-    gifts, keys = Gifts(replace(circle, cases=circle.cases | {*vaults})), {}
+    gifts, keys = Gifts(replace(circle, cases=frozenset(vaults))), {}
     for vault, (devices, teams) in zip(vaults, readers, strict=True):
         where = VaultEpoch(vault, FIRST_EPOCH)
         keys[where] = key = rng.bytes(KEY_BYTES)

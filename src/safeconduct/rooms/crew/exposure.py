@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.kernel.journal import VaultEpoch
-from safeconduct.kernel.words import DeviceId, Instant, VaultId
+from safeconduct.kernel.words import DeviceId, FactId, Instant, VaultId
 from safeconduct.rooms.crew.case_facts import CASE_VAULT, CaseOpened, Place, vaults_of
 from safeconduct.rooms.crew.claims import Book, nothing_held
 from safeconduct.rooms.crew.events import DeviceAdmitted, EpochOpened
@@ -22,7 +22,7 @@ from safeconduct.rooms.crew.vaults import OFFICE_KEY, keys_named
 from safeconduct.rooms.crew.words import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from safeconduct.rooms.crew.claims import Claim, Told
     from safeconduct.rooms.crew.fold import Roster
@@ -64,10 +64,18 @@ class KeyHistory:
     """
 
     def __init__(
-        self, roster: Roster, told: Iterable[Told], when: Callable[[DeviceId, int], Instant]
+        self,
+        roster: Roster,
+        told: Iterable[Told],
+        when: Callable[[DeviceId, int], Instant],
+        proved: Collection[FactId] = (),
     ) -> None:
-        """Read the facts; an office that is not founded gave nobody a key."""
+        """Read the facts; an office that is not founded gave nobody a key.
+
+        The signatures of those that are `proved` were checked before.
+        """
         self._roster: Final = roster
+        self._proved = proved
         self._when: Final = when
         self._keys: Final = defaultdict[VaultId, list[_Key]](list)
         self._kinds: dict[VaultId, str] = {}
@@ -81,7 +89,7 @@ class KeyHistory:
         book = Book(roster.office, told, nothing_held)
         for claim in book.of(DeviceAdmitted):
             book.admitted(claim)
-        self._kinds = _kinds(book)
+        self._kinds = self._kinds_in(book)
         self._kinds |= dict(zip(self._first, (OFFICE, "crew", "hotline"), strict=True))
         self._read(book, vaults)
 
@@ -107,14 +115,22 @@ class KeyHistory:
             self._readers[vault] = found
         return self._readers[vault]
 
+    def more(self, told: Iterable[Told]) -> None:
+        """Read further facts that are proved: case files, and grants of keys of theirs."""
+        book = Book(self._roster.office, told, nothing_held)
+        self._proved = frozenset(one.id for one in book.told)
+        self._kinds |= self._kinds_in(book)
+        self._read(book, ())
+
     def _read(self, book: Book, vaults: tuple[VaultId, ...]) -> None:
         alone: list[_Key] = []
         wraps: list[tuple[_Key, VaultEpoch]] = []
         grants = {claim.told.commit for claim in book.of(KeysGranted)}
         for claim in book.of(EpochOpened, KeysGranted, KeysRenewed):
-            named = list(self._named(claim)) if book.sound(claim) else []
+            named = list(self._named(claim)) if self._sound(book, claim) else []
             for key in named:
                 self._keys[key.where.vault].append(key)
+                self._readers.pop(key.where.vault, None)
             wraps += [(key, team) for key in named for team in _teams(claim)]
             if isinstance(claim.fact, EpochOpened) and claim.told.commit not in grants:
                 alone += [key for key in named if key.where.vault == OFFICE_KEY]
@@ -122,6 +138,22 @@ class KeyHistory:
             self._keys[vault] += [self._all_there_was(key, vault) for key in alone]
         for key, team in wraps:
             self._keys[key.where.vault] += self._through(key, team)
+
+    def _sound(self, book: Book, claim: Claim) -> bool:
+        return claim.id in self._proved or book.sound(claim)
+
+    def _kinds_in(self, book: Book) -> dict[VaultId, str]:
+        found: dict[VaultId, str] = {}
+        for claim in book.of(CaseOpened):
+            told = claim.told
+            if isinstance(claim.fact, CaseOpened) and self._sound(book, claim):
+                place = Place(book.office, told.device, told.sequence, told.index)
+                found |= dict.fromkeys(vaults_of(place, claim.fact.parts), CASE_VAULT)
+        return found | {
+            VaultId(claim.fact.vault): claim.fact.kind
+            for claim in book.of(VaultOpened)
+            if isinstance(claim.fact, VaultOpened) and self._sound(book, claim)
+        }
 
     def _all_there_was(self, office: _Key, vault: VaultId) -> _Key:
         """Return what whoever was given the office key alone was given of a vault with it."""
@@ -167,21 +199,3 @@ def _teams(claim: Claim) -> list[VaultEpoch]:
     if not isinstance(fact, KeysGranted):
         return []
     return [VaultEpoch(VaultId(team.vault), team.epoch) for team in fact.teams]
-
-
-def _kinds(book: Book) -> dict[VaultId, str]:
-    return _kinds_of_cases(book) | {
-        VaultId(claim.fact.vault): claim.fact.kind
-        for claim in book.of(VaultOpened)
-        if isinstance(claim.fact, VaultOpened) and book.sound(claim)
-    }
-
-
-def _kinds_of_cases(book: Book) -> dict[VaultId, str]:
-    found: dict[VaultId, str] = {}
-    for claim in book.of(CaseOpened):
-        told = claim.told
-        if isinstance(claim.fact, CaseOpened) and book.sound(claim):
-            place = Place(book.office, told.device, told.sequence, told.index)
-            found |= dict.fromkeys(vaults_of(place, claim.fact.parts), CASE_VAULT)
-    return found

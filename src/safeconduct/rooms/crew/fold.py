@@ -65,7 +65,8 @@ APART: Final = frozenset(
         *TRAVEL_FACTS,
     }
 )
-"""No right hangs on these; `exports` and `key_facts` say which count."""
+"""No right hangs on these; `exports` and `key_facts` say which count.  A roster is as it is without
+them, but for `taken` and `refused`."""
 ROOT_REPLACED: Final = "root_replaced"
 
 

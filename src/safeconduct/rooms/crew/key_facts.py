@@ -7,7 +7,6 @@ on the rest, whoever wrote it.  Fails closed: what is not proved gives nobody a 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -23,9 +22,8 @@ from safeconduct.rooms.crew.case_facts import (
     case_id,
     vaults_of,
 )
-from safeconduct.rooms.crew.claims import Told, parse_claim, proved
-from safeconduct.rooms.crew.decide import may_stand, may_write
 from safeconduct.rooms.crew.events import CrewFact, EpochOpened
+from safeconduct.rooms.crew.key_proofs import KeyTold, Proofs, by_steward, sound
 from safeconduct.rooms.crew.rotation import STRIDE
 from safeconduct.rooms.crew.team_facts import TEAM_FACTS, KeysRenewed, TeamFormed
 from safeconduct.rooms.crew.teams import Team, TeamTold, fold_teams
@@ -46,11 +44,12 @@ from safeconduct.rooms.crew.vaults import (
     keys_named,
     teams_named,
 )
-from safeconduct.rooms.crew.words import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
+    from safeconduct.rooms.crew.claims import Told
     from safeconduct.rooms.crew.fold import Roster
 
 FIRST_EPOCH: Final = 1
@@ -60,20 +59,6 @@ KEY_KINDS: Final = (
     *TEAM_FACTS,
     *TRAVEL_FACTS,
 )
-
-Proofs = dict[tuple[bytes, bytes, str, int, bytes, bytes], "CrewFact | None"]
-"""What bodies say whose signature was checked, and None for what does not hold.
-
-By office, device, kind, version, hash of the body, and the device's key.
-"""
-
-
-class KeyTold(NamedTuple):
-    """A fact about keys as read: where it stands, and when its commit was written."""
-
-    vault: VaultId
-    hlc: int
-    told: Told
 
 
 class Turned(NamedTuple):
@@ -100,12 +85,16 @@ class KeyFacts:
 
     `trips` says which devices left some of it behind, `teams` who belongs to which team, `hold`
     who may hold what is given to them, and who drew which key.
+    `parts` are the vaults of `cases`, and `waits` those of which a helper gave on what it was not
+    given as far as is known.  `heard`, `given`, `cases` and `parts` may grow: see `key_growth`.
     """
 
-    heard: tuple[Heard, ...]
+    heard: list[Heard]
     rotated: tuple[Turned, ...]
     given: Given
-    cases: tuple[OpenedCase, ...] = ()
+    cases: list[OpenedCase] = field(default_factory=list)
+    parts: dict[VaultId, OpenedCase] = field(default_factory=dict)
+    waits: frozenset[VaultId] = frozenset()
     trips: Trips = NOBODY_AWAY
     teams: Mapping[VaultId, Team] = field(default_factory=dict)
     hold: Hold = NOBODY
@@ -123,46 +112,59 @@ def count_keys(roster: Roster, told: Iterable[KeyTold], proofs: Proofs | None = 
     """
     proofs = {} if proofs is None else proofs
     ordered = sorted(told, key=lambda one: (one.told.id, one.vault))
-    found = ((one, _sound(roster, one, proofs)) for one in ordered)
-    sound = [(one, fact) for one, fact in found if fact is not None]
-    cases = [(f, _opened(roster, one, f)) for one, f in sound if isinstance(f, CaseOpened)]
-    rotated = [
-        Turned(one.told.device, fact, one.hlc, one.told.sequence)
-        for one, fact in sound
-        if isinstance(fact, SealingKeyRotated)
-    ]
+    found = ((one, sound(roster, one, proofs)) for one in ordered)
+    whole = [(one, fact) for one, fact in found if fact is not None]
+    cases = [(f, opened_by(roster, one, f)) for one, f in whole if isinstance(f, CaseOpened)]
     grants = [
         Grant(Heard(one.hlc, fact), fact, one.told.device, one.told.commit)
-        for one, fact in sound
-        if isinstance(fact, KeysGranted) and not _by_steward(roster, one)
+        for one, fact in whole
+        if isinstance(fact, KeysGranted) and not by_steward(roster, one)
     ]
-    opened = _first_keys(case for _, case in cases)
+    opened = first_keys(case for _, case in cases)
     first = [one for one in grants if _is_first(one, opened)]
     others = [one for one in grants if not _is_first(one, opened)]
-    heard = [counted for one, fact in sound for counted in _counted(roster, one, fact)]
-    heard += [vault for fact, case in cases for vault in _vaults(case, fact)]
+    heard = [counted for one, fact in whole for counted in _counted(roster, one, fact)]
+    heard += [vault for fact, case in cases for vault in told_vaults(case, fact)]
     heard += [grant.heard for grant in first]
     heard = _in_reach(heard)
-    parts = frozenset(vault for _, case in cases for vault in case.vaults)
-    heard = _of_opened(heard, parts | roster.teams)
+    parts = {vault: case for _, case in cases for vault in case.vaults}
+    heard = _of_opened(heard, parts.keys() | roster.teams)
     given = Given()
     for counted in heard:
         _hear(given, counted)
-    heard += _passed_on(given, others, opened)
-    trips = fold_trips(
-        TravelTold(one.told.device, one.told.id, fact)
-        for one, fact in sound
-        if isinstance(fact, TravelFact)
-        or (isinstance(fact, KeysGranted) and _by_steward(roster, one))
-    )
-    teams = fold_teams(roster, _formed(roster, sound))
-    unkept = frozenset(team for team, one in teams.items() if one.unkept)
-    hold = Hold({team: one.belongs for team, one in teams.items()}, _drawn(sound), unkept)
-    known = tuple(heard), tuple(rotated), given, tuple(case for _, case in cases)
+    passed, left = _passed_on(given, others, opened)
+    heard += passed
+    trips = _trips(roster, whole)
+    teams = fold_teams(roster, _formed(roster, whole))
+    hold = _hold(teams, whole)
+    waits = frozenset(where.vault for grant in left for where in keys_named(grant.fact))
+    known = heard, _rotated(whole), given, [case for _, case in cases], parts, waits
     return KeyFacts(*known, trips, teams, hold)
 
 
-def _first_keys(cases: Iterable[OpenedCase]) -> dict[CommitId, set[VaultEpoch]]:
+def _hold(teams: Mapping[VaultId, Team], whole: Iterable[tuple[KeyTold, CrewFact]]) -> Hold:
+    unkept = frozenset(team for team, one in teams.items() if one.unkept)
+    return Hold({team: one.belongs for team, one in teams.items()}, _drawn(whole), unkept)
+
+
+def _trips(roster: Roster, whole: Iterable[tuple[KeyTold, CrewFact]]) -> Trips:
+    return fold_trips(
+        TravelTold(one.told.device, one.told.id, fact)
+        for one, fact in whole
+        if isinstance(fact, TravelFact)
+        or (isinstance(fact, KeysGranted) and by_steward(roster, one))
+    )
+
+
+def _rotated(whole: Iterable[tuple[KeyTold, CrewFact]]) -> tuple[Turned, ...]:
+    return tuple(
+        Turned(one.told.device, fact, one.hlc, one.told.sequence)
+        for one, fact in whole
+        if isinstance(fact, SealingKeyRotated)
+    )
+
+
+def first_keys(cases: Iterable[OpenedCase]) -> dict[CommitId, set[VaultEpoch]]:
     """Return the first keys of the case files that each commit opens."""
     opened: dict[CommitId, set[VaultEpoch]] = {}
     for case in cases:
@@ -193,29 +195,27 @@ def _drawn(sound: Iterable[tuple[KeyTold, CrewFact]]) -> dict[VaultEpoch, frozen
     return found
 
 
-def _by_steward(roster: Roster, one: KeyTold) -> bool:
-    return Role.STEWARD in roster.roles_at(one.told.device, one.told.sequence)
-
-
 def _counted(roster: Roster, one: KeyTold, fact: CrewFact) -> list[Heard]:
-    """Return what a fact tells that counts by its signer alone; of cases see `_vaults`."""
+    """Return what a fact tells that counts by its signer alone; of cases see `told_vaults`."""
     if isinstance(fact, EpochOpened):
         return [Heard(one.hlc, told) for told in _with_founded(roster, fact)]
     if isinstance(fact, VaultOpened):
         return [Heard(one.hlc, fact)]
-    if isinstance(fact, KeysGranted) and _by_steward(roster, one):
+    if isinstance(fact, KeysGranted) and by_steward(roster, one):
         return [Heard(one.hlc, fact)]
     return []
 
 
-def _opened(roster: Roster, one: KeyTold, fact: CaseOpened) -> OpenedCase:
+def opened_by(roster: Roster, one: KeyTold, fact: CaseOpened) -> OpenedCase:
+    """Return the case file that a fact opens."""
     told = one.told
     place = _place(roster, told)
     vaults = vaults_of(place, fact.parts)
     return OpenedCase(case_id(place), told.commit, told.device, one.hlc, vaults)
 
 
-def _vaults(case: OpenedCase, fact: CaseOpened) -> list[Heard]:
+def told_vaults(case: OpenedCase, fact: CaseOpened) -> list[Heard]:
+    """Return that its vaults are there: a fact that opens a case file tells of each."""
     return [
         Heard(case.hlc, VaultOpened(vault, CASE_VAULT, (), fact.recoverable))
         for vault in case.vaults
@@ -252,7 +252,7 @@ def _in_reach(heard: list[Heard]) -> list[Heard]:
     ]
 
 
-def _of_opened(heard: list[Heard], told: frozenset[VaultId]) -> list[Heard]:
+def _of_opened(heard: list[Heard], told: AbstractSet[VaultId]) -> list[Heard]:
     """Leave out of grants what no fact opened: who gives a key on does not vouch for the key.
 
     `told` are teams and the vaults of cases: each newer key of one is told as opened.
@@ -289,8 +289,8 @@ def _hear(given: Given, heard: Heard) -> None:
 
 def _passed_on(
     given: Given, grants: list[Grant], first: Mapping[CommitId, set[VaultEpoch]]
-) -> list[Heard]:
-    """Return the grants of helpers who were given what they give on, in rounds."""
+) -> tuple[list[Heard], list[Grant]]:
+    """Return the grants of helpers who were given what they give on, in rounds, and the rest."""
     found: list[Heard] = []
     while grants:
         ready, others = list[Grant](), list[Grant]()
@@ -305,7 +305,7 @@ def _passed_on(
             given.hear(grant.fact)
         found += [grant.heard for grant in ready]
         grants = others
-    return found
+    return found, grants
 
 
 def _with_founded(roster: Roster, fact: EpochOpened) -> list[EpochOpened]:
@@ -315,27 +315,3 @@ def _with_founded(roster: Roster, fact: EpochOpened) -> list[EpochOpened]:
         return [fact]
     vaults = (fact.vault, founded.crew_vault, founded.hotline_vault)
     return [EpochOpened(vault, FIRST_EPOCH, fact.parcel, fact.devices) for vault in vaults]
-
-
-def _sound(roster: Roster, one: KeyTold, proofs: Proofs) -> CrewFact | None:
-    """Return the fact when its signer signed it in its own commit, and may write it there."""
-    told, founded = one.told, roster.founded
-    member = roster.members.get(told.device)
-    if member is None or founded is None:
-        return None
-    if not may_stand(roster, told.kind, one.vault, founded.crew_vault):
-        return None
-    if not may_write(roster, told.device, told.kind, told.sequence):
-        return None
-    if told.id in roster.quarantined:
-        return None
-    raw = member.device.signing.raw
-    body = hashlib.sha256(told.body).digest()
-    said = roster.office, told.device, told.kind, told.version, body, raw
-    if said not in proofs:
-        claim = parse_claim(told)
-        proofs[said] = None
-        if claim is not None and claim.signer == told.device:
-            holds = proved(roster.office, told.kind, claim.signed, raw)
-            proofs[said] = claim.fact if holds else None
-    return proofs[said]

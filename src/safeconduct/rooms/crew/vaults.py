@@ -20,7 +20,7 @@ from safeconduct.rooms.crew.events import EpochOpened
 from safeconduct.rooms.crew.vault_facts import KeysGranted, VaultOpened
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 OFFICE_KEY: Final = VaultId(bytes(16))
 """The office key stands among vault keys under this id, as in `crew.EpochOpened`."""
@@ -114,10 +114,11 @@ class Given:
             self._add(where, fact.devices, teams)
 
     def _add(
-        self, where: VaultEpoch, devices: Iterable[bytes], teams: Iterable[VaultEpoch]
+        self, where: VaultEpoch, devices: Iterable[bytes], teams: Collection[VaultEpoch]
     ) -> None:
         self.devices[where].update(DeviceId(device) for device in devices)
-        self.teams[where].update(teams)
+        if teams:
+            self.teams[where].update(teams)
         self.newest[where.vault] = max(where.epoch, self.newest.get(where.vault, 0))
 
     def through_teams(self, where: VaultEpoch) -> frozenset[DeviceId]:
@@ -162,45 +163,75 @@ def teams_named(fact: EpochOpened | KeysGranted) -> list[VaultEpoch]:
     return [VaultEpoch(VaultId(team.vault), team.epoch) for team in fact.teams]
 
 
+class Vaults:
+    """Vaults as facts make them that come after each other.
+
+    `given` holds what all of them give; of teams nothing may come later than what hangs on them.
+    """
+
+    def __init__(self, given: Given, hold: Hold = NOBODY, erased: Collection[VaultId] = ()) -> None:
+        """Know of no vault; of those that were `erased` nothing is sealed any more."""
+        self.found: Final[dict[VaultId, Vault]] = {}
+        self._given: Final = given
+        self._hold: Final = hold
+        self._erased: Final = erased
+        self._openings: Final[dict[VaultId, tuple[int, VaultOpened]]] = {}
+        self._hung: Final[dict[VaultId, set[VaultId]]] = {}
+
+    def hear(self, heard: Iterable[Heard]) -> None:
+        """Take facts that count, and renew the vaults of which they tell."""
+        told, founded = set[VaultId](), set[VaultId]()
+        for hlc, fact in heard:
+            if isinstance(fact, VaultOpened):
+                self._open(VaultId(fact.vault), hlc, fact)
+                told.add(VaultId(fact.vault))
+                continue
+            named = {where.vault for where in keys_named(fact)}
+            told |= named
+            if isinstance(fact, EpochOpened):
+                founded |= named
+            self._hang(named, fact)
+        for founding in founded - self._openings.keys():
+            self._openings[founding] = (0, VaultOpened(founding, "", (), 1))
+        for vault in sorted(told & self._openings.keys() & self._given.newest.keys()):
+            hlc, opened = self._openings[vault]
+            made = _vault(hlc, opened, self._given, self._hung.get(vault, set()))
+            held = _held(made, self._given, self._hold)
+            self.found[vault] = replace(held, erased=True) if vault in self._erased else held
+
+    def _open(self, vault: VaultId, hlc: int, fact: VaultOpened) -> None:
+        before, first = self._openings.get(vault, (hlc, fact))
+        # By what is said before when it is said: what a vault hangs on hangs on no clock.
+        if fact is not first:
+            first = min(first, fact, key=encode)
+        self._openings[vault] = (min(hlc, before), first)
+
+    def _hang(self, vaults: Iterable[VaultId], fact: EpochOpened | KeysGranted) -> None:
+        """Remember the teams that were formed and that a key of each vault was ever given to."""
+        formed = {team.vault for team in teams_named(fact)} & self._hold.belongs.keys()
+        if formed:
+            for vault in vaults:
+                self._hung.setdefault(vault, set()).update(formed)
+
+
+def keys_told_of(heard: Iterable[Heard]) -> Iterator[VaultEpoch]:
+    """Yield the keys that facts say were given."""
+    for _, fact in heard:
+        if not isinstance(fact, VaultOpened):
+            yield from keys_named(fact)
+
+
 def fold_vaults(
     heard: Iterable[Heard], erased: Collection[VaultId] = (), hold: Hold = NOBODY
 ) -> dict[VaultId, Vault]:
     """Return every vault whose key was told of, and of which it is known what it hangs on."""
-    given = Given()
-    openings: dict[VaultId, tuple[int, VaultOpened]] = {}
-    founded: set[VaultId] = set()
-    for hlc, fact in heard:
-        if isinstance(fact, VaultOpened):
-            vault = VaultId(fact.vault)
-            before, first = openings.get(vault, (hlc, fact))
-            # By what is said before when it is said: what a vault hangs on hangs on no clock.
-            if fact is not first:
-                first = min(first, fact, key=encode)
-            openings[vault] = (min(hlc, before), first)
-        else:
+    heard, given = tuple(heard), Given()
+    for _, fact in heard:
+        if not isinstance(fact, VaultOpened):
             given.hear(fact)
-            if isinstance(fact, EpochOpened):
-                founded.add(VaultId(fact.vault))
-    for founding in founded - openings.keys():
-        openings[founding] = (0, VaultOpened(founding, "", (), 1))
-    hung = _hung(given, hold)
-    found = {
-        vault: _held(_vault(hlc, opened, given, hung.get(vault, set())), given, hold)
-        for vault, (hlc, opened) in sorted(openings.items())
-        if vault in given.newest
-    }
-    gone = {vault: replace(found[vault], erased=True) for vault in found.keys() & erased}
-    return found | gone
-
-
-def _hung(given: Given, hold: Hold) -> dict[VaultId, set[VaultId]]:
-    """Return the teams that were formed and that a key of each vault was ever given to."""
-    found: dict[VaultId, set[VaultId]] = {}
-    for where, teams in given.teams.items():
-        formed = {team.vault for team in teams} & hold.belongs.keys()
-        if formed:
-            found.setdefault(where.vault, set()).update(formed)
-    return found
+    vaults = Vaults(given, hold, erased)
+    vaults.hear(heard)
+    return vaults.found
 
 
 def _held(vault: Vault, given: Given, hold: Hold) -> Vault:
@@ -227,7 +258,7 @@ def _vault(hlc: int, opened: VaultOpened, given: Given, hung: set[VaultId]) -> V
     direct, through = given.devices[where], given.through_teams(where)
     parents = {VaultId(parent) for parent in opened.parents}
     if parents:  # Teams that it was given to afterwards hold it like those of the beginning.
-        parents |= {team.vault for team in given.teams[where]}
+        parents |= {team.vault for team in given.teams.get(where, ())}
     elif opened.kind == VaultKind.CASE.value:  # A part hangs on each team that it was ever given.
         parents = hung
     return Vault(

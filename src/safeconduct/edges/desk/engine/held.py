@@ -15,6 +15,7 @@ from safeconduct.edges.desk.engine.opener import Opener, setup_of
 from safeconduct.edges.desk.engine.rejudging import rejudge
 from safeconduct.edges.desk.migrations_hotline import ROWS_ANEW
 from safeconduct.edges.desk.store_log import NUMBER
+from safeconduct.edges.desk.unfolded import unfolded
 from safeconduct.kernel.canon import Codec
 
 QUICK_FROM: Final = 1_000
@@ -78,13 +79,13 @@ def read_from_disk(journal: Journal) -> None:
 
 def _judge_newly_known(journal: Journal) -> None:
     """Read all frames again when an older program kept what this one knows; once for each kind."""
-    unfolded = journal.facts.unfolded()
+    found = unfolded(journal.store)
     judged = journal.store.setting(_JUDGED, _KINDS) or ()
-    if unfolded == judged:
+    if found == judged:
         return
     with journal.store.transaction():
-        journal.store.put_setting(_JUDGED, unfolded)
-        if set(unfolded) - set(judged):
+        journal.store.put_setting(_JUDGED, found)
+        if set(found) - set(judged):
             journal.forget()
 
 

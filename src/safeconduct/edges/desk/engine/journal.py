@@ -98,7 +98,6 @@ class Journal:
         """Read from the store what stands in memory."""
         self.seen = self.log.watch("log").confirmed
         self.keychain.load()
-        self.keys.forget()
         self.roster = self.rosters.load()
         counts, chains = self.facts.counts(), self.facts.chains()
         ring = self.keychain.ring(counts)

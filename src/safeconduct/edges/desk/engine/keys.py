@@ -96,10 +96,16 @@ class Keychain:
         self.load()
 
     def load(self) -> None:
-        """Read the held keys again: what a transaction that failed brought is held no more."""
+        """Read the held keys again: what a transaction that failed brought is held no more.
+
+        `added` is empty then, and another list: whoever made something of the keys that are held
+        adds to it what stands in the same list, and else makes it anew.
+        """
         self.office: dict[int, bytes] = {}
         self.vaults: dict[VaultEpoch, bytes] = {}
+        self._of: set[VaultId] = set()
         self.unsure: set[VaultEpoch] = set()
+        self.added: list[VaultEpoch] = []
         self._intake: dict[int, bytes] = {}
         self._control: dict[int, HeldKey] = {}
         self._heeded = self._store.setting(HEEDED, _CONTROL)
@@ -117,6 +123,7 @@ class Keychain:
         self.changes += 1
         for key in keys:
             self._hold(key)
+        self.added += [VaultEpoch(VaultId(key.id), key.epoch) for key in keys]
 
     def heed(self, control: HeldKey) -> None:
         """Take this for the relay-control key that stands; what else was told stays beside it."""
@@ -144,6 +151,14 @@ class Keychain:
         """Return the office's and the vaults' keys by where they are used."""
         chain = {VaultEpoch(OFFICE_KEY, epoch): key for epoch, key in self.office.items()}
         return chain | self.vaults
+
+    def key(self, where: VaultEpoch) -> bytes | None:
+        """Return the office's or a vault's key by where it is used; None when it is not held."""
+        return self.office.get(where.epoch) if where.vault == OFFICE_KEY else self.vaults.get(where)
+
+    def holds(self, vault: VaultId) -> bool:
+        """Tell whether a key of a vault is held, of whichever epoch."""
+        return vault in self._of
 
     def sure(self) -> dict[VaultEpoch, bytes]:
         """Return those that came otherwise than by a letter alone; new keys hang on no other."""
@@ -191,11 +206,12 @@ class Keychain:
 
     def _hold(self, key: HeldKey) -> None:
         kind, where = key.kind, VaultEpoch._make((VaultId(key.id), key.epoch))
-        if kind in {"office", "vault"} or (kind == TOLD and where not in self.held()):
+        if kind in {"office", "vault"} or (kind == TOLD and self.key(where) is None):
             if where.vault == OFFICE_KEY:
                 self.office[where.epoch] = key.key
             else:
                 self.vaults[where] = key.key
+                self._of.add(where.vault)
             if kind == TOLD:
                 self.unsure.add(where)
             elif self.unsure:

@@ -45,7 +45,7 @@ def ask(journal: Journal, since: int, *, everyone: bool) -> None:
     """
     keys: set[VaultEpoch] = set()
     present = journal.roster.present()
-    for told in (one.told for one in journal.facts.told_of_keys()):
+    for told in (one.told for _, one in journal.facts.told_of_keys()):
         ours = told.device == journal.device or told.device not in present
         if (everyone or ours) and _stands_from(journal, told, since):
             claim = parse_claim(told)

@@ -54,7 +54,7 @@ def _had(journal: Journal, device: DeviceId) -> dict[VaultId, int]:
 def _renewed(journal: Journal) -> Iterator[tuple[VaultEpoch, int | None]]:
     """Yield the keys that facts which count say were made, and where in the log they say it."""
     facts = journal.keys.facts()
-    for one in journal.facts.told_of_keys():
+    for _, one in journal.facts.told_of_keys():
         claim = parse_claim(one.told)
         if claim is not None and isinstance(claim.fact, EpochOpened | KeysRenewed):
             at = _place(journal, one.told.commit)[1]

@@ -52,7 +52,7 @@ class RosterShelf:
         state = self._store.setting(NAME, HEADS_STATE)
         self.heads = Heads(self._vault, self.may, state, self.of_root)
         self.beats = Beats(self._store, self._vault)
-        return crew.fold(self._office, self._facts.crew(self._vault), self._facts.commit_at)
+        return crew.fold(self._office, self._facts.of_roster(self._vault), self._facts.commit_at)
 
     def lacks_heads(self) -> bool:
         """Tell whether commits are held that were read by a program that looked at no heads."""
@@ -74,7 +74,8 @@ class RosterShelf:
 
         What the root key signed is one of them whoever wrote it down.
         """
-        facts = [fact for fact in roster_facts(opened, self._vault) if fact.kind in crew.KINDS]
+        kinds = crew.KINDS.keys() - crew.APART
+        facts = [fact for fact in roster_facts(opened, self._vault) if fact.kind in kinds]
         if self.roster.founded is None:
             return facts
         roots = self.roster.roots
@@ -121,10 +122,11 @@ class RosterShelf:
 
         writers = {told.device for told in fresh} | self._writers(self.roster)
         while True:
-            known = self._facts.crew(self._vault, writers)
+            known = self._facts.of_roster(self._vault, writers)
             roster = crew.fold(self._office, [*known, *fresh], held)
             if roster.roots != self.roster.roots:  # What the new one signed, anybody wrote down.
-                return crew.fold(self._office, [*self._facts.crew(self._vault), *fresh], held)
+                known = self._facts.of_roster(self._vault)
+                return crew.fold(self._office, [*known, *fresh], held)
             if self._writers(roster) <= writers:
                 return roster
             writers |= self._writers(roster)

@@ -69,6 +69,7 @@ def _pairs(visit: Visit) -> dict[str, Any]:
         "writes": visit.desk.cases.may_write(),
         "wrong": None,
         "typed": "",
+        "left": visit.desk.cases.across.left(),
         "total": len(pairs),
         "start": start,
         "step": STEP,

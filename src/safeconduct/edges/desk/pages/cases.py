@@ -167,7 +167,7 @@ def _listed(visit: Visit) -> dict[str, Any]:
         "waits": waits,
         "rest": [one for one in asked if one not in waits],
         "opens": cases.may_open(),
-        "alike_waits": sum(one.asked for one in cases.across.pairs()),
+        "alike_waits": cases.across.waiting(),
     }
 
 

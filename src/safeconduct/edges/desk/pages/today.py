@@ -37,7 +37,7 @@ def see_today(visit: Here) -> Page:
         erasing=desk.cases.erasures.running(),
         own_waits=desk.cases.own_files.waiting(),
         backup=desk.backups.last(),
-        alike_waits=sum(one.asked for one in desk.cases.across.pairs()),
+        alike_waits=desk.cases.across.waiting(),
         **asks(desk),
         **looks_of(visit),
         **on_duty(visit),
