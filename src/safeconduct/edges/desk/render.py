@@ -147,21 +147,10 @@ def _naming_cases(language: str, words: Wording) -> dict[str, Callable[..., Any]
         "record_choices": record_words.choices,
         "record_of": record_words.names,
         "record_choice": lambda of, name, value: record_words.choice(of, name, value, language),
-        "form_remark": lambda code: form_words.remark(code, language),
-        "form_unused": lambda code: form_words.unused(code, language),
-        "form_fate": lambda code: form_words.fate(code, language),
-        "form_left": lambda code: form_words.left(code, language),
-        "form_trouble": lambda code: form_words.trouble(code, language),
         "stage_word": lambda name: stage_words.stage(name, language),
         "stage_lane": lambda name: stage_words.lane(name, language),
         "stage_happened": lambda one: stage_words.happened(one, language),
         "risk_band": lambda band: risk_words.band(band, language),
-        "erasure_why": lambda one: erasure_words.why(one, language),
-        "erasure_stage": lambda one: erasure_words.stage(one, language),
-        "own_section": lambda name: own_file_words.section(name, language),
-        "own_label": lambda line: own_file_words.label(line, language),
-        "own_value": lambda line: own_file_words.value(line, language),
-        "own_stage": lambda one: own_file_words.stage(one, language),
         "risk_said": lambda said: risk_words.said(said, language),
         "risk_standing": lambda one: risk_words.standing(one, language),
         "risk_why": lambda why: risk_words.why(why, language),
@@ -169,15 +158,33 @@ def _naming_cases(language: str, words: Wording) -> dict[str, Callable[..., Any]
         "consent_purpose": lambda purpose: consent_words.purpose(purpose, language),
         "consent_aim": lambda asking: consent_words.aim(asking, language),
         "consent_how": lambda how: consent_words.how(how, language),
+        "due_on": across_words.due_on,
+        "due_word": lambda due: across_words.due(due, language),
+        "alike_reason": lambda reason: across_words.reason(reason, language),
+        **_naming_what_leaves(language),
+    }
+
+
+def _naming_what_leaves(language: str) -> dict[str, Callable[..., Any]]:
+    """Return how it names what is asked with forms, handed out, paid and erased."""
+    return {
+        "form_remark": lambda code: form_words.remark(code, language),
+        "form_unused": lambda code: form_words.unused(code, language),
+        "form_fate": lambda code: form_words.fate(code, language),
+        "form_left": lambda code: form_words.left(code, language),
+        "form_trouble": lambda code: form_words.trouble(code, language),
+        "erasure_why": lambda one: erasure_words.why(one, language),
+        "erasure_stage": lambda one: erasure_words.stage(one, language),
+        "own_section": lambda name: own_file_words.section(name, language),
+        "own_label": lambda line: own_file_words.label(line, language),
+        "own_value": lambda line: own_file_words.value(line, language),
+        "own_stage": lambda one: own_file_words.stage(one, language),
         "referral_state": lambda one: referral_words.state(one, language),
         "referral_short": lambda one: referral_words.short(one, language),
         "money_purpose": lambda name: money_words.purpose(name, language),
         "money_status": lambda one: money_words.status(one, language),
         "money_amount": lambda minor, of: money_words.amount(minor, of, language),
         "donor_notes": lambda report: donor_file.notes(report, language),
-        "due_on": across_words.due_on,
-        "due_word": lambda due: across_words.due(due, language),
-        "alike_reason": lambda reason: across_words.reason(reason, language),
     }
 
 
