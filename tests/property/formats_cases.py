@@ -61,7 +61,7 @@ _FACTS: dict[str, CaseFact] = {
     "consent refused": ConsentRefused(_CASE, _PERSON, "authorities", "", "The embassy", 20_786),
     "consent withdrawn": ConsentWithdrawn(_CASE, _ID, ""),
     "cost judged": CostJudged(_CASE, _PERSON, 0, "Дорого.", (_FACT,)),
-    "grant": GrantWritten(
+    "grant of money": GrantWritten(
         *(_ID, "Фонд", "EUR", 5_000_000, (("travel", 0), ("food", 100_000)), 17_200, 17_500),
         (_FACT,),
     ),
