@@ -13,8 +13,10 @@ import pytest
 from safeconduct.edges.desk.check import verify_store
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.case_keys import case_fact
+from safeconduct.edges.desk.engine.erased_left import left_of
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.desk.referrals_api import Shown
+from safeconduct.edges.desk.verified import StillChecking
 from safeconduct.kernel.phrase import canonical, read_phrase
 from safeconduct.kernel.seal.stretch import part, stretch_phrase
 from safeconduct.kernel.seal.unlock import SealingKey
@@ -319,3 +321,35 @@ def test_a_desk_without_the_contact_part_sees_the_same_bytes_whatever_was_referr
         second.cases.referrals.withdraw(case, made.referral.fact, "")
         meet(office)
         assert seen(window, third, case) == before
+
+
+def test_a_case_that_is_erased_says_to_whom_its_package_went(office: Rehearsal) -> None:
+    second = office.desks["second"]
+    referred = Referred(office)
+    clinic = referred.make()
+    clinic.write("We are the clinic.")
+    meet(office)
+    assert [one.recipient for one in left_of(second.journal, referred.case).handed] == []
+    referred.hand_over(second)
+    handed = left_of(second.journal, referred.case).handed
+    assert [(one.recipient, one.at) for one in handed] == [
+        ("The clinic", referred.shown(second).referral.handed[0].at)
+    ]
+
+
+@pytest.mark.attack
+def test_nothing_is_handed_over_before_every_signature_is_checked(office: Rehearsal) -> None:
+    second = office.desks["second"]
+    referred = Referred(office)
+    clinic = referred.make()
+    clinic.write("We are the clinic.")
+    meet(office)
+    with second.journal.store.transaction() as writer:
+        writer.execute("UPDATE commits SET verified = 0 WHERE no = 2")
+    with pytest.raises(StillChecking):
+        referred.hand_over(second)
+    assert clinic.reads() == [GREETING]
+    with second.journal.store.transaction() as writer:
+        writer.execute("UPDATE commits SET verified = 1 WHERE no = 2")
+    referred.hand_over(second)
+    assert SECRET in clinic.reads()[-1]

@@ -23,6 +23,7 @@ from safeconduct.edges.desk.handoffs import need_consent
 from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.edges.desk.records import Records
 from safeconduct.edges.desk.referrals_api import Drafted, Package, Shown
+from safeconduct.edges.desk.verified import need_verified
 from safeconduct.kernel.phrase import Phrase, canonical, words_of
 from safeconduct.kernel.seal.lock import SealingPublicKey
 from safeconduct.kernel.seal.stretch import part, stretch_phrase
@@ -137,11 +138,16 @@ class ReferralBook:
             return Package(self._shown(found), text_of(found), given)
 
     def hand_over(self, case: CaseId, fact: bytes) -> None:
-        """Seal the package for who knows the words; durable on return, sent later."""
+        """Seal the package for who knows the words; durable on return, sent later.
+
+        Whose words they are, what goes along and who consented stand in facts: while one of them is
+        not verified, nothing goes.
+        """
         journal = self._journal
         with journal.store.lock:
             now, found = journal.clock.now(), self._find(case, fact)
             may_hand_over(found, self._heard(found), now)
+            need_verified(journal)
             given = allowing(self._consents, case, found.askings, now)
             reply = _reply(text_of(found), now, end_of_day(Instant(now + LIVES)))
             said = tuple(one.id for one in given)

@@ -93,7 +93,7 @@ class ReferralsApi(Protocol):
 
         Raises:
             Refused: NoSuchReferral, HandedAlready, ReferralEnded, ReferralUnread, NobodyCame,
-                NoConsent, MayNotWrite; nothing was kept.
+                NoConsent, StillChecking, MayNotWrite; nothing was kept.
         """
         ...
 

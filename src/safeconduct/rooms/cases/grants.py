@@ -228,9 +228,9 @@ def _worth(limit: Limit, every: Iterable[Limit]) -> int:
         lowest = min(lowest, one.amount.minor)
         if one.seconds:
             continue
-        before = [known[fact] for fact in one.saw if fact in known and fact not in seen]
+        before = {fact for fact in one.saw if fact in known}
         if not before:
             return 0
-        seen |= {each.fact for each in before}
-        left += before
+        left += [known[fact] for fact in sorted(before - seen)]
+        seen |= before
     return lowest

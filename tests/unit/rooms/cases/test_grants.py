@@ -62,6 +62,13 @@ def test_no_chain_of_limits_of_one_person_raises_it() -> None:
     assert holds(FIRST, AGREED, other) == 50_000
 
 
+def test_a_limit_that_follows_two_of_one_beginning_holds() -> None:
+    lower = of_office(5, limit(30_000, FIRST), BO)
+    both = of_office(6, limit(25_000, ALSO, lower))
+    assert holds(FIRST, AGREED, ALSO, lower, both) == 20_000
+    assert holds(FIRST, ALSO, lower, both) == 0
+
+
 def test_of_two_who_wrote_a_grant_at_once_the_smaller_holds() -> None:
     first = of_office(1, grant(100_000, travel=70_000, food=0))
     left = of_office(2, grant(90_000, first, travel=80_000), ADA)

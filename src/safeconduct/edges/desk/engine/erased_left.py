@@ -25,6 +25,12 @@ from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
 from safeconduct.rooms.cases.links import fold_links
 from safeconduct.rooms.cases.own_file_facts import OwnFileMade
+from safeconduct.rooms.cases.referral_facts import (
+    ReferralHandedOver,
+    ReferralMade,
+    ReferralPieces,
+)
+from safeconduct.rooms.cases.referrals import fold_referrals
 from safeconduct.rooms.crew import EpochOpened, KeysGranted, Told, VaultOpened
 from safeconduct.rooms.crew.asking_facts import ExportAsked
 from safeconduct.rooms.crew.case_erasure import droppable
@@ -45,6 +51,10 @@ _ASKED: Final = (
     "JOIN commits c ON c.no = e.\"commit\" WHERE c.id = ? AND e.kind = 'crew.ExportAsked'"
 )
 _COMMIT_BYTES: Final = 32
+_KINDS: Final = (
+    *(ConversationLinked, ConversationUnlinked, OwnFileMade),
+    *(ReferralMade, ReferralPieces, ReferralHandedOver),
+)
 
 
 class Left(NamedTuple):
@@ -62,11 +72,16 @@ def left_of(journal: Journal, case: CaseId) -> Left:
     if opened is None:
         return Left((), 0, ())
     parts = held.by_vault(opened)
-    told = held.told(opened, ConversationLinked, ConversationUnlinked, OwnFileMade)
+    told = held.told(opened, *_KINDS)
     talks = {link.talk for link in fold_links(case, parts, told)}
     own = [Handed(instant_of(one.hlc), "") for one in told if isinstance(one.event, OwnFileMade)]
     names = tuple(sorted(part.value for part in parts.values()))
-    return Left(names, len(talks), (*own, *_exported(journal, talks)))
+    referred = [
+        Handed(each.at, one.said.recipient)
+        for one in fold_referrals(case, parts, told).all
+        for each in one.handed
+    ]
+    return Left(names, len(talks), (*own, *referred, *_exported(journal, talks)))
 
 
 def _exported(journal: Journal, talks: set[ConversationId]) -> Iterator[Handed]:

@@ -18,16 +18,17 @@ from safeconduct.edges.desk.engine.erased_left import drop_parcels, left_of, par
 from safeconduct.edges.desk.engine.own_rotation import able
 from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.kernel.wire.refusals import NotFound
-from safeconduct.kernel.words import MINUTE, Instant, VaultId
+from safeconduct.kernel.words import MINUTE, CaseId, Instant, VaultId
 from safeconduct.rooms.crew.asking_facts import CaseErased
 from safeconduct.rooms.crew.case_erasure import ErasingCase, ErasureStage
-from safeconduct.rooms.crew.case_facts import OpenedCase
+from safeconduct.rooms.crew.case_facts import PARTS_MOST, Place, case_id, vaults_of
 
 if TYPE_CHECKING:
     from safeconduct.edges.desk.engine.journal import Journal
     from safeconduct.kernel.ports import Courier
 
 ASK_EVERY: Final = 10 * MINUTE
+CASE_OPENED: Final = "crew.CaseOpened"
 _AT_ONCE: Final = 500
 _ENTRIES: Final = "SELECT no FROM entries WHERE vault IN ({marks}) AND kind != ?"
 
@@ -87,13 +88,15 @@ def erase(journal: Journal, one: ErasingCase) -> None:
     """Destroy what this desk holds of a case, and tell so; durable on return.
 
     Whoever holds nothing of it keeps its vaults all the same, so that no key of them is taken.
+    Of a case whose opening was not read yet nothing is kept: it is looked for again.
     """
-    facts = journal.keys.facts()
-    case = next((opened for opened in facts.cases if opened.id == one.case), None)
     with journal.store.lock:
+        vaults = _vaults_of(journal, one.case)
+        if not vaults:
+            return
         try:
             with journal.store.transaction():
-                record = _record(journal, one, case)
+                record = _record(journal, one, vaults)
                 if record.held and able(journal):
                     signer = journal.device, journal.secrets.signing_key()
                     told = CaseErased(one.id)
@@ -106,8 +109,22 @@ def erase(journal: Journal, one: ErasingCase) -> None:
     journal.changed()
 
 
-def _record(journal: Journal, one: ErasingCase, case: OpenedCase | None) -> Erased:
-    vaults = case.vaults if case else ()
+def _vaults_of(journal: Journal, case: CaseId) -> tuple[VaultId, ...]:
+    """Return the vaults of a case, also while its opening lies beyond a cut and counts for nothing.
+
+    Its id is made of where it was opened, so those who want it gone named this very fact.  Who
+    opened it may be brought back, and the keys of it lie here all the while.
+    """
+    for _, one in journal.facts.told_of_keys():
+        told = one.told
+        place = Place(journal.office, told.device, told.sequence, told.index)
+        if told.kind == CASE_OPENED and case_id(place) == case:
+            # Of as many as there can be: who signs one number twice could name fewer.
+            return vaults_of(place, PARTS_MOST)
+    return ()
+
+
+def _record(journal: Journal, one: ErasingCase, vaults: Sequence[VaultId]) -> Erased:
     held = {where.vault for where in journal.keychain.held()}
     left = left_of(journal, one.case)
     return Erased(

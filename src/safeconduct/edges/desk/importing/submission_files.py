@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
@@ -36,6 +37,7 @@ ALL_MOST: Final = 200 << 20
 XML_MOST: Final = 4 << 20
 RATIO_MOST: Final = 200
 LARGE: Final = 1 << 20
+_NAME_LEFT: Final = NAME_MOST - 10
 ZIPPED: Final = b"PK\x03\x04"
 CODE: Final = (
     "import sys; sys.path[:0] = ['/app', '/site']; "
@@ -144,6 +146,21 @@ def _renamed(one: Submission, source: str) -> Submission:
 
 
 def _unpacked(files: Sequence[Chosen]) -> Iterator[tuple[str, bytes]]:
+    """Yield what is in files, each under a name that no other has: none hides another.
+
+    A phone keeps each sealed submission as `submission.xml` in a folder that no browser names.
+    """
+    names, counts = set[str](), Counter[str]()
+    for name, raw in _each(files):
+        at = name
+        while at in names:
+            counts[name] += 1
+            at = f"{counts[name] + 1}/{name[-_NAME_LEFT:]}"
+        names.add(at)
+        yield at, raw
+
+
+def _each(files: Sequence[Chosen]) -> Iterator[tuple[str, bytes]]:
     left = ALL_MOST
     for file in files:
         inside = _members(file.content) if file.content.startswith(ZIPPED) else None

@@ -130,6 +130,16 @@ def test_zips_that_are_made_to_burst_or_are_none_are_refused() -> None:
             look([file(wrong, "a.zip")], None)
 
 
+def test_files_of_one_name_hide_none_of_each_other() -> None:
+    three = [file(filled_in(instance=f"uuid:{at}"), "submission.xml") for at in range(3)]
+    looked = look([*three, file(b"<a/>", "submission.xml")], None)
+    assert [one.submission.instance for one in looked.found] == ["uuid:0", "uuid:1", "uuid:2"]
+    assert [one.source for one in looked.troubles] == ["4/submission.xml"]
+    long = "x" * 600 + ".xml"
+    looked = look([file(filled_in(instance=f"uuid:{at}"), long) for at in range(2)], None)
+    assert len(looked.found) == 2
+
+
 def test_names_in_a_zip_never_become_paths() -> None:
     zipped = packed({"../../etc/a.xml": filled_in(), "/abs/b.xml": filled_in(instance="uuid:2")})
     looked = look([file(zipped, "z.zip")], None)
