@@ -87,6 +87,10 @@ def refusals(_: Translate) -> dict[str, str]:
         "file_gone": _(
             "This file cannot be opened. Check where it lies and how its name is written."
         ),
+        "looked_meanwhile": _(
+            "Another file was looked at since this page came, in another window perhaps. Nothing "
+            "was brought in. What stands here now is of that file: read it, and choose again."
+        ),
         "nothing_looked_at": _("Nothing was done: look at a file first, and let it end."),
         "may_not_import": _("This device cannot write conversations, so nothing was brought in."),
         "stopped": _("Stopped. What was brought in before stays."),

@@ -82,7 +82,7 @@ class Money:
         journal = self._journal
         with journal.store.lock:
             # The roster is kept beside what was read by it, so that no newer one has its place.
-            at = (*journal.store.rows(_NEWEST), journal.roster)
+            at = (*journal.store.rows(_NEWEST), journal.facts.turned, journal.roster)
             if self._of[0] != at:
                 self._of = at, fold_office_money(self._told(), apart=self._apart)
             return self._of[1]

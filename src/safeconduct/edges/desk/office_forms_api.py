@@ -135,6 +135,9 @@ class Report(NamedTuple):
 class SubmissionsApi(Protocol):
     """What was filled in elsewhere, as pages see it."""
 
+    looks: int
+    """How often somebody looked at files: what is chosen is of those alone that are shown."""
+
     @property
     def waiting(self) -> Sequence[Waiting]:
         """What was read and is not brought in yet; in memory alone."""

@@ -83,6 +83,7 @@ class SubmissionDesk:
         self._places: Final = places
         self._look: Final = looked
         self._looked = Looked((), ())
+        self.looks = 0
         self.report: Report | None = None
 
     @property
@@ -109,6 +110,7 @@ class SubmissionDesk:
         except BadKey:
             raise NoOdkKey from None
         self._looked, self.report = self._look(files, opener), None
+        self.looks += 1
 
     def drop(self) -> None:
         """Hold nothing of it any more."""

@@ -68,7 +68,7 @@ class TableImport:
         self._stop = False
         self._failed: SafeconductError | None = None
         self.looked: Looked | None = None
-        self.progress = 0
+        self.progress = self.looks = 0
 
     @property
     def running(self) -> bool:
@@ -138,6 +138,7 @@ class TableImport:
             return not self._stop
 
         self.looked = plan(self.book, looked, goes_on)
+        self.looks += 1
 
     # --- writing
 

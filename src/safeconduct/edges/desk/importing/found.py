@@ -18,6 +18,12 @@ NAME_MOST: Final = 120
 WHOLE_TEXT: Final = "whole-text.txt"
 
 
+class LookedMeanwhile(Refused):
+    """What was chosen is of files that are not the ones that were looked at last."""
+
+    code = "looked_meanwhile"
+
+
 class NotReadable(Refused):
     """The file is none that can be brought in, or is damaged from its beginning."""
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from litestar import get, post
 
-from safeconduct.edges.desk.importing.found import NotReadable
+from safeconduct.edges.desk.importing.found import LookedMeanwhile, NotReadable
 from safeconduct.edges.desk.submissions import NEW
 from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
@@ -46,6 +46,8 @@ def bring_submissions(visit: Here) -> Page:
     """Bring those into cases for which one was chosen."""
     chosen = {at: _choice(visit, at) for at in range(SHOWN_MOST)}
     try:
+        if visit.form.get("looks") != str(visit.desk.cases.submissions.looks):
+            raise LookedMeanwhile
         visit.desk.cases.submissions.bring(chosen)
     except SafeconductError as error:
         return visit.refused(
@@ -74,6 +76,7 @@ def _shown(visit: Visit) -> dict[str, Any]:
     waiting = submissions.waiting
     return {
         "waiting": waiting[:SHOWN_MOST],
+        "looks": submissions.looks,
         "more": max(0, len(waiting) - SHOWN_MOST),
         "troubles": submissions.troubles,
         "report": submissions.report,

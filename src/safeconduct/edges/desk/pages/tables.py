@@ -12,6 +12,7 @@ from litestar import get, post
 
 from safeconduct.edges.desk import record_words, table_words
 from safeconduct.edges.desk.forms import parse_id
+from safeconduct.edges.desk.importing.found import LookedMeanwhile
 from safeconduct.edges.desk.importing.sheets import load
 from safeconduct.edges.desk.looked import looked_through
 from safeconduct.edges.desk.pages.cases import reader_choices, readers_chosen
@@ -84,6 +85,8 @@ def bring(visit: Here) -> Page:
     team = VaultId(parse_id(typed.get("team"), SHEET_BYTES))
     there = team if team in {one.id for one in visit.desk.teams.usable()} else None
     try:
+        if typed.get("looks") != str(visit.desk.cases.tables.looks):
+            raise LookedMeanwhile
         visit.desk.cases.tables.begin(
             typed.get("title"), there, readers, held=bool(typed.get("held"))
         )
@@ -130,6 +133,7 @@ def _shown(visit: Visit) -> dict[str, Any]:
     return {
         **(_looked(visit) if looked else {}),
         "looked": looked,
+        "looks": tables.looks,
         "report": report,
         "running": tables.running,
         "progress": tables.progress,

@@ -183,6 +183,18 @@ def test_sealed_forms_of_phones_come_in_once_and_with_a_report(
     assert len(window.desk.cases.forms.filled(case).sheets) == 1
 
 
+def test_a_case_chosen_for_other_files_takes_none_of_these(window: Window, case: CaseId) -> None:
+    bring(window)
+    assert upload(window, "/submissions/look", ("a.xml", filled_in())) == 303
+    name = window.desk.cases.case(case).name  # type: ignore[union-attr]
+    sent = window.pages.get("/submissions").form("/submissions/bring").fields
+    assert upload(window, "/submissions/look", ("b.xml", filled_in())) == 303
+    answer = window.post("/submissions/bring", sent | {"where-0": "case", "case-0": name})
+    assert answer.status_code == 422
+    assert "Another file was looked at since this page came" in answer.text
+    assert window.desk.cases.forms.filled(case).sheets == ()
+
+
 def test_a_wrong_key_and_no_file_are_told(window: Window) -> None:
     assert upload(window, "/submissions/look") == 422
     wrong = ("key.pem", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
