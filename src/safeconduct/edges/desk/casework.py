@@ -68,7 +68,8 @@ class CaseWork(Cases):
 
     def _read_ahead(self) -> None:
         try:
-            for one in (self.links, self.plans, self.stages, self.risks):
+            lists = self.links, self.plans, self.stages, self.risks, self.money, self.own_files
+            for one in lists:
                 while not self._stop.is_set() and one.across.read_some():
                     breathe()
             while not self._stop.is_set() and self.across.read_some():

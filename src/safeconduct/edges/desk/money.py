@@ -74,7 +74,10 @@ class Money:
         self._journal: Final = journal
         self._cases: Final = of
         self._records: Final = records
-        self._across: Final = AcrossCases(journal, of.held, self._open, SheetWritten, CostJudged)
+        self.across: Final = AcrossCases(
+            *(journal, of.held, self._open, SheetWritten, CostJudged),
+            hangs_on=lambda: journal.roster,
+        )
         self._of: tuple[object, OfficeMoney] = (None, OfficeMoney((), ()))
 
     def office(self) -> OfficeMoney:
@@ -89,14 +92,15 @@ class Money:
 
     def costs(self, case: CaseId) -> Sequence[Cost]:
         """Return the costs of a case, by their days; none where its journey is not read here."""
-        return self._across.all().get(case, ())
+        return self.across.of(case) or ()
 
     def waiting(self) -> Sequence[HeldCost]:
         """Return the costs that wait for a word of whoever is here, by their days."""
         if not self._cases.may_write():
             return []
-        name = self._cases.held.name
-        found = [HeldCost(name(one.case), one) for one in self._all() if self.may_judge(one)]
+        name, holds, own = self._cases.held.name, self.office().holds, self._journal.device
+        waits = (one for one in self._all() if may_judge(one, holds, own, self._apart))
+        found = [HeldCost(name(one.case), one) for one in waits]
         return sorted(found, key=lambda one: (one.cost.sheet.text("day"), one.cost.id))
 
     def may_judge(self, cost: Cost) -> bool:
@@ -186,7 +190,7 @@ class Money:
         return fold_costs(record, parts, told, apart=self._apart)
 
     def _all(self) -> Iterator[Cost]:
-        return (cost for some in self._across.all().values() for cost in some)
+        return (cost for some in self.across.all().values() for cost in some)
 
     def _cost(self, case: CaseId, sheet: SheetId | None) -> Cost | None:
         return next((one for one in self.costs(case) if one.id == sheet), None)
