@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.seal.lock import fingerprint
 from safeconduct.rooms.cases.costs import MONEY_PART
+from safeconduct.rooms.cases.office_forms import question
 from safeconduct.rooms.cases.office_forms import said as words_in
 from safeconduct.rooms.cases.risk import RISK_PART
 from safeconduct.rooms.cases.sheets import (
@@ -184,8 +185,7 @@ def _asked(form: OfficeForm, line: Line) -> Line:
     names = line.text.split() if item.choices else ()
     found = ((name, form.choice(line.field, name)) for name in names)
     chosen = ((words_in(one.labels, main, main) if one else "") or name for name, one in found)
-    asked = words_in(item.labels, main, main) or item.path
-    return replace(line, asked=asked, shown=", ".join(chosen))
+    return replace(line, asked=question(item, main, main), shown=", ".join(chosen))
 
 
 def _of_stages(stages: CaseStages | None, *, alone: bool) -> Iterator[Line]:

@@ -76,7 +76,7 @@ class Packed:
                 with place.open("rb") as file:
                     return _within(file.read(most + 1), most)
             if isinstance(place, zipfile.ZipInfo) and self._zip is not None:
-                if _bursts(place) or place.file_size > most:
+                if bursts(place) or place.file_size > most:
                     return None
                 with self._zip.open(place) as member:
                     return _within(member.read(most + 1), most)
@@ -87,7 +87,7 @@ def _within(content: bytes, most: int) -> bytes | None:
     return content if len(content) <= most else None
 
 
-def _bursts(place: zipfile.ZipInfo) -> bool:
+def bursts(place: zipfile.ZipInfo) -> bool:
     """Tell whether it is packed as only what is made to burst is packed."""
     if place.compress_type not in _BOUNDED:
         return True

@@ -66,6 +66,15 @@ def load(path: Path) -> Tables:
         return read_csv(raw)
     if raw.startswith(ZIPPED) and Packed(path).unpacked > UNPACKED_MOST:
         raise TooMuch
+    return tables_in(raw)
+
+
+def tables_in(raw: bytes) -> Tables:
+    """Return the sheets of a workbook, read in the sandbox.
+
+    Raises:
+        TooMuch, NotReadable, NoSandbox, ConverterSlow: see `load`.
+    """
     try:
         with sandbox.ONE_AT_A_TIME:
             answer = sandbox.run((CODE,), raw)
