@@ -21,7 +21,7 @@ from safeconduct.edges.desk.importing.found import (
     fitting,
     line,
 )
-from safeconduct.edges.desk.importing.packed import Packed
+from safeconduct.edges.desk.importing.packed import unpacked
 from safeconduct.edges.desk.importing.tables import TABLES_MOST, Sheet, Tables, parse_tables
 from safeconduct.kernel.errors import Untrusted
 from safeconduct.kernel.words import SECOND, Instant
@@ -64,8 +64,6 @@ def load(path: Path) -> Tables:
         raise TooMuch
     if not raw.startswith(PACKED):
         return read_csv(raw)
-    if raw.startswith(ZIPPED) and Packed(path).unpacked > UNPACKED_MOST:
-        raise TooMuch
     return tables_in(raw)
 
 
@@ -75,6 +73,8 @@ def tables_in(raw: bytes) -> Tables:
     Raises:
         TooMuch, NotReadable, NoSandbox, ConverterSlow: see `load`.
     """
+    if raw.startswith(ZIPPED) and unpacked(raw) > UNPACKED_MOST:
+        raise TooMuch
     try:
         with sandbox.ONE_AT_A_TIME:
             answer = sandbox.run((CODE,), raw)
