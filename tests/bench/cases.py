@@ -182,8 +182,8 @@ def words_of(writer: Writer) -> dict[str, list[str]]:
 def lists(desk: Desk) -> dict[str, float]:
     """Look at lists over all cases: read once, and again after a case changed."""
     begun = time.perf_counter()
-    for of in (desk.cases.links, desk.cases.plans, desk.cases.stages, desk.cases.risks):
-        of.across.all()
+    for of in desk.cases.lists():
+        of.all()
     read = time.perf_counter()
     desk.cases.across.ahead = True  # As in a desk whose thread reads: pages do not wait for it.
     while desk.cases.across.read_some() and time.perf_counter() - read < ALIKE_SECONDS:

@@ -24,7 +24,7 @@ from safeconduct.rooms.cases.grants import (
     fold_office_money,
 )
 from safeconduct.rooms.cases.money_decide import (
-    GrantTyped,
+    TypedGrant,
     Word,
     judge_cost,
     make_report,
@@ -102,7 +102,7 @@ class TwinMoney:
         fact = judge_cost(found, holds, said, by=self._own, apart=self._apart)
         self._cases.write(case, {MONEY_PART: fact})
 
-    def write_grant(self, grant: GrantId | None, typed: GrantTyped) -> GrantId:
+    def write_grant(self, grant: GrantId | None, typed: TypedGrant) -> GrantId:
         """Write a grant."""
         at = grant or GrantId(self._cases.desk.rng.bytes(GRANT_BYTES))
         self.tell(write_grant(self.office(), at, typed))

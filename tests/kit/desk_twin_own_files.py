@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.handoffs import need_own_wish
-from safeconduct.edges.desk.own_files import own_content, packed
+from safeconduct.edges.desk.own_files import kept_of, own_content, packed
 from safeconduct.edges.desk.own_files_api import OwnFileWaits
 from safeconduct.kernel.seal.age import seal_with_words
 from safeconduct.kernel.words import CaseId, DeviceId, FactId
@@ -25,7 +25,7 @@ from safeconduct.rooms.cases.own_file import (
     take_back_own_file,
 )
 from safeconduct.rooms.cases.own_file_facts import OwnFileMade
-from safeconduct.rooms.cases.own_file_lines import Kept, Line, lines_of
+from safeconduct.rooms.cases.own_file_lines import Line, lines_of
 from safeconduct.rooms.crew import Role
 from safeconduct.rooms.crew.decide import stewards
 from safeconduct.rooms.crew.exports import are_apart
@@ -51,7 +51,7 @@ class TwinOwnFiles:
 
     def lines(self, case: CaseId, person: SheetId) -> Sequence[Line]:
         """Return what is kept."""
-        return lines_of(self._kept(self._file(case)), person)
+        return lines_of(kept_of(self._cases, self._file(case)), person)
 
     def may_second(self, asked: OwnFile) -> bool:
         """Tell whether it waits for the steward here."""
@@ -92,7 +92,7 @@ class TwinOwnFiles:
         desk = self._cases.desk
         found = need_signed(self._find(case, asked), desk.device, desk.now())
         need_own_wish(self._cases.consents, case, found.person, desk.now())
-        kept = self._kept(self._file(case))
+        kept = kept_of(self._cases, self._file(case))
         talks = [talk for one in found.talks if (talk := desk.conversation(one))]
         plain = packed(own_content(found, kept, talks, desk.roster(), desk.now()))
         made = OwnFileMade(case, found.fact, int(bool(words)))
@@ -107,11 +107,6 @@ class TwinOwnFiles:
         if file is None:
             raise NoSuchPart
         return file
-
-    def _kept(self, file: CaseFile) -> Kept:
-        of = self._cases
-        record, stages = of.records.record(file.id), of.stages.of(file.id)
-        return Kept(file, record, stages, of.risks.risk(file.id), of.consents.of(file.id))
 
     def _apart(self, one: DeviceId, other: DeviceId) -> bool:
         return are_apart(self._cases.desk.roster(), one, other)

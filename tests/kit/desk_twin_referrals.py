@@ -27,7 +27,7 @@ from safeconduct.rooms.cases.referrals_decide import (
     NoSuchReferral,
     ReferralChanged,
     ReferralUnread,
-    Typed,
+    TypedReferral,
     Words,
     draft,
     make,
@@ -69,13 +69,13 @@ class TwinReferrals:
         """Return the consents that hold."""
         return holding(self._cases.consents, case, self._cases.desk.now())
 
-    def draft(self, case: CaseId, typed: Typed) -> Drafted:
+    def draft(self, case: CaseId, typed: TypedReferral) -> Drafted:
         """Return what would go along."""
         now, record = self._cases.desk.now(), self._cases.records.record(case)
         one = draft(record, frozenset(self.parts.values()), typed, LANGUAGES, now)
         return drafted(self._cases.consents, case, one, now)
 
-    def make(self, case: CaseId, typed: Typed, seen: str) -> tuple[str, ...]:
+    def make(self, case: CaseId, typed: TypedReferral, seen: str) -> tuple[str, ...]:
         """Make one."""
         one = self.draft(case, typed)
         if one.digest != seen:

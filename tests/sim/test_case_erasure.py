@@ -16,6 +16,11 @@ from safeconduct.kernel.wire.refusals import NotFound
 from safeconduct.kernel.words import DAY, CaseId, VaultId
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.cases.decide import NoSuchPart
+from safeconduct.rooms.cases.referral_facts import (
+    SEALING_KEY_BYTES,
+    ReferralHandedOver,
+    ReferralMade,
+)
 from safeconduct.rooms.crew import Role
 from safeconduct.rooms.crew.case_erasure import (
     ErasesNoCase,
@@ -244,6 +249,23 @@ def test_conversations_of_the_case_stay_and_are_counted_for_the_page(office: Reh
     (gone,) = second.cases.erasures.gone()
     assert gone.talks == 1
     assert second.conversation(person.conversation) is not None
+
+
+def test_what_was_handed_to_a_partner_is_told_when_the_case_is_gone(office: Rehearsal) -> None:
+    second, case = office.desks["second"], noted(office)
+    drawn = b"t" * 16, b"v" * 32, b"a" * 32, b"k" * SEALING_KEY_BYTES
+    rest = b"", "en", "Write to us.", "A bed?", (), 30_000
+    made = ReferralMade(case, (b"p" * 16,), "The clinic", *rest, *drawn)
+    second.cases.write(case, {Part.CONTACT: made})
+    (shown,) = second.cases.referrals.of(case) or ()
+    said = ReferralHandedOver(case, shown.referral.fact, (b"y" * 16,), 1)
+    second.cases.write(case, {Part.CONTACT: said})
+    meet(office)
+    asked(office, case)
+    days(office, 8)
+    for name in ("first", "second"):
+        (gone,) = office.desks[name].cases.erasures.gone()
+        assert [recipient for _, recipient in gone.handed] == ["The clinic"]
 
 
 def test_keys_of_others_are_renewed_after_a_case_went_and_a_new_desk_has_nothing_of_it(

@@ -15,7 +15,7 @@ from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.costs import Cost, Status
 from safeconduct.rooms.cases.decide import MayNotWrite, NoSuchPart
 from safeconduct.rooms.cases.grants import GrantId
-from safeconduct.rooms.cases.money_decide import GrantTyped, OwnCost, Word
+from safeconduct.rooms.cases.money_decide import OwnCost, TypedGrant, Word
 from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.crew import Role
 from tests.kit.money_told import NOTHING
@@ -62,7 +62,7 @@ def ask(
 
 def fund(desk: Desk, amount: str = "1000 EUR") -> GrantId:
     """Write a grant for travel."""
-    typed = GrantTyped("A fund", amount, "2026-01-01", "2026-12-31", {"travel": "any"})
+    typed = TypedGrant("A fund", amount, "2026-01-01", "2026-12-31", {"travel": "any"})
     return desk.cases.money.write_grant(None, typed)
 
 

@@ -24,14 +24,14 @@ from safeconduct.kernel.words import DAY, MINUTE, Address, CaseId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.consent import WhyNot
 from safeconduct.rooms.cases.consent_decide import NoConsent
-from safeconduct.rooms.cases.record_decide import Typed as Field
+from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.cases.referral_facts import ReferralPieces
 from safeconduct.rooms.cases.referrals import State
 from safeconduct.rooms.cases.referrals_decide import (
     NobodyCame,
     ReferralEnded,
     ReferralUnread,
-    Typed,
+    TypedReferral,
 )
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Person
@@ -80,13 +80,13 @@ class Referred:
     def __post_init__(self) -> None:
         second = self.office.desks["second"]
         self.case: CaseId = opened(self.office, second, contact=self.readers)
-        fields = {(Part.HEALTH, "needs"): Field(SECRET), (Part.IDENTITY, "name"): Field("Aru")}
+        fields = {(Part.HEALTH, "needs"): Typed(SECRET), (Part.IDENTITY, "name"): Typed("Aru")}
         self.person: SheetId = second.cases.records.write(self.case, "person", None, fields)
         self.consent = second.cases.consents.give(self.case, yes(second, self.person))
         until = datetime.fromtimestamp((second.now() + 5 * DAY) / 1000, UTC).date().isoformat()
         chosen = frozenset((bytes(self.person), "person", name) for name in ("needs", "name"))
         to = self.person, "The clinic", "en", GREETING, WORDS, until
-        self.typed = Typed(*to, fields=chosen)
+        self.typed = TypedReferral(*to, fields=chosen)
 
     def make(self) -> Partner:
         """Make it, tell the words, and let everybody hear of it."""
@@ -246,11 +246,11 @@ def test_what_is_about_somebody_else_needs_the_consent_of_that_person_too(
     second = office.desks["second"]
     referred = Referred(office)
     records = second.cases.records
-    name = {(Part.IDENTITY, "name"): Field("Daru")}
+    name = {(Part.IDENTITY, "name"): Typed("Daru")}
     child = records.write(referred.case, "person", None, name)
     paper = {
-        (Part.JOURNEY, "of"): Field(child.hex()),
-        (Part.IDENTITY, "number"): Field("K 77 100"),
+        (Part.JOURNEY, "of"): Typed(child.hex()),
+        (Part.IDENTITY, "number"): Typed("K 77 100"),
     }
     number = records.write(referred.case, "document", None, paper)
     fields = referred.typed.fields | {(bytes(number), "document", "number")}
@@ -307,14 +307,14 @@ def test_a_desk_without_the_contact_part_sees_the_same_bytes_whatever_was_referr
 ) -> None:
     _, second, third = office.desks.values()
     case = opened(office, second, **({of: ("third",)} if of else {}))
-    fields = {(Part.HEALTH, "needs"): Field(SECRET)}
+    fields = {(Part.HEALTH, "needs"): Typed(SECRET)}
     person = second.cases.records.write(case, "person", None, fields)
     second.cases.consents.give(case, yes(second, person))
     meet(office)
     with window_of(third) as window:
         before = seen(window, third, case)
         until = datetime.fromtimestamp((second.now() + 5 * DAY) / 1000, UTC).date().isoformat()
-        typed = Typed(person, "The clinic", "en", GREETING, WORDS, until)
+        typed = TypedReferral(person, "The clinic", "en", GREETING, WORDS, until)
         digest = second.cases.referrals.draft(case, typed).digest
         second.cases.referrals.make(case, typed, digest)
         (made,) = second.cases.referrals.of(case) or ()

@@ -19,7 +19,7 @@ from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.words import CaseId, VaultId
 from safeconduct.rooms.cases import Part, Sheet
 from safeconduct.rooms.cases.record_decide import Typed
-from safeconduct.rooms.cases.table_facts import RowBroughtIn
+from safeconduct.rooms.cases.table_facts import RowBroughtIn, TableKept
 from tests.kit.old_tables import written, xlsx
 from tests.sim.courier import Rehearsal
 from tests.sim.test_case_pages import answers, window_of
@@ -197,3 +197,12 @@ def test_without_a_server_no_case_is_half_opened_and_it_goes_on_later(
     second.cases._online = online  # type: ignore[misc]
     assert bring(office, second, path).counts == {"same": 1, "new": 1}
     assert len(ids(second)) == 2
+
+
+def test_how_a_table_is_read_counts_in_the_vault_of_a_team_alone(office: Rehearsal) -> None:
+    first, second, third = office.desks.values()
+    kept = TableKept(b"t" * 16, "Spring list", (), (), ())
+    third.journal.write([case_fact(third.journal.crew_vault, kept)])
+    meet(office)
+    for desk in (first, second, third):
+        assert desk.cases.tables.book.tables() == {}

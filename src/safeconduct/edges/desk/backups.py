@@ -14,7 +14,7 @@ from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import At
 from safeconduct.edges.desk.engine.told import first_written, signed
 from safeconduct.kernel.journal import instant_of
-from safeconduct.kernel.words import DAY, CommitId, DeviceId
+from safeconduct.kernel.words import DAY, CommitId, DeviceId, Instant
 from safeconduct.rooms.crew import Role, Told
 from safeconduct.rooms.crew.backup_facts import DAYS, BackedUp
 from safeconduct.rooms.crew.claims import parse_claim
@@ -34,6 +34,7 @@ class Backups:
     def __init__(self, journal: Journal) -> None:
         """Look at this journal."""
         self._journal: Final = journal
+        self._began = Instant(0)
 
     def last(self) -> LastBackup | None:
         """Return the newest backup; None where this device could not make one."""
@@ -41,9 +42,14 @@ class Backups:
         if Role.STEWARD not in journal.roster.roles(journal.device):
             return None
         newest = next(self.noted(), None)
-        since = newest.at if newest else first_written(journal)
+        since = newest.at if newest else self._first()
         days = max(0, journal.clock.now() - since) // DAY
         return LastBackup(newest, days, days >= (newest.days if newest else DAYS))
+
+    def _first(self) -> Instant:
+        """Return when the office began, looked up once: all commits are read for it."""
+        self._began = self._began or first_written(self._journal)
+        return self._began
 
     def find(self, digest: bytes) -> Noted | None:
         """Return what was noted of one backup; None when nobody did."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from safeconduct.edges.desk.across import Across
-from safeconduct.edges.desk.across_cases import breathe
+from safeconduct.edges.desk.across_cases import AcrossCases, breathe
 from safeconduct.edges.desk.case_links import CaseLinks
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.consents import ConsentBook
@@ -54,6 +54,11 @@ class CaseWork(Cases):
         self._stop: Final = threading.Event()
         self._reading: threading.Thread | None = None
 
+    def lists(self) -> tuple[AcrossCases[Any], ...]:
+        """Return what is read out of every case, for lists over all of them."""
+        of = self.links, self.plans, self.stages, self.risks, self.money, self.own_files
+        return tuple(one.across for one in of)
+
     def begin(self) -> None:
         """Read in a thread, in slices, what lists over all cases show; pages wait for less then."""
         self._reading = threading.Thread(target=self._read_ahead, name="desk-cases", daemon=True)
@@ -68,8 +73,8 @@ class CaseWork(Cases):
 
     def _read_ahead(self) -> None:
         try:
-            for one in (self.links, self.plans, self.stages, self.risks):
-                while not self._stop.is_set() and one.across.read_some():
+            for one in self.lists():
+                while not self._stop.is_set() and one.read_some():
                     breathe()
             while not self._stop.is_set() and self.across.read_some():
                 breathe()

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.cases.form_facts import Item
-from safeconduct.rooms.cases.office_forms import GROUP, NOTE, FormVersion, field_name, said
+from safeconduct.rooms.cases.office_forms import (
+    GROUP,
+    NOTE,
+    FormVersion,
+    field_name,
+    question,
+    said,
+)
 from safeconduct.rooms.cases.sheets import TAKEN_OFF
 
 if TYPE_CHECKING:
@@ -86,8 +93,8 @@ def _lines(
 
 
 def line_of(item: Item, language: str, main: str) -> Line:
-    """Return one line as people read it; a question without words is called by its name."""
-    label = said(item.labels, language, main) or item.path.rpartition("/")[2]
+    """Return one line as people read it."""
+    label = question(item, language, main)
     choices = tuple(
         (one.name, said(one.labels, language, main) or one.name) for one in item.choices
     )

@@ -7,18 +7,16 @@ is counted over what is read here (spec/money.md 6).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, get_args
 
 from safeconduct.edges.desk.across_cases import AcrossCases
 from safeconduct.edges.desk.cases import Cases
+from safeconduct.edges.desk.counted_facts import CountedFacts
 from safeconduct.edges.desk.engine.case_keys import case_fact
 from safeconduct.edges.desk.engine.journal import Journal
-from safeconduct.edges.desk.engine.judge import At
-from safeconduct.edges.desk.held_cases import FACT, JOINED, told_in
 from safeconduct.edges.desk.money_api import HeldCost
 from safeconduct.edges.desk.records import Records
-from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.edges.desk.verified import need_verified
 from safeconduct.kernel.words import CaseId, DeviceId, FactId, VaultId
 from safeconduct.rooms import cases
@@ -38,8 +36,8 @@ from safeconduct.rooms.cases.grants import (
     fold_office_money,
 )
 from safeconduct.rooms.cases.money_decide import (
-    GrantTyped,
     NoCostWaits,
+    TypedGrant,
     Word,
     judge_cost,
     make_report,
@@ -56,15 +54,6 @@ from safeconduct.rooms.cases.sheets import COST
 from safeconduct.rooms.crew.decide import MONEY_KEEPERS
 from safeconduct.rooms.crew.exports import are_apart
 
-KINDS: Final = tuple(
-    f"cases.{name}" for name in ("GrantWritten", "LimitSet", "LimitSeconded", "DonorReportMade")
-)
-_OF_OFFICE: Final = (
-    f"{FACT}, c.sequence {JOINED}WHERE e.conversation IS NULL AND c.state = {COUNTS} "
-    f"AND e.kind IN ({', '.join('?' * len(KINDS))})"
-)
-_NEWEST: Final = "SELECT (SELECT MAX(no) FROM entries), (SELECT MAX(no) FROM quarantine)"
-
 
 class Money:
     """Money, over an open journal."""
@@ -74,29 +63,32 @@ class Money:
         self._journal: Final = journal
         self._cases: Final = of
         self._records: Final = records
-        self._across: Final = AcrossCases(journal, of.held, self._open, SheetWritten, CostJudged)
-        self._of: tuple[object, OfficeMoney] = (None, OfficeMoney((), ()))
+        self.across: Final = AcrossCases(
+            *(journal, of.held, self._open, SheetWritten, CostJudged),
+            hangs_on=lambda: journal.roster,
+        )
+        self._facts: Final = CountedFacts(journal, *get_args(MoneyFact))
+        self._of: tuple[Sequence[Told], OfficeMoney] = ((), OfficeMoney((), ()))
 
     def office(self) -> OfficeMoney:
         """Return the grants and limits of the office, read anew when something came."""
-        journal = self._journal
-        with journal.store.lock:
-            # The roster is kept beside what was read by it, so that no newer one has its place.
-            at = (*journal.store.rows(_NEWEST), journal.facts.turned, journal.roster)
-            if self._of[0] != at:
-                self._of = at, fold_office_money(self._told(), apart=self._apart)
+        with self._journal.store.lock:
+            told = self._facts.all()
+            if told is not self._of[0]:
+                self._of = told, fold_office_money(self._told(told), apart=self._apart)
             return self._of[1]
 
     def costs(self, case: CaseId) -> Sequence[Cost]:
         """Return the costs of a case, by their days; none where its journey is not read here."""
-        return self._across.all().get(case, ())
+        return self.across.of(case) or ()
 
     def waiting(self) -> Sequence[HeldCost]:
         """Return the costs that wait for a word of whoever is here, by their days."""
         if not self._cases.may_write():
             return []
-        name = self._cases.held.name
-        found = [HeldCost(name(one.case), one) for one in self._all() if self.may_judge(one)]
+        name, holds, own = self._cases.held.name, self.office().holds, self._journal.device
+        waits = (one for one in self._all() if may_judge(one, holds, own, self._apart))
+        found = [HeldCost(name(one.case), one) for one in waits]
         return sorted(found, key=lambda one: (one.cost.sheet.text("day"), one.cost.id))
 
     def may_judge(self, cost: Cost) -> bool:
@@ -140,7 +132,7 @@ class Money:
             fact = judge_cost(found, holds, said, by=own, apart=self._apart)
             self._cases.write(case, {MONEY_PART: fact})
 
-    def write_grant(self, grant: GrantId | None, typed: GrantTyped) -> GrantId:
+    def write_grant(self, grant: GrantId | None, typed: TypedGrant) -> GrantId:
         """Write a grant, a new one unless one is named; durable on return."""
         with self._journal.store.lock:
             at = grant or GrantId(self._journal.rng.bytes(GRANT_BYTES))
@@ -186,21 +178,16 @@ class Money:
         return fold_costs(record, parts, told, apart=self._apart)
 
     def _all(self) -> Iterator[Cost]:
-        return (cost for some in self._across.all().values() for cost in some)
+        return (cost for some in self.across.all().values() for cost in some)
 
     def _cost(self, case: CaseId, sheet: SheetId | None) -> Cost | None:
         return next((one for one in self.costs(case) if one.id == sheet), None)
 
-    def _told(self) -> Iterator[OfficeTold]:
-        journal = self._journal
-        for row in journal.store.rows(_OF_OFFICE, KINDS):
-            commit, _, slot, vault, device, _, kind, *_, sequence = row
-            at = At(commit, DeviceId(device), sequence)
-            told = told_in(row)
-            if told is None or journal.judge.refusal(at, slot, kind, vault):
-                continue
-            if isinstance(told.event, MoneyFact):
-                yield OfficeTold(told.fact, told.device, told.hlc, told.event)
+    @staticmethod
+    def _told(told: Iterable[Told]) -> Iterator[OfficeTold]:
+        for one in told:
+            if isinstance(one.event, MoneyFact):
+                yield OfficeTold(one.fact, one.device, one.hlc, one.event)
 
     def _write(self, fact: MoneyFact) -> None:
         if not self.keeps():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from safeconduct.rooms.cases.costs import Cost
     from safeconduct.rooms.cases.donor_report import DonorReport
     from safeconduct.rooms.cases.grants import Grant, GrantId, Limit, OfficeMoney
-    from safeconduct.rooms.cases.money_decide import GrantTyped, Word
+    from safeconduct.rooms.cases.money_decide import TypedGrant, Word
     from safeconduct.rooms.cases.record_decide import Typed
 
 
@@ -80,7 +80,7 @@ class MoneyApi(Protocol):
         """Agree to a cost, or not; durable on return."""
         ...
 
-    def write_grant(self, grant: GrantId | None, typed: GrantTyped) -> GrantId:
+    def write_grant(self, grant: GrantId | None, typed: TypedGrant) -> GrantId:
         """Write a grant, a new one unless one is named; durable on return."""
         ...
 

@@ -7,24 +7,22 @@ Invariant: a draft of a form lies in memory alone until a steward keeps it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final, Protocol, get_args
 
 from safeconduct.edges.desk.cases import Cases
+from safeconduct.edges.desk.counted_facts import CountedFacts
 from safeconduct.edges.desk.engine import case_keys
 from safeconduct.edges.desk.engine.journal import Journal
-from safeconduct.edges.desk.engine.judge import At
-from safeconduct.edges.desk.held_cases import FACT, JOINED, told_in
-from safeconduct.edges.desk.importing.submission_files import Chosen
+from safeconduct.edges.desk.importing.submission_files import ChosenFile
 from safeconduct.edges.desk.importing.tables import Tables
 from safeconduct.edges.desk.importing.workbook import read_workbook
-from safeconduct.edges.desk.store_facts import COUNTS
-from safeconduct.kernel.words import CaseId, DeviceId, VaultId, instant_of
+from safeconduct.kernel.words import CaseId, VaultId, instant_of
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import CaseRecord, Part, Sheet, SheetId, SheetWritten, Told
 from safeconduct.rooms.cases.decide import NoSuchPart
-from safeconduct.rooms.cases.form_facts import FormBrought, FormEnded, FormFact
+from safeconduct.rooms.cases.form_facts import FormFact
 from safeconduct.rooms.cases.office_forms import FormTold, OfficeForm, fold_forms
 from safeconduct.rooms.cases.office_forms_decide import NoSuchForm, bring_form, end_form
 from safeconduct.rooms.cases.record_decide import Typed, put_back, take_off, write_sheet
@@ -32,11 +30,6 @@ from safeconduct.rooms.cases.sheets import SHEET_BYTES, Kinds
 from safeconduct.rooms.cases.xlsform import Draft, Remark, read_xlsform
 from safeconduct.rooms.crew import Role
 from safeconduct.rooms.crew.decide import NotASteward
-
-_FORMS: Final = (
-    f"{FACT}, c.sequence {JOINED}WHERE e.conversation IS NULL AND c.state = {COUNTS} "
-    "AND e.kind IN ('cases.FormBrought', 'cases.FormEnded') ORDER BY e.no"
-)
 
 
 class Shelf(Protocol):
@@ -78,6 +71,7 @@ class OfficeForms:
         """Read workbooks with `read`, which starts the sandbox."""
         self._shelf: Final = shelf
         self._read: Final = read
+        self._of: tuple[Sequence[FormTold], Sequence[OfficeForm]] = ((), ())
         self.draft: Draft | None = None
 
     def may_bring(self) -> bool:
@@ -85,14 +79,17 @@ class OfficeForms:
         return self._shelf.steward()
 
     def all(self) -> Sequence[OfficeForm]:
-        """Return the forms of the office, by their ids."""
-        return fold_forms(self._shelf.forms())
+        """Return the forms of the office, by their ids; the same while the same facts are there."""
+        told = self._shelf.forms()
+        if told is not self._of[0]:
+            self._of = told, fold_forms(told)
+        return self._of[1]
 
     def form(self, kind: str) -> OfficeForm | None:
         """Return the form whose sheets are of a kind."""
         return next((one for one in self.all() if one.kind == kind), None)
 
-    def look(self, file: Chosen) -> Draft:
+    def look(self, file: ChosenFile) -> Draft:
         """Read a workbook in the sandbox, and hold what it asks until it is kept or dropped."""
         self._need_steward()
         tables = self._read(file.content)
@@ -194,20 +191,16 @@ class JournalShelf:
         """Act for the device of this journal."""
         self._journal: Final = journal
         self._cases: Final = of
+        self._facts: Final = CountedFacts(journal, *get_args(FormFact))
+        self._of: tuple[Sequence[Told], Sequence[FormTold]] = ((), ())
 
     def forms(self) -> Sequence[FormTold]:
         """Return the facts about forms that count."""
-        journal, found = self._journal, list[FormTold]()
-        with journal.store.lock:
-            for row in journal.store.rows(_FORMS, ()):
-                commit, _, slot, vault, device, _, kind, *_, sequence = row
-                at = At(commit, DeviceId(device), sequence)
-                if journal.judge.refusal(at, slot, kind, vault):
-                    continue
-                one = told_in(row)
-                if one is not None and isinstance(one.event, FormBrought | FormEnded):
-                    found.append(FormTold(one.fact, one.device, instant_of(one.hlc), one.event))
-        return found
+        with self._journal.store.lock:
+            told = self._facts.all()
+            if told is not self._of[0]:
+                self._of = told, tuple(_told(told))
+            return self._of[1]
 
     def keep(self, fact: FormFact) -> None:
         """Write a fact about a form; durable on return."""
@@ -237,3 +230,9 @@ class JournalShelf:
     def fresh(self, length: int) -> bytes:
         """Return bytes drawn by chance."""
         return self._journal.rng.bytes(length)
+
+
+def _told(told: Iterable[Told]) -> Iterator[FormTold]:
+    for one in told:
+        if isinstance(one.event, FormFact):
+            yield FormTold(one.fact, one.device, instant_of(one.hlc), one.event)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from safeconduct.edges.desk.importing.submission_files import Chosen, Found, Trouble
+    from safeconduct.edges.desk.importing.submission_files import ChosenFile, Found, Trouble
     from safeconduct.kernel.words import CaseId
     from safeconduct.rooms.cases import CaseRecord, Part, SheetId
     from safeconduct.rooms.cases.filled import LeftOut
@@ -42,7 +42,7 @@ class OfficeFormsApi(Protocol):
         """Return the form whose sheets are of a kind."""
         ...
 
-    def look(self, file: Chosen) -> Draft:
+    def look(self, file: ChosenFile) -> Draft:
         """Read a workbook in the sandbox, and hold what it asks until it is kept or dropped.
 
         Raises:
@@ -153,7 +153,7 @@ class SubmissionsApi(Protocol):
         """What became of those before."""
         ...
 
-    def look(self, files: Sequence[Chosen], key: bytes) -> None:
+    def look(self, files: Sequence[ChosenFile], key: bytes) -> None:
         """Read files, with the office's private key where it is needed; the key is not kept.
 
         Raises:

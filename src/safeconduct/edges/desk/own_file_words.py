@@ -16,11 +16,22 @@ from safeconduct.edges.desk.i18n import LANGUAGES as OF_DESK
 from safeconduct.edges.desk.i18n import Translate, direction, translations
 from safeconduct.kernel.languages import LANGUAGES
 from safeconduct.rooms.cases.own_file import OwnStage
-from safeconduct.rooms.cases.own_file_lines import BLOCK, CONSENT, NOTE, RISK, STAGE, Line
+from safeconduct.rooms.cases.own_file_lines import (
+    BLOCK,
+    CONSENT,
+    FORM,
+    NOTE,
+    REFERRAL,
+    RISK,
+    STAGE,
+    Line,
+)
 from safeconduct.rooms.cases.own_file_write import OwnWords
 from safeconduct.rooms.cases.risk import BANDS
-from safeconduct.rooms.cases.sheets import SHEETS, Form
+from safeconduct.rooms.cases.sheets import COST, SHEETS, Form
 
+_OF_COST: Final = (COST, "words")
+"""What colleagues said of a cost, which is no field of its sheet."""
 _HERE: Final = Path(__file__).parent / "own_file_texts"
 
 
@@ -54,7 +65,9 @@ def _label(line: Line, language: str) -> str:
     texts, ours = own_file_texts(language), language if language in OF_DESK else "en"
     if line.section in {STAGE, BLOCK}:
         return stage_words.stage(line.field, ours)
-    if line.section in {RISK, CONSENT}:
+    if line.asked:
+        return line.asked
+    if line.section in {RISK, CONSENT, REFERRAL} or (line.section, line.field) == _OF_COST:
         return texts[f"{line.section}/{line.field}"]
     if line.section == NOTE:
         return texts[f"part/{line.field}"]
@@ -68,7 +81,7 @@ def _value(line: Line, language: str) -> str:
     fields = SHEETS.get(line.section, ())
     if any(one.name == line.field and one.form is Form.ONE for one in fields):
         return record_words.choice(line.section, line.field, line.text, ours)
-    return line.text
+    return line.shown or line.text
 
 
 def section(name: str, language: str) -> str:
@@ -81,6 +94,8 @@ def section(name: str, language: str) -> str:
         BLOCK: _("Blocked"),
         RISK: _("Risk"),
         CONSENT: _("Consent"),
+        FORM: _("Forms of the office"),
+        REFERRAL: _("Referrals"),
         NOTE: _("Notes"),
     }[name]
 

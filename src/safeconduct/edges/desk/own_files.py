@@ -46,6 +46,7 @@ from safeconduct.rooms.hotline.export import told_of
 
 if TYPE_CHECKING:
     from safeconduct.edges.desk.casework import CaseWork
+    from safeconduct.edges.desk.casework_api import CaseWorkApi
     from safeconduct.edges.desk.engine.journal import Journal
     from safeconduct.rooms.crew import Roster
     from safeconduct.rooms.hotline import Conversation
@@ -62,19 +63,21 @@ class OwnFiles:
         """Act for the device of this journal, over the work on these cases."""
         self._journal: Final = journal
         self._cases: Final = of
-        self._across: Final = AcrossCases(journal, of.held, self._open, *_KINDS)
+        self.across: Final = AcrossCases(
+            journal, of.held, self._open, *_KINDS, hangs_on=lambda: journal.roster
+        )
 
     # --- reading
 
     def of(self, case: CaseId) -> Sequence[OwnFile]:
         """Return what was asked for in a case, newest first; nothing without the part contact."""
-        return self._across.all().get(case, ())
+        return self.across.of(case) or ()
 
     def lines(self, case: CaseId, person: SheetId) -> Sequence[Line]:
         """Return what is kept about a person, as far as it can be read here."""
         with self._journal.store.lock:
             file = self._cases.case(case)
-            return lines_of(self._kept(file), person) if file else ()
+            return lines_of(kept_of(self._cases, file), person) if file else ()
 
     def may_second(self, asked: OwnFile) -> bool:
         """Tell whether it waits, and a steward is here who is another person than asked."""
@@ -88,7 +91,7 @@ class OwnFiles:
         name = self._cases.held.name
         return [
             OwnFileWaits(case, name(case), one)
-            for case, some in self._across.all().items()
+            for case, some in self.across.all().items()
             for one in some
             if self.may_second(one)
         ]
@@ -170,18 +173,8 @@ class OwnFiles:
             raise NoSuchPart
         return file
 
-    def _kept(self, file: CaseFile) -> Kept:
-        work = self._cases
-        return Kept(
-            file,
-            work.records.record(file.id),
-            work.stages.of(file.id),
-            work.risks.risk(file.id),
-            work.consents.of(file.id),
-        )
-
     def _content(self, file: CaseFile, asked: OwnFile, now: Instant) -> OwnContent:
-        kept, lists = self._kept(file), self._journal.lists
+        kept, lists = kept_of(self._cases, file), self._journal.lists
         linked = {one.talk for one in self._cases.links.of_case(file.id)}
         found = (lists.conversation(one) for one in asked.talks if one in linked)
         talks = [one for one in found if one is not None]
@@ -201,6 +194,21 @@ class OwnFiles:
 
     def _apart(self, one: DeviceId, other: DeviceId) -> bool:
         return are_apart(self._journal.roster, one, other)
+
+
+def kept_of(work: CaseWorkApi, file: CaseFile) -> Kept:
+    """Return what can be read of a case."""
+    return Kept(
+        file=file,
+        record=work.records.record(file.id),
+        stages=work.stages.of(file.id),
+        risk=work.risks.risk(file.id),
+        consents=work.consents.of(file.id),
+        costs=work.money.costs(file.id),
+        forms=work.forms.all(),
+        filled=work.forms.filled(file.id),
+        referrals=[one.referral for one in work.referrals.of(file.id) or ()],
+    )
 
 
 def own_content(

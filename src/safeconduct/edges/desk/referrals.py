@@ -53,7 +53,7 @@ from safeconduct.rooms.cases.referrals_decide import (
     ReferralChanged,
     ReferralTooLong,
     ReferralUnread,
-    Typed,
+    TypedReferral,
     Words,
     choosable,
     draft,
@@ -98,14 +98,14 @@ class ReferralBook:
         """Return the consents to a referral that hold today."""
         return holding(self._consents, case, self._journal.clock.now())
 
-    def draft(self, case: CaseId, typed: Typed) -> Drafted:
+    def draft(self, case: CaseId, typed: TypedReferral) -> Drafted:
         """Return what would go along; nothing is kept."""
         with self._journal.store.lock:
             now, record = self._journal.clock.now(), self._records.record(case)
             one = draft(record, self._held(case), typed, LANGUAGES, now)
             return drafted(self._consents, case, one, now)
 
-    def make(self, case: CaseId, typed: Typed, seen: str) -> tuple[str, ...]:
+    def make(self, case: CaseId, typed: TypedReferral, seen: str) -> tuple[str, ...]:
         """Make a referral of what was seen, and return its eight words; durable then."""
         journal, now = self._journal, self._journal.clock.now()
         if typed.language not in LANGUAGES:

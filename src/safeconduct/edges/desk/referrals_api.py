@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from safeconduct.rooms.cases import Sheet
     from safeconduct.rooms.cases.consent import Consent
     from safeconduct.rooms.cases.referrals import Piece, Referral, State
-    from safeconduct.rooms.cases.referrals_decide import Draft, Typed
+    from safeconduct.rooms.cases.referrals_decide import Draft, TypedReferral
 
 
 class Shown(NamedTuple):
@@ -63,7 +63,7 @@ class ReferralsApi(Protocol):
         """Return the consents to a referral that hold today."""
         ...
 
-    def draft(self, case: CaseId, typed: Typed) -> Drafted:
+    def draft(self, case: CaseId, typed: TypedReferral) -> Drafted:
         """Return what would go along; nothing is kept.
 
         Raises:
@@ -71,7 +71,7 @@ class ReferralsApi(Protocol):
         """
         ...
 
-    def make(self, case: CaseId, typed: Typed, seen: str) -> tuple[str, ...]:
+    def make(self, case: CaseId, typed: TypedReferral, seen: str) -> tuple[str, ...]:
         """Make a referral of what was seen, and return its eight words, this once; durable then.
 
         Raises:

@@ -36,10 +36,10 @@ class Reminders:
 
     def calendar(self, own: Collection[DeviceId], today: date, said: str) -> bytes:
         """Return the file for the person of these devices; each entry says `said`."""
+        due = [*self._due(own)]
         with self._journal.store.lock:
             seed = self._seed()
-            days = reminder_days(self._due(own), seed, today)
-        return write_calendar(days, seed, said)
+        return write_calendar(reminder_days(due, seed, today), seed, said)
 
     def _seed(self) -> bytes:
         """Return the secret that makes ids and draws days, the same from the first time on."""
@@ -57,8 +57,8 @@ class Reminders:
                 yield last_day(held.task.due)
         for _, paper in work.across.papers():
             yield paper.last
-        for opened in work.held.all():
-            for person in work.risks.risk(opened.id).people:
+        for weighed in work.risks.across.all().values():
+            for person in weighed.risk.people if weighed else ():
                 yield from (_day(one.due) for one in person.standing)
         for device in own:
             rows, _ = lists.page("mine", device, start=0, most=LOOKED_MOST)

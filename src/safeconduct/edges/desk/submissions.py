@@ -14,7 +14,7 @@ from safeconduct.edges.desk.across_cases import AcrossCases
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.importing.submission_files import (
-    Chosen,
+    ChosenFile,
     Found,
     Looked,
     NoOdkKey,
@@ -71,7 +71,7 @@ class Places(Protocol):
         ...
 
 
-Look = Callable[[Sequence[Chosen], OdkKey | None], Looked]
+Look = Callable[[Sequence[ChosenFile], OdkKey | None], Looked]
 
 
 class SubmissionDesk:
@@ -103,7 +103,7 @@ class SubmissionDesk:
         """What of the same files could not be read."""
         return self._looked.troubles
 
-    def look(self, files: Sequence[Chosen], key: bytes) -> None:
+    def look(self, files: Sequence[ChosenFile], key: bytes) -> None:
         """Read files, with the office's private key where it is needed; the key is not kept."""
         try:
             opener = OdkKey(key) if key.strip() else None

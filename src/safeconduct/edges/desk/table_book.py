@@ -14,10 +14,9 @@ from safeconduct.edges.desk.across import Across
 from safeconduct.edges.desk.across_cases import AcrossCases
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.cases_api import Chosen
+from safeconduct.edges.desk.counted_facts import CountedFacts
 from safeconduct.edges.desk.engine.journal import Journal
-from safeconduct.edges.desk.held_cases import FACT, JOINED, told_in
 from safeconduct.edges.desk.records import Records
-from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.words import CaseId, VaultId
@@ -35,10 +34,6 @@ HERE: Final = "tables:here"
 REPORT: Final = "tables:report"
 _TEXT: Final[Codec[str]] = Codec(str, "tables")
 _TABLES: Final[Codec[tuple[TableKept, ...]]] = Codec(tuple[TableKept, ...], "tables")
-_KEPT: Final = (
-    f"{FACT}{JOINED}WHERE e.conversation IS NULL AND c.state = {COUNTS} "
-    "AND e.kind = 'cases.TableKept' ORDER BY e.no"
-)
 
 
 class TableBook:
@@ -51,6 +46,7 @@ class TableBook:
         self._records: Final = records
         self._across: Final = across
         self._rows: Final = AcrossCases[CaseRows](journal, of.held, fold_rows, RowBroughtIn)
+        self._kept: Final = CountedFacts(journal, TableKept)
         self._made: Mapping[CaseId, CaseRows] = {}
         self._by_row: dict[RowKey, list[CaseRows]] = {}
 
@@ -96,10 +92,8 @@ class TableBook:
 
     def tables(self) -> Mapping[bytes, KeptTable]:
         """Return how tables are read that were kept at this desk, or with a team of it."""
-        rows = self._journal.store.rows(_KEPT, ())
-        told = [one for row in rows if (one := told_in(row)) is not None]
         here = self._journal.store.setting(HERE, _TABLES) or ()
-        return {one.table: KeptTable(one) for one in here} | fold_tables(told)
+        return {one.table: KeptTable(one) for one in here} | fold_tables(self._kept.all())
 
     def keep(self, table: TableKept, team: VaultId | None) -> None:
         """Keep how a table is read: with a team, or at this desk alone."""

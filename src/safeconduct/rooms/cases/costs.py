@@ -9,7 +9,6 @@ device neither, and two devices of one person are one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -19,7 +18,7 @@ from safeconduct.rooms.cases import days
 from safeconduct.rooms.cases.money import Amount, Rate, amount_in, rate_in
 from safeconduct.rooms.cases.money_facts import CostJudged
 from safeconduct.rooms.cases.sheets import COST
-from safeconduct.rooms.cases.words import Part
+from safeconduct.rooms.cases.words import Apart, Part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from safeconduct.rooms.cases.fold import Told
     from safeconduct.rooms.cases.record import CaseRecord, Sheet, SheetId, Written
 
-Apart = Callable[[DeviceId, DeviceId], bool]
-"""Whether two devices are of two people."""
 MONEY_PART: Final = Part.JOURNEY
 BOUND: Final = ("purpose", "amount", "what", "grant", "rate")
 """The fields to which agreement is given."""

@@ -24,8 +24,8 @@ from safeconduct.rooms.cases.sheets import PURPOSES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from safeconduct.rooms.cases.costs import Apart
     from safeconduct.rooms.cases.events import MoneyFact
+    from safeconduct.rooms.cases.words import Apart
 
 GRANT_BYTES: Final = 16
 GrantId = NewType("GrantId", bytes)

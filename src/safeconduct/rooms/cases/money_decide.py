@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.kernel.errors import Refused
-from safeconduct.rooms.cases.costs import BOUND, PAID, Apart, Cost, Status
+from safeconduct.rooms.cases.costs import BOUND, PAID, Cost, Status
 from safeconduct.rooms.cases.days import day_in, last_day
 from safeconduct.rooms.cases.grants import GrantId, OfficeMoney
 from safeconduct.rooms.cases.money import Amount, amount_in, rate_in
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from safeconduct.kernel.words import DeviceId, FactId
     from safeconduct.rooms.cases.donor_report import DonorReport
-    from safeconduct.rooms.cases.words import Part
+    from safeconduct.rooms.cases.words import Apart, Part
 
 ANY: Final = "any"
 """A purpose with no bound of its own, in the form of a grant."""
@@ -120,7 +120,7 @@ class TooFewToTell(Refused):
     code = "too_few_to_tell"
 
 
-class GrantTyped(NamedTuple):
+class TypedGrant(NamedTuple):
     """What somebody typed into the form of a grant; a line is an amount, or `any` amount."""
 
     name: str
@@ -242,7 +242,7 @@ def may_judge(cost: Cost, limits: Mapping[str, int], by: DeviceId, apart: Apart)
     return waits and all(apart(by, device) for device in cost.agreed)
 
 
-def write_grant(office: OfficeMoney, grant: GrantId, typed: GrantTyped) -> GrantWritten:
+def write_grant(office: OfficeMoney, grant: GrantId, typed: TypedGrant) -> GrantWritten:
     """Write a grant, a new one or over what was seen of it.
 
     Raises:

@@ -168,6 +168,11 @@ def said(labels: Labels, language: str, main: str) -> str:
     return next((text for text in words.values() if text), "")
 
 
+def question(item: Item, language: str, main: str) -> str:
+    """Return a question in words; one without words is called by its name."""
+    return said(item.labels, language, main) or item.path.rpartition("/")[2]
+
+
 def _same(one: str, other: str) -> bool:
     return one.casefold().partition("-")[0] == other.casefold().partition("-")[0]
 

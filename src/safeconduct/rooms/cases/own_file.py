@@ -26,7 +26,7 @@ from safeconduct.rooms.cases.own_file_facts import (
 )
 from safeconduct.rooms.cases.record import SheetId
 from safeconduct.rooms.cases.sheets import PERSON
-from safeconduct.rooms.cases.words import Part
+from safeconduct.rooms.cases.words import Apart, Part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import CaseId, DeviceId, Instant, VaultId
     from safeconduct.rooms.cases.fold import Told
     from safeconduct.rooms.cases.record import CaseRecord
-    from safeconduct.rooms.cases.risk import Apart
 
 OWN_FILE_PART: Final = Part.CONTACT
 LASTS: Final = 7 * DAY

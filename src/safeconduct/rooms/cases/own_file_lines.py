@@ -8,13 +8,17 @@ somebody else.  What is of other people by where it stands is no line at all (sp
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.seal.lock import fingerprint
+from safeconduct.rooms.cases.costs import MONEY_PART
+from safeconduct.rooms.cases.office_forms import question
+from safeconduct.rooms.cases.office_forms import said as words_in
 from safeconduct.rooms.cases.risk import RISK_PART
 from safeconduct.rooms.cases.sheets import (
+    COST,
     DOCUMENT,
     PERSON,
     PURSUER,
@@ -26,11 +30,14 @@ from safeconduct.rooms.cases.sheets import (
 from safeconduct.rooms.cases.words import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from safeconduct.kernel.words import DeviceId, FactId, Instant
     from safeconduct.rooms.cases.consent import Consents
+    from safeconduct.rooms.cases.costs import Cost
+    from safeconduct.rooms.cases.office_forms import OfficeForm
     from safeconduct.rooms.cases.record import CaseRecord, Entered, Sheet, SheetId
+    from safeconduct.rooms.cases.referrals import Referral
     from safeconduct.rooms.cases.risk import CaseRisk
     from safeconduct.rooms.cases.stages import CaseStages
     from safeconduct.rooms.cases.words import CaseFile
@@ -41,7 +48,9 @@ BLOCK: Final = "block"
 RISK: Final = "risk"
 CONSENT: Final = "consent"
 NOTE: Final = "note"
-SECTIONS: Final = (*SHEETS, STAGE, BLOCK, RISK, CONSENT, NOTE)
+FORM: Final = "form"
+REFERRAL: Final = "referral"
+SECTIONS: Final = (*SHEETS, FORM, STAGE, BLOCK, RISK, CONSENT, REFERRAL, NOTE)
 """In the order in which a file shows them."""
 OF_OTHERS: Final = {(PERSON, "depends")}
 """Fields of a person's own sheet that tell of others."""
@@ -51,7 +60,8 @@ OF_OTHERS: Final = {(PERSON, "depends")}
 class Line:
     """One thing that somebody wrote; `field` and `text` are the room's own words, not a page's.
 
-    `stands` is false of what was written over since.
+    `stands` is false of what was written over since.  `asked` and `shown` are of a form of the
+    office: the question and what was chosen, in the form's own language.
     """
 
     fact: FactId
@@ -63,6 +73,8 @@ class Line:
     by: DeviceId
     hers: bool
     stands: bool = True
+    asked: str = ""
+    shown: str = ""
 
     @property
     def key(self) -> bytes:
@@ -80,6 +92,11 @@ class Kept:
     stages: CaseStages | None
     risk: CaseRisk
     consents: Consents
+    costs: Sequence[Cost]
+    forms: Sequence[OfficeForm]
+    filled: CaseRecord
+    """The sheets that were filled in with these forms."""
+    referrals: Sequence[Referral]
 
     @property
     def missing(self) -> tuple[Part, ...]:
@@ -93,9 +110,12 @@ def lines_of(kept: Kept, person: SheetId) -> tuple[Line, ...]:
     alone = persons == {person} and not kept.missing
     found = [
         *(line for sheet in kept.record.sheets for line in _of_sheet(sheet, person, alone=alone)),
+        *_of_judging(kept.costs),
+        *_of_forms(kept.forms, kept.filled, alone=alone),
         *_of_stages(kept.stages, alone=alone),
         *_of_risk(kept.risk, person),
         *_of_consents(kept.consents, person),
+        *_of_referrals(kept.referrals, person),
         *_of_notes(kept.file, alone=alone),
     ]
     return tuple(sorted(found, key=lambda one: (SECTIONS.index(one.section), one.at, one.fact)))
@@ -107,8 +127,8 @@ def _of_sheet(sheet: Sheet, person: SheetId, *, alone: bool) -> Iterator[Line]:
         return
     forms = {one.name: one.form for one in SHEETS[sheet.kind]}
     for entered in sheet.fields:
-        if forms.get(entered.name) in {Form.SHEET, Form.MEMBER}:
-            continue  # It names another sheet, or a colleague.
+        if forms.get(entered.name) in {Form.SHEET, Form.MEMBER, Form.GRANT}:
+            continue  # It names another sheet, a colleague, or a donor's money.
         hers = owner and (sheet.kind, entered.name) not in OF_OTHERS
         yield from _of_field(sheet.kind, entered, hers=hers)
 
@@ -139,6 +159,33 @@ def _names(sheet: Sheet, *fields: str) -> set[str]:
     """Return whom a sheet names, of all that stands: where two wrote at once, both."""
     entered = (one for name in fields for one in sheet.entered(name))
     return {said.text for one in entered for said in one.standing if said.text}
+
+
+def _of_judging(costs: Iterable[Cost]) -> Iterator[Line]:
+    """Return what colleagues said of costs: asked about, for they may say it of others."""
+    for cost in costs:
+        for one in cost.judged:
+            if one.words:
+                told = COST, "words", one.words, one.at, one.by
+                yield Line(one.fact, MONEY_PART, *told, hers=False, stands=one.counts)
+
+
+def _of_forms(forms: Iterable[OfficeForm], filled: CaseRecord, *, alone: bool) -> Iterator[Line]:
+    of = {one.kind: one for one in forms}
+    for sheet in filled.sheets:
+        for entered in sheet.fields:
+            for line in _of_field(FORM, entered, hers=alone):
+                yield _asked(of[sheet.kind], line)
+
+
+def _asked(form: OfficeForm, line: Line) -> Line:
+    main, item = form.newest.brought.language, form.item(line.field)
+    if item is None:
+        return line
+    names = line.text.split() if item.choices else ()
+    found = ((name, form.choice(line.field, name)) for name in names)
+    chosen = ((words_in(one.labels, main, main) if one else "") or name for name, one in found)
+    return replace(line, asked=question(item, main, main), shown=", ".join(chosen))
 
 
 def _of_stages(stages: CaseStages | None, *, alone: bool) -> Iterator[Line]:
@@ -181,6 +228,28 @@ def _of_consents(consents: Consents, person: SheetId) -> Iterator[Line]:
             field = "withdrawn" if no.withdrew else "no"
             said = CONSENT, field, _aim(no.asking.recipient, no.asking.other), no.at, no.by
             yield Line(no.fact, Part.CONTACT, *said, hers=True)
+
+
+def _of_referrals(referrals: Iterable[Referral], person: SheetId) -> Iterator[Line]:
+    """Return who was told of the person; what went along stands in the record, too."""
+    for one in referrals:
+        if person not in one.said.persons:
+            continue
+        hers, to = one.said.persons == (person,), one.said.recipient
+        acts = [(one.fact, "made", one.at, one.by)]
+        acts += [(it.fact, "handed", it.at, it.by) for it in one.handed]
+        for fact, field, at, by in acts:
+            yield Line(fact, Part.CONTACT, REFERRAL, field, to, at, by, hers=hers)
+        yield from _of_words(one)
+
+
+def _of_words(one: Referral) -> Iterator[Line]:
+    words = [(one.fact, "greeting", one.said.greeting, one.at, one.by)]
+    words += [(one.fact, "words", one.said.words, one.at, one.by)]
+    words += [(it.fact, "withdrawn", it.reason, it.at, it.by) for it in one.withdrawn]
+    for fact, field, text, at, by in words:
+        if text:
+            yield Line(fact, Part.CONTACT, REFERRAL, field, text, at, by, hers=False)
 
 
 def _aim(recipient: str, other: str) -> str:

@@ -81,8 +81,8 @@ def write_own_json(content: OwnContent) -> bytes:
             {
                 "part": one.part.value,
                 "section": one.section,
-                "field": one.field,
-                "text": one.text,
+                "field": one.asked or one.field,
+                "text": one.shown or one.text,
                 "written": _time(one.at),
                 "by": content.role(one.by),
                 "stands": one.stands,

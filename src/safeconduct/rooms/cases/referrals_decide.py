@@ -120,7 +120,7 @@ class WithdrawnAlready(Refused):
     code = "referral_withdrawn"
 
 
-class Typed(NamedTuple):
+class TypedReferral(NamedTuple):
     """What stands in the form: the last day as `2017-04-03`, a service by its id in hex."""
 
     person: bytes
@@ -159,7 +159,7 @@ class Words(NamedTuple):
 def draft(
     record: CaseRecord,
     held: Collection[Part],
-    typed: Typed,
+    typed: TypedReferral,
     languages: Collection[str],
     now: Instant,
 ) -> Draft:
@@ -302,7 +302,7 @@ def _same(other: Referral, one: Draft) -> bool:
     return same and other.said.persons[0] == one.persons[0]
 
 
-def _wrong(typed: Typed, languages: Collection[str], now: Instant) -> list[str]:
+def _wrong(typed: TypedReferral, languages: Collection[str], now: Instant) -> list[str]:
     until, today = day_in(typed.until), day_of(now)
     lasts = until is not None and today <= until <= today + DAYS_MOST
     return [

@@ -8,7 +8,6 @@ count in the vault of the part journey alone, and nobody seconds themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -17,7 +16,7 @@ from safeconduct.kernel.words import DAY, DeviceId, FactId, Instant, instant_of
 from safeconduct.rooms.cases.instruments import INSTRUMENTS
 from safeconduct.rooms.cases.record import SheetId, sheet_name
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
-from safeconduct.rooms.cases.words import Part
+from safeconduct.rooms.cases.words import Apart, Part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import CaseId, VaultId
     from safeconduct.rooms.cases.fold import Told
 
-Apart = Callable[[DeviceId, DeviceId], bool]
-"""Whether two devices are of two people."""
 RISK_PART: Final = Part.JOURNEY
 DUE_MOST: Final = 183
 """So many days after it was made an assessment falls due, whatever it says itself."""

@@ -18,7 +18,6 @@ from safeconduct.rooms.cases.risk import (
     BANDS,
     DUE_MOST,
     RISK_PART,
-    Apart,
     CaseRisk,
     Said,
     Standing,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from safeconduct.kernel.words import DeviceId, FactId, Instant
     from safeconduct.rooms.cases.record import CaseRecord
-    from safeconduct.rooms.cases.words import Part
+    from safeconduct.rooms.cases.words import Apart, Part
 
 
 class NobodyToAssess(Refused):

@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.phrase import words_of
 from safeconduct.kernel.seal.lock import fingerprint
+from safeconduct.kernel.words import DeviceId
 
 if TYPE_CHECKING:
-    from safeconduct.kernel.words import CaseId, DeviceId, FactId, Instant, VaultId
+    from safeconduct.kernel.words import CaseId, FactId, Instant, VaultId
 
+Apart = Callable[[DeviceId, DeviceId], bool]
+"""Whether two devices are of two people."""
 NAME_WORDS: Final = 3
 """One more than a conversation's code name has, so that the two are never taken for each other."""
 

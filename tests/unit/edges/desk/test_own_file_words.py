@@ -7,9 +7,18 @@ import pytest
 
 from safeconduct.edges.desk.own_file_words import own_file_language, own_file_texts, own_words
 from safeconduct.kernel.languages import LANGUAGES
+from safeconduct.kernel.words import DeviceId, FactId, Instant
 from safeconduct.rooms.cases import Part
-from safeconduct.rooms.cases.own_file_lines import SECTIONS
+from safeconduct.rooms.cases.own_file_lines import SECTIONS, Line
 from safeconduct.rooms.crew import Role
+
+ACTS = ("made", "handed", "greeting", "words", "withdrawn")
+
+
+def line(section: str, field: str) -> Line:
+    """A line of a section."""
+    told = FactId(b"f" * 36), Part.JOURNEY, section, field, "A word.", Instant(0)
+    return Line(*told, DeviceId(b"a" * 16), hers=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -19,6 +28,8 @@ def test_each_language_says_everything_once(language: str) -> None:
     assert all(words.heading(section) for section in SECTIONS)
     assert len({words.part(part) for part in Part}) == len(Part)
     assert all(words.role(role.value) for role in Role)
+    named = (("cost", "words"), *(("referral", one) for one in ACTS))
+    assert all(words.label(line(*one)) for one in named)
     assert words.direction == LANGUAGES[language].direction
 
 

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from safeconduct.kernel.words import CaseId, CommitId, DeviceId, Instant, VaultId, fact_id
+from safeconduct.kernel.words import CaseId, CommitId, DeviceId, FactId, Instant, VaultId, fact_id
 from safeconduct.rooms.cases import (
     CaseFile,
     CaseRisk,
@@ -21,8 +21,12 @@ from safeconduct.rooms.cases import (
     fold_record,
 )
 from safeconduct.rooms.cases.consent import Consents
+from safeconduct.rooms.cases.costs import fold_costs
 from safeconduct.rooms.cases.decide import NoSuchPart
 from safeconduct.rooms.cases.events import PartFact
+from safeconduct.rooms.cases.money_facts import CostJudged
+from safeconduct.rooms.cases.office_forms import FormTold, field_name, fold_forms
+from safeconduct.rooms.cases.office_forms_decide import bring_form
 from safeconduct.rooms.cases.own_file import (
     LASTS,
     Choosing,
@@ -53,8 +57,20 @@ from safeconduct.rooms.cases.own_file_write import (
     write_own_json,
     write_own_page,
 )
+from safeconduct.rooms.cases.referral_facts import (
+    SEALING_KEY_BYTES,
+    ReferralHandedOver,
+    ReferralMade,
+)
+from safeconduct.rooms.cases.referrals import fold_referrals
+from safeconduct.rooms.cases.xlsform import read_xlsform
+from tests.kit.field_forms import sheets
 
 CASE = CaseId(b"c" * 16)
+_DRAFT = read_xlsform(sheets(), "file")
+_PARTS = {item.path: Part(item.part) for item in _DRAFT.items if item.part}
+_BROUGHT = bring_form(_DRAFT, _DRAFT.form, _DRAFT.version, _PARTS, None)
+FORMS = fold_forms([FormTold(FactId(b"f" * 36), DeviceId(b"a" * 16), Instant(1), _BROUGHT)])
 ARU, DARU, HUNTER = (SheetId(letter * 16) for letter in (b"1", b"2", b"3"))
 VAULTS = {VaultId(part.value.encode().ljust(16)): part for part in Part}
 AT = {part: vault for vault, part in VAULTS.items()}
@@ -84,7 +100,12 @@ def kept(*facts: Told, parts: tuple[Part, ...] = tuple(Part), note: str = "") ->
     some = tuple(OpenPart(one, AT[one], notes if one is Part.HEALTH else ()) for one in parts)
     file = CaseFile(CASE, "quiet orchard road", Instant(0), ADA, some)
     record = fold_record(CASE, {AT[one]: one for one in parts}, facts, "en")
-    return Kept(file, record, None, CaseRisk(CASE, ()), Consents(CASE))
+    where = {AT[one]: one for one in parts}
+    filled = fold_record(CASE, where, facts, "en", {one.kind: one.fields for one in FORMS})
+    costs = fold_costs(record, where, facts, apart=apart)
+    referrals = fold_referrals(CASE, where, facts).all
+    nothing = None, CaseRisk(CASE, ()), Consents(CASE)
+    return Kept(file, record, *nothing, costs, FORMS, filled, referrals)
 
 
 def said(lines: tuple[Line, ...], *, hers: bool) -> set[str]:
@@ -131,6 +152,50 @@ def test_what_was_written_over_stays_a_line_that_stands_no_more() -> None:
     lines = lines_of(kept(first, told(2, over, BO, Part.IDENTITY)), ARU)
     assert [(one.text, one.stands) for one in lines] == [("Aru", False), ("Aruna", True)]
     assert len({one.key for one in lines}) == len(lines)
+
+
+COST = wrote(9, SheetId(b"9" * 16), "cost", Part.JOURNEY, what="A bed", grant="ab" * 16)
+JUDGED = CostJudged(CASE, b"9" * 16, 0, "Too dear.", (COST.fact,))
+
+
+def test_costs_are_lines_without_whose_money_it_is_and_words_about_them_are_asked_about() -> None:
+    judged = told(10, JUDGED, BO, Part.JOURNEY)
+    lines = lines_of(kept(*ALONE, COST, judged), ARU)
+    assert {(one.section, one.text, one.hers) for one in lines if one.section == "cost"} == {
+        ("cost", "A bed", True),
+        ("cost", "Too dear.", False),
+    }
+    assert "A bed" in said(lines_of(kept(*ALONE, *OTHER, COST), ARU), hers=False)
+
+
+def test_filled_forms_are_lines_with_their_questions_and_what_was_chosen_in_words() -> None:
+    (form,) = FORMS
+    names = {item.path: field_name(item) for item in form.newest.questions}
+    answers = {names["hurt"]: "y", names["care"]: "doctor rest"}
+    sheet = wrote(9, SheetId(b"9" * 16), form.kind, Part.HEALTH, **answers)
+    found = [one for one in lines_of(kept(*ALONE, sheet), ARU) if one.section == "form"]
+    assert {(one.asked, one.text, one.shown, one.hers) for one in found} == {
+        ("Are they hurt?", "y", "yes", True),
+        ("Which care?", "doctor rest", "a doctor, rest", True),
+    }
+    some = lines_of(kept(*ALONE, *OTHER, sheet), ARU)
+    assert not any(one.hers for one in some if one.section == "form")
+
+
+def test_whom_she_was_referred_to_is_hers_and_the_words_to_them_are_asked_about() -> None:
+    secret = b"t" * 16, b"v" * 32, b"a" * 32, b"k" * SEALING_KEY_BYTES
+    rest = "The clinic", b"", "en", "Write to us.", "A bed, please.", (), 20_800
+    made = told(9, ReferralMade(CASE, (ARU,), *rest, *secret))
+    other = told(10, ReferralMade(CASE, (DARU,), *rest, *secret))
+    handed = told(11, ReferralHandedOver(CASE, made.fact, (b"y" * 16,), 1))
+    lines = lines_of(kept(*ALONE, *OTHER, made, other, handed), ARU)
+    found = [(one.field, one.text, one.hers) for one in lines if one.section == "referral"]
+    assert found == [
+        ("made", "The clinic", True),
+        ("greeting", "Write to us.", False),
+        ("words", "A bed, please.", False),
+        ("handed", "The clinic", True),
+    ]
 
 
 def files(*facts: Told) -> tuple[OwnFile, ...]:

@@ -30,7 +30,7 @@ from safeconduct.rooms.cases.referrals_decide import (
     ReferralEnded,
     ReferralUnread,
     ReferralWaits,
-    Typed,
+    TypedReferral,
     WithdrawnAlready,
     Words,
     WrongReferral,
@@ -53,7 +53,7 @@ MADE = ReferralMade(
     *(("health",), TODAY + 7, *WORDS),
 )
 NEEDS = ReferralPieces(CASE, ((ARU, "person", "needs", "Insulin."),))
-TYPED = Typed(ARU, "The clinic", "en", "Write to us.", "A bed, please.", "2026-12-20")
+TYPED = TypedReferral(ARU, "The clinic", "en", "Write to us.", "A bed, please.", "2026-12-20")
 
 
 def told(n: int, event: PartFact, vault: VaultId = CONTACT, slot: int = 0) -> Told:
@@ -189,7 +189,7 @@ RECORD = CaseRecord(CASE, (PERSON, CHILD, PAPER, TASK))
 NEED, NUMBER = (bytes(ARU), "person", "needs"), (bytes(PAPER.id), "document", "number")
 
 
-def drafted(typed: Typed = TYPED, held: frozenset[Part] = frozenset(Part)) -> Draft:
+def drafted(typed: TypedReferral = TYPED, held: frozenset[Part] = frozenset(Part)) -> Draft:
     """What would go along."""
     return draft(RECORD, held, typed, ("en", "ru"), NOW)
 

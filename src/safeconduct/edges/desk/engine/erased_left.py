@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What is left elsewhere of a case that goes: files that were handed out, sealed keys at the relay.
+"""What is left elsewhere of a case that goes: what was handed out, and sealed keys at the relay.
 
 Told before it is destroyed, so that a page can say it afterwards (spec/erasure.md 5).
 """
@@ -25,11 +25,7 @@ from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
 from safeconduct.rooms.cases.links import fold_links
 from safeconduct.rooms.cases.own_file_facts import OwnFileMade
-from safeconduct.rooms.cases.referral_facts import (
-    ReferralHandedOver,
-    ReferralMade,
-    ReferralPieces,
-)
+from safeconduct.rooms.cases.referral_facts import ReferralHandedOver, ReferralMade
 from safeconduct.rooms.cases.referrals import fold_referrals
 from safeconduct.rooms.crew import EpochOpened, KeysGranted, Told, VaultOpened
 from safeconduct.rooms.crew.asking_facts import ExportAsked
@@ -41,6 +37,8 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.engine.journal import Journal
     from safeconduct.kernel.ports import Courier
 
+_OUT: Final = (OwnFileMade, ReferralMade, ReferralHandedOver)
+"""Facts that tell what of a case left the office, beside exports of its conversations."""
 _EXPORTED: Final = (
     "SELECT c.hlc, e.kind, e.version, e.body FROM entries e "  # noqa: S608
     'JOIN commits c ON c.no = e."commit" WHERE e.conversation IS NULL '
@@ -51,10 +49,6 @@ _ASKED: Final = (
     "JOIN commits c ON c.no = e.\"commit\" WHERE c.id = ? AND e.kind = 'crew.ExportAsked'"
 )
 _COMMIT_BYTES: Final = 32
-_KINDS: Final = (
-    *(ConversationLinked, ConversationUnlinked, OwnFileMade),
-    *(ReferralMade, ReferralPieces, ReferralHandedOver),
-)
 
 
 class Left(NamedTuple):
@@ -72,16 +66,13 @@ def left_of(journal: Journal, case: CaseId) -> Left:
     if opened is None:
         return Left((), 0, ())
     parts = held.by_vault(opened)
-    told = held.told(opened, *_KINDS)
+    told = held.told(opened, *_OUT, ConversationLinked, ConversationUnlinked)
     talks = {link.talk for link in fold_links(case, parts, told)}
     own = [Handed(instant_of(one.hlc), "") for one in told if isinstance(one.event, OwnFileMade)]
+    referrals = fold_referrals(case, parts, told).all
+    partners = [Handed(it.at, one.said.recipient) for one in referrals for it in one.handed]
     names = tuple(sorted(part.value for part in parts.values()))
-    referred = [
-        Handed(each.at, one.said.recipient)
-        for one in fold_referrals(case, parts, told).all
-        for each in one.handed
-    ]
-    return Left(names, len(talks), (*own, *referred, *_exported(journal, talks)))
+    return Left(names, len(talks), (*own, *partners, *_exported(journal, talks)))
 
 
 def _exported(journal: Journal, talks: set[ConversationId]) -> Iterator[Handed]:

@@ -29,6 +29,7 @@ _ROWS: Final = (
     f"AND c.state = {COUNTS} AND e.vault = ? ORDER BY e.no DESC"
 )
 _LAST: Final = f"SELECT max(e.no) FROM entries e WHERE {LASTING}"  # noqa: S608
+_COMMITS: Final = "SELECT max(no) FROM commits"
 _ANY: Final = (
     f"SELECT 1 FROM entries e WHERE {LASTING} AND e.no > ? "  # noqa: S608
     "AND e.kind = 'crew.ErasureAsked' LIMIT 1"
@@ -42,13 +43,17 @@ class _Read(NamedTuple):
 
 
 class ErasuresTold:
-    """The erasures of a journal; an office in which nobody ever asked pays for new facts alone."""
+    """The erasures of a journal, read anew when something came.
+
+    An office in which nobody ever asked pays for new facts alone.
+    """
 
     def __init__(self, journal: Journal) -> None:
         """Look at this journal."""
         self._journal: Final = journal
         self._read_to = 0
         self._any = False
+        self._of: tuple[object, tuple[ErasingCase, ...]] = (None, ())
 
     def all(self) -> tuple[ErasingCase, ...]:
         """Return the erasures that were asked for, newest first."""
@@ -60,7 +65,17 @@ class ErasuresTold:
             if not self._any and last > self._read_to:
                 self._any = store.value(_ANY, (self._read_to,)) is not None
                 self._read_to = last
-            return erasures(self._journal) if self._any else ()
+            return self._known() if self._any else ()
+
+    def _known(self) -> tuple[ErasingCase, ...]:
+        """Return them: signatures are checked once, and not on each page that tells of them."""
+        journal = self._journal
+        last = journal.store.value(_COMMITS)
+        # The roster is kept beside what was read by it, so that no newer one has its place.
+        at = last, journal.log.size(), journal.facts.turned, journal.roster
+        if self._of[0] != at:
+            self._of = at, erasures(journal)
+        return self._of[1]
 
 
 def erasures(journal: Journal) -> tuple[ErasingCase, ...]:

@@ -7,6 +7,7 @@ that are there.
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from contextlib import suppress
@@ -58,11 +59,6 @@ class Packed:
                 found[one.relative_to(self._path).as_posix()] = one
         return found
 
-    @property
-    def unpacked(self) -> int:
-        """How many bytes all of a zip would be, as it says."""
-        return sum(one.file_size for one in self._zip.infolist()) if self._zip else 0
-
     def named(self, end: str) -> list[str]:
         """Return the names that end so, the least deep first."""
         found = [one for one in self.names if one.rpartition("/")[2].casefold().endswith(end)]
@@ -76,18 +72,34 @@ class Packed:
                 with place.open("rb") as file:
                     return _within(file.read(most + 1), most)
             if isinstance(place, zipfile.ZipInfo) and self._zip is not None:
-                if _bursts(place) or place.file_size > most:
+                if bursts(place) or place.file_size > most:
                     return None
                 with self._zip.open(place) as member:
                     return _within(member.read(most + 1), most)
         return None
 
 
+def unpacked(raw: bytes) -> int:
+    """Return how many bytes all of a zip would be, as it says.
+
+    Raises:
+        NotReadable, TooMuch: it is none, or holds too many.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as found:
+            members = found.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise NotReadable from None
+    if len(members) > MEMBERS_MOST:
+        raise TooMuch
+    return sum(one.file_size for one in members)
+
+
 def _within(content: bytes, most: int) -> bytes | None:
     return content if len(content) <= most else None
 
 
-def _bursts(place: zipfile.ZipInfo) -> bool:
+def bursts(place: zipfile.ZipInfo) -> bool:
     """Tell whether it is packed as only what is made to burst is packed."""
     if place.compress_type not in _BOUNDED:
         return True

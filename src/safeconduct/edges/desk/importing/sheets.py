@@ -21,7 +21,7 @@ from safeconduct.edges.desk.importing.found import (
     fitting,
     line,
 )
-from safeconduct.edges.desk.importing.packed import Packed
+from safeconduct.edges.desk.importing.packed import unpacked
 from safeconduct.edges.desk.importing.tables import TABLES_MOST, Sheet, Tables, parse_tables
 from safeconduct.kernel.errors import Untrusted
 from safeconduct.kernel.words import SECOND, Instant
@@ -64,7 +64,16 @@ def load(path: Path) -> Tables:
         raise TooMuch
     if not raw.startswith(PACKED):
         return read_csv(raw)
-    if raw.startswith(ZIPPED) and Packed(path).unpacked > UNPACKED_MOST:
+    return tables_in(raw)
+
+
+def tables_in(raw: bytes) -> Tables:
+    """Return the sheets of a workbook, read in the sandbox.
+
+    Raises:
+        TooMuch, NotReadable, NoSandbox, ConverterSlow: see `load`.
+    """
+    if raw.startswith(ZIPPED) and unpacked(raw) > UNPACKED_MOST:
         raise TooMuch
     try:
         with sandbox.ONE_AT_A_TIME:

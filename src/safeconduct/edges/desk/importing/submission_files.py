@@ -18,6 +18,7 @@ from typing import Final, NamedTuple, Protocol
 
 from safeconduct.edges.desk.cleaning import sandbox
 from safeconduct.edges.desk.importing.found import NotReadable, TooMuch
+from safeconduct.edges.desk.importing.packed import bursts
 from safeconduct.edges.desk.importing.papers import (
     ANSWER_MOST,
     FILES_MOST,
@@ -35,15 +36,12 @@ from safeconduct.kernel.seal.odk import OdkKey, OdkManifest, OdkOpened, open_sub
 ALL_MOST: Final = 200 << 20
 """Bytes of all files, unpacked."""
 XML_MOST: Final = 4 << 20
-RATIO_MOST: Final = 200
-LARGE: Final = 1 << 20
 _NAME_LEFT: Final = NAME_MOST - 10
 ZIPPED: Final = b"PK\x03\x04"
 CODE: Final = (
     "import sys; sys.path[:0] = ['/app', '/site']; "
     "from safeconduct.edges.desk.importing.submission_reader import main; main()"
 )
-_BOUNDED: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
 class NoOdkKey(Refused):
@@ -52,7 +50,7 @@ class NoOdkKey(Refused):
     code = "no_odk_key"
 
 
-class Chosen(Protocol):
+class ChosenFile(Protocol):
     """A file that somebody chose."""
 
     @property
@@ -90,7 +88,7 @@ class Looked:
     troubles: tuple[Trouble, ...]
 
 
-def look(files: Sequence[Chosen], key: OdkKey | None) -> Looked:
+def look(files: Sequence[ChosenFile], key: OdkKey | None) -> Looked:
     """Return the submissions in files, opened with the office's key where they are sealed.
 
     Raises:
@@ -145,7 +143,7 @@ def _renamed(one: Submission, source: str) -> Submission:
     )
 
 
-def _unpacked(files: Sequence[Chosen]) -> Iterator[tuple[str, bytes]]:
+def _unpacked(files: Sequence[ChosenFile]) -> Iterator[tuple[str, bytes]]:
     """Yield what is in files, each under a name that no other has: none hides another.
 
     A phone keeps each sealed submission as `submission.xml` in a folder that no browser names.
@@ -160,7 +158,7 @@ def _unpacked(files: Sequence[Chosen]) -> Iterator[tuple[str, bytes]]:
         yield at, raw
 
 
-def _each(files: Sequence[Chosen]) -> Iterator[tuple[str, bytes]]:
+def _each(files: Sequence[ChosenFile]) -> Iterator[tuple[str, bytes]]:
     left = ALL_MOST
     for file in files:
         inside = _members(file.content) if file.content.startswith(ZIPPED) else None
@@ -178,9 +176,7 @@ def _members(raw: bytes) -> Iterator[tuple[str, bytes]]:
             if len(infos) > FILES_MOST or sum(one.file_size for one in infos) > ALL_MOST:
                 raise TooMuch
             for one in infos:
-                if one.compress_type not in _BOUNDED or (
-                    one.file_size > LARGE and one.file_size > one.compress_size * RATIO_MOST
-                ):
+                if bursts(one):
                     raise TooMuch
                 with packed.open(one) as member:
                     yield one.filename, member.read(one.file_size + 1)

@@ -5,11 +5,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from safeconduct.edges.desk.cleaning import sandbox
 from safeconduct.edges.desk.importing.found import NotReadable, TooMuch
-from safeconduct.edges.desk.importing.sheets import CODE, PACKED
-from safeconduct.edges.desk.importing.tables import TABLES_MOST, Tables, parse_tables
-from safeconduct.kernel.errors import Untrusted
+from safeconduct.edges.desk.importing.sheets import PACKED, tables_in
+from safeconduct.edges.desk.importing.tables import Tables
 
 WORKBOOK_MOST: Final = 8 << 20
 """Bytes of the file."""
@@ -26,11 +24,4 @@ def read_workbook(raw: bytes) -> Tables:
         raise TooMuch
     if not raw.startswith(PACKED):
         raise NotReadable
-    try:
-        with sandbox.ONE_AT_A_TIME:
-            answer = sandbox.run((CODE,), raw)
-        if len(answer) > TABLES_MOST:
-            raise TooMuch
-        return parse_tables(answer)
-    except (sandbox.ConverterFailed, Untrusted):
-        raise NotReadable from None
+    return tables_in(raw)

@@ -21,7 +21,7 @@ from safeconduct.kernel.words import FACT_ID_BYTES, FactId
 from safeconduct.rooms.cases.donor_report import CASES_LEAST
 from safeconduct.rooms.cases.grants import GRANT_BYTES, Grant
 from safeconduct.rooms.cases.money import Amount
-from safeconduct.rooms.cases.money_decide import ANY, GrantTyped
+from safeconduct.rooms.cases.money_decide import ANY, TypedGrant
 from safeconduct.rooms.cases.money_facts import SAW_MOST
 from safeconduct.rooms.cases.record_decide import WrongFields
 from safeconduct.rooms.cases.sheets import PURPOSES
@@ -146,7 +146,7 @@ def _save(visit: Visit, grant: Grant | None) -> Page:
     told = {name: form.get(name) for name in TYPED}
     saw = facts_in(form.get("saw"), SAW_MOST)
     try:
-        typed = GrantTyped(**told, lines=lines, saw=saw)
+        typed = TypedGrant(**told, lines=lines, saw=saw)
         visit.desk.cases.money.write_grant(grant.id if grant else None, typed)
     except SafeconductError as error:
         wrong = error.names if isinstance(error, WrongFields) else ()

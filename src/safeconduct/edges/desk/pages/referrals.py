@@ -27,7 +27,7 @@ from safeconduct.rooms.cases.decide import SaidTooMuch
 from safeconduct.rooms.cases.referrals_decide import (
     DAYS_MOST,
     ReferralChanged,
-    Typed,
+    TypedReferral,
     WrongReferral,
 )
 from safeconduct.rooms.cases.sheets import SERVICE
@@ -212,7 +212,7 @@ def _package(case: CaseFile, package: Package) -> dict[str, Any]:
     }
 
 
-def _typed(visit: Visit, case: CaseFile, consent: Consent) -> Typed:
+def _typed(visit: Visit, case: CaseFile, consent: Consent) -> TypedReferral:
     """Return what stands in the form; a sheet that is ticked as a whole brings all its fields."""
     form, fields = visit.form, set()
     for sheet, pieces in visit.desk.cases.referrals.choices(case.id):
@@ -221,7 +221,7 @@ def _typed(visit: Visit, case: CaseFile, consent: Consent) -> Typed:
             if whole or form.get(f"go-{one.kind}-{one.sheet.hex()}-{one.field}"):
                 fields.add((bytes(one.sheet), one.kind, one.field))
     asking, said = consent.asking, {one: form.get(one) for one in FIELDS}
-    return Typed(asking.person, asking.recipient, **said, fields=frozenset(fields))
+    return TypedReferral(asking.person, asking.recipient, **said, fields=frozenset(fields))
 
 
 def _consent(visit: Visit, case: CaseFile, named: str) -> Consent:

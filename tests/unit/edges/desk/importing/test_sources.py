@@ -12,6 +12,7 @@ from safeconduct.edges.desk.importing.found import Found, NotReadable, TooMuch
 from safeconduct.edges.desk.importing.plain_text import decoded, of_html
 from safeconduct.edges.desk.importing.sheets import load, when
 from safeconduct.edges.desk.importing.sources import Asked, source_of
+from safeconduct.edges.desk.importing.workbook import read_workbook
 from safeconduct.kernel.words import SECOND
 from safeconduct.rooms.hotline.decide import TEXT_MOST
 from safeconduct.rooms.hotline.import_plan import Left
@@ -287,6 +288,8 @@ def test_workbook_that_bursts_is_not_unpacked(
     assert path.stat().st_size < 1 << 20
     with pytest.raises(TooMuch):
         load(path)
+    with pytest.raises(TooMuch):
+        read_workbook(path.read_bytes())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from safeconduct.kernel.words import CaseId, DeviceId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.grants import GrantId
-from safeconduct.rooms.cases.money_decide import GrantTyped
+from safeconduct.rooms.cases.money_decide import TypedGrant
 from safeconduct.rooms.cases.money_facts import LimitSeconded, LimitSet
 from safeconduct.rooms.cases.record_decide import Typed
 from tests.kit.pages import text_of
@@ -47,7 +47,7 @@ def write(window: Window, case: CaseId, by: DeviceId = OWN, **said: str) -> Shee
 def grant(window: Window, name: str = "A fund", amount: str = "EUR 1000.00") -> GrantId:
     """Write a grant for travel and food."""
     lines = {"travel": "any", "food": "EUR 100.00"}
-    typed = GrantTyped(name, amount, "2026-01-01", "2026-12-31", lines)
+    typed = TypedGrant(name, amount, "2026-01-01", "2026-12-31", lines)
     return window.desk.cases.money.write_grant(None, typed)
 
 
@@ -69,9 +69,9 @@ def test_a_cost_is_written_and_an_amount_that_means_two_is_asked_again(
     assert 'value="1,200 EUR"' in answer.text
     assert window.desk.cases.money.costs(case) == ()
     answer = window.post(f"{new}/saved", fields | {"amount": "1 200,50 EUR"})
-    (cost,) = window.desk.cases.money.costs(case)
-    at = f"{path}/money#sheet-{cost.sheet.id.hex()}"
-    assert (answer.status_code, answer.headers["location"]) == (303, at)
+    (written,) = window.desk.cases.money.costs(case)
+    there = f"{path}/money#sheet-{written.id.hex()}"
+    assert (answer.status_code, answer.headers["location"]) == (303, there)
     told = text_of(window.pages.get(f"{path}/money").by_id("main"))
     assert "waits for two people" in told
     assert "1 200.50 EUR" in told
