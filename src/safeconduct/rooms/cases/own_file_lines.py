@@ -107,8 +107,8 @@ def _of_sheet(sheet: Sheet, person: SheetId, *, alone: bool) -> Iterator[Line]:
         return
     forms = {one.name: one.form for one in SHEETS[sheet.kind]}
     for entered in sheet.fields:
-        if forms.get(entered.name) in {Form.SHEET, Form.MEMBER}:
-            continue  # It names another sheet, or a colleague.
+        if forms.get(entered.name) in {Form.SHEET, Form.MEMBER, Form.GRANT}:
+            continue  # It names another sheet, a colleague, or a grant.
         hers = owner and (sheet.kind, entered.name) not in OF_OTHERS
         yield from _of_field(sheet.kind, entered, hers=hers)
 

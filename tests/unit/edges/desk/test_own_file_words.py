@@ -7,9 +7,12 @@ import pytest
 
 from safeconduct.edges.desk.own_file_words import own_file_language, own_file_texts, own_words
 from safeconduct.kernel.languages import LANGUAGES
+from safeconduct.kernel.words import DeviceId, FactId, Instant
 from safeconduct.rooms.cases import Part
-from safeconduct.rooms.cases.own_file_lines import SECTIONS
+from safeconduct.rooms.cases.own_file_lines import SECTIONS, Line
 from safeconduct.rooms.crew import Role
+
+NOW, MIRA = Instant(0), DeviceId(bytes(16))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -20,6 +23,12 @@ def test_each_language_says_everything_once(language: str) -> None:
     assert len({words.part(part) for part in Part}) == len(Part)
     assert all(words.role(role.value) for role in Role)
     assert words.direction == LANGUAGES[language].direction
+
+
+def test_a_cost_is_told_without_how_to_fill_it_in() -> None:
+    said = FactId(bytes(36)), Part.JOURNEY, "cost"
+    told = [Line(*said, name, "x", NOW, MIRA, hers=False) for name in ("amount", "what", "day")]
+    assert [own_words("en").label(one) for one in told] == ["Amount", "What it was for", "Day"]
 
 
 def test_another_language_is_answered_in_that_of_the_sources() -> None:
