@@ -12,6 +12,19 @@ from tests.kit.desk_window import FOCUSED, Served
 
 pytestmark = pytest.mark.browser
 SECOND = 1_000
+EDGE = "one => getComputedStyle(one).borderTopColor"
+
+
+def test_a_field_that_is_wrong_is_seen_to_be(page: Page, served: Served) -> None:
+    case = served.desk.cases.open({})
+    page.goto(f"{served.url}/cases/{case.hex()}/record/cost/new")
+    page.fill("#field-amount", "1,200")
+    page.click("form.writing .sending button")
+    page.wait_for_selector("#field-amount[aria-invalid]")
+    right = page.eval_on_selector("#field-receipt", EDGE)
+    assert page.eval_on_selector("#field-amount", EDGE) != right
+    assert page.input_value("#field-amount") == "1,200"
+    served.complaints.clear()  # The browser complains of each answer that refuses.
 
 
 @pytest.mark.parametrize("window", ["page", "plain"])

@@ -34,15 +34,18 @@ def holds(one: Part, language: str) -> str:
 
 
 def pages(language: str) -> list[tuple[str, str]]:
-    """Return the pages of one case beside its own: the last word of the address, and a name."""
+    """Return the pages of one case beside its own: the last word of the address, and a name.
+
+    What is needed at night stands first, what is rare or cannot be undone last.
+    """
     _ = translations(language).gettext
     return [
-        ("stages", _("Stages and timeline")),
         ("risk", _("Risk")),
-        ("consent", _("Consent")),
         ("plan", _("Plan and services")),
+        ("consent", _("Consent")),
         ("referrals", _("Referrals to partners")),
         ("money", _("Money")),
+        ("stages", _("Stages and timeline")),
         ("network", _("Who belongs to whom")),
         ("own", _("A person’s own file")),
         ("erase", _("Erase this case")),

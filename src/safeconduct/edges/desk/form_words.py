@@ -87,6 +87,14 @@ def refusals(_: Translate) -> dict[str, str]:
             "This is no XLSForm: it needs a sheet “survey” with the columns “type” and “name”, and "
             "a question that is supported. Nothing was kept."
         ),
+        "no_workbook": _(
+            "This is no workbook that can be read, or it is damaged. Save the form as XLSX and "
+            "choose it again. Nothing was kept."
+        ),
+        "no_submissions": _(
+            "Nothing of these can be read. Choose XML files that phones filled in, or a zip "
+            "archive of them; it may have been damaged on its way. Nothing was kept."
+        ),
         "no_form_id": _(
             "Give the form an id of up to 200 characters: the one by which submissions name it."
         ),

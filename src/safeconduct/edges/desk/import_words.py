@@ -83,6 +83,7 @@ def refusals(_: Translate) -> dict[str, str]:
             "This is no file that can be brought in, or it is damaged. Take an mbox file, an "
             "export of Telegram (JSON) or WhatsApp, or a spreadsheet (XLSX, ODS, CSV)."
         ),
+        "no_file_chosen": _("No file was chosen. Choose one first."),
         "import_too_much": _("This file is too large, or unpacks to too much. Export it in parts."),
         "file_gone": _(
             "This file cannot be opened. Check where it lies and how its name is written."

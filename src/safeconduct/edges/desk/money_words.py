@@ -25,6 +25,11 @@ def ones(_: Translate) -> dict[str, str]:
     return {"cost": _("Cost")}
 
 
+def told_fields(_: Translate) -> dict[str, str]:
+    """Name those whose name says how to fill them in to whoever only reads them."""
+    return {"amount": _("Amount"), "what": _("What it was for")}
+
+
 def fields(_: Translate) -> dict[str, str]:
     """Name its fields."""
     return {

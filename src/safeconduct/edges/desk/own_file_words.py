@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from safeconduct.edges.desk import record_words, risk_words, stage_words
+from safeconduct.edges.desk import money_words, record_words, risk_words, stage_words
 from safeconduct.edges.desk.i18n import LANGUAGES as OF_DESK
 from safeconduct.edges.desk.i18n import Translate, direction, translations
 from safeconduct.kernel.languages import LANGUAGES
@@ -71,6 +71,9 @@ def _label(line: Line, language: str) -> str:
         return texts[f"{line.section}/{line.field}"]
     if line.section == NOTE:
         return texts[f"part/{line.field}"]
+    told = money_words.told_fields(translations(ours).gettext) if line.section == COST else {}
+    if line.field in told:
+        return told[line.field]
     return record_words.field(line.section, line.field, ours)
 
 

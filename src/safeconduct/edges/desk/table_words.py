@@ -127,6 +127,10 @@ def refusals(_: Translate) -> dict[str, str]:
             "Each row can open a case file. Case files are opened by case workers and stewards: "
             "ask one of them to bring the table in."
         ),
+        "no_table": _(
+            "This is no table that can be read, or it is damaged. Save it as XLSX, ODS or CSV and "
+            "look at it again. Nothing was written."
+        ),
         "table_unnamed": _(
             "Give the table a name of up to 100 characters. The next file is found by it."
         ),

@@ -12,6 +12,7 @@ from safeconduct.rooms.cases import Part
 from safeconduct.rooms.cases.own_file_lines import SECTIONS, Line
 from safeconduct.rooms.crew import Role
 
+NOW, MIRA = Instant(0), DeviceId(bytes(16))
 ACTS = ("made", "handed", "greeting", "words", "withdrawn")
 
 
@@ -31,6 +32,12 @@ def test_each_language_says_everything_once(language: str) -> None:
     named = (("cost", "words"), *(("referral", one) for one in ACTS))
     assert all(words.label(line(*one)) for one in named)
     assert words.direction == LANGUAGES[language].direction
+
+
+def test_a_cost_is_told_without_how_to_fill_it_in() -> None:
+    said = FactId(bytes(36)), Part.JOURNEY, "cost"
+    told = [Line(*said, name, "x", NOW, MIRA, hers=False) for name in ("amount", "what", "day")]
+    assert [own_words("en").label(one) for one in told] == ["Amount", "What it was for", "Day"]
 
 
 def test_another_language_is_answered_in_that_of_the_sources() -> None:

@@ -139,6 +139,12 @@ def test_of_others_nothing_is_a_line_and_what_is_of_nobody_is_asked_about() -> N
     assert said(lines, hers=False) == {"On Daru.", "The uncle", "The station", "She coughs."}
 
 
+def test_a_cost_tells_what_it_was_for_and_never_which_grant_pays() -> None:
+    cost = wrote(9, SheetId(b"9" * 16), "cost", Part.JOURNEY, what="A ticket", grant="ab" * 16)
+    lines = lines_of(kept(*ALONE, cost), ARU)
+    assert [one.text for one in lines if one.section == "cost"] == ["A ticket"]
+
+
 def test_where_a_part_is_missing_nothing_is_taken_for_hers_because_she_seems_alone() -> None:
     some = tuple(part for part in Part if part is not Part.LEGAL)
     found = kept(*ALONE, parts=some)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
-from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.rooms.hotline.decide import ANSWER_FILE_MOST, TEXT_MOST
 from safeconduct.rooms.hotline.import_plan import Item, Left
 from safeconduct.rooms.hotline.imported import FILES_MOST, SENDER_MOST
@@ -28,6 +28,35 @@ class NotReadable(Refused):
     """The file is none that can be brought in, or is damaged from its beginning."""
 
     code = "not_readable"
+
+
+class NoFileChosen(NotReadable):
+    """Somebody asked to read a file and chose none."""
+
+    code = "no_file_chosen"
+
+
+class NoWorkbook(NotReadable):
+    """It is no workbook in which a form can stand."""
+
+    code = "no_workbook"
+
+
+class NoTable(NotReadable):
+    """It is no table."""
+
+    code = "no_table"
+
+
+class NoSubmissions(NotReadable):
+    """It is nothing that phones fill in."""
+
+    code = "no_submissions"
+
+
+def expecting(wanted: type[NotReadable], error: SafeconductError) -> SafeconductError:
+    """Return what to tell where only such files are taken: of no others a word."""
+    return wanted() if error.code == NotReadable.code else error
 
 
 class TooMuch(Refused):

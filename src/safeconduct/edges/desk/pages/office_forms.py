@@ -9,7 +9,7 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 
 from safeconduct.edges.desk.form_page import line_of, title_of
-from safeconduct.edges.desk.importing.found import NotReadable
+from safeconduct.edges.desk.importing.found import NoFileChosen, NoWorkbook, expecting
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.rooms.cases import Part
@@ -33,10 +33,11 @@ def look(visit: Here) -> Page:
     """Read a workbook."""
     try:
         if not visit.form.files:
-            raise NotReadable
+            raise NoFileChosen
         visit.desk.cases.forms.look(visit.form.files[0])
     except SafeconductError as error:
-        return visit.refused(visit.why(error), TEMPLATE, into="form-refused", **_shown(visit))
+        why = visit.why(expecting(NoWorkbook, error))
+        return visit.refused(why, TEMPLATE, into="form-refused", **_shown(visit))
     return visit.onward("/forms#draft-title")
 
 

@@ -7,7 +7,12 @@ from typing import Any, Final
 
 from litestar import get, post
 
-from safeconduct.edges.desk.importing.found import LookedMeanwhile, NotReadable
+from safeconduct.edges.desk.importing.found import (
+    LookedMeanwhile,
+    NoFileChosen,
+    NoSubmissions,
+    expecting,
+)
 from safeconduct.edges.desk.submissions import NEW
 from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
@@ -32,12 +37,11 @@ def look_at_submissions(visit: Here) -> Page:
     files = [one for one in visit.form.files if not one.content.lstrip().startswith(PEM)]
     try:
         if not files:
-            raise NotReadable
+            raise NoFileChosen
         visit.desk.cases.submissions.look(files, keys[0] if keys else b"")
     except SafeconductError as error:
-        return visit.refused(
-            visit.why(error), TEMPLATE, into="submissions-refused", **_shown(visit)
-        )
+        why = visit.why(expecting(NoSubmissions, error))
+        return visit.refused(why, TEMPLATE, into="submissions-refused", **_shown(visit))
     return visit.onward("/submissions")
 
 

@@ -12,7 +12,7 @@ from litestar import get, post
 
 from safeconduct.edges.desk import record_words, table_words
 from safeconduct.edges.desk.forms import parse_id
-from safeconduct.edges.desk.importing.found import LookedMeanwhile
+from safeconduct.edges.desk.importing.found import LookedMeanwhile, NoTable, expecting
 from safeconduct.edges.desk.importing.sheets import load
 from safeconduct.edges.desk.looked import looked_through
 from safeconduct.edges.desk.pages.cases import reader_choices, readers_chosen
@@ -42,7 +42,7 @@ AT: Final = "/tables"
 def see(visit: Here) -> Page:
     """Show what was looked at, what became of the last table, or where to begin."""
     failed = visit.desk.cases.tables.failed()
-    return visit.page(TEMPLATE, **_shown(visit), reason=visit.why(failed) if failed else "")
+    return visit.page(TEMPLATE, **_shown(visit), reason=_why(visit, failed) if failed else "")
 
 
 @post(f"{AT}/look", sync_to_thread=True)
@@ -115,8 +115,12 @@ def _do(visit: Visit, work: Callable[[], None]) -> Page:
         work()
     except SafeconductError as error:
         context = _shown(visit) | {"typed": visit.form.fields}
-        return visit.refused(visit.why(error), TEMPLATE, "tables-refused", **context)
+        return visit.refused(_why(visit, error), TEMPLATE, "tables-refused", **context)
     return visit.onward(AT)
+
+
+def _why(visit: Visit, error: SafeconductError) -> str:
+    return visit.why(expecting(NoTable, error))
 
 
 def _number(text: str) -> int | None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from safeconduct.edges.desk.api import NewFile
@@ -36,15 +37,19 @@ def field(form: OfficeForm, path: str) -> str:
 
 def upload(window: Window, path: str, *files: tuple[str, bytes]) -> int:
     """Send files as a browser does."""
+    return answer(window, path, *files).status_code
+
+
+def answer(window: Window, path: str, *files: tuple[str, bytes]) -> httpx.Response:
+    """Send files, and return what is answered."""
     token = window.pages.get(path.rpartition("/")[0]).form(path).fields["csrf"]
-    answer = window.client.post(
+    return window.client.post(
         path,
         data={"csrf": token},
         files=[("files", (name, raw)) for name, raw in files],
         headers={"origin": "http://127.0.0.1:4321"},
         follow_redirects=False,
     )
-    return answer.status_code
 
 
 def test_a_workbook_becomes_a_form_and_each_part_is_chosen(window: Window) -> None:
@@ -79,6 +84,14 @@ def test_what_is_no_form_is_refused_and_a_draft_can_be_dropped(window: Window) -
     window.pages.send(window.pages.get("/forms").form("/forms/drop"))
     assert window.desk.cases.forms.draft is None
     assert window.post("/forms/bring", {"form": "x"}).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/forms/look", "/submissions/look"])
+def test_what_is_wrong_with_a_file_is_said_of_this_page_alone(window: Window, path: str) -> None:
+    assert "No file was chosen" in answer(window, path).text
+    said = answer(window, path, ("broken.zip", b"PK\x03\x04")).text
+    assert "Nothing was kept" in said
+    assert "Telegram" not in said
 
 
 def test_a_form_is_filled_in_by_hand_and_keeps_what_was_before(

@@ -124,6 +124,14 @@ def test_file_that_is_gone_is_said_and_its_place_stays(window: Window, tmp_path:
     assert page.form(f"{AT}/look").fields["path"] == path
 
 
+def test_broken_table_is_said_without_a_word_of_messengers(window: Window, tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(b"PK\x03\x04 torn")
+    page = window.pages.send(filled(window, "look", path=str(path)), status=422)
+    assert "no table that can be read" in page.text
+    assert "Telegram" not in page.text
+
+
 def test_another_row_of_headings_is_chosen(window: Window, tmp_path: Path) -> None:
     path = written(tmp_path / "list.csv", "Name,Born\nold list,\nNo,Who it is\n7,Aru\n")
     send(window, "look", path=str(path))
