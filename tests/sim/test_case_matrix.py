@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from httpx import Response
 
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.crew import Role
@@ -21,25 +23,31 @@ from tests.sim.case_addresses import (
     KNOWN_QUERIES,
     OTHERWISE,
     addresses,
+    files,
     posts,
     routes,
     tells_of_cases,
 )
-from tests.sim.case_matrix import ROLES, UNKNOWN, Matrix, beside
+from tests.sim.case_matrix import ROLES, Matrix, beside, unknown
 from tests.sim.courier import Rehearsal
 from tests.sim.test_case_pages import window_of
 from tests.unit.edges.desk.pages.window import Window
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
 Answers = dict[str, Answer]
+Ask = Callable[[str], Response]
 HTTP_500 = 500
 
 
 def answers(window: Window, matrix: Matrix) -> Answers:
     """Whatever a desk answers, with its headers."""
     found = {}
-    for label, path in addresses(window, matrix):
-        answer = window.client.get(path, follow_redirects=False)
+    matrix.read_files()
+    get = partial(window.client.get, follow_redirects=False)
+    asked: list[tuple[str, str, Ask]] = [(*one, get) for one in addresses(window, matrix)]
+    asked += [(path, path, window.post) for path in files(matrix)]
+    for label, path, ask in asked:
+        answer = ask(path)
         headers = sorted(answer.headers.multi_items())
         body = answer.content
         for within, differs in OTHERWISE.items():
@@ -79,7 +87,7 @@ def test_no_form_tells_what_is_hidden_from_what_never_was(tmp_path: Path) -> Non
     with Rehearsal(tmp_path) as stage:
         matrix = Matrix(stage, Role.CASE_WORKER, by_team=False)
         matrix.hide()
-        told, ids = [], re.compile(b"|".join(sorted(hidden_ids(matrix))))
+        told, ids = [], re.compile(b"|".join(one.encode() for one in sorted(matrix.ids())))
         with window_of(matrix.viewer) as window:
             for path, filled, fields in posts(window, matrix):
                 found = []
@@ -87,24 +95,21 @@ def test_no_form_tells_what_is_hidden_from_what_never_was(tmp_path: Path) -> Non
                     typed = {n: blank(matrix, v) if unknown else v for n, v in fields.items()}
                     where = blank(matrix, filled) if unknown else filled
                     answer = window.post(where, typed)
-                    found.append((answer.status_code, ids.sub(UNKNOWN.encode(), answer.content)))
+                    found.append((answer.status_code, ids.sub(in_its_place, answer.content)))
                 if found[0] != found[1]:
                     told.append((path, filled, *found))
     assert told == []
 
 
-def hidden_ids(matrix: Matrix) -> set[bytes]:
-    """Ids of what the desk lacks, as they stand in addresses and forms."""
-    found = {matrix.none.id.hex()}
-    for one in matrix.all():
-        found |= {sheet.hex() for sheet in one.unseen.values()}
-    return {one.encode() for one in found}
+def in_its_place(found: re.Match[bytes]) -> bytes:
+    """An id that nothing has, as long as the one that was found."""
+    return unknown(len(found[0]) // 2).encode()
 
 
 def blank(matrix: Matrix, text: str) -> str:
     """A text with other ids in place of hidden ones."""
-    for one in hidden_ids(matrix):
-        text = text.replace(one.decode(), UNKNOWN)
+    for one in matrix.ids():
+        text = text.replace(one, unknown(len(one) // 2))
     return text
 
 
