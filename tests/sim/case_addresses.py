@@ -32,6 +32,8 @@ ELSEWHERE = ("/crew/{", "/teams/{", "/bulletins/{", "/exports/{", "/hotline/{nam
 """What begins so takes an id that is none of a case or of a conversation, and tells of that."""
 ASKED_ALIKE = ("/cases/opened", "/cases/asked")
 """These write something; what asking tells is tried in test_case_pages.py."""
+OF_SEEN = ("/cases/{name}/erase/asked",)
+"""These write of a case that the desk sees, and are refused the second time, whatever it lacks."""
 LISTS = ("start=1", "start=40")
 KNOWN_QUERIES = frozenset(
     (
@@ -196,7 +198,7 @@ def posts(window: Window, matrix: Matrix) -> Iterator[tuple[str, str, dict[str, 
         more = _more(path, matrix)
         if path.startswith("/cases/") and path not in ASKED_ALIKE:
             names = re.findall(r"{(\w+)}", path)
-            for case in matrix.all() if names else (matrix.none,):
+            for case in matrix.all() if names and path not in OF_SEEN else (matrix.none,):
                 for values in product(*(_hidden(name, path, case, matrix) for name in names)):
                     filled = path
                     for name, value in zip(names, values, strict=True):

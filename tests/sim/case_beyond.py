@@ -18,7 +18,7 @@ from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.words import DAY, CaseId, FactId
 from safeconduct.rooms.cases import CaseFile, Part, SheetId
 from safeconduct.rooms.cases.consent_decide import Answer
-from safeconduct.rooms.cases.costs import Cost
+from safeconduct.rooms.cases.costs import PAID
 from safeconduct.rooms.cases.grants import GrantId
 from safeconduct.rooms.cases.money_decide import GrantTyped, Word
 from safeconduct.rooms.cases.office_forms import OfficeForm
@@ -62,7 +62,7 @@ def refer(desk: Desk, case: CaseId, person: SheetId, recipient: str) -> FactId:
 def ask_own_file(desk: Desk, case: CaseId, answer: Answer) -> FactId:
     """Ask for a person's own file, as they wish."""
     desk.cases.consents.give(case, answer._replace(purpose="own_file"))
-    lines = {one.key for one in desk.cases.own_files.lines(case, answer.person)}
+    lines = {one.key for one in desk.cases.own_files.lines(case, SheetId(answer.person))}
     return desk.cases.own_files.ask(case, Choosing(answer.person, "ru", lines, ()))
 
 
@@ -74,12 +74,10 @@ def second_own_files(desk: Desk, case: CaseId) -> None:
 
 
 def say_of_costs(desk: Desk, case: CaseId, why: str) -> None:
-    """Say a word on every cost of a case that waits for one: to the last of them no."""
-    waiting: list[Cost] = [
-        one for one in desk.cases.money.costs(case) if desk.cases.money.may_say(one)
-    ]
-    for at, one in enumerate(waiting):
-        desk.cases.money.judge(case, one.id, Word(at + 1 < len(waiting), why, one.bound))
+    """Say a word on every cost of a case: no to what is paid already."""
+    for one in desk.cases.money.costs(case):
+        if desk.cases.money.may_say(one):
+            desk.cases.money.judge(case, one.id, Word(one.state != PAID, why, one.bound))
 
 
 def bring_rows(stage: Rehearsal, desk: Desk, path: Path) -> CaseId:
