@@ -14,10 +14,11 @@ from itertools import product
 from litestar.routes import HTTPRoute
 
 from safeconduct.edges.desk.consent_texts import LANGUAGES
+from safeconduct.kernel.words import FACT_ID_BYTES
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.cases.instruments import NEWEST
-from safeconduct.rooms.cases.sheets import SHEETS
-from tests.sim.case_matrix import UNKNOWN, Held, Matrix, asked_for, day
+from safeconduct.rooms.cases.sheets import COST, SHEETS
+from tests.sim.case_matrix import UNKNOWN, Held, Matrix, asked_for, day, unknown
 from tests.unit.edges.desk.pages.window import Window
 
 ENDS = ("/open", "/unlock", "/locked", "/live", "/static/{name}")
@@ -31,11 +32,13 @@ ELSEWHERE = ("/crew/{", "/teams/{", "/bulletins/{", "/exports/{", "/hotline/{nam
 """What begins so takes an id that is none of a case or of a conversation, and tells of that."""
 ASKED_ALIKE = ("/cases/opened", "/cases/asked")
 """These write something; what asking tells is tried in test_case_pages.py."""
+OF_SEEN = ("/cases/{name}/erase/asked",)
+"""These write of a case that the desk sees, and are refused the second time, whatever it lacks."""
 LISTS = ("start=1", "start=40")
 KNOWN_QUERIES = frozenset(
     (
         *("from", "start", "seen", "at", "n", "once", "q", "show", "danger", "tag", "was"),
-        *("draft", "person", "asking", "all", "purpose", "read"),
+        *("draft", "person", "asking", "all", "purpose", "read", "consent"),
     )
 )
 """What pages take from an address beside its path; `one.name` are the fields of sheets."""
@@ -70,7 +73,7 @@ def _filled(path: str, matrix: Matrix) -> Iterator[Asked]:
         return
     names = re.findall(r"{(\w+)}", path)
     for case in (*matrix.all(), None):
-        for values in product(*(_samples(name, path, case) for name in names)):
+        for values in product(*(_samples(name, path, case, matrix) for name in names)):
             label = filled = path
             for name, (called, value) in zip(names, values, strict=True):
                 label = label.replace(f"{{{name}}}", called)
@@ -81,36 +84,52 @@ def _filled(path: str, matrix: Matrix) -> Iterator[Asked]:
 
 
 def _of_talks(path: str, matrix: Matrix) -> Iterator[Asked]:
-    """Addresses of a conversation, and those without an id; what else there is has no sample."""
+    """Addresses of a conversation or a grant, and those without an id; others have no sample."""
+    if path.startswith("/money/grants/{name}"):
+        yield path, path.replace("{name}", matrix.grant.hex())
+        return
     names = re.findall(r"{(\w+)}", path)
     known = path.startswith("/hotline/{name}") and names == ["name"]
     assert known or not names, f"{path}: say in tests/sim/case_addresses.py what to ask it for"
     yield path, path.replace("{name}", matrix.talk.hex())
 
 
-def _samples(name: str, path: str, case: Held | None) -> Sequence[Asked]:
+def _samples(name: str, path: str, case: Held | None, matrix: Matrix) -> Sequence[Asked]:
     """What stands in a place of an address of cases, called by a word that stays the same."""
     if name == "name":
         return [(case.label, case.id.hex() or UNKNOWN)] if case else [("unknown", UNKNOWN)]
     if name == "kind":
-        return [(one, one) for one in SHEETS]
+        own = [("form", matrix.form.kind)]
+        return own if "/forms/" in path else [(one, one) for one in SHEETS]
     if name == "part":
         return [(one.value, one.value) for one in Part]
     if name == "instrument":
         return [(one, one) for one in NEWEST]
+    if name == "fact":
+        return [*_facts(case), ("unknown", unknown(FACT_ID_BYTES))]
     assert name in {"sheet", "task"}, f"{path}: say in tests/sim/case_addresses.py what {name} is"
-    return [*_sheets(case), ("unknown", UNKNOWN)]
+    return [*_sheets(case, matrix, path), ("unknown", UNKNOWN)]
 
 
-def _sheets(case: Held | None) -> list[Asked]:
+def _facts(case: Held | None) -> list[Asked]:
+    """A referral and a file of a person's own that can be seen, and those that cannot."""
+    return [
+        (f"{label}-{what}", some[what].hex() if what in some else unknown(FACT_ID_BYTES))
+        for label, some in ((("seen", case.asked), ("unseen", case.lacked)) if case else ())
+        for what in ("own", "referral")
+    ]
+
+
+def _sheets(case: Held | None, matrix: Matrix, path: str) -> list[Asked]:
     """One sheet that can be seen and one that cannot, of which most addresses name the wrong kind.
 
     They are asked for all the same: what is answered then must be alike too.
     """
+    first = matrix.form.kind if "/forms/" in path else "person"
     return [
         (f"{label}-{kind}", some[kind].hex() if kind in some else UNKNOWN)
         for label, some in ((("seen", case.seen), ("unseen", case.unseen)) if case else ())
-        for kind in ("person", "task", "document")
+        for kind in (first, "task", "document")
     ]
 
 
@@ -122,11 +141,19 @@ def _asked(path: str, matrix: Matrix) -> Iterator[Asked]:
         yield "from", f"from={matrix.talk.hex()}"
     elif path in {"/cases/tasks", "/hotline"}:
         yield from ((one, f"show={one}") for one in ("all", "mine", "overdue", "nobody"))
-    elif path.endswith("/consent/ask"):
+    elif path.endswith("/referrals/new"):
+        yield from ((called, f"consent={value}") for called, value in _consents(matrix))
+    else:
+        yield from _asked_of_people(path, matrix)
+
+
+def _asked_of_people(path: str, matrix: Matrix) -> Iterator[Asked]:
+    """What names somebody of a case behind an address."""
+    if path.endswith("/consent/ask"):
         read = (*LANGUAGES, "typed")
         for person, tongue in product(_people(matrix), read[:1] + read[-1:]):
             yield f"{person[0]}-{tongue}", f"person={person[1]}&purpose=referral&read={tongue}"
-    elif path.endswith(("/risk/by/{instrument}", "/record/{kind}/new")):
+    elif path.endswith(("/own/choose", "/risk/by/{instrument}", "/record/{kind}/new")):
         for called, value in _people(matrix):
             names = ("person", "of", "hunts", "one", "other", "for", "goal")
             yield called, "&".join(f"{name}={value}" for name in names)
@@ -144,6 +171,22 @@ def _people(matrix: Matrix) -> list[Asked]:
     return [(label, one["person"].hex() if one else UNKNOWN) for label, one in of.items()]
 
 
+def _consents(matrix: Matrix) -> list[Asked]:
+    """A consent that the desk sees, and one that it does not."""
+    contact = next(one for one in matrix.held if one.label == "contact")
+    legal = next(one for one in matrix.held if one.label == "legal")
+    found = [(label, matrix.allowed(one)) for label, one in (("seen", contact), ("unseen", legal))]
+    return [(label, one.hex() if one else UNKNOWN) for label, one in found]
+
+
+def files(matrix: Matrix) -> tuple[str, ...]:
+    """Return where files are made of all cases that a desk reads, and nothing is written of it.
+
+    A report to a donor is refused: of the cases that the desk reads too few were paid for.
+    """
+    return "/reminders/made", f"/money/grants/{matrix.grant.hex()}/report/made"
+
+
 def posts(window: Window, matrix: Matrix) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Every form of cases, as somebody fills it in who guessed what they cannot see.
 
@@ -152,11 +195,11 @@ def posts(window: Window, matrix: Matrix) -> Iterator[tuple[str, str, dict[str, 
     """
     guessed = {case.label: matrix.hidden(case) for case in matrix.all()}
     for path in routes(window, "POST"):
-        more = {"why": "x"} if path.endswith("/judged") else {}
+        more = _more(path, matrix)
         if path.startswith("/cases/") and path not in ASKED_ALIKE:
             names = re.findall(r"{(\w+)}", path)
-            for case in matrix.all() if names else (matrix.none,):
-                for values in product(*(_hidden(name, path, case) for name in names)):
+            for case in matrix.all() if names and path not in OF_SEEN else (matrix.none,):
+                for values in product(*(_hidden(name, path, case, matrix) for name in names)):
                     filled = path
                     for name, value in zip(names, values, strict=True):
                         filled = filled.replace(f"{{{name}}}", value)
@@ -166,10 +209,20 @@ def posts(window: Window, matrix: Matrix) -> Iterator[tuple[str, str, dict[str, 
                 yield path, path.replace("{name}", matrix.talk.hex()), guessed[case.label]
 
 
-def _hidden(name: str, path: str, case: Held) -> list[str]:
+def _more(path: str, matrix: Matrix) -> dict[str, str]:
+    """What a form takes beside ids of the same case, or in their place."""
+    if "/erase/" in path:
+        return {"why": "office", "fact": matrix.erasing()}
+    return {"why": "x"} if path.endswith("/judged") else {}
+
+
+def _hidden(name: str, path: str, case: Held, matrix: Matrix) -> list[str]:
     if name in {"sheet", "task"}:
-        return [one.hex() for kind, one in case.unseen.items() if kind in {"person", "task"}]
-    return [value for _, value in _samples(name, path, case)]
+        kinds = {matrix.form.kind} if "/forms/" in path else {"person", "task", COST}
+        return [one.hex() for kind, one in case.unseen.items() if kind in kinds]
+    if name == "fact":
+        return [one.hex() for one in case.lacked.values()]
+    return [value for _, value in _samples(name, path, case, matrix)]
 
 
 def searched(matrix: Matrix) -> list[str]:

@@ -7,12 +7,14 @@ may read it: each text is a word that people may search for and a word that stan
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from safeconduct.edges.desk.office import Desk
-from safeconduct.kernel.words import DAY, CaseId, ConversationId, VaultId
+from safeconduct.kernel.words import DAY, CaseId, ConversationId, FactId, VaultId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.alike import Key
 from safeconduct.rooms.cases.consent_decide import Answer
@@ -20,9 +22,20 @@ from safeconduct.rooms.cases.pairs_decide import Word
 from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.cases.risk import Said
 from safeconduct.rooms.cases.risk_decide import Assessing
-from safeconduct.rooms.cases.sheets import SHEETS, Field, Form
+from safeconduct.rooms.cases.sheets import COST, SHEETS, Field, Form
 from safeconduct.rooms.cases.stages_decide import TypedStage
 from safeconduct.rooms.crew import Role
+from tests.sim.case_beyond import (
+    ask_own_file,
+    bring_form,
+    bring_rows,
+    bring_submission,
+    fund,
+    read_files,
+    refer,
+    say_of_costs,
+    second_own_files,
+)
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Person
 from tests.sim.test_cases import WORKER, go_online, meet
@@ -34,7 +47,7 @@ NAME = "Магомед Хаджиев"
 """Everybody who is written down is called so: whoever holds two identity parts is told."""
 SHEET_FIELDS = ("person", "of", "hunts", "one", "other", "for", "goal")
 """Fields of forms that name a sheet."""
-FILLED = {"amount": "1200.50 EUR", "rate": "", "grant": "", "integer": "3", "decimal": "3.5"}
+FILLED = {"amount": "1200.50 EUR", "rate": "", "integer": "3", "decimal": "3.5"}
 """What stands in fields of other forms than here; who adds a form adds it here."""
 ROLES = tuple(role for role in Role if role is not Role.LINE)
 """A line has no pages."""
@@ -60,6 +73,11 @@ def day(now: int, ahead: int) -> str:
     return datetime.fromtimestamp((now + ahead * DAY) / 1000, UTC).date().isoformat()
 
 
+def unknown(length: int) -> str:
+    """An id of so many bytes that nothing has."""
+    return UNKNOWN[:2] * length
+
+
 @dataclass
 class Held:
     """A case, and the parts of it that the desk reads that is looked at."""
@@ -69,6 +87,10 @@ class Held:
     id: CaseId = NOT_YET
     seen: dict[str, SheetId] = field(default_factory=dict)
     unseen: dict[str, SheetId] = field(default_factory=dict)
+    asked: dict[str, FactId] = field(default_factory=dict)
+    """A referral and a file of a person's own that the desk sees, by what they are."""
+    lacked: dict[str, FactId] = field(default_factory=dict)
+    """The same where the desk does not see them."""
 
 
 class Matrix:
@@ -84,6 +106,10 @@ class Matrix:
         meet(stage)
         self.talk = self._person()
         self.team = form(stage, "first", WRITER, VIEWER) if by_team else None
+        self.grant, self.form = fund(self.desk("first")), bring_form(self.desk("first"))
+        self.kinds = {**SHEETS, self.form.kind: self.form.fields}
+        self.table = stage.folder / "old.csv"
+        meet(stage)
         lacked = list(Part)[ROLES.index(role) % len(Part)]
         rest = frozenset(set(Part) - {lacked})
         self.held = [Held(part.value, frozenset({part})) for part in Part] + [Held("rest", rest)]
@@ -93,6 +119,7 @@ class Matrix:
             self._fill(one, one.parts, hidden=False)
         self._judge(hidden=False)
         settle(stage)
+        self._agree(hidden=False)
 
     def hide(self) -> None:
         """Write into every part that the desk does not read, and open a case of which it has none.
@@ -107,6 +134,32 @@ class Matrix:
                 self._write(one, kind, sheet, lacks, hidden=True)
             self._fill(one, lacks, hidden=True)
         self._judge(hidden=True)
+        self.writer.cases.erasures.ask(self.none.id, "office")
+        bring_rows(self.stage, self.writer, self._row(words(Part.IDENTITY, hidden=True)))
+        bring_submission(self.writer, self.writer.cases.held.name(self.none.id))
+        settle(self.stage)
+        self._agree(hidden=True)
+
+    def read_files(self) -> None:
+        """Let the desk that is looked at read a table and a submission of its own.
+
+        Both stand in hidden cases once something is hidden, and not before.
+        """
+        read_files(self.viewer, self._row("Brother"))
+
+    def _row(self, pursuer: str) -> Path:
+        """An old table with one row of somebody who is called as everybody is."""
+        self.table.write_text(f"No,Name,Pursuer\n1,{NAME},{pursuer}\n")
+        return self.table
+
+    def _agree(self, *, hidden: bool) -> None:
+        """Let the steward say what one person alone may not."""
+        first = self.desk("first")
+        for one in self.all():
+            if one.id and (Part.JOURNEY in one.parts) is not hidden:
+                say_of_costs(first, one.id, words(Part.JOURNEY, hidden=hidden))
+            if one.id and (Part.CONTACT in one.parts) is not hidden:
+                second_own_files(first, one.id)
         settle(self.stage)
 
     def _person(self) -> ConversationId:
@@ -131,41 +184,53 @@ class Matrix:
         for part in Part:
             if part in parts:
                 cases.note(one.id, part, words(part, hidden=hidden))
-        for kind in SHEETS:
+        for kind in self.kinds:
             at = self._write(one, kind, None, parts, hidden=hidden)
             if at is not None:
                 sheets[kind] = at
         if Part.JOURNEY in parts:
+            self._write(one, COST, None, parts, hidden=hidden, state="paid")
             self._go(one, sheets.get("person"), hidden=hidden)
         if Part.CONTACT in parts:
             self._allow(one, sheets.get("person"), hidden=hidden)
             cases.links.link(one.id, self.talk)
 
     def _write(
-        self, one: Held, kind: str, sheet: SheetId | None, parts: Collection[Part], *, hidden: bool
+        self,
+        one: Held,
+        kind: str,
+        sheet: SheetId | None,
+        parts: Collection[Part],
+        *,
+        hidden: bool,
+        state: str = "asked",
     ) -> SheetId | None:
         """Write what a kind of sheet has in these parts; nothing where it needs something else."""
-        if sheet is None and any(of.needed and of.part not in parts for of in SHEETS[kind]):
+        if sheet is None and any(of.needed and of.part not in parts for of in self.kinds[kind]):
             return None
         typed = {
             (of.part, of.name): Typed(text)
-            for of in SHEETS[kind]
+            for of in self.kinds[kind]
             if of.part in parts and (text := self._value(one, of, hidden=hidden))
         }
-        return self.writer.cases.records.write(one.id, kind, sheet, typed) if typed else None
+        if kind == COST and typed:
+            typed[Part.JOURNEY, "state"] = Typed(state)
+        write = self.writer.cases.records.write if kind in SHEETS else self.writer.cases.forms.write
+        return write(one.id, kind, sheet, typed) if typed else None
 
     def _value(self, one: Held, of: Field, *, hidden: bool) -> str:
         now = self.writer.now()
         if of.form is Form.DATE:
             return day(now, 3 if hidden else 5) if of.name == "expires" else day(now, -2)
-        if of.form is Form.ONE:
+        if of.form in {Form.ONE, Form.MANY}:
             return of.choices[0]
-        if of.form is Form.MEMBER:
-            return self.viewer.device.hex()
         if of.form is Form.SHEET:
             named = one.unseen if hidden else one.seen
             which = of.of[-1 if of.name == "other" else 0]
             return named[which].hex() if which in named else ""
+        drawn = {Form.MEMBER: self.viewer.device, Form.GRANT: self.grant}
+        if of.form in drawn:
+            return drawn[of.form].hex()
         if of.form.value in FILLED:
             return FILLED[of.form.value]
         return NAME if of.name == "name" else words(of.part, hidden=hidden)
@@ -187,6 +252,9 @@ class Matrix:
         self.writer.cases.consents.give(one.id, Answer(person, "referral", text, *read))
         no = Answer(person, "research", text, given=day(now, 0))
         self.writer.cases.consents.refuse(one.id, no)
+        found = one.lacked if hidden else one.asked
+        found["own"] = ask_own_file(self.writer, one.id, Answer(person, "referral", text, *read))
+        found["referral"] = refer(self.writer, one.id, person, text)
 
     def _judge(self, *, hidden: bool) -> None:
         """Say of pairs that they are one: of those of which the desk lacks one half, or of one."""
@@ -196,18 +264,37 @@ class Matrix:
         for key in of[: 3 if hidden else 1]:
             across.judge(key, Word(True, why))
 
+    def allowed(self, one: Held) -> bytes:
+        """Return the first consent of a case; nothing where there is none."""
+        given = self.writer.cases.consents.of(one.id).given if one.id else ()
+        return next((each.id for each in given), b"")
+
+    def erasing(self) -> str:
+        """Return the question whether the hidden case may be erased."""
+        return self.writer.cases.erasures.of(self.none.id)[0].asked.id.hex()
+
+    def ids(self) -> set[str]:
+        """Return every id that the desk could not know, as it stands in addresses and forms."""
+        found = {self.none.id.hex(), self.erasing()}
+        for one in self.all():
+            found |= {each.hex() for each in (*one.unseen.values(), *one.lacked.values())}
+            texts = {name: text for name, text in self.hidden(one).items() if name != "case"}
+            found |= {text for text in texts.values() if re.fullmatch(r"[0-9a-f]{32,}", text)}
+        return found
+
     def hidden(self, one: Held) -> dict[str, str]:
         """Return what somebody could put into forms who knew the ids of what a desk lacks."""
         cases, seen = self.writer.cases, one.parts
         blocks = stages.blocked if (stages := cases.stages.of(one.id)) else ()
         judged = [each.fact for of in cases.risks.risk(one.id).people for each in of.standing]
         person = one.unseen["person"]
-        allowed = [each.id for each in cases.consents.of(one.id).given]
         found: dict[str, bytes] = dict.fromkeys(SHEET_FIELDS, person)
         if Part.JOURNEY not in seen:
             found |= {"block": blocks[0].fact, "assessment": judged[0]}
+            found |= {"cost": one.unseen[COST]}
         if Part.CONTACT not in seen:
-            found |= {"consent": allowed[0], "case": one.id}
+            found |= {"consent": self.allowed(one), "case": one.id}
+            found |= {"referral": one.lacked["referral"], "fact": one.lacked["own"]}
         pair = next(each.key for each in cases.across.pairs() if self._lacks(each.key))
         ids = " ".join(f"{at.case.hex()} {at.sheet.hex()}" for at in pair)
         said = {"answer": "yes", "act": "off", "purpose": "referral", "read": "en"}

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from httpx import Response
 
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.crew import Role
@@ -21,25 +23,31 @@ from tests.sim.case_addresses import (
     KNOWN_QUERIES,
     OTHERWISE,
     addresses,
+    files,
     posts,
     routes,
     tells_of_cases,
 )
-from tests.sim.case_matrix import ROLES, UNKNOWN, Matrix, beside
+from tests.sim.case_matrix import ROLES, Matrix, beside, unknown
 from tests.sim.courier import Rehearsal
 from tests.sim.test_case_pages import window_of
 from tests.unit.edges.desk.pages.window import Window
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
 Answers = dict[str, Answer]
+Ask = Callable[[str], Response]
 HTTP_500 = 500
 
 
 def answers(window: Window, matrix: Matrix) -> Answers:
     """Whatever a desk answers, with its headers."""
     found = {}
-    for label, path in addresses(window, matrix):
-        answer = window.client.get(path, follow_redirects=False)
+    matrix.read_files()
+    get = partial(window.client.get, follow_redirects=False)
+    asked: list[tuple[str, str, Ask]] = [(*one, get) for one in addresses(window, matrix)]
+    asked += [(path, path, window.post) for path in files(matrix)]
+    for label, path, ask in asked:
+        answer = ask(path)
         headers = sorted(answer.headers.multi_items())
         body = answer.content
         for within, differs in OTHERWISE.items():
@@ -75,37 +83,30 @@ def test_what_a_desk_lacks_changes_no_byte_that_it_answers(tmp_path: Path, role:
         assert {label.split("/")[2] for label in telling_any(after)} & {"none", "unknown"} == set()
 
 
-def test_no_form_tells_what_is_hidden_from_what_never_was(tmp_path: Path) -> None:
+@pytest.mark.parametrize("role", [Role.CASE_WORKER, Role.STEWARD], ids=lambda one: one.value)
+def test_no_form_tells_what_is_hidden_from_what_never_was(tmp_path: Path, role: Role) -> None:
     with Rehearsal(tmp_path) as stage:
-        matrix = Matrix(stage, Role.CASE_WORKER, by_team=False)
+        matrix = Matrix(stage, role, by_team=False)
         matrix.hide()
-        told, ids = [], re.compile(b"|".join(sorted(hidden_ids(matrix))))
+        told, ids = [], re.compile("|".join(sorted(matrix.ids())))
         with window_of(matrix.viewer) as window:
             for path, filled, fields in posts(window, matrix):
                 found = []
-                for unknown in (False, True):
-                    typed = {n: blank(matrix, v) if unknown else v for n, v in fields.items()}
-                    where = blank(matrix, filled) if unknown else filled
+                for never in (False, True):
+                    typed = {n: blank(ids, v) if never else v for n, v in fields.items()}
+                    where = blank(ids, filled) if never else filled
                     answer = window.post(where, typed)
-                    found.append((answer.status_code, ids.sub(UNKNOWN.encode(), answer.content)))
+                    onward = answer.headers.get("location", "")
+                    shown = "\n".join((answer.text, onward, *window.settings.session.told()))
+                    found.append((answer.status_code, blank(ids, shown)))
                 if found[0] != found[1]:
                     told.append((path, filled, *found))
     assert told == []
 
 
-def hidden_ids(matrix: Matrix) -> set[bytes]:
-    """Ids of what the desk lacks, as they stand in addresses and forms."""
-    found = {matrix.none.id.hex()}
-    for one in matrix.all():
-        found |= {sheet.hex() for sheet in one.unseen.values()}
-    return {one.encode() for one in found}
-
-
-def blank(matrix: Matrix, text: str) -> str:
-    """A text with other ids in place of hidden ones."""
-    for one in hidden_ids(matrix):
-        text = text.replace(one.decode(), UNKNOWN)
-    return text
+def blank(ids: re.Pattern[str], text: str) -> str:
+    """A text with ids that nothing has in place of hidden ones, each as long as before."""
+    return ids.sub(lambda found: unknown(len(found[0]) // 2), text)
 
 
 def telling_any(found: Answers) -> Iterator[str]:
@@ -125,6 +126,11 @@ def test_who_lacks_nothing_finds_all_of_it(tmp_path: Path) -> None:
         assert {"/cases/none", f"/search?zorblax{part.value}lacks"} <= set(told), part
     lists = {"/cases/tasks?overdue", "/cases/stages", "/cases/health/plan", "/cases/health/risk"}
     assert lists <= set(telling(found, Part.JOURNEY, hidden=True))
+    own = {"/cases/none/own/file/unseen-own", "/cases/none/referrals"}
+    assert own <= set(telling(found, Part.CONTACT, hidden=True))
+    filled = f"/cases/none/forms/form/unseen-{matrix.form.kind}"
+    assert {"/cases/none/money", filled} <= set(telling(found, Part.JOURNEY, hidden=True))
+    assert b"9604.00" in found[files(matrix)[-1]][2], "what eight cases cost"
     assert "/cases/alike" in telling(found, Part.IDENTITY, hidden=True)
     assert "/cases/health/consent" in telling(found, Part.CONTACT, hidden=True)
 
