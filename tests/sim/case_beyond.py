@@ -20,10 +20,10 @@ from safeconduct.rooms.cases import CaseFile, Part, SheetId
 from safeconduct.rooms.cases.consent_decide import Answer
 from safeconduct.rooms.cases.costs import PAID
 from safeconduct.rooms.cases.grants import GrantId
-from safeconduct.rooms.cases.money_decide import GrantTyped, Word
+from safeconduct.rooms.cases.money_decide import TypedGrant, Word
 from safeconduct.rooms.cases.office_forms import OfficeForm
 from safeconduct.rooms.cases.own_file import Choosing
-from safeconduct.rooms.cases.referrals_decide import Typed
+from safeconduct.rooms.cases.referrals_decide import TypedReferral
 from safeconduct.rooms.cases.sheets import PURPOSES
 from tests.kit.field_forms import filled_in, xlsform
 from tests.sim.courier import Rehearsal
@@ -37,7 +37,7 @@ HERS: Final = "languages"
 def fund(desk: Desk) -> GrantId:
     """Write a grant for every purpose."""
     lines = dict.fromkeys(PURPOSES, "any")
-    typed = GrantTyped("A fund", "90000 EUR", "2026-01-01", "2026-12-31", lines)
+    typed = TypedGrant("A fund", "90000 EUR", "2026-01-01", "2026-12-31", lines)
     return desk.cases.money.write_grant(None, typed)
 
 
@@ -54,7 +54,7 @@ def refer(desk: Desk, case: CaseId, person: SheetId, recipient: str) -> FactId:
     until = datetime.fromtimestamp((desk.now() + 5 * DAY) / 1000, UTC).date().isoformat()
     fields = frozenset({(bytes(person), "person", HERS)})
     to = person, recipient, "en", "Write who you are.", recipient, until
-    typed, referrals = Typed(*to, fields=fields), desk.cases.referrals
+    typed, referrals = TypedReferral(*to, fields=fields), desk.cases.referrals
     referrals.make(case, typed, referrals.draft(case, typed).digest)
     return FactId((referrals.of(case) or ())[0].referral.fact)
 

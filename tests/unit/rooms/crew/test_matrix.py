@@ -71,6 +71,13 @@ MAY = {
 }
 """Which rooms' facts a role may write; `passage` stands for every room that is not named."""
 OPENERS = {Role.STEWARD, Role.CASE_WORKER}
+OF_MONEY = tuple(
+    f"cases.{one}" for one in ("GrantWritten", "LimitSet", "LimitSeconded", "DonorReportMade")
+)
+IN_CREW = {
+    *("cases.KeysAsked", "cases.KeysAnswered", "cases.FormBrought", "cases.FormEnded", *OF_MONEY)
+}
+"""What is of cases and stands in the vault of the crew."""
 APART = {
     "cases.KeysAnswered": set(Role) - {Role.LINE},
     "cases.KeysAsked": set(Role) - {Role.LINE},
@@ -92,6 +99,8 @@ APART = {
     "crew.TravelBegun": set(Role) - {Role.LINE},
     "hotline.ConversationsOpened": set(Role) - {Role.LINE},
     "hotline.FirstWordsApproved": {Role.STEWARD},
+    **{key: {Role.STEWARD} for key in ("cases.FormBrought", "cases.FormEnded")},
+    **{key: {Role.STEWARD, Role.COORDINATOR} for key in OF_MONEY},
     "hotline.GuardedWordsSet": {Role.STEWARD},
     "hotline.RetentionDue": set(Role) - {Role.LINE},
     "hotline.RetentionExtended": set(Role) - {Role.LINE},
@@ -184,9 +193,8 @@ def test_which_facts_may_stand_in_the_vault_of_a_team(kind: str) -> None:
     }
     expected = places.get(kind.partition(".")[0], {crew.office.crew, crew.office.hotline, team})
     if kind.startswith("cases."):
-        expected = (
-            {crew.office.crew} if kind in {"cases.KeysAsked", "cases.KeysAnswered"} else set()
-        )
+        expected = {crew.office.crew} if kind in IN_CREW else set()
+        expected = {team} if kind == "cases.TableKept" else expected
     if kind in {"crew.VaultOpened", "crew.KeysGranted"}:
         expected |= {team}
     by = crew.devices[0].id

@@ -149,9 +149,10 @@ def test_another_row_of_headings_is_chosen(window: Window, tmp_path: Path) -> No
 def test_what_was_chosen_for_another_table_brings_nothing_in(
     window: Window, tmp_path: Path
 ) -> None:
-    send(window, "look", path=str(written(tmp_path / "list.csv", "No,Name\n1,Aru\n")))
+    send(window, "look", path=str(written(tmp_path / "list.csv", "No,Name,Born\n1,Aru,1990\n")))
     stale = filled(window, "bring", title="List")
-    send(window, "look", path=str(written(tmp_path / "other.csv", "No,Name\n1,Sia\n")))
+    send(window, "drop")
+    send(window, "look", path=str(written(tmp_path / "other.csv", "No,Name,Born\n1,Sia,1991\n")))
     page = window.pages.send(stale, status=422)
     assert "Another file was looked at since this page came" in page.text
     assert window.desk.cases.files(start=0, most=9)[1] == 0
