@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Final, Generic, TypeVar
 
+from safeconduct.edges.desk.engine.held_cases import HeldCases
 from safeconduct.edges.desk.engine.journal import Journal
-from safeconduct.edges.desk.held_cases import HeldCases
 from safeconduct.kernel.words import CaseId, VaultId
 from safeconduct.rooms.cases import Part, Told
 from safeconduct.rooms.cases.events import PartFact

@@ -15,10 +15,10 @@ from safeconduct.edges.desk.audit_api import EXPORTED, OPENED, CanSee, Deed, OfP
 from safeconduct.edges.desk.case_audit import WHOLE
 from safeconduct.edges.desk.engine import exported, openings, readings, searches
 from safeconduct.edges.desk.engine.erased import BLANK
+from safeconduct.edges.desk.engine.held_cases import HeldCases
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import At
 from safeconduct.edges.desk.erasing import erasure_of
-from safeconduct.edges.desk.held_cases import HeldCases
 from safeconduct.edges.desk.removals import Removals
 from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.kernel.journal import instant_of

@@ -15,9 +15,9 @@ from safeconduct.edges.desk import case_audit
 from safeconduct.edges.desk.audit_api import CanSee, Reported
 from safeconduct.edges.desk.cases_api import Chosen, Shown
 from safeconduct.edges.desk.engine import case_keys, readings
+from safeconduct.edges.desk.engine.held_cases import FACT, JOINED, HeldCases, told_in
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import At
-from safeconduct.edges.desk.held_cases import FACT, JOINED, HeldCases, told_in
 from safeconduct.edges.desk.removals import Removals
 from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.edges.desk.teams import Teams, of_vault

@@ -48,9 +48,9 @@ class CaseWork(Cases):
         self.forms: Final = OfficeForms(JournalShelf(journal, self))
         self.submissions: Final = SubmissionDesk(self.forms, JournalPlaces(journal, self))
         self.tables: Final = TableImport(TableBook(journal, self, self.records, self.across))
-        self.own_files: Final = OwnFiles(journal, self)
+        self.own_files: Final = OwnFiles(journal, self, self)
         self.erasures: Final = Erasures(journal, self)
-        self.reminders: Final = Reminders(journal, self)
+        self.reminders: Final = Reminders(journal, self.plans, self.across, self.risks)
         self._stop: Final = threading.Event()
         self._reading: threading.Thread | None = None
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from safeconduct.edges.desk.engine.held_cases import FACT, JOINED, told_in
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import At
-from safeconduct.edges.desk.held_cases import FACT, JOINED, told_in
 from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.kernel.words import CommitId, DeviceId
 from safeconduct.rooms.cases import Told

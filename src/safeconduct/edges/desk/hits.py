@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from safeconduct.edges.desk.held_cases import HeldCases
+from safeconduct.edges.desk.engine.held_cases import HeldCases
 from safeconduct.edges.desk.projections import Lists
 from safeconduct.edges.desk.rows_api import COUNTED_MOST, Found, Hit
 from safeconduct.edges.desk.search import (

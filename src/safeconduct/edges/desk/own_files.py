@@ -45,7 +45,7 @@ from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.hotline.export import told_of
 
 if TYPE_CHECKING:
-    from safeconduct.edges.desk.casework import CaseWork
+    from safeconduct.edges.desk.cases import Cases
     from safeconduct.edges.desk.casework_api import CaseWorkApi
     from safeconduct.edges.desk.engine.journal import Journal
     from safeconduct.rooms.crew import Roster
@@ -59,10 +59,11 @@ _KINDS: Final = (OwnFileAsked, OwnFileSeconded, OwnFileTakenBack, OwnFileMade)
 class OwnFiles:
     """Own files, over an open journal."""
 
-    def __init__(self, journal: Journal, of: CaseWork) -> None:
+    def __init__(self, journal: Journal, of: Cases, work: CaseWorkApi) -> None:
         """Act for the device of this journal, over the work on these cases."""
         self._journal: Final = journal
         self._cases: Final = of
+        self._work: Final = work
         self.across: Final = AcrossCases(
             journal, of.held, self._open, *_KINDS, hangs_on=lambda: journal.roster
         )
@@ -77,7 +78,7 @@ class OwnFiles:
         """Return what is kept about a person, as far as it can be read here."""
         with self._journal.store.lock:
             file = self._cases.case(case)
-            return lines_of(kept_of(self._cases, file), person) if file else ()
+            return lines_of(kept_of(self._work, file), person) if file else ()
 
     def may_second(self, asked: OwnFile) -> bool:
         """Tell whether it waits, and a steward is here who is another person than asked."""
@@ -109,7 +110,7 @@ class OwnFiles:
         with journal.store.lock:
             file = self._need(case)
             held = {one.part for one in file.parts}
-            record = self._cases.records.record(case)
+            record = self._work.records.record(case)
             fact = ask_own_file(record, held, chosen, signers=self._signers(file))
             self._need_wish(case, SheetId(chosen.person), chosen.talks)
             before = {one.fact for one in self.of(case)}
@@ -161,8 +162,8 @@ class OwnFiles:
     def _need_wish(self, case: CaseId, person: SheetId, talks: Collection[ConversationId]) -> None:
         """Hold a file to the person's wish, and its conversations to all cases they belong to."""
         now = self._journal.clock.now()
-        wish = need_own_wish(self._cases.consents, case, person, now)
-        need_consent_of_talks(self._cases, talks, wish.asking.recipient, now)
+        wish = need_own_wish(self._work.consents, case, person, now)
+        need_consent_of_talks(self._work, talks, wish.asking.recipient, now)
 
     def _find(self, case: CaseId, asked: FactId) -> OwnFile | None:
         return next((one for one in self.of(case) if one.fact == asked), None)
@@ -174,8 +175,8 @@ class OwnFiles:
         return file
 
     def _content(self, file: CaseFile, asked: OwnFile, now: Instant) -> OwnContent:
-        kept, lists = kept_of(self._cases, file), self._journal.lists
-        linked = {one.talk for one in self._cases.links.of_case(file.id)}
+        kept, lists = kept_of(self._work, file), self._journal.lists
+        linked = {one.talk for one in self._work.links.of_case(file.id)}
         found = (lists.conversation(one) for one in asked.talks if one in linked)
         talks = [one for one in found if one is not None]
         return own_content(asked, kept, talks, self._journal.roster, now)

@@ -17,8 +17,10 @@ from safeconduct.rooms.cases.days import last_day
 from safeconduct.rooms.cases.reminders import SEED_BYTES, reminder_days, write_calendar
 
 if TYPE_CHECKING:
-    from safeconduct.edges.desk.casework import CaseWork
+    from safeconduct.edges.desk.across import Across
     from safeconduct.edges.desk.engine.journal import Journal
+    from safeconduct.edges.desk.plans import Plans
+    from safeconduct.edges.desk.risks import Risks
 
 NAME: Final = "calendar_seed"
 LOOKED_MOST: Final = 1_000
@@ -29,10 +31,12 @@ _SEED: Final[Codec[bytes]] = Codec(bytes, NAME)
 class Reminders:
     """The calendar, over an open journal."""
 
-    def __init__(self, journal: Journal, of: CaseWork) -> None:
-        """Act for the device of this journal, over the work on these cases."""
+    def __init__(self, journal: Journal, plans: Plans, across: Across, risks: Risks) -> None:
+        """Act for the device of this journal, over tasks, papers and assessments of its cases."""
         self._journal: Final = journal
-        self._cases: Final = of
+        self._plans: Final = plans
+        self._across: Final = across
+        self._risks: Final = risks
 
     def calendar(self, own: Collection[DeviceId], today: date, said: str) -> bytes:
         """Return the file for the person of these devices; each entry says `said`."""
@@ -51,13 +55,13 @@ class Reminders:
         return seed
 
     def _due(self, own: Collection[DeviceId]) -> Iterator[date]:
-        work, lists = self._cases, self._journal.lists
-        for held in work.plans.tasks():
+        lists = self._journal.lists
+        for held in self._plans.tasks():
             if held.task.due and held.task.owned_by(own):
                 yield last_day(held.task.due)
-        for _, paper in work.across.papers():
+        for _, paper in self._across.papers():
             yield paper.last
-        for weighed in work.risks.across.all().values():
+        for weighed in self._risks.across.all().values():
             for person in weighed.risk.people if weighed else ():
                 yield from (_day(one.due) for one in person.standing)
         for device in own:

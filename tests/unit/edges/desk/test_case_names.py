@@ -6,7 +6,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeconduct.edges.desk.case_names import CaseNames
+from safeconduct.edges.desk.engine.case_names import CaseNames
 from safeconduct.edges.desk.search import normalise, terms_of
 from safeconduct.kernel.words import CaseId
 

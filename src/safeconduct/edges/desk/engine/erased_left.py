@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.edges.desk.engine import control
 from safeconduct.edges.desk.engine.erased import Erased, Handed, erased_cases, keep_erased
+from safeconduct.edges.desk.engine.held_cases import HeldCases
 from safeconduct.edges.desk.engine.own_keys import sealing_keys
-from safeconduct.edges.desk.held_cases import HeldCases
 from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import SafeconductError, Unreachable

@@ -151,7 +151,7 @@ def test_what_was_chosen_for_another_table_brings_nothing_in(
 ) -> None:
     send(window, "look", path=str(written(tmp_path / "list.csv", "No,Name,Born\n1,Aru,1990\n")))
     stale = filled(window, "bring", title="List")
-    send(window, "drop")
+    window.post(f"{AT}/drop", stale.fields)
     send(window, "look", path=str(written(tmp_path / "other.csv", "No,Name,Born\n1,Sia,1991\n")))
     page = window.pages.send(stale, status=422)
     assert "Another file was looked at since this page came" in page.text

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, Final
 
-from safeconduct.edges.desk.case_names import CaseNames
+from safeconduct.edges.desk.engine.case_names import CaseNames
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import Keychain
 from safeconduct.edges.desk.store_facts import COUNTS
