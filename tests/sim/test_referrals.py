@@ -13,7 +13,6 @@ import pytest
 from safeconduct.edges.desk.check import verify_store
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.case_keys import case_fact
-from safeconduct.edges.desk.engine.erased_left import left_of
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.desk.referrals_api import Shown
 from safeconduct.edges.desk.verified import StillChecking
@@ -321,20 +320,6 @@ def test_a_desk_without_the_contact_part_sees_the_same_bytes_whatever_was_referr
         second.cases.referrals.withdraw(case, made.referral.fact, "")
         meet(office)
         assert seen(window, third, case) == before
-
-
-def test_a_case_that_is_erased_says_to_whom_its_package_went(office: Rehearsal) -> None:
-    second = office.desks["second"]
-    referred = Referred(office)
-    clinic = referred.make()
-    clinic.write("We are the clinic.")
-    meet(office)
-    assert [one.recipient for one in left_of(second.journal, referred.case).handed] == []
-    referred.hand_over(second)
-    handed = left_of(second.journal, referred.case).handed
-    assert [(one.recipient, one.at) for one in handed] == [
-        ("The clinic", referred.shown(second).referral.handed[0].at)
-    ]
 
 
 @pytest.mark.attack
