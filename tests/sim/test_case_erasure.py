@@ -21,6 +21,7 @@ from safeconduct.rooms.cases.referral_facts import (
     ReferralHandedOver,
     ReferralMade,
 )
+from safeconduct.rooms.cases.referrals_decide import CaseIsErased
 from safeconduct.rooms.crew import Role
 from safeconduct.rooms.crew.case_erasure import (
     ErasesNoCase,
@@ -35,6 +36,7 @@ from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person, sync
 from tests.sim.test_case_pages import answers, window_of
 from tests.sim.test_cases import case_name, go_online, meet, opened, three_desks
+from tests.sim.test_referrals import Referred
 from tests.sim.test_travel import pack
 
 TOLD = "She sleeps at the mill."
@@ -266,6 +268,19 @@ def test_what_was_handed_to_a_partner_is_told_when_the_case_is_gone(office: Rehe
     for name in ("first", "second"):
         (gone,) = office.desks[name].cases.erasures.gone()
         assert [recipient for _, recipient in gone.handed] == ["The clinic"]
+
+
+def test_nothing_of_a_case_that_is_to_be_erased_is_handed_over(office: Rehearsal) -> None:
+    second = office.desks["second"]
+    referred = Referred(office, readers=("second", "first"))
+    referred.make().write("We are the clinic.")
+    meet(office)
+    second.cases.erasures.ask(referred.case, "person")
+    with pytest.raises(CaseIsErased):
+        referred.hand_over(second)
+    (held,) = second.cases.erasures.running()
+    second.cases.erasures.stop(referred.case, held.asked.id)
+    referred.hand_over(second)
 
 
 def test_keys_of_others_are_renewed_after_a_case_went_and_a_new_desk_has_nothing_of_it(

@@ -43,13 +43,15 @@ class CaseWork(Cases):
         self.plans: Final = Plans(journal, self)
         self.money: Final = Money(journal, self, self.records)
         self.links: Final = CaseLinks(journal, self)
-        self.referrals: Final = ReferralBook(journal, self, self.records, self.consents)
+        self.erasures: Final = Erasures(journal, self)
+        self.referrals: Final = ReferralBook(
+            journal, self, self.records, self.consents, self.erasures.runs
+        )
         self.across: Final = Across(journal, self, self.records)
         self.forms: Final = OfficeForms(JournalShelf(journal, self))
         self.submissions: Final = SubmissionDesk(self.forms, JournalPlaces(journal, self))
         self.tables: Final = TableImport(TableBook(journal, self, self.records, self.across))
         self.own_files: Final = OwnFiles(journal, self, self)
-        self.erasures: Final = Erasures(journal, self)
         self.reminders: Final = Reminders(journal, self.plans, self.across, self.risks)
         self._stop: Final = threading.Event()
         self._reading: threading.Thread | None = None

@@ -57,6 +57,10 @@ class Erasures:
         some = [one for one in self._held() if one.stage in open_]
         return sorted(some, key=lambda one: (one.asked.due or one.asked.at, one.asked.id))
 
+    def runs(self, case: CaseId) -> bool:
+        """Tell whether a case that is held here is to be erased, and nobody stopped that."""
+        return any(one.asked.case == case for one in self.running())
+
     def gone(self) -> Sequence[Gone]:
         """Return the cases that this desk held something of and erased, the last first."""
         journal = self._journal

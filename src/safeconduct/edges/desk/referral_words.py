@@ -139,6 +139,10 @@ def _of_handing(_: Translate) -> dict[str, str]:
             "This referral was withdrawn, or its last day is over. Make a new one if it is still "
             "wanted. Nothing was handed over."
         ),
+        "referral_case_erased": _(
+            "This case is to be erased, so nothing of it is handed over any more. If it has to go "
+            "along, stop the erasure first."
+        ),
         "referral_handed": _("This was handed over already. Nothing was sent twice."),
         "referral_withdrawn": _("This was withdrawn already. There is nothing left to do."),
     }

@@ -9,7 +9,7 @@ the contact part since the referral was made, and to no key that a letter names 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -48,6 +48,7 @@ from safeconduct.rooms.cases.referral_facts import (
 from safeconduct.rooms.cases.referrals import Piece, Referral, Referrals, fold_referrals
 from safeconduct.rooms.cases.referrals_decide import (
     PACKAGE_MOST,
+    CaseIsErased,
     Draft,
     NoSuchReferral,
     ReferralChanged,
@@ -76,13 +77,19 @@ class ReferralBook:
     """Referrals, over an open journal."""
 
     def __init__(
-        self, journal: Journal, of: Cases, records: Records, consents: ConsentBook
+        self,
+        journal: Journal,
+        of: Cases,
+        records: Records,
+        consents: ConsentBook,
+        erased: Callable[[CaseId], bool],
     ) -> None:
-        """Act for the device of this journal."""
+        """Act for the device of this journal; `erased` tells of which cases that was asked."""
         self._journal: Final = journal
         self._cases: Final = of
         self._records: Final = records
         self._consents: Final = consents
+        self._erased: Final = erased
 
     def of(self, case: CaseId) -> Sequence[Shown] | None:
         """Return the referrals of a case, newest first; None where that cannot be known here."""
@@ -141,13 +148,15 @@ class ReferralBook:
         """Seal the package for who knows the words; durable on return, sent later.
 
         Whose words they are, what goes along and who consented stand in facts: while one of them is
-        not verified, nothing goes.
+        not verified, nothing goes; nor of a case whose erasure was asked for and not stopped.
         """
         journal = self._journal
         with journal.store.lock:
             now, found = journal.clock.now(), self._find(case, fact)
             may_hand_over(found, self._heard(found), now)
             need_verified(journal)
+            if self._erased(case):
+                raise CaseIsErased
             given = allowing(self._consents, case, found.askings, now)
             reply = _reply(text_of(found), now, end_of_day(Instant(now + LIVES)))
             said = tuple(one.id for one in given)

@@ -108,6 +108,12 @@ class ReferralEnded(Refused):
     code = "referral_ended"
 
 
+class CaseIsErased(Refused):
+    """The case is to be erased, and nothing of it is handed over any more."""
+
+    code = "referral_case_erased"
+
+
 class HandedAlready(Refused):
     """It was handed over before."""
 

@@ -58,6 +58,8 @@ def load(path: Path) -> Tables:
         TooMuch, NotReadable: it is too large, or no sheet.
         NoSandbox, ConverterSlow: there is no way to read it here.
     """
+    if path.exists() and not path.is_file():
+        raise NotReadable  # A pipe or a device would be waited for without end.
     with path.open("rb") as file:
         raw = file.read(SHEET_MOST + 1)
     if len(raw) > SHEET_MOST:

@@ -2,11 +2,15 @@
 """Workbooks as office programs write them, read in the sandbox: what each cell is, and is not."""
 
 import io
+import os
 import zipfile
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from safeconduct.edges.desk import table_guess
+from safeconduct.edges.desk.importing.found import NotReadable
 from safeconduct.edges.desk.importing.sheet_marks import marked_cells
 from safeconduct.edges.desk.importing.sheets import load
 from safeconduct.edges.desk.importing.tables import Sheet, Tables
@@ -84,3 +88,9 @@ def test_a_workbook_with_a_document_type_tells_nothing_of_its_cells() -> None:
         book.writestr("xl/_rels/workbook.xml.rels", "<Relationships/>")
     assert marked_cells(out.getvalue()) is None
     assert marked_cells(b"PK\x03\x04 nothing") is None
+
+
+def test_a_pipe_is_no_table_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "list.csv")
+    with pytest.raises(NotReadable):
+        load(tmp_path / "list.csv")

@@ -179,7 +179,7 @@ def test_sealed_forms_of_phones_come_in_once_and_with_a_report(
     pem = ("key.pem", pem_of(office_key()))
     assert upload(window, "/submissions/look", *files, pem) == 303
     page = window.pages.get("/submissions")
-    assert "its signature is right" in page.text
+    assert "and is whole" in page.text
     name = window.desk.cases.case(case).name  # type: ignore[union-attr]
     sent = page.form("/submissions/bring").fields | {"where-0": "case", "case-0": name.upper()}
     assert window.post("/submissions/bring", sent).status_code == 303
