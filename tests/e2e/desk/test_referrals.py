@@ -75,7 +75,7 @@ def write_person(page: Page, case: str) -> None:
     page.fill("#field-name", "Aru")
     page.fill("#field-needs", NEED)
     page.click("form[action$='/saved'] .sending button")
-    page.wait_for_url(case)
+    page.wait_for_url(f"{case}#*")
 
 
 def consent(page: Page, case: str) -> None:
