@@ -24,6 +24,12 @@ def test_that_passes():
 ALWAYS = "def test_that_fails(): assert False"
 
 
+@pytest.fixture(autouse=True)
+def _own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What CI asks of each pytest is not asked of those in here, which know no order by chance."""
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+
+
 def written(folder: Path, text: str) -> tuple[str, ...]:
     """Return a part of one file."""
     (folder / "test_it.py").write_text(text, encoding="utf-8")
