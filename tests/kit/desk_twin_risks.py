@@ -12,7 +12,7 @@ from safeconduct.rooms import cases
 from safeconduct.rooms.cases import CaseRisk, Part
 from safeconduct.rooms.cases.risk import RISK_PART, Assessment, Standing
 from safeconduct.rooms.cases.risk_decide import Assessing, Seconding, assess, second
-from safeconduct.rooms.cases.risk_due import Event, off_record, sightings, unjudged, waits
+from safeconduct.rooms.cases.risk_due import Event, losses, off_record, sightings, unjudged, waits
 from safeconduct.rooms.crew.exports import are_apart
 from tests.kit.desk_twin_records import VAULTS
 
@@ -33,7 +33,9 @@ class TwinRisks:
 
     def events(self, case: CaseId) -> Sequence[Event]:
         """Return what happened."""
-        return sightings(self._cases.records.record(case))
+        stages = self._cases.stages.of(case)
+        seen = sightings(self._cases.records.record(case))
+        return [*seen, *(losses(stages) if stages else ())]
 
     def waiting(self) -> Sequence[CaseWaits]:
         """Return the cases about which something waits, longest first."""

@@ -131,6 +131,17 @@ class Walk:
         self.hands.press("Save in the record")
         self.says("legal help")
 
+    def cost(self) -> None:
+        """Write down what a ticket cost, and where its receipt is."""
+        self.at("money")
+        self.hands.follow("Add a cost")
+        self.hands.choose("Purpose", "travel")
+        self.hands.write("Amount with its currency", "48.50 EUR")
+        self.hands.write("What for", "A ticket")
+        self.hands.write("Day", "20.11.2026")
+        self.hands.press("Save in the record")
+        self.says("A ticket")
+
     def move(self, stage: str) -> None:
         """Say where the case stands."""
         self.at("stages")
@@ -163,6 +174,7 @@ def test_a_conversation_becomes_a_case_that_is_closed(
     walk.assess()
     walk.consent()
     walk.plan()
+    walk.cost()
     walk.review()
     walk.move("Case closed")
     page.goto(f"{served.url}/cases/stages")

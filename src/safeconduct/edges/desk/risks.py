@@ -20,11 +20,21 @@ from safeconduct.rooms.cases import (
     RiskAssessed,
     RiskSeconded,
     SheetWritten,
+    StageEntered,
     Told,
 )
 from safeconduct.rooms.cases.risk import RISK_PART, Assessment, Standing
 from safeconduct.rooms.cases.risk_decide import Assessing, Seconding, assess, second
-from safeconduct.rooms.cases.risk_due import Event, Reason, off_record, sightings, unjudged, waits
+from safeconduct.rooms.cases.risk_due import (
+    Event,
+    Reason,
+    losses,
+    off_record,
+    sightings,
+    unjudged,
+    waits,
+)
+from safeconduct.rooms.cases.stages import CaseStages
 from safeconduct.rooms.crew.case_facts import OpenedCase
 from safeconduct.rooms.crew.exports import are_apart
 
@@ -56,7 +66,7 @@ class Risks:
         self._journal: Final = journal
         self._cases: Final = of
         self._records: Final = records
-        kinds = RiskAssessed, RiskSeconded, SheetWritten
+        kinds = RiskAssessed, RiskSeconded, SheetWritten, StageEntered
         self.across: Final = AcrossCases(
             journal, of.held, self._weigh, *kinds, hangs_on=lambda: journal.roster
         )
@@ -70,7 +80,10 @@ class Risks:
 
     def events(self, case: CaseId) -> Sequence[Event]:
         """Return what happened in a case that calls for a new assessment."""
-        return self._events(self._records.record(case))
+        with self._journal.store.lock:
+            opened = self._cases.held.find(case)
+            stages = self._stages(opened) if opened else CaseStages(case)
+            return self._events(self._records.record(case), stages)
 
     def waiting(self) -> Sequence[CaseWaits]:
         """Return the cases held here about whose risk something waits, longest first."""
@@ -119,7 +132,8 @@ class Risks:
         risk = cases.fold_risk(case, parts, told, language, apart=self._apart)
         risk = risk.without(off_record(record))
         nobody = unjudged(risk, record, instant_of(opened.hlc))
-        return Weighed(risk, nobody, tuple(self._events(record)))
+        stages = cases.fold_stages(case, _risk_vault(parts), told)
+        return Weighed(risk, nobody, tuple(self._events(record, stages)))
 
     def _as_of(self, now: Instant, case: CaseId, one: Weighed, before: AsOf | None) -> AsOf:
         """Return what waits now; it changes when a day comes, or the case does."""
@@ -131,12 +145,25 @@ class Risks:
         found = CaseWaits(case, name, band, reasons) if reasons else None
         return AsOf(one, now, min(days, default=_NEVER), found)
 
-    def _events(self, record: CaseRecord) -> Sequence[Event]:
+    def _stages(self, opened: OpenedCase) -> CaseStages:
+        held = self._cases.held
+        parts = held.by_vault(opened)
+        if RISK_PART not in parts.values():
+            return CaseStages(opened.id)
+        told = held.told(opened, StageEntered)
+        return cases.fold_stages(opened.id, _risk_vault(parts), told)
+
+    def _events(self, record: CaseRecord, stages: CaseStages) -> Sequence[Event]:
         """Return what calls for a new assessment, each named by its fact.
 
-        Whoever keeps lost contact and warnings that touch a case adds theirs here.
+        Whoever keeps missed check-ins and warnings that touch a case adds theirs here.
         """
-        return sightings(record)
+        return [*sightings(record), *losses(stages)]
 
     def _apart(self, one: DeviceId, other: DeviceId) -> bool:
         return are_apart(self._journal.roster, one, other)
+
+
+def _risk_vault(parts: Mapping[VaultId, Part]) -> VaultId:
+    """Return where risk stands, and the stages beside it."""
+    return next(vault for vault, part in parts.items() if part is RISK_PART)

@@ -2,8 +2,8 @@
 """When risk has to be judged anew: by its day, and because of what its author had not seen.
 
 What happened is told as events, each named by its fact, so that no clock decides what somebody
-took into account.  `sightings` finds those that stand in the record; who tells of lost contact or
-of a bulletin adds events of their own (spec/risk.md 4).
+took into account.  `sightings` finds those that stand in the record, `losses` those of the stages;
+who tells of a missed check-in or of a bulletin adds events of their own (spec/risk.md 4).
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
     from safeconduct.rooms.cases.record import CaseRecord, SheetId
     from safeconduct.rooms.cases.risk import Assessment, CaseRisk
+    from safeconduct.rooms.cases.stages import CaseStages
 
 SEEN_FIELD: Final = "seen"
+LOST: Final = "lost"
+"""The stage of a case whose people cannot be reached (spec/stages.md)."""
 
 
 class Why(Enum):
@@ -72,6 +75,16 @@ def sightings(record: CaseRecord) -> tuple[Event, ...]:
         for entered in sheet.entered(SEEN_FIELD)
         for one in entered.standing
         if one.text
+    )
+
+
+def losses(stages: CaseStages) -> tuple[Event, ...]:
+    """Return each time when contact was lost, also where it was found again since."""
+    return tuple(
+        Event(Why.LOST, entry.fact, entry.written)
+        for stay in stages.way
+        for entry in stay.entries
+        if entry.stage == LOST
     )
 
 

@@ -30,6 +30,7 @@ from safeconduct.rooms.cases import (
     fold_stages,
 )
 from safeconduct.rooms.cases.events import PartFact
+from safeconduct.rooms.cases.risk_due import Why, losses
 from safeconduct.rooms.cases.stages import CONFIRMED, STAGES, WITH_REASON
 from safeconduct.rooms.cases.stages_decide import (
     NoBlockNamed,
@@ -183,6 +184,15 @@ def test_what_asks_for_a_reason_counts_only_with_one(stage: str) -> None:
         ("contact", 1, 2),
         (stage, 2, None),
     ]
+
+
+def test_each_time_that_contact_was_lost_calls_for_a_new_assessment() -> None:
+    begun = told(1, entered("contact"))
+    lost = told(2, entered("lost", begun, note="No answer for a week."))
+    found = told(3, entered("contact", lost))
+    assert losses(stages(begun)) == ()
+    (event,) = losses(stages(begun, lost, found))
+    assert (event.why, event.fact, event.at) == (Why.LOST, lost.fact, at(2))
 
 
 @pytest.mark.parametrize(
