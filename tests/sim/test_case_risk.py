@@ -20,6 +20,8 @@ from safeconduct.rooms.cases.risk_decide import Assessing, SameAssessor, Secondi
 from safeconduct.rooms.cases.risk_due import Why
 from safeconduct.rooms.cases.stages_decide import TypedStage
 from tests.sim.courier import Rehearsal
+from tests.sim.steps import Person
+from tests.sim.test_bulletins import GROUP, telling
 from tests.sim.test_case_pages import answers, window_of
 from tests.sim.test_cases import meet, opened, three_desks
 
@@ -191,3 +193,26 @@ def test_a_desk_without_the_key_sees_the_same_bytes_whatever_is_judged(office: R
         assert answers(window, third, case, WORD) == pages
     assert third.cases.risks.waiting() == []
     assert third.cases.risks.risk(case).people == ()
+
+
+def test_a_warning_that_names_somebody_of_the_case_calls_for_a_new_assessment(
+    office: Rehearsal,
+) -> None:
+    first, second, third = office.desks.values()
+    person = Person(office)
+    person.write("We all write in Lilac Yard.")
+    meet(office)
+    case = opened(office, second, contact=("first",), journey=("first", "third"))
+    judge(second, case, asks(office, second, case))
+    second.cases.links.link(case, person.conversation)
+    first.bulletins.issue(telling(GROUP))
+    meet(office)
+    warned = [one for one in second.cases.risks.events(case) if one.why is Why.BULLETIN]
+    assert len(warned) == 1
+    assert Why.BULLETIN in {one.why for of in second.cases.risks.waiting() for one in of.reasons}
+    assert [one.why for one in third.cases.risks.events(case)] == []
+    stands = one(second, case)
+    judge(second, case, stands.person, saw=(stands.fact, warned[0].fact))
+    meet(office)
+    for desk in (first, second):
+        assert Why.BULLETIN not in {w.why for of in desk.cases.risks.waiting() for w in of.reasons}

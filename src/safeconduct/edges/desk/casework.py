@@ -38,11 +38,11 @@ class CaseWork(Cases):
         super().__init__(journal, removals, online)
         self.records: Final = Records(journal, self)
         self.stages: Final = Stages(journal, self)
-        self.risks: Final = Risks(journal, self, self.records)
+        self.links: Final = CaseLinks(journal, self)
+        self.risks: Final = Risks(journal, self, self.records, self.links)
         self.consents: Final = ConsentBook(journal, self, self.records)
         self.plans: Final = Plans(journal, self)
         self.money: Final = Money(journal, self, self.records)
-        self.links: Final = CaseLinks(journal, self)
         self.erasures: Final = Erasures(journal, self)
         self.referrals: Final = ReferralBook(
             journal, self, self.records, self.consents, self.erasures.runs

@@ -49,7 +49,7 @@ def why(one: Why, language: str) -> str:
         Why.DISPUTED: _("people differ: speak together, then assess anew"),
         Why.DAY: _("the day to assess it anew has come"),
         Why.SEEN: _("a pursuer was heard of"),
-        Why.LOST: _("contact was lost, or a check-in was missed"),
+        Why.LOST: _("contact was lost"),
         Why.BULLETIN: _("a warning touches this case"),
     }[one]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from safeconduct.edges.desk.across_cases import AcrossCases
+from safeconduct.edges.desk.case_links import CaseLinks
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.records import Records
@@ -28,6 +29,7 @@ from safeconduct.rooms.cases.risk_decide import Assessing, Seconding, assess, se
 from safeconduct.rooms.cases.risk_due import (
     Event,
     Reason,
+    Why,
     losses,
     off_record,
     sightings,
@@ -61,11 +63,12 @@ class AsOf(NamedTuple):
 class Risks:
     """Risk, over an open journal."""
 
-    def __init__(self, journal: Journal, of: Cases, records: Records) -> None:
+    def __init__(self, journal: Journal, of: Cases, records: Records, links: CaseLinks) -> None:
         """Act for the device of this journal."""
         self._journal: Final = journal
         self._cases: Final = of
         self._records: Final = records
+        self._links: Final = links
         kinds = RiskAssessed, RiskSeconded, SheetWritten, StageEntered
         self.across: Final = AcrossCases(
             journal, of.held, self._weigh, *kinds, hangs_on=lambda: journal.roster
@@ -83,14 +86,16 @@ class Risks:
         with self._journal.store.lock:
             opened = self._cases.held.find(case)
             stages = self._stages(opened) if opened else CaseStages(case)
-            return self._events(self._records.record(case), stages)
+            said = self._events(self._records.record(case), stages)
+            return [*said, *self._warnings().get(case, ())]
 
     def waiting(self) -> Sequence[CaseWaits]:
         """Return the cases held here about whose risk something waits, longest first."""
         now, before = self._journal.clock.now(), self._waits
-        every = self.across.all().items()
+        every, warnings = self.across.all().items(), self._warnings()
+        more = {case: _with(one, warnings.get(case, ())) for case, one in every if one}
         self._waits = {
-            case: self._as_of(now, case, one, before.get(case)) for case, one in every if one
+            case: self._as_of(now, case, one, before.get(case)) for case, one in more.items()
         }
         found = [one.waits for one in self._waits.values() if one.waits]
         return sorted(found, key=lambda one: (one.reasons[0].since, one.case))
@@ -137,7 +142,7 @@ class Risks:
 
     def _as_of(self, now: Instant, case: CaseId, one: Weighed, before: AsOf | None) -> AsOf:
         """Return what waits now; it changes when a day comes, or the case does."""
-        if before and before.of is one and before.since <= now < before.until:
+        if before and before.of == one and before.since <= now < before.until:
             return before
         reasons = waits(one.risk, one.nobody, one.events, now)
         days = [of.due for person in one.risk.people for of in person.standing if of.due > now]
@@ -154,14 +159,27 @@ class Risks:
         return cases.fold_stages(opened.id, _risk_vault(parts), told)
 
     def _events(self, record: CaseRecord, stages: CaseStages) -> Sequence[Event]:
-        """Return what calls for a new assessment, each named by its fact.
-
-        Whoever keeps missed check-ins and warnings that touch a case adds theirs here.
-        """
+        """Return what in a case calls for a new assessment, each named by its fact."""
         return [*sightings(record), *losses(stages)]
+
+    def _warnings(self) -> Mapping[CaseId, list[Event]]:
+        """Return the bulletins that touch a conversation of a case, as far as links are read."""
+        touched = self._journal.lists.touched.close()
+        found: dict[CaseId, list[Event]] = {}
+        for case, links in self._links.across.all().items() if touched else ():
+            for bulletin in (one for link in links or () for one in touched.get(link.talk, ())):
+                told = bulletin.shown
+                event = Event(Why.BULLETIN, told.fact, told.at)
+                if event not in found.setdefault(case, []):
+                    found[case].append(event)
+        return found
 
     def _apart(self, one: DeviceId, other: DeviceId) -> bool:
         return are_apart(self._journal.roster, one, other)
+
+
+def _with(one: Weighed, warnings: Sequence[Event]) -> Weighed:
+    return one._replace(events=(*one.events, *warnings)) if warnings else one
 
 
 def _risk_vault(parts: Mapping[VaultId, Part]) -> VaultId:

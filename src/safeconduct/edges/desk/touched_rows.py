@@ -20,7 +20,7 @@ from safeconduct.rooms.hotline import Conversation
 from safeconduct.rooms.hotline.bulletin_facts import BulletinFact
 from safeconduct.rooms.hotline.bulletin_fold import BulletinTold, fold_bulletin
 from safeconduct.rooms.hotline.bulletin_match import WITH_TEXTS, Matcher, plain
-from safeconduct.rooms.hotline.bulletins import Bulletin, BulletinId, Found, Touch
+from safeconduct.rooms.hotline.bulletins import CLOSE, Bulletin, BulletinId, Found, Touch
 from safeconduct.rooms.hotline.events import HotlineFact
 
 AT_ONCE: Final = 1_000
@@ -109,6 +109,17 @@ class TouchedRows:
             Touch(one.id, one.title, Found(how), one.by, one.until, bool(told))
             for one, how, told in found
         )
+
+    def close(self) -> Mapping[ConversationId, list[Bulletin]]:
+        """Return the bulletins that run and touch somebody and not a whole region, by whom."""
+        running = self._now().running
+        found: dict[ConversationId, list[Bulletin]] = {}
+        query = "SELECT conversation, bulletin, found FROM touched ORDER BY bulletin"
+        for talk, name, how in self._store.rows(query) if running else ():
+            if name in running and Found(how) in CLOSE:
+                bulletin = running[BulletinId(name)].bulletin
+                found.setdefault(ConversationId(talk), []).append(bulletin)
+        return found
 
     def keep(self, conversation: ConversationId, touches: Collection[Touch]) -> None:
         """Write which bulletins touch a conversation; nothing where none does and none did."""
