@@ -26,8 +26,11 @@ ENDS = ("/open", "/unlock", "/locked", "/live", "/static/{name}")
 OTHERWISE = {
     "/crew/log": r"Number of entries at this desk: \d+",
     "by-hand": r'name="message" value="\w+"',
+    "/submissions": r'name="looks" value="\d+"',
+    "/tables": r'name="looks" value="\d+"',
 }
-"""What differs each time: how long the log is, which every desk sees; an id that chance gives."""
+"""What differs each time: how long the log is, which every desk sees; an id that chance gives; how
+often somebody here looked at files."""
 ELSEWHERE = ("/crew/{", "/teams/{", "/bulletins/{", "/exports/{", "/hotline/{name}/files/")
 """What begins so takes an id that is none of a case or of a conversation, and tells of that."""
 ASKED_ALIKE = ("/cases/opened", "/cases/asked")
