@@ -15,7 +15,6 @@ from safeconduct.edges.desk.risks_api import CaseWaits
 from safeconduct.kernel.words import CaseId, DeviceId, FactId, Instant, VaultId, instant_of
 from safeconduct.rooms import cases
 from safeconduct.rooms.cases import (
-    CaseRecord,
     CaseRisk,
     Part,
     RiskAssessed,
@@ -36,7 +35,6 @@ from safeconduct.rooms.cases.risk_due import (
     unjudged,
     waits,
 )
-from safeconduct.rooms.cases.stages import CaseStages
 from safeconduct.rooms.crew.case_facts import OpenedCase
 from safeconduct.rooms.crew.exports import are_apart
 
@@ -83,11 +81,8 @@ class Risks:
 
     def events(self, case: CaseId) -> Sequence[Event]:
         """Return what happened in a case that calls for a new assessment."""
-        with self._journal.store.lock:
-            opened = self._cases.held.find(case)
-            stages = self._stages(opened) if opened else CaseStages(case)
-            said = self._events(self._records.record(case), stages)
-            return [*said, *self._warnings().get(case, ())]
+        one = self.across.of(case)
+        return _with(one, self._warnings(case).get(case, ())).events if one else ()
 
     def waiting(self) -> Sequence[CaseWaits]:
         """Return the cases held here about whose risk something waits, longest first."""
@@ -137,8 +132,9 @@ class Risks:
         risk = cases.fold_risk(case, parts, told, language, apart=self._apart)
         risk = risk.without(off_record(record))
         nobody = unjudged(risk, record, instant_of(opened.hlc))
-        stages = cases.fold_stages(case, _risk_vault(parts), told)
-        return Weighed(risk, nobody, tuple(self._events(record, stages)))
+        journey = next(vault for vault, part in parts.items() if part is RISK_PART)
+        stages = cases.fold_stages(case, journey, told)
+        return Weighed(risk, nobody, (*sightings(record), *losses(stages)))
 
     def _as_of(self, now: Instant, case: CaseId, one: Weighed, before: AsOf | None) -> AsOf:
         """Return what waits now; it changes when a day comes, or the case does."""
@@ -150,23 +146,12 @@ class Risks:
         found = CaseWaits(case, name, band, reasons) if reasons else None
         return AsOf(one, now, min(days, default=_NEVER), found)
 
-    def _stages(self, opened: OpenedCase) -> CaseStages:
-        held = self._cases.held
-        parts = held.by_vault(opened)
-        if RISK_PART not in parts.values():
-            return CaseStages(opened.id)
-        told = held.told(opened, StageEntered)
-        return cases.fold_stages(opened.id, _risk_vault(parts), told)
-
-    def _events(self, record: CaseRecord, stages: CaseStages) -> Sequence[Event]:
-        """Return what in a case calls for a new assessment, each named by its fact."""
-        return [*sightings(record), *losses(stages)]
-
-    def _warnings(self) -> Mapping[CaseId, list[Event]]:
+    def _warnings(self, of: CaseId | None = None) -> Mapping[CaseId, list[Event]]:
         """Return the bulletins that touch a conversation of a case, as far as links are read."""
-        touched = self._journal.lists.touched.close()
+        touched, across = self._journal.lists.touched.close(), self._links.across
         found: dict[CaseId, list[Event]] = {}
-        for case, links in self._links.across.all().items() if touched else ():
+        every = across.all() if of is None else {of: across.of(of)}
+        for case, links in every.items() if touched else ():
             for bulletin in (one for link in links or () for one in touched.get(link.talk, ())):
                 told = bulletin.shown
                 event = Event(Why.BULLETIN, told.fact, told.at)
@@ -180,8 +165,3 @@ class Risks:
 
 def _with(one: Weighed, warnings: Sequence[Event]) -> Weighed:
     return one._replace(events=(*one.events, *warnings)) if warnings else one
-
-
-def _risk_vault(parts: Mapping[VaultId, Part]) -> VaultId:
-    """Return where risk stands, and the stages beside it."""
-    return next(vault for vault, part in parts.items() if part is RISK_PART)

@@ -89,11 +89,11 @@ def read_items(journal: Journal, courier: Courier, watch: TreeWatch, size: int) 
     dropped.note(journal, courier, items)
     hopeless: list[IntakeItem] = []
     for begin in range(0, len(items), TOGETHER):
-        some = items[begin : begin + TOGETHER]
+        some = [(item, _name_of(item)) for item in items[begin : begin + TOGETHER]]
         with _together(journal):
-            hopeless += (item for item in some if not _taken(journal, item))
-        for item in some:
-            watch.extend(leaf_hash(_name_of(item)))
+            hopeless += (item for item, name in some if not _taken(journal, item, name))
+        for _, name in some:
+            watch.extend(leaf_hash(name))
     aside.let_go(journal, hopeless)
 
 
@@ -121,9 +121,9 @@ def _name_of(item: IntakeItem) -> MessageId:
     return MessageId(item.body) if dropped_already else message_id(item.body)
 
 
-def _taken(journal: Journal, item: IntakeItem) -> bool:
+def _taken(journal: Journal, item: IntakeItem, name: MessageId) -> bool:
     """Receive an item where it is still there; False for one that nothing will ever open."""
-    return item.state is ItemState.DROPPED or receive(journal, item, _name_of(item))
+    return item.state is ItemState.DROPPED or receive(journal, item, name)
 
 
 def read_again(
