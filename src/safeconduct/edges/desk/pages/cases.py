@@ -6,7 +6,7 @@ What this desk has no key to is answered in the same bytes as what was never the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 from litestar import get, post
@@ -25,6 +25,7 @@ from safeconduct.rooms.cases import CaseFile, Part
 from safeconduct.rooms.crew.decide import HELPERS
 from safeconduct.rooms.crew.words import Member
 
+Decide = Callable[[CaseId, FactId], None]
 Id = TypeVar("Id", DeviceId, VaultId)
 CASE_ID_BYTES: Final = 16
 STEP: Final = 40
@@ -143,6 +144,16 @@ def see_who(visit: Here, name: Named, part: Named) -> Page:
         start=start,
         step=STEP,
     )
+
+
+def decided(visit: Visit, name: str, do: Decide, last: str, said: str) -> Page:
+    """Do something with the fact that a form names, and lead back to a page of the case."""
+    case, fact = found(visit, name), FactId(parse_id(visit.form.get("fact"), FACT_ID_BYTES))
+    try:
+        do(case.id, fact)
+    except SafeconductError as error:
+        said = visit.why(error)
+    return visit.onward(f"/cases/{name}/{last}", said)
 
 
 def found(visit: Visit, name: str) -> CaseFile:

@@ -3,21 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from litestar import get, post
 
-from safeconduct.edges.desk.forms import parse_id
 from safeconduct.edges.desk.linked_page import linked
-from safeconduct.edges.desk.pages.cases import found
+from safeconduct.edges.desk.pages.cases import decided, found
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
-from safeconduct.kernel.words import FACT_ID_BYTES, CaseId, FactId
 from safeconduct.rooms.cases import CaseFile
 from safeconduct.rooms.crew.case_erasure import WHYS
-
-Do = Callable[[CaseId, FactId], None]
 
 
 @get("/cases/{name:str}/erase", sync_to_thread=True)
@@ -43,14 +38,14 @@ def ask(visit: Here, name: Named) -> Page:
 def second(visit: Here, name: Named) -> Page:
     """Sign as the second."""
     said = visit.say("Signed. It goes in a week, unless somebody stops it.")
-    return _done(visit, name, visit.desk.cases.erasures.second, said)
+    return decided(visit, name, visit.desk.cases.erasures.second, "erase", said)
 
 
 @post("/cases/{name:str}/erase/stopped", sync_to_thread=True)
 def stop(visit: Here, name: Named) -> Page:
     """Stop it."""
     said = visit.say("Stopped. Nothing is erased.")
-    return _done(visit, name, visit.desk.cases.erasures.stop, said)
+    return decided(visit, name, visit.desk.cases.erasures.stop, "erase", said)
 
 
 @get("/cases/erased", sync_to_thread=True)
@@ -76,15 +71,6 @@ def _shown(visit: Visit, case: CaseFile) -> dict[str, Any]:
         "erasure": visit.desk.audit.erasure(),
         **linked(visit, case.id),
     }
-
-
-def _done(visit: Visit, name: str, do: Do, said: str) -> Page:
-    case, fact = found(visit, name), FactId(parse_id(visit.form.get("fact"), FACT_ID_BYTES))
-    try:
-        do(case.id, fact)
-    except SafeconductError as error:
-        said = visit.why(error)
-    return visit.onward(f"/cases/{name}/erase", said)
 
 
 VIEWS: Final = (see_erasing, ask, second, stop, see_erased)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from litestar import Response, get, post
@@ -12,19 +11,17 @@ from litestar.status_codes import HTTP_200_OK
 
 from safeconduct.edges.desk.forms import parse_id
 from safeconduct.edges.desk.looked import looked_at
-from safeconduct.edges.desk.pages.cases import found
+from safeconduct.edges.desk.pages.cases import decided, found
 from safeconduct.edges.desk.pages.exports import day_of, handed_out, words_of
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.languages import LANGUAGES
-from safeconduct.kernel.words import FACT_ID_BYTES, CaseId, FactId
+from safeconduct.kernel.words import FACT_ID_BYTES
 from safeconduct.rooms.cases import CaseFile, Part, Sheet, SheetId
 from safeconduct.rooms.cases.own_file import Choosing, OwnFile, OwnStage
 from safeconduct.rooms.cases.own_file_facts import LINES_MOST
 from safeconduct.rooms.cases.own_file_lines import Line
 from safeconduct.rooms.cases.sheets import PERSON, SHEET_BYTES
-
-Do = Callable[[CaseId, FactId], None]
 
 
 @get("/cases/{name:str}/own", sync_to_thread=True)
@@ -71,7 +68,7 @@ def second(visit: Here, name: Named) -> Page:
     """Sign as the second."""
     own_files = visit.desk.cases.own_files
     said = visit.say("Signed. The colleague who asked can make the file.")
-    return _done(visit, name, own_files.second, said)
+    return decided(visit, name, own_files.second, "own", said)
 
 
 @post("/cases/{name:str}/own/taken-back", sync_to_thread=True)
@@ -79,7 +76,7 @@ def take_back(visit: Here, name: Named) -> Page:
     """Want it no more."""
     own_files = visit.desk.cases.own_files
     said = visit.say("Taken back. No file can be made any more.")
-    return _done(visit, name, own_files.take_back, said)
+    return decided(visit, name, own_files.take_back, "own", said)
 
 
 @get("/cases/{name:str}/own/file/{fact:str}", sync_to_thread=True)
@@ -175,15 +172,6 @@ def _asked(visit: Visit, case: CaseFile, name: str) -> OwnFile:
         if one.fact == fact:
             return one
     raise NotFoundException
-
-
-def _done(visit: Visit, name: str, do: Do, said: str) -> Page:
-    case, fact = found(visit, name), FactId(parse_id(visit.form.get("fact"), FACT_ID_BYTES))
-    try:
-        do(case.id, fact)
-    except SafeconductError as error:
-        said = visit.why(error)
-    return visit.onward(f"/cases/{name}/own", said)
 
 
 VIEWS: Final = (see_own, choose, ask, second, take_back, see_asked, make)
