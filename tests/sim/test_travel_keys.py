@@ -268,10 +268,14 @@ def test_pages_of_a_light_desk_show_no_request_no_export_and_no_deed_of_what_is_
     meet(office)
     (asked,) = [one for one in second.cases.requests() if one.holds]
     second.cases.answer(asked.request.fact, give=True, word="")
+    second.cases.erasures.ask(case, "person")
+    (erasure,) = second.cases.erasures.of(case)
+    second.cases.erasures.stop(case, erasure.asked.id)
     meet(office)
     shown = {deed.kind for deed in second.audit.deeds(second.device, start=0, most=99)[0]}
     assert len(second.cases.requests()) == 2
-    assert shown >= {*ON_TRIPS} - {"crew.TakenBack", "crew.TeamFormed", "crew.KeysRenewed"}
+    elsewhere = {"crew.TakenBack", "crew.TeamFormed", "crew.KeysRenewed", "crew.CaseErased"}
+    assert shown >= {*ON_TRIPS} - elsewhere
     light = away(office, "second")
     own = {deed.kind for deed in light.audit.deeds(light.device, start=0, most=99)[0]}
     theirs = {deed.kind for deed in first.audit.deeds(light.device, start=0, most=99)[0]}

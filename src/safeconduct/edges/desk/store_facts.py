@@ -203,7 +203,7 @@ class FactShelf:
         self, vault: VaultId, devices: Iterable[DeviceId] | None = None
     ) -> list[crew.Told]:
         """Return those facts of the crew vault that count and that the roster may hang on."""
-        return crew_facts(self._store.rows, vault, devices, crew.APART)
+        return crew_facts(self._store.rows, vault, devices, crew.UNREAD)
 
     def crew(self, vault: VaultId, devices: Iterable[DeviceId] | None = None) -> list[crew.Told]:
         """Return the roster facts of the crew vault that count, of some devices or of all."""
