@@ -1,11 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is tried again after the rows: little, by name, and never what fails always."""
 
+from collections import deque
 from pathlib import Path
 
 import pytest
 
-from tools.side_by_side import UNSTEADY_MOST, kept_of, names_in, passes_alone, run_in_turn
+from tools.side_by_side import (
+    NO_ENEMY,
+    OTHERS,
+    UNSTEADY_MOST,
+    kept_of,
+    names_in,
+    passes_alone,
+    run_in_turn,
+    taken,
+)
 
 ONCE = """
 from pathlib import Path
@@ -20,6 +30,13 @@ def test_that_fails_once(which):
 def test_that_passes():
     with Path(__file__).with_name("runs").open("a") as file:
         file.write("x")
+"""
+ENEMY = """
+import pytest
+
+@pytest.mark.attack
+def test_of_an_enemy():
+    pass
 """
 ALWAYS = "def test_that_fails(): assert False"
 
@@ -53,6 +70,25 @@ def test_what_fails_again_fails(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert run_in_turn((part,), tmp_path, ()) == [part]
     assert not passes_alone(part, tmp_path, ())
     assert "UNSTEADY" not in capsys.readouterr().out
+
+
+def test_an_enemy_without_a_browser_is_not_tried_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing = ENEMY.replace("pass", "assert False")
+    part = written(tmp_path, failing)
+    assert run_in_turn((part,), tmp_path, ()) == [part]
+    written(tmp_path, ENEMY)
+    assert not passes_alone(part, tmp_path, NO_ENEMY)
+    assert "UNSTEADY" not in capsys.readouterr().out
+    assert passes_alone(part, tmp_path, ()), "it would have passed"
+
+
+def test_both_rows_take_every_part_once() -> None:
+    left = deque(OTHERS)
+    first, last = taken(left.popleft), taken(left.pop)
+    assert {next(first), next(last), *last, *first} == set(OTHERS)
+    assert not left
 
 
 def test_a_part_that_never_ran_is_not_excused(tmp_path: Path) -> None:
