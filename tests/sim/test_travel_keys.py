@@ -16,7 +16,7 @@ from safeconduct.edges.desk.engine.intake_keys import IntakeKeys
 from safeconduct.edges.desk.engine.intake_rotation import IntakeRotation
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import Fact, VaultEpoch
-from safeconduct.kernel.words import VaultId
+from safeconduct.kernel.words import CaseId, VaultId
 from safeconduct.rooms import crew
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.crew import Role, VaultOpened
@@ -253,6 +253,12 @@ def test_request_of_who_travels_light_waits_until_it_is_back(
     assert parts(light, case) == [Part.HEALTH]
 
 
+def ask_to_erase_and_stop(desk: Desk, case: CaseId) -> None:
+    desk.cases.erasures.ask(case, "person")
+    (erasure,) = desk.cases.erasures.of(case)
+    desk.cases.erasures.stop(case, erasure.asked.id)
+
+
 def test_pages_of_a_light_desk_show_no_request_no_export_and_no_deed_of_what_is_missing(
     office: Rehearsal,
 ) -> None:
@@ -268,9 +274,7 @@ def test_pages_of_a_light_desk_show_no_request_no_export_and_no_deed_of_what_is_
     meet(office)
     (asked,) = [one for one in second.cases.requests() if one.holds]
     second.cases.answer(asked.request.fact, give=True, word="")
-    second.cases.erasures.ask(case, "person")
-    (erasure,) = second.cases.erasures.of(case)
-    second.cases.erasures.stop(case, erasure.asked.id)
+    ask_to_erase_and_stop(second, case)
     meet(office)
     shown = {deed.kind for deed in second.audit.deeds(second.device, start=0, most=99)[0]}
     assert len(second.cases.requests()) == 2

@@ -14,7 +14,7 @@ from safeconduct.edges.desk.bulletins_api import Counted
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.words import ConversationId, FactId, Instant
-from safeconduct.rooms.crew.exports import of_others
+from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.hotline import Conversation, bulletin_decide
 from safeconduct.rooms.hotline.bulletin_decide import NoticeText, Telling
 from safeconduct.rooms.hotline.bulletin_facts import BulletinFact
@@ -107,7 +107,7 @@ class Bulletins:
 
     def may_approve(self, notice: PublicNotice) -> bool:
         """Tell whether somebody here is another person than its writer."""
-        return bool(of_others(self._journal.roster, [self._journal.device], notice.by))
+        return are_apart(self._journal.roster, self._journal.device, notice.by)
 
     def approve(self, bulletin: Bulletin, notice: FactId, *, looked: bool) -> None:
         """Say that a notice may go out."""

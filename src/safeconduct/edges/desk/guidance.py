@@ -23,7 +23,7 @@ from safeconduct.kernel.words import (
     instant_of,
 )
 from safeconduct.rooms import hotline
-from safeconduct.rooms.crew.exports import of_others
+from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.hotline import Conversation, avoided_decide, canned_decide, flags_decide
 from safeconduct.rooms.hotline.canned import (
     CANNED_BYTES,
@@ -122,7 +122,7 @@ class Guidance:
         return said
 
     def _apart(self, one: DeviceId, other: DeviceId) -> bool:
-        return bool(of_others(self._journal.roster, [one], other))
+        return are_apart(self._journal.roster, one, other)
 
     def _write(self, event: HotlineFact) -> None:
         self._journal.write([post.fact(self._journal, event)])

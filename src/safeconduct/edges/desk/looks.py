@@ -12,7 +12,7 @@ from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.looks_api import Asked, ToAsk
 from safeconduct.kernel.words import ConversationId, DeviceId, FactId
 from safeconduct.rooms.crew import Roster
-from safeconduct.rooms.crew.exports import of_others
+from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.hotline import Conversation, looks_decide
 from safeconduct.rooms.hotline.events import HotlineFact
 from safeconduct.rooms.hotline.looks import Look, Verdict, waits_for
@@ -48,7 +48,7 @@ class Looks:
             folded = self._need(conversation)
             asked = looks_decide.find(folded, look)
             own, roster = self._journal.device, self._journal.roster
-            another = bool(of_others(roster, [own], asked.by))
+            another = are_apart(roster, own, asked.by)
             self._write(looks_decide.give(folded, look, verdict, text, another=another))
 
     def withdraw(self, conversation: ConversationId, look: FactId) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.words import ConversationId, DeviceId, FactId, Instant
-from safeconduct.rooms.crew.exports import of_others
+from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.hotline import Conversation, triage_decide
 from safeconduct.rooms.hotline.crowd import Among, mark_crowd
 from safeconduct.rooms.hotline.events import HotlineFact
@@ -104,7 +104,7 @@ class Triage:
         return said is not None and self._is_another(said.by)
 
     def _is_another(self, device: DeviceId) -> bool:
-        return bool(of_others(self._journal.roster, [self._journal.device], device))
+        return are_apart(self._journal.roster, self._journal.device, device)
 
     def _now(self) -> Instant:
         return self._journal.clock.now()

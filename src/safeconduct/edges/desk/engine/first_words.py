@@ -31,7 +31,7 @@ from safeconduct.kernel.words import (
     instant_of,
 )
 from safeconduct.rooms import hotline
-from safeconduct.rooms.crew.exports import of_others
+from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.hotline.first_words import (
     FIRST_WORDS_FACTS,
     FirstWordsFact,
@@ -73,7 +73,7 @@ def told(journal: Journal) -> list[FirstWordsTold]:
 
 def apart(journal: Journal, one: DeviceId, other: DeviceId) -> bool:
     """Tell whether two devices are of different people."""
-    return bool(of_others(journal.roster, [one], other))
+    return are_apart(journal.roster, one, other)
 
 
 class FirstWordsKeeper:
