@@ -40,6 +40,7 @@ SURVEY = (
 CHOICES = (
     ("list_name", "name", "label::English (en)", "label::Русский (ru)"),
     *(("yn", "y", "yes", "да"), ("yn", "n", "no", "нет")),
+    *(("known", one, one, one) for one in ("yes", "no", "unknown")),
     *(("care", "doctor", "a doctor", "врач"), ("care", "rest", "rest", "отдых")),
 )
 SETTINGS = (("form_id", "version", "form_title"), ("arrival", "3", "After arrival"))

@@ -107,7 +107,7 @@ def _samples(name: str, path: str, case: Held | None, matrix: Matrix) -> Sequenc
     if name == "part":
         return [(one.value, one.value) for one in Part]
     if name == "instrument":
-        return [(one, one) for one in NEWEST]
+        return [*((one, one) for one in NEWEST), ("form", matrix.form.kind)]
     if name == "fact":
         return [*_facts(case), ("unknown", unknown(FACT_ID_BYTES))]
     assert name in {"sheet", "task"}, f"{path}: say in tests/sim/case_addresses.py what {name} is"

@@ -42,10 +42,11 @@ def fund(desk: Desk) -> GrantId:
 
 
 def bring_form(desk: Desk) -> OfficeForm:
-    """Bring a form in that asks something for every part."""
+    """Bring a form in that asks something for every part, and when risk is judged."""
     more = [("text", f"of_{one.value}", "What?", "Что?", "", "", one.value) for one in Part]
+    more += [("select_one known", "seen", "Was he seen?", "Его видели?", "", "", "risk")]
     draft = desk.cases.forms.look(NewFile("form.xlsx", "", xlsform(*more)))
-    parts = {one.path: Part(one.part) for one in draft.items if one.part}
+    parts = {one.path: one.part for one in draft.items if one.part}
     return desk.cases.forms.bring(draft.form, draft.version, parts)
 
 

@@ -18,6 +18,7 @@ from safeconduct.kernel.words import DAY, CaseId, ConversationId, FactId, VaultI
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.alike import Key
 from safeconduct.rooms.cases.consent_decide import Answer
+from safeconduct.rooms.cases.instruments import OFFICE
 from safeconduct.rooms.cases.pairs_decide import Word
 from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.cases.risk import Said
@@ -242,7 +243,7 @@ class Matrix:
         if person is not None:
             due = day(self.writer.now(), 14)
             said = {"sought": Said.YES}, frozenset({"sought"}), "high", text, text, due
-            cases.risks.assess(one.id, Assessing(person, "office", *said, ()))
+            cases.risks.assess(one.id, Assessing(person, OFFICE, *said, ()))
 
     def _allow(self, one: Held, person: SheetId | None, *, hidden: bool) -> None:
         if person is None:

@@ -113,7 +113,7 @@ def test_only_a_steward_moves_a_question_into_a_part_that_more_people_read(
 ) -> None:
     first, liar, third = office.desks.values()
     draft = read_xlsform(sheets(), "form")
-    wider = {one.path: Part.JOURNEY for one in draft.items if one.part}
+    wider = {one.path: "journey" for one in draft.items if one.part}
     form = bring_form(draft, "arrival", "9", wider, None)
     liar.journal.write([case_fact(liar.journal.crew_vault, form)])
     meet(office)

@@ -14,6 +14,7 @@ from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.words import DAY, CaseId, FactId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.decide import MayNotWrite, NoSuchPart
+from safeconduct.rooms.cases.instruments import OFFICE
 from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.cases.risk import Assessment, Band, PersonRisk, Said, Standing
 from safeconduct.rooms.cases.risk_decide import Assessing, SameAssessor, Seconding
@@ -49,7 +50,7 @@ def judge(
     """Let somebody judge at a desk."""
     day = date(1970, 1, 1) + timedelta(days=desk.now() // DAY + 14)
     said = {"sought": Said.YES}, ("sought",), band, f"An {WORD} coat.", "She leaves."
-    desk.cases.risks.assess(case, Assessing(person, "office", *said, day.isoformat(), saw))
+    desk.cases.risks.assess(case, Assessing(person, OFFICE, *said, day.isoformat(), saw))
 
 
 def of(desk: Desk, case: CaseId) -> PersonRisk:

@@ -35,7 +35,7 @@ def bring(office: Rehearsal) -> OfficeForm:
     """Let the steward bring the invented form in, and all hear of it."""
     first, *_ = office.desks.values()
     draft = first.cases.forms.look(NewFile("form.xlsx", "", xlsform()))
-    parts = {one.path: Part(one.part) for one in draft.items if one.part}
+    parts = {one.path: one.part for one in draft.items if one.part}
     form = first.cases.forms.bring(draft.form, draft.version, parts)
     meet(office)
     return form

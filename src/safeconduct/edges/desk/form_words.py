@@ -24,6 +24,7 @@ def remark(code: str, language: str) -> str:
         "choice_name": _("a choice has no list or no name that can be used: left out"),
         "choice_twice": _("this choice stands twice in its list: taken once"),
         "choices_many": _("more than 300 choices in one list: left out"),
+        "risk": _("only yes, no and unknown can be answered when risk is assessed: choose a part"),
         "part": _("names no part of a case: choose one below"),
         "required": _("is needed only sometimes: here it is never asked for by force"),
         "relevant": _("when it is asked is not worked out here: it is always shown, with this"),

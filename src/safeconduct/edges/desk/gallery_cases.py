@@ -12,6 +12,7 @@ from safeconduct.edges.desk.across_api import Pair
 from safeconduct.edges.desk.consent_texts import ConsentText, consent_text
 from safeconduct.edges.desk.form_page import FilledForm, answers_of
 from safeconduct.edges.desk.gallery_talks import MIRA, NOW, OWN
+from safeconduct.edges.desk.instrument_texts import InstrumentText, instrument_text
 from safeconduct.edges.desk.network_words import labels
 from safeconduct.edges.desk.referrals_api import Shown
 from safeconduct.edges.desk.risks_api import CaseWaits
@@ -238,6 +239,10 @@ class CaseSamples:
             seconds=(Second(*said, Band(second), words),) if second else (),
             stands=True,
         )
+
+    def instrument(self, language: str) -> InstrumentText:
+        """The words of the office's own sheet."""
+        return instrument_text("office", 1, language)
 
     def due(self, *whys: str, about: str = "kettle") -> tuple[Reason, ...]:
         """Why something is to be done about a risk."""

@@ -103,7 +103,7 @@ class OfficeForms:
         """Hold no draft any more."""
         self.draft = None
 
-    def bring(self, form: str, version: str, parts: Mapping[str, Part | None]) -> OfficeForm:
+    def bring(self, form: str, version: str, parts: Mapping[str, str]) -> OfficeForm:
         """Ask with what is held from here on; durable on return."""
         self._need_steward()
         if self.draft is None:

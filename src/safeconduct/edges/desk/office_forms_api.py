@@ -55,7 +55,7 @@ class OfficeFormsApi(Protocol):
         """Hold no draft any more."""
         ...
 
-    def bring(self, form: str, version: str, parts: Mapping[str, Part | None]) -> OfficeForm:
+    def bring(self, form: str, version: str, parts: Mapping[str, str]) -> OfficeForm:
         """Ask with what is held from here on; durable on return.
 
         Raises:

@@ -154,7 +154,6 @@ def _naming_cases(language: str, words: Wording) -> dict[str, Callable[..., Any]
         "risk_said": lambda said: risk_words.said(said, language),
         "risk_standing": lambda one: risk_words.standing(one, language),
         "risk_why": lambda why: risk_words.why(why, language),
-        "risk_instrument": lambda name, version: risk_words.instrument(name, version, language),
         "consent_purpose": lambda purpose: consent_words.purpose(purpose, language),
         "consent_aim": lambda asking: consent_words.aim(asking, language),
         "consent_how": lambda how: consent_words.how(how, language),

@@ -3,11 +3,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from safeconduct.edges.desk.i18n import Translate, translations
 from safeconduct.edges.desk.instrument_texts import InstrumentText, instrument_text
 from safeconduct.rooms.cases.instruments import INSTRUMENTS
+from safeconduct.rooms.cases.office_forms import field_name, question
+from safeconduct.rooms.cases.office_forms import said as said_in
+from safeconduct.rooms.cases.office_instruments import find_instrument, is_item
 from safeconduct.rooms.cases.risk import Band, Said, Standing
 from safeconduct.rooms.cases.risk_due import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from safeconduct.rooms.cases.office_forms import OfficeForm
+    from safeconduct.rooms.cases.office_instruments import OfficeInstrument
 
 
 def band(one: Band, language: str) -> str:
@@ -54,10 +65,33 @@ def why(one: Why, language: str) -> str:
     }[one]
 
 
-def instrument(name: str, version: int, language: str) -> InstrumentText | None:
-    """Return the words of an instrument; None for one that this program does not know."""
-    known = (name, version) in INSTRUMENTS
-    return instrument_text(name, version, language) if known else None
+def instrument(
+    forms: Iterable[OfficeForm], name: str, version: int, language: str
+) -> InstrumentText | None:
+    """Return the words of an instrument, of the office's forms too; None where nobody knows it."""
+    if (name, version) in INSTRUMENTS:
+        return instrument_text(name, version, language)
+    found = find_instrument(forms, name, version)
+    return _of_office(found, language) if found else None
+
+
+def _of_office(one: OfficeInstrument, language: str) -> InstrumentText:
+    _ = translations(language).gettext
+    brought, main = one.version.brought, one.version.brought.language
+    version = brought.version or "–"
+    headings = {item.path: said_in(item.labels, language, main) for item in brought.items}
+    hints = {item.path: said_in(item.hints, language, main) for item in brought.items}
+    return InstrumentText(
+        said_in(brought.title, language, main) or one.form.id,
+        _("This office’s own questions, version %(version)s.") % {"version": version},
+        _("Nobody has tested what they tell of a danger: they remind, and measure nothing."),
+        {path: headings.get(path) or _("Questions") for path, _items in one.instrument.groups},
+        {
+            field_name(item): " ".join([question(item, language, main), hints[item.path]]).strip()
+            for item in brought.items
+            if is_item(item)
+        },
+    )
 
 
 def refusals(_: Translate) -> dict[str, str]:
@@ -71,7 +105,6 @@ def refusals(_: Translate) -> dict[str, str]:
             "Choose whom this is about. If they are not on the record of this case yet, write "
             "them into it first."
         ),
-        "no_instrument": _("This desk does not know that sheet of questions. Choose another."),
         "nothing_weighs": _(
             "Mark at least one item that this band rests on, and answer each marked one with yes "
             "or no."

@@ -34,6 +34,8 @@ FORMS: Final = {
 """The types of questions that can be asked, and how an answer is written down."""
 NOTE: Final = "note"
 GROUP: Final = "group"
+RISK: Final = "risk"
+"""The part of a question that is asked when risk is judged (`office_instruments`)."""
 _KIND: Final = "form-"
 _WORDS: Final = "t"
 """Before fields that people read as they stand there; before all others stands `n`."""

@@ -17,16 +17,18 @@ from safeconduct.rooms.cases.form_facts import (
     FormEnded,
     Item,
 )
-from safeconduct.rooms.cases.office_forms import FORMS, OfficeForm
+from safeconduct.rooms.cases.office_forms import FORMS, RISK, OfficeForm
+from safeconduct.rooms.cases.office_instruments import can_be_item
+from safeconduct.rooms.cases.words import Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from safeconduct.rooms.cases.words import Part
     from safeconduct.rooms.cases.xlsform import Draft
 
 FORM_BYTES: Final = 512 << 10
 """Of the fact that a form is; texts in many languages add up."""
+PARTS: Final = frozenset(one.value for one in Part)
 ONE_FACT: Final = FIELDS_MOST - 4
 """So many questions of a form may stand in one part: their answers are one fact."""
 
@@ -75,10 +77,12 @@ def bring_form(
     draft: Draft,
     form: str,
     version: str,
-    parts: Mapping[str, Part | None],
+    parts: Mapping[str, str],
     before: OfficeForm | None,
 ) -> FormBrought:
-    """Return the fact that a form is asked from here on; `parts` are by the questions' paths.
+    """Return the fact that a form is asked from here on.
+
+    `parts` are by the questions' paths; one that can be asked when risk is judged may have `RISK`.
 
     Raises:
         NoFormId, PartsMissing, PartFull, VersionThere, FormTooLong: see there.
@@ -103,9 +107,10 @@ def bring_form(
     return fact
 
 
-def _placed(item: Item, parts: Mapping[str, Part | None]) -> Item:
-    part = parts.get(item.path)
-    kept = (item.path, item.type, part.value if part else "", item.labels, item.hints, item.needed)
+def _placed(item: Item, parts: Mapping[str, str]) -> Item:
+    part = parts.get(item.path, "")
+    known = part in PARTS or (part == RISK and can_be_item(item))
+    kept = (item.path, item.type, part if known else "", item.labels, item.hints, item.needed)
     return Item(*kept, item.choices, item.unused)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.words import DAY, DeviceId, FactId, Instant, instant_of
 from safeconduct.rooms.cases.instruments import INSTRUMENTS
+from safeconduct.rooms.cases.office_forms import is_form
 from safeconduct.rooms.cases.record import SheetId, sheet_name
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.words import Apart, Part
@@ -285,7 +286,12 @@ def _last(names: Sequence[str], name: str) -> int:
 
 
 def _known(event: RiskAssessed, names: Iterable[str]) -> tuple[str, ...]:
-    """Return those of some items that this program knows, in the instrument's order."""
+    """Return those of some items that this program knows, in the instrument's order.
+
+    What an office asks itself, forms say (`office_instruments`): here all of it stands.
+    """
+    if is_form(event.instrument):
+        return tuple(dict.fromkeys(names))
     instrument = INSTRUMENTS.get((event.instrument, event.version))
     said = set(names)
     return tuple(one for one in instrument.items if one in said) if instrument else ()

@@ -13,7 +13,6 @@ from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.words import DAY
 from safeconduct.rooms.cases.days import day_in
 from safeconduct.rooms.cases.decide import NoSuchPart
-from safeconduct.rooms.cases.instruments import NEWEST
 from safeconduct.rooms.cases.risk import (
     BANDS,
     DUE_MOST,
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from safeconduct.kernel.words import DeviceId, FactId, Instant
+    from safeconduct.rooms.cases.instruments import Instrument
     from safeconduct.rooms.cases.record import CaseRecord
     from safeconduct.rooms.cases.words import Apart, Part
 
@@ -37,12 +37,6 @@ class NobodyToAssess(Refused):
     """An assessment is of a person who stands on the record of the case."""
 
     code = "nobody_to_assess"
-
-
-class NoInstrument(Refused):
-    """There is no such instrument."""
-
-    code = "no_instrument"
 
 
 class NothingWeighs(Refused):
@@ -103,7 +97,7 @@ class Assessing:
     """
 
     person: bytes
-    instrument: str
+    instrument: Instrument
     answers: Mapping[str, Said]
     weighs: Collection[str]
     band: str
@@ -126,15 +120,13 @@ def assess(
     """Judge in how great a danger a person is.
 
     Raises:
-        NoSuchPart, NoInstrument: see there.
+        NoSuchPart: see there.
         AssessmentLacks: NobodyToAssess, NothingWeighs, NoBand, NoRiskWords, RiskWordsTooLong,
             NoDayToReassess, as many of them as there are.
     """
     if RISK_PART not in held:
         raise NoSuchPart
-    instrument = NEWEST.get(typed.instrument)
-    if instrument is None:
-        raise NoInstrument
+    instrument = typed.instrument
     said = {name: typed.answers.get(name, Said.UNKNOWN) for name in instrument.items}
     weighs = tuple(one for one in instrument.items if one in typed.weighs)
     lacks = _lacks(record, said, weighs, typed, now)

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from msgspec import structs
+
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.cases.form_facts import (
     CHOICES_MOST,
@@ -26,7 +28,8 @@ from safeconduct.rooms.cases.form_facts import (
     Item,
     Labels,
 )
-from safeconduct.rooms.cases.office_forms import FORMS, GROUP, NOTE
+from safeconduct.rooms.cases.office_forms import FORMS, GROUP, NOTE, RISK
+from safeconduct.rooms.cases.office_instruments import can_be_item
 from safeconduct.rooms.cases.words import Part
 
 Rows = Sequence[Sequence[str]]
@@ -262,6 +265,9 @@ def _take_question(
         *(reading.path(name), sort[0], part, _labels(row, "label"), _labels(row, "hint")),
         *(int(_needed(reading, line, row)), choices, said),
     )
+    if part == RISK and not can_be_item(item):
+        reading.remarks.append(Remark("risk", line, name))
+        item = structs.replace(item, part="")
     reading.items.append(item)
     reading.lines.append(line)
 
@@ -269,7 +275,7 @@ def _take_question(
 def _part(reading: _Reading, line: int, row: Mapping[str, str]) -> str:
     """Return the part that a line names, or else its group; nothing where none does."""
     typed = row.get(PART_COLUMN, "").casefold()
-    if typed in {one.value for one in Part}:
+    if typed in {RISK, *(one.value for one in Part)}:
         return typed
     if typed:
         reading.remarks.append(Remark("part", line, row.get("name", ""), typed))

@@ -50,7 +50,7 @@ def draft(*more: tuple[str, ...], version: str = "3") -> Draft:
 
 def brought(one: Draft, before: OfficeForm | None = None) -> FormBrought:
     """The fact that it is asked, each question in the part that the workbook names."""
-    parts = {item.path: Part(item.part) for item in one.items if item.part}
+    parts = {item.path: item.part for item in one.items if item.part}
     return bring_form(one, one.form, one.version, parts, before)
 
 
@@ -203,7 +203,7 @@ def test_what_is_no_xlsform_is_refused(wrong: dict[str, tuple[tuple[str, ...], .
 
 def test_no_question_falls_into_a_part_that_nobody_chose() -> None:
     one = draft(("text", "x"))
-    parts = {item.path: Part(item.part) for item in one.items if item.part}
+    parts = {item.path: item.part for item in one.items if item.part}
     with pytest.raises(PartsMissing) as refused:
         bring_form(one, "arrival", "3", parts, None)
     assert refused.value.names == ("x",)

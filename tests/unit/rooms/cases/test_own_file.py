@@ -68,7 +68,7 @@ from tests.kit.field_forms import sheets
 
 CASE = CaseId(b"c" * 16)
 _DRAFT = read_xlsform(sheets(), "file")
-_PARTS = {item.path: Part(item.part) for item in _DRAFT.items if item.part}
+_PARTS = {item.path: item.part for item in _DRAFT.items if item.part}
 _BROUGHT = bring_form(_DRAFT, _DRAFT.form, _DRAFT.version, _PARTS, None)
 FORMS = fold_forms([FormTold(FactId(b"f" * 36), DeviceId(b"a" * 16), Instant(1), _BROUGHT)])
 ARU, DARU, HUNTER = (SheetId(letter * 16) for letter in (b"1", b"2", b"3"))

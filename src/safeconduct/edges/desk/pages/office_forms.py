@@ -13,13 +13,13 @@ from safeconduct.edges.desk.importing.found import NoFileChosen, NoWorkbook, exp
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.rooms.cases import Part
-from safeconduct.rooms.cases.office_forms import FORMS, moved
+from safeconduct.rooms.cases.office_forms import FORMS, RISK, moved
 from safeconduct.rooms.cases.office_forms_decide import PartsMissing
+from safeconduct.rooms.cases.office_instruments import can_be_item
 from safeconduct.rooms.cases.xlsform import Draft
 
 BODY_MOST: Final = 9 << 20
 TEMPLATE: Final = "office_forms.html"
-PARTS: Final = {one.value: one for one in Part}
 
 
 @get("/forms", sync_to_thread=True)
@@ -46,7 +46,7 @@ def bring(visit: Here) -> Page:
     """Ask with it from here on."""
     forms, draft = visit.desk.cases.forms, visit.desk.cases.forms.draft
     typed = {
-        one.path: PARTS.get(visit.form.get(f"part-{at}"))
+        one.path: visit.form.get(f"part-{at}")
         for at, one in enumerate(draft.items if draft else ())
     }
     form, version = visit.form.get("form"), visit.form.get("version")
@@ -90,7 +90,9 @@ def _shown(visit: Visit) -> dict[str, Any]:
         "lines": _lines(draft, visit.language) if draft else (),
         "moved": moved(before, draft.items) if draft else {},
         "parts": tuple(Part),
-        "typed": {one.path: PARTS.get(one.part) for one in draft.items} if draft else {},
+        "typed": {one.path: one.part for one in draft.items} if draft else {},
+        "can_be_item": can_be_item,
+        "risk": RISK,
         "form_id": draft.form if draft else "",
         "form_version": draft.version if draft else "",
         "wrong": (),

@@ -3,20 +3,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
 
 from safeconduct.edges.desk.forms import facts_in, parse_id
+from safeconduct.edges.desk.instrument_texts import InstrumentText
 from safeconduct.edges.desk.looked import looked_at, looked_through
 from safeconduct.edges.desk.pages.cases import STEP, found
+from safeconduct.edges.desk.risk_words import instrument
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.words import FACT_ID_BYTES, FactId
 from safeconduct.rooms.cases import CaseFile, CaseRisk, Part
-from safeconduct.rooms.cases.instruments import NEWEST, Instrument
+from safeconduct.rooms.cases.instruments import INSTRUMENTS, NEWEST, Instrument
+from safeconduct.rooms.cases.office_instruments import (
+    OfficeInstrument,
+    find_instrument,
+    newest_instruments,
+)
 from safeconduct.rooms.cases.risk import RISK_PART, SAID, Band, Said
 from safeconduct.rooms.cases.risk_decide import Assessing, AssessmentLacks, Seconding
 from safeconduct.rooms.cases.risk_due import Event, due
@@ -54,14 +61,15 @@ def read_risk(visit: Here, name: Named) -> Page:
 def begin_assessment(visit: Here, name: Named, instrument: Named) -> Page:
     """Show the form of an instrument."""
     case = _looked_at(visit, name)
-    return visit.page("risk_form.html", **_form(visit, case, _instrument(case, instrument)))
+    by = _instrument(visit, case, instrument, "")
+    return visit.page("risk_form.html", **_form(visit, case, by))
 
 
 @post("/cases/{name:str}/risk/by/{instrument:str}/saved", sync_to_thread=True)
 def assess(visit: Here, name: Named, instrument: Named) -> Page:
     """Judge in how great a danger a person is."""
     case = found(visit, name)
-    by = _instrument(case, instrument)
+    by = _instrument(visit, case, instrument, visit.form.get("version"))
     try:
         visit.desk.cases.risks.assess(case.id, _assessing(visit, case, by))
     except SafeconductError as error:
@@ -107,7 +115,8 @@ def _shown(visit: Visit, case: CaseFile) -> dict[str, Any]:
         "unassessed": [one for one in persons if one.id not in known],
         "reasons": {one.fact: due(one, events, now) for one in standing},
         "may_second": work.risks.may_second,
-        "instruments": tuple(NEWEST.values()),
+        "instruments": (*NEWEST.values(), *(one.instrument for one in _own(visit))),
+        "instrument_words": _words_by(visit),
         "bands": BANDS_SHOWN,
         "writes": work.may_write(),
         "typed": {},
@@ -123,6 +132,7 @@ def _form(visit: Visit, case: CaseFile, by: Instrument) -> dict[str, Any]:
         "case": case,
         "path": f"/cases/{case.id.hex()}/risk",
         "instrument": by,
+        "instrument_words": _words_by(visit),
         "persons": record.of_kind(PERSON),
         "risk": risk,
         "events": events,
@@ -161,7 +171,7 @@ def _assessing(visit: Visit, case: CaseFile, by: Instrument) -> Assessing:
     shown = facts_in(form.get("saw"), SAW_MOST)
     return Assessing(
         person=person,
-        instrument=by.name,
+        instrument=by,
         answers=_answers(visit, by),
         weighs=_weighs(visit, by),
         band=form.get("band"),
@@ -187,10 +197,26 @@ def _weighs(visit: Visit, by: Instrument) -> frozenset[str]:
     return frozenset(name for name in by.items if visit.form.get(f"weighs-{name}"))
 
 
-def _instrument(case: CaseFile, name: str) -> Instrument:
-    if name not in NEWEST or case.part(RISK_PART) is None:
+def _instrument(visit: Visit, case: CaseFile, name: str, version: str) -> Instrument:
+    """Return the version that a form was made with, or the newest."""
+    if case.part(RISK_PART) is None:
         raise NotFoundException
-    return NEWEST[name]
+    known = {one.name: one for one in (*NEWEST.values(), *(of.instrument for of in _own(visit)))}
+    told = int(version) if version.isascii() and version.isdigit() else -1
+    made = find_instrument(visit.desk.cases.forms.all(), name, told)
+    found = INSTRUMENTS.get((name, told)) or (made.instrument if made else known.get(name))
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+def _own(visit: Visit) -> Iterable[OfficeInstrument]:
+    return newest_instruments(visit.desk.cases.forms.all())
+
+
+def _words_by(visit: Visit) -> Callable[[str, int], InstrumentText | None]:
+    forms = visit.desk.cases.forms.all()
+    return lambda name, version: instrument(forms, name, version, visit.language)
 
 
 VIEWS: Final = (see_waiting, read_risk, begin_assessment, assess, second)

@@ -26,7 +26,7 @@ def bring(window: Window, raw: bytes | None = None) -> OfficeForm:
     """Bring the invented form in, with the parts that it names."""
     forms = window.desk.cases.forms
     draft = forms.look(NewFile("form.xlsx", "", raw or xlsform()))
-    parts = {one.path: Part(one.part) for one in draft.items if one.part}
+    parts = {one.path: one.part for one in draft.items if one.part}
     return forms.bring(draft.form, draft.version, parts)
 
 

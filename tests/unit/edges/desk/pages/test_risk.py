@@ -17,7 +17,9 @@ from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.cases.risk import Assessment, Band, Said, Standing
 from safeconduct.rooms.cases.risk_decide import Seconding
 from safeconduct.rooms.cases.stages_decide import TypedStage
+from tests.kit.field_forms import xlsform
 from tests.kit.pages import check_page, text_of
+from tests.unit.edges.desk.pages.test_office_forms import bring
 from tests.unit.edges.desk.pages.window import Window
 
 HOSTILE = "<script>alert(1)</script> {{ 7 }}"
@@ -88,6 +90,29 @@ def test_each_instrument_has_a_form_with_its_items_its_source_and_what_it_is_not
     words = [text.source, text.is_not, *text.items.values(), *text.groups.values()]
     assert not [one for one in words if one not in told]
     assert f"{path}/by/{name}?person={person.hex()}" in window.pages.get(path).html
+
+
+def test_an_office_s_own_questions_are_asked_and_stay_with_their_words(
+    window: Window, case: CaseId, person: SheetId
+) -> None:
+    seen = ("select_one known", "seen", "Was he seen?", "Его видели?", "", "", "risk")
+    form, path = bring(window, xlsform(seen)), f"/cases/{case.hex()}/risk"
+    page = window.pages.get(f"{path}/by/{form.kind}?person={person.hex()}")
+    told = text_of(page.by_id("main"))
+    assert page.heading == "After arrival"
+    assert "Was he seen?" in told
+    assert "How did they come?" not in told
+    fields = page.form(f"{path}/by/{form.kind}/saved").fields
+    (item,) = (one for one in fields if one.startswith("item-"))
+    bring(window, xlsform(version="4"))
+    more = {item: "yes", f"weighs-{item.removeprefix('item-')}": "yes", "band": "high"}
+    words = {"words": "He asks.", "changes": "She leaves.", "due": day(window, 14)}
+    assert window.post(f"{path}/by/{form.kind}/saved", fields | more | words).status_code == 303
+    page = window.pages.get(path)
+    assert text_of(page.by_id("main")).count("Was he seen?") == 2
+    assert "This office’s own questions, version 3." in page.text
+    assert f"{path}/by/{form.kind}" not in page.html
+    window.pages.get(f"{path}/by/{form.kind}", status=404)
 
 
 def test_a_band_names_its_items_and_both_assessors_and_what_would_change_it(
