@@ -44,9 +44,8 @@ def documents() -> list[Path]:
     ]
 
 
-@cache
 def syntax(path: Path) -> ast.Module:
-    """The syntax tree of a file, read once."""
+    """The syntax tree of a file; not kept, for all of them are two million objects."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 

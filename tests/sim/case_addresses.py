@@ -13,6 +13,7 @@ from itertools import product
 
 from litestar.routes import HTTPRoute
 
+from safeconduct.edges.desk.app import views
 from safeconduct.edges.desk.consent_texts import LANGUAGES
 from safeconduct.kernel.words import FACT_ID_BYTES
 from safeconduct.rooms.cases import Part
@@ -49,9 +50,9 @@ Asked = tuple[str, str]
 """How an address is called whatever ids there are, and the address."""
 
 
-def routes(window: Window, method: str) -> list[str]:
-    """The paths of an application that take a method."""
-    found = (one for one in window.app.routes if isinstance(one, HTTPRoute))
+def routes(method: str) -> list[str]:
+    """The paths of the application that take a method."""
+    found = (one for one in views().routes if isinstance(one, HTTPRoute))
     return sorted(one.path_format for one in found if method in one.methods)
 
 
@@ -62,7 +63,7 @@ def tells_of_cases(path: str) -> bool:
 
 def addresses(window: Window, matrix: Matrix, method: str = "GET") -> Iterator[Asked]:
     """Every address with every sample, each named alike before and after something was hidden."""
-    for path in filter(tells_of_cases, routes(window, method)):
+    for path in filter(tells_of_cases, routes(method)):
         for label, filled in _filled(path, matrix):
             yield label, filled
             if method == "GET":
@@ -197,7 +198,7 @@ def posts(window: Window, matrix: Matrix) -> Iterator[tuple[str, str, dict[str, 
     is asked of things that never were.
     """
     guessed = {case.label: matrix.hidden(case) for case in matrix.all()}
-    for path in routes(window, "POST"):
+    for path in routes("POST"):
         more = _more(path, matrix)
         if path.startswith("/cases/") and path not in ASKED_ALIKE:
             names = re.findall(r"{(\w+)}", path)

@@ -27,6 +27,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from functools import cache
 from threading import Thread, Timer
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -94,6 +95,22 @@ def desk_app(open_desk: Callable[[str], DeskApi], settings: Settings) -> Litesta
         hands=settings.hands,
     )
     app = Litestar(
+        logging_config=None,
+        openapi_config=None,
+        on_shutdown=[front.live.end],
+        state=State({"front": front}),
+    )
+    app.asgi_handler = Gate(InTurn(views().asgi_handler), front.session, front.host)
+    return app
+
+
+@cache
+def views() -> Litestar:
+    """Return all views, which know no desk but the one whose application a request came through.
+
+    Once in a process: the web library reads the signature of each, which takes a third of a second.
+    """
+    return Litestar(
         VIEWS,
         before_request=come_in,
         dependencies={"visit": Provide(visit_of, sync_to_thread=False)},
@@ -101,10 +118,7 @@ def desk_app(open_desk: Callable[[str], DeskApi], settings: Settings) -> Litesta
         logging_config=None,
         openapi_config=None,
         request_max_body_size=FORM_MOST,
-        state=State({"front": front}),
     )
-    app.asgi_handler = Gate(InTurn(app.asgi_handler), front.session, front.host)
-    return app
 
 
 def link_of(settings: Settings) -> str:

@@ -2,6 +2,7 @@
 """Coming in by a link that opens once, unlocking with patience, and locking."""
 
 from datetime import UTC
+from threading import enumerate as threads
 
 import pytest
 from litestar.testing import TestClient
@@ -45,6 +46,25 @@ def test_the_cookie_is_for_this_window_alone(shut: Window) -> None:
     assert "Path=/;" in f"{cookie};"
     assert "Max-Age" not in cookie
     assert cookie.startswith("desk_4321=")
+
+
+def test_two_desks_of_one_process_know_nothing_of_each_other(window: Window) -> None:
+    other = Window(*rehearsal_desk(), Seconds(), UTC)
+    with TestClient(other.app, base_url=ORIGIN) as client:
+        other.use(client)
+        assert other.pages.get("/today").heading == "Unlock the desk"
+        assert window.pages.get("/today").heading == "Today"
+
+
+def test_a_desk_whose_server_ends_waits_for_no_more_changes() -> None:
+    window, before = Window(*rehearsal_desk(), Seconds(), UTC), threads()
+    with TestClient(window.app, base_url=ORIGIN) as client:
+        window.use(client)
+        window.unlock()
+        (waiting,) = (one for one in threads() if one.name == "live" and one not in before)
+    window.desk.relay_goes(online=False)
+    waiting.join(10)
+    assert not waiting.is_alive()
 
 
 def test_nothing_is_seen_before_unlocking(shut: Window) -> None:
