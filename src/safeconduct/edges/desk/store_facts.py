@@ -75,6 +75,9 @@ Refusal = tuple[int | None, bytes, str]
 WEIGHTS: Final = ("alike", "hostile_kinds", "kinds_due")
 KEPT: Final = ("kept", "named_files")
 
+_UNREAD: Final = crew.APART - {"crew.ExportAsked"}
+"""What a roster is folded without; a question that somebody takes back has to be found."""
+
 
 class Placed(NamedTuple):
     """A commit on its way into the tables: which frame, and where each entry belongs."""
@@ -95,10 +98,7 @@ def crew_facts(
     devices: Iterable[DeviceId] | None = None,
     but: Collection[str] = (),
 ) -> list[crew.Told]:
-    """Return the roster facts of the crew vault that count, of some devices or of all.
-
-    Facts of the kinds in `but` are left out.
-    """
+    """Return the crew vault's roster facts that count, but for kinds, of some devices or all."""
     query = f"{_OF_CREW} AND e.kind NOT IN ({','.join('?' * len(but))})"
     values: tuple[int | bytes | str, ...] = (QUARANTINED, vault, *but)
     if devices is not None:
@@ -203,7 +203,7 @@ class FactShelf:
         self, vault: VaultId, devices: Iterable[DeviceId] | None = None
     ) -> list[crew.Told]:
         """Return those facts of the crew vault that count and that the roster may hang on."""
-        return crew_facts(self._store.rows, vault, devices, crew.UNREAD)
+        return crew_facts(self._store.rows, vault, devices, _UNREAD)
 
     def crew(self, vault: VaultId, devices: Iterable[DeviceId] | None = None) -> list[crew.Told]:
         """Return the roster facts of the crew vault that count, of some devices or of all."""

@@ -23,7 +23,7 @@ from safeconduct.rooms.crew.events import (
     kind_of,
     write_fact,
 )
-from safeconduct.rooms.crew.fold import APART, UNREAD, NotFounded, Roster, Standing, fold
+from safeconduct.rooms.crew.fold import APART, NotFounded, Roster, Standing, fold
 from safeconduct.rooms.crew.grants import Recipients, choose, give, open_vaults
 from safeconduct.rooms.crew.key_facts import KEY_KINDS, KeyFacts, Turned, count_keys
 from safeconduct.rooms.crew.key_growth import grown_keys
@@ -94,7 +94,6 @@ __all__ = [
     "KEY_KINDS",
     "KINDS",
     "OFFICE_KEY",
-    "UNREAD",
     "VERSION",
     "Act",
     "Chest",

@@ -67,8 +67,6 @@ APART: Final = frozenset(
 )
 """No right hangs on these; `exports` and `key_facts` say which count.  A roster is as it is without
 them, but for `taken` and `refused`."""
-UNREAD: Final = APART - {"crew.ExportAsked"}
-"""What a fold may leave out; a question that somebody takes back has to be there to be found."""
 ROOT_REPLACED: Final = "root_replaced"
 
 
