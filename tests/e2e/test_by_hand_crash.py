@@ -16,7 +16,7 @@ from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand
 
 
-@pytest.mark.timeout(60 + 10 * KILLS)
+@pytest.mark.timeout(600 + 10 * KILLS)
 def test_kill_9_loses_no_call_and_no_draft_of_one(tmp_path: Path) -> None:
     rng, said = random.Random(9), list[tuple[str, str]]()
     with Rehearsal(tmp_path) as stage:

@@ -18,7 +18,7 @@ from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person
 
 
-@pytest.mark.timeout(60 + 10 * KILLS)
+@pytest.mark.timeout(600 + 10 * KILLS)
 def test_kill_9_loses_no_call_and_makes_none_that_is_not_on_the_disk(tmp_path: Path) -> None:
     rng, said = random.Random(41), list[str]()
     with Rehearsal(tmp_path) as stage, phones() as server:

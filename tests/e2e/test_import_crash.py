@@ -72,7 +72,7 @@ def whole(desk: Desk) -> bool:
     return numbers == list(range(MAILS)) and not verify_store(desk.journal).findings
 
 
-@pytest.mark.timeout(120 + 10 * ROUNDS)
+@pytest.mark.timeout(600 + 10 * ROUNDS)
 def test_kill_9_in_the_middle_then_again_gives_no_double_and_loses_nothing(tmp_path: Path) -> None:
     rng = random.Random(13)
     box = old_box(tmp_path)

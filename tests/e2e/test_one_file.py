@@ -65,7 +65,7 @@ def write(page: Browser, file: str, *attached: Path) -> list[str]:
     if attached:
         page.upload("#files", *attached)
     page.click("#send")
-    page.wait_visible("#keep", seconds=60)
+    page.wait_visible("#keep")
     return page.texts("#phrase li")
 
 
@@ -92,14 +92,14 @@ def test_a_person_writes_from_a_file_and_reads_the_answer(
         page.preload(first)
         words = write(page, file, tmp_path / "фото.jpg")
         assert page.evaluate("crypto.subtle === undefined") == (cipher == "none")
-        page.wait_text("#carry-state", "Everything is there", seconds=60)
+        page.wait_text("#carry-state", "Everything is there")
         ((_, letter),) = office.letters()
         assert letter.text == CRY
         assert b"".join(office.file(letter.files[0])) == PICTURE
         office.answer(letter, "Мы с вами.")
 
         come_back(page, file, words, first=first)
-        page.wait_text("#letters", "Мы с вами.", seconds=60)
+        page.wait_text("#letters", "Мы с вами.")
         assert CRY not in page.evaluate("document.documentElement.outerHTML")
 
 
@@ -117,11 +117,11 @@ def test_the_exported_file_leads_to_a_real_desk_and_back(kind: str, tmp_path: Pa
         conversation = office.letter(CRY)
         office.desk.answer(conversation.id, "Мы с вами.", [])
         come_back(page, path.as_uri(), words)
-        page.wait_text("#letters", "Мы с вами.", seconds=60)
+        page.wait_text("#letters", "Мы с вами.")
 
         page.goto(path.as_uri())
         page.click("#ours summary")
-        page.wait_text("#our-words", " ", seconds=10)
+        page.wait_text("#our-words", " ")
         assert page.text("#our-words").split() == list(office.desk.compared().office["en"])
         assert page.text("#our-words") in export.said
 
@@ -140,10 +140,10 @@ def test_nobody_is_asked_before_she_acts_and_what_she_wrote_waits_for_an_address
             assert line.carried == 0
             line.down = True
             page.click("#send")
-            page.wait_text("#send-state", "None of our addresses answers now", seconds=30)
+            page.wait_text("#send-state", "None of our addresses answers now")
             assert page.evaluate("document.querySelector('#text').value") == CRY
             line.down = False
-            page.wait_visible("#keep", seconds=60)
+            page.wait_visible("#keep")
             assert [letter.text for _, letter in office.letters()] == [CRY]
 
 

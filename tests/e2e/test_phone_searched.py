@@ -19,7 +19,7 @@ from tests.kit.counter import counter
 from tests.kit.left_behind import MARKERS, SAVES_SECONDS, search_for, whole_visit
 from tests.kit.stage import Stage, stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 HISTORY = {
     "chromium": ("Default/History", "SELECT url, title FROM urls"),

@@ -92,7 +92,7 @@ def harass(server: Server, work: Terms, seconds: float, seed: int) -> list[Ackno
     return kept
 
 
-@pytest.mark.timeout(60 + 5 * KILLS)
+@pytest.mark.timeout(600 + 5 * KILLS)
 def test_relay_loses_nothing_acknowledged_to_kill_9(founded: Path) -> None:
     path, rng = founded / "relay.db", random.Random(9)
     total: list[Acknowledged] = []
@@ -160,7 +160,7 @@ def run_into(folder: Path, cut: PowerCut, synchronous: str, seed: int) -> list[A
     return kept
 
 
-@pytest.mark.timeout(60 + POWER_CUTS)
+@pytest.mark.timeout(600 + POWER_CUTS)
 def test_relay_loses_nothing_acknowledged_to_a_power_cut(founded: Path) -> None:
     results = [cut_power(founded, seed, "full") for seed in range(POWER_CUTS)]
     assert sum(acknowledged for acknowledged, _ in results) > POWER_CUTS

@@ -15,7 +15,7 @@ from tests.kit.browsers import Browser, browser
 from tests.kit.proxy import BadLine, bad_line
 from tests.kit.stage import stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 GPRS = {"down": 50_000, "up": 20_000, "latency": 500}
 GOOD_2G = {"down": 450_000, "up": 150_000, "latency": 150}
@@ -44,7 +44,7 @@ class Step:
 def opened(page: Browser, line: BadLine) -> None:
     """Open the page, which begins to work."""
     page.goto(f"http://127.0.0.1:{line.port}/")
-    page.wait_visible("#to-write", seconds=120)
+    page.wait_visible("#to-write")
 
 
 def test_message_gets_its_receipt_over_gprs() -> None:

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import puppeteer from 'puppeteer-core';
 
 const setup = JSON.parse(process.argv[2]);
-const { kind, executable, profile, downloads, args, prefs, listens, endpoint } = setup;
+const { kind, patience, executable, profile, downloads, args, prefs, listens, endpoint } = setup;
 const FIREFOX = {
   'browser.download.dir': downloads,
   'browser.download.folderList': 2,
@@ -30,6 +30,7 @@ function start() {
     executablePath: executable,
     userDataDir: profile,
     headless: true,
+    timeout: patience,
     protocolTimeout: 600_000,
     // Listening to the network makes a browser keep every body that it sends.
     networkEnabled: listens,
@@ -66,7 +67,7 @@ async function open(context) {
 
 /** Count the requests of a tab. */
 async function watched(tab) {
-  tab.setDefaultTimeout(60_000);
+  tab.setDefaultTimeout(patience);
   tab.on('request', (request) => seen.push({ method: request.method(), url: request.url() }));
   tab.on('pageerror', (error) => seen.push({ error: String(error) }));
   tab.on('console', (line) => line.type() === 'error' && seen.push({ console: line.text() }));

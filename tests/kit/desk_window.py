@@ -24,6 +24,7 @@ from safeconduct.edges.desk.browser import Window
 from safeconduct.edges.desk.visit import Front
 from safeconduct.kernel.words import ConversationId
 from tests.kit.desk_twin import TwinDesk
+from tests.kit.patience import PATIENCE
 from tests.kit.rehearsal import rehearsal_desk
 
 REPLACED: Final = ("htmx:sendAbort", "htmx:afterRequest")
@@ -31,7 +32,6 @@ FETCHED: Final = (
     "performance.getEntriesByType('resource').some(entry => entry.name.includes('/head?'))"
 )
 FOCUSED: Final = "document.activeElement.id"
-PATIENCE: Final = 30.0
 
 
 @dataclass

@@ -21,11 +21,11 @@ from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.founding import Names, Relay, found_office
 from safeconduct.edges.desk.office import Desk
 from safeconduct.rooms.hotline import Conversation
+from tests.kit.patience import PATIENCE
 from tests.kit.programs import FOUNDING, serve
 from tests.kit.proxy import BadLine, bad_line
 
 PASSPHRASE: Final = "six plain words for the rehearsal"
-SECONDS: Final = 60
 FREE_FOR_FILES: Final = 0.2
 """The server takes no files where less of the disk is free (docs/spec/relay.md)."""
 
@@ -47,7 +47,7 @@ class Served:
 
     def letter(self, text: str) -> Conversation:
         """Wait until a message of exactly this text is at the desk; return its conversation."""
-        until, seen = time.monotonic() + SECONDS, -1
+        until, seen = time.monotonic() + PATIENCE, -1
         while time.monotonic() < until:
             seen = self.desk.wait_for_change(seen, 1.0)
             for row in self.desk.inbox(show="all", start=0, most=100)[0]:
