@@ -14,11 +14,11 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from tests.kit import strangers_files as files
-from tests.kit.browsers import browser
 from tests.kit.chromium import started
 from tests.kit.desk_window import Served as DeskWindow
-from tests.kit.desk_window import enter, served_desk
+from tests.kit.desk_window import enter, escape_twice, served_desk
 from tests.kit.serving import Served, served_office
+from tests.kit.visiting import visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TEXT = "Это моя спина."
@@ -29,7 +29,7 @@ PICTURES = (b"\x89PNG", b"IHDR", b"\xff\xd8\xff\xe1", files.SERIAL.encode())
 
 def send(served: Served, photograph: Path) -> None:
     """Send a photograph through the public page."""
-    with browser("chromium") as page:
+    with visit("chromium") as page:
         page.goto(served.url)
         page.wait_visible("#to-write")
         page.click("#to-write")
@@ -65,8 +65,7 @@ def look(page: Page) -> None:
     page.reload()
     assert page.evaluate(BLUR).startswith("blur(")
     page.keyboard.press("Space")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
+    escape_twice(page)
     page.wait_for_url("**/locked*")
     expect(page.locator(".copies")).to_have_count(0)
 

@@ -13,10 +13,11 @@ import pytest
 
 from safeconduct.edges.counter import Limits
 from safeconduct.kernel.words import HOUR
-from tests.kit.browsers import Browser, browser
+from tests.kit.browsers import Browser
 from tests.kit.counter import Got, Visitor, address_of, counter, multipart
 from tests.kit.patience import PATIENCE
 from tests.kit.stage import Stage, stage
+from tests.kit.visiting import visit
 
 CRY = "Меня ищут братья.\n\nЯ в Махачкале, до пятницы. 🙏 <b>&amp;"
 PICTURE = bytes.fromhex("ffd8ffe1001845786966") + os.urandom(1_500_000)
@@ -271,8 +272,7 @@ def seen(page: Browser, at: str) -> None:
 def test_chromium_without_scripts_does_the_main_job(office: Stage, tmp_path: Path) -> None:
     picture = tmp_path / "фото.jpg"
     picture.write_bytes(PICTURE)
-    with counter(office, limits=Limits()) as handle, browser("chromium") as page:
-        page.script(on=False)
+    with counter(office, limits=Limits()) as handle, visit("chromium", scripts=False) as page:
         page.language("ru")
         page.goto(handle.url)
         page.click("button[value=write]")

@@ -19,11 +19,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.kit.browsers import browser
 from tests.kit.offices import wait
 from tests.kit.patience import PATIENCE
 from tests.kit.programs import LINK, Program
 from tests.kit.small_disk import small_disk
+from tests.kit.visiting import visit
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 PUBLIC = re.compile(r"Public page: +(\S+)\n")
@@ -120,7 +120,7 @@ def test_without_a_screen_both_desks_open_and_no_window(tmp_path: Path) -> None:
         fresh = links(running)[len(first) :]
         assert not set(first) & set(fresh)
         for link in fresh:
-            with browser("chromium") as desk:
+            with visit("chromium") as desk:
                 desk.goto(link)
                 desk.wait_visible("#passphrase")
                 desk.fill("#passphrase", running.until(PASSPHRASE)[1])

@@ -36,7 +36,7 @@ AT_ONCE = 4.0
 """Less than the five seconds that a desk gives a server to answer: it waits for none."""
 SOON = 30.0
 """Those five seconds, and what a busy machine needs for a page that is fetched meanwhile."""
-MINUTE = 0.5
+MINUTE = 0.3
 
 
 @dataclass

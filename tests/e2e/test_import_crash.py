@@ -14,6 +14,7 @@ from safeconduct.edges.desk.office import Desk
 from tests.e2e.test_desk_crash import served
 from tests.kit.desk_writer import bring_in
 from tests.kit.old_files import mail
+from tests.kit.patience import PATIENCE
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand
 
@@ -47,9 +48,9 @@ def kill_after_a_batch(folder: str, url: str, seconds: float) -> int:
     process = context.Process(target=bring_in, args=(folder, url, its), daemon=True)
     process.start()
     its.close()
-    assert mine.poll(60)
+    assert mine.poll(PATIENCE)
     assert mine.recv() == -1
-    assert mine.poll(60)
+    assert mine.poll(PATIENCE)
     written = mine.recv()
     time.sleep(seconds)
     process.kill()

@@ -23,6 +23,7 @@ import pytest
 from safeconduct.edges.relay import database
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.wire.bodies import Terms
+from tests.kit.patience import PATIENCE
 from tests.kit.powercut import PowerCut
 from tests.kit.relay import Kept, Office, keep, plenty
 from tests.kit.relay_load import Acknowledged, InProcess, check_roots, lost, over_http, write_on
@@ -63,7 +64,7 @@ class Server:
         self._process = self.context.Process(target=serve, args=(str(path), its), daemon=True)
         self._process.start()
         with mine, its:
-            assert mine.poll(60)
+            assert mine.poll(PATIENCE)
             self.port: int = mine.recv()
 
     def kill(self) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.browsers import Browser, browser
+from tests.kit.browsers import Browser
 from tests.kit.proxy import BadLine, bad_line
 from tests.kit.stage import stage
+from tests.kit.visiting import visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -48,7 +49,7 @@ def opened(page: Browser, line: BadLine) -> None:
 
 
 def test_message_gets_its_receipt_over_gprs() -> None:
-    with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
+    with stage() as office, bad_line(office.port) as line, visit("chromium") as page:
         page.network(**GPRS)
         step = Step(line)
         opened(page, line)
@@ -69,7 +70,7 @@ def test_file_that_is_cut_in_the_middle_goes_on_from_what_the_server_has(tmp_pat
     file.write_bytes(bytes(range(256)) * (MEBIBYTE // 256) + bytes(200_000))
     cut_at = MEBIBYTE + 100_000
     """The first piece, of a MiB, is there, and the second is on its way."""
-    with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
+    with stage() as office, bad_line(office.port) as line, visit("chromium") as page:
         opened(page, line)
         page.click("#to-write")
         page.fill("#text", TEXT)

@@ -90,12 +90,19 @@ async function press(keys) {
   for (const one of held.reverse()) await page.keyboard.up(one);
 }
 
+/** Press a key twice, with nothing between that a slow machine could stretch. */
+async function pressTwice(key) {
+  const { keyboard } = page;
+  await Promise.all([0, 1].flatMap(() => [keyboard.down(key), keyboard.up(key)]));
+}
+
 const commands = {
   goto: async ({ url }) => void (await page.goto(url, { waitUntil: 'load' })),
   fill: ({ at, text }) => page.$eval(at, put, text),
   type: ({ at, text }) => page.type(at, text),
   click: ({ at }) => page.click(at),
   press: ({ key }) => press(key),
+  twice: ({ key }) => pressTwice(key),
   text: ({ at }) => page.$eval(at, (element) => element.innerText),
   texts: ({ at }) => page.$$eval(at, (elements) => elements.map((element) => element.innerText)),
   visible: ({ at }) => page.$eval(at, (element) => element.checkVisibility()),

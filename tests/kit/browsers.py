@@ -74,6 +74,10 @@ class Browser:
         """
         self._ask("press", key=key)
 
+    def press_twice(self, key: str) -> None:
+        """Press a key twice at once, which a slow machine makes no two presses of."""
+        self._ask("twice", key=key)
+
     def text(self, at: str) -> str:
         """Return the visible text of an element."""
         return str(self._ask("text", at=at))

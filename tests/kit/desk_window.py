@@ -116,6 +116,14 @@ def unlock(page: Page, link: str, passphrase: str) -> None:
     page.wait_for_url("**/today")
 
 
+def escape_twice(page: Page) -> None:
+    """Press Escape twice at one time of the browser's clock, which no slow machine stretches."""
+    keys, now = page.context.new_cdp_session(page), time.time()
+    escape = {"key": "Escape", "code": "Escape", "windowsVirtualKeyCode": 27, "timestamp": now}
+    for kind in ("rawKeyDown", "keyUp", "rawKeyDown", "keyUp"):
+        keys.send("Input.dispatchKeyEvent", {"type": kind, **escape})
+
+
 def listening(page: Page) -> None:
     """Wait until the page hears of changes: it fetches its parts once when it begins to."""
     until = time.monotonic() + PATIENCE

@@ -21,6 +21,7 @@ from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.founding import Names, Relay, found_office
 from safeconduct.edges.desk.office import Desk
 from safeconduct.rooms.hotline import Conversation
+from tests.kit.offices import quick_world
 from tests.kit.patience import PATIENCE
 from tests.kit.programs import FOUNDING, serve
 from tests.kit.proxy import BadLine, bad_line
@@ -90,7 +91,7 @@ def served_office() -> Iterator[Served]:
         home, port = Path(name) / "desk", urlsplit(url).port
         assert port is not None
         names = Names("Night line", "ru", "Sana", "Sana's laptop")
-        found_office(home, PASSPHRASE, names, Relay.over_http(url, code))
+        found_office(home, PASSPHRASE, names, Relay.over_http(url, code), quick_world())
         desk_line, line = (stack.enter_context(bad_line(port)) for _ in range(2))
         desk = Desk.open(home, PASSPHRASE)
         stack.callback(desk.stop)
