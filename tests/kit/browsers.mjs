@@ -31,7 +31,7 @@ function start() {
     userDataDir: profile,
     headless: true,
     timeout: patience,
-    protocolTimeout: 600_000,
+    protocolTimeout: patience,
     // Listening to the network makes a browser keep every body that it sends.
     networkEnabled: listens,
     args,
@@ -43,7 +43,7 @@ function start() {
 function join() {
   const firefox = { browserWSEndpoint: endpoint, protocol: 'webDriverBiDi' };
   const way = kind === 'firefox' ? firefox : { browserURL: endpoint };
-  return puppeteer.connect({ ...way, defaultViewport: null, protocolTimeout: 600_000 });
+  return puppeteer.connect({ ...way, defaultViewport: null, protocolTimeout: patience });
 }
 
 /** The window of a browser that runs, once it has one. */
@@ -100,7 +100,8 @@ const commands = {
   goto: async ({ url }) => void (await page.goto(url, { waitUntil: 'load' })),
   fill: ({ at, text }) => page.$eval(at, put, text),
   type: ({ at, text }) => page.type(at, text),
-  click: ({ at }) => page.click(at),
+  // No frame is waited for, which a starved browser paints when it can.
+  click: async ({ at }) => void (await page.mouse.click(...(await page.evaluate(middle(at))))),
   press: ({ key }) => press(key),
   twice: ({ key }) => pressTwice(key),
   text: ({ at }) => page.$eval(at, (element) => element.innerText),
@@ -137,7 +138,6 @@ const byValues = {
     await page.evaluate(`${one(at)}.focus()`);
     await page.keyboard.type(text);
   },
-  click: async ({ at }) => void (await page.mouse.click(...(await page.evaluate(middle(at))))),
   text: ({ at }) => page.evaluate(`${one(at)}.innerText`),
   texts: ({ at }) => page.evaluate(`[...${one(at, 'All')}].map((one) => one.innerText)`),
   visible: ({ at }) => page.evaluate(`${one(at)}.checkVisibility()`),
@@ -160,8 +160,9 @@ function one(at, all = '') {
 function middle(at) {
   return `((it) => {
     it.scrollIntoView({ block: 'center', behavior: 'instant' });
-    const { left, top, width, height } = it.getBoundingClientRect();
-    return [left + width / 2, top + height / 2];
+    const [box] = it.getClientRects();
+    if (!box) throw new Error('it is not shown');
+    return [box.left + box.width / 2, box.top + box.height / 2];
   })(${one(at)})`;
 }
 

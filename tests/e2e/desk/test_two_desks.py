@@ -12,9 +12,8 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from safeconduct.rooms.hotline import Conversation
 from tests.kit.desk_window import listening, unlock
-from tests.kit.offices import PASSPHRASE, Office, Person, an_office, desk_of
+from tests.kit.offices import PASSPHRASE, Office, Person, an_office, desk_of, wait
 from tests.kit.programs import LINK, Program
 
 pytestmark = pytest.mark.browser
@@ -90,14 +89,17 @@ def said(page: Page) -> list[str]:
     return page.locator("#thread .text").all_inner_texts()
 
 
-def held(office: Office, number: int, person: Person) -> Conversation | None:
-    """What a desk keeps, once its program has ended."""
-    desk = office.open(number)
-    try:
-        assert desk.status().unsent == 0
-        return desk.conversation(person.conversation)
-    finally:
-        desk.stop()
+def come_to_one_state(office: Office, person: Person) -> None:
+    """Both desks keep the same, once their programs have ended and what was left is sent."""
+    with ExitStack() as stack:
+        desks = [office.open(number) for number in (0, 1)]
+        for desk in desks:
+            stack.callback(desk.stop)
+            desk.start()
+        wait(lambda: not any(desk.status().unsent for desk in desks))
+        first, second = desks
+        talk = person.conversation
+        wait(lambda: first.conversation(talk) == second.conversation(talk) is not None)
 
 
 def test_two_desks_are_in_step_after_both_worked_without_the_server(
@@ -128,4 +130,4 @@ def test_two_desks_are_in_step_after_both_worked_without_the_server(
         assert page.evaluate("window.stays")
     for _, desk in windows:
         desk.stop()
-    assert held(office, 0, person) == held(office, 1, person)
+    come_to_one_state(office, person)
