@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.kit.chromium import started
+from tests.kit.chromium import chromium_for_all, end_chromium
 from tests.kit.visiting import end_visits
 
 
@@ -16,8 +16,14 @@ def _visits() -> Iterator[None]:
     end_visits()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all windows of a module, each of which knows nothing of the others."""
-    with started() as browser:
-        yield browser
+@pytest.fixture
+def chromium() -> Browser:
+    """One browser for all windows, each of which knows nothing of the others."""
+    return chromium_for_all()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """End it where the next test does without."""
+    if "chromium" not in getattr(nextitem, "fixturenames", ()):
+        end_chromium()
