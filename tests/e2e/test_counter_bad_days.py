@@ -134,8 +134,7 @@ def test_while_she_sends_her_words_are_in_one_child_alone(office: Stage) -> None
     search = Search([mark])
     with counter_apart(office, lanes=2) as (url, parent), reach(url) as line:
         line.sendall(half_a_request(mark * 50))
-        deadline = time.monotonic() + PATIENCE
-        holders: set[int] = set()
+        holders, deadline = set[int](), time.monotonic() + PATIENCE
         while not holders and time.monotonic() < deadline:
             time.sleep(0.5)
             holders = {pid for pid in children(parent) if scan_process(search, pid)}
