@@ -145,6 +145,8 @@ class Helper:
         self.page.fill(f"#{what}-text", self.markers[what])
         self.page.click(f"#{what} button[name={button}]")
         self.page.wait_text("main", self.markers.words[what][0])
+        # News may show it before its form hears so, and who leaves a full form is asked first.
+        self.page.wait(f"!document.querySelector('#{what}-text')?.value")
 
     def _begin(self, address: str, *fields: str) -> None:
         """Begin in fields what is never sent, come back to it, and leave it standing there."""
