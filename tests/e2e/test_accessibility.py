@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """axe-core finds nothing against any page, in whatever state a person finds it."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, Route, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, Route
 
 from safeconduct.edges import counter as edges_counter
 from safeconduct.edges.desk.app import link_of
@@ -28,7 +27,6 @@ from tests.kit.strangers_files import photograph
 
 pytestmark = pytest.mark.browser
 LOCALES: Final = {"en": "en-GB", "ru": "ru-RU"}
-FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 COUNTER_STYLE: Final = Path(edges_counter.__file__).parent / "static" / "style.css"
 PHOTO: Final = FilePayload(name="photo.jpg", mimeType="image/jpeg", buffer=bytes(20_000))
 DESK: Final = (
@@ -53,15 +51,6 @@ WORSE: Final = (
     "<p style='color: #999; background: #fff'>soft</p></main>"
 )
 States = Iterator[str]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -16,15 +16,16 @@ from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand
 
 
-@pytest.mark.timeout(60 + 10 * KILLS)
+@pytest.mark.timeout(600 + 10 * KILLS)
 def test_kill_9_loses_no_call_and_no_draft_of_one(tmp_path: Path) -> None:
     rng, said = random.Random(9), list[tuple[str, str]]()
     with Rehearsal(tmp_path) as stage:
         stage.found().stop()
         with served(stage) as url:
-            for _ in range(KILLS):
-                words = (str(tmp_path / "first"), url)
-                said += write_until_killed(type_in_calls, words, rng.uniform(0.01, 0.3))
+            words = (str(tmp_path / "first"), url)
+            for turn in range(KILLS):
+                seconds, after = rng.uniform(0.01, 0.3), 2 * ((turn + 1) % 2)
+                said += write_until_killed(type_in_calls, words, seconds, after=after)
         desk = stage.unlock("first")
         Hand(desk, stage.courier(desk)).sync()
         for kind, text in said:

@@ -7,21 +7,20 @@ Server, desk, sandbox and both browsers are the real ones.
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, Page, expect, sync_playwright
+from playwright.sync_api import Error, Page, expect
 
 from tests.kit import strangers_files as files
-from tests.kit.browsers import browser
+from tests.kit.chromium import started
 from tests.kit.desk_window import Served as DeskWindow
-from tests.kit.desk_window import enter, served_desk
+from tests.kit.desk_window import enter, escape_twice, served_desk
 from tests.kit.serving import Served, served_office
+from tests.kit.visiting import visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TEXT = "Это моя спина."
 BLUR = "getComputedStyle(document.querySelector('.copies img')).filter"
 PICTURES = (b"\x89PNG", b"IHDR", b"\xff\xd8\xff\xe1", files.SERIAL.encode())
@@ -30,7 +29,7 @@ PICTURES = (b"\x89PNG", b"IHDR", b"\xff\xd8\xff\xe1", files.SERIAL.encode())
 
 def send(served: Served, photograph: Path) -> None:
     """Send a photograph through the public page."""
-    with browser("chromium") as page:
+    with visit("chromium") as page:
         page.goto(served.url)
         page.wait_visible("#to-write")
         page.click("#to-write")
@@ -50,7 +49,7 @@ def picture(page: Page, name: str) -> None:
 def look(page: Page) -> None:
     """Look at the photograph as a helper: blurred, by key, clearly, blurred again, and gone."""
     page.get_by_role("link", name="Look").click()
-    expect(page.locator("#clear")).to_be_focused(timeout=60_000)
+    expect(page.locator("#clear")).to_be_focused()
     assert page.evaluate(BLUR).startswith("blur(")
     expect(page.locator("main")).to_contain_text(TEXT)
     expect(page.locator("main .notice")).to_contain_text("says where it was taken")
@@ -66,8 +65,7 @@ def look(page: Page) -> None:
     page.reload()
     assert page.evaluate(BLUR).startswith("blur(")
     page.keyboard.press("Space")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
+    escape_twice(page)
     page.wait_for_url("**/locked*")
     expect(page.locator(".copies")).to_have_count(0)
 
@@ -88,12 +86,10 @@ def test_a_photograph_comes_blurred_with_its_warning_and_leaves_nothing_on_the_d
 ) -> None:
     photograph = tmp_path / "IMG 0231.JPG"
     photograph.write_bytes(files.photograph())
-    with served_office() as served, sync_playwright() as playwright:
+    with served_office() as served, started() as chromium:
         send(served, photograph)
         desk: Any = served.desk
         talks = {"she": served.letter(TEXT).id}
-        found = shutil.which("chromium")
-        chromium = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         with served_desk(lambda: (desk, talks)) as window:
             # What fails is kept until the window's server has ended.
             failed = attempt(window, window.watch(chromium.new_page(locale="en-GB")))

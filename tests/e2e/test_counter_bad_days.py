@@ -33,6 +33,7 @@ from tests.kit.counter import (
     counter_apart,
     multipart,
 )
+from tests.kit.patience import PATIENCE
 from tests.kit.stage import INTAKE_SIGNING, Stage, stage
 
 KILLS = int(os.environ.get("COUNTER_KILLS", "8"))
@@ -51,7 +52,7 @@ def office() -> Iterator[Stage]:
 def reach(url: str) -> socket.socket:
     """Connect to a counter by hand."""
     place = urlsplit(url)
-    return socket.create_connection((str(place.hostname), place.port), timeout=20)
+    return socket.create_connection((str(place.hostname), place.port), timeout=PATIENCE)
 
 
 def half_a_request(text: str) -> bytes:
@@ -86,7 +87,7 @@ def wait_for_end(process: int, seconds: float) -> None:
 def busy_child(handle: CounterHandle, before: set[int]) -> int:
     """The one child of a lane, once it has taken a connection."""
     (pid,) = before
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with suppress(psutil.Error):
             links = psutil.Process(pid).net_connections()
@@ -133,8 +134,7 @@ def test_while_she_sends_her_words_are_in_one_child_alone(office: Stage) -> None
     search = Search([mark])
     with counter_apart(office, lanes=2) as (url, parent), reach(url) as line:
         line.sendall(half_a_request(mark * 50))
-        deadline = time.monotonic() + 10
-        holders: set[int] = set()
+        holders, deadline = set[int](), time.monotonic() + PATIENCE
         while not holders and time.monotonic() < deadline:
             time.sleep(0.5)
             holders = {pid for pid in children(parent) if scan_process(search, pid)}
@@ -175,7 +175,7 @@ def test_what_was_acknowledged_survives_killed_children(office: Stage) -> None:
             for pid in handle.children():
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            visit.join(30)
+            visit.join(PATIENCE)
             assert not visit.is_alive()
         assert len(Visitor(handle.url).post(action="send", text="the last one").words) == 8
     stored = {letter.text: letter for _, letter in office.letters()}
@@ -216,7 +216,7 @@ def test_slow_lines_do_not_hold_the_lanes(office: Stage) -> None:
 def test_the_slowest_makes_way_and_is_told_that_nothing_is_lost(office: Stage) -> None:
     limits = Limits(spared_seconds=1.0, linger_seconds=1.0)
     with counter(office, lanes=2, limits=limits) as handle:
-        assert handle.wait_until_warm(20)  # The second lane too: both are spared alike.
+        assert handle.wait_until_warm(PATIENCE)  # The second lane too: both are spared alike.
         slowest, faster = reach(handle.url), reach(handle.url)
         with faster, slowest:
             slowest.sendall(half_a_request("she who stopped"))

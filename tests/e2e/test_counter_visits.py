@@ -13,9 +13,11 @@ import pytest
 
 from safeconduct.edges.counter import Limits
 from safeconduct.kernel.words import HOUR
-from tests.kit.browsers import Browser, browser
+from tests.kit.browsers import Browser
 from tests.kit.counter import Got, Visitor, address_of, counter, multipart
+from tests.kit.patience import PATIENCE
 from tests.kit.stage import Stage, stage
+from tests.kit.visiting import visit
 
 CRY = "Меня ищут братья.\n\nЯ в Махачкале, до пятницы. 🙏 <b>&amp;"
 PICTURE = bytes.fromhex("ffd8ffe1001845786966") + os.urandom(1_500_000)
@@ -245,7 +247,7 @@ def test_every_answer_forbids_what_could_leave_a_trace(visitor: Visitor) -> None
 def test_a_browser_that_asks_before_it_sends_is_told_to_go_on(url: str) -> None:
     place = urlsplit(url)
     kind, body = multipart({"action": "send", "text": CRY})
-    connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=30)
+    connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=PATIENCE)
     connection.putrequest("POST", "/")
     for name, value in {"Content-Type": kind, "Expect": "100-continue"}.items():
         connection.putheader(name, value)
@@ -257,7 +259,7 @@ def test_a_browser_that_asks_before_it_sends_is_told_to_go_on(url: str) -> None:
 
 def seen(page: Browser, at: str) -> None:
     """Wait until an element is there; timers of a page without scripts never ring, ours do."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with suppress(AssertionError):  # The page may be changing under the question.
             if page.visible(at):
@@ -270,8 +272,7 @@ def seen(page: Browser, at: str) -> None:
 def test_chromium_without_scripts_does_the_main_job(office: Stage, tmp_path: Path) -> None:
     picture = tmp_path / "фото.jpg"
     picture.write_bytes(PICTURE)
-    with counter(office, limits=Limits()) as handle, browser("chromium") as page:
-        page.script(on=False)
+    with counter(office, limits=Limits()) as handle, visit("chromium", scripts=False) as page:
         page.language("ru")
         page.goto(handle.url)
         page.click("button[value=write]")

@@ -19,10 +19,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.kit.browsers import browser
 from tests.kit.offices import wait
+from tests.kit.patience import PATIENCE
 from tests.kit.programs import LINK, Program
 from tests.kit.small_disk import small_disk
+from tests.kit.visiting import visit
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 PUBLIC = re.compile(r"Public page: +(\S+)\n")
@@ -67,7 +68,7 @@ def demo(folder: Path, display: str) -> Iterator[tuple[Program, list[psutil.Proc
         running.wait()
         assert "Traceback" not in running.said
         assert not list(memory.iterdir())
-        _, alive = psutil.wait_procs(family, timeout=5)
+        _, alive = psutil.wait_procs(family, timeout=PATIENCE)
         assert not alive
 
 
@@ -109,9 +110,9 @@ def test_on_a_screen_a_window_opens_at_each_address(tmp_path: Path) -> None:
 def test_without_a_screen_both_desks_open_and_no_window(tmp_path: Path) -> None:
     with demo(tmp_path, "") as (running, _):
         public, counter = running.until(PUBLIC)[1], running.until(COUNTER)[1]
-        with urllib.request.urlopen(public, timeout=20) as page:
+        with urllib.request.urlopen(public, timeout=PATIENCE) as page:
             assert f'href="{counter}"' in page.read().decode()
-        with urllib.request.urlopen(counter, timeout=20) as page:
+        with urllib.request.urlopen(counter, timeout=PATIENCE) as page:
             assert page.status == 200
         first = links(running)
         running.answer("")
@@ -119,7 +120,7 @@ def test_without_a_screen_both_desks_open_and_no_window(tmp_path: Path) -> None:
         fresh = links(running)[len(first) :]
         assert not set(first) & set(fresh)
         for link in fresh:
-            with browser("chromium") as desk:
+            with visit("chromium") as desk:
                 desk.goto(link)
                 desk.wait_visible("#passphrase")
                 desk.fill("#passphrase", running.until(PASSPHRASE)[1])

@@ -17,7 +17,7 @@ from safeconduct.programs.seizures import admitted as told
 from safeconduct.programs.seizures.perform import TAKEN, perform
 from safeconduct.rooms.crew import Role
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 
 SHORT = (
     *(told.SERVERS_FILES, told.LINE_OF_PAGE, told.LINE_OF_COUNTER, told.DESK_OFF),

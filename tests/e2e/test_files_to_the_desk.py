@@ -13,10 +13,11 @@ import pytest
 
 from tests.kit.browsers import KINDS, Browser, browser
 from tests.kit.growth import Watch, own_memory, resident, watched
+from tests.kit.patience import PATIENCE
 from tests.kit.proxy import BadLine
 from tests.kit.serving import Served, served_office
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LARGEST_UP = 500_000_000
 LARGEST_DOWN = 25 << 20
 CUTS = 10
@@ -148,7 +149,7 @@ def test_the_largest_file_is_the_same_when_saved_over_ten_cuts(
         with watched(own_memory(page)) as watch:
             page.click("#send")
             page.wait_visible("#keep")
-            page.wait_text("#carry-state", "Everything is there", seconds=200)
+            page.wait_text("#carry-state", "Everything is there", seconds=2 * PATIENCE)
         assert served.line.made - before == CUTS
     letter = served.letter(text)
     before = cut_line(served.desk_line, "down", LARGEST_UP)
@@ -172,14 +173,14 @@ def test_the_largest_answer_comes_back_over_ten_cuts(
         page.wait_visible("#keep")
         cuts = cut_line(served.desk_line, "up", LARGEST_DOWN)
         served.answer(served.letter(text), "Билеты", "билеты.pdf", content)
-        page.wait_visible("#show", seconds=60)
+        page.wait_visible("#show")
         page.click("#show")
-        page.wait_visible("#letters .files button", seconds=60)
+        page.wait_visible("#letters .files button")
         assert served.desk_line.made - cuts == CUTS
         cuts = cut_line(served.line, "down", LARGEST_DOWN)
         with watched(own_memory(page)) as watch:
             page.click("#letters .files button")
-            page.wait_visible("#letters .files a", seconds=200)
+            page.wait_visible("#letters .files a", seconds=2 * PATIENCE)
             page.click("#letters .files a")
             saved = page.downloads / "билеты.pdf"
             page.wait_for(lambda: saved.exists() and saved.stat().st_size == len(content))

@@ -123,8 +123,7 @@ def test_leaving_from_the_questions_empties_the_page(kind: str) -> None:
     with stage() as elsewhere, stage(exit_url=elsewhere.url) as office, visit(kind) as page:
         begin(page, office)
         fill(page)
-        page.press("Escape")
-        page.press("Escape")
+        page.press_twice("Escape")
         page.wait(f"location.href === {elsewhere.url!r} && document.readyState === 'complete'")
         page.evaluate("void setTimeout(() => history.back(), 50)")
         page.wait(f"location.origin !== {office.url[:-1]!r}")

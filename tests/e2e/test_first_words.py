@@ -4,9 +4,10 @@
 import pytest
 
 from tests.e2e.test_portal_visits import assert_no_complaints, come_back, write
-from tests.kit.browsers import KINDS, browser
+from tests.kit.browsers import KINDS
 from tests.kit.counter import Got, Visitor, counter
 from tests.kit.stage import stage
+from tests.kit.visiting import visit
 
 CRY = "Please help."
 OURS = {"en": "We read each letter.\nPut the phone away.", "ru": "Мы читаем каждое письмо."}
@@ -17,7 +18,7 @@ NO_PERSON = "No person has answered yet."
 @pytest.mark.browser
 @pytest.mark.parametrize("kind", KINDS)
 def test_she_is_told_at_once_until_somebody_has_answered(kind: str) -> None:
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         words = " ".join(write(page, office, CRY))
         assert OWN in page.text("#first")
         assert NO_PERSON in page.text("#first")

@@ -14,6 +14,7 @@ from safeconduct.edges.desk.office import Desk
 from tests.e2e.test_desk_crash import served
 from tests.kit.desk_writer import bring_in
 from tests.kit.old_files import mail
+from tests.kit.patience import PATIENCE
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand
 
@@ -47,9 +48,9 @@ def kill_after_a_batch(folder: str, url: str, seconds: float) -> int:
     process = context.Process(target=bring_in, args=(folder, url, its), daemon=True)
     process.start()
     its.close()
-    assert mine.poll(60)
+    assert mine.poll(PATIENCE)
     assert mine.recv() == -1
-    assert mine.poll(60)
+    assert mine.poll(PATIENCE)
     written = mine.recv()
     time.sleep(seconds)
     process.kill()
@@ -72,7 +73,7 @@ def whole(desk: Desk) -> bool:
     return numbers == list(range(MAILS)) and not verify_store(desk.journal).findings
 
 
-@pytest.mark.timeout(120 + 10 * ROUNDS)
+@pytest.mark.timeout(600 + 10 * ROUNDS)
 def test_kill_9_in_the_middle_then_again_gives_no_double_and_loses_nothing(tmp_path: Path) -> None:
     rng = random.Random(13)
     box = old_box(tmp_path)

@@ -18,12 +18,11 @@ from safeconduct.edges.portal import one_file
 from safeconduct.kernel.languages import LANGUAGES
 from safeconduct.kernel.phrase import LISTS, canonical, read_phrase
 from safeconduct.kernel.seal.stretch import part, stretch_phrase
-from tests.e2e.test_accessibility import PHOTO, act, chromium, style_at_once
+from tests.e2e.test_accessibility import PHOTO, act, style_at_once
 from tests.kit.axe import assert_accessible
 from tests.kit.counter import counter
 from tests.kit.stage import OFFICE, Stage, stage
 
-__all__ = ["chromium"]
 pytestmark = pytest.mark.browser
 NEW: Final = sorted(code for code, language in LANGUAGES.items() if not language.read)
 PHONE: Final = {"width": 360, "height": 640}

@@ -21,6 +21,7 @@ from tests.kit.programs import safeconduct
 from tests.kit.proxy import bad_line
 from tests.kit.serving import served_office
 from tests.kit.stage import INTAKE_SIGNING, OFFICE, Stage, stage
+from tests.kit.visiting import visit
 
 pytestmark = pytest.mark.browser
 CRY = "Меня ищут братья, до пятницы. 🙏"
@@ -65,7 +66,7 @@ def write(page: Browser, file: str, *attached: Path) -> list[str]:
     if attached:
         page.upload("#files", *attached)
     page.click("#send")
-    page.wait_visible("#keep", seconds=60)
+    page.wait_visible("#keep")
     return page.texts("#phrase li")
 
 
@@ -87,26 +88,26 @@ def test_a_person_writes_from_a_file_and_reads_the_answer(
 ) -> None:
     (tmp_path / "фото.jpg").write_bytes(PICTURE)
     first = WITHOUT_WEBCRYPTO if cipher == "none" else ""
-    with stage() as office, dead_address() as dead, browser(kind) as page:
+    with stage() as office, dead_address() as dead, visit(kind) as page:
         file = keep_file(office, tmp_path, dead, office.url.rstrip("/"))
         page.preload(first)
         words = write(page, file, tmp_path / "фото.jpg")
         assert page.evaluate("crypto.subtle === undefined") == (cipher == "none")
-        page.wait_text("#carry-state", "Everything is there", seconds=60)
+        page.wait_text("#carry-state", "Everything is there")
         ((_, letter),) = office.letters()
         assert letter.text == CRY
         assert b"".join(office.file(letter.files[0])) == PICTURE
         office.answer(letter, "Мы с вами.")
 
         come_back(page, file, words, first=first)
-        page.wait_text("#letters", "Мы с вами.", seconds=60)
+        page.wait_text("#letters", "Мы с вами.")
         assert CRY not in page.evaluate("document.documentElement.outerHTML")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_exported_file_leads_to_a_real_desk_and_back(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "notes.html"
-    with served_office() as office, dead_address() as dead, browser(kind) as page:
+    with served_office() as office, dead_address() as dead, visit(kind) as page:
         where = ("--address", dead, office.url)
         export = safeconduct("portal", "export", str(office.folder), "-o", str(path), *where)
         assert export.wait() == 0, export.said
@@ -117,11 +118,11 @@ def test_the_exported_file_leads_to_a_real_desk_and_back(kind: str, tmp_path: Pa
         conversation = office.letter(CRY)
         office.desk.answer(conversation.id, "Мы с вами.", [])
         come_back(page, path.as_uri(), words)
-        page.wait_text("#letters", "Мы с вами.", seconds=60)
+        page.wait_text("#letters", "Мы с вами.")
 
         page.goto(path.as_uri())
         page.click("#ours summary")
-        page.wait_text("#our-words", " ", seconds=10)
+        page.wait_text("#our-words", " ")
         assert page.text("#our-words").split() == list(office.desk.compared().office["en"])
         assert page.text("#our-words") in export.said
 
@@ -132,7 +133,7 @@ def test_nobody_is_asked_before_she_acts_and_what_she_wrote_waits_for_an_address
 ) -> None:
     with stage() as office, bad_line(office.port) as line, dead_address() as dead:
         file = keep_file(office, tmp_path, f"http://127.0.0.1:{line.port}", dead)
-        with browser(kind) as page:
+        with visit(kind) as page:
             page.goto(file)
             page.wait_visible("#to-write")
             page.click("#to-write")
@@ -140,10 +141,10 @@ def test_nobody_is_asked_before_she_acts_and_what_she_wrote_waits_for_an_address
             assert line.carried == 0
             line.down = True
             page.click("#send")
-            page.wait_text("#send-state", "None of our addresses answers now", seconds=30)
+            page.wait_text("#send-state", "None of our addresses answers now")
             assert page.evaluate("document.querySelector('#text').value") == CRY
             line.down = False
-            page.wait_visible("#keep", seconds=60)
+            page.wait_visible("#keep")
             assert [letter.text for _, letter in office.letters()] == [CRY]
 
 
@@ -151,7 +152,7 @@ def test_nobody_is_asked_before_she_acts_and_what_she_wrote_waits_for_an_address
 def test_a_browser_lets_the_file_reach_its_addresses_and_nobody_else(
     kind: str, tmp_path: Path
 ) -> None:
-    with stage() as office, bad_line(office.port) as line, browser(kind) as page:
+    with stage() as office, bad_line(office.port) as line, visit(kind) as page:
         page.goto(keep_file(office, tmp_path, f"http://127.0.0.1:{line.port}"))
         outcome = "fetch('http://127.0.0.1:{}/v1/health').then(() => 'went', () => 'refused')"
         assert page.evaluate(outcome.format(line.port)) == "went"
@@ -205,7 +206,7 @@ def test_a_file_that_was_made_for_another_key_shows_other_words_and_sends_nothin
     kind: str, tmp_path: Path
 ) -> None:
     enemy = SigningKey.from_seed(b"e" * 32).public.raw
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         file = keep_file(office, tmp_path, office.url.rstrip("/"))
         forged = (
             (tmp_path / "notes.html").read_bytes().replace(PIN.hex().encode(), enemy.hex().encode())
@@ -225,7 +226,7 @@ def test_a_file_that_was_made_for_another_key_shows_other_words_and_sends_nothin
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_file_holds_every_language_and_leaving_empties_it(kind: str, tmp_path: Path) -> None:
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         page.goto(keep_file(office, tmp_path, office.url.rstrip("/")))
         page.click("button[lang=ru]")
         page.wait_text("h1", "Заметки")
@@ -242,13 +243,12 @@ def test_the_file_holds_every_language_and_leaving_empties_it(kind: str, tmp_pat
         assert not page.evaluate("document.querySelector('#text').value")
         complaints = [one for one in page.seen() if "error" in one or "console" in one]
         assert not complaints
-        page.press("Escape")
-        page.press("Escape")
+        page.press_twice("Escape")
         page.wait("location.href === 'about:blank'")
 
 
 def test_where_no_script_runs_the_file_says_so_in_every_language(tmp_path: Path) -> None:
-    with stage() as office, browser("chromium") as page:
+    with stage() as office, visit("chromium") as page:
         page.script(on=False)
         page.goto(keep_file(office, tmp_path, office.url.rstrip("/")))
         said = " ".join(page.texts("noscript"))

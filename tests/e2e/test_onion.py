@@ -16,11 +16,10 @@ from pathlib import Path
 import pytest
 
 from safeconduct.programs.onion import SECRET, Onion, OnionFolder
+from tests.kit.patience import PATIENCE
 from tests.kit.programs import LISTENS, Program
 from tests.kit.tor import listening, onion_server, path_with_tor, tors
 
-SECONDS = 120
-"""tor looks every 15 seconds whether who started it is still there."""
 SCALAR = 40
 """A byte of a secret key's file on which the public key hangs."""
 TOLD = re.compile(r"onion service of relay and page: (http://[a-z2-7]{56}\.onion)\n")
@@ -46,7 +45,7 @@ def free_port() -> int:
 
 def wait(what: str, holds: Callable[[], bool]) -> None:
     """Wait until something holds."""
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < until, what
         time.sleep(0.1)
@@ -54,7 +53,9 @@ def wait(what: str, holds: Callable[[], bool]) -> None:
 
 def healthy(server: Program) -> bool:
     """Whether the server answers by its own address."""
-    with urllib.request.urlopen(f"{server.until(LISTENS)[1]}/v1/health", timeout=20) as answer:
+    with urllib.request.urlopen(
+        f"{server.until(LISTENS)[1]}/v1/health", timeout=PATIENCE
+    ) as answer:
         return bool(answer.status == 200)
 
 

@@ -19,7 +19,7 @@ from tests.kit.counter import counter
 from tests.kit.left_behind import MARKERS, SAVES_SECONDS, search_for, whole_visit
 from tests.kit.stage import Stage, stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 HISTORY = {
     "chromium": ("Default/History", "SELECT url, title FROM urls"),
@@ -84,8 +84,7 @@ def test_of_a_visit_that_was_left_the_browser_keeps_an_address_and_a_neutral_tit
         if LEAVES[kind] == "button":
             page.click("#leave")
         else:
-            page.press("Escape")
-            page.press("Escape")
+            page.press_twice("Escape")
         page.wait(f"location.href === {elsewhere.url!r} && document.readyState === 'complete'")
         saves()
         profile = page.profile

@@ -9,6 +9,7 @@ import pytest
 from safeconduct.kernel.seal.keys import SigningKey
 from safeconduct.kernel.words import MINUTE
 from tests.kit.browsers import KINDS, Browser
+from tests.kit.patience import PATIENCE
 from tests.kit.proxy import BadLine, bad_line
 from tests.kit.stage import stage
 from tests.kit.visiting import visit
@@ -16,6 +17,8 @@ from tests.kit.visiting import visit
 pytestmark = pytest.mark.browser
 TEXT = "Помогите, пожалуйста"
 POST = b"POST /v1/"
+BY_ITSELF = 45
+"""Seconds: less than the minute after which a page lets go of a call by itself."""
 WORDS = "[...document.querySelectorAll('#phrase li')].map((li) => li.textContent)"
 
 
@@ -33,7 +36,7 @@ def hang(line: BadLine, better: threading.Event, over: threading.Event) -> None:
     def wait() -> None:
         if not better.is_set():
             line.before(POST, wait)  # A browser tries once more by itself.
-            over.wait(60)
+            over.wait(PATIENCE)
 
     line.before(POST, wait)
 
@@ -59,11 +62,11 @@ def test_a_line_that_hangs_is_told_and_can_be_tried_again(kind: str) -> None:
         better, over = threading.Event(), threading.Event()
         hang(line, better, over)
         page.click("#send")
-        page.wait_text("#send-state", "has not got through yet", seconds=20)
+        page.wait_text("#send-state", "has not got through yet")
         assert not page.visible("#keep")
         better.set()
         page.click("#hurry")
-        page.wait_visible("#keep", seconds=10)
+        page.wait_visible("#keep", seconds=BY_ITSELF)
         assert not page.visible("#hurry")
         over.set()
         assert [letter.text for _, letter in office.letters()] == [TEXT]
@@ -82,7 +85,7 @@ def test_reading_on_a_line_that_hangs_says_so_and_goes_on() -> None:
         better, over = threading.Event(), threading.Event()
         hang(line, better, over)
         page.click("#enter")
-        page.wait_text("#return-state", "The line is slow", seconds=20)
+        page.wait_text("#return-state", "The line is slow")
         better.set()
         over.set()
         page.wait_visible("#answers")
@@ -95,7 +98,7 @@ def test_words_of_a_message_that_hung_wait_until_she_asks_and_until_she_knows_th
         better, over = threading.Event(), threading.Event()
         hang(line, better, over)
         page.click("#send")
-        page.wait_text("#send-state", "has not got through yet", seconds=20)
+        page.wait_text("#send-state", "has not got through yet")
         # She goes away and comes back to a sheet that still says what it waits for.
         page.click("#back")
         assert "has not got through yet" in page.text("#there")
@@ -204,7 +207,7 @@ def test_words_go_first_when_the_disk_is_kept_for_text(kind: str, tmp_path: Path
         ((_, letter),) = office.letters()
         assert letter.text == TEXT
         office.weather.free = 80
-        page.wait_text("#carry-state", "Everything is there", seconds=60)
+        page.wait_text("#carry-state", "Everything is there")
         assert b"".join(office.file(letter.files[0])) == file.read_bytes()
 
 
@@ -218,7 +221,7 @@ def test_a_file_goes_on_after_cuts(kind: str, tmp_path: Path) -> None:
         page.upload("#files", file)
         page.click("#send")
         page.wait_visible("#keep")
-        page.wait_text("#carry-state", "Everything is there", seconds=60)
+        page.wait_text("#carry-state", "Everything is there")
         assert line.made == 4
         # Resumed, not begun again: hardly more went over the line than the file.
         assert line.carried < 1.6 * file.stat().st_size

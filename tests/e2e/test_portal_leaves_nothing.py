@@ -10,6 +10,7 @@ from safeconduct.programs.seizures.search import Search, scan_files
 from tests.kit.browsers import KINDS, Browser, browser
 from tests.kit.left_behind import MARKERS, leave_open, search_for, whole_visit
 from tests.kit.stage import stage
+from tests.kit.visiting import visit
 
 pytestmark = pytest.mark.browser
 
@@ -25,13 +26,12 @@ def go(page: Browser, way: str) -> None:
     if way == "button":
         page.click("#leave")
     else:
-        page.press("Escape")
-        page.press("Escape")
+        page.press_twice("Escape")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_leaving_puts_an_innocent_page_in_the_place_of_this_one(kind: str, leave: str) -> None:
-    with stage() as elsewhere, stage(exit_url=elsewhere.url) as office, browser(kind) as page:
+    with stage() as elsewhere, stage(exit_url=elsewhere.url) as office, visit(kind) as page:
         page.goto(office.url)
         page.wait_visible("#to-write")
         before = page.evaluate("history.length")
@@ -50,7 +50,7 @@ def test_leaving_puts_an_innocent_page_in_the_place_of_this_one(kind: str, leave
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pressing_escape_once_changes_nothing(kind: str) -> None:
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         page.goto(office.url)
         page.wait_visible("#to-write")
         page.press("Escape")
@@ -59,7 +59,7 @@ def test_pressing_escape_once_changes_nothing(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_language_is_the_same_address_and_leaves_no_step_in_the_tab(kind: str) -> None:
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         page.goto(office.url)
         page.wait_visible("#choice")
         before = page.evaluate("history.length")
@@ -81,7 +81,7 @@ def test_another_language_is_the_same_address_and_leaves_no_step_in_the_tab(kind
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_switching_warns_before_it_clears_what_she_wrote(kind: str) -> None:
-    with stage() as office, browser(kind) as page:
+    with stage() as office, visit(kind) as page:
         page.goto(office.url)
         page.wait_visible("#to-write")
         page.click("#to-write")
@@ -108,9 +108,8 @@ def test_no_word_of_hers_is_in_the_browsers_files(kind: str, tmp_path: Path) -> 
 def test_without_scripts_nothing_can_be_written_and_the_other_way_is_shown() -> None:
     with (
         stage(counter_url="https://counter.example.org/") as office,
-        browser("chromium") as page,
+        visit("chromium", scripts=False) as page,
     ):
-        page.script(on=False)
         page.goto(office.url)
         assert page.text("noscript a") == "https://counter.example.org/"
         assert not any(map(page.visible, ("#choice", "#text", "#typed", "#send")))
@@ -119,7 +118,7 @@ def test_without_scripts_nothing_can_be_written_and_the_other_way_is_shown() -> 
 def test_firefox_without_scripts_gets_the_same() -> None:
     with (
         stage(counter_url="https://counter.example.org/") as office,
-        browser("firefox", prefs={"javascript.enabled": False}) as page,
+        visit("firefox", scripts=False) as page,
     ):
         page.goto(office.url)
         assert page.text("noscript a") == "https://counter.example.org/"
@@ -138,7 +137,7 @@ def test_over_an_open_connection_nothing_can_be_written() -> None:
 
 def test_a_browser_that_cannot_run_the_script_is_told_so_after_a_while() -> None:
     # A script that is not the page's own is not run at all, as one that is too new.
-    with stage(script=b"document.title = 'changed'") as office, browser("chromium") as page:
+    with stage(script=b"document.title = 'changed'") as office, visit("chromium") as page:
         page.goto(office.url)
         assert not page.visible("#choice")
         page.wait("getComputedStyle(document.querySelector('#unable')).visibility === 'visible'")

@@ -16,6 +16,7 @@ from safeconduct.edges.desk.migrations import STEPS
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.relay import schema
 from tests.kit.patching import PATCHES, Patch
+from tests.kit.patience import PATIENCE
 from tests.kit.programs import FOUNDING, Program, safeconduct, serve
 
 PASSPHRASE = "six plain words for the rehearsal"
@@ -92,7 +93,7 @@ def test_page_and_digest_and_backup_stand_once_an_office_is_founded(
 ) -> None:
     _, url, code = server
     found_office(tmp_path / "first", url, code)
-    with urllib.request.urlopen(f"{url}/", timeout=20) as page:
+    with urllib.request.urlopen(f"{url}/", timeout=PATIENCE) as page:
         assert b"<h1" in page.read()
     folder = str(tmp_path / "server")
     digests = []

@@ -20,6 +20,7 @@ from safeconduct.edges.relay.counts import STEP
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.wire.bodies import write_body
 from tests.e2e.test_relay_crash import KILLS, Server, together
+from tests.kit.patience import PATIENCE
 from tests.kit.relay import Office, keep, plenty
 
 OFFICE = Office()
@@ -35,7 +36,7 @@ def path(tmp_path: Path) -> Path:
 
 def ask(port: int, method: str, call: str, body: bytes, capability: bytes = b"") -> int:
     """Ask one call of the office; return the status."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     with contextlib.closing(line):
         headers = {"authorization": f"Bearer {capability.hex()}"}
         line.request(method, f"/v1/{OFFICE.office.hex()}/{call}", body, headers)
@@ -74,7 +75,7 @@ def counted(path: Path) -> tuple[int, int]:
         return epoch, rest
 
 
-@pytest.mark.timeout(60 + 10 * KILLS)
+@pytest.mark.timeout(600 + 10 * KILLS)
 def test_openings_and_counts_that_were_acknowledged_outlast_kill_9(path: Path) -> None:
     rng, total = random.Random(9), 0
     for epoch in range(1, KILLS + 1):

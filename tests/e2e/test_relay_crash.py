@@ -23,6 +23,7 @@ import pytest
 from safeconduct.edges.relay import database
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.kernel.wire.bodies import Terms
+from tests.kit.patience import PATIENCE
 from tests.kit.powercut import PowerCut
 from tests.kit.relay import Kept, Office, keep, plenty
 from tests.kit.relay_load import Acknowledged, InProcess, check_roots, lost, over_http, write_on
@@ -63,7 +64,7 @@ class Server:
         self._process = self.context.Process(target=serve, args=(str(path), its), daemon=True)
         self._process.start()
         with mine, its:
-            assert mine.poll(60)
+            assert mine.poll(PATIENCE)
             self.port: int = mine.recv()
 
     def kill(self) -> None:
@@ -92,7 +93,7 @@ def harass(server: Server, work: Terms, seconds: float, seed: int) -> list[Ackno
     return kept
 
 
-@pytest.mark.timeout(60 + 5 * KILLS)
+@pytest.mark.timeout(600 + 5 * KILLS)
 def test_relay_loses_nothing_acknowledged_to_kill_9(founded: Path) -> None:
     path, rng = founded / "relay.db", random.Random(9)
     total: list[Acknowledged] = []
@@ -160,7 +161,7 @@ def run_into(folder: Path, cut: PowerCut, synchronous: str, seed: int) -> list[A
     return kept
 
 
-@pytest.mark.timeout(60 + POWER_CUTS)
+@pytest.mark.timeout(600 + POWER_CUTS)
 def test_relay_loses_nothing_acknowledged_to_a_power_cut(founded: Path) -> None:
     results = [cut_power(founded, seed, "full") for seed in range(POWER_CUTS)]
     assert sum(acknowledged for acknowledged, _ in results) > POWER_CUTS

@@ -42,7 +42,7 @@ def over(stage: Rehearsal) -> list[Person]:
     return people
 
 
-@pytest.mark.timeout(90 + 10 * KILLS)
+@pytest.mark.timeout(600 + 10 * KILLS)
 def test_kill_9_leaves_no_conversation_half_destroyed(tmp_path: Path) -> None:
     rng, said = random.Random(46), list[str]()
     with Rehearsal(tmp_path) as stage:

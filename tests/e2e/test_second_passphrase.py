@@ -25,7 +25,6 @@ FIRST = "six plain words for the rehearsal"
 WORK = "quite other words than before"
 FORCED = "what he may hear from me tonight"
 LATER = "what he thinks of instead of it"
-pytestmark = pytest.mark.timeout(300)
 
 
 @dataclass

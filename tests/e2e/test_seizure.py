@@ -11,7 +11,7 @@ from safeconduct.programs.seizures.markers import Markers, Seized
 from tests.kit.patching import ROOT
 from tests.kit.seizure import seize, unsealed_build
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PLACES = {
     "server's memory",

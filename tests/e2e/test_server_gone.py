@@ -39,11 +39,11 @@ from safeconduct.rooms.hotline.letters import (
     seal_letter,
 )
 from tests.kit.desk_writer import CHEAP
+from tests.kit.patience import PATIENCE
 from tests.kit.programs import FOUNDING, safeconduct, serve
 
 PASSPHRASE = "six plain words for the rehearsal"
 TEXT = re.compile(r"\n\n((?:[A-Z2-7-]+\n)+)\n")
-SECONDS = 60
 RECORDS = 700
 ONLY_THERE = "Written while the first desk was closed."
 
@@ -84,7 +84,7 @@ class Somebody:
 
 def until(done: Callable[[], bool]) -> None:
     """Wait until something is so."""
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + PATIENCE
     while not done():
         assert time.monotonic() < end, "never so"
         time.sleep(0.1)

@@ -56,7 +56,7 @@ def move_through_kills(there: Elsewhere, url: str) -> int:
     return KILLS
 
 
-@pytest.mark.timeout(120 + 5 * KILLS)
+@pytest.mark.timeout(600 + 5 * KILLS)
 def test_move_that_is_killed_again_and_again_loses_nothing_and_says_nothing_twice(
     tmp_path: Path,
 ) -> None:

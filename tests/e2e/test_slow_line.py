@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.browsers import Browser, browser
+from tests.kit.browsers import Browser
 from tests.kit.proxy import BadLine, bad_line
 from tests.kit.stage import stage
+from tests.kit.visiting import visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 GPRS = {"down": 50_000, "up": 20_000, "latency": 500}
 GOOD_2G = {"down": 450_000, "up": 150_000, "latency": 150}
@@ -44,11 +45,11 @@ class Step:
 def opened(page: Browser, line: BadLine) -> None:
     """Open the page, which begins to work."""
     page.goto(f"http://127.0.0.1:{line.port}/")
-    page.wait_visible("#to-write", seconds=120)
+    page.wait_visible("#to-write")
 
 
 def test_message_gets_its_receipt_over_gprs() -> None:
-    with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
+    with stage() as office, bad_line(office.port) as line, visit("chromium") as page:
         page.network(**GPRS)
         step = Step(line)
         opened(page, line)
@@ -69,7 +70,7 @@ def test_file_that_is_cut_in_the_middle_goes_on_from_what_the_server_has(tmp_pat
     file.write_bytes(bytes(range(256)) * (MEBIBYTE // 256) + bytes(200_000))
     cut_at = MEBIBYTE + 100_000
     """The first piece, of a MiB, is there, and the second is on its way."""
-    with stage() as office, bad_line(office.port) as line, browser("chromium") as page:
+    with stage() as office, bad_line(office.port) as line, visit("chromium") as page:
         opened(page, line)
         page.click("#to-write")
         page.fill("#text", TEXT)

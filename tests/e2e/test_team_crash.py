@@ -17,7 +17,7 @@ from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand
 
 
-@pytest.mark.timeout(60 + 10 * KILLS)
+@pytest.mark.timeout(600 + 10 * KILLS)
 def test_kill_9_loses_no_team_and_nothing_that_was_given_to_one(tmp_path: Path) -> None:
     rng, said = random.Random(8), list[tuple[VaultId, str, CaseId]]()
     with Rehearsal(tmp_path) as stage:

@@ -6,8 +6,6 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
-import pytest
-
 from tests.kit.offices import Hands, Office, an_office, desk_of, wait
 from tests.kit.pages import PageForm
 
@@ -33,7 +31,6 @@ def ask_and_die(office: Office) -> None:
         desk.stop(signal.SIGKILL)
 
 
-@pytest.mark.timeout(180)
 def test_it_begins_shows_shares_and_ends_whatever_was_killed(tmp_path: Path) -> None:
     with an_office(tmp_path) as office:
         office.stop()

@@ -11,8 +11,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 from safeconduct.edges.desk import keyslots, packing
 from safeconduct.edges.desk.store import KEYS, connect, file_of
 from safeconduct.programs.seizures.markers import Markers
@@ -23,7 +21,6 @@ from safeconduct.rooms.crew import Role
 from tests.kit.offices import PASSPHRASE, Hands, Office, Person, an_office, desk_of, wait
 from tests.kit.programs import safeconduct
 
-pytestmark = [pytest.mark.timeout(300)]
 FIELDS: Final = ("letter", "note", "draft")
 
 

@@ -9,8 +9,6 @@ import signal
 import sys
 from pathlib import Path
 
-import pytest
-
 from safeconduct.edges.desk import wiping
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.rooms.crew.events import Cut, DeviceExpelled
@@ -40,7 +38,6 @@ def expel_second(office: Office) -> None:
         first.stop()
 
 
-@pytest.mark.timeout(180)
 def test_expelled_desk_destroys_its_keys_ends_and_leaves_nothing(tmp_path: Path) -> None:
     with an_office(tmp_path) as office:
         home = office.homes[1]
@@ -55,7 +52,6 @@ def test_expelled_desk_destroys_its_keys_ends_and_leaves_nothing(tmp_path: Path)
         assert list(home.iterdir()) == []
 
 
-@pytest.mark.timeout(180)
 def test_whole_program_removes_the_store_and_says_what_it_says_before_founding(
     tmp_path: Path,
 ) -> None:

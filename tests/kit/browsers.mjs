@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import puppeteer from 'puppeteer-core';
 
 const setup = JSON.parse(process.argv[2]);
-const { kind, executable, profile, downloads, args, prefs, listens, endpoint } = setup;
+const { kind, patience, executable, profile, downloads, args, prefs, listens, endpoint } = setup;
 const FIREFOX = {
   'browser.download.dir': downloads,
   'browser.download.folderList': 2,
@@ -30,7 +30,8 @@ function start() {
     executablePath: executable,
     userDataDir: profile,
     headless: true,
-    protocolTimeout: 600_000,
+    timeout: patience,
+    protocolTimeout: patience,
     // Listening to the network makes a browser keep every body that it sends.
     networkEnabled: listens,
     args,
@@ -42,7 +43,7 @@ function start() {
 function join() {
   const firefox = { browserWSEndpoint: endpoint, protocol: 'webDriverBiDi' };
   const way = kind === 'firefox' ? firefox : { browserURL: endpoint };
-  return puppeteer.connect({ ...way, defaultViewport: null, protocolTimeout: 600_000 });
+  return puppeteer.connect({ ...way, defaultViewport: null, protocolTimeout: patience });
 }
 
 /** The window of a browser that runs, once it has one. */
@@ -66,7 +67,7 @@ async function open(context) {
 
 /** Count the requests of a tab. */
 async function watched(tab) {
-  tab.setDefaultTimeout(60_000);
+  tab.setDefaultTimeout(patience);
   tab.on('request', (request) => seen.push({ method: request.method(), url: request.url() }));
   tab.on('pageerror', (error) => seen.push({ error: String(error) }));
   tab.on('console', (line) => line.type() === 'error' && seen.push({ console: line.text() }));
@@ -89,12 +90,20 @@ async function press(keys) {
   for (const one of held.reverse()) await page.keyboard.up(one);
 }
 
+/** Press a key twice, with nothing between that a slow machine could stretch. */
+async function pressTwice(key) {
+  const { keyboard } = page;
+  await Promise.all([0, 1].flatMap(() => [keyboard.down(key), keyboard.up(key)]));
+}
+
 const commands = {
   goto: async ({ url }) => void (await page.goto(url, { waitUntil: 'load' })),
   fill: ({ at, text }) => page.$eval(at, put, text),
   type: ({ at, text }) => page.type(at, text),
-  click: ({ at }) => page.click(at),
+  // No frame is waited for, which a starved browser paints when it can.
+  click: async ({ at }) => void (await page.mouse.click(...(await page.evaluate(middle(at))))),
   press: ({ key }) => press(key),
+  twice: ({ key }) => pressTwice(key),
   text: ({ at }) => page.$eval(at, (element) => element.innerText),
   texts: ({ at }) => page.$$eval(at, (elements) => elements.map((element) => element.innerText)),
   visible: ({ at }) => page.$eval(at, (element) => element.checkVisibility()),
@@ -129,7 +138,6 @@ const byValues = {
     await page.evaluate(`${one(at)}.focus()`);
     await page.keyboard.type(text);
   },
-  click: async ({ at }) => void (await page.mouse.click(...(await page.evaluate(middle(at))))),
   text: ({ at }) => page.evaluate(`${one(at)}.innerText`),
   texts: ({ at }) => page.evaluate(`[...${one(at, 'All')}].map((one) => one.innerText)`),
   visible: ({ at }) => page.evaluate(`${one(at)}.checkVisibility()`),
@@ -152,8 +160,9 @@ function one(at, all = '') {
 function middle(at) {
   return `((it) => {
     it.scrollIntoView({ block: 'center', behavior: 'instant' });
-    const { left, top, width, height } = it.getBoundingClientRect();
-    return [left + width / 2, top + height / 2];
+    const [box] = it.getClientRects();
+    if (!box) throw new Error('it is not shown');
+    return [box.left + box.width / 2, box.top + box.height / 2];
   })(${one(at)})`;
 }
 

@@ -23,12 +23,12 @@ import psutil
 
 from safeconduct.edges.desk.browser import Browser as Kind
 from safeconduct.edges.desk.browser import Window, open_browser
+from tests.kit.patience import PATIENCE, PATIENT
 
 KIT: Final = Path(__file__).parent
 NODE: Final = Path(sys.executable).with_name("node.exe" if sys.platform == "win32" else "node")
 """The pinned one, which tools/node.py links."""
 KINDS: Final = ("chromium", "firefox")
-WINDOW_SECONDS: Final = 30
 _PUPPETEERS: Final = {"chromium": "chrome", "firefox": "firefox"}
 _TOLD_IN: Final = {"chromium": "DevToolsActivePort", "firefox": "WebDriverBiDiServer.json"}
 _NAMES: Final = {"chromium": ("chromium", "google-chrome"), "firefox": ("firefox-esr", "firefox")}
@@ -74,6 +74,10 @@ class Browser:
         """
         self._ask("press", key=key)
 
+    def press_twice(self, key: str) -> None:
+        """Press a key twice at once, which a slow machine makes no two presses of."""
+        self._ask("twice", key=key)
+
     def text(self, at: str) -> str:
         """Return the visible text of an element."""
         return str(self._ask("text", at=at))
@@ -94,15 +98,15 @@ class Browser:
         """Run an expression in the page and return its value."""
         return self._ask("evaluate", script=script)
 
-    def wait(self, script: str, *, seconds: float = 30) -> None:
+    def wait(self, script: str, *, seconds: float = PATIENCE) -> None:
         """Wait until an expression is true in the page."""
         self._ask("wait", script=script, seconds=seconds)
 
-    def wait_visible(self, at: str, *, seconds: float = 30) -> None:
+    def wait_visible(self, at: str, *, seconds: float = PATIENCE) -> None:
         """Wait until a person could see an element."""
         self.wait(f"document.querySelector({at!r})?.checkVisibility()", seconds=seconds)
 
-    def wait_text(self, at: str, part: str, *, seconds: float = 30) -> None:
+    def wait_text(self, at: str, part: str, *, seconds: float = PATIENCE) -> None:
         """Wait until an element says something."""
         element = f"document.querySelector({at!r})"
         wanted = json.dumps(part)
@@ -125,7 +129,7 @@ class Browser:
         """Switch JavaScript on or off for the pages to come (Chromium)."""
         self._ask("script", on=on)
 
-    def wait_for(self, true: Callable[[], bool], *, seconds: float = 30) -> None:
+    def wait_for(self, true: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
         """Wait until something outside the page is true."""
         until = time.monotonic() + seconds
         while not true():
@@ -165,7 +169,7 @@ class Browser:
         """End the browser."""
         if self._process.poll() is None:
             self._ask("close")
-            self._process.wait(30)
+            self._process.wait(PATIENCE)
 
     def _ask(self, what: str, **request: object) -> Any:  # noqa: ANN401  (as the command gives)
         sender, receiver = self._process.stdin, self._process.stdout
@@ -201,6 +205,7 @@ def browser(
         own = _CHROMIUM_ARGS if kind == "chromium" else ()
         setup = {
             "kind": _PUPPETEERS[kind],
+            "patience": PATIENT,
             "executable": executable,
             "profile": str(folder / "profile"),
             "downloads": str(folder / "downloads"),
@@ -235,7 +240,11 @@ def open_window(kind: str, link: str) -> Window:
 @contextmanager
 def joined(kind: str, folder: Path) -> Iterator[Browser]:
     """Drive a window that listens for it; `folder` holds its profile."""
-    setup = {"kind": _PUPPETEERS[kind], "endpoint": _endpoint(kind, folder / "profile")}
+    setup = {
+        "kind": _PUPPETEERS[kind],
+        "patience": PATIENT,
+        "endpoint": _endpoint(kind, folder / "profile"),
+    }
     with _driven(kind, folder, setup) as driven:
         yield driven
 
@@ -268,7 +277,7 @@ def _driven(kind: str, folder: Path, setup: Mapping[str, object]) -> Iterator[Br
 def _endpoint(kind: str, profile: Path) -> str:
     """Return where a window says that it listens."""
     told = profile / _TOLD_IN[kind]
-    until = time.monotonic() + WINDOW_SECONDS
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         said = told.read_text(encoding="ascii") if told.exists() else ""
         if kind == "chromium" and "\n" in said:
@@ -291,4 +300,4 @@ def _end(driven: Browser, process: subprocess.Popen[str]) -> None:
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             pipe.close()
-    process.wait(30)
+    process.wait(PATIENCE)

@@ -19,9 +19,9 @@ import html5lib
 from safeconduct.edges.counter import CounterConfig, CounterHandle, Limits, serve_counter
 from safeconduct.kernel.phrase import canonical, read_phrase
 from safeconduct.kernel.seal.stretch import part, stretch_phrase
+from tests.kit.patience import PATIENCE
 from tests.kit.stage import INTAKE_SIGNING, OFFICE, Stage
 
-SECONDS: Final = 60
 OUTSIDE: Final = ("http:", "https:", "//")
 
 
@@ -46,7 +46,7 @@ def counter(
 ) -> Iterator[CounterHandle]:
     """Open a counter whose parent is this process."""
     with serve_counter(config_of(office, lanes=lanes, relay=relay, limits=limits)) as handle:
-        assert handle.wait_until_warm(SECONDS)
+        assert handle.wait_until_warm(PATIENCE)
         yield handle
 
 
@@ -62,7 +62,7 @@ def counter_apart(office: Stage, *, lanes: int = 1) -> Iterator[tuple[str, int]]
             yield process.stdout.readline().decode().strip(), process.pid
         finally:
             process.terminate()
-            process.wait(SECONDS)
+            process.wait(PATIENCE)
 
 
 def address_of(words: Sequence[str]) -> bytes:
@@ -135,7 +135,7 @@ class Visitor:
 
     def _ask(self, method: str, path: str, body: bytes, head: Mapping[str, str]) -> Got:
         connection = http.client.HTTPConnection(
-            str(self._url.hostname), self._url.port, timeout=SECONDS
+            str(self._url.hostname), self._url.port, timeout=PATIENCE
         )
         headers = {"Accept-Language": self._language, **head}
         connection.request(method, path, body or None, headers)

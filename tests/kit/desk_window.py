@@ -24,6 +24,7 @@ from safeconduct.edges.desk.browser import Window
 from safeconduct.edges.desk.visit import Front
 from safeconduct.kernel.words import ConversationId
 from tests.kit.desk_twin import TwinDesk
+from tests.kit.patience import PATIENCE
 from tests.kit.rehearsal import rehearsal_desk
 
 REPLACED: Final = ("htmx:sendAbort", "htmx:afterRequest")
@@ -31,7 +32,6 @@ FETCHED: Final = (
     "performance.getEntriesByType('resource').some(entry => entry.name.includes('/head?'))"
 )
 FOCUSED: Final = "document.activeElement.id"
-PATIENCE: Final = 30.0
 
 
 @dataclass
@@ -114,6 +114,14 @@ def unlock(page: Page, link: str, passphrase: str) -> None:
     page.fill("#passphrase", passphrase)
     page.press("#passphrase", "Enter")
     page.wait_for_url("**/today")
+
+
+def escape_twice(page: Page) -> None:
+    """Press Escape twice at one time of the browser's clock, which no slow machine stretches."""
+    keys, now = page.context.new_cdp_session(page), time.time()
+    escape = {"key": "Escape", "code": "Escape", "windowsVirtualKeyCode": 27, "timestamp": now}
+    for kind in ("rawKeyDown", "keyUp", "rawKeyDown", "keyUp"):
+        keys.send("Input.dispatchKeyEvent", {"type": kind, **escape})
 
 
 def listening(page: Page) -> None:

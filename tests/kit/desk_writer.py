@@ -31,6 +31,7 @@ from tests.sim.steps import Hand
 
 CHEAP = Cost(8, 1, 1)
 MONTH = 31 * DAY
+BREATH = 0.01
 
 
 def looked_at_with(note: str) -> ConversationId:
@@ -184,16 +185,25 @@ def bring_in(folder: str, url: str, said: Connection) -> None:
 
 
 def bring_table(folder: str, url: str, said: Connection) -> None:
-    """Bring an old table in until killed, and sync all the while; say that it began."""
+    """Bring an old table in until killed, and sync all the while; say when one case is there."""
     desk = Desk.open(Path(folder), PASSPHRASE)
     journal = desk.journal
     desk.start(HttpCourier(Line(url, journal.office), journal.place.capability))
     path, tables = Path(folder).parent / "list.csv", desk.cases.tables
     tables.begin_look(path.name, lambda: load(path))
     said.send(-1)
+    first = threading.Thread(target=_say_the_first, args=(desk, said), daemon=True)
+    first.start()
     report = tables.bring("Spring list", None, dict.fromkeys(Part, Chosen()), held=True)
+    first.join()
     said.send(report.written)
     threading.Event().wait()
+
+
+def _say_the_first(desk: Desk, said: Connection) -> None:
+    while not desk.cases.files(start=0, most=1)[1]:
+        time.sleep(BREATH)
+    said.send("one")
 
 
 def make_calls(folder: str, _: str, said: Connection) -> None:
@@ -211,9 +221,6 @@ def make_calls(folder: str, _: str, said: Connection) -> None:
             last = desk.duty.calls.calling().last
             assert last is not None
             said.send(last.fact.hex())
-
-
-BREATH = 0.01
 
 
 class TimeAlone:

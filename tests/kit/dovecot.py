@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.kit.patience import PATIENCE
+
 USER: Final = "help@example.net"
 PASSWORD: Final = "never-kept"
 _CONFIG: Final = """
@@ -114,7 +116,7 @@ def dovecot(folder: Path, inbox: Iterable[bytes], trash: Iterable[bytes] = ()) -
         yield Dovecot(port, hashlib.sha256(digest).hexdigest(), at / "home" / "mail")
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(PATIENCE)
 
 
 def _certificate(at: Path) -> None:
@@ -124,9 +126,10 @@ def _certificate(at: Path) -> None:
 
 
 def _listens(port: int) -> str:
-    for _ in range(200):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         try:
-            return ssl.get_server_certificate(("127.0.0.1", port), timeout=5)
+            return ssl.get_server_certificate(("127.0.0.1", port), timeout=PATIENCE)
         except OSError:
             time.sleep(0.1)
     raise AssertionError("dovecot does not listen")

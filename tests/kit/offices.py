@@ -41,12 +41,12 @@ from safeconduct.rooms.hotline.letters import (
     seal_letter,
 )
 from tests.kit.pages import Page, PageClient
+from tests.kit.patience import PATIENCE
 from tests.kit.programs import FOUNDING, LINK, LISTENS, Program, hold_keys, serve
 
 PASSPHRASE: Final = "seven quiet herons"
 NAMES: Final = Names("Night line", "en", "Sana", "Sana's laptop")
 COLLEAGUE: Final = ("Timur", "Timur's laptop")
-PATIENCE: Final = 60.0
 
 
 def wait(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
@@ -218,7 +218,9 @@ class Hands:
         """Open the link that a desk says, and unlock."""
         link = desk.until(LINK)[1]
         origin, _, path = link.partition("/open")
-        with httpx.Client(base_url=origin, follow_redirects=True, trust_env=False) as client:
+        with httpx.Client(
+            base_url=origin, follow_redirects=True, trust_env=False, timeout=PATIENCE
+        ) as client:
             hands = cls(PageClient(client, origin))
             hands.pages.get(f"/open{path}")
             page = hands.pages.get("/unlock")

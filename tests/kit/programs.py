@@ -15,7 +15,8 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
-SECONDS: Final = 90
+from tests.kit.patience import PATIENCE
+
 FOUNDING: Final = re.compile(r"--relay (\S+)\n.*\n  (\S+)\n")
 LISTENS: Final = re.compile(r"(http://127\.0\.0\.1:\d+)\s")
 LINK: Final = re.compile(r"(http://127\.0\.0\.1:\d+/open\S+)\s")
@@ -72,7 +73,7 @@ class Program:
 
     def until(self, pattern: str | re.Pattern[str]) -> re.Match[str]:
         """Wait until the program has said something; fail with all it said when it does not."""
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + PATIENCE
         with self._more:
             while True:
                 found = re.search(pattern, self._said.decode(errors="ignore"))
@@ -84,8 +85,8 @@ class Program:
 
     def wait(self) -> int:
         """Return the exit code."""
-        code = self.process.wait(SECONDS)
-        self._reader.join(SECONDS)
+        code = self.process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
         return code
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:

@@ -17,6 +17,7 @@ from safeconduct.kernel.wire import bodies
 from safeconduct.kernel.wire.bodies import BoxAsk, IntakeTerms, Letter, Terms, write_body
 from safeconduct.kernel.wire.streams import parse_box_answer, parse_frames, parse_items
 from safeconduct.kernel.wire.work import item_payload
+from tests.kit.patience import PATIENCE
 from tests.kit.relay import START, Kept, Office
 
 FAR = START * 2
@@ -62,7 +63,7 @@ class OverHttp(Relay):
     """One connection to a relay."""
 
     def __init__(self, port: int, office: Office) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self._office = office
 
     def close(self) -> None:

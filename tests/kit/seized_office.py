@@ -15,7 +15,7 @@ from safeconduct.edges.desk.app import run_desk
 from safeconduct.edges.desk.founding import Names, Relay
 from safeconduct.edges.desk.office import Desk
 from tests.kit.browsers import open_window
-from tests.kit.offices import found_pair
+from tests.kit.offices import found_pair, quick_world
 
 
 def _open(home: Path) -> Callable[[str], Desk]:
@@ -48,6 +48,7 @@ def main() -> None:
                 names=Names(told["office"], "ru", told["founder"], told["founder's device"]),
                 colleague=(told["colleague"], told["colleague's device"]),
                 passphrase=told["passphrase"],
+                world=quick_world(),
             )
         case "desk":
             run_desk(

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -146,6 +145,8 @@ class Helper:
         self.page.fill(f"#{what}-text", self.markers[what])
         self.page.click(f"#{what} button[name={button}]")
         self.page.wait_text("main", self.markers.words[what][0])
+        # News may show it before its form hears so, and who leaves a full form is asked first.
+        self.page.wait(f"!document.querySelector('#{what}-text')?.value")
 
     def _begin(self, address: str, *fields: str) -> None:
         """Begin in fields what is never sent, come back to it, and leave it standing there."""
@@ -156,10 +157,16 @@ class Helper:
             page.click("details:has(#hand-over) summary")
         for what in fields:
             page.type(f"#{what}-text", self.markers[f"{what} draft"])
-        page.goto(address)
-        for what in fields:  # It is there by the desk's word, not by the browser's.
-            kept = f"document.querySelector('#{what}-text').defaultValue"
-            page.wait(f"{kept} === {json.dumps(self.markers[f'{what} draft'])}")
+        wait(lambda: self._kept(address, fields))
+
+    def _kept(self, address: str, fields: tuple[str, ...]) -> bool:
+        """Come back, and tell whether all stands there by the desk's word, not by the browser's.
+
+        A page may be made before the desk has what was sent while the one before it was left.
+        """
+        self.page.goto(address)
+        said = "[...document.querySelectorAll('textarea')].map((one) => one.defaultValue)"
+        return {self.markers[f"{what} draft"] for what in fields} <= {*self.page.evaluate(said)}
 
     def _search(self) -> None:
         """Search as a plain form does, and while typing."""

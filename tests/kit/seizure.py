@@ -29,6 +29,7 @@ from safeconduct.programs.seizures.search import Search, scan_files
 from tests.kit.browsers import NODE, joined
 from tests.kit.offices import wait
 from tests.kit.patching import PATCHES, ROOT, Patch
+from tests.kit.patience import PATIENCE
 from tests.kit.seized_visits import Helper, Person
 
 FOUNDING: Final = (
@@ -45,7 +46,6 @@ FIELDS: Final = (
 OFFICE: Final = "tests.kit.seized_office"
 SHARED_TEMPORARY: Final = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
 GONE_SECONDS: Final = 5.0
-FOUNDING_SECONDS: Final = 60
 LISTENS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
 CODE: Final = re.compile(r"\n  (\S+)\n")
 FOLDERS: Final = ("server", "desks", "logs", "temporary", "person")
@@ -60,7 +60,7 @@ def unsealed_build(folder: Path) -> Path:
     """Copy the product, take its sealing out, and bundle the page anew; return the source."""
     source = Patch(PATCHES / "builds" / "unsealed.patch").copy_without(folder)
     build = source / "safeconduct" / "edges" / "portal" / "browser" / "build.mjs"
-    subprocess.run([str(NODE), str(build)], check=True, cwd=build.parent, timeout=60)
+    subprocess.run([str(NODE), str(build)], check=True, cwd=build.parent, timeout=PATIENCE)
     return source
 
 
@@ -153,7 +153,7 @@ class _Run:
         found.stdin.write(json.dumps(told).encode() + b"\n")
         found.stdin.flush()
         error = self._folders["logs"] / "founding.err"
-        assert found.wait(FOUNDING_SECONDS) == 0, error.read_text(encoding="utf-8")[-3000:]
+        assert found.wait(PATIENCE) == 0, error.read_text(encoding="utf-8")[-3000:]
 
     def _start(self, name: str, arguments: list[str]) -> Process:
         """Start a process of the source tree; what it says goes into files that are searched."""
@@ -227,7 +227,7 @@ class _Run:
             window.kill()
             for process in family:
                 process.kill()
-            psutil.wait_procs(family, GONE_SECONDS)
+            psutil.wait_procs(family, PATIENCE)
             window.wait()
         for kind, profile in profiles.items():
             assert profile.exists(), "the window's profile was not there to be searched"
@@ -251,11 +251,11 @@ def _end(process: Process) -> None:
         process.stdin.close()
     if OFFICE in str(process.args):  # It ends when its standard input does, and tidies up first.
         with suppress(subprocess.TimeoutExpired):
-            process.wait(15)
+            process.wait(PATIENCE)
     if process.poll() is None:
         process.terminate()
         try:
-            process.wait(15)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -21,11 +21,12 @@ from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.founding import Names, Relay, found_office
 from safeconduct.edges.desk.office import Desk
 from safeconduct.rooms.hotline import Conversation
+from tests.kit.offices import quick_world
+from tests.kit.patience import PATIENCE
 from tests.kit.programs import FOUNDING, serve
 from tests.kit.proxy import BadLine, bad_line
 
 PASSPHRASE: Final = "six plain words for the rehearsal"
-SECONDS: Final = 60
 FREE_FOR_FILES: Final = 0.2
 """The server takes no files where less of the disk is free (docs/spec/relay.md)."""
 
@@ -47,7 +48,7 @@ class Served:
 
     def letter(self, text: str) -> Conversation:
         """Wait until a message of exactly this text is at the desk; return its conversation."""
-        until, seen = time.monotonic() + SECONDS, -1
+        until, seen = time.monotonic() + PATIENCE, -1
         while time.monotonic() < until:
             seen = self.desk.wait_for_change(seen, 1.0)
             for row in self.desk.inbox(show="all", start=0, most=100)[0]:
@@ -90,7 +91,7 @@ def served_office() -> Iterator[Served]:
         home, port = Path(name) / "desk", urlsplit(url).port
         assert port is not None
         names = Names("Night line", "ru", "Sana", "Sana's laptop")
-        found_office(home, PASSPHRASE, names, Relay.over_http(url, code))
+        found_office(home, PASSPHRASE, names, Relay.over_http(url, code), quick_world())
         desk_line, line = (stack.enter_context(bad_line(port)) for _ in range(2))
         desk = Desk.open(home, PASSPHRASE)
         stack.callback(desk.stop)

@@ -11,7 +11,6 @@ from safeconduct.rooms.cases.record_decide import Typed
 from tests.kit.desk_window import FOCUSED, Served
 
 pytestmark = pytest.mark.browser
-SECOND = 1_000
 EDGE = "one => getComputedStyle(one).borderTopColor"
 
 
@@ -41,7 +40,7 @@ def test_after_saving_the_sheet_is_in_view_and_has_the_focus(
     page.goto(f"{served.url}{path}/record/person/{last.hex()}")
     page.fill("#field-name", "Aru Kett")
     page.click("form.writing .sending button")
-    page.wait_for_url(f"**{path}#sheet-{last.hex()}", timeout=5 * SECOND)
+    page.wait_for_url(f"**{path}#sheet-{last.hex()}")
     assert "Aru Kett" in page.inner_text("main")
     top = f"document.getElementById('sheet-{last.hex()}').getBoundingClientRect().top"
     assert 0 <= page.evaluate(top) < 800

@@ -45,9 +45,10 @@ class Walk:
         self.page.goto("/".join((self.case, *last)))
 
     def says(self, text: str) -> None:
-        """The page says it, and is fit for everybody."""
+        """The page says it, and is fit for everybody: the same page in both walks."""
         expect(self.page.locator("main")).to_contain_text(text)
-        assert_accessible(self.page, text)
+        if isinstance(self.hands, Mouse):
+            assert_accessible(self.page, text)
         self.screens += 1
         if PICTURES:
             kind = type(self.hands).__name__.lower()

@@ -31,8 +31,8 @@ def test_news_leaves_what_is_being_typed_and_where_it_is(page: Page, served: Ser
         "quiet orchard", "One more thing.\n" * 12, conversation=served.talks["quiet orchard"]
     )
     served.desk.by(MIRA).note(served.talks["quiet orchard"], "I read this too.")
-    expect(page.locator("#thread")).to_contain_text("One more thing.", timeout=SECOND)
-    expect(page.locator("#thread")).to_contain_text("I read this too.", timeout=SECOND)
+    expect(page.locator("#thread")).to_contain_text("One more thing.")
+    expect(page.locator("#thread")).to_contain_text("I read this too.")
     assert page.evaluate(FOCUSED) == "answer-text"
     assert abs(page.evaluate(place) - top) < 2
     page.keyboard.type("lly ")
@@ -46,8 +46,8 @@ def test_news_leaves_the_focus_in_a_list(page: Page, served: Served) -> None:
     focused = page.evaluate(FOCUSED)
     assert focused.startswith("row-")
     served.desk.receive("new name", "A new message.")
-    expect(page.locator("#queue")).to_contain_text("A new message.", timeout=SECOND)
-    expect(page.locator("#go-hotline .count")).to_contain_text("5", timeout=SECOND)
+    expect(page.locator("#queue")).to_contain_text("A new message.")
+    expect(page.locator("#go-hotline .count")).to_contain_text("5")
     assert page.evaluate(FOCUSED) == focused
 
 
@@ -61,7 +61,7 @@ def test_news_waits_while_somebody_selects_text(page: Page, served: Served) -> N
     page.wait_for_timeout(SECOND)
     assert page.evaluate("getSelection().toString()") == chosen
     page.evaluate("getSelection().removeAllRanges()")
-    expect(page.locator("#thread")).to_contain_text("While you were selecting.", timeout=SECOND)
+    expect(page.locator("#thread")).to_contain_text("While you were selecting.")
 
 
 @pytest.mark.parametrize("width", [390, 1200])
@@ -86,9 +86,9 @@ def test_a_press_is_never_lost(
     page.wait_for_timeout(SECOND / 2)
     expect(page.locator("#thread")).not_to_contain_text("Meanwhile.")
     page.mouse.up()
-    expect(page.locator("#thread")).to_contain_text("Pressed slowly.", timeout=10 * SECOND)
+    expect(page.locator("#thread")).to_contain_text("Pressed slowly.")
     expect(page.locator(f"#{what}-text")).to_be_focused()
-    expect(page.locator("#thread")).to_contain_text("Meanwhile.", timeout=10 * SECOND)
+    expect(page.locator("#thread")).to_contain_text("Meanwhile.")
 
 
 def test_claiming_and_noting_leave_a_half_written_answer(page: Page, served: Served) -> None:
@@ -147,7 +147,7 @@ def test_claiming_from_a_colleague_asks_once_and_the_place_stays(
     expect(page.locator("#hold")).to_contain_text("Held by you")
     expect(page.locator("#hold")).to_be_focused()
     expect(page.locator(".passing")).to_be_visible()
-    expect(page.locator("#before-answer")).not_to_contain_text("Held by", timeout=SECOND)
+    expect(page.locator("#before-answer")).not_to_contain_text("Held by")
 
 
 def test_in_a_narrow_window_claiming_comes_before_answering(page: Page, served: Served) -> None:
@@ -259,7 +259,7 @@ def test_leaving_with_something_that_cannot_be_kept_asks_first(page: Page, serve
 
 def test_a_message_in_sight_is_marked_as_read_without_a_press(page: Page, served: Served) -> None:
     page.goto(served.path("quiet orchard"))
-    expect(page.locator("#thread .unread")).to_have_count(0, timeout=4 * SECOND)
+    expect(page.locator("#thread .unread")).to_have_count(0)
     assert served.desk.conversation(served.talks["quiet orchard"]).unread == 0  # type: ignore[union-attr]
 
 
@@ -267,14 +267,14 @@ def test_the_relay_goes_and_comes_back_and_the_page_says_so(page: Page, served: 
     page.goto(served.path("quiet orchard"))
     listening(page)
     served.desk.relay_goes(online=False)
-    expect(page.locator(".status")).to_contain_text("has not answered since", timeout=SECOND)
+    expect(page.locator(".status")).to_contain_text("has not answered since")
     page.fill("#answer-text", "Written offline.")
     page.click("#answer button")
     expect(page.locator(".from-office .mark")).to_have_attribute("data-sent", "no")
-    expect(page.locator(".status")).to_contain_text("1 answer waits to be sent.", timeout=SECOND)
+    expect(page.locator(".status")).to_contain_text("1 answer waits to be sent.")
     served.desk.relay_goes(online=True)
-    expect(page.locator(".from-office .mark")).to_have_attribute("data-sent", "yes", timeout=SECOND)
-    expect(page.locator(".status")).to_contain_text("Connected to the server.", timeout=SECOND)
+    expect(page.locator(".from-office .mark")).to_have_attribute("data-sent", "yes")
+    expect(page.locator(".status")).to_contain_text("Connected to the server.")
 
 
 def test_everything_can_be_done_by_keyboard(page: Page, served: Served) -> None:

@@ -139,7 +139,7 @@ def draft_of(office: Office, person: Person) -> str:
     return begun
 
 
-@pytest.mark.timeout(60 + 10 * KILLS)
+@pytest.mark.timeout(600 + 10 * KILLS)
 def test_a_killed_desk_keeps_what_it_acknowledged_and_sends_it_once(office: Office) -> None:
     rng = random.Random(4)
     person = office.someone()

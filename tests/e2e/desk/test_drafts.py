@@ -5,8 +5,9 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from safeconduct.edges.desk.app import link_of
-from tests.kit.browsers import KINDS, browser
+from tests.kit.browsers import KINDS
 from tests.kit.desk_window import Served
+from tests.kit.visiting import visit
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +40,7 @@ def test_a_reason_half_written_asks_before_it_is_lost(page: Page, served: Served
 def test_what_was_typed_last_is_there_when_the_page_is_loaded_anew_at_once(
     served: Served, kind: str
 ) -> None:
-    with browser(kind) as page:
+    with visit(kind) as page:
         page.goto(link_of(served.settings))
         page.wait_visible("#passphrase")
         page.fill("#passphrase", "any")

@@ -17,11 +17,10 @@ from safeconduct.rooms.crew import Role
 from tests.kit.desk_window import listening, unlock
 from tests.kit.guides import LOCALES, Guide, go, press
 from tests.kit.offices import PASSPHRASE, Office, Person, an_office, desk_of
+from tests.kit.patience import PATIENCE
 from tests.kit.programs import LINK, Program
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-SOON = 45_000
-"""A desk that found no server for a while asks again after 30 seconds at most."""
+pytestmark = pytest.mark.browser
 LAPTOP, TABLET = "Timur's laptop", "Timur's tablet"
 LATE = "Written while nobody had heard yet."
 HELPER = frozenset({Role.OPERATOR})
@@ -76,7 +75,7 @@ def device(page: Page, name: str) -> Locator:
 
 def stands(page: Page, name: str, how: str) -> None:
     """See how a device stands."""
-    expect(device(page, name).locator(f"[data-standing={how}]")).to_be_visible(timeout=SOON)
+    expect(device(page, name).locator(f"[data-standing={how}]")).to_be_visible()
 
 
 def test_every_step_of_the_first_ten_minutes_can_be_done(walk: Walk) -> None:
@@ -103,9 +102,9 @@ def the_first_minute(walk: Walk) -> None:
     timur.fill("#note-text", LATE)
     timur.click("#note button")
     talk(mira, walk.people[1])
-    expect(mira.locator("#thread")).to_contain_text(LATE, timeout=SOON)
+    expect(mira.locator("#thread")).to_contain_text(LATE)
     walk.desks[0].process.send_signal(signal.SIGCONT)
-    expect(mira.locator("#thread")).not_to_contain_text(LATE, timeout=SOON)
+    expect(mira.locator("#thread")).not_to_contain_text(LATE)
 
 
 def suspend(walk: Walk, page: Page, name: str) -> None:
@@ -146,14 +145,14 @@ def those_who_were_looked_after(walk: Walk) -> None:
     sana.locator("#to").select_option(taker.get_attribute("value"))
     press(sana, guide.said())
     expect(sana.locator("#held-title .count")).to_have_text("0")
-    expect(sana.locator("#head")).to_contain_text(guide.said(), timeout=SOON)
+    expect(sana.locator("#head")).to_contain_text(guide.said())
     walk.names.update(list=guide.said(), renewed=guide.said())
     keys_are_renewed(walk, LAPTOP)
 
 
 def keys_are_renewed(walk: Walk, name: str) -> None:
     """Open a device's list anew until it says so of all that lies open to it."""
-    sana, end = walk.windows[0], time.monotonic() + SOON / 1_000
+    sana, end = walk.windows[0], time.monotonic() + PATIENCE
     while time.monotonic() < end:
         go(sana, walk.names["crew"])
         press(device(sana, name), walk.names["list"])
@@ -176,7 +175,7 @@ def expelled_by_two(walk: Walk) -> None:
     for place in (today, crew):
         go(mira, place)
         button = mira.get_by_role("button", name=sign, exact=True)
-        expect(button).to_be_visible(timeout=SOON)
+        expect(button).to_be_visible()
     button.click()
     stands(mira, LAPTOP, "expelled")
     walk.desks[1].wait()
@@ -192,13 +191,13 @@ def what_came_late_and_who_came_back(walk: Walk) -> None:
     press(sana, quarantine)
     press(sana.locator("article").filter(has_text=LATE), guide.said())
     talk(mira, walk.people[1])
-    expect(mira.locator("#thread")).to_contain_text(LATE, timeout=SOON)
+    expect(mira.locator("#thread")).to_contain_text(LATE)
     go(sana, walk.names["crew"])
     press(device(sana, TABLET), guide.said())
     press(sana, guide.said())
     go(mira, walk.names["crew"])
     sign = mira.get_by_role("button", name=guide.said(), exact=True)
-    expect(sign).to_be_visible(timeout=SOON)
+    expect(sign).to_be_visible()
     sign.click()
     stands(mira, TABLET, "standing")
 

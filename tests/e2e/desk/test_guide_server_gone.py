@@ -23,8 +23,7 @@ from tests.kit.guides import LOCALES, TONGUES, Guide, go, press
 from tests.kit.offices import PASSPHRASE, Office, Person, an_office
 from tests.kit.programs import LINK, LISTENS, Program, safeconduct
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-SOON = 45_000
+pytestmark = pytest.mark.browser
 TEXT = re.compile(r"\n\n((?:[A-Z2-7-]+\n)+)\n")
 CODE = re.compile(r"\n  ([a-z2-7]{16})\n")
 PAGE = "https://anew.example"
@@ -107,7 +106,7 @@ def walk(request: pytest.FixtureRequest, tmp_path: Path, chromium: Browser) -> I
         walk = Walk(guide, request.param, office, tmp_path, chromium, stack, person)
         person.write(KNOWN)
         with walk.desk(SANA, ["desk"]) as page:
-            expect(page.locator("#queue")).to_contain_text(KNOWN, timeout=SOON)
+            expect(page.locator("#queue")).to_contain_text(KNOWN)
         office.server.stop(signal.SIGKILL)
         yield walk
 
@@ -150,7 +149,7 @@ def stand_up_again(walk: Walk) -> None:
     assert text_in(shown) == text.split()
     with walk.desk(TIMUR, guide.typed()) as page:
         go(page, guide.said())
-        expect(page.locator("#queue")).to_contain_text(KNOWN, timeout=SOON)
+        expect(page.locator("#queue")).to_contain_text(KNOWN)
 
 
 def leave_a_server_that_still_runs(walk: Walk) -> None:
@@ -163,13 +162,13 @@ def leave_a_server_that_still_runs(walk: Walk) -> None:
     with walk.desk(TIMUR, ["desk"]) as page:
         go(page, today)
         agreed = page.get_by_role("button", name=along, exact=True)
-        expect(agreed).to_be_visible(timeout=SOON)
+        expect(agreed).to_be_visible()
         agreed.click()
         page.wait_for_load_state()
         press(page, lock)
         page.wait_for_timeout(500)
     with walk.desk(TIMUR, guide.typed()) as page:
-        expect(page.locator(".status")).to_have_attribute("data-online", "yes", timeout=SOON)
+        expect(page.locator(".status")).to_have_attribute("data-online", "yes")
         expect(page.get_by_role("button", name=along, exact=True)).to_have_count(0)
 
 
@@ -190,7 +189,7 @@ def the_same_server_came_back(walk: Walk) -> None:
         page.locator("#queue .row .name").first.click()
         page.click("#claim")
         expect(page.locator("#release")).to_be_visible()
-        expect(page.locator(".status")).to_have_attribute("data-online", "yes", timeout=SOON)
+        expect(page.locator(".status")).to_have_attribute("data-online", "yes")
         page.wait_for_timeout(1_000)
     server.stop()
     for path in folder.glob("relay.db*"):
@@ -199,7 +198,7 @@ def the_same_server_came_back(walk: Walk) -> None:
     (walk.folder / "copy.db").rename(folder / "relay.db")
     walk.serve(["serve", str(folder)], urlsplit(url).netloc)
     with walk.desk(SANA, ["desk"]) as page:
-        expect(page.locator(".troubles")).to_contain_text(guide.said(), timeout=SOON)
+        expect(page.locator(".troubles")).to_contain_text(guide.said())
     restored, yes = guide.typed(), guide.said()
     text = text_in(walk.type(SANA, restored, yes))
     walk.type(TIMUR, guide.typed(), *text, "", yes)

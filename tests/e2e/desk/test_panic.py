@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.kit.desk_window import Served, listening
+from tests.kit.desk_window import Served, escape_twice, listening
 
 SECOND = 1000
 
@@ -25,8 +25,7 @@ def test_the_panic_key_clears_the_screen_and_locks_while_one_types(
         "addEventListener('keydown', () => console.log(getComputedStyle(document.body).visibility))"
     )
     with page.expect_console_message(lambda said: said.text == "hidden"):
-        page.keyboard.press("Escape")
-        page.keyboard.press("Escape")
+        escape_twice(page)
     page.wait_for_url("**/locked*")
     assert served.desk.drafts(served.talks["quiet orchard"]).note == "She is nineteen"
 

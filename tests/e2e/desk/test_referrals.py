@@ -20,10 +20,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.kit.desk_window import unlock
 from tests.kit.offices import PASSPHRASE, Office, an_office, desk_of
+from tests.kit.patience import PATIENCE
 from tests.kit.programs import LINK
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-SOON: Final = 60_000
+pytestmark = pytest.mark.browser
 CASE: Final = re.compile(r"/cases/[0-9a-f]{32}$")
 PICTURES: Final = os.environ.get("SAFECONDUCT_PICTURES", "")
 CLINIC, NEED, ASKED = "Clinic at the ford", "Insulin, kept cold.", "Can you take her from Monday?"
@@ -110,12 +110,12 @@ def come_back(page: Page, office: Office, words: str) -> None:
     page.click("#to-return")
     page.fill("#typed", words)
     page.press("#typed", "Enter")
-    expect(page.locator("#again")).to_be_visible(timeout=SOON)
+    expect(page.locator("#again")).to_be_visible()
 
 
 def come_back_until(page: Page, office: Office, words: str, text: str) -> None:
     """Open it anew until something waits there: desk and server need a moment."""
-    for _ in range(20):
+    for _ in range(int(PATIENCE)):
         come_back(page, office, words)
         if text in page.locator("#letters").inner_text():
             return
@@ -128,7 +128,7 @@ def write_back(page: Page, text: str) -> None:
     page.click("#reply")
     page.fill("#text", text)
     page.click("#send")
-    expect(page.locator("#mark-server[data-done=yes]")).to_be_visible(timeout=SOON)
+    expect(page.locator("#mark-server[data-done=yes]")).to_be_visible()
 
 
 def until(page: Page, address: str, text: str) -> None:
@@ -138,7 +138,7 @@ def until(page: Page, address: str, text: str) -> None:
         page.goto(address)
         return text in page.locator("main").inner_text()
 
-    for _ in range(120):
+    for _ in range(2 * int(PATIENCE)):
         if says():
             return
         page.wait_for_timeout(500)

@@ -15,12 +15,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from safeconduct.rooms.crew import Role, Standing
 from tests.kit.desk_window import Served, listening, unlock
 from tests.kit.offices import PASSPHRASE, Office, Person, an_office, desk_of
+from tests.kit.patience import PATIENCE
 from tests.kit.programs import LINK
 from tests.kit.rehearsal import rehearsal_roster
 
 pytestmark = pytest.mark.browser
-SOON = 45_000
-"""A desk that found no server for a while asks again after 30 seconds at most."""
 WHY = "Taken at the station at nine."
 BACK = "I am back at my desk."
 OUT = re.compile("больше не в составе офиса|не впускает это рабочее место")
@@ -94,13 +93,13 @@ def suspend(windows: Windows, reason: str) -> None:
 
 def read_that_it_is_out(timur: Page) -> None:
     """Whoever sits at the device reads that it is out, in their language, and not why."""
-    expect(timur.locator("#head")).to_contain_text(OUT, timeout=SOON)
+    expect(timur.locator("#head")).to_contain_text(OUT)
     assert WHY not in timur.content()
 
 
 def hears(windows: Windows, text: str) -> None:
     """Let Mira look at the crew again and again, until it says something of Timur's laptop."""
-    end = time.monotonic() + SOON / 1_000
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         windows.at(windows.mira, "/crew")
         if text in device(windows.mira, "Timur's laptop").inner_text():
@@ -123,7 +122,7 @@ def sign(windows: Windows, path: str, becomes: str) -> None:
     windows.at(sana, path)
     listening(sana)
     button = sana.get_by_role("button", name="Sign: ")
-    expect(button).to_be_visible(timeout=SOON)
+    expect(button).to_be_visible()
     button.dblclick()
     standing = device(sana, "Timur's laptop").locator(".standing strong")
     expect(standing).to_have_text(becomes)
@@ -142,7 +141,7 @@ def test_colleague_is_suspended_and_expelled_and_the_device_wipes_itself(
     ask(mira, "Исключить")
     sign(windows, "/today", "expelled")
     keys = office.homes[1] / "keys"
-    end = time.monotonic() + SOON / 1_000
+    end = time.monotonic() + PATIENCE
     while keys.exists() and time.monotonic() < end:
         time.sleep(0.1)
     assert not keys.exists()
@@ -156,11 +155,11 @@ def test_colleague_is_brought_back_by_two_and_goes_on(windows: Windows, person: 
     hears(windows, "отстранено")
     ask(mira, "Вернуть")
     sign(windows, "/crew", "belongs to the office")
-    expect(timur.locator("#head")).not_to_contain_text(OUT, timeout=SOON)
+    expect(timur.locator("#head")).not_to_contain_text(OUT)
     timur.fill("#note-text", BACK)
     timur.click("#note button")
     windows.at(sana, f"/hotline/{person.conversation.hex()}")
-    expect(sana.locator("#thread")).to_contain_text(BACK, timeout=SOON)
+    expect(sana.locator("#thread")).to_contain_text(BACK)
 
 
 def test_wrong_presses_do_nothing_and_late_ones_are_told_so(windows: Windows) -> None:
@@ -175,7 +174,7 @@ def test_wrong_presses_do_nothing_and_late_ones_are_told_so(windows: Windows) ->
     expect(sana.locator("#asked article")).to_have_count(1)
     windows.at(mira, "/crew")
     sign = mira.get_by_role("button", name="Подписать ")
-    expect(sign).to_be_visible(timeout=SOON)
+    expect(sign).to_be_visible()
     # A window that heard of nothing still shows the question.
     late = mira.context.new_page()
     late.route("**/crew/asked*", lambda route: route.abort())
