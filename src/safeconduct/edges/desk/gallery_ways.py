@@ -15,11 +15,11 @@ from safeconduct.rooms.passage import Book, Freshness, Network, Verification
 class WaySamples:
     """Houses as pages show them."""
 
-    network: Network = Network(frozenset(Book))
+    ways: Network = Network(frozenset(Book))
 
     def way_naming(self, language: str) -> Naming:
         """The words for them."""
-        return ways_words.naming(self.network, language)
+        return ways_words.naming(self.ways, language)
 
     def house(self, where: str, fresh: str = "fresh", *, closed: bool = False) -> Shown:
         """A house at an address; two wrote its beds at once."""
@@ -29,12 +29,10 @@ class WaySamples:
             for name, texts in fields
             if (said := list(enumerate(texts)))
         )
-        sheet = Sheet(
-            SheetId(where.encode("utf-8", "replace")[:16].ljust(16)), "house", "harbour", entered
-        )
-        made = Verification(
-            FactId(bytes(36)), Instant(NOW - 3 * DAY), MIRA, "Slept there.", frozenset()
-        )
+        name = SheetId(where.encode("utf-8", "replace")[:16].ljust(16))
+        sheet = Sheet(name, "house", "harbour", entered)
+        at = Instant(NOW - 3 * DAY)
+        made = Verification(FactId(bytes(36)), at, MIRA, "Slept there.", frozenset())
         sure = None if fresh == "unverified" else made
         return Shown(sheet, Freshness(fresh), sure, closed, 0 if closed else 2)
 

@@ -27,7 +27,7 @@ UNSURE_MOST: Final = 20
 
 
 class Listed(NamedTuple):
-    """What somebody wants to see: sheets of a kind, those that stand or those that were taken off."""
+    """What somebody wants to see: sheets of a kind that stand, or that were taken off."""
 
     book: Book
     kind: str

@@ -65,7 +65,7 @@ def test_a_steward_opens_a_book_and_gives_it(window: Window) -> None:
 def test_what_is_not_read_here_has_no_page(window: Window) -> None:
     window.desk.ways.office.readers[Book.HOUSES] = {DeviceId(b"x" * 16)}
     for path in ("", "/who", "/house", "/house/new", f"/house/{'11' * 16}"):
-        assert window.pages.get(f"/ways/houses{path}", status=404)
+        window.pages.get(f"/ways/houses{path}", status=404)
     assert "/ways/houses" not in window.pages.get("/ways").text
 
 
@@ -89,8 +89,8 @@ def test_every_kind_of_sheet_has_a_form_that_saves(books: Window) -> None:
         answer = books.post(form.action, form.fields | typed)
         assert answer.status_code == 303, (kind, answer.text)
         made[kind] = answer.headers["location"].rpartition("/")[2]
-        assert books.pages.get(path)
-        assert books.pages.get(answer.headers["location"])
+        books.pages.get(path)
+        books.pages.get(answer.headers["location"])
     assert {one.kind for one in books.desk.ways.network().sheets} == set(NETWORK)
 
 
