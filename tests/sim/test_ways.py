@@ -53,7 +53,7 @@ def opened(stage: Rehearsal, book: Book, *names: str) -> None:
     meet(stage)
 
 
-def write(desk: Desk, kind: str, sheet: SheetId | None = None, **said: str) -> SheetId:
+def write(desk: Desk, kind: str, sheet: SheetId | None = None, /, **said: str) -> SheetId:
     """Write a sheet; of one that stands, over what is seen there."""
     there = desk.ways.network().sheet(sheet, kind) if sheet else None
     typed = {
