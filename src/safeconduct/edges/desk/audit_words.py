@@ -46,8 +46,7 @@ def deed(kind: str, language: str) -> str:
             "hotline.SearchesMade": _("searched"),
             "hotline.MessageRead": _("opened the conversation and saw new messages"),
         }.get(kind)
-        or _of_cases(_).get(kind)
-        or ways_says.deeds(_).get(kind)
+        or (_of_cases(_) | ways_says.deeds(_)).get(kind)
         or what_aside(kind, language)
     )
 

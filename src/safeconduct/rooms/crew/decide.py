@@ -61,6 +61,7 @@ OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
     "crew.SealingKeyRotated": frozenset(Role),
     "crew.TravelBegun": HELPERS,
     "crew.TakenBack": HELPERS,
+    "passage.SheetVerified": NETWORK_WRITERS | {Role.CASE_WORKER},
     "duty.HoursSet": frozenset({Role.STEWARD}),
     "duty.PagerPlaceSet": frozenset({Role.STEWARD}),
     "hotline.FirstWordsApproved": frozenset({Role.STEWARD}),
@@ -73,7 +74,6 @@ OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
     "hotline.RetentionSet": frozenset({Role.STEWARD}),
     "hotline.GuardedWordsSet": frozenset({Role.STEWARD}),
     "hotline.SearchesMade": HELPERS,
-    "passage.SheetVerified": NETWORK_WRITERS | {Role.CASE_WORKER},
 }
 """Kinds that others may write than their room says; `key_facts` says which of these count.
 
