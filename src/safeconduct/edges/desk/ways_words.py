@@ -14,6 +14,8 @@ from safeconduct.rooms.passage.kinds import NAMED, field_named
 
 PLACE_MOST: Final = 60
 """Characters of a place in the name of another sheet."""
+_ABOUT: Final = ("closes", "house", "who")
+"""Fields of sheets that are about another one, and are named by it."""
 
 
 def naming(network: Network, language: str) -> Naming:
@@ -155,7 +157,7 @@ def _first_fields(_: Translate) -> dict[str, str]:
         "note": _("More about it"),
         "hours": _("When"),
         "watched": _("Cameras, police or informers"),
-        "taken_off": _("Taken off the record, because"),
+        "taken_off": _("Taken off, because"),
     }
 
 
@@ -292,6 +294,9 @@ def label(network: Network, sheet: Sheet, language: str) -> str:
     if sheet.kind == "point":
         where = sheet.text("where")[:PLACE_MOST]
         return f"{_named(network, sheet, 'town', language)}: {where}"
+    about = next((name for name in _ABOUT if names(sheet.kind, name)), "")
+    if about:
+        return f"{one(sheet.kind, language)}: {_named(network, sheet, about, language)}"
     return sheet.called or one(sheet.kind, language)
 
 

@@ -169,6 +169,18 @@ def test_a_sheet_is_taken_off_and_put_back(books: Window) -> None:
     assert "Mill Lane 3" in books.pages.get("/ways/houses/house").text
 
 
+def test_who_may_only_make_sure_reads_what_stands(
+    books: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = write(books, "house", **HOUSE)
+    monkeypatch.setattr(books.desk.ways, "may_write", lambda: False)
+    path = f"/ways/houses/house/{at.hex()}"
+    page = books.pages.get(path)
+    assert page.form(f"{path}/sure")
+    assert f"{path}/saved" not in page.text
+    assert "Mill Lane 3" in text_of(page.by_id("main").find(".//dl"))
+
+
 def test_a_wrong_form_keeps_what_was_typed(books: Window) -> None:
     path = "/ways/houses/house/new"
     form = books.pages.get(path).form(f"{path}/saved")
@@ -201,6 +213,11 @@ def test_another_sheet_is_named_by_what_can_be_read_here(books: Window) -> None:
     network = books.desk.ways.network()
     (train,) = network.of_kind("departure")
     assert ways_words.label(network, train, "en") == "07:40 Ford – Bridge, by train"
+    shut = write(books, "road_closed", closes=leg.hex(), begins="2026", why="Raid.")
+    network = books.desk.ways.network()
+    event = network.sheet(shut, "road_closed")
+    assert event is not None
+    assert ways_words.label(network, event, "en").endswith(": Ford – Bridge, by train")
     alone = Network(network.books, (train,))
     assert ways_words.label(alone, train, "en") == "07:40 Leg"
     assert standing(train)
