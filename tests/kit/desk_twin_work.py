@@ -19,6 +19,7 @@ from tests.kit.desk_twin_retention import TwinRetention
 from tests.kit.desk_twin_search import TwinFinder, TwinSaved
 from tests.kit.desk_twin_triage import TwinTriage
 from tests.kit.desk_twin_vetting import TwinVetting
+from tests.kit.desk_twin_ways import OfficeNetwork, TwinWays
 
 if TYPE_CHECKING:
     from tests.kit.desk_twin import TwinDesk
@@ -42,6 +43,7 @@ class TwinWork:
     overview: TwinOverview
     retention: TwinRetention
     vetting: TwinVetting
+    ways: TwinWays
 
     def begin_work(self, desk: TwinDesk, of: TwinDesk | None = None) -> None:
         """Open the doors for a twin; what was told at another's, whose office it is, is there."""
@@ -55,6 +57,7 @@ class TwinWork:
         self.finder, self.saved_searches = TwinFinder(desk), TwinSaved()
         self.retention = of.retention.at(desk) if of else TwinRetention(desk, [])
         self.vetting = TwinVetting(desk, of.vetting.office if of else [])
+        self.ways = TwinWays(desk, of.ways.office if of else OfficeNetwork())
         self.imports = Imports(TwinImportBook(desk), desk._changed)
 
 

@@ -81,6 +81,7 @@ from tests.kit.clocks import NOON, SeededRng
 from tests.property.formats_cases import CASES
 from tests.property.formats_duty import DUTY
 from tests.property.formats_hotline import HOTLINE
+from tests.property.formats_passage import PASSAGE
 from tests.vectors import draw_crew
 from tests.vectors.draw_crew import DEVICE, GROUPS, HELD, TEAM, to_device, under
 from tests.vectors.draw_crew import parcel as first_parcel
@@ -261,7 +262,10 @@ FORMATS: dict[str, Format] = {
         guarded=False,
     ),
     "first contact": Format(encode(write_contact(CONTACT)), parse_contact, guarded=False),
-    **{name: Format(*one, guarded=False) for name, one in (HOTLINE | DUTY | CASES).items()},
+    **{
+        name: Format(*one, guarded=False)
+        for name, one in (HOTLINE | DUTY | CASES | PASSAGE).items()
+    },
     "case opened": Format(
         write_fact(CaseOpened(6, 1), OFFICE.id, ONE.id, ONE.signing),
         _roster("crew.CaseOpened", ONE.signing),

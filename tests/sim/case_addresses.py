@@ -19,6 +19,7 @@ from safeconduct.kernel.words import FACT_ID_BYTES
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.cases.instruments import NEWEST
 from safeconduct.rooms.cases.sheets import COST, SHEETS
+from safeconduct.rooms.passage import Book
 from tests.sim.case_matrix import UNKNOWN, Held, Matrix, asked_for, day, unknown
 from tests.unit.edges.desk.pages.window import Window
 
@@ -42,7 +43,7 @@ LISTS = ("start=1", "start=40")
 KNOWN_QUERIES = frozenset(
     (
         *("from", "start", "seen", "at", "n", "once", "q", "show", "danger", "tag", "was"),
-        *("draft", "person", "asking", "all", "purpose", "read", "consent"),
+        *("draft", "person", "asking", "all", "purpose", "read", "consent", "off"),
     )
 )
 """What pages take from an address beside its path; `one.name` are the fields of sheets."""
@@ -92,10 +93,20 @@ def _of_talks(path: str, matrix: Matrix) -> Iterator[Asked]:
     if path.startswith("/money/grants/{name}"):
         yield path, path.replace("{name}", matrix.grant.hex())
         return
+    if path.startswith("/ways/{book}"):
+        yield from _of_books(path)
+        return
     names = re.findall(r"{(\w+)}", path)
     known = path.startswith("/hotline/{name}") and names == ["name"]
     assert known or not names, f"{path}: say in tests/sim/case_addresses.py what to ask it for"
     yield path, path.replace("{name}", matrix.talk.hex())
+
+
+def _of_books(path: str) -> Iterator[Asked]:
+    """Addresses of houses, roads and countries, of sheets that nothing has."""
+    for book, kind in product(Book, ("house", "town", "country")):
+        filled = path.replace("{book}", book.value).replace("{kind}", kind)
+        yield path.replace("{book}", book.value) + kind, filled.replace("{sheet}", UNKNOWN)
 
 
 def _samples(name: str, path: str, case: Held | None, matrix: Matrix) -> Sequence[Asked]:

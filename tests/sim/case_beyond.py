@@ -2,7 +2,8 @@
 """What `case_matrix.py` writes into cases beside sheets, notes, stages and risk.
 
 Referrals, files of a person's own, words on costs, a form of the office, rows of an old table, and
-questions whether a case may be erased; and what the desk that is looked at reads of its own files.
+questions whether a case may be erased; houses and countries; and what the desk that is looked at
+reads of its own files.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from safeconduct.edges.desk.api import NewFile
 from safeconduct.edges.desk.cases_api import Chosen
 from safeconduct.edges.desk.importing.sheets import load
 from safeconduct.edges.desk.office import Desk
+from safeconduct.kernel.sheets import Typed
 from safeconduct.kernel.words import DAY, CaseId, FactId
 from safeconduct.rooms.cases import CaseFile, Part, SheetId
 from safeconduct.rooms.cases.consent_decide import Answer
@@ -25,6 +27,7 @@ from safeconduct.rooms.cases.office_forms import OfficeForm
 from safeconduct.rooms.cases.own_file import Choosing
 from safeconduct.rooms.cases.referrals_decide import TypedReferral
 from safeconduct.rooms.cases.sheets import PURPOSES
+from safeconduct.rooms.passage import Book
 from tests.kit.field_forms import filled_in, xlsform
 from tests.sim.courier import Rehearsal
 
@@ -107,3 +110,20 @@ def read_files(desk: Desk, path: Path) -> None:
 
 def _cases(desk: Desk) -> list[CaseFile]:
     return list(desk.cases.files(start=0, most=99)[0])
+
+
+def open_books(desk: Desk, viewer: Desk) -> None:
+    """Open the roads for the desk that is looked at, and the houses and countries without it."""
+    for book in Book:
+        desk.ways.open(book, {viewer.device} if book is Book.ROADS else ())
+    desk.ways.write("town", None, {"name": Typed("Ford")})
+
+
+def hide_houses(desk: Desk) -> None:
+    """Write into the books that the desk lacks which is looked at."""
+    said = {"where": "quibnexhouses", "beds": "4", "state": "fit"}
+    house = desk.ways.write("house", None, {name: Typed(text) for name, text in said.items()})
+    said = {"closes": house.hex(), "begins": "2026", "how": "burned", "why": "quibnexhouses"}
+    desk.ways.write("house_closed", None, {name: Typed(text) for name, text in said.items()})
+    said = {"name": "quibnexhouses", "route": "By sea.", "state": "open"}
+    desk.ways.write("country", None, {name: Typed(text) for name, text in said.items()})

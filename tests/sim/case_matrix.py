@@ -32,6 +32,8 @@ from tests.sim.case_beyond import (
     bring_rows,
     bring_submission,
     fund,
+    hide_houses,
+    open_books,
     read_files,
     refer,
     say_of_costs,
@@ -110,6 +112,7 @@ class Matrix:
         self.grant, self.form = fund(self.desk("first")), bring_form(self.desk("first"))
         self.kinds = {**SHEETS, self.form.kind: self.form.fields}
         self.table = stage.folder / "old.csv"
+        open_books(self.desk("first"), self.viewer)
         meet(stage)
         lacked = list(Part)[ROLES.index(role) % len(Part)]
         rest = frozenset(set(Part) - {lacked})
@@ -135,6 +138,7 @@ class Matrix:
                 self._write(one, kind, sheet, lacks, hidden=True)
             self._fill(one, lacks, hidden=True)
         self._judge(hidden=True)
+        hide_houses(self.desk("first"))
         self.writer.cases.erasures.ask(self.none.id, "office")
         bring_rows(self.stage, self.writer, self._row(words(Part.IDENTITY, hidden=True)))
         bring_submission(self.writer, self.writer.cases.held.name(self.none.id))

@@ -77,6 +77,7 @@ def test_what_a_desk_lacks_changes_no_byte_that_it_answers(tmp_path: Path, role:
         assert [label for label in after if after[label] != before[label]] == []
         assert after.keys() == before.keys()
         assert [label for label in after if after[label][0] >= HTTP_500] == []
+        assert [label for label in after if b"quibnexhouses" in after[label][2]] == []
         for part in Part:
             assert telling(after, part, hidden=True) == []
             assert telling(after, part, hidden=False), part

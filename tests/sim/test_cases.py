@@ -60,6 +60,7 @@ def go_online(stage: Rehearsal) -> None:
         courier = stage.courier(desk)
         desk.cases._online = lambda courier=courier: courier  # type: ignore[misc]
         desk.teams._online = desk.cases._online  # type: ignore[misc]
+        desk.ways._online = desk.cases._online  # type: ignore[misc]
 
 
 def meet(stage: Rehearsal) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.edges.desk import money_words
 from safeconduct.edges.desk.i18n import translations
-from safeconduct.rooms.cases.money import plain
+from safeconduct.kernel.money import plain
 
 if TYPE_CHECKING:
     from safeconduct.rooms.cases.donor_report import DonorReport

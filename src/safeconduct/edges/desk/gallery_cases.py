@@ -18,6 +18,8 @@ from safeconduct.edges.desk.referrals_api import Shown
 from safeconduct.edges.desk.risks_api import CaseWaits
 from safeconduct.edges.desk.stage_drawing import Drawing, draw
 from safeconduct.edges.desk.table_page import ShownRemark, ShownRow
+from safeconduct.kernel import sheets
+from safeconduct.kernel.money import Amount
 from safeconduct.kernel.words import DAY, HOUR, CaseId, FactId, Instant
 from safeconduct.rooms.cases import (
     CaseFile,
@@ -44,7 +46,6 @@ from safeconduct.rooms.cases.costs import Cost
 from safeconduct.rooms.cases.costs import Judged as JudgedCost
 from safeconduct.rooms.cases.days import last_day
 from safeconduct.rooms.cases.form_facts import FormBrought, Item
-from safeconduct.rooms.cases.money import Amount
 from safeconduct.rooms.cases.network import Edge, Network, Node
 from safeconduct.rooms.cases.office_forms import (
     FormVersion,
@@ -55,7 +56,6 @@ from safeconduct.rooms.cases.office_forms import (
 from safeconduct.rooms.cases.pairs import Judged, Verdict
 from safeconduct.rooms.cases.papers import Due, Paper
 from safeconduct.rooms.cases.plan import Task, fold_plan
-from safeconduct.rooms.cases.record import Entered, Written
 from safeconduct.rooms.cases.referral_facts import SEALING_KEY_BYTES, ReferralMade
 from safeconduct.rooms.cases.referrals import Handed, Piece, Referral, State, TookBack
 from safeconduct.rooms.cases.risk import Assessment, Band, Said, Second
@@ -98,11 +98,11 @@ class CaseSamples:
         """A sheet of a record; `also` is what a colleague wrote into the first field at once."""
         entered = []
         for at, (field, part, text) in enumerate(fields or PERSON):
-            said = [Written(FactId(bytes([at]) * 36), NOW, OWN, text, stands=True)]
+            said = [sheets.Written(FactId(bytes([at]) * 36), NOW, OWN, text, stands=True)]
             if also and not at:
-                said.append(Written(FactId(b"\xff" * 36), NOW, MIRA, also, stands=True))
-            entered.append(Entered(field, part, tuple(said)))
-        return Sheet(
+                said.append(sheets.Written(FactId(b"\xff" * 36), NOW, MIRA, also, stands=True))
+            entered.append(sheets.Entered(field, part, tuple(said)))
+        return sheets.Sheet(
             SheetId(name.encode("utf-8", "replace")[:16].ljust(16)), kind, name, tuple(entered)
         )
 

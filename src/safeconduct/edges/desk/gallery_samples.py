@@ -22,6 +22,7 @@ from safeconduct.edges.desk.gallery_talks import (
     OWN,
     TURNED,
 )
+from safeconduct.edges.desk.gallery_ways import WaySamples
 from safeconduct.edges.desk.moves_api import Onward
 from safeconduct.edges.desk.removals_api import Piece, Talk, Writing
 from safeconduct.edges.desk.standings import Asked, Said, Stand
@@ -46,7 +47,7 @@ from safeconduct.rooms.hotline.queue import State
 from safeconduct.rooms.hotline.triage import Danger
 
 
-class Samples(BulletinSamples, CaseSamples):
+class Samples(BulletinSamples, CaseSamples, WaySamples):
     """What examples are made of; each takes what differs from an ordinary one."""
 
     hostile = HOSTILE_WORDS

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from safeconduct.edges.desk.i18n import Translate, translations
+from safeconduct.kernel.money import plain
 from safeconduct.rooms.cases.costs import Status
-from safeconduct.rooms.cases.money import plain
 
 _THIN = "\N{NO-BREAK SPACE}"
 

@@ -59,6 +59,7 @@ from safeconduct.edges.desk.store import StoreFull
 from safeconduct.edges.desk.teams import Teams
 from safeconduct.edges.desk.tracing import TracingEpochs
 from safeconduct.edges.desk.travel import Travel
+from safeconduct.edges.desk.ways import Ways
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng
 from safeconduct.edges.desk.work import Work
 from safeconduct.kernel.errors import Refused, Unreachable
@@ -94,6 +95,7 @@ class Desk(Work):
         self.exports: Final = Exports(journal, self.cases)
         self.tracing: Final = TracingEpochs(journal, self.removals, self._online)
         self.teams: Final = Teams(journal, self._online)
+        self.ways: Final = Ways(journal, self.removals, self._online)
         self._loops: Loops | None = None
         self._caller: Caller | None = None
         self._full_at: Instant | None = None

@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the page of a case shows of its record."""
+"""What pages of a case show of its record, and what may be chosen in the form of a sheet."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from safeconduct.rooms.cases.sheets import APART, SHEETS
+from safeconduct.edges.desk import record_words
+from safeconduct.edges.desk.filenames import shown_name
+from safeconduct.edges.desk.render import headline
+from safeconduct.kernel.words import DeviceId
+from safeconduct.rooms.cases.sheets import APART, COST, SHEETS, Form
 
 if TYPE_CHECKING:
     from safeconduct.edges.desk.visit import Visit
-    from safeconduct.rooms.cases import CaseFile
+    from safeconduct.rooms.cases import CaseFile, CaseRecord, Sheet
+    from safeconduct.rooms.cases.grants import Grant
+    from safeconduct.rooms.cases.sheets import Field
 
 
 def recorded(visit: Visit, case: CaseFile) -> dict[str, Any]:
@@ -31,3 +37,58 @@ def recorded(visit: Visit, case: CaseFile) -> dict[str, Any]:
         "off_record": off,
         "alike": visit.desk.cases.across.of_case(case.id),
     }
+
+
+Options = list[tuple[str, str]]
+"""Values that may be chosen, each with its words; one that cannot be read here has none."""
+
+
+def options_of(
+    visit: Visit, record: CaseRecord, at: tuple[str, Field], sheet: Sheet | None
+) -> Options:
+    """Return what may be chosen in a field of a kind, and what it names already."""
+    kind, field = at
+    now = sheet.text(field.name) if sheet else ""
+    if field.form is Form.SHEET:
+        return _sheets(visit, record, field, now)
+    if field.form is Form.MEMBER:
+        return _members(visit, now)
+    if field.form is Form.GRANT:
+        found = {
+            one: f"{headline(grant.name)} ({grant.amount.currency})"
+            for one, grant in grants_of(visit, kind).items()
+        }
+        return _with(found, now, visit.say("a grant that this desk does not know"))
+    return [
+        (one, record_words.choice(kind, field.name, one, visit.language)) for one in field.choices
+    ]
+
+
+def grants_of(visit: Visit, kind: str) -> dict[str, Grant]:
+    """Return the grants that a cost may name, by their ids in hex."""
+    grants = visit.desk.cases.money.office().grants if kind == COST else ()
+    return {one.id.hex(): one for one in grants}
+
+
+def _sheets(visit: Visit, record: CaseRecord, field: Field, now: str) -> Options:
+    found = [one for kind in field.of for one in record.of_kind(kind)]
+    named = record.named(now, *field.of)
+    every = found if named is None or named in found else [*found, named]
+    return [(one.id.hex(), headline(record_words.label(one, visit.language))) for one in every]
+
+
+def _members(visit: Visit, now: str) -> Options:
+    """Return those who may be named in a field, by name."""
+    there = visit.desk.roster().present()
+    found = {
+        one.device.id.hex(): f"{shown_name(one.person)} · {shown_name(one.device.name)}"
+        for one in visit.people.everyone()
+        if one.device.id in there
+    }
+    gone = shown_name(visit.people.name(DeviceId(bytes.fromhex(now)))) if now else ""
+    return _with(found, now, gone)
+
+
+def _with(found: dict[str, str], now: str, unknown: str) -> Options:
+    """Return what may be chosen, and what stands there though it may not be any more."""
+    return list((found | ({now: unknown} if now and now not in found else {})).items())

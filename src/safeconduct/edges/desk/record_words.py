@@ -3,10 +3,26 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from safeconduct.edges.desk import money_words, plan_words
 from safeconduct.edges.desk.i18n import Translate, translations
+from safeconduct.edges.desk.sheet_naming import Naming
 from safeconduct.rooms.cases import Sheet
 from safeconduct.rooms.cases.sheets import PERSON, PURSUER, SHEETS, Form
+
+
+def naming(language: str) -> Naming:
+    """Return how a language names the sheets of a case."""
+    return Naming(
+        one=partial(one, language=language),
+        field=partial(field, language=language),
+        form=form,
+        choices=choices,
+        choice=partial(choice, language=language),
+        names=names,
+        label=partial(label, language=language),
+    )
 
 
 def kind(name: str, language: str) -> str:

@@ -29,6 +29,7 @@ from safeconduct.edges.desk import (
     table_words,
     triage_words,
     vetting_words,
+    ways_says,
 )
 from safeconduct.edges.desk.i18n import Translate
 
@@ -94,6 +95,7 @@ def _of_work(_: Translate) -> dict[str, str]:
         **first_words_words.refusals(_),
         **vetting_words.refusals(_),
         **import_words.refusals(_),
+        **ways_says.refusals(_),
     }
 
 

@@ -40,6 +40,8 @@ from safeconduct.edges.desk import (
     table_words,
     triage_words,
     vetting_words,
+    ways_says,
+    ways_words,
 )
 from safeconduct.edges.desk.filenames import can_run, shown_name
 from safeconduct.edges.desk.i18n import LANGUAGES, translations
@@ -129,7 +131,7 @@ def _naming(language: str) -> dict[str, Callable[[Any], str]]:
     }
 
 
-def _naming_cases(language: str, words: Wording) -> dict[str, Callable[..., Any]]:
+def _naming_cases(language: str, words: Wording) -> dict[str, Any]:
     """Return how this language names what is data of cases."""
     return {
         "consent_stands": lambda one, now: consent_words.stands(one, now, words),
@@ -143,10 +145,9 @@ def _naming_cases(language: str, words: Wording) -> dict[str, Callable[..., Any]
         "record_label": lambda sheet: record_words.label(sheet, language),
         "record_adding": lambda kind: record_words.adding(kind, language),
         "record_field": lambda of, name: record_words.field(of, name, language),
-        "record_form": record_words.form,
-        "record_choices": record_words.choices,
-        "record_of": record_words.names,
+        "record_naming": record_words.naming(language),
         "record_choice": lambda of, name, value: record_words.choice(of, name, value, language),
+        **_naming_ways(language),
         "stage_word": lambda name: stage_words.stage(name, language),
         "stage_lane": lambda name: stage_words.lane(name, language),
         "stage_happened": lambda one: stage_words.happened(one, language),
@@ -161,6 +162,18 @@ def _naming_cases(language: str, words: Wording) -> dict[str, Callable[..., Any]
         "due_word": lambda due: across_words.due(due, language),
         "alike_reason": lambda reason: across_words.reason(reason, language),
         **_naming_what_leaves(language),
+    }
+
+
+def _naming_ways(language: str) -> dict[str, Callable[..., Any]]:
+    """Return how it names what is data of houses, roads and countries."""
+    return {
+        "ways_naming": lambda network: ways_words.naming(network, language),
+        "ways_kind": lambda kind: ways_words.kind(kind, language),
+        "ways_adding": lambda kind: ways_words.adding(kind, language),
+        "ways_book": lambda of: ways_says.book(of, language),
+        "ways_holds": lambda of: ways_says.holds(of, language),
+        "ways_fresh": lambda of: ways_says.fresh(of, language),
     }
 
 

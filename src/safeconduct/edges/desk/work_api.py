@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.search_api import SavedSearchesApi
     from safeconduct.edges.desk.triage_api import TriageApi
     from safeconduct.edges.desk.vetting_api import VettingApi
+    from safeconduct.edges.desk.ways_api import WaysApi
 
 
 class WorkApi(Protocol):
@@ -88,6 +89,11 @@ class WorkApi(Protocol):
     @property
     def backups(self) -> BackupsApi:
         """When the whole office was backed up."""
+        ...
+
+    @property
+    def ways(self) -> WaysApi:
+        """Houses, roads and countries."""
         ...
 
     @property

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from safeconduct.kernel.money import Amount, Rate, amount_in, rate_in
 from safeconduct.kernel.words import DeviceId, FactId, Instant, instant_of
 from safeconduct.rooms.cases import days
-from safeconduct.rooms.cases.money import Amount, Rate, amount_in, rate_in
 from safeconduct.rooms.cases.money_facts import CostJudged
 from safeconduct.rooms.cases.sheets import COST
 from safeconduct.rooms.cases.words import Apart, Part

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from safeconduct.kernel.money import DIGITS_MOST
 from safeconduct.rooms.cases.budgets import Budget, worth_of
 from safeconduct.rooms.cases.costs import PAID, Cost
-from safeconduct.rooms.cases.money import DIGITS_MOST
 from safeconduct.rooms.cases.sheets import PURPOSES
 
 if TYPE_CHECKING:

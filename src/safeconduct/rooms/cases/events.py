@@ -13,6 +13,7 @@ from typing import Annotated, Final, get_args
 import msgspec
 
 from safeconduct.kernel.canon import Bytes16, Bytes36, Codec, Count32, Record, encode
+from safeconduct.kernel.sheets import KindName, Over, Values
 from safeconduct.rooms.cases.consent_facts import ConsentFact
 from safeconduct.rooms.cases.form_facts import FormFact
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
@@ -36,10 +37,6 @@ REASON_MOST: Final = 2_000
 PART_MOST: Final = 32
 DAYS_MOST: Final = 8
 """As many days fit into the shortest entry, whatever they are (spec/crew.md 11)."""
-KIND_MOST: Final = 32
-VALUE_MOST: Final = 4_000
-FIELDS_MOST: Final = 64
-OVER_MOST: Final = 1_024
 PartName = Annotated[str, msgspec.Meta(min_length=1, max_length=PART_MOST)]
 
 
@@ -83,10 +80,6 @@ class KeysAnswered(Record, frozen=True):
     word: Annotated[str, msgspec.Meta(max_length=REASON_MOST)]
 
 
-FieldName = Annotated[str, msgspec.Meta(min_length=1, max_length=KIND_MOST)]
-Value = Annotated[str, msgspec.Meta(max_length=VALUE_MOST)]
-
-
 class SheetWritten(Record, frozen=True):
     """What fields of a sheet of the record say from here on (spec/record.md 2).
 
@@ -96,11 +89,9 @@ class SheetWritten(Record, frozen=True):
 
     case: Bytes16
     sheet: Bytes16
-    kind: Annotated[str, msgspec.Meta(min_length=1, max_length=KIND_MOST)]
-    values: Annotated[
-        tuple[tuple[FieldName, Value], ...], msgspec.Meta(min_length=1, max_length=FIELDS_MOST)
-    ]
-    over: Annotated[tuple[Bytes36, ...], msgspec.Meta(max_length=OVER_MOST)]
+    kind: KindName
+    values: Values
+    over: Over
 
 
 RiskFact = RiskAssessed | RiskSeconded

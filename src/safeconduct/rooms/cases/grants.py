@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, NewType
 
+from safeconduct.kernel.money import Amount
 from safeconduct.kernel.words import DeviceId, FactId, Instant, instant_of
-from safeconduct.rooms.cases.money import Amount
 from safeconduct.rooms.cases.money_facts import (
     DonorReportMade,
     GrantWritten,

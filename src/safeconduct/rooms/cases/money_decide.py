@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.money import Amount, amount_in, rate_in
 from safeconduct.rooms.cases.costs import BOUND, PAID, Cost, Status
 from safeconduct.rooms.cases.days import day_in, last_day
 from safeconduct.rooms.cases.grants import GrantId, OfficeMoney
-from safeconduct.rooms.cases.money import Amount, amount_in, rate_in
 from safeconduct.rooms.cases.money_facts import (
     NAME_MOST,
     SAW_MOST,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Refused
-from safeconduct.rooms.cases.events import FIELDS_MOST
+from safeconduct.kernel.sheets import FIELDS_MOST
 from safeconduct.rooms.cases.form_facts import (
     FORM_ID_MOST,
     VERSIONS_MOST,

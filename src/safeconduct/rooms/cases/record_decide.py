@@ -3,74 +3,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from safeconduct.kernel.errors import Refused
-from safeconduct.rooms.cases.decide import NoSuchPart
-from safeconduct.rooms.cases.events import OVER_MOST, SheetWritten
-from safeconduct.rooms.cases.sheets import (
-    SHEETS,
-    TAKEN_OFF,
-    TEXT_MOST,
-    TIE,
-    Field,
-    Form,
-    parts_of,
-    plain_value,
+from safeconduct.kernel import sheets
+from safeconduct.kernel.sheets import (
+    AmountUnclear,
+    FieldsMissing,
+    NoReasonToTakeOff,
+    NothingNew,
+    Typed,
+    WrongFields,
 )
+from safeconduct.rooms.cases.decide import NoSuchPart
+from safeconduct.rooms.cases.events import SheetWritten
+from safeconduct.rooms.cases.sheets import SHEETS, TIE, Field, Form, parts_of
+from safeconduct.rooms.cases.words import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
-    from safeconduct.kernel.words import DeviceId, FactId
+    from safeconduct.kernel.sheets import Said
+    from safeconduct.kernel.words import DeviceId
     from safeconduct.rooms.cases.record import CaseRecord, Sheet, SheetId
-    from safeconduct.rooms.cases.words import Part
-
-
-class NothingNew(Refused):
-    """A form says nothing that the record does not say."""
-
-    code = "record_says_so"
-
-
-@dataclass(eq=False)
-class WrongFields(Refused):
-    """These fields hold what is none of their values; nothing was kept."""
-
-    code = "wrong_fields"
-    names: tuple[str, ...]
-
-
-class AmountUnclear(WrongFields):
-    """An amount or a rate names no currency, or can be read in more than one way."""
-
-    code = "amount_unclear"
-
-
-@dataclass(eq=False)
-class FieldsMissing(Refused):
-    """These fields say nothing, and a sheet of this kind needs them; nothing was kept."""
-
-    code = "fields_missing"
-    names: tuple[str, ...]
-
-
-class NoReasonToTakeOff(Refused):
-    """A sheet is taken off the record with a reason of 1 to 4,000 characters."""
-
-    code = "no_reason_to_take_off"
-
-
-class Typed(NamedTuple):
-    """What stands in a field of a form, and which facts somebody saw there when they began.
-
-    `settles`: of several that stand this is the one, even as it was shown.
-    """
-
-    text: str
-    saw: frozenset[FactId] = frozenset()
-    settles: bool = False
 
 
 def write_sheet(
@@ -86,29 +40,15 @@ def write_sheet(
         NoSuchPart: no field of this kind can be written here.
         WrongFields, AmountUnclear, FieldsMissing, NothingNew: see there.
     """
-    before = record.sheet(sheet, kind)
     fields = [one for one in record.kinds[kind] if one.part in held]
     if not fields:
         raise NoSuchPart
-    found: dict[Part, list[tuple[str, str, frozenset[FactId]]]] = {}
-    wrong = []
-    for field in fields:
-        said = typed.get((field.part, field.name))
-        if said is None:
-            continue
-        value = plain_value(field, said.text)
-        if value is None or not _names(record, field, value):
-            wrong.append(field.name)
-        elif _changes(before, field, value, said):
-            found.setdefault(field.part, []).append((field.name, value, said.saw))
-    wrong += _to_itself(kind, typed)
-    if wrong:
-        counted = {one.name for one in fields if one.form in {Form.AMOUNT, Form.RATE}}
-        raise (AmountUnclear if counted.issuperset(wrong) else WrongFields)(tuple(wrong))
-    _need_all(before, fields, typed)
-    if not found:
-        raise NothingNew
-    return {part: _fact(record, kind, sheet, some) for part, some in found.items()}
+
+    def fits(field: Field, value: str) -> bool:
+        return _names(record, field, value) and not _to_itself(kind, field, value, typed)
+
+    said = sheets.write(record.sheet(sheet, kind), fields, typed, fits)
+    return _facts(record, kind, sheet, said)
 
 
 def take_off(
@@ -121,12 +61,8 @@ def take_off(
         NothingNew: it was taken off already.
         NoSuchPart: no field of this kind can be written here.
     """
-    reason = reason.strip()
-    if sheet.taken_off:
-        raise NothingNew
-    if not reason or len(reason) > TEXT_MOST:
-        raise NoReasonToTakeOff
-    return _taken_off(record, held, sheet, reason)
+    said = sheets.take_off(sheet, _writable(record, held, sheet), reason)
+    return _facts(record, sheet.kind, sheet.id, said)
 
 
 def put_back(record: CaseRecord, held: Collection[Part], sheet: Sheet) -> dict[Part, SheetWritten]:
@@ -136,30 +72,24 @@ def put_back(record: CaseRecord, held: Collection[Part], sheet: Sheet) -> dict[P
         NothingNew: it stands.
         NoSuchPart: no field of this kind can be written here.
     """
-    if not sheet.taken_off:
-        raise NothingNew
-    return _taken_off(record, held, sheet, "")
+    said = sheets.put_back(sheet, _writable(record, held, sheet))
+    return _facts(record, sheet.kind, sheet.id, said)
 
 
-def _taken_off(
-    record: CaseRecord, held: Collection[Part], sheet: Sheet, reason: str
-) -> dict[Part, SheetWritten]:
+def _writable(record: CaseRecord, held: Collection[Part], sheet: Sheet) -> list[Part]:
     parts = [part for part in parts_of(sheet.kind, record.kinds) if part in held]
     if not parts:
         raise NoSuchPart
-    saw = {one.part: [w.fact for w in one.standing] for one in sheet.entered(TAKEN_OFF)}
-    return {
-        part: _fact(
-            record, sheet.kind, sheet.id, [(TAKEN_OFF, reason, frozenset(saw.get(part, ())))]
-        )
-        for part in parts
-    }
+    return parts
 
 
-def _to_itself(kind: str, typed: Mapping[tuple[Part, str], Typed]) -> list[str]:
-    """Return the end of a tie that is its other end too."""
-    ends = {name: said.text.strip() for (_, name), said in typed.items()}
-    return ["other"] if kind == TIE and "" != ends.get("one") == ends.get("other") else []
+def _to_itself(
+    kind: str, field: Field, value: str, typed: Mapping[tuple[Part, str], Typed]
+) -> bool:
+    """Tell whether the end of a tie is its other end too."""
+    one = typed.get((field.part, "one"))
+    of_tie = kind == TIE and field.name == "other" and value != ""
+    return of_tie and one is not None and one.text.strip() == value
 
 
 def _names(record: CaseRecord, field: Field, value: str) -> bool:
@@ -194,39 +124,21 @@ def need_members(
         raise WrongFields(tuple(wrong))
 
 
-def _need_all(
-    before: Sheet | None, fields: Sequence[Field], typed: Mapping[tuple[Part, str], Typed]
-) -> None:
-    missing = [one.name for one in fields if one.needed and _empty(before, one, typed)]
-    if missing:
-        raise FieldsMissing(tuple(missing))
+def _facts(
+    record: CaseRecord, kind: str, sheet: SheetId, said: Mapping[Part, Said]
+) -> dict[Part, SheetWritten]:
+    return {part: SheetWritten(record.case, sheet, kind, *one) for part, one in said.items()}
 
 
-def _empty(before: Sheet | None, field: Field, typed: Mapping[tuple[Part, str], Typed]) -> bool:
-    """Tell whether a field would say nothing after this was written."""
-    said = typed.get((field.part, field.name))
-    if said is not None:
-        return not said.text.strip()
-    return before is None or not before.text(field.name)
-
-
-def _changes(before: Sheet | None, field: Field, value: str, said: Typed) -> bool:
-    """Tell whether a value says something else than what was seen in the form."""
-    there = [] if before is None else before.entered(field.name)
-    written = [one for entered in there if entered.part is field.part for one in entered.written]
-    seen = [one for one in written if one.fact in said.saw]
-    if said.settles and sum(one.stands for one in seen) > 1:
-        return True
-    return value != (seen[-1].text if seen else "")
-
-
-def _fact(
-    record: CaseRecord,
-    kind: str,
-    sheet: SheetId,
-    some: list[tuple[str, str, frozenset[FactId]]],
-) -> SheetWritten:
-    """Return the fact; it is written over as much as one holds, over more at the next time."""
-    values = tuple((name, value) for name, value, _ in some)
-    over = sorted({fact for *_, saw in some for fact in saw})[:OVER_MOST]
-    return SheetWritten(record.case, sheet, kind, values, tuple(over))
+__all__ = [
+    "AmountUnclear",
+    "FieldsMissing",
+    "NoReasonToTakeOff",
+    "NothingNew",
+    "Typed",
+    "WrongFields",
+    "need_members",
+    "put_back",
+    "take_off",
+    "write_sheet",
+]

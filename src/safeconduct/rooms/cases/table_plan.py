@@ -13,8 +13,9 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.names import Band, likeness
+from safeconduct.kernel.sheets import OVER_MOST
 from safeconduct.kernel.words import HASH_BYTES, CommitId
-from safeconduct.rooms.cases.events import OVER_MOST, NoteWritten, SheetWritten
+from safeconduct.rooms.cases.events import NoteWritten, SheetWritten
 from safeconduct.rooms.cases.sheets import PERSON, PURSUER, field_of
 from safeconduct.rooms.cases.table import FIRST
 from safeconduct.rooms.cases.table_facts import RowBroughtIn

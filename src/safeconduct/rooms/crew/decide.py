@@ -26,6 +26,8 @@ CASE_WRITERS: Final = frozenset(
 CASE_OPENERS: Final = frozenset({Role.STEWARD, Role.CASE_WORKER})
 MONEY_KEEPERS: Final = frozenset({Role.STEWARD, Role.COORDINATOR})
 """Who writes grants and limits, and takes reports to donors (spec/money.md 6)."""
+NETWORK_WRITERS: Final = frozenset({Role.STEWARD, Role.COORDINATOR})
+"""Who writes of houses, roads and countries, as far as they read them (spec/network.md 5)."""
 
 ANSWERERS: Final = frozenset({Role.STEWARD, Role.OPERATOR, Role.CASE_WORKER, Role.COORDINATOR})
 
@@ -34,6 +36,7 @@ WRITERS: Final[dict[str, frozenset[Role]]] = {
     "hotline": ANSWERERS,
     "duty": ANSWERERS,
     "cases": CASE_WRITERS,
+    "passage": NETWORK_WRITERS,
 }
 """Which roles may write which room's facts.  A room that is not named is for helpers."""
 OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
@@ -58,6 +61,7 @@ OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
     "crew.SealingKeyRotated": frozenset(Role),
     "crew.TravelBegun": HELPERS,
     "crew.TakenBack": HELPERS,
+    "passage.SheetVerified": NETWORK_WRITERS | {Role.CASE_WORKER},
     "duty.HoursSet": frozenset({Role.STEWARD}),
     "duty.PagerPlaceSet": frozenset({Role.STEWARD}),
     "hotline.FirstWordsApproved": frozenset({Role.STEWARD}),

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from safeconduct.kernel.money import Amount
 from safeconduct.kernel.words import CaseId
 from safeconduct.rooms.cases import Told
 from safeconduct.rooms.cases.budgets import Budget, budget_of
 from safeconduct.rooms.cases.costs import Cost, Status
-from safeconduct.rooms.cases.money import Amount
 from tests.kit.money_told import (
     ADA,
     ADAS_PHONE,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from safeconduct.kernel.sheets import OVER_MOST
 from safeconduct.kernel.words import CaseId, CommitId, DeviceId, FactId, VaultId, fact_id
 from safeconduct.rooms.cases import (
     CaseRecord,
@@ -21,7 +22,6 @@ from safeconduct.rooms.cases import (
     write_fact,
 )
 from safeconduct.rooms.cases.decide import NoSuchPart
-from safeconduct.rooms.cases.events import OVER_MOST
 from safeconduct.rooms.cases.record import words_in
 from safeconduct.rooms.cases.record_decide import (
     NoReasonToTakeOff,

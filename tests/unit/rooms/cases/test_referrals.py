@@ -8,11 +8,11 @@ import itertools
 import msgspec
 import pytest
 
+from safeconduct.kernel.sheets import Entered, Sheet, Written
 from safeconduct.kernel.words import DAY, CaseId, CommitId, DeviceId, Instant, VaultId, fact_id
-from safeconduct.rooms.cases import CaseRecord, Part, Sheet, SheetId, Told
+from safeconduct.rooms.cases import CaseRecord, Part, SheetId, Told
 from safeconduct.rooms.cases.decide import NoSuchPart
 from safeconduct.rooms.cases.events import PartFact
-from safeconduct.rooms.cases.record import Entered, Written
 from safeconduct.rooms.cases.referral_facts import (
     SEALING_KEY_BYTES,
     ReferralHandedOver,
@@ -170,7 +170,7 @@ def test_what_another_part_says_of_it_is_not_heard() -> None:
 # --- what is chosen
 
 
-def field(name: str, part: Part, text: str) -> Entered:
+def field(name: str, part: Part, text: str) -> Entered[Part]:
     """A field that one person wrote."""
     return Entered(name, part, (Written(FIRST.fact, NOW, ADA, text, stands=True),))
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from safeconduct.kernel.sheets import Entered, Sheet, Written
 from safeconduct.kernel.words import HOUR, CaseId, FactId, Instant
 from safeconduct.rooms.cases import (
     CaseFile,
@@ -20,7 +21,6 @@ from safeconduct.rooms.cases import (
     SheetId,
     Told,
 )
-from safeconduct.rooms.cases.record import Entered, Sheet, Written
 from safeconduct.rooms.cases.sheets import TAKEN_OFF
 from safeconduct.rooms.cases.stage_figures import figures, median
 from safeconduct.rooms.cases.stages_decide import lift_block, name_block

@@ -14,7 +14,7 @@ from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal.heads import HEARTBEAT
 from safeconduct.kernel.sync import Opened, OpenedEntry
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, VaultId
-from safeconduct.rooms import cases, crew, duty, hotline
+from safeconduct.rooms import cases, crew, duty, hotline, passage
 from safeconduct.rooms.cases.events import PartFact
 from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.crew.decide import IN_CREW, OF_TEAMS
@@ -47,7 +47,8 @@ BEYOND_CUT: Final = "beyond_cut"
 NOT_ALLOWED: Final = "not_allowed"
 _CASES: Final = "cases."
 _DUTY: Final = "duty."
-_ROOMS: Final = frozenset({"crew.", "hotline.", _CASES, _DUTY})
+_PASSAGE: Final = "passage."
+_ROOMS: Final = frozenset({"crew.", "hotline.", _CASES, _DUTY, _PASSAGE})
 
 
 class Written(Protocol):
@@ -122,6 +123,8 @@ class Judge:
     def _stands(self, room: str, kind: str, vault: bytes) -> bool:
         if room == _CASES:
             return self._stands_in_cases(kind, vault)
+        if room == _PASSAGE:
+            return kind not in passage.KINDS or not self._of_others(vault)
         place = self._vaults[room]
         if room == "crew.":
             return crew.may_stand(self._roster, kind, vault, place)
@@ -133,8 +136,11 @@ class Judge:
             return vault == self._vaults["crew."]
         if kind in OF_TEAMS:
             return vault in self._roster.teams
-        of_others = vault in self._vaults.values() or vault in self._roster.teams
-        return kind not in cases.KINDS or not of_others
+        return kind not in cases.KINDS or not self._of_others(vault)
+
+    def _of_others(self, vault: bytes) -> bool:
+        """Tell whether a vault is the crew's, the hotline's or a team's."""
+        return vault in self._vaults.values() or vault in self._roster.teams
 
 
 def _room(kind: str) -> str:
@@ -147,6 +153,8 @@ def _unknown(kind: str) -> bool:
         return kind not in cases.KINDS
     if kind.startswith(_DUTY):
         return kind not in duty.KINDS
+    if kind.startswith(_PASSAGE):
+        return kind not in passage.KINDS
     return kind.startswith("crew.") and kind not in crew.KINDS
 
 
@@ -156,6 +164,8 @@ def verdict_of(entry: OpenedEntry) -> Verdict:
         return hotline_verdict(entry)
     if entry.kind.startswith(_DUTY):
         return _duty_verdict(entry)
+    if entry.kind.startswith(_PASSAGE):
+        return _passage_verdict(entry)
     return _case_verdict(entry) if entry.kind.startswith(_CASES) else NOWHERE
 
 
@@ -175,6 +185,14 @@ def _duty_verdict(entry: OpenedEntry) -> Verdict:
     except SafeconductError as error:
         return Verdict(code=error.code)
     return NOWHERE if event is None else Verdict(duty.PLACE, event)
+
+
+def _passage_verdict(entry: OpenedEntry) -> Verdict:
+    try:
+        passage.parse_fact(entry.kind, entry.version, entry.body)
+    except SafeconductError as error:
+        return Verdict(code=error.code)
+    return NOWHERE
 
 
 def hotline_verdict(entry: OpenedEntry) -> Verdict:

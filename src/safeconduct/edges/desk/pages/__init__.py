@@ -62,6 +62,7 @@ from safeconduct.edges.desk.pages import (
     travel,
     triage,
     vetting,
+    ways,
 )
 
 # Each path stands once: two views on one path make Litestar 2.25 wrap the first of them twice.
@@ -108,6 +109,7 @@ VIEWS: Final = (
     *network.VIEWS,
     *across.VIEWS,
     *tables.VIEWS,
+    *ways.VIEWS,
     *giving.VIEWS,
     *exports.VIEWS,
     *search.VIEWS,

@@ -17,10 +17,10 @@ from safeconduct.edges.desk.forms import facts_in, parse_id
 from safeconduct.edges.desk.tasks_page import today_of
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
+from safeconduct.kernel.money import Amount
 from safeconduct.kernel.words import FACT_ID_BYTES, FactId
 from safeconduct.rooms.cases.donor_report import CASES_LEAST
 from safeconduct.rooms.cases.grants import GRANT_BYTES, Grant
-from safeconduct.rooms.cases.money import Amount
 from safeconduct.rooms.cases.money_decide import ANY, TypedGrant
 from safeconduct.rooms.cases.money_facts import SAW_MOST
 from safeconduct.rooms.cases.record_decide import WrongFields

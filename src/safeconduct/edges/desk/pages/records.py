@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from litestar import get, post
@@ -12,15 +11,14 @@ from litestar.exceptions import NotFoundException
 from safeconduct.edges.desk.forms import facts_in, parse_id
 from safeconduct.edges.desk.looked import looked_at
 from safeconduct.edges.desk.pages.cases import found
+from safeconduct.edges.desk.record_page import grants_of, options_of
 from safeconduct.edges.desk.sheet_places import page_of, place_of
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.words import FactId
-from safeconduct.rooms.cases import CaseFile, CaseRecord, Part, Sheet, SheetId
-from safeconduct.rooms.cases.grants import Grant
+from safeconduct.rooms.cases import CaseFile, Part, Sheet, SheetId
 from safeconduct.rooms.cases.record_decide import FieldsMissing, Typed, WrongFields
-from safeconduct.rooms.cases.sheets import COST, SHEET_BYTES, SHEETS, Field, Form, parts_of
-from safeconduct.rooms.crew import Member
+from safeconduct.rooms.cases.sheets import COST, SHEET_BYTES, SHEETS, Form, parts_of
 
 SAW_MOST: Final = 64
 
@@ -124,9 +122,10 @@ def _form(visit: Visit, case: CaseFile, kind: str, sheet: Sheet | None) -> dict[
             if part in held
         ],
         "record": record,
-        "others": {one.name: _others(record, one, sheet) for one in SHEETS[kind]},
-        "members": _members(visit),
-        "grants": {one.id.hex(): one for one in _grants(visit, kind)},
+        "options": {
+            one.name: options_of(visit, record, (kind, one), sheet) for one in SHEETS[kind]
+        },
+        "grants": grants_of(visit, kind),
         "needs": any(one.needed and one.part in held for one in SHEETS[kind]),
         "writes": visit.desk.cases.may_write(),
         "up": page_of(case.id, kind),
@@ -135,26 +134,6 @@ def _form(visit: Visit, case: CaseFile, kind: str, sheet: Sheet | None) -> dict[
         "wrong": (),
         "off": False,
     }
-
-
-def _others(record: CaseRecord, field: Field, sheet: Sheet | None) -> list[Sheet]:
-    """Return the sheets that a field may name, and the one that it names."""
-    if field.form is not Form.SHEET:
-        return []
-    found = [one for kind in field.of for one in record.of_kind(kind)]
-    named = record.named(sheet.text(field.name), *field.of) if sheet else None
-    return found if named is None or named in found else [*found, named]
-
-
-def _members(visit: Visit) -> list[Member]:
-    """Return those who may be named in a field, by name."""
-    there = visit.desk.roster().present()
-    return [one for one in visit.people.everyone() if one.device.id in there]
-
-
-def _grants(visit: Visit, kind: str) -> Sequence[Grant]:
-    """Return the grants that a cost may name."""
-    return visit.desk.cases.money.office().grants if kind == COST else ()
 
 
 def _asked(visit: Visit, kind: str) -> dict[tuple[Part, str], str]:

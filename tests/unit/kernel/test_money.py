@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from safeconduct.rooms.cases import budgets, donor_report, money
-from safeconduct.rooms.cases.currencies import DIGITS
-from safeconduct.rooms.cases.money import DIGITS_MOST, Amount, Rate, amount_in, rate_in
+from safeconduct.kernel import money
+from safeconduct.kernel.currencies import DIGITS
+from safeconduct.kernel.money import DIGITS_MOST, Amount, Rate, amount_in, rate_in
+from safeconduct.rooms.cases import budgets, donor_report
 
 AMOUNTS = some.builds(
     Amount, some.sampled_from(sorted(DIGITS)), some.integers(1, 10**DIGITS_MOST - 1)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from safeconduct.rooms.cases.currencies import DIGITS, SIGNS
+from safeconduct.kernel.currencies import DIGITS, SIGNS
 
 DIGITS_MOST: Final = 15
 """Of an amount in its smallest unit, and of each side of a rate."""

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Examples of houses for the gallery; the town is invented."""
+
+from __future__ import annotations
+
+from safeconduct.edges.desk import ways_words
+from safeconduct.edges.desk.gallery_talks import MIRA, NOW, OWN
+from safeconduct.edges.desk.sheet_naming import Naming
+from safeconduct.edges.desk.ways_page import Shown
+from safeconduct.kernel.sheets import Entered, Sheet, SheetId, Written
+from safeconduct.kernel.words import DAY, FactId, Instant
+from safeconduct.rooms.passage import Book, Freshness, Network, Verification
+
+
+class WaySamples:
+    """Houses as pages show them."""
+
+    ways: Network = Network(frozenset(Book))
+
+    def way_naming(self, language: str) -> Naming:
+        """The words for them."""
+        return ways_words.naming(self.ways, language)
+
+    def house(self, where: str, fresh: str = "fresh", *, closed: bool = False) -> Shown:
+        """A house at an address; two wrote its beds at once."""
+        fields = (("where", (where,)), ("beds", ("4", "2")), ("suits", ("women family",)))
+        entered = tuple(
+            Entered(name, Book.HOUSES, tuple(self._written(at, text) for at, text in said))
+            for name, texts in fields
+            if (said := list(enumerate(texts)))
+        )
+        name = SheetId(where.encode("utf-8", "replace")[:16].ljust(16))
+        sheet = Sheet(name, "house", "harbour", entered)
+        at = Instant(NOW - 3 * DAY)
+        made = Verification(FactId(bytes(36)), at, MIRA, "Slept there.", frozenset())
+        sure = None if fresh == "unverified" else made
+        return Shown(sheet, Freshness(fresh), sure, closed, 0 if closed else 2)
+
+    def _written(self, at: int, text: str) -> Written:
+        return Written(FactId(bytes([at]) * 36), NOW, MIRA if at else OWN, text, stands=True)

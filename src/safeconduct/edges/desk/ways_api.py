@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the desk's pages may ask about the network of houses, roads and countries.
+
+Whatever has no key here leaves no trace in any answer.  The engine behind it is `ways.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from safeconduct.edges.desk.audit_api import CanSee
+    from safeconduct.kernel.sheets import SheetId, Typed
+    from safeconduct.kernel.words import DeviceId, FactId
+    from safeconduct.rooms.passage import Book, Network
+
+
+class WaysApi(Protocol):
+    """The network, as pages see it."""
+
+    def network(self) -> Network:
+        """Return what can be read here; its `books` are those of which keys are held."""
+        ...
+
+    def may_write(self) -> bool:
+        """Tell whether somebody here may write of what can be read."""
+        ...
+
+    def may_verify(self) -> bool:
+        """Tell whether somebody here may make sure of what can be read."""
+        ...
+
+    def to_open(self) -> Collection[Book]:
+        """Return the books that somebody here may open: none but for stewards."""
+        ...
+
+    def proposed(self) -> Collection[DeviceId]:
+        """Return the devices that are proposed as readers of a new book: coordinators'."""
+        ...
+
+    def open(self, book: Book, readers: Collection[DeviceId]) -> None:
+        """Open a book for these devices and this one; durable on return.
+
+        Raises:
+            Unreachable: keys go by the server, and it does not answer; nothing was opened.
+            Refused: as `engine.office_vaults.open_vault`.
+        """
+        ...
+
+    def who_can_see(self, book: Book) -> CanSee:
+        """Return who holds keys of a book that can be read here.
+
+        Raises:
+            NoSuchBook: it cannot be read here.
+        """
+        ...
+
+    def givable(self, book: Book) -> Collection[DeviceId]:
+        """Return the devices that could be given a book that can be read here.
+
+        Raises:
+            NoSuchBook: it cannot be read here.
+        """
+        ...
+
+    def give(self, book: Book, to: Collection[DeviceId]) -> None:
+        """Give a book that can be read here to devices; durable on return.
+
+        Raises:
+            Unreachable: keys go by the server, and it does not answer; nothing was given.
+            Refused: NoSuchBook, NobodyChosen, NotHere, TravelsLight; nothing was given.
+        """
+        ...
+
+    def write(self, kind: str, sheet: SheetId | None, typed: Mapping[str, Typed]) -> SheetId:
+        """Write fields of a sheet, of a new one unless one is named; durable on return.
+
+        Raises:
+            Refused: as `rooms.passage.write_sheet`, and NetworkNotYours; nothing was kept.
+        """
+        ...
+
+    def take_off(self, kind: str, sheet: SheetId, reason: str) -> None:
+        """Take a sheet off the record, with a reason; durable on return.
+
+        Raises:
+            Refused: NoSuchBook, NetworkNotYours, NoReasonToTakeOff, NothingNew.
+        """
+        ...
+
+    def put_back(self, kind: str, sheet: SheetId) -> None:
+        """Let a sheet stand again that was taken off; durable on return.
+
+        Raises:
+            Refused: NoSuchBook, NetworkNotYours, NothingNew.
+        """
+        ...
+
+    def verify(self, kind: str, sheet: SheetId, saw: Collection[FactId], how: str) -> None:
+        """Say that what stands on a sheet is so, and how one knows; durable on return.
+
+        Raises:
+            Refused: as `rooms.passage.verify`, and NetworkNotYours.
+        """
+        ...

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What pages show of houses, roads and countries: how fresh, how many beds, closed or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from safeconduct.edges.desk import ways_words
+from safeconduct.edges.desk.render import headline
+from safeconduct.edges.desk.tasks_page import today_of
+from safeconduct.kernel.sheets import Form
+from safeconduct.rooms.passage import Freshness, standing
+from safeconduct.rooms.passage.believed import beds, closed
+from safeconduct.rooms.passage.kinds import FRESH_DAYS, HOUSE, NETWORK, book_of, kinds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from safeconduct.edges.desk.sheet_naming import Naming
+    from safeconduct.edges.desk.visit import Visit
+    from safeconduct.rooms.passage import Book, Network, Sheet, Verification
+    from safeconduct.rooms.passage.kinds import Field
+
+STEP: Final = 40
+UNSURE_MOST: Final = 20
+"""So many that somebody has to make sure of are named on a book's page."""
+
+
+class Listed(NamedTuple):
+    """What somebody wants to see: sheets of a kind that stand, or that were taken off."""
+
+    book: Book
+    kind: str
+    off: bool
+
+
+class Shown(NamedTuple):
+    """A sheet with what is believed of it today; `beds` of houses alone."""
+
+    sheet: Sheet
+    fresh: Freshness | None
+    sure: Verification | None
+    closed: bool
+    beds: int | None
+
+
+def shown(visit: Visit, network: Network, sheet: Sheet) -> Shown:
+    """Return a sheet with what is believed of it today."""
+    day, now = today_of(visit), visit.desk.now()
+    made = network.made_sure(sheet)
+    return Shown(
+        sheet,
+        None if sheet.taken_off else network.freshness(sheet, now),
+        made[-1] if made else None,
+        closed(network, sheet, day),
+        beds(network, sheet, day) if sheet.kind == HOUSE else None,
+    )
+
+
+def book_shown(visit: Visit, book: Book) -> dict[str, Any]:
+    """Return what the page of a book shows: how many of each kind, and what is not fresh."""
+    network = visit.desk.ways.network()
+    there = [one for one in network.sheets if one.kind in kinds_of(book) and not one.taken_off]
+    unsure = _unsure(network, there, visit.desk.now())
+    return {
+        "book": book,
+        "kinds": [(kind, sum(one.kind == kind for one in there)) for kind in kinds_of(book)],
+        "unsure": unsure[:UNSURE_MOST],
+        "unsure_total": len(unsure),
+        "naming": ways_words.naming(network, visit.language),
+    }
+
+
+def _unsure(
+    network: Network, some: Sequence[Sheet], now: int
+) -> list[tuple[Sheet, Freshness | None]]:
+    """Return what somebody has to make sure of: what changed first, then what is old, then new."""
+    order = {Freshness.CHANGED: 0, Freshness.STALE: 1, Freshness.UNVERIFIED: 2}
+    found = [(one, network.freshness(one, now)) for one in some]
+    unsure = [(one, fresh) for one, fresh in found if fresh in order]
+    return sorted(unsure, key=lambda one: order[one[1]] if one[1] else 0)
+
+
+def list_shown(visit: Visit, listed: Listed) -> dict[str, Any]:
+    """Return what the list of a kind shows."""
+    network, start = visit.desk.ways.network(), visit.start()
+    off = [one for one in network.off(listed.book) if one.kind == listed.kind]
+    every: Sequence[Sheet] = off if listed.off else network.of_kind(listed.kind)
+    return {
+        **listed._asdict(),
+        "network": network,
+        "naming": ways_words.naming(network, visit.language),
+        "rows": [shown(visit, network, one) for one in every[start : start + STEP]],
+        "days": FRESH_DAYS.get(listed.kind),
+        "off_total": len(off),
+        "start": start,
+        "step": STEP,
+        "total": len(every),
+        "writes": visit.desk.ways.may_write(),
+    }
+
+
+def form_shown(visit: Visit, kind: str, sheet: Sheet | None) -> dict[str, Any]:
+    """Return what the page of a sheet shows."""
+    network, ways = visit.desk.ways.network(), visit.desk.ways
+    fields, naming = NETWORK[kind], ways_words.naming(network, visit.language)
+    asked = {one.name: visit.asked(one.name) for one in fields if one.form is Form.SHEET}
+    return {
+        "book": book_of(kind),
+        "kind": kind,
+        "sheet": sheet,
+        "row": shown(visit, network, sheet) if sheet else None,
+        "made": network.made_sure(sheet) if sheet else (),
+        "saw": " ".join(one.hex() for one in sorted(standing(sheet))) if sheet else "",
+        "fields": fields,
+        "network": network,
+        "naming": naming,
+        "options": {one.name: _options(network, naming, (kind, one), sheet) for one in fields},
+        "days": FRESH_DAYS.get(kind),
+        "writes": ways.may_write(),
+        "verifies": ways.may_verify(),
+        "path": f"/ways/{book_of(kind).value}/{kind}/{sheet.id.hex() if sheet else 'new'}",
+        "typed": asked if sheet is None else {},
+        "wrong": (),
+        "about": "",
+        "how": "",
+    }
+
+
+def _options(
+    network: Network, naming: Naming, at: tuple[str, Field], sheet: Sheet | None
+) -> list[tuple[str, str]]:
+    """Return what may be chosen in a field, in words; what it names now stays, read here or not."""
+    kind, field = at
+    if field.form is not Form.SHEET:
+        return [(one, naming.choice(kind, field.name, one)) for one in field.choices]
+    found = {
+        one.id.hex(): headline(naming.label(one))
+        for name in field.of
+        for one in network.of_kind(name)
+    }
+    now = sheet.text(field.name) if sheet else ""
+    if now and now not in found:
+        named = network.named(now, *field.of)
+        found[now] = headline(naming.label(named)) if named else ""
+    return list(found.items())

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What may be relied on where words differ or are missing: the safer of what stands.
+
+Two who wrote unseen both stand (spec/record.md 3); until somebody settles it the house is burned,
+the beds are few, the road is watched and the border closed.  What nobody knows is believed to be
+the worst, too (spec/network.md 4).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from safeconduct.rooms.passage.kinds import (
+    BORDER_CLOSED,
+    COUNTRY,
+    CROSSING,
+    DEPARTURE,
+    GREATEST,
+    HOUSE,
+    HOUSE_CLOSED,
+    LEAST,
+    LEG,
+    NIGHTS,
+    ROAD_CLOSED,
+    field_named,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from safeconduct.rooms.passage.fold import Network, Sheet
+
+CLOSINGS: Final = (HOUSE_CLOSED, ROAD_CLOSED, BORDER_CLOSED)
+"""Kinds of events that close what they name."""
+_HANGS_ON: Final = {
+    DEPARTURE: (("leg", (LEG,)),),
+    LEG: (("from", ("town", "point")), ("to", ("town", "point"))),
+    "point": (("town", ("town",)),),
+    CROSSING: (("country", (COUNTRY,)),),
+}
+"""What is closed with what it names."""
+_SHUT: Final = {HOUSE: ("burned", "closed"), COUNTRY: ("closed",)}
+_ALWAYS: Final = "9999-12-31"
+
+
+def said(sheet: Sheet, name: str) -> tuple[str, ...]:
+    """Return all that stands in a field, nothing included, oldest first."""
+    return tuple(one.text for entered in sheet.entered(name) for one in entered.standing)
+
+
+def choice(sheet: Sheet, name: str) -> str:
+    """Return what is believed of a choice: the first in its order of what stands.
+
+    Where nothing is said, or one of two says nothing, it is the first of all.
+    """
+    known = field_named(sheet.kind, name)
+    choices = known.choices if known is not None else ()
+    there = said(sheet, name) or ("",)
+    return min((one or choices[0] for one in there), key=choices.index) if choices else ""
+
+
+def number(sheet: Sheet, name: str) -> int | None:
+    """Return what is believed of a whole number; None where nothing that stands says one.
+
+    Less than nothing is nothing.
+    """
+    numbers = [max(0, int(one)) for one in said(sheet, name) if one]
+    if not numbers or name not in LEAST | GREATEST:
+        return None
+    return min(numbers) if name in LEAST else max(numbers)
+
+
+def holds_on(sheet: Sheet, day: str) -> bool:
+    """Tell whether a sheet with a first and a last day holds on a day, `2017-04-03`.
+
+    A year or a month begins on its first day and ends on its last; of several days the earliest
+    begins it, and the latest, or the lack of one, ends it.
+    """
+    begins, ends = said(sheet, "begins"), said(sheet, "ends") or ("",)
+    first = min(begins, default="")
+    last = max(f"{one}-99-99"[:10] if one else _ALWAYS for one in ends)
+    return first <= day <= last
+
+
+def closed(network: Network, sheet: Sheet, day: str) -> bool:
+    """Tell whether something is closed on a day, by what is said of it or of what it hangs on."""
+    if sheet.kind in _SHUT and choice(sheet, "state") in _SHUT[sheet.kind]:
+        return True
+    if any(holds_on(one, day) for one in closings(network, sheet)):
+        return True
+    hangs_on = _HANGS_ON.get(sheet.kind, ())
+    named = (network.named(value, *of) for name, of in hangs_on for value in said(sheet, name))
+    return any(one is not None and closed(network, one, day) for one in named)
+
+
+def closings(network: Network, sheet: Sheet) -> Iterator[Sheet]:
+    """Yield the events on the record that close a sheet, by one of the words that stand."""
+    for kind in CLOSINGS:
+        known = field_named(kind, "closes")
+        if known is not None and sheet.kind in known.of:
+            yield from (
+                one for one in network.of_kind(kind) if sheet.id.hex() in said(one, "closes")
+            )
+
+
+def beds(network: Network, house: Sheet, night: str) -> int:
+    """Return the beds of a house in a night: none in one that is closed, else the fewest said."""
+    if closed(network, house, night):
+        return 0
+    some = [
+        one
+        for one in network.of_kind(NIGHTS)
+        if house.id.hex() in said(one, "house") and holds_on(one, night)
+    ]
+    told = [number(one, "beds") for one in some or (house,)]
+    return min((one or 0 for one in told), default=0)
+
+
+__all__ = ["CLOSINGS", "beds", "choice", "closed", "closings", "holds_on", "number", "said"]

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Facts of the network, frozen and versioned; each stands in the vault of a book (spec/network.md).
+
+What a fact says of a sheet counts only in the vault of the book of that sheet's kind.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, get_args
+
+from msgspec import Meta
+
+from safeconduct.kernel.canon import Bytes16, Bytes36, Codec, Record, encode
+from safeconduct.kernel.sheets import OVER_MOST, KindName, Over, Values
+
+HOW_MOST: Final = 2_000
+
+
+class SheetWritten(Record, frozen=True):
+    """What fields of a sheet say from here on, over the facts that the author saw in them."""
+
+    sheet: Bytes16
+    kind: KindName
+    values: Values
+    over: Over
+
+
+class SheetVerified(Record, frozen=True):
+    """Somebody made sure that what these facts say of a sheet is so, and says how they know."""
+
+    sheet: Bytes16
+    kind: KindName
+    saw: Annotated[tuple[Bytes36, ...], Meta(min_length=1, max_length=OVER_MOST)]
+    how: Annotated[str, Meta(min_length=1, max_length=HOW_MOST)]
+
+
+NetworkFact = SheetWritten | SheetVerified
+KINDS: Final[dict[str, type[NetworkFact]]] = {
+    f"passage.{record.__name__}": record for record in get_args(NetworkFact)
+}
+VERSION: Final = 1
+_CODECS: Final[dict[str, Codec[NetworkFact]]] = {
+    kind: Codec(record, kind) for kind, record in KINDS.items()
+}
+
+
+def kind_of(fact: NetworkFact) -> str:
+    """Return the kind under which a fact is written."""
+    return f"passage.{type(fact).__name__}"
+
+
+def write_fact(fact: NetworkFact) -> bytes:
+    """Return the body of the entry.
+
+    Raises:
+        Malformed: it holds more than a reader takes; nobody would ever hear of it.
+    """
+    body = encode(fact)
+    _CODECS[kind_of(fact)].decode_own(body)
+    return body
+
+
+def parse_fact(kind: str, version: int, body: bytes) -> NetworkFact | None:
+    """Return the fact, or None for a kind or version newer than this program.
+
+    Raises:
+        Malformed: a known kind whose body does not parse.
+    """
+    known = kind in _CODECS and version == VERSION
+    return _CODECS[kind].decode_own(body) if known else None
