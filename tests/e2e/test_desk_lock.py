@@ -26,7 +26,7 @@ from safeconduct.kernel.words import OfficeId
 from safeconduct.programs.seizures.memory import scan_process
 from safeconduct.programs.seizures.search import Search
 from safeconduct.rooms.duty import signs
-from safeconduct.rooms.duty.pager_decide import SENTENCE
+from safeconduct.kernel.wire.pages import SENTENCE
 from tests.kit.offices import PASSPHRASE, Office, Person, an_office, wait
 from tests.kit.phones import phones
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.search_api import SavedSearchesApi
     from safeconduct.edges.desk.triage_api import TriageApi
     from safeconduct.edges.desk.vetting_api import VettingApi
+    from safeconduct.edges.desk.watch_api import WatchApi
 
 
 class WorkApi(Protocol):
@@ -78,6 +79,11 @@ class WorkApi(Protocol):
     @property
     def duty(self) -> DutyApi:
         """Who is there for people when."""
+        ...
+
+    @property
+    def watch(self) -> WatchApi:
+        """Who is to be heard of by when."""
         ...
 
     @property

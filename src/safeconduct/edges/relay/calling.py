@@ -19,6 +19,7 @@ from safeconduct.edges.relay import timers
 from safeconduct.edges.relay.database import Database
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.ports import Clock
+from safeconduct.kernel.wire.pages import HEADERS, SENTENCE
 
 Page = Callable[[str], bool]
 """Calls whoever listens under a topic; tells whether the pager took it."""
@@ -26,9 +27,6 @@ LOOK_SECONDS: Final = 5.0
 TRY_AGAIN_SECONDS: Final = 30.0
 ANSWER_SECONDS: Final = 5.0
 OK: Final = 200
-SENTENCE: Final = "Please look in when you can."
-"""The one that desks use too: a phone is never told who calls, or why."""
-HEADERS: Final = {"Content-Type": "text/plain; charset=utf-8", "Priority": "high"}
 
 
 class Pager:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk import pager as desk_pager
-from safeconduct.edges.relay.calling import HEADERS, SENTENCE, Page, Pager
+from safeconduct.edges.relay.calling import Page, Pager
 from safeconduct.edges.relay.timers import CALLED_AGAIN, CALLS_MOST, MOVED_BY
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Malformed, SafeconductError
 from safeconduct.kernel.wire.bodies import write_body
+from safeconduct.kernel.wire.pages import SENTENCE
 from safeconduct.kernel.wire.refusals import Conflict, NotFound
 from safeconduct.kernel.wire.timers import (
     CHANGED,
@@ -29,7 +30,6 @@ from safeconduct.kernel.wire.timers import (
     turn_of,
 )
 from safeconduct.kernel.words import MINUTE
-from safeconduct.rooms.duty.pager_decide import SENTENCE as OF_DESKS
 from tests.kit.phones import phones
 from tests.kit.relay import START, Kept, SetClock, relay
 from tests.kit.relay_web import Client, refusal
@@ -227,8 +227,6 @@ def test_every_call_is_the_one_that_desks_make() -> None:
         assert len({tuple(sorted(one.headers.items())) for one in book.heard}) == 1
         book.answers = 403
         assert not Pager(book.address)(topics[0])
-    assert SENTENCE == OF_DESKS
-    assert HEADERS == desk_pager.HEADERS
     assert not Pager(book.address)(topics[0])
 
 

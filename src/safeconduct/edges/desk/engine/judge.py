@@ -29,6 +29,8 @@ from safeconduct.rooms.hotline.events import (
 )
 from safeconduct.rooms.hotline.imported import ImportedFact, check_imported
 from safeconduct.rooms.hotline.letters import check_answer, check_record
+from safeconduct.rooms.passage import check_in_facts, check_ins
+from safeconduct.rooms.passage.check_in_facts import CheckInFact
 
 
 class Verdict(NamedTuple):
@@ -38,7 +40,7 @@ class Verdict(NamedTuple):
     """
 
     conversation: ConversationId | None = None
-    event: HotlineFact | PartFact | DutyFact | None = None
+    event: HotlineFact | PartFact | DutyFact | CheckInFact | None = None
     code: str = ""
 
 
@@ -47,7 +49,8 @@ BEYOND_CUT: Final = "beyond_cut"
 NOT_ALLOWED: Final = "not_allowed"
 _CASES: Final = "cases."
 _DUTY: Final = "duty."
-_ROOMS: Final = frozenset({"crew.", "hotline.", _CASES, _DUTY})
+_WATCH: Final = "watch."
+_ROOMS: Final = frozenset({"crew.", "hotline.", _CASES, _DUTY, _WATCH})
 
 
 class Written(Protocol):
@@ -86,6 +89,7 @@ class Judge:
             "crew.": crew_vault,
             "hotline.": hotline_vault,
             _DUTY: hotline_vault,
+            _WATCH: hotline_vault,
         }
 
     def entry(self, commit: Written, entry: OpenedEntry) -> Verdict:
@@ -147,6 +151,8 @@ def _unknown(kind: str) -> bool:
         return kind not in cases.KINDS
     if kind.startswith(_DUTY):
         return kind not in duty.KINDS
+    if kind.startswith(_WATCH):
+        return kind not in check_in_facts.KINDS
     return kind.startswith("crew.") and kind not in crew.KINDS
 
 
@@ -156,6 +162,8 @@ def verdict_of(entry: OpenedEntry) -> Verdict:
         return hotline_verdict(entry)
     if entry.kind.startswith(_DUTY):
         return _duty_verdict(entry)
+    if entry.kind.startswith(_WATCH):
+        return _check_in_verdict(entry)
     return _case_verdict(entry) if entry.kind.startswith(_CASES) else NOWHERE
 
 
@@ -175,6 +183,14 @@ def _duty_verdict(entry: OpenedEntry) -> Verdict:
     except SafeconductError as error:
         return Verdict(code=error.code)
     return NOWHERE if event is None else Verdict(duty.PLACE, event)
+
+
+def _check_in_verdict(entry: OpenedEntry) -> Verdict:
+    try:
+        event = check_in_facts.parse_fact(entry.kind, entry.version, entry.body)
+    except SafeconductError as error:
+        return Verdict(code=error.code)
+    return NOWHERE if event is None else Verdict(check_ins.PLACE, event)
 
 
 def hotline_verdict(entry: OpenedEntry) -> Verdict:
