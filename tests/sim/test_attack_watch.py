@@ -51,9 +51,9 @@ def test_seized_relay_counts_as_much_with_check_ins_as_without_any(office: Watch
     for each in range(3):
         check_in = office.expect(hours=each + 2)
         office.minutes(10, office.first, courier=relay)
-        office.first.watch.move(check_in.id, Instant(check_in.due + HOUR))
+        office.first.check_ins.move(check_in.id, Instant(check_in.due + HOUR))
         office.minutes(10, office.first, courier=relay)
-        office.first.watch.hear(check_in.id, (RIGHT, DURESS, "another")[each])
+        office.first.check_ins.hear(check_in.id, (RIGHT, DURESS, "another")[each])
     office.minutes(5, office.first, courier=relay)
     slots = [slot for slot, _ in relay.seen]
     assert slots == list(range(began, began + len(slots)))

@@ -32,7 +32,7 @@ def office(stage: Rehearsal, hands: tuple[Hand, Hand]) -> Iterator[Watchers]:
 def test_laptops_are_off_and_the_relay_calls_who_is_named(office: Watchers) -> None:
     office.expect(called=(office.second.device, office.first.device))
     assert office.minutes(10, office.first) == 2
-    assert office.first.watch.watched()[0].kept
+    assert office.first.check_ins.watched()[0].kept
     for hand in office.hands:  # The laptops are taken.
         hand.desk.stop()
     office.pass_minutes(120)
@@ -47,7 +47,7 @@ def test_word_in_time_is_judged_and_nobody_is_called(office: Watchers) -> None:
     check_in = office.expect()
     office.minutes(10, office.first)
     office.share()
-    assert office.second.watch.hear(check_in.id, RIGHT) is Verdict.RIGHT
+    assert office.second.check_ins.hear(check_in.id, RIGHT) is Verdict.RIGHT
     assert office.minutes(10, office.second) == 2
     assert office.timer_of(check_in) not in office.timers()
     office.pass_minutes(24 * 60)
@@ -66,7 +66,7 @@ def test_token_puts_the_call_off_and_a_desk_that_judged_the_word_takes_it_away(
     assert office.relay_calls() == []
     office.pass_minutes(15)  # No desk judged the word that came with it.
     assert office.relay_calls() == [office.names[0]]
-    office.first.watch.hear(check_in.id, RIGHT)
+    office.first.check_ins.hear(check_in.id, RIGHT)
     office.minutes(10, office.first)
     office.pass_minutes(60)
     assert office.relay_calls() == []
@@ -78,13 +78,13 @@ def test_both_desks_watch_the_same_list(office: Watchers) -> None:
     for late, dangers in ((121, []), (16, [Danger.SILENCE])):
         office.pass_minutes(late)
         for desk in (office.first, office.second):
-            (one,) = desk.watch.watched()
+            (one,) = desk.check_ins.watched()
             assert one.check_in == check_in
             assert [alarm.danger for alarm, _, _ in one.alarms] == dangers
             assert one.late != bool(dangers)
-    office.second.watch.see_to(check_in.id, Danger.SILENCE)
+    office.second.check_ins.see_to(check_in.id, Danger.SILENCE)
     office.share()
-    (((alarm, names, everyone),),) = (one.alarms for one in office.first.watch.watched())
+    (((alarm, names, everyone),),) = (one.alarms for one in office.first.check_ins.watched())
     assert alarm.seen is not None
     assert (alarm.seen.by, names, everyone) == (office.second.device, (), False)
     for desk in (office.first, office.second):
@@ -97,14 +97,14 @@ def test_another_word_calls_by_name_at_once_and_keeps_the_timer(
 ) -> None:
     check_in = office.expect(called=(office.second.device,))
     office.minutes(10, office.first)
-    assert office.first.watch.hear(check_in.id, word).value == danger.value
+    assert office.first.check_ins.hear(check_in.id, word).value == danger.value
     office.minutes(10, office.first)
     assert office.timer_of(check_in) in office.timers()
     for _ in range(5):
         office.pass_minutes(1)
         office.first.duty.calls.look()
     assert office.server.topics == [office.names[1]]
-    office.first.watch.see_to(check_in.id, danger)
+    office.first.check_ins.see_to(check_in.id, danger)
     office.pass_minutes(30)
     office.first.duty.calls.look()
     assert office.server.topics == [office.names[1]]
@@ -113,7 +113,7 @@ def test_another_word_calls_by_name_at_once_and_keeps_the_timer(
 def test_moved_check_in_calls_at_the_other_time(office: Watchers) -> None:
     check_in = office.expect()
     office.minutes(10, office.first)
-    office.first.watch.move(check_in.id, Instant(check_in.due + 3 * HOUR))
+    office.first.check_ins.move(check_in.id, Instant(check_in.due + 3 * HOUR))
     office.minutes(10, office.first)
     office.pass_minutes(180)
     assert office.relay_calls() == []
@@ -128,18 +128,18 @@ def test_relay_that_does_not_answer_is_named(office: Watchers) -> None:
 
     courier = office.stage.courier(office.first)
     silent = Silent(courier.store, courier.office, courier._capability)
-    assert office.first.watch.relay_keeps() is RelayKeeps.NOT_YET
+    assert office.first.check_ins.relay_keeps() is RelayKeeps.NOT_YET
     office.minutes(10, office.first)
-    assert office.first.watch.relay_keeps() is RelayKeeps.KEEPS
+    assert office.first.check_ins.relay_keeps() is RelayKeeps.KEEPS
     for _ in range(20):
         office.pass_minutes(1)
         try:
-            office.first.watch.keep(silent)
+            office.first.check_ins.keep(silent)
         except Unreachable:
             continue
-    assert office.first.watch.relay_keeps() is RelayKeeps.SILENT
+    assert office.first.check_ins.relay_keeps() is RelayKeeps.SILENT
     office.minutes(6, office.first)
-    assert office.first.watch.relay_keeps() is RelayKeeps.KEEPS
+    assert office.first.check_ins.relay_keeps() is RelayKeeps.KEEPS
 
 
 def test_timer_that_somebody_took_away_is_named_and_brought_again(office: Watchers) -> None:
@@ -152,7 +152,7 @@ def test_timer_that_somebody_took_away_is_named_and_brought_again(office: Watche
     door = office.stage.store.desk(office.stage.office, office.first.journal.place.capability)
     door.turn(TimerTurn(turn_of(office.stage.clock.time), [name, *others], new))
     office.minutes(10, office.first)
-    assert office.first.watch.relay_keeps() is RelayKeeps.LOST
+    assert office.first.check_ins.relay_keeps() is RelayKeeps.LOST
     assert name in office.timers()
     assert len(office.timers()) == TIMERS
 
@@ -161,9 +161,9 @@ def test_relay_without_a_pager_is_named(stage: Rehearsal, hands: tuple[Hand, Han
     desk = hands[0].desk
     for _ in range(10):
         stage.clock.time = Instant(stage.clock.time + 60_000)
-        assert not desk.watch.keep(stage.courier(desk))
-    assert desk.watch.relay_keeps() is RelayKeeps.NO_PAGER
-    assert desk.watch.callable() == set()
+        assert not desk.check_ins.keep(stage.courier(desk))
+    assert desk.check_ins.relay_keeps() is RelayKeeps.NO_PAGER
+    assert desk.check_ins.callable() == set()
 
 
 def test_of_two_desks_one_writes_each_turn(office: Watchers) -> None:

@@ -43,9 +43,9 @@ class Watchers:
         """Let the first desk expect somebody; its own person is called unless others are named."""
         due = Instant(self.first.now() + hours * HOUR)
         whom = called or (self.first.device,)
-        before = {one.id for one in self.first.watch.check_ins()}
-        self.first.watch.set(Typed(LABEL, due, 15, RIGHT, DURESS, whom))
-        (new,) = (one for one in self.first.watch.check_ins() if one.id not in before)
+        before = {one.id for one in self.first.check_ins.every()}
+        self.first.check_ins.set(Typed(LABEL, due, 15, RIGHT, DURESS, whom))
+        (new,) = (one for one in self.first.check_ins.every() if one.id not in before)
         return new
 
     def courier(self) -> Courier:
@@ -57,7 +57,7 @@ class Watchers:
         turns = 0
         for _ in range(count):
             self.pass_minutes(1)
-            turns += sum(desk.watch.keep(courier or self.courier()) for desk in desks)
+            turns += sum(desk.check_ins.keep(courier or self.courier()) for desk in desks)
         return turns
 
     def pass_minutes(self, count: int) -> None:
@@ -77,13 +77,13 @@ class Watchers:
 
     def show_token(self, check_in: CheckIn, timer: bytes, *, wrong: bool = False) -> None:
         """Use the token of a check-in, as whoever holds the slip."""
-        secret = self.first.watch.book.secret()
+        secret = self.first.check_ins.book.secret()
         assert secret is not None
         token = bytes(32) if wrong else token_of(secret, check_in)
         self.stage.store.public(self.stage.office).moved(TimerMove(timer, token))
 
     def timer_of(self, check_in: CheckIn) -> bytes:
         """The id of its timer, as a slip says it."""
-        secret = self.first.watch.book.secret()
+        secret = self.first.check_ins.book.secret()
         assert secret is not None
         return timer_id(secret, check_in, check_in.timer)

@@ -94,14 +94,14 @@ class Watch:
         self._lost_at: Instant | None = None
         self._no_pager = False
 
-    def check_ins(self) -> tuple[CheckIn, ...]:
+    def every(self) -> tuple[CheckIn, ...]:
         """Return all that anybody set."""
         return fold_check_ins(self.book.told())
 
     def watched(self) -> Sequence[Watched]:
         """Return those that have not ended, what is wrong first."""
         now, secret, topics = self.book.now(), self.book.secret(), self._reached()
-        found = [self._watched(one, now, secret, topics) for one in self.check_ins()]
+        found = [self._watched(one, now, secret, topics) for one in self.every()]
         shown = [one for one in found if one.alarms or one.check_in.waits]
         return sorted(shown, key=lambda one: -max((a.danger for a, _, _ in one.alarms), default=-1))
 
@@ -154,7 +154,7 @@ class Watch:
         return [
             (DutyAlarm(alarm_id(f"check-in-{alarm.danger}", one.id, alarm.since), alarm.since),
              one.called)
-            for one in self.check_ins()
+            for one in self.every()
             for alarm in dangers_of(one, now)
             if alarm.seen is None
         ]  # fmt: skip
@@ -184,7 +184,7 @@ class Watch:
             self._no_pager = True
             return False
         self._no_pager = False
-        want = wanted(secret, self.check_ins(), self._reached())
+        want = wanted(secret, self.every(), self._reached())
         self._note(kept, want)
         if kept.turn >= turn_of(kept.now):
             return False  # A colleague's desk did.
@@ -230,4 +230,4 @@ class Watch:
         return {device: topic for device, topic in found.items() if topic}
 
     def _find(self, check_in: bytes) -> CheckIn | None:
-        return decide.find(self.check_ins(), check_in)
+        return decide.find(self.every(), check_in)

@@ -48,8 +48,8 @@ class Work:
         self.by_hand: Final = ByHand(journal, need, changed)
         self.imports: Final = Imports(ImportBook(journal), changed)
         self.duty: Final = Duty(JournalBook(journal))
-        self.watch: Final = Watch(JournalWatch(journal), self.duty.calls.topics)
-        self.duty.calls.watched = self.watch.calls
+        self.check_ins: Final = Watch(JournalWatch(journal), self.duty.calls.topics)
+        self.duty.calls.watched = self.check_ins.calls
         self.looks: Final = Looks(journal, need)
         self.saved_searches: Final = SavedSearches(journal.store)
         self.retention: Final = Retention(journal, need)

@@ -82,7 +82,7 @@ class WorkApi(Protocol):
         ...
 
     @property
-    def watch(self) -> WatchApi:
+    def check_ins(self) -> WatchApi:
         """Who is to be heard of by when."""
         ...
 

@@ -62,6 +62,7 @@ from safeconduct.edges.desk.pages import (
     travel,
     triage,
     vetting,
+    watch,
 )
 
 # Each path stands once: two views on one path make Litestar 2.25 wrap the first of them twice.
@@ -70,6 +71,7 @@ VIEWS: Final = (
     *today.VIEWS,
     *duty.VIEWS,
     *calls.VIEWS,
+    *watch.VIEWS,
     *hotline.VIEWS,
     *conversation.VIEWS,
     *by_hand.VIEWS,
