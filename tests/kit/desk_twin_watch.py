@@ -59,9 +59,9 @@ class TwinWatchBook:
         self.facts.append(Told(name, self.device, hlc, fact))
         return name
 
-    def secret(self) -> bytes:
+    def secrets(self) -> Sequence[bytes]:
         """Any."""
-        return bytes(32)
+        return [bytes(32)]
 
 
 class TwinWatch(Watch):

@@ -94,6 +94,12 @@ def add_server(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exit-url", default="", metavar="URL", help=say("harmless page to which leaving leads")
     )
+    _add_ways(parser)
+    add_page_languages(parser)
+
+
+def _add_ways(parser: argparse.ArgumentParser) -> None:
+    """Let an administrator say how people come to the server, and how it calls phones."""
     parser.add_argument(
         "--address",
         type=web_address,
@@ -115,7 +121,6 @@ def add_server(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=say("let people come by onion services too; needs the program tor"),
     )
-    add_page_languages(parser)
 
 
 def add_page_languages(parser: argparse.ArgumentParser) -> None:

@@ -75,8 +75,8 @@ class Book(Protocol):
     def rng(self) -> Rng:
         """Chance."""
 
-    def secret(self) -> bytes | None:
-        """Return what timers come from; None where this desk lacks the key."""
+    def secrets(self) -> Sequence[bytes]:
+        """Return what timers come from, the newest first; nothing where this desk lacks the key."""
 
 
 class Watch:
@@ -91,6 +91,7 @@ class Watch:
         self._from = _NEVER
         self._read_at: Instant | None = None
         self._there: frozenset[bytes] = frozenset()
+        self._suspect: frozenset[bytes] = frozenset()
         self._lost_at: Instant | None = None
         self._no_pager = False
 
@@ -100,8 +101,8 @@ class Watch:
 
     def watched(self) -> Sequence[Watched]:
         """Return those that have not ended, what is wrong first."""
-        now, secret, topics = self.book.now(), self.book.secret(), self._reached()
-        found = [self._watched(one, now, secret, topics) for one in self.every()]
+        now, secrets, topics = self.book.now(), self.book.secrets(), self._reached()
+        found = [self._watched(one, now, secrets, topics) for one in self.every()]
         shown = [one for one in found if one.alarms or one.check_in.waits]
         return sorted(shown, key=lambda one: -max((a.danger for a, _, _ in one.alarms), default=-1))
 
@@ -164,31 +165,31 @@ class Watch:
 
         Raises Unreachable and what the relay refuses with; then it is tried again.
         """
-        book, now, secret = self.book, self.book.now(), self.book.secret()
+        book, now, secrets = self.book, self.book.now(), self.book.secrets()
         slot = turn_of(now)
-        if secret is None or not book.writes() or slot == self._done:
+        if not secrets or not book.writes() or slot == self._done:
             return False
         if slot != self._slot:
             spread = int.from_bytes(book.rng.bytes(4), "big") * SPREAD >> 32
             self._slot, self._from = slot, Instant(slot * STEP + spread * SECOND)
         if now < self._from:
             return False
-        wrote = self._turn(courier, secret)
+        wrote = self._turn(courier, secrets)
         self._done = slot
         return wrote
 
-    def _turn(self, courier: Courier, secret: bytes) -> bool:
+    def _turn(self, courier: Courier, secrets: Sequence[bytes]) -> bool:
         try:
             kept = parse_timers_kept(courier.timers())
         except NotFound:
             self._no_pager = True
             return False
         self._no_pager = False
-        want = wanted(secret, self.every(), self._reached())
+        want = wanted(secrets, self.every(), self._reached())
         self._note(kept, want)
         if kept.turn >= turn_of(kept.now):
             return False  # A colleague's desk did.
-        made = turn(kept, want, secret, self.book.rng)
+        made = turn(kept, want, secrets[0], self.book.rng)
         try:
             courier.turn(write_body(made))
         except Conflict:
@@ -197,24 +198,28 @@ class Watch:
         return True
 
     def _note(self, kept: TimersKept, want: Wanted) -> None:
-        """See what stands, and whether something is gone that no desk takes away."""
+        """See what stands, and whether something is gone that no desk takes away.
+
+        A colleague may have ended it meanwhile: only what is wanted still in the next turn is lost.
+        """
         self._read_at = self.book.now()
-        if missing(kept, want) & self._there:
+        if self._suspect & {one.id for one in want.timers}:
             self._lost_at = self._read_at
+        self._suspect = missing(kept, want) & self._there
         self._there = frozenset(one.id for one in kept.timers)
 
     def _watched(
         self,
         one: CheckIn,
         now: Instant,
-        secret: bytes | None,
+        secrets: Sequence[bytes],
         topics: Mapping[DeviceId, str],
     ) -> Watched:
         found = dangers_of(one, now)
         kept = None
         if one.waits and Danger.SILENCE not in one.seen:
-            named = secret is not None and any(device in topics for device in one.called)
-            kept = bool(named and secret and timer_id(secret, one, one.timer) in self._there)
+            named = bool(secrets) and any(device in topics for device in one.called)
+            kept = named and timer_id(secrets[0], one, one.timer) in self._there
         alarms = tuple((alarm, *called_for(alarm, now)) for alarm in found)
         return Watched(one, is_late(one, now), alarms, kept)
 

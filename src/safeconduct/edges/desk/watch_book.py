@@ -83,12 +83,16 @@ class JournalWatch:
         """Chance."""
         return self._journal.rng
 
-    def secret(self) -> bytes | None:
-        """Return what timers come from; None where this desk lacks the key."""
+    def secrets(self) -> Sequence[bytes]:
+        """Return what timers come from, the newest first; nothing where this desk lacks the key."""
         journal = self._journal
         with journal.store.lock:
             newest = journal.keys.newest().get(journal.hotline_vault)
-        return None if newest is None else secret_of(newest[1], journal.office)
+            held = journal.keychain.held().items()
+        if newest is None:
+            return ()
+        others = [key for at, key in held if at.vault == journal.hotline_vault and key != newest[1]]
+        return [secret_of(key, journal.office) for key in (newest[1], *others)]
 
 
 def _tell(row: Sequence[Any]) -> Told | None:

@@ -66,15 +66,20 @@ def token_of(secret: bytes, check_in: CheckIn) -> bytes:
     return _derived(secret, b"token", check_in.id + check_in.timer)
 
 
-def wanted(secret: bytes, check_ins: Iterable[CheckIn], topics: Mapping[DeviceId, str]) -> Wanted:
-    """Return the timers of check-ins that wait, the earliest; `topics` are hex, of who has one."""
+def wanted(
+    secrets: Sequence[bytes], check_ins: Iterable[CheckIn], topics: Mapping[DeviceId, str]
+) -> Wanted:
+    """Return the timers of check-ins that wait, the earliest; `topics` are hex, of who has one.
+
+    Of the secrets the first is the newest; what stands under others leaves before any dummy.
+    """
     found: list[Timer] = []
     ours: set[bytes] = set()
     for one in check_ins:
-        ours.update(timer_id(secret, one, fact) for fact in one.facts)
+        ours.update(timer_id(each, one, fact) for each in secrets for fact in one.facts)
         topic = next(filter(None, (topics.get(device, "") for device in one.called)), "")
         if one.waits and topic and Danger.SILENCE not in one.seen:
-            found.append(_timer(secret, one, topic))
+            found.append(_timer(secrets[0], one, topic))
     found.sort(key=lambda timer: (timer.due, timer.id))
     return Wanted(tuple(found[:REAL_MOST]), frozenset(ours))
 

@@ -37,7 +37,7 @@ NOTHING = Wanted((), frozenset())
 
 
 def want(desks: Desks) -> Wanted:
-    return wanted(SECRET, desks.all(), TOPICS)
+    return wanted([SECRET], desks.all(), TOPICS)
 
 
 def after(kept: TimersKept, made: TimerTurn) -> TimersKept:
@@ -70,7 +70,7 @@ def test_no_timer_without_a_topic_nor_once_it_is_over_or_seen_to() -> None:
         before = want_of_one(desks)
         desks.tell(fact(desks.one()))
         assert want(desks) == Wanted((), frozenset(before))
-    assert wanted(SECRET, Desks().all(), TOPICS) == NOTHING
+    assert wanted([SECRET], Desks().all(), TOPICS) == NOTHING
     desks = Desks()
     desks.set(called=(FIRST,))
     assert want(desks).timers == ()
@@ -99,7 +99,7 @@ def test_turn_brings_what_is_missing_and_takes_what_is_over_first() -> None:
     assert missing(kept, want(desks)) == frozenset()
     over = {one.id for one in want(desks).timers[:3]}
     for one in desks.all():
-        if {timer.id for timer in wanted(SECRET, [one], TOPICS).timers} & over:
+        if {timer.id for timer in wanted([SECRET], [one], TOPICS).timers} & over:
             desks.tell(decide.end(one))
     desks.set(9, DUE - HOUR)
     made = turn(kept, want(desks), SECRET, rng)
@@ -145,3 +145,14 @@ def test_dummies_fall_due_within_hours_under_topics_of_nobody() -> None:
     topics = {one.topic.hex() for one in made.new}
     assert len(topics) <= 16
     assert not topics & set(TOPICS.values())
+
+
+def test_timers_under_a_key_that_was_renewed_leave_first_and_new_ones_come() -> None:
+    desks, rng = Desks(), SeededRng(4)
+    desks.set()
+    kept = first(desks, rng)
+    before, newer = want(desks).timers[0].id, secret_of(bytes([1]) * 32, bytes(16))
+    renewed = wanted([newer, SECRET], desks.all(), TOPICS)
+    made = turn(kept, renewed, newer, rng)
+    assert before in made.gone
+    assert missing(after(kept, made), renewed) == frozenset()
