@@ -34,8 +34,13 @@ def expect(window: Window, **other: str) -> Page:
     for device, topic in ((SANA, "a" * 32), (MIRA, "b" * 32)):
         calls.tell(device, PagerSet(topic))
     fields = {
-        **{"label": "Rowan", "due": due(window, 2 * HOUR), "grace": "15"},
-        **{"right": RIGHT, "duress": DURESS, "first": SANA.hex(), "second": MIRA.hex()},
+        "label": "Rowan",
+        "due": due(window, 2 * HOUR),
+        "grace": "15",
+        "right": RIGHT,
+        "duress": DURESS,
+        "first": SANA.hex(),
+        "second": MIRA.hex(),
     }
     page = window.pages.get("/watch")
     return window.pages.send(page.form(SET), status=422 if other else 200, **(fields | other))
