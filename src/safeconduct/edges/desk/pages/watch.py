@@ -105,10 +105,11 @@ def on_watch(visit: Visit) -> dict[str, Any]:
 def _shown(visit: Visit) -> dict[str, Any]:
     watch = visit.desk.check_ins
     called = watch.callable()
+    reached = {one.person: one for one in visit.people.everyone() if one.device.id in called}
     return {
         **on_watch(visit),
         "may": watch.may(),
-        "reached": [one for one in visit.people.everyone() if one.device.id in called],
+        "reached": list(reached.values()),
         "graces": GRACES,
         "usual": USUAL,
         "typed": {},

@@ -117,6 +117,13 @@ def test_duress_word_and_wrong_word_are_alarms_of_their_own(
     assert "Nobody is expected." in page.text
 
 
+def test_each_person_can_be_named_once_whatever_devices_they_have(window: Window) -> None:
+    expect(window)
+    page = window.pages.get("/watch")
+    first = page.html.partition('name="first"')[2].partition("</select>")[0]
+    assert (first.count("Sana"), first.count("Mira")) == (1, 1)
+
+
 def test_right_word_ends_the_wait(window: Window) -> None:
     page = expect(window)
     page = window.pages.send(page.form(HEARD), word=RIGHT.upper())
