@@ -202,9 +202,9 @@ def web_address(text: str) -> str:
 
 
 def pager_address(text: str) -> str:
-    """Return an address of a server of calls, as a steward would set it (spec/duty.md 5)."""
+    """Return an address of a server of calls as a steward sets it (spec/duty.md 5); empty: none."""
     bare = text.rstrip("/")
-    if not bare or not ADDRESS.search(bare):
+    if not ADDRESS.search(bare):
         raise argparse.ArgumentTypeError(
             say("like https://calls.example.org, with nothing behind the name but a port")
         )
