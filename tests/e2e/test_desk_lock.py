@@ -22,11 +22,11 @@ import pytest
 from safeconduct.edges.desk.courier import Line
 from safeconduct.edges.desk.meeting import HttpMeeting
 from safeconduct.edges.desk.two_files import PAIR
+from safeconduct.kernel.wire.pages import SENTENCE
 from safeconduct.kernel.words import OfficeId
 from safeconduct.programs.seizures.memory import scan_process
 from safeconduct.programs.seizures.search import Search
 from safeconduct.rooms.duty import signs
-from safeconduct.rooms.duty.pager_decide import SENTENCE
 from tests.kit.offices import PASSPHRASE, Office, Person, an_office, wait
 from tests.kit.patience import PATIENCE
 from tests.kit.phones import phones

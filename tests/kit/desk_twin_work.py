@@ -19,6 +19,7 @@ from tests.kit.desk_twin_retention import TwinRetention
 from tests.kit.desk_twin_search import TwinFinder, TwinSaved
 from tests.kit.desk_twin_triage import TwinTriage
 from tests.kit.desk_twin_vetting import TwinVetting
+from tests.kit.desk_twin_watch import TwinWatch
 from tests.kit.desk_twin_ways import OfficeNetwork, TwinWays
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class TwinWork:
     retention: TwinRetention
     vetting: TwinVetting
     ways: TwinWays
+    check_ins: TwinWatch
 
     def begin_work(self, desk: TwinDesk, of: TwinDesk | None = None) -> None:
         """Open the doors for a twin; what was told at another's, whose office it is, is there."""
@@ -51,6 +53,8 @@ class TwinWork:
         self.bulletins = TwinBulletins(desk, of.bulletins.told if of else [])
         self.by_hand, self.looks = TwinByHand(desk), TwinLooks(desk)
         self.duty = TwinDuty(desk, of.duty.book.facts) if of else TwinDuty(desk)
+        self.check_ins = TwinWatch(desk, of.check_ins.facts if of else None)
+        self.duty.calls.watched = self.check_ins.calls
         self.guidance = of.guidance.at(desk) if of else TwinGuidance(desk, [])
         self.first_words = of.first_words.at(desk) if of else TwinFirstWords(desk, [])
         self.overview, self.backups = TwinOverview(desk), TwinBackups()

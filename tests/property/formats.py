@@ -79,6 +79,7 @@ from safeconduct.rooms.hotline.sealed_files import SealedFile
 from tests.kit.builders import build_office, found
 from tests.kit.clocks import NOON, SeededRng
 from tests.property.formats_cases import CASES
+from tests.property.formats_check_ins import CHECK_INS
 from tests.property.formats_duty import DUTY
 from tests.property.formats_hotline import HOTLINE
 from tests.property.formats_passage import PASSAGE
@@ -264,7 +265,7 @@ FORMATS: dict[str, Format] = {
     "first contact": Format(encode(write_contact(CONTACT)), parse_contact, guarded=False),
     **{
         name: Format(*one, guarded=False)
-        for name, one in (HOTLINE | DUTY | CASES | PASSAGE).items()
+        for name, one in (HOTLINE | DUTY | CHECK_INS | CASES | PASSAGE).items()
     },
     "case opened": Format(
         write_fact(CaseOpened(6, 1), OFFICE.id, ONE.id, ONE.signing),

@@ -35,9 +35,11 @@ from safeconduct.kernel.wire.bodies import (
     OfficeCard,
     Sizes,
     Submission,
+    write_body,
 )
 from safeconduct.kernel.wire.orders import SignedOrder
 from safeconduct.kernel.wire.refusals import MoreWork
+from safeconduct.kernel.wire.timers import parse_timer_turn
 from safeconduct.kernel.wire.work import item_payload, meeting_payload, solve_work
 from safeconduct.kernel.words import Address, BlobId, Instant, OfficeId
 from safeconduct.rooms.crew import Role
@@ -117,6 +119,12 @@ class StoreCourier:
 
     def first_words(self) -> bytes:
         return self.store.public(self.office).first_words()
+
+    def timers(self) -> bytes:
+        return write_body(self._desk.timers())
+
+    def turn(self, body: bytes) -> None:
+        self._desk.turn(parse_timer_turn(body))
 
     def open_blob(self, blob: BlobId, chunks: int, length: int, token: bytes) -> int:
         hashed = hashlib.sha256(token).digest()

@@ -9,9 +9,9 @@ import pytest
 from safeconduct.edges.desk.check import verify_store
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.desk.pager import Pager
+from safeconduct.kernel.wire.pages import SENTENCE
 from safeconduct.kernel.words import HOUR, MINUTE, Instant
 from safeconduct.rooms.crew.decide import NotASteward
-from safeconduct.rooms.duty.pager_decide import SENTENCE
 from safeconduct.rooms.duty.pager_facts import PageBegun, PagerPlaceSet, PageSent
 from safeconduct.rooms.hotline.triage import Danger
 from tests.kit.phones import Phones, phones
@@ -119,7 +119,7 @@ def test_the_sentence_stands_in_the_source_once_and_nothing_is_put_into_it() -> 
         for line in path.read_text(encoding="utf-8").splitlines()
         if SENTENCE in line
     ]
-    assert found == ["pager_decide.py"]
+    assert found == ["pages.py"]
     pager = (SOURCE / "safeconduct/edges/desk/pager.py").read_text(encoding="utf-8")
     assert "body=SENTENCE.encode()," in pager
     assert "{" not in SENTENCE

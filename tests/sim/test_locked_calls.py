@@ -8,8 +8,8 @@ import pytest
 from safeconduct.edges.desk.locked_calls import Clock, LockedCaller
 from safeconduct.edges.desk.pager import Pager
 from safeconduct.kernel.errors import Unreachable
+from safeconduct.kernel.wire.pages import SENTENCE
 from safeconduct.kernel.words import HOUR, MINUTE, Address, Instant
-from safeconduct.rooms.duty.pager_decide import SENTENCE
 from safeconduct.rooms.hotline.triage import Danger
 from tests.kit.phones import Phones, phones
 from tests.sim.courier import Rehearsal

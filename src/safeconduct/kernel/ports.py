@@ -144,6 +144,14 @@ class Courier(Protocol):
         """Return the first words that everybody is shown; empty without any."""
         ...
 
+    def timers(self) -> bytes:
+        """Return what the relay keeps of timers, as `wire.timers` reads it."""
+        ...
+
+    def turn(self, body: bytes) -> None:
+        """Let timers leave and as many come.  Durable on return; safe to repeat."""
+        ...
+
     def open_blob(self, blob: BlobId, chunks: int, length: int, token: bytes) -> int:
         """Announce a blob (write token of 32 bytes); return the next missing chunk."""
         ...

@@ -23,6 +23,7 @@ from safeconduct import host
 from safeconduct.edges.counter.config import CounterConfig
 from safeconduct.edges.counter.parent import CounterHandle, serve_counter
 from safeconduct.edges.portal import portal_routes, portal_site
+from safeconduct.edges.relay.calling import Pager
 from safeconduct.edges.relay.entrances import FIRST
 from safeconduct.edges.relay.store import RelayStore
 from safeconduct.edges.relay.web import RelayWeb
@@ -123,6 +124,8 @@ class Server:
             self._stack.callback(listener.close)
             self._listeners.append(listener)
         self.store: Final = self._stack.enter_context(RelayStore(settings.database))
+        if settings.pager:
+            self.store.call_by(Pager(settings.pager))
         self.tor: Final = self._tor(settings) if settings.onion else None
         self._settings: Final = met_at(settings, self.tor.onion) if self.tor else settings
         self.store.parts.bell.most = places_to_wait(most)

@@ -16,6 +16,7 @@ from safeconduct.kernel.seal.keys import VERIFY_KEY_BYTES
 from safeconduct.kernel.words import OfficeId
 from safeconduct.programs.onion import FOLDER, Onion, OnionFolder
 from safeconduct.programs.wording import say
+from safeconduct.rooms.duty.pager_facts import ADDRESS
 
 if TYPE_CHECKING:
     from safeconduct.kernel.wire.bodies import OfficeCard
@@ -44,6 +45,8 @@ class ServeSettings:
     """Where people reach the server; the page as one file tries them in this order."""
     languages: tuple[str, ...] = READ_BY_NATIVES
     """Which the page offers; `language` is among them."""
+    pager: str = ""
+    """Through which server it calls phones when timers pass; without one it keeps no timers."""
     onion: bool = False
     """Whether it has onion services."""
     onions: Onion | None = None
@@ -91,6 +94,12 @@ def add_server(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exit-url", default="", metavar="URL", help=say("harmless page to which leaving leads")
     )
+    _add_ways(parser)
+    add_page_languages(parser)
+
+
+def _add_ways(parser: argparse.ArgumentParser) -> None:
+    """Let an administrator say how people come to the server, and how it calls phones."""
     parser.add_argument(
         "--address",
         type=web_address,
@@ -101,11 +110,17 @@ def add_server(parser: argparse.ArgumentParser) -> None:
         help=say("where the page as one file may meet this server, such as https://example.org"),
     )
     parser.add_argument(
+        "--pager",
+        type=pager_address,
+        default="",
+        metavar="URL",
+        help=say("server through which phones are called when somebody does not check in"),
+    )
+    parser.add_argument(
         "--onion",
         action="store_true",
         help=say("let people come by onion services too; needs the program tor"),
     )
-    add_page_languages(parser)
 
 
 def add_page_languages(parser: argparse.ArgumentParser) -> None:
@@ -153,6 +168,7 @@ def read_server(asked: argparse.Namespace) -> ServeSettings:
         addresses=tuple(dict.fromkeys(asked.address)),
         partner=asked.partner,
         onion=asked.onion,
+        pager=asked.pager,
     )
 
 
@@ -181,6 +197,16 @@ def web_address(text: str) -> str:
     if not is_origin(bare):
         raise argparse.ArgumentTypeError(
             say("like https://example.org, with nothing behind the name but a port")
+        )
+    return bare
+
+
+def pager_address(text: str) -> str:
+    """Return an address of a server of calls as a steward sets it (spec/duty.md 5); empty: none."""
+    bare = text.rstrip("/")
+    if not ADDRESS.search(bare):
+        raise argparse.ArgumentTypeError(
+            say("like https://calls.example.org, with nothing behind the name but a port")
         )
     return bare
 

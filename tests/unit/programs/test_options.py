@@ -14,6 +14,7 @@ OPEN_TO_ALL = {
     *("--relay", "--shares", "--listen", "--counter", "--no-counter"),
     *("--page-languages", "--page-url", "--counter-url", "--exit-url", "--partner", "--of-partner"),
     *("--address", "--output", "--onion", "--mailbox", "--port", "--fingerprint", "--write"),
+    "--pager",
 }
 """Places, addresses and choices: no code, no invite, no passphrase, and no name of a person."""
 

@@ -10,6 +10,7 @@ from safeconduct.edges.desk import (
     guidance_words,
     retention_words,
     vetting_words,
+    watch_words,
 )
 from safeconduct.edges.desk.i18n import Translate, translations
 
@@ -35,6 +36,8 @@ def what_aside(kind: str, language: str) -> str:
         return _("record of a case file")
     if kind.startswith("duty."):
         return duty_words.deed(kind, language)
+    if kind.startswith("watch."):
+        return watch_words.deed(kind, language)
     return _of_hotline(_).get(kind, _("record of another kind"))
 
 

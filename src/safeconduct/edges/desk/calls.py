@@ -9,7 +9,7 @@ Fail-open: whatever the server of the calls does, the desk goes on.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -20,6 +20,8 @@ from safeconduct.edges.desk.locked_plan import plan_of
 from safeconduct.edges.desk.pager import Pager
 from safeconduct.edges.desk.sign_board import OpenSigns
 from safeconduct.kernel.errors import SafeconductError, Unreachable
+from safeconduct.kernel.ports import Courier
+from safeconduct.kernel.wire.refusals import UnknownCapability
 from safeconduct.kernel.words import DeviceId, FactId, Instant
 from safeconduct.rooms import duty
 from safeconduct.rooms.crew import Role
@@ -76,6 +78,8 @@ class Calls:
         self.posting = False
         self.signs = OpenSigns()
         self.handed: tuple[int, LockedCalls] | None = None
+        self.watched: Callable[[], Sequence[tuple[Alarm, tuple[DeviceId, ...]]]] = tuple
+        """Alarms of check-ins, each with whom it calls by name."""
         self._noticed: dict[tuple[bytes, int], Instant] = {}
         self._reached: Instant | None = None
 
@@ -97,6 +101,11 @@ class Calls:
     def pages(self) -> Pages:
         """Return what stands of calls."""
         return fold_pages(self._book.told(), self._book.now())
+
+    def topics(self) -> Mapping[DeviceId, str]:
+        """Return where each device's person is called, of the office's own server alone."""
+        pages = self.pages()
+        return pages.topics if pages.address else {}
 
     def may_set_place(self) -> bool:
         """Tell whether somebody here may say through which server the office calls."""
@@ -175,10 +184,16 @@ class Calls:
         return begins(noticed, pages, (self._book.device, self._book.there()))
 
     def _alarms(self) -> list[Alarm]:
-        return alarms(self._book.inbox, self._book.now())
+        of_check_ins = [alarm for alarm, _ in self.watched()]
+        return [*alarms(self._book.inbox, self._book.now()), *of_check_ins]
 
     def _rings_now(self, pages: Pages) -> list[set[str]]:
-        return self._rings(duty.fold(self._book.told()), pages, self._book.now())
+        """Return the topics of each step now; an alarm of a check-in adds who it names."""
+        rings = self._rings(duty.fold(self._book.told()), pages, self._book.now())
+        for _, named in self.watched():
+            for step, device in enumerate(named[: len(rings)]):
+                rings[step] |= self._topics(pages, [device])
+        return rings
 
     def _rings(self, plan: duty.Plan, pages: Pages, now: Instant) -> list[set[str]]:
         """Return the topics of those on duty at a time, of the backup, and of the stewards."""
@@ -202,13 +217,20 @@ class Calls:
 class Caller:
     """The thread that looks now and then."""
 
-    def __init__(self, calls: Calls, loops: Loops, trouble: Callable[[str], None]) -> None:
-        """Prepare; `trouble` hears the code of what went wrong.
+    def __init__(
+        self,
+        calls: Calls,
+        keep: Callable[[Courier], object],
+        loops: Loops,
+        trouble: Callable[[str], None],
+    ) -> None:
+        """Prepare; `keep` writes timers at the relay, `trouble` hears the code of what went wrong.
 
         Until those have `heard` nobody is called: a desk that has not heard of its colleagues since
         yesterday would call for what they answered.
         """
         self._calls: Final = calls
+        self._keep: Final = keep
         self._loops: Final = loops
         self._trouble: Final = trouble
         self._stop: Final = threading.Event()
@@ -241,5 +263,7 @@ class Caller:
         letters = self._loops.puller.read_to
         self._calls.look()
         self._calls.prepare(letters)
+        with suppress(Unreachable, UnknownCapability):
+            self._keep(self._loops.courier)
         with suppress(Unreachable):
             self._calls.show_sign()

@@ -208,6 +208,14 @@ class HttpCourier:
         """Return the first words that everybody is shown, as anyone may ask."""
         return self._line.ask("GET", "first-words")
 
+    def timers(self) -> bytes:
+        """Return what the relay keeps of timers."""
+        return self._ask("GET", "timers")
+
+    def turn(self, body: bytes) -> None:
+        """Let timers leave and as many come; raises Conflict when a colleague's desk did."""
+        self._ask("POST", "timers", body)
+
     def open_blob(self, blob: BlobId, chunks: int, length: int, token: bytes) -> int:
         """Announce a blob; return the next missing chunk."""
         hashed = hashlib.sha256(token).digest()

@@ -135,7 +135,7 @@ class Desk(Work):
         self.cases.begin()
         self.duty.calls.pager = Pager(proxy=proxy)
         self.duty.calls.signs = OpenSigns(board, partial(post.by_chance, self._journal))
-        self._caller = Caller(self.duty.calls, self._loops, self._trouble)
+        self._caller = Caller(self.duty.calls, self.check_ins.keep, self._loops, self._trouble)
         self._caller.start()
 
     def stop(self) -> None:

@@ -11,11 +11,10 @@ from typing import Final
 
 import urllib3
 
-from safeconduct.rooms.duty.pager_decide import SENTENCE
+from safeconduct.kernel.wire.pages import HEADERS, SENTENCE
 
 SECONDS: Final = 15.0
 OK: Final = 200
-HEADERS: Final = {"Content-Type": "text/plain; charset=utf-8", "Priority": "high"}
 
 
 class Pager:

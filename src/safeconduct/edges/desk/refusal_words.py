@@ -29,6 +29,7 @@ from safeconduct.edges.desk import (
     table_words,
     triage_words,
     vetting_words,
+    watch_words,
     ways_says,
 )
 from safeconduct.edges.desk.i18n import Translate
@@ -90,6 +91,7 @@ def _of_work(_: Translate) -> dict[str, str]:
         **bulletin_words.refusals(_),
         **by_hand_words.refusals(_),
         **duty_words.refusals(_),
+        **watch_words.refusals(_),
         **guidance_words.refusals(_),
         **retention_words.refusals(_),
         **first_words_words.refusals(_),

@@ -34,6 +34,7 @@ from safeconduct.rooms.hotline.events import (
     NoteWritten,
 )
 from safeconduct.rooms.hotline.imported import ImportedFact
+from safeconduct.rooms.passage.check_in_facts import CheckInFact
 
 HIT_START: Final = "\u2068"
 HIT_END: Final = "\u2069"
@@ -99,7 +100,7 @@ def terms_of(words: str) -> list[str]:
     return terms[:TERMS_MOST]
 
 
-def text_of(event: HotlineFact | CaseFact | DutyFact | None) -> str | None:
+def text_of(event: HotlineFact | CaseFact | DutyFact | CheckInFact | None) -> str | None:
     """Return the text that a fact holds, or None when it holds none to be found."""
     if isinstance(event, _WITH_TEXT):
         return event.text

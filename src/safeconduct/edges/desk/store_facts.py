@@ -64,8 +64,8 @@ _WRITTEN_BY: Final = (
     'FROM commits c JOIN entries e ON e."commit" = c.no WHERE c.device = ? AND c.state = 0 '
     "AND (e.kind >= 'hotline.' AND e.kind < 'hotline/' OR e.kind >= 'crew.' AND e.kind < 'crew/' "
     "OR e.kind >= 'cases.' AND e.kind < 'cases/' OR e.kind >= 'duty.' AND e.kind < 'duty/' "
-    "OR e.kind >= 'passage.' AND e.kind < 'passage/') "
-    "ORDER BY e.no"
+    "OR e.kind >= 'passage.' AND e.kind < 'passage/' "
+    "OR e.kind >= 'watch.' AND e.kind < 'watch/') ORDER BY e.no"
 )
 _NOTED: Final = 'SELECT no, at, "commit", code FROM quarantine WHERE "commit" IS NOT NULL'
 

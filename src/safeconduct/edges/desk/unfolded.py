@@ -9,6 +9,7 @@ from safeconduct.edges.desk.store import Store
 from safeconduct.rooms import cases, duty, hotline
 from safeconduct.rooms.cases.events import PartFact
 from safeconduct.rooms.hotline.events import OfficeFact
+from safeconduct.rooms.passage import check_in_facts
 
 _OF_NO_CONVERSATION: Final = tuple(f"hotline.{fact.__name__}" for fact in get_args(OfficeFact))
 _MARKS: Final = ", ".join("?" * len(_OF_NO_CONVERSATION))
@@ -17,7 +18,8 @@ _UNFOLDED: Final = (
     "SELECT DISTINCT kind, version FROM entries WHERE conversation IS NULL "  # noqa: S608
     f"AND (kind >= 'hotline.' AND kind < 'hotline/' AND kind NOT IN ({_MARKS}) "
     f"OR kind IN ({_OF_PARTS}) "
-    "OR kind >= 'duty.' AND kind < 'duty/') ORDER BY kind, version"
+    "OR kind >= 'duty.' AND kind < 'duty/' "
+    "OR kind >= 'watch.' AND kind < 'watch/') ORDER BY kind, version"
 )
 
 
@@ -27,6 +29,6 @@ def unfolded(store: Store) -> tuple[str, ...]:
     An older program kept them, or they are not allowed where they stand.
     """
     rows = store.rows(_UNFOLDED, _OF_NO_CONVERSATION)
-    rooms = (hotline, cases, duty)
+    rooms = (hotline, cases, duty, check_in_facts)
     known = (row for row in rows if any(room.knows(*row) for room in rooms))
     return tuple(f"{kind}/{version}" for kind, version in known)

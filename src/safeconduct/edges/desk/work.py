@@ -23,6 +23,8 @@ from safeconduct.edges.desk.saved_searches import SavedSearches
 from safeconduct.edges.desk.talks_joined import Joining
 from safeconduct.edges.desk.triage import Triage
 from safeconduct.edges.desk.vetting import Vetting
+from safeconduct.edges.desk.watch import Watch
+from safeconduct.edges.desk.watch_book import JournalWatch
 from safeconduct.kernel.words import ConversationId
 from safeconduct.rooms.hotline import Conversation
 
@@ -46,6 +48,8 @@ class Work:
         self.by_hand: Final = ByHand(journal, need, changed)
         self.imports: Final = Imports(ImportBook(journal), changed)
         self.duty: Final = Duty(JournalBook(journal))
+        self.check_ins: Final = Watch(JournalWatch(journal), self.duty.calls.topics)
+        self.duty.calls.watched = self.check_ins.calls
         self.looks: Final = Looks(journal, need)
         self.saved_searches: Final = SavedSearches(journal.store)
         self.retention: Final = Retention(journal, need)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.search_api import SavedSearchesApi
     from safeconduct.edges.desk.triage_api import TriageApi
     from safeconduct.edges.desk.vetting_api import VettingApi
+    from safeconduct.edges.desk.watch_api import WatchApi
     from safeconduct.edges.desk.ways_api import WaysApi
 
 
@@ -79,6 +80,11 @@ class WorkApi(Protocol):
     @property
     def duty(self) -> DutyApi:
         """Who is there for people when."""
+        ...
+
+    @property
+    def check_ins(self) -> WatchApi:
+        """Who is to be heard of by when."""
         ...
 
     @property

@@ -21,6 +21,7 @@ from safeconduct.kernel.wire.bodies import NextChunk, Sizes, write_body
 from safeconduct.kernel.wire.orders import parse_signed_order
 from safeconduct.kernel.wire.refusals import BlobDiffers
 from safeconduct.kernel.wire.streams import write_box_answer, write_frames, write_items
+from safeconduct.kernel.wire.timers import parse_timer_move, parse_timer_turn
 from safeconduct.kernel.wire.waits import parse_waits_ask
 
 NOTHING: Final = write_body([])
@@ -92,6 +93,12 @@ def post_box(call: Call) -> bytes:
 def post_waits(call: Call) -> bytes:
     """Whether the intake has grown since a desk was locked."""
     return write_body(call.public.waits(parse_waits_ask(call.body)))
+
+
+def post_moved(call: Call) -> bytes:
+    """Put a timer off once; the answer is the same whatever is asked."""
+    call.public.moved(parse_timer_move(call.body))
+    return NOTHING
 
 
 def post_meet(call: Call) -> bytes:
@@ -181,6 +188,17 @@ def get_inclusion(call: Call) -> bytes:
 def post_boxes(call: Call) -> bytes:
     """Put sealed items into boxes."""
     call.desk.post(bodies.parse_letters(call.body))
+    return NOTHING
+
+
+def get_timers(call: Call) -> bytes:
+    """All timers of the office."""
+    return write_body(call.desk.timers())
+
+
+def post_timers(call: Call) -> bytes:
+    """Let some timers leave and as many come."""
+    call.desk.turn(parse_timer_turn(call.body))
     return NOTHING
 
 

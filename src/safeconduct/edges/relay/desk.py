@@ -17,7 +17,7 @@ from typing import Final
 
 import apsw
 
-from safeconduct.edges.relay import blobs, boxes, leaving
+from safeconduct.edges.relay import blobs, boxes, leaving, timers
 from safeconduct.edges.relay.counts import Holder
 from safeconduct.edges.relay.offices import Office
 from safeconduct.edges.relay.parts import Parts
@@ -45,8 +45,9 @@ from safeconduct.kernel.wire.bodies import (
     Letter,
     Sizes,
 )
-from safeconduct.kernel.wire.refusals import UnknownCapability
+from safeconduct.kernel.wire.refusals import NotFound, UnknownCapability
 from safeconduct.kernel.wire.streams import FRAME_HEAD_BYTES, ITEM_HEAD_BYTES
+from safeconduct.kernel.wire.timers import TimersKept, TimerTurn
 from safeconduct.kernel.words import Instant
 
 LONGEST_WAIT: Final = 25.0
@@ -232,6 +233,24 @@ class DeskDoor:
         now = self._parts.clock.now()
         self._parts.offices.put_first_words(self._office.office, words, now)
 
+    def timers(self) -> TimersKept:
+        """Return all timers of the office; raises NotFound where this relay calls nobody."""
+        self._need_pager()
+        now = self._parts.clock.now()
+        return timers.kept(self._parts.database.reader(), self._office.number, now)
+
+    def turn(self, turn: TimerTurn) -> None:
+        """Let timers leave and as many come; safe to repeat.
+
+        Raises:
+            NotFound: this relay calls nobody.
+            Malformed, Conflict: see `timers`.
+        """
+        self._need_pager()
+        now, number = self._parts.clock.now(), self._office.number
+        timers.check_turn(turn, now)
+        self._parts.database.write(lambda each: timers.change(each, number, turn, now))
+
     def offer_blob(self, offer: BlobOffer) -> int:
         """Announce a blob without work; return its first missing chunk.
 
@@ -253,6 +272,10 @@ class DeskDoor:
             return blobs.offer_blob(connection, number, offer)
 
         return self._parts.database.write(job)
+
+    def _need_pager(self) -> None:
+        if not self._parts.caller.calls:
+            raise NotFound
 
     def _admit(self, connection: apsw.Connection, rows: Sequence[Row]) -> None:
         sizes = [len(row.body) for row in rows]

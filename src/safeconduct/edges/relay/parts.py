@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from safeconduct.edges.relay.bell import Bell
 from safeconduct.edges.relay.boxes import Boxes
+from safeconduct.edges.relay.calling import Caller
 from safeconduct.edges.relay.counts import Counts
 from safeconduct.edges.relay.database import Database
 from safeconduct.edges.relay.disk import DiskWatch
@@ -32,6 +33,7 @@ class Parts:
     bell: Bell
     key: LongSigningKey
     clock: Clock
+    caller: Caller
 
     def size(self, office: Office, kind: int) -> int:
         """Return how many entries an office's log or intake has."""

@@ -13,7 +13,7 @@ from typing import Final
 
 import apsw
 
-from safeconduct.edges.relay import blobs, boxes, trees
+from safeconduct.edges.relay import blobs, boxes, timers, trees
 from safeconduct.edges.relay.offices import Office
 from safeconduct.edges.relay.parts import Parts
 from safeconduct.edges.relay.trees import INTAKE, Append, Placed, Row, tree_number
@@ -36,6 +36,7 @@ from safeconduct.kernel.wire.first_words import parse_first_words
 from safeconduct.kernel.wire.intake import parse_item
 from safeconduct.kernel.wire.refusals import KeyClosed, NotFound, UnknownCapability
 from safeconduct.kernel.wire.streams import BoxAnswer
+from safeconduct.kernel.wire.timers import TimerMove
 from safeconduct.kernel.wire.waits import Waits, WaitsAsk, mark_of
 from safeconduct.kernel.wire.work import blob_payload, item_payload, meeting_payload
 
@@ -133,6 +134,12 @@ class PublicDoor:
         """Return what waits at an address beyond a number; nothing at one that nobody knows."""
         reader = self._parts.database.reader()
         return self._parts.boxes.read(reader, self._office.number, ask.address, ask.after)
+
+    def moved(self, ask: TimerMove) -> None:
+        """Put a timer off once, for who knows its token; nobody is told whether it was."""
+        now, number, database = self._parts.clock.now(), self._office.number, self._parts.database
+        if timers.may_move(database.reader(), number, ask):  # Strangers cannot make it write.
+            database.write(lambda each: timers.move(each, number, ask, now))
 
     def waits(self, ask: WaitsAsk) -> Waits:
         """Tell a locked desk whether the intake is of another size than when it was locked.

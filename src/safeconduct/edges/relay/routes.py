@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from safeconduct.edges.relay import calls
 from safeconduct.edges.relay.calls import Call
-from safeconduct.kernel.wire import bodies, orders, waits
+from safeconduct.kernel.wire import bodies, orders, timers, waits
 from safeconduct.kernel.wire.bodies import (
     CHUNK_BYTES,
     CHUNK_TAG_BYTES,
@@ -96,6 +96,15 @@ ROUTES: Final[tuple[Route, ...]] = (
         calls.post_waits,
         asks=waits.WaitsAsk,
         answers=waits.Waits,
+        largest=HEADROOM,
+    ),
+    Route(
+        "POST",
+        "/v1/{office}/moved",
+        "public",
+        calls.post_moved,
+        asks=timers.TimerMove,
+        answers=list[bytes],
         largest=HEADROOM,
     ),
     Route(
@@ -203,6 +212,16 @@ ROUTES: Final[tuple[Route, ...]] = (
         asks=list[bodies.Letter],
         answers=list[bytes],
         largest=LARGEST_RUN,
+    ),
+    Route("GET", "/v1/{office}/timers", "desk", calls.get_timers, answers=timers.TimersKept),
+    Route(
+        "POST",
+        "/v1/{office}/timers",
+        "desk",
+        calls.post_timers,
+        asks=timers.TimerTurn,
+        answers=list[bytes],
+        largest=SMALL,
     ),
     Route(
         "PUT",

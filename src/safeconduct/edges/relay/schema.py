@@ -123,7 +123,24 @@ FIRST_WORDS: Final = Step(
 )
 """What everybody is shown at once: signed, public, and made anew by a desk where it was dropped."""
 
-STEPS: Final[tuple[Step, ...]] = (FIRST, FLOORS, FIRST_WORDS)
+TIMERS: Final = Step(
+    up="""
+CREATE TABLE timers (
+    office INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    due INTEGER NOT NULL,
+    cancel_hash BLOB NOT NULL,
+    topic BLOB NOT NULL,
+    calls INTEGER NOT NULL,
+    PRIMARY KEY (office, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE turns (office INTEGER PRIMARY KEY, turn INTEGER NOT NULL) STRICT;
+""",
+    down="DROP TABLE timers; DROP TABLE turns;",
+)
+"""When to call whom, if no desk says otherwise; a desk brings them anew to a relay without."""
+
+STEPS: Final[tuple[Step, ...]] = (FIRST, FLOORS, FIRST_WORDS, TIMERS)
 """Version n is reached by step n's `up` and left by its `down`; nothing leads below version 1."""
 
 

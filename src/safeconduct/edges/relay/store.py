@@ -26,6 +26,7 @@ import apsw
 from safeconduct.edges.relay import entrances, leaving
 from safeconduct.edges.relay.bell import Bell
 from safeconduct.edges.relay.boxes import Boxes
+from safeconduct.edges.relay.calling import Caller, Page
 from safeconduct.edges.relay.counts import Counts
 from safeconduct.edges.relay.database import Connect, Database, connect
 from safeconduct.edges.relay.desk import DeskDoor
@@ -83,7 +84,7 @@ class RelayStore:
         probe: Probe | None = None,
         connect: Connect = connect,
     ) -> None:
-        """Open the relay's file, or make it.
+        """Open the relay's file, or make it; it calls nobody until `call_by`.
 
         Raises:
             MadeByNewer: a newer program used the file; nothing was changed.
@@ -111,6 +112,7 @@ class RelayStore:
                 bell=bell,
                 key=key,
                 clock=clock,
+                caller=Caller(self._database, clock),
             )
         except BaseException:
             self._database.close()
@@ -124,6 +126,10 @@ class RelayStore:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def call_by(self, page: Page) -> None:
+        """Call phones from now on, and so keep timers."""
+        self.parts.caller.start(page, self._closing)
 
     @property
     def closing(self) -> bool:
@@ -144,6 +150,7 @@ class RelayStore:
         """Finish what was asked and close the file."""
         self.stop_waiting()
         self._sweeper.join()
+        self.parts.caller.join()
         self._database.close()
 
     def public(self, office: bytes) -> PublicDoor:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from safeconduct.kernel.words import Instant
 
-SENTENCE: Final = "Please look in when you can."
-"""All that a phone is ever told, whatever happened, to whomever, in every language."""
 TOPIC_BYTES: Final = 16
 
 

@@ -7,7 +7,7 @@ A kind that this program does not know is kept; the version that knows it judges
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final, NamedTuple, Protocol
 
 from safeconduct.kernel.errors import SafeconductError
@@ -29,6 +29,8 @@ from safeconduct.rooms.hotline.events import (
 )
 from safeconduct.rooms.hotline.imported import ImportedFact, check_imported
 from safeconduct.rooms.hotline.letters import check_answer, check_record
+from safeconduct.rooms.passage import check_in_facts, check_ins
+from safeconduct.rooms.passage.check_in_facts import CheckInFact
 
 
 class Verdict(NamedTuple):
@@ -38,7 +40,7 @@ class Verdict(NamedTuple):
     """
 
     conversation: ConversationId | None = None
-    event: HotlineFact | PartFact | DutyFact | None = None
+    event: HotlineFact | PartFact | DutyFact | CheckInFact | None = None
     code: str = ""
 
 
@@ -48,7 +50,8 @@ NOT_ALLOWED: Final = "not_allowed"
 _CASES: Final = "cases."
 _DUTY: Final = "duty."
 _PASSAGE: Final = "passage."
-_ROOMS: Final = frozenset({"crew.", "hotline.", _CASES, _DUTY, _PASSAGE})
+_WATCH: Final = "watch."
+_ROOMS: Final = frozenset({"crew.", "hotline.", _CASES, _DUTY, _PASSAGE, _WATCH})
 
 
 class Written(Protocol):
@@ -87,6 +90,7 @@ class Judge:
             "crew.": crew_vault,
             "hotline.": hotline_vault,
             _DUTY: hotline_vault,
+            _WATCH: hotline_vault,
         }
 
     def entry(self, commit: Written, entry: OpenedEntry) -> Verdict:
@@ -149,24 +153,13 @@ def _room(kind: str) -> str:
 
 def _unknown(kind: str) -> bool:
     """Tell whether a kind of fact is judged by programs that know it."""
-    if kind.startswith(_CASES):
-        return kind not in cases.KINDS
-    if kind.startswith(_DUTY):
-        return kind not in duty.KINDS
-    if kind.startswith(_PASSAGE):
-        return kind not in passage.KINDS
-    return kind.startswith("crew.") and kind not in crew.KINDS
+    return kind not in _KINDS.get(_room(kind), (kind,))
 
 
 def verdict_of(entry: OpenedEntry) -> Verdict:
     """Return where an entry belongs, whoever wrote it."""
-    if entry.kind.startswith("hotline."):
-        return hotline_verdict(entry)
-    if entry.kind.startswith(_DUTY):
-        return _duty_verdict(entry)
-    if entry.kind.startswith(_PASSAGE):
-        return _passage_verdict(entry)
-    return _case_verdict(entry) if entry.kind.startswith(_CASES) else NOWHERE
+    judge = _VERDICTS.get(_room(entry.kind))
+    return judge(entry) if judge else NOWHERE
 
 
 def _case_verdict(entry: OpenedEntry) -> Verdict:
@@ -179,20 +172,27 @@ def _case_verdict(entry: OpenedEntry) -> Verdict:
     return Verdict(ConversationId(event.case), event)
 
 
-def _duty_verdict(entry: OpenedEntry) -> Verdict:
-    try:
-        event = duty.parse_fact(entry.kind, entry.version, entry.body)
-    except SafeconductError as error:
-        return Verdict(code=error.code)
-    return NOWHERE if event is None else Verdict(duty.PLACE, event)
-
-
 def _passage_verdict(entry: OpenedEntry) -> Verdict:
     try:
         passage.parse_fact(entry.kind, entry.version, entry.body)
     except SafeconductError as error:
         return Verdict(code=error.code)
     return NOWHERE
+
+
+def _verdict_at(
+    parse: Callable[[str, int, bytes], DutyFact | CheckInFact | None], place: ConversationId
+) -> Callable[[OpenedEntry], Verdict]:
+    """Return how facts of a room are judged that all belong to one place."""
+
+    def verdict(entry: OpenedEntry) -> Verdict:
+        try:
+            event = parse(entry.kind, entry.version, entry.body)
+        except SafeconductError as error:
+            return Verdict(code=error.code)
+        return NOWHERE if event is None else Verdict(place, event)
+
+    return verdict
 
 
 def hotline_verdict(entry: OpenedEntry) -> Verdict:
@@ -227,3 +227,19 @@ def roster_facts(opened: Iterable[Opened], crew_vault: VaultId) -> list[crew.Tol
         for entry in commit.entries
         if entry.vault == crew_vault and entry.kind.startswith("crew.") and entry.kind != HEARTBEAT
     ]
+
+
+_KINDS: Final[dict[str, Collection[str]]] = {
+    "crew.": crew.KINDS,
+    _CASES: cases.KINDS,
+    _DUTY: duty.KINDS,
+    _PASSAGE: passage.KINDS,
+    _WATCH: check_in_facts.KINDS,
+}
+_VERDICTS: Final = {
+    "hotline.": hotline_verdict,
+    _CASES: _case_verdict,
+    _DUTY: _verdict_at(duty.parse_fact, duty.PLACE),
+    _PASSAGE: _passage_verdict,
+    _WATCH: _verdict_at(check_in_facts.parse_fact, check_ins.PLACE),
+}

@@ -62,6 +62,7 @@ from safeconduct.edges.desk.pages import (
     travel,
     triage,
     vetting,
+    watch,
     ways,
 )
 
@@ -71,6 +72,7 @@ VIEWS: Final = (
     *today.VIEWS,
     *duty.VIEWS,
     *calls.VIEWS,
+    *watch.VIEWS,
     *hotline.VIEWS,
     *conversation.VIEWS,
     *by_hand.VIEWS,

@@ -11,7 +11,7 @@ from litestar import get, post
 from safeconduct.edges.desk.pages.duty import NoDutyFromHere
 from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.kernel.errors import Refused
-from safeconduct.rooms.duty.pager_decide import SENTENCE
+from safeconduct.kernel.wire.pages import SENTENCE
 
 PATH: Final = "/duty/calls"
 

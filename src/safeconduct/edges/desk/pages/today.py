@@ -10,6 +10,7 @@ from litestar import get
 from safeconduct.edges.desk.pages.calls import calling
 from safeconduct.edges.desk.pages.duty import on_duty
 from safeconduct.edges.desk.pages.looks import looks_of
+from safeconduct.edges.desk.pages.watch import on_watch
 from safeconduct.edges.desk.retained import due_soon
 from safeconduct.edges.desk.standings import asks, stand
 from safeconduct.edges.desk.tasks_page import papers_due, tasks_due
@@ -42,6 +43,7 @@ def see_today(visit: Here) -> Page:
         **looks_of(visit),
         **on_duty(visit),
         **calling(visit),
+        **on_watch(visit),
         **due_soon(desk),
         **tasks_due(visit),
         costs_wait=len(desk.cases.money.waiting()),

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from safeconduct.kernel.wire.pages import SENTENCE
 from safeconduct.kernel.words import HOUR, MINUTE
-from safeconduct.rooms.duty.pager_decide import SENTENCE
 from safeconduct.rooms.duty.pager_facts import PagerPlaceSet, PagerSet
 from safeconduct.rooms.hotline.triage import Danger
 from tests.kit.phones import Phones, phones
