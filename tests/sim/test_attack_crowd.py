@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from safeconduct.edges.counter import Limits
+from safeconduct.edges.desk.engine import loops
 from safeconduct.edges.desk.engine.loops import Loops
 from safeconduct.edges.relay.bell import MOST_OF_AN_OFFICE
 from safeconduct.edges.relay.store import RelayStore
@@ -157,13 +158,16 @@ class Hasty(StoreCourier):
         return super().wait(log, intake, 0 * seconds)
 
 
-def test_desk_that_is_sent_away_again_and_again_asks_slowly(stage: Rehearsal) -> None:
+def test_desk_that_is_sent_away_again_and_again_asks_slowly(
+    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loops, "PULL_SECONDS", 0.0)
     desk = stage.desks["first"]
     relay = Hasty(stage.store, stage.office, desk.journal.place.capability)
-    loops = Loops(desk.journal, relay)
-    loops.start()
+    running = Loops(desk.journal, relay)
+    running.start()
     time.sleep(1)
-    loops.stop()
+    running.stop()
     assert 1 <= relay.waits <= 3
 
 

@@ -46,7 +46,7 @@ def test_marking_a_copy_does_not_put_away_whom_it_copies(tmp_path: Path) -> None
             writer.execute(KEEP, (seen.message, one.id, seen.at, *anew[seen.message]))
     mark = Mark(fact_id(CommitId(bytes(32)), 0), DeviceId(bytes(16)), hostile=True)
     marked = replace(copy, triage=Triage(hostility=Hostility((mark,))))
-    weights.mark(copy.id, marked)
+    weights.mark({copy.id: marked})
     assert place_of(later, weight=weights.of(later)).alike == FOLDED
     assert place_of(hers, weight=weights.of(hers)).alike == 0
     store.close()

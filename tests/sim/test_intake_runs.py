@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from safeconduct.edges.desk import check
-from safeconduct.edges.desk.engine import intake
+from safeconduct.edges.desk.engine import intake, post
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.store import StoreFull
-from safeconduct.kernel.ports import IntakeItem
-from safeconduct.kernel.words import MessageId
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person
 
@@ -24,16 +24,17 @@ def test_a_run_that_fails_is_taken_back_and_comes_whole_the_next_time(
     people = [Person(stage) for _ in range(3)]
     for number, one in enumerate(people):
         one.write(f"Message {number}.")
-    before, receive, seen = first.journal.pen.sequence, intake.receive, list[MessageId]()
+    before, take_later, seen = first.journal.pen.sequence, post.take_later, list[int]()
+    monkeypatch.setattr(intake, "COMMIT_BYTES", 1)
 
-    def full_at_the_third(journal: Journal, item: IntakeItem, message: MessageId) -> bool:
-        seen.append(message)
+    def full_at_the_third(journal: Journal, indices: Iterable[int], *, after: int) -> None:
+        seen.extend(indices)
         if len(seen) == len(people):
             raise StoreFull
-        return receive(journal, item, message)
+        take_later(journal, indices, after=after)
 
     with monkeypatch.context() as patched:
-        patched.setattr(intake, "receive", full_at_the_third)
+        patched.setattr(post, "take_later", full_at_the_third)
         with pytest.raises(StoreFull):
             hand.pull()
     assert len(seen) == len(people)

@@ -88,7 +88,7 @@ def test_desk_names_a_relay_that_stores_a_push_in_another_order(
     hand, _ = some_log(stage)
     for text in ("one", "two"):
         Person(stage).write(text)
-    hand.loops.puller.pull_intake()
+        hand.loops.puller.pull_intake()
     journal, courier = hand.desk.journal, hand.loops.courier
     assert journal.store.value("SELECT count(*) FROM outbox") == 2
     true = courier.append

@@ -55,7 +55,7 @@ class Bulletins:
     def touching(self, conversation: Conversation) -> Sequence[tuple[Touch, Bulletin]]:
         """Return which touch a conversation."""
         every = self._rows.bulletins()
-        touches = self._rows.shown(conversation.id)
+        touches = self._rows.shown([conversation.id])[conversation.id]
         return [(one, every[one.bulletin]) for one in touches if one.bulletin in every]
 
     def names(self, bulletin: Bulletin) -> Mapping[ConversationId, str]:

@@ -24,7 +24,7 @@ _FIRST: Final = (
 )
 _STEPS_UP: Final = f"UPDATE conversations SET alike = alike & {BEHIND - 1} WHERE id = ?"  # noqa: S608
 _STEPS_BACK: Final = f"UPDATE conversations SET alike = alike | {BEHIND} WHERE id = ?"  # noqa: S608
-_OF: Final = "SELECT crowd FROM conversations WHERE id = ? AND crowd IS NOT NULL"
+_OF: Final = "SELECT DISTINCT crowd FROM conversations WHERE id IN ({names}) AND crowd IS NOT NULL"
 _ALL: Final = "SELECT DISTINCT crowd FROM conversations WHERE crowd IS NOT NULL"
 _FACES: Final = f"SELECT count(*) FROM conversations WHERE crowd = ? AND alike < {BEHIND}"  # noqa: S608
 _BEHIND_NOBODY: Final = f"SELECT count(*) FROM conversations WHERE crowd IS NULL AND {IS_BEHIND}"  # noqa: S608
@@ -43,9 +43,9 @@ class Crowds:
         """Look at a store's rows."""
         self._store: Final = store
 
-    def of(self, conversation: ConversationId) -> set[bytes]:
-        """Return the crowd in which its row stands now, if any."""
-        return {row[0] for row in self._store.rows(_OF, (conversation,))}
+    def of(self, names: Iterable[ConversationId]) -> set[bytes]:
+        """Return the crowds in which the rows of conversations stand now."""
+        return {crowd for (crowd,) in self._store.rows_of(_OF, names)}
 
     def behind(self, crowd: bytes, face: ConversationId) -> int:
         """Return how many rows stand behind the face of a crowd; 0 for one that is not it."""

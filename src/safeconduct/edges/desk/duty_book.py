@@ -13,6 +13,7 @@ from safeconduct.edges.desk.engine.left_behind import takes_messages
 from safeconduct.edges.desk.locked_plan import Coming
 from safeconduct.edges.desk.rows_api import Row
 from safeconduct.edges.desk.store_facts import COUNTS
+from safeconduct.edges.desk.told_rows import told_of
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.words import (
@@ -137,7 +138,7 @@ class JournalBook:
         if whole is None:
             return (), ()
         parts = [part.id for part in whole.parts] or [whole.id]
-        told = list(chain.from_iterable(self._journal.facts.told_of(one) for one in parts))
+        told = list(chain.from_iterable(map(told_of, self._journal.facts.rows_of(parts).values())))
         return waits_of(whole, told), letters_of(whole, told)
 
 

@@ -75,10 +75,9 @@ class GoneRows:
 
     def sweep(self, names: Iterable[ConversationId]) -> None:
         """Blank what is covered of these conversations, inside the caller's transaction."""
-        for name in names:
-            query = "SELECT 1 FROM gone_to WHERE conversation = ? LIMIT 1"
-            if self._store.value(query, (name,)) is not None:
-                self._blank(self._store.rows(_COVERED, (name, _KEPT_KIND)))
+        query = "SELECT DISTINCT conversation FROM gone_to WHERE conversation IN ({names})"
+        for (name,) in self._store.rows_of(query, names):
+            self._blank(self._store.rows(_COVERED, (name, _KEPT_KIND)))
 
     def _blank(self, rows: list[tuple[Any, ...]]) -> None:
         numbers = [row[0] for row in rows]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from safeconduct.edges.desk.store import Store
@@ -19,12 +20,22 @@ _BESIDE: Final = (
 )
 
 
+_AMONG: Final = (
+    "SELECT conversation FROM joined WHERE conversation IN ({names}) "
+    "UNION SELECT earlier FROM joined WHERE earlier IN ({names})"
+)
+
+
 class JoinedRows:
     """What is joined, in one store."""
 
     def __init__(self, store: Store) -> None:
         """Look at a store's rows."""
         self._store: Final = store
+
+    def among(self, names: Iterable[ConversationId]) -> set[ConversationId]:
+        """Return which of these conversations are joined with another."""
+        return {ConversationId(name) for (name,) in self._store.rows_of(_AMONG, names)}
 
     def around(self, start: ConversationId) -> tuple[set[ConversationId], set[Pair]]:
         """Return all that are joined with one, held here or not, and what joins them."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
+from safeconduct.edges.desk.row_values import Folded
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.words import DAY, ConversationId, Instant
 from safeconduct.rooms.hotline import Conversation
@@ -49,13 +50,13 @@ class KeptRows:
         """Look at a store's rows."""
         self._store: Final = store
 
-    def keep(self, name: ConversationId, folded: Conversation | None) -> None:
-        """Write the rows of a folded conversation, or drop them when nothing is left of it."""
+    def keep(self, folded: Folded) -> None:
+        """Write the rows of folded conversations, or drop them when nothing is left of one."""
+        names = [(name,) for name in folded]
         with self._store.transaction() as writer:
-            writer.execute("DELETE FROM kept WHERE conversation = ?", (name,))
-            writer.execute("DELETE FROM named_files WHERE conversation = ?", (name,))
-        if folded is not None:
-            self.keep_new([folded])
+            writer.executemany("DELETE FROM kept WHERE conversation = ?", names)
+            writer.executemany("DELETE FROM named_files WHERE conversation = ?", names)
+            self.keep_new(one for one in folded.values() if one is not None)
 
     def keep_new(self, folded: Iterable[Conversation]) -> None:
         """Write the rows of conversations that have none."""

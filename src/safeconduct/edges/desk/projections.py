@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
@@ -18,7 +19,9 @@ from safeconduct.edges.desk.gone_rows import GoneRows
 from safeconduct.edges.desk.joined_rows import JoinedRows, pairs_of
 from safeconduct.edges.desk.kept_rows import KeptRows
 from safeconduct.edges.desk.queue_rows import (
+    BANDS,
     EVERYTHING,
+    SILENT_BANDS,
     Look,
     Sieve,
     Stream,
@@ -27,9 +30,11 @@ from safeconduct.edges.desk.queue_rows import (
     total,
     walk,
 )
-from safeconduct.edges.desk.row_values import COLUMNS, PUT, crowd_of, holders_of, tags_of, values_of
+from safeconduct.edges.desk.row_values import COLUMNS
+from safeconduct.edges.desk.row_writing import RowWriter, row_of
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
+from safeconduct.edges.desk.told_rows import Rows, told_of
 from safeconduct.edges.desk.touched_rows import TouchedRows
 from safeconduct.edges.desk.weights import Weights
 from safeconduct.kernel.words import ConversationId, DeviceId, Instant
@@ -42,47 +47,24 @@ from safeconduct.rooms.hotline.events import HaveSent, MessageReceived
 from safeconduct.rooms.hotline.flags import Flag
 from safeconduct.rooms.hotline.fold import began_of, fold_joined
 from safeconduct.rooms.hotline.joining import answered, group
-from safeconduct.rooms.hotline.queue import UNWEIGHED, Place, State, Weight, place_of
+from safeconduct.rooms.hotline.queue import LATEST_DUE, Place, State
 from safeconduct.rooms.hotline.triage import Danger
 from safeconduct.rooms.hotline.vetting import Apart, nobody_apart
 from safeconduct.rooms.hotline.words import code_name
 
-PREVIEW_CHARACTERS: Final = 140
+FOLDS_KEPT: Final = 512
+"""So many conversations stand folded in memory: each is asked for again when it was weighed."""
 _OF_ROW: Final = 7
-_NEXT_BAND: Final = tuple(
-    f"SELECT min(alike) FROM conversations INDEXED BY {index} WHERE alike > ? AND {where}"  # noqa: S608
-    for index, where in (
-        ("conversations_queue", "waiting_since IS NOT NULL"),
-        ("conversations_due", "due IS NOT NULL"),
-    )
+_HOLDERS: Final = (
+    "SELECT conversation, at, fact, passed_by, device FROM holders WHERE conversation IN ({names})"
 )
+_TAGS: Final = "SELECT conversation, tag FROM tags WHERE conversation IN ({names}) ORDER BY tag"
 
 
-def row_of(
-    conversation: Conversation, touched: tuple[Touch, ...] = (), weight: Weight = UNWEIGHED
-) -> Row:
-    """Return the row in lists of a conversation, which these bulletins touch and that weighs so."""
-    said = [(message.arrived, message.text) for message in conversation.messages]
-    said += [(answer.written, answer.text) for answer in conversation.answers]
-    last_at, text = max(said, key=lambda item: item[0])
-    return Row(
-        conversation=conversation.id,
-        code_name=conversation.code_name,
-        language=conversation.language,
-        waiting_since=conversation.waiting_since,
-        unread=conversation.unread,
-        last_at=last_at,
-        preview=" ".join(text.split())[:PREVIEW_CHARACTERS],
-        holders=tuple(sorted({claim.holder for claim in conversation.claims})),
-        passed=tuple(sorted(_passed(conversation))),
-        place=place_of(conversation, touched, weight),
-    )
-
-
-def _passed(conversation: Conversation) -> Iterable[Passed]:
-    for device in {claim.holder for claim in conversation.claims}:
-        for passed in conversation.handed_to(device):
-            yield Passed(passed.at, passed.fact, passed.by, device)
+def _folded(
+    conversation: ConversationId, name: str, rows: Rows, apart: Apart
+) -> Conversation | None:
+    return hotline.fold(conversation, name, told_of(rows), apart)
 
 
 class Lists:
@@ -98,14 +80,23 @@ class Lists:
         self.kept: Final = KeptRows(store)
         self.gone: Final = GoneRows(store)
         self.crowds: Final = Crowds(store)
+        self._writer: Final = RowWriter(store, self.touched, self.weights, self.kept, self.crowds)
+        self.folded: Final = lru_cache(FOLDS_KEPT)(_folded)
         self.language = language
         self.pending: Mapping[ConversationId, list[hotline.Told]] = {}
         self._now: Final = now
+        self._roster: Roster | None = None
         self._apart: Apart = nobody_apart
-        self.told_differently: Callable[[], None] = lambda: None
+
+    def hear_of(self, told_differently: Callable[[], None]) -> None:
+        """Call this when colleagues are seen to tell a message differently."""
+        self._writer.told_differently = told_differently
 
     def take(self, roster: Roster) -> None:
         """Know in which language the office names people, and which devices are of two people."""
+        if roster is self._roster:  # What was folded by it stands.
+            return
+        self._roster = roster
         if roster.founded is not None:
             self.language = roster.founded.language
         self._apart = lambda one, other: are_apart(roster, one, other)
@@ -122,7 +113,19 @@ class Lists:
 
     def conversation(self, conversation: ConversationId) -> Conversation | None:
         """Return a conversation alone, from the tables and what a cold sync has yet to write."""
-        return self.fold(conversation, self._told(conversation))
+        return self.conversations([conversation])[conversation]
+
+    def conversations(
+        self, names: Iterable[ConversationId]
+    ) -> dict[ConversationId, Conversation | None]:
+        """Return some conversations, each alone; of the same facts each is folded once."""
+        every = list(names)
+        if self.pending:
+            return {name: self.fold(name, self._told(name)) for name in every}
+        found = self._facts.rows_of(every).items()
+        return {
+            name: self.folded(name, self.code_name(name), rows, self._apart) for name, rows in found
+        }
 
     def whole(self, conversation: ConversationId) -> Conversation | None:
         """Return a conversation with all that are joined with it, as the one that is answered."""
@@ -153,7 +156,8 @@ class Lists:
     def _told(self, conversation: ConversationId) -> Iterable[hotline.Told]:
         pending = self.pending.get(conversation, ())
         told = {item.fact: item for item in pending}
-        told.update((item.fact, item) for item in self._facts.told_of(conversation))
+        rows = self._facts.rows_of([conversation])[conversation]
+        told.update((item.fact, item) for item in told_of(rows))
         return told.values()
 
     def refresh(self, conversations: Iterable[ConversationId]) -> None:
@@ -162,18 +166,17 @@ class Lists:
         Where a bulletin is among them, those too that it touches or touched.
         """
         with self._store.transaction():
-            joined: set[ConversationId] = set()
-            names = list(conversations)
+            names = list(dict.fromkeys(conversations))
             self.gone.sweep(names)
             bulletins = self.touched.heard(names)
-            for conversation in names:
-                before, _ = self.joined.around(conversation)
-                alone = self.conversation(conversation)
-                if len(before) > 1 or pairs_of(alone):
-                    self.joined.keep(conversation, alone)
-                    joined |= before | self.joined.around(conversation)[0]
-                else:
-                    self.put(conversation, alone)
+            alone = self.conversations(names)
+            joining = self.joined.among(names) | {name for name in names if pairs_of(alone[name])}
+            joined: set[ConversationId] = set()
+            for name in joining:
+                before, _ = self.joined.around(name)
+                self.joined.keep(name, alone[name])
+                joined |= before | self.joined.around(name)[0]
+            self._writer.put({name: one for name, one in alone.items() if name not in joining})
             for conversation in sorted(joined):
                 self._put_joined(conversation)
             self.touch_anew(bulletins)
@@ -182,60 +185,23 @@ class Lists:
         """Make again the rows of whom these bulletins touch or touched."""
         names = {name for one in bulletins for name in self.touched.around(one)}
         with self._store.transaction():
-            for name in sorted(names):
-                whole = self.whole(name)
-                if whole is not None and whole.id == name:
-                    self.put(name, whole)
+            every = {name: self.whole(name) for name in sorted(names)}
+            shown = {name: one for name, one in every.items() if one is not None}
+            self._writer.put({name: one for name, one in shown.items() if one.id == name})
 
     def _put_joined(self, conversation: ConversationId) -> None:
         whole = self.whole(conversation)
         apart = whole is None or whole.id == conversation
-        self.put(conversation, whole if apart else None)
+        self._writer.put({conversation: whole if apart else None})
         self.joined.free(conversation)
         if whole is not None and not apart:
             self.joined.place(whole)
 
-    def put(self, conversation: ConversationId, folded: Conversation | None) -> None:
-        """Write the row of a folded conversation, or drop it when nothing is left to show."""
-        with self._store.transaction() as writer:
-            for table in ("holders", "tags"):
-                writer.execute(f"DELETE FROM {table} WHERE conversation = ?", (conversation,))  # noqa: S608
-            touched = self.touched.of(folded) if folded is not None else ()
-            self.touched.keep(conversation, touched)
-            self.weights.mark(conversation, folded)
-            self.kept.keep(conversation, folded)
-            crowds = self.crowds.of(conversation)
-            if folded is None:
-                writer.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
-                self.crowds.settle(crowds)
-                return
-            row = self._row_of(folded, touched)
-            writer.execute(PUT, values_of(row))
-            self.crowds.settle(crowds | crowd_of(row))
-            writer.executemany("INSERT INTO holders VALUES (?, ?, ?, ?, ?)", holders_of(row))
-            writer.executemany("INSERT INTO tags VALUES (?, ?)", tags_of(row))
-
     def put_many(self, folded: Sequence[Conversation]) -> None:
         """Write the rows of conversations that have none yet, in few statements."""
-        rows = [self._row_of(conversation) for conversation in folded]
-        with self._store.transaction() as writer:
-            for one in folded:
-                if one.triage.hostile_by is not None:
-                    self.weights.mark(one.id, one)
-            writer.executemany(PUT, map(values_of, rows))
-            self.kept.keep_new(folded)
-            self.crowds.settle(set().union(*map(crowd_of, rows)))
-            writer.executemany("REPLACE INTO tags VALUES (?, ?)", chain(*map(tags_of, rows)))
-            writer.executemany(
-                "REPLACE INTO holders VALUES (?, ?, ?, ?, ?)",
-                (values for row in rows for values in holders_of(row)),
-            )
+        with self._store.transaction():
+            self._writer.put_new(folded)
             self.refresh(one.id for one in folded if one.joinings)
-
-    def _row_of(self, conversation: Conversation, touched: tuple[Touch, ...] = ()) -> Row:
-        if conversation.told_differently:
-            self.told_differently()
-        return row_of(conversation, touched, self.weights.of(conversation))
 
     def fresh_row(self, conversation: Conversation) -> Row:
         """Return the row of a conversation as it is touched and weighed now."""
@@ -246,24 +212,24 @@ class Lists:
         self, show: str, device: DeviceId, *, start: int, most: int, sieve: Sieve = EVERYTHING
     ) -> tuple[list[Row], int]:
         """Return rows of a list (`DeskApi.inbox`) in the order of the queue, and how many exist."""
-        look = Look(show, device, self._now(), sieve, tuple(self._bands()))
+        now = self._now()
+        bands = self._silent_bands(now) if show == "silent" else self._bands()
+        look = Look(show, device, now, sieve, bands)
         found = streams(look) if most else []
         return walk(found, start, most, self._count, self._some), total(look, self._count)
 
     def coming(self, until: Instant, device: DeviceId, most: int) -> list[Row]:
         """Return of each level the first rows whose next word is due from now until then."""
-        look = Look("silent", device, self._now(), EVERYTHING, tuple(self._bands()))
+        look = Look("silent", device, self._now(), EVERYTHING, self._bands())
         return [row for one in coming(look, until) for row in self._some(one, most, 0)]
 
-    def _bands(self) -> Iterable[int]:
-        """Yield how far rows are sunk that wait or are due, each once, along both indexes."""
-        band: int | None = -1
-        while True:
-            found = [self._store.value(query, (band,)) for query in _NEXT_BAND]
-            band = min((one for one in found if one is not None), default=None)
-            if band is None:
-                return
-            yield band
+    def _bands(self) -> tuple[int, ...]:
+        """Return how far rows are sunk that wait or are due, each once."""
+        return tuple(band for (band,) in self._store.rows(BANDS))
+
+    def _silent_bands(self, now: Instant) -> tuple[int, ...]:
+        """Return how far rows are sunk that are silent."""
+        return tuple(band for (band,) in self._store.rows(SILENT_BANDS, (now, now + LATEST_DUE)))
 
     def _some(self, stream: Stream, most: int, start: int) -> list[Row]:
         by = f"INDEXED BY {stream.along} " if stream.along else ""
@@ -292,41 +258,52 @@ class Lists:
         return int(self._store.value(query, values))
 
     def _rows(self, query: str, values: tuple[Any, ...]) -> list[Row]:
-        return [self._row(row) for row in self._store.rows(query, values)]
+        rows = self._store.rows(query, values)
+        names = [ConversationId(row[0]) for row in rows]
+        held: dict[ConversationId, list[tuple[Any, ...]]] = {name: [] for name in names}
+        tags: dict[ConversationId, list[str]] = {name: [] for name in names}
+        for name, *holder in self._store.rows_of(_HOLDERS, names):
+            held[name].append(tuple(holder))
+        for name, tag in self._store.rows_of(_TAGS, names):
+            tags[name].append(tag)
+        touched = self.touched.shown(names)
+        return [
+            _row(row, held[name], _place(row, tuple(tags[name]), touched[name]))
+            for name, row in zip(names, rows, strict=True)
+        ]
 
     def all(self) -> Iterable[Row]:
         """Return every row, for checking."""
         return self._rows(f"SELECT {COLUMNS} FROM conversations", ())  # noqa: S608
 
-    def _row(self, row: Sequence[Any]) -> Row:
-        query = "SELECT at, fact, passed_by, device FROM holders WHERE conversation = ?"
-        held = self._store.rows(query, (row[0],))
-        holders = tuple(sorted({DeviceId(item[3]) for item in held}))
-        passed = tuple(sorted(Passed(*item) for item in held if item[2] is not None))
-        waiting = None if row[3] is None else Instant(row[3])
-        conversation, last_at = ConversationId(row[0]), Instant(row[5])
-        said = (row[1], row[2], waiting, row[4], last_at, row[6])
-        return Row(conversation, *said, holders, passed, place=self._place(row))
 
-    def _place(self, row: Sequence[Any]) -> Place:
-        danger, says, deadline, why, due, due_why, until, by, state, flags, *alike = row[_OF_ROW:]
-        band, others, same, *by_whom, crowd, imported = alike
-        query = "SELECT tag FROM tags WHERE conversation = ? ORDER BY tag"
-        return Place(
-            *(Danger(danger), bool(says), _instant(deadline), why, _instant(due), due_why),
-            *(_instant(until), None if by is None else DeviceId(by), State(state)),
-            tags=tuple(tag for (tag,) in self._store.rows(query, (row[0],))),
-            flags=tuple(map(Flag, flags.split())),
-            touched=self.touched.shown(ConversationId(row[0])),
-            alike=band_of(band),
-            others=others,
-            same_as_hostile=bool(same),
-            imported=bool(imported),
-            hostile_by=_device(by_whom[0]),
-            said_hostile_by=_device(by_whom[1]),
-            judged_by=_device(by_whom[2]),
-            crowd=crowd or b"",
-        )
+def _row(row: Sequence[Any], held: list[tuple[Any, ...]], place: Place) -> Row:
+    holders = tuple(sorted({DeviceId(item[3]) for item in held}))
+    passed = tuple(sorted(Passed(*item) for item in held if item[2] is not None))
+    waiting = None if row[3] is None else Instant(row[3])
+    conversation, last_at = ConversationId(row[0]), Instant(row[5])
+    said = (row[1], row[2], waiting, row[4], last_at, row[6])
+    return Row(conversation, *said, holders, passed, place=place)
+
+
+def _place(row: Sequence[Any], tags: tuple[str, ...], touched: tuple[Touch, ...]) -> Place:
+    danger, says, deadline, why, due, due_why, until, by, state, flags, *alike = row[_OF_ROW:]
+    band, others, same, *by_whom, crowd, imported = alike
+    return Place(
+        *(Danger(danger), bool(says), _instant(deadline), why, _instant(due), due_why),
+        *(_instant(until), None if by is None else DeviceId(by), State(state)),
+        tags=tags,
+        flags=tuple(map(Flag, flags.split())),
+        touched=touched,
+        alike=band_of(band),
+        others=others,
+        same_as_hostile=bool(same),
+        imported=bool(imported),
+        hostile_by=_device(by_whom[0]),
+        said_hostile_by=_device(by_whom[1]),
+        judged_by=_device(by_whom[2]),
+        crowd=crowd or b"",
+    )
 
 
 def _instant(value: int | None) -> Instant | None:

@@ -44,6 +44,39 @@ STEPS: Final = tuple(
 """The levels, greatest first; who is there by a helper's word goes before who is by their own."""
 
 
+def _loose(name: str, index: str, where: str) -> str:
+    """Return a table expression of every band of an index, each found by one step along it."""
+    least = f"SELECT min(alike) FROM conversations INDEXED BY {index} WHERE {where}"  # noqa: S608
+    return (
+        f"{name}(band) AS ({least} UNION ALL SELECT ({least} AND alike > band) "  # noqa: S608
+        f"FROM {name} WHERE band IS NOT NULL)"
+    )
+
+
+_WAITING: Final = _loose("waiting", "conversations_queue", "waiting_since IS NOT NULL")
+_DUE: Final = _loose("due_ones", "conversations_due", "due IS NOT NULL")
+_LEVELS: Final = ", ".join(f"({level.value}, {says})" for level, says in STEPS)
+_ANY_AT: Final = (
+    "EXISTS (SELECT 1 FROM levels CROSS JOIN conversations c INDEXED BY conversations_due "
+    "WHERE c.alike = band AND c.danger = levels.level AND c.says_danger = levels.says AND c."
+)
+BANDS: Final = (
+    f"WITH RECURSIVE {_WAITING}, {_DUE} "  # noqa: S608
+    "SELECT band FROM waiting WHERE band IS NOT NULL "
+    "UNION SELECT band FROM due_ones WHERE band IS NOT NULL ORDER BY band"
+)
+"""How far rows are sunk that wait or are due, in one statement.
+
+Where threads work beside it, each statement may wait a few milliseconds for its turn.
+"""
+SILENT_BANDS: Final = (
+    f"WITH RECURSIVE {_DUE}, levels(level, says) AS (VALUES {_LEVELS}) "  # noqa: S608
+    "SELECT band FROM due_ones WHERE band IS NOT NULL "
+    f"AND ({_ANY_AT}due <= ?) OR {_ANY_AT}due > ?)) ORDER BY band"
+)
+"""The same of those that are silent: whose word is due by then, or later than can be."""
+
+
 class Sieve(NamedTuple):
     """What else a list is narrowed to: a tag, a level of danger, whom a bulletin touches, a crowd.
 

@@ -3,10 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from safeconduct.edges.desk.crowds import BEHIND
 from safeconduct.edges.desk.rows_api import Row
+from safeconduct.kernel.words import ConversationId
+from safeconduct.rooms.hotline import Conversation
+
+Folded = Mapping[ConversationId, Conversation | None]
+"""Conversations by their names; None where nothing is left to show."""
 
 _SAID: Final = "id, code_name, language, waiting_since, unread, last_at, preview"
 _PLACE: Final = (

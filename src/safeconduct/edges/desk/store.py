@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -30,6 +30,7 @@ READER_CACHE_KIB: Final = 8 << 10
 JOURNAL_BYTES: Final = 64 << 20
 LOCK_MILLISECONDS: Final = 10_000
 CUT_MILLISECONDS: Final = 100
+NAMES_AT_ONCE: Final = 500
 GUARD_MILLISECONDS: Final = 1_000
 """How long who opens a store waits for one who settles it."""
 PAIRING_MILLISECONDS: Final = 20_000
@@ -258,6 +259,15 @@ class Store:
         """Read rows: what is committed, or inside a transaction of this thread what it did."""
         with self._quiet():
             return list(self._reading().execute(query, values))
+
+    def rows_of(self, query: str, names: Iterable[bytes]) -> list[tuple[Any, ...]]:
+        """Read rows of many names in few statements; `{names}` stands for these in the query."""
+        every, found = tuple(names), list[tuple[Any, ...]]()
+        for start in range(0, len(every), NAMES_AT_ONCE):
+            some = every[start : start + NAMES_AT_ONCE]
+            marks = ", ".join(f"?{number}" for number in range(1, len(some) + 1))
+            found += self.rows(query.format(names=marks), some)
+        return found
 
     def value(self, query: str, values: tuple[Any, ...] = ()) -> Any:  # noqa: ANN401
         """Read one value, or None."""

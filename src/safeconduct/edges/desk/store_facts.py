@@ -13,14 +13,13 @@ from typing import Any, Final, NamedTuple
 
 from safeconduct.edges.desk.migrations_hotline import WORDS_ANEW
 from safeconduct.edges.desk.store import Store
+from safeconduct.edges.desk.told_rows import Rows
 from safeconduct.kernel.journal import Chains, Head, VaultEpoch
 from safeconduct.kernel.journal.heads import HEARTBEAT
 from safeconduct.kernel.sync import Opened, OpenedEntry
-from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, Instant, VaultId, fact_id
-from safeconduct.rooms import crew, hotline
+from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, Instant, VaultId
+from safeconduct.rooms import crew
 from safeconduct.rooms.crew import KeyTold
-from safeconduct.rooms.hotline.bulletin_facts import BulletinFact
-from safeconduct.rooms.hotline.events import ConversationFact, OfficeFact
 
 COUNTS: Final = 0
 QUARANTINED: Final = 1
@@ -43,8 +42,9 @@ FROM_FRAMES: Final = (
 )
 """Settings that say what was read from frames."""
 _TOLD: Final = (
-    "SELECT c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body FROM entries e "
-    'JOIN commits c ON c.no = e."commit" '
+    "SELECT e.conversation, c.id, e.slot, c.device, c.hlc, e.kind, e.version, e.body "
+    'FROM entries e JOIN commits c ON c.no = e."commit" '
+    "WHERE e.conversation IN ({names}) AND c.state = 0"
 )
 LASTING: Final = "e.kind >= 'crew.' AND e.kind < 'crew/' AND e.kind != 'crew.Heartbeat'"
 """Facts of the crew but heartbeats, as their index `entries_crew` says it."""
@@ -195,10 +195,12 @@ class FactShelf:
         with self._store.transaction() as writer:
             writer.execute(query, (at, device, sequence))
 
-    def told_of(self, conversation: ConversationId) -> list[hotline.Told]:
-        """Return the facts of one conversation that count."""
-        query = _TOLD + "WHERE e.conversation = ? AND c.state = 0"
-        return [told for row in self._store.rows(query, (conversation,)) if (told := tell(row))]
+    def rows_of(self, names: Iterable[ConversationId]) -> dict[ConversationId, Rows]:
+        """Return the rows of those facts of conversations that count, for `told_of`."""
+        found: dict[ConversationId, list[Sequence[Any]]] = {name: [] for name in names}
+        for conversation, *row in self._store.rows_of(_TOLD, found):
+            found[conversation].append(tuple(row))
+        return {name: tuple(rows) for name, rows in found.items()}
 
     def of_roster(
         self, vault: VaultId, devices: Iterable[DeviceId] | None = None
@@ -328,15 +330,6 @@ class FactShelf:
 def passing(entries: Sequence[OpenedEntry]) -> bool:
     """Tell whether a commit holds a heartbeat alone: its frame is kept, and no row for it."""
     return [entry.kind for entry in entries] == [HEARTBEAT]
-
-
-def tell(row: Sequence[Any]) -> hotline.Told | None:
-    """Return the fact that a row of (commit, slot, device, hlc, kind, version, body) holds."""
-    event = hotline.parse_fact(row[4], row[5], row[6])
-    if event is None or isinstance(event, OfficeFact | BulletinFact):
-        return None
-    known: ConversationFact = event
-    return hotline.Told(fact_id(row[0], row[1]), DeviceId(row[2]), row[3], known)
 
 
 def _insert(writer: Any, table: str, width: int, rows: list[tuple[Any, ...]]) -> None:  # noqa: ANN401

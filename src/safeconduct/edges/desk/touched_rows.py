@@ -8,9 +8,10 @@ conversations alone in which something was found or was found before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from safeconduct.edges.desk.row_values import Folded
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import BULLETINS, COUNTS
 from safeconduct.edges.desk.store_log import NUMBER
@@ -34,8 +35,11 @@ _TOLD: Final = (
     f'JOIN commits c ON c.no = e."commit" WHERE {_BULLETINS} AND c.state = {COUNTS}'
 )
 _HEARD: Final = (
-    "SELECT 1 FROM entries INDEXED BY entries_bulletins "  # noqa: S608
-    f"WHERE conversation = ? AND {_BULLETINS} LIMIT 1"
+    "SELECT DISTINCT conversation FROM entries INDEXED BY entries_bulletins "  # noqa: S608
+    f"WHERE conversation IN ({{names}}) AND {_BULLETINS}"
+)
+_SHOWN: Final = (
+    "SELECT conversation, bulletin, found, told FROM touched WHERE conversation IN ({names})"
 )
 _ANY: Final = f"SELECT 1 FROM entries INDEXED BY entries_bulletins WHERE {_BULLETINS} LIMIT 1"  # noqa: S608
 _TEXTS: Final = (
@@ -68,12 +72,9 @@ class TouchedRows:
 
     def heard(self, names: Iterable[ConversationId]) -> list[BulletinId]:
         """Return which of what a commit touched are bulletins; they are read anew from here on."""
-        known = self._now().all
-        found = [
-            BulletinId(name)
-            for name in names
-            if BulletinId(name) in known or self._store.value(_HEARD, (name,)) is not None
-        ]
+        every, known = [BulletinId(name) for name in names], self._now().all
+        told = {name for (name,) in self._store.rows_of(_HEARD, every)}
+        found = [name for name in every if name in known or name in told]
         if found:
             self._read = None
             stamp = self._store.setting(BULLETINS, NUMBER) or 0
@@ -88,27 +89,27 @@ class TouchedRows:
 
     def of(self, conversation: Conversation) -> tuple[Touch, ...]:
         """Return the bulletins that touch a conversation, those that press most first."""
-        running = self._now().running
+        return self._of(conversation, self._now().running)
+
+    def _of(
+        self, conversation: Conversation, running: Mapping[BulletinId, Matcher]
+    ) -> tuple[Touch, ...]:
         if not running:
             return ()
         self.looked(conversation.id)
         found = (matcher.touch(conversation) for matcher in running.values())
         return _ordered(touch for touch in found if touch is not None)
 
-    def shown(self, conversation: ConversationId) -> tuple[Touch, ...]:
-        """Return the same as the row of a conversation says it."""
+    def shown(self, names: Iterable[ConversationId]) -> dict[ConversationId, tuple[Touch, ...]]:
+        """Return the same as the rows of conversations say it."""
         running = self._now().running
-        if not running:
-            return ()
-        query = "SELECT bulletin, found, told FROM touched WHERE conversation = ?"
-        rows = self._store.rows(query, (conversation,))
-        found = [
-            (running[BulletinId(row[0])].bulletin, *row[1:]) for row in rows if row[0] in running
-        ]
-        return _ordered(
-            Touch(one.id, one.title, Found(how), one.by, one.until, bool(told))
-            for one, how, told in found
-        )
+        found: dict[ConversationId, list[Touch]] = {name: [] for name in names}
+        for name, bulletin, how, told in self._store.rows_of(_SHOWN, found) if running else ():
+            if bulletin in running:
+                one = running[bulletin].bulletin
+                touch = Touch(one.id, one.title, Found(how), one.by, one.until, bool(told))
+                found[name].append(touch)
+        return {name: _ordered(touches) for name, touches in found.items()}
 
     def close(self) -> Mapping[ConversationId, list[Bulletin]]:
         """Return the bulletins that run and touch somebody and not a whole region, by whom."""
@@ -121,15 +122,22 @@ class TouchedRows:
                 found.setdefault(ConversationId(talk), []).append(bulletin)
         return found
 
-    def keep(self, conversation: ConversationId, touches: Collection[Touch]) -> None:
-        """Write which bulletins touch a conversation; nothing where none does and none did."""
-        query = "SELECT 1 FROM touched WHERE conversation = ?"
-        if not touches and self._store.value(query, (conversation,)) is None:
-            return
-        rows = [(conversation, one.bulletin, one.found.value, one.told) for one in touches]
+    def keep(self, folded: Folded) -> dict[ConversationId, tuple[Touch, ...]]:
+        """Write which bulletins touch conversations, and return it."""
+        running = self._now().running
+        touches = {
+            name: () if one is None else self._of(one, running) for name, one in folded.items()
+        }
+        rows = [
+            (name, one.bulletin, one.found.value, one.told)
+            for name, found in touches.items()
+            for one in found
+        ]
+        names = [(name,) for name in folded]
         with self._store.transaction() as writer:
-            writer.execute("DELETE FROM touched WHERE conversation = ?", (conversation,))
+            writer.executemany("DELETE FROM touched WHERE conversation = ?", names)
             writer.executemany("INSERT INTO touched VALUES (?, ?, ?, ?)", rows)
+        return touches
 
     def counts(self, bulletin: BulletinId) -> tuple[int, int]:
         """Return how many conversations it touches, and how many of them were written to since."""

@@ -129,7 +129,8 @@ _NO_DAY: Final = _Day()
 
 
 def _weigh(one: Seen, days: tuple[_Day, _Day]) -> Weighed:
-    counts = {pair: sum(day.counts[pair] for day in days) for pair in one.pairs}
+    before_it, its = (day.counts.get for day in days)
+    counts = {pair: before_it(pair, 0) + its(pair, 0) for pair in one.pairs}
     firsts = sum(len(day.firsts) for day in days)
     weights = {pair: _weight(pair, count, firsts) for pair, count in counts.items()}
     share, kind, copy = _nearest(one, weights, _near(counts, days))
@@ -178,7 +179,9 @@ def _near(counts: dict[int, int], days: tuple[_Day, _Day]) -> dict[bytes, frozen
     for _, pair in sorted(known)[:RARE_MOST]:
         for day in days:
             votes.update(day.holders.get(pair, ()))
-    nearest = sorted(votes, key=lambda name: (-votes[name], name))[:CANDIDATES_MOST]
+    least = sorted(votes.values(), reverse=True)[:CANDIDATES_MOST][-1:]
+    many = [name for name, count in votes.items() if count >= least[0]]
+    nearest = sorted(many, key=lambda name: (-votes[name], name))[:CANDIDATES_MOST]
     return {name: days[0].firsts.get(name) or days[1].firsts[name] for name in nearest}
 
 
@@ -189,17 +192,17 @@ def _nearest(
 
     How near that one is, is the mean of what it has, and of what the nearest two have together.
     """
-    many = sum(len(has.intersection(one.pairs)) for has in near.values())
-    many_share = many / (len(one.pairs) * max(1, len(near)))
     left, whole, shares, kind = set(one.pairs), sum(weights.values()), list[float](), b""
+    both = {name: left & has for name, has in near.items()}
+    many_share = sum(map(len, both.values())) / (len(one.pairs) * max(1, len(near)))
     for _ in range(PATCHES_MOST if one.long else 1):
         fits, best = max(
-            ((sum([weights[pair] for pair in left & has]), name) for name, has in near.items()),
+            ((sum([weights[pair] for pair in left & has]), name) for name, has in both.items()),
             default=(0, b""),
         )
         shares.append(fits / whole)
         kind = kind or best
-        left -= near.get(best, frozenset())
+        left -= both.get(best, set())
         if not left or not fits:
             break
     share = (shares[0] + sum(shares[:2])) / 2

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from safeconduct.edges.desk.engine import log_times
 from safeconduct.edges.desk.engine.judge import At
 from safeconduct.edges.desk.joined_rows import pairs_of
-from safeconduct.edges.desk.store_facts import tell
+from safeconduct.edges.desk.told_rows import tell
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.words import ConversationId, DeviceId, Instant, fact_id, instant_of
 from safeconduct.rooms import hotline

@@ -11,9 +11,9 @@ tree, which the relay signs (docs/spec/relay.md 6).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NamedTuple
 
 from safeconduct.edges.desk.engine import aside, dropped, post
 from safeconduct.edges.desk.engine.clock import came
@@ -21,7 +21,7 @@ from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.store_log import NUMBER
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import SafeconductError
-from safeconduct.kernel.journal import Seen
+from safeconduct.kernel.journal import Fact, Seen
 from safeconduct.kernel.log.checkpoint import Checkpoint
 from safeconduct.kernel.log.merkle import Frontier, leaf_hash
 from safeconduct.kernel.ports import Courier, IntakeItem, ItemState
@@ -29,7 +29,6 @@ from safeconduct.kernel.sync import RelayForked, RelayWithholds, TreeWatch
 from safeconduct.kernel.words import DAY, HOUR, MINUTE, ConversationId, Instant, MessageId
 from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.letters import (
-    Box,
     Letter,
     conversation_of,
     item_epoch,
@@ -40,6 +39,10 @@ from safeconduct.rooms.hotline.letters import (
 RUN_BYTES: Final = 4 << 20
 TOGETHER: Final = 32
 """So many items are durable at once; what waits for the store meanwhile waits so long."""
+COMMIT_BYTES: Final = 10 << 10
+"""So much at most is one commit: its frame counts as a small one (`post.SMALL_FRAME`)."""
+LEAST_BYTES: Final = 2 << 10
+"""What a record takes beside its text."""
 HAVE_SPREAD: Final = 4 * MINUTE
 TEXT: Final[Codec[str]] = Codec(str, "text")
 READ_FOR: Final = "intake_read_for"
@@ -90,8 +93,9 @@ def read_items(journal: Journal, courier: Courier, watch: TreeWatch, size: int) 
     hopeless: list[IntakeItem] = []
     for begin in range(0, len(items), TOGETHER):
         some = [(item, _name_of(item)) for item in items[begin : begin + TOGETHER]]
+        there = [one for one in some if one[0].state is not ItemState.DROPPED]
         with _together(journal):
-            hopeless += (item for item, name in some if not _taken(journal, item, name))
+            hopeless += receive_all(journal, there)
         for _, name in some:
             watch.extend(leaf_hash(name))
     aside.let_go(journal, hopeless)
@@ -119,11 +123,6 @@ def _name_of(item: IntakeItem) -> MessageId:
     """Return the id of an item; one that was dropped is its id alone."""
     dropped_already = item.state is ItemState.DROPPED
     return MessageId(item.body) if dropped_already else message_id(item.body)
-
-
-def _taken(journal: Journal, item: IntakeItem, name: MessageId) -> bool:
-    """Receive an item where it is still there; False for one that nothing will ever open."""
-    return item.state is ItemState.DROPPED or receive(journal, item, name)
 
 
 def read_again(
@@ -189,43 +188,98 @@ def _keep_again(journal: Journal, again: Again) -> None:
     journal.store.put_setting(AGAIN, again)
 
 
+class Unrecorded(NamedTuple):
+    """A message that this desk is to record: at which index it came, and where its writer reads.
+
+    `alike` is that records say the same of it, but of another day.
+    """
+
+    at: int
+    received: MessageReceived
+    letter: Letter
+    fact: Fact
+    alike: bool
+
+
 def receive(journal: Journal, item: IntakeItem, message: MessageId) -> bool:
-    """Record one item: a message, or one kept aside; False for one that nothing will ever open.
+    """Record one item: a message, or one kept aside; False for one that nothing will ever open."""
+    return not receive_all(journal, [(item, message)])
+
+
+def receive_all(
+    journal: Journal, items: Iterable[tuple[IntakeItem, MessageId]]
+) -> list[IntakeItem]:
+    """Record items, several in one commit; return those that nothing will ever open."""
+    hopeless, some = list[IntakeItem](), list[Unrecorded]()
+    for item, message in items:
+        try:
+            letter, epoch = _open(journal, item.body)
+        except SafeconductError as error:
+            if not aside.keep(journal, item, message, error):
+                hopeless.append(item)
+            continue
+        received = _fact(letter, message, _plausible(journal, item.arrived), epoch)
+        if not _fits(some, received):
+            _record(journal, some)
+            some = []
+        some += _unrecorded(journal, item, letter, received)
+    _record(journal, some)
+    return hopeless
+
+
+def _fits(some: list[Unrecorded], received: MessageReceived) -> bool:
+    """Tell whether a message goes into the same commit: in a frame that counts as a small one.
+
+    The same message twice does not, since the first may be all the record that it needs.
+    """
+    size = len(received.text.encode()) + LEAST_BYTES
+    known = any(one.received.message == received.message for one in some)
+    return not known and size + sum(len(one.fact.body) for one in some) <= COMMIT_BYTES
+
+
+def _unrecorded(
+    journal: Journal, item: IntakeItem, letter: Letter, received: MessageReceived
+) -> list[Unrecorded]:
+    """Return what is to be recorded of a message that was read: it, or nothing.
 
     What a colleague recorded of it is not believed unread: where no record says what the item
     says, this desk writes its own beside them, and the fold shows both.
     Whether the word to her waits hangs on records and the letter alone, which are signed and
     sealed; time and state are the relay's, which could else pick one letter and see its box.
     """
-    try:
-        letter, epoch = _open(journal, item.body)
-    except SafeconductError as error:
-        return aside.keep(journal, item, message, error)
-    received = _fact(letter, message, _plausible(journal, item.arrived), epoch)
-    box = post.box_of_letter(journal, letter)
-    records = journal.lists.records(ConversationId(received.conversation), message)
+    talk = ConversationId(received.conversation)
+    records = journal.lists.records(talk, received.message)
     alike = [record for record in records if _says_the_same(record, received)]
-
-    if not alike and journal.lists.gone.went(ConversationId(received.conversation), message):
+    if not alike and journal.lists.gone.went(talk, received.message):
         # Who has the server and a helper's device could else have all read anew what was destroyed.
         post.take_later(journal, [item.at])
-        return True
-
-    def also(sequence: int) -> None:
-        post.take_later(journal, [item.at], after=sequence)
-        if not alike:
-            with journal.store.transaction() as writer:
-                writer.execute("DELETE FROM letters WHERE message = ? AND after = 0", (message,))
-            _keep_word(journal, received, box, after=sequence)
-
+        return []
+    if alike:
+        _stand_by(journal, received, letter)
     # Desks' clocks and the relay's differ: a time is another one when a day lies between.
     if not any(abs(record.arrived - received.arrived) <= DAY for record in alike):
-        journal.write([post.fact(journal, received)], also)
-    elif item.state is ItemState.WAITS:
+        fact = post.fact(journal, received)
+        return [Unrecorded(item.at, received, letter, fact, bool(alike))]
+    if item.state is ItemState.WAITS:
         post.take_later(journal, [item.at])
-    if alike:
-        _stand_by(journal, received, box)
-    return True
+    return []
+
+
+def _record(journal: Journal, some: list[Unrecorded]) -> None:
+    """Record messages as one commit, and keep the words to their writers."""
+    if not some:
+        return
+
+    def also(sequence: int) -> None:
+        post.take_later(journal, [one.at for one in some], after=sequence)
+        for one in some:
+            if not one.alike:
+                with journal.store.transaction() as writer:
+                    query = "DELETE FROM letters WHERE message = ? AND after = 0"
+                    writer.execute(query, (one.received.message,))
+                _keep_word(journal, one.received, one.letter, after=sequence)
+
+    journal.write([one.fact for one in some], also)
 
 
 def _open(journal: Journal, item: bytes) -> tuple[Letter, int]:
@@ -250,7 +304,7 @@ def _says_the_same(record: MessageReceived, opened: MessageReceived) -> bool:
     return all(getattr(record, name) == getattr(opened, name) for name in SAID)
 
 
-def _stand_by(journal: Journal, received: MessageReceived, box: Box) -> None:
+def _stand_by(journal: Journal, received: MessageReceived, letter: Letter) -> None:
     """Be ready to tell the person, should the colleague who recorded her message fall silent.
 
     The word is sealed now, and goes at a moment drawn by chance unless a colleague writes that it
@@ -263,13 +317,14 @@ def _stand_by(journal: Journal, received: MessageReceived, box: Box) -> None:
     if journal.lists.have_sent(ConversationId(received.conversation), received.message):
         return
     due = journal.clock.now() + dropped.PATIENCE + post.by_chance(journal, HAVE_SPREAD)
-    _keep_word(journal, received, box, after=0, due=due)
+    _keep_word(journal, received, letter, after=0, due=due)
 
 
 def _keep_word(
-    journal: Journal, received: MessageReceived, box: Box, *, after: int, due: int = 0
+    journal: Journal, received: MessageReceived, letter: Letter, *, after: int, due: int = 0
 ) -> None:
     """Keep the sealed word to the person that the office has her message, until it is sent."""
+    box = post.box_of_letter(journal, letter)
     expires, have = post.seal_have(journal, box, received.message)
     talk, message = ConversationId(received.conversation), received.message
     post.keep_letter(

@@ -73,7 +73,7 @@ class Journal:
         self.seen: Seen = NOTHING_SEEN
         self.changed: Callable[[], None] = lambda: None
         self.trouble: Callable[[str], None] = lambda _: None
-        self.lists.told_differently = lambda: self.trouble("told_differently")
+        self.lists.hear_of(lambda: self.trouble("told_differently"))
         self.written: Callable[[], None] = lambda: None
         self.carried: Callable[[], None] = lambda: None
         self.load()
@@ -254,7 +254,8 @@ class Journal:
         first = self.facts.add([Placed(opened, at, COUNTS, conversations)])[0]
         texts = [(first + i, search.text_of(item.event)) for i, item in enumerate(verdicts)]
         search.index(self.store, [(no, text) for no, text in texts if text])
-        return rejudge(self, before) | {found for found in conversations if found is not None}
+        self.lists.gone.sweep(one for one in conversations if one is not None)
+        return rejudge(self, before) | {one.row for one in verdicts if one.row is not None}
 
     def note_refused(self, opened: Opened, at: int | None, verdicts: Iterable[Verdict]) -> None:
         """Set aside what a device wrote and may not."""

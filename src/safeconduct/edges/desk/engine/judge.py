@@ -23,6 +23,7 @@ from safeconduct.rooms.hotline.bulletin_facts import BulletinFact
 from safeconduct.rooms.hotline.by_hand import ByHandFact, check_noted
 from safeconduct.rooms.hotline.events import (
     AnswerWritten,
+    HaveSent,
     HotlineFact,
     MessageReceived,
     OfficeFact,
@@ -42,6 +43,11 @@ class Verdict(NamedTuple):
     conversation: ConversationId | None = None
     event: HotlineFact | PartFact | DutyFact | CheckInFact | None = None
     code: str = ""
+
+    @property
+    def row(self) -> ConversationId | None:
+        """Return whose row it may change; None of the word that a message is here: no row's."""
+        return None if isinstance(self.event, HaveSent) else self.conversation
 
 
 NOWHERE = Verdict()

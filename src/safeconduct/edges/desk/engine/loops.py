@@ -43,6 +43,8 @@ from safeconduct.kernel.wire.refusals import Busy, UnknownCapability
 from safeconduct.kernel.words import SECOND, Instant
 
 WAIT_SECONDS: Final = 10.0
+PULL_SECONDS: Final = 0.3
+"""So long lies between the beginnings of two pulls: each costs as much as several messages."""
 LOOK_SECONDS: Final = 0.5
 BEAT_SECONDS: Final = 5.0
 FIRST_PAUSE: Final = 0.5
@@ -78,7 +80,7 @@ class Loops:
         self.puller.stopped = self._stop.is_set
         self._to_send: Final = threading.Event()
         self._caught_up: Final = threading.Event()
-        self._waiting = False
+        self._waiting, self._pulled = False, -PULL_SECONDS
         self._sent_away_at: tuple[int, int] | None = None
         self._pieces = 0
         journal.carried = self._carried
@@ -128,9 +130,11 @@ class Loops:
     def pull_once(self) -> None:
         """Pull everything, then wait at the relay for more.
 
+        What comes in quick succession is taken together; what comes after a while, at once.
         A relay with too many who wait answers before there is anything new (docs/spec/relay.md 4).
         Then this waits a moment here, lest all who are sent away ask again at once for ever.
         """
+        self._rest()
         self.pull_all()
         self._caught_up.set()
         if drawing.under_way(self._journal):
@@ -153,6 +157,11 @@ class Loops:
                 raise
         finally:
             self._waiting = False
+
+    def _rest(self) -> None:
+        """Let come together what comes in quick succession."""
+        self._stop.wait(max(0.0, self._pulled + PULL_SECONDS - time.monotonic()))
+        self._pulled = time.monotonic()
 
     def pull_all(self) -> None:
         """Take what is new, then keys that are ours, and renew those that somebody gone could open.

@@ -79,7 +79,9 @@ def _chosen(journal: Journal) -> list[Waiting]:
     now = journal.clock.now()
     bounds = (post.acknowledged(journal), now, now + LATEST, DRAWN_FROM)
     numbers = [row[0] for row in journal.store.rows(query, bounds)]
-    drawn = sorted(numbers, key=lambda _: journal.rng.bytes(8))[:LETTERS_AT_ONCE]
+    drawn = dict[int, None]()
+    while len(drawn) < min(len(numbers), LETTERS_AT_ONCE):
+        drawn[numbers[post.by_chance(journal, len(numbers))]] = None
     query = f"SELECT {_COLUMNS} FROM letters WHERE no = ?"  # noqa: S608  (our own columns)
     return [Waiting(*journal.store.rows(query, (number,))[0]) for number in drawn]
 

@@ -124,8 +124,7 @@ class Weigher:
         """Return each message once, with the least of what records tell where they differ."""
         found: dict[bytes, Seen] = {}
         of: dict[bytes, ConversationId] = {}
-        for conversation in conversations:
-            folded = self._journal.lists.conversation(conversation)
+        for conversation, folded in self._journal.lists.conversations(conversations).items():
             for message in folded.messages if folded else ():
                 seen = Seen(message.arrived, message.id, pairs_of(message.text))
                 found[message.id] = min(seen, found.get(message.id, seen))
