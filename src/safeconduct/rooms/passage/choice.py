@@ -9,7 +9,7 @@ import numpy as np
 
 from safeconduct.rooms.passage.aim import Aim
 from safeconduct.rooms.passage.stays import BARRED, Floors, exit_costs, least_exposures
-from safeconduct.rooms.passage.tables import Counts, Reals, Tables
+from safeconduct.rooms.passage.tables import Counts, Flags, Reals, Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,12 @@ class _Zone:
         barred |= exposure + least[kind][:, self._town, self._arrive] > t.ceiling
         return np.where(barred, BARRED, cost)
 
-    def _own_costs(self, t: Tables, aim: Aim, out: Counts, lone: Counts) -> Reals:
+    def _own_costs(self, t: Tables, aim: Aim, out: Counts, lone: Flags) -> Reals:
         """Return parties by bunches, per person: waiting and being late, barred if not for it."""
         p, rows = t.parties, self.parties
         weight = p.weight[rows][:, None]
         cost = (aim.wait * out + aim.late * (out > p.deadline[rows][:, None])) * weight
-        barred = out < p.ready[rows][:, None]
+        barred: Flags = out < p.ready[rows][:, None]
         barred |= lone & ~p.alone[rows][:, None]
         barred |= p.reach[rows][:, self._town[self._first]]
         return np.where(barred, BARRED, cost)

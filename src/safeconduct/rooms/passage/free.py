@@ -76,7 +76,8 @@ class Free:
         if p.network[party] >= 0:
             met = np.append(self.escort_met[:, p.network[party]], False)
             fits &= ~met[t.ways.escort[rows]]
-        return np.flatnonzero(fits) + start
+        ways: Counts = np.flatnonzero(fits) + start
+        return ways
 
     def exposures(self, party: int, ways: slice | Counts) -> Counts:
         """Return the exposure of each way for this party."""

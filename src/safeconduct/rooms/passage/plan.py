@@ -9,9 +9,12 @@ Pure: no clock, and chance only from the seed; the same seed and work give the s
 
 from __future__ import annotations
 
+import numpy as np
+
 from safeconduct.rooms.passage.aim import MISSES, objective
 from safeconduct.rooms.passage.dispatch import Trips, dispatch, reinsert, urgent_first
 from safeconduct.rooms.passage.free import STAYS, Free, Trip
+from safeconduct.rooms.passage.improve import Improver
 from safeconduct.rooms.passage.operation import Operation, Plan
 from safeconduct.rooms.passage.prices import Ascent, no_prices
 from safeconduct.rooms.passage.progress import Course, Planned, Progress, Watch
@@ -20,7 +23,7 @@ from safeconduct.rooms.passage.tables import Tables, lay_out
 
 __all__ = ["Planned", "Progress", "Watch", "plan"]
 
-STEPS = 300
+STEPS = 200
 """How many times prices are moved."""
 
 
@@ -32,23 +35,35 @@ def plan(
     `work` is the most units of work to do, None for no end; `watch` is told of every small step
     and says whether to go on; `start` is a plan that keeps the rules, to begin from.
     """
-    return _Planner(operation, Course(operation, lay_out(operation), watch, work)).run(start)
+    return _Planner(operation, Course(operation, lay_out(operation), watch, work), seed).run(start)
 
 
 class _Planner:
     """The stages of planning, in order."""
 
-    def __init__(self, operation: Operation, course: Course) -> None:
+    def __init__(self, operation: Operation, course: Course, seed: int) -> None:
+        self._seed = seed
         self._course = course
         self._tables = course.tables
-        self._aim = objective(operation.rates)
+        rates = operation.rates
+        self._aim = objective(rates)
+        self._misses_first = objective(rates, miss=10 * rates.unplanned)
 
     def run(self, start: Plan) -> Planned:
         """Go through the stages until somebody says stop."""
-        for stage in (self._begin, self._price, self._by_price, self._settle):
+        for stage in (self._begin, self._price, self._by_price, self._settle, self._improve):
             if not self._course.stopped:
                 stage(start)
         return self._course.now
+
+    def _improve(self, _: Plan) -> None:
+        """Plan some parties anew, round after round."""
+        trips = dict(self._course.best)
+        improver = Improver(self._seeker(trips), trips, self._seed)
+        for units in improver.rounds():
+            self._course.offer(improver.trips)
+            if not self._course.go(units):
+                break
 
     def _begin(self, start: Plan) -> None:
         """Make a first plan, from what was given."""
@@ -77,14 +92,28 @@ class _Planner:
         self._prices = ascent.prices
 
     def _by_price(self, _: Plan) -> None:
-        """Make a plan in which each party weighs what it takes from others."""
-        t, free = self._tables, Free(self._tables)
-        trips: Trips = {}
-        seeker = Seeker(t, self._aim, self._prices, free)
-        for _party in dispatch(seeker, urgent_first(t), trips):
-            if not self._course.go(2):
+        """Make plans in which each party weighs what it takes from others, in several orders."""
+        t = self._tables
+        for order in self._orders():
+            trips: Trips = {}
+            seeker = Seeker(t, self._aim, self._prices, Free(t))
+            for _party in dispatch(seeker, order, trips):
+                if not self._course.go(2):
+                    break
+            self._course.offer(trips)
+            if self._course.stopped:
                 break
-        self._course.offer(trips)
+
+    def _orders(self) -> list[list[int]]:
+        """Return the urgent first, the heavy first, and two orders between chance and urgency."""
+        p, chance = self._tables.parties, np.random.default_rng(self._seed)
+        days = self._tables.days
+        shuffled = [p.deadline + days / 4 * chance.random(len(p.size)) for _ in range(2)]
+        keys = [-p.weight * p.size, *shuffled]
+        return [
+            urgent_first(self._tables),
+            *(np.argsort(key, kind="stable").tolist() for key in keys),
+        ]
 
     def _settle(self, _: Plan) -> None:
         """Put each party where it now costs least."""
@@ -100,7 +129,7 @@ class _Planner:
         free = Free(self._tables)
         for party, trip in trips.items():
             free.take(party, trip)
-        return Seeker(self._tables, self._aim, no_prices(self._tables), free)
+        return Seeker(self._tables, self._misses_first, no_prices(self._tables), free)
 
 
 def _to_trips(t: Tables, plan: Plan) -> Trips:

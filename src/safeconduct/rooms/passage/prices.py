@@ -19,6 +19,14 @@ from safeconduct.rooms.passage.choice import Choice, Market
 from safeconduct.rooms.passage.driving import Driving
 from safeconduct.rooms.passage.tables import Counts, Reals, Tables
 
+PACE = 0.3
+"""The first step, as a share of the one that would close the gap were costs linear."""
+PATIENCE = 5
+"""After so many steps that prove nothing more, steps get smaller by `SLOWER`."""
+SLOWER = 0.7
+DRIFT = 0.6
+"""How much of the last step's direction is kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prices:
@@ -57,7 +65,7 @@ class Ascent:
         self.prices = self._now = no_prices(t)
         self._drift: tuple[Reals, ...] | None = None
         self.bound = -np.inf
-        self._pace = 1.0
+        self._pace = PACE
         self._stalled = 0
 
     def step(self, upper: float) -> None:
@@ -65,7 +73,7 @@ class Ascent:
         value, excess = self._try()
         self._judge(value)
         if self._drift is not None:
-            excess = tuple(new + 0.6 * old for new, old in zip(excess, self._drift, strict=True))
+            excess = tuple(new + DRIFT * old for new, old in zip(excess, self._drift, strict=True))
         self._drift = excess
         now = self._now.parts()
         for price, part in zip(now, excess, strict=True):
@@ -83,9 +91,9 @@ class Ascent:
         self._stalled = 0 if value > self.bound + 1e-4 * abs(self.bound) else self._stalled + 1
         if value > self.bound:
             self.bound, self.prices = value, self._now
-        if self._stalled >= 5:
+        if self._stalled >= PATIENCE:
             self._stalled = 0
-            self._pace *= 0.7
+            self._pace *= SLOWER
             self._now = self.prices
             self._drift = None
 
@@ -110,15 +118,15 @@ def _excess(t: Tables, choice: Choice, driven: Counts) -> tuple[Reals, ...]:
     seat = np.zeros(len(t.runs.seats))
     np.add.at(seat, t.ways.run[way], size)
     seat[driven] -= t.runs.seats[driven]
-    departure = -t.cap.astype(float)
+    departure: Reals = -t.cap.astype(float)
     np.add.at(departure, t.ways.departure[way], size)
-    known = -t.knowledge.astype(float)
+    known: Reals = -t.knowledge.astype(float)
     np.add.at(known, t.ways.escort[way], 1.0)
     nights = np.zeros((len(t.houses.town), t.days + 1))
     np.add.at(nights, (choice.house, t.ways.arrive[way]), size)
     np.add.at(nights, (choice.house, choice.leave), -size)
-    bed = nights.cumsum(axis=1)[:, :-1] - t.houses.beds
-    quota = -t.quota.astype(float)
+    bed: Reals = nights.cumsum(axis=1)[:, :-1] - t.houses.beds
+    quota: Reals = -t.quota.astype(float)
     gone = choice.country >= 0
     np.add.at(quota, (choice.country[gone], choice.leave[gone] // 7), size[gone])
     seat[-1] = departure[-1] = known[-1] = 0.0

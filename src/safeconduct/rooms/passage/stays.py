@@ -14,7 +14,7 @@ from safeconduct.rooms.passage.aim import Aim
 from safeconduct.rooms.passage.tables import Counts, Flags, Reals, Tables
 
 BARRED = 1e8
-"""Dearer than anything that may be done; small enough that sums over nights stay exact to a millionth."""
+"""Dearer than what may be done; small enough that sums over nights keep a millionth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Exits:
 def exit_costs(t: Tables, aim: Aim) -> Reals:
     """Return by country what leaving for it costs one person."""
     exposure = t.exit_exposure.astype(float)
-    return exposure * aim.exposure + t.exit_money.astype(float) * aim.money
+    cost: Reals = exposure * aim.exposure + t.exit_money.astype(float) * aim.money
+    return cost
 
 
 def exits(t: Tables, documents: int, size: int, quota: Counts) -> Exits:
@@ -109,7 +110,8 @@ class Floors:
                 floors[kind, self._towns] = np.minimum.reduceat(
                     costs, t.houses.start[self._towns], axis=0
                 )
-        return np.minimum(floors, BARRED)
+        least: Reals = np.minimum(floors, BARRED)
+        return least
 
     def houses_for(self, kind: int, town: int, day: int) -> tuple[int, int]:
         """Return (house, day of leaving) of the cheapest stay at the prices of the last `find`."""
