@@ -30,7 +30,7 @@ operations = st.builds(
     st.sampled_from((0.5, 1.0, 3.0)),
 )
 seeds = st.integers(0, 2**32).map(Random)
-WRONG = (None, -1, 10**9, 10**30, 1.5, "x", [], {}, True, [None])
+WRONG: tuple[object, ...] = (None, -1, 10**9, 10**30, 1.5, "x", [], {}, True, [None])
 """None of these may stand in every field, and some in none."""
 
 
