@@ -28,11 +28,12 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from safeconduct.rooms.passage.plan import Progress, plan  # noqa: E402
+
 from safeconduct.rooms.passage.operation_file import (  # noqa: E402
     read_operation,
     write_operation,
 )
-from safeconduct.rooms.passage.plan import Progress, plan  # noqa: E402
 from safeconduct.rooms.passage.plan_file import write_plan  # noqa: E402
 from tests.bench.short import a_minute, verdict  # noqa: E402
 from tests.kit.dispatcher import by_hand  # noqa: E402
@@ -56,7 +57,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--seed", type=int, default=100)
-    parser.add_argument("--people", type=int, nargs="+")
+    parser.add_argument("--people", type=int, nargs="+", choices=SECONDS)
     parser.add_argument("--one", nargs=3, metavar=("OPERATION", "PLAN", "SECONDS"))
     asked = parser.parse_args()
     if asked.one:
@@ -66,7 +67,10 @@ def main() -> int:
     with a_minute(short=asked.short), tempfile.TemporaryDirectory() as name:
         for people in asked.people or sizes:
             seeds = range(asked.seed, asked.seed + (FEW if asked.short else OPERATIONS))
-            rows = [measure(Path(name), people, seed, sizes[people]) for seed in seeds]
+            rows = [
+                measure(Path(name), people, seed, sizes.get(people, SECONDS[people]))
+                for seed in seeds
+            ]
             told[str(people)] = summary(rows)
             missed |= held(people, rows, told[str(people)], short=asked.short)
     print(json.dumps(told))

@@ -8,6 +8,7 @@ ends the search, the best plan so far is kept: the time, Ctrl-C, or a closed ter
 from __future__ import annotations
 
 import argparse
+import math
 import shutil
 import signal
 import sys
@@ -51,7 +52,7 @@ def run(arguments: list[str]) -> int:
         target = PlanFile(asked.output)
         stack.callback(target.tidy)
         for one in find_stuck(operation):
-            _tell(plan_words.stuck(one))
+            _tell(plan_words.stuck(operation, one))
         watch = stack.enter_context(Watch(asked.seconds, asked.work))
         found = plan(operation, work=asked.work, watch=watch, seed=asked.seed)
         if broken_rules(operation, found.plan):
@@ -133,7 +134,8 @@ class Watch:
         self.asked_to_end = False
         self._work = work
         self._seconds = None if work is not None else seconds or SECONDS
-        self._began = self._shown = time.monotonic()
+        self._began = time.monotonic()
+        self._shown = -math.inf
         self._terminal = sys.stderr.isatty()
         self._before: dict[signal.Signals, Any] = {}
 
@@ -153,7 +155,8 @@ class Watch:
     def __call__(self, progress: Progress) -> bool:
         """Say how far it is, if it is time to; return whether to go on."""
         now = time.monotonic()
-        if now - self._shown >= (SHOWN_EVERY if self._terminal else SAID_EVERY):
+        every = SHOWN_EVERY if self._terminal else SAID_EVERY
+        if progress.plan and now - self._shown >= every:
             self._shown = now
             self._show(progress, now - self._began)
         late = self._seconds is not None and now - self._began >= self._seconds

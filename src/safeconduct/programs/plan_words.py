@@ -8,6 +8,7 @@ from typing import Final
 
 from safeconduct.programs.wording import N_, say
 from safeconduct.rooms.passage.faults import Fault
+from safeconduct.rooms.passage.operation import Operation
 from safeconduct.rooms.passage.score import Score
 from safeconduct.rooms.passage.stuck import Lack, Stuck
 
@@ -39,15 +40,15 @@ FAULTS: Final[Mapping[str, str]] = {
 }
 """By the code of a fault."""
 LACKS: Final[Mapping[Lack, str]] = {
-    Lack.ESCORT: N_("an escort: the party may not travel alone"),
-    Lack.SEATS: N_("a car with more seats"),
+    Lack.ESCORT: N_("an escort from zone {zone}: the party may not travel alone"),
+    Lack.SEATS: N_("a car with {size} seats"),
     Lack.KNOWLEDGE: N_("an escort who may still be told of a party"),
-    Lack.STRANGER: N_("an escort who has met nobody of its network"),
-    Lack.PLACES: N_("more places together on a departure"),
-    Lack.HOUSE: N_("a house that suits it and has enough beds, where a way ends"),
+    Lack.STRANGER: N_("an escort who has met nobody of network {network}"),
+    Lack.PLACES: N_("{size} places together on a departure"),
+    Lack.HOUSE: N_("{size} beds in a house that suits need {need}, in a town where a way ends"),
     Lack.EXIT: N_("a country that takes it as soon as it comes"),
     Lack.CEILING: N_("a less exposed journey, or a higher ceiling"),
-    Lack.WAY: N_("a way from its zone to another town"),
+    Lack.WAY: N_("a way from zone {zone} to another town"),
 }
 BAR: Final = 20
 
@@ -58,7 +59,7 @@ def fault(one: Fault) -> str:
     return f"{one.place}: {what}" if one.place else what
 
 
-def stuck(one: Stuck) -> str:
+def stuck(operation: Operation, one: Stuck) -> str:
     """Return that a party cannot go, and what would change it."""
     if one.any_of:
         said = N_("Party {party} cannot go at all.  One of these would change it: {lacks}.")
@@ -66,7 +67,11 @@ def stuck(one: Stuck) -> str:
         said = N_("Party {party} cannot go at all.  It would take all of these: {lacks}.")
     else:
         said = N_("Party {party} cannot go at all, and no one thing more would change it.")
-    lacks = "; ".join(say(LACKS[lack]) for lack in (*one.any_of, *one.all_of))
+    parties = operation.parties
+    about = {
+        name: getattr(parties, name)[one.party] for name in ("size", "zone", "need", "network")
+    }
+    lacks = "; ".join(say(LACKS[lack], **about) for lack in (*one.any_of, *one.all_of))
     return say(said, party=one.party, lacks=lacks)
 
 

@@ -12,7 +12,9 @@ from safeconduct.rooms.passage.faults import CONTRADICTIONS, Fault
 from safeconduct.rooms.passage.score import Score
 from safeconduct.rooms.passage.stuck import Lack, Stuck
 from tests.house.tree import syntax
+from tests.kit.operations import invent
 
+OPERATION = invent(12, seed=3)
 ROOM = Path(passage.__file__).parent
 
 
@@ -45,7 +47,9 @@ def test_words_say_place_and_figures(monkeypatch: pytest.MonkeyPatch, tongue: st
         assert said.startswith("parties.size[3]: ")
         assert "{" not in said
     for one in (Stuck(5, (Lack.ESCORT, Lack.WAY)), Stuck(5, (), (Lack.HOUSE,)), Stuck(5, ())):
-        assert "5" in plan_words.stuck(one)
+        said = plan_words.stuck(OPERATION, one)
+        assert "5" in said
+        assert "{" not in said
     assert {"5", "8", "3"} <= set(plan_words.standing(score(8), 5).replace(";", " ").split())
 
 
