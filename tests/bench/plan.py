@@ -106,7 +106,7 @@ def measure(folder: Path, people: int, seed: int, seconds: float) -> dict[str, f
     operation = invent(people, seed)
     source, target = folder / "operation.json", folder / "plan.json"
     source.write_bytes(write_operation(operation))
-    command = [sys.executable, __file__, "--one", source, target, str(seconds)]
+    command = [sys.executable, __file__, "--one", str(source), str(target), str(seconds)]
     told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     hand = Checked(source.read_bytes(), write_plan(by_hand(operation)))
     checked, floor = Checked(source.read_bytes(), target.read_bytes()), unavoidable(operation)
