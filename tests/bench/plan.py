@@ -6,10 +6,11 @@ the first), planned for 20, 60 and 300 seconds by a process of its own with one 
 `weighted_misses` are the plan's, `by_hand` a coordinator's (tests/kit/dispatcher.py),
 `unavoidable` those of parties that could not leave in time even alone (tests/kit/plan_floor.py);
 `avoidable_ratio` is (plan - unavoidable) / (by hand - unavoidable, at least 1): a coordinator's
-way by hand is 1.  `bound` is what the planner proves that no plan goes below; `proven` counts the
-operations of which nothing better exists.  `first_feasible_s` is until there is a plan,
-`peak_mb` the most memory of that process.  Of each the median of the five, and the worst.
-`broken` counts rules that a plan breaks, by the second opinion; more than none is a failure.
+way by hand is 1.  `bound` is what the planner proves that no plan goes below, `objective_bound` the
+same of the objective, and `objective_gap` how far the plan is above that; `proven` counts the
+operations of which no plan misses less.  `first_feasible_s` is until there is a plan, `peak_mb`
+the most memory of that process.  Of each the median of the five, and the worst.  `broken` counts
+rules that a plan breaks, by the second opinion; more than none is a failure.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from math import inf
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -28,12 +30,11 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from safeconduct.rooms.passage.plan import Progress, plan  # noqa: E402
-
 from safeconduct.rooms.passage.operation_file import (  # noqa: E402
     read_operation,
     write_operation,
 )
+from safeconduct.rooms.passage.plan import Progress, plan  # noqa: E402
 from safeconduct.rooms.passage.plan_file import write_plan  # noqa: E402
 from tests.bench.short import a_minute, verdict  # noqa: E402
 from tests.kit.dispatcher import by_hand  # noqa: E402
@@ -45,8 +46,10 @@ SECONDS: Final = {40: 20.0, 400: 60.0, 4_000: 300.0}
 SHORT: Final = {40: 1.5}
 OPERATIONS: Final = 5
 FEW: Final = 3
-REACH: Final = {400: (0.15, 0.28), 4_000: (0.02, 0.02)}
+REACH: Final = {40: (0.15, 0.28), 400: (0.15, 0.28), 4_000: (0.02, 0.02)}
 """What the avoidable ratio is held to, median and worst, where nothing better is ruled out."""
+MOST_GAP: Final = {40: 0.01, 4_000: 0.12}
+"""How far the objective may be above what is proved, the median of five."""
 MOST_MB: Final = 1024
 LEAST: Final = {"saved_ratio": 1.0}
 """The short form: misses by hand against those of the plan."""
@@ -72,7 +75,7 @@ def main() -> int:
                 for seed in seeds
             ]
             told[str(people)] = summary(rows)
-            missed |= held(people, rows, told[str(people)], short=asked.short)
+            missed |= held(people, rows, short=asked.short)
     print(json.dumps(told))
     return missed
 
@@ -93,6 +96,7 @@ def plan_one(operation: Path, target: Path, seconds: float) -> int:
     target.write_bytes(write_plan(found.plan))
     told = {
         "bound": found.bound,
+        "objective_bound": found.objective_bound,
         "first_feasible_s": round(first or took, 2),
         "took_s": round(took, 1),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
@@ -111,13 +115,15 @@ def measure(folder: Path, people: int, seed: int, seconds: float) -> dict[str, f
     hand = Checked(source.read_bytes(), write_plan(by_hand(operation)))
     checked, floor = Checked(source.read_bytes(), target.read_bytes()), unavoidable(operation)
     misses, before = checked.score["weighted_misses"], hand.score["weighted_misses"]
+    objective = checked.score["objective"]
     row = {
         "weighted_misses": misses,
-        "objective": checked.score["objective"],
+        "objective": objective,
         "by_hand": before,
         "unavoidable": floor,
         "avoidable_ratio": round((misses - floor) / max(1, before - floor), 3),
         **told,
+        "objective_gap": round(objective / max(1, told["objective_bound"]) - 1, 4),
         "proven": int(misses <= told["bound"]),
         "broken": len(checked.broken) + len(hand.broken),
     }
@@ -136,18 +142,25 @@ def summary(rows: list[dict[str, float]]) -> dict[str, object]:
     return told | {name: sum(row[name] for row in rows) for name in ("proven", "broken")}
 
 
-def held(people: int, rows: list[dict[str, float]], told: dict[str, object], *, short: bool) -> int:
+def held(people: int, rows: list[dict[str, float]], *, short: bool) -> int:
     """Say what is not reached; return the exit code."""
     if short:
         before, after = (sum(row[name] for row in rows) for name in ("by_hand", "weighted_misses"))
-        return verdict({"saved_ratio": before / max(1, after)}, LEAST) or int(bool(told["broken"]))
+        return verdict({"saved_ratio": before / max(1, after)}, LEAST) or sum(
+            row["broken"] > 0 for row in rows
+        )
     # Where the planner proves that nothing better exists, no ratio says more.
     ratios = [0.0 if row["proven"] else row["avoidable_ratio"] for row in rows]
-    most = REACH.get(people, (1.0, 1.0))
-    large = max(row["peak_mb"] for row in rows) > MOST_MB
-    missed = median(ratios) > most[0] or max(ratios) > most[1] or large or told["broken"]
-    if missed:
-        print(f"{people}: ratios {ratios}, and must be {most}", file=sys.stderr)
+    found = {
+        "median_ratio": (median(ratios), REACH[people][0]),
+        "worst_ratio": (max(ratios), REACH[people][1]),
+        "objective_gap": (median(row["objective_gap"] for row in rows), MOST_GAP.get(people, inf)),
+        "peak_mb": (max(row["peak_mb"] for row in rows), MOST_MB),
+        "broken": (sum(row["broken"] for row in rows), 0),
+    }
+    missed = [name for name, (value, most) in found.items() if value > most]
+    for name in missed:
+        print(f"{people}: {name} is {found[name][0]}, at most {found[name][1]}", file=sys.stderr)
     return int(bool(missed))
 
 
