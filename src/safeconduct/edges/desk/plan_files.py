@@ -22,7 +22,7 @@ from safeconduct.rooms.passage.faults import FaultyFile
 from safeconduct.rooms.passage.plan_file import read_plan
 
 LARGEST: Final = 64 << 20
-"""Bytes of JSON; an operation of 40,000 people has 25 MiB."""
+"""Bytes of JSON; an operation of 40,000 people has 24 MiB."""
 GZIP: Final = b"\x1f\x8b"
 SUFFIX: Final = ".gz"
 
