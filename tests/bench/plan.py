@@ -43,7 +43,8 @@ from tests.kit.plan_checker import Checked  # noqa: E402
 from tests.kit.plan_floor import unavoidable  # noqa: E402
 
 SECONDS: Final = {40: 20.0, 400: 60.0, 4_000: 300.0}
-SHORT: Final = {40: 1.5}
+SHORT: Final = {40: 800}
+"""Units of work, so that what the short form is held to hangs on no machine."""
 OPERATIONS: Final = 5
 FEW: Final = 3
 REACH: Final = {400: (0.15, 0.28), 4_000: (0.02, 0.02)}
@@ -62,28 +63,28 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--seed", type=int, default=100)
-    parser.add_argument("--people", type=int, nargs="+", choices=SECONDS)
-    parser.add_argument("--one", nargs=3, metavar=("OPERATION", "PLAN", "SECONDS"))
+    parser.add_argument("--people", type=int, nargs="+", choices=SECONDS, help="not with --short")
+    parser.add_argument("--one", nargs=2, type=Path, metavar=("OPERATION", "PLAN"))
+    parser.add_argument("--seconds", type=float, default=inf)
+    parser.add_argument("--work", type=int)
     asked = parser.parse_args()
     if asked.one:
-        return plan_one(Path(asked.one[0]), Path(asked.one[1]), float(asked.one[2]))
-    sizes = SHORT if asked.short else SECONDS
+        operation, target = asked.one
+        return plan_one(operation, target, asked.seconds, asked.work)
     told, missed = {}, 0
     with a_minute(short=asked.short), tempfile.TemporaryDirectory() as name:
-        for people in asked.people or sizes:
+        for people in asked.people or (SHORT if asked.short else SECONDS):
             seeds = range(asked.seed, asked.seed + (FEW if asked.short else OPERATIONS))
-            rows = [
-                measure(Path(name), people, seed, sizes.get(people, SECONDS[people]))
-                for seed in seeds
-            ]
+            much = f"--work={SHORT[people]}" if asked.short else f"--seconds={SECONDS[people]}"
+            rows = [measure(Path(name), people, seed, much) for seed in seeds]
             told[str(people)] = summary(rows)
             missed |= held(people, rows, short=asked.short)
     print(json.dumps(told))
     return missed
 
 
-def plan_one(operation: Path, target: Path, seconds: float) -> int:
-    """Plan an operation for some seconds, write the plan and say what it took."""
+def plan_one(operation: Path, target: Path, seconds: float, work: int | None) -> int:
+    """Plan an operation for so long or so much, write the plan and say what it took."""
     read = read_operation(operation.read_bytes())
     began, first = time.monotonic(), 0.0
 
@@ -93,7 +94,7 @@ def plan_one(operation: Path, target: Path, seconds: float) -> int:
         first = first or (now if progress.plan else 0.0)
         return now < seconds
 
-    found = plan(read, work=None, watch=watch)
+    found = plan(read, work=work, watch=watch)
     took = time.monotonic() - began
     target.write_bytes(write_plan(found.plan))
     told = {
@@ -107,12 +108,12 @@ def plan_one(operation: Path, target: Path, seconds: float) -> int:
     return 0
 
 
-def measure(folder: Path, people: int, seed: int, seconds: float) -> dict[str, float]:
+def measure(folder: Path, people: int, seed: int, much: str) -> dict[str, float]:
     """Plan one operation in a process of its own, and judge the plan."""
     operation = invent(people, seed)
     source, target = folder / "operation.json", folder / "plan.json"
     source.write_bytes(write_operation(operation))
-    command = [sys.executable, __file__, "--one", str(source), str(target), str(seconds)]
+    command = [sys.executable, __file__, "--one", str(source), str(target), much]
     told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     hand = Checked(source.read_bytes(), write_plan(by_hand(operation)))
     checked, floor = Checked(source.read_bytes(), target.read_bytes()), unavoidable(operation)
