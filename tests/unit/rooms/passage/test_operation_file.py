@@ -131,6 +131,17 @@ def test_every_fault_is_named_and_not_the_first() -> None:
     assert Fault("other_length", "parties.weight", count - 1, count) in faults(spoil)
 
 
+def test_a_field_that_stands_twice_is_named_where_it_stands() -> None:
+    data = GOOD.replace(b'"wait":', b'"late":1,"wait":').replace(b'"towns":', b'"zones":1,"towns":')
+    data = data.replace(b'"quota":', b'"cost":[7],"quota":')
+    with pytest.raises(FaultyFile) as caught:
+        read_operation(data)
+    assert caught.value.operation is None
+    found = {one.place for one in caught.value.faults if one.code == "twice"}
+    assert found == {"zones", "rates.late", "countries.cost"}
+    assert Fault("other_length", "countries.cost", 1, 7) in caught.value.faults
+
+
 def test_who_was_told_of_contradictions_has_the_operation() -> None:
     told = json.loads(GOOD)
     told["parties"]["ready"][1] = 40
