@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Whatever the operation and whenever the planner is stopped, its plan keeps every rule."""
 
+import json
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from safeconduct.rooms.passage.fields import TABLES
 from safeconduct.rooms.passage.operation import Operation
-from safeconduct.rooms.passage.operation_file import write_operation
+from safeconduct.rooms.passage.operation_file import read_operation, write_operation
 from safeconduct.rooms.passage.plan import Planned, Progress, plan
 from safeconduct.rooms.passage.plan_file import write_plan
 from safeconduct.rooms.passage.score import score
+from safeconduct.rooms.passage.stuck import find_stuck
 from tests.kit.dispatcher import by_hand
 from tests.kit.operations import invent
 from tests.kit.plan_checker import Checked
@@ -59,6 +64,29 @@ def test_no_plan_goes_below_what_is_proved(operation: Operation) -> None:
         assert found.bound <= one["weighted_misses"]
         assert found.objective_bound <= one["objective"]
     assert checked.score["weighted_misses"] >= unavoidable(operation)
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        ("parties",),
+        ("ways",),
+        ("ways", "runs", "escorts"),
+        ("ways", "runs", "departures"),
+        ("houses", "households"),
+        ("countries",),
+        tuple(TABLES),
+    ],
+    ids=lambda tables: tables[0] if len(tables) < 8 else "all",
+)
+def test_empty_tables_are_planned_with(tables: tuple[str, ...]) -> None:
+    told = json.loads(write_operation(invent(12, seed=3)))
+    for table in tables:
+        told[table] = {column: [] for column in told[table]}
+    operation = read_operation(json.dumps(told).encode())
+    found = plan(operation, work=100, watch=lambda _: True)
+    assert not judged(operation, found).broken
+    assert len(found.plan) + len(find_stuck(operation)) <= len(operation.parties.size)
 
 
 @settings(max_examples=5)
