@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any, Final, TypeVar
 
@@ -60,6 +61,15 @@ T = TypeVar("T")
 def invent(people: int, seed: int, *, tight: float = 1.0) -> Operation:
     """Return an operation for so many people; `tight` divides the number of escorts."""
     return _Inventor(people, seed).operation(max(6, int(people / 11 / tight)))
+
+
+def changed(operation: Operation, column: str, row: int, value: object) -> Operation:
+    """Return an operation with another value in a row of `table.column`."""
+    table, _, name = column.partition(".")
+    rows = getattr(operation, table)
+    values = list(getattr(rows, name))
+    values[row] = value
+    return replace(operation, **{table: replace(rows, **{name: tuple(values)})})
 
 
 class _Inventor:

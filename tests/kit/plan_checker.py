@@ -88,7 +88,8 @@ class Checked:
             "house": len(op["houses"]["town"]),
             "country": len(op["countries"]["cost"]),
         }
-        exists = set(row) == {*lengths, "leave"} and all(
+        exists = set(row) == {*lengths, "leave"} and row["leave"] >= 0
+        exists = exists and all(
             (name == "country" and row[name] is None) or 0 <= row[name] < length
             for name, length in lengths.items()
         )

@@ -4,28 +4,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Final
 
-from safeconduct.rooms.passage.faults import Fault, FaultyFile, named
+from safeconduct.rooms.passage.faults import Fault, FaultyFile, named, numbered
 
 LONGEST_NUMBER: Final = 18
 """Digits; a longer number is read as one that is too large everywhere."""
+DEEPEST: Final = 3
 TOO_LARGE: Final = 10**LONGEST_NUMBER
 
 
-def read_json(data: bytes) -> object:
-    """Return what a text says; numbers are whole numbers, or floats where it has others.
+def read_json(data: bytes) -> tuple[object, list[Fault]]:
+    """Return what a text says, and a fault for each field that an object has twice.
+
+    Numbers are whole numbers, or floats where the text has others; of fields that stand twice the
+    last counts.
 
     Raises:
-        FaultyFile: it is no JSON text, or an object has a field twice.
+        FaultyFile: it is no JSON text.
     """
-    twice: list[Fault] = []
+    twice: list[tuple[object, str]] = []
 
     def collect(pairs: list[tuple[str, object]]) -> dict[str, object]:
         found: dict[str, object] = {}
         for name, value in pairs:
             if name in found:
-                twice.append(Fault("twice", named("", name)))
+                twice.append((found, name))
             found[name] = value
         return found
 
@@ -35,9 +40,21 @@ def read_json(data: bytes) -> object:
         raise FaultyFile((Fault("no_json", "", error.lineno, error.colno),)) from None
     except (UnicodeDecodeError, RecursionError):
         raise FaultyFile((Fault("no_json", "", 1, 1),)) from None
-    if twice:
-        raise FaultyFile(tuple(twice))
-    return told
+    places = {id(value): place for place, value in _objects(told, "")} if twice else {}
+    return told, [Fault("twice", named(places.get(id(value), ""), name)) for value, name in twice]
+
+
+def _objects(value: object, place: str) -> Iterator[tuple[str, object]]:
+    """Yield every object with its place, as far as anything of ours is nested."""
+    if place.count(".") + place.count("[") > DEEPEST:
+        return
+    if isinstance(value, dict):
+        yield place, value
+        for name, inner in value.items():
+            yield from _objects(inner, named(place, name))
+    if isinstance(value, list):
+        for row, inner in enumerate(value):
+            yield from _objects(inner, numbered(place, row))
 
 
 def compact(value: object) -> str:

@@ -58,7 +58,7 @@ def read_operation(data: bytes) -> Operation:
     Raises:
         FaultyFile: with every fault; facts that contradict each other are among them.
     """
-    return _Reading(read_json(data)).operation()
+    return _Reading(*read_json(data)).operation()
 
 
 def write_operation(operation: Operation) -> bytes:
@@ -95,12 +95,12 @@ def check_version(told: Mapping[str, object]) -> None:
 class _Reading:
     """One file on its way from JSON to an operation; what is wrong is gathered."""
 
-    def __init__(self, told: object) -> None:
+    def __init__(self, told: object, faults: list[Fault]) -> None:
         if not isinstance(told, dict):
-            raise FaultyFile((Fault("no_object", ""),))
+            raise FaultyFile((*faults, Fault("no_object", "")))
         check_version(told)
         tables = (*COUNTS, "rates", *TABLES)
-        self._faults = wrong_fields(told, ("version", *tables), "")
+        self._faults = faults + wrong_fields(told, ("version", *tables), "")
         self._limits: dict[str, int] = {}
         objects = {name: self._object(told, name) for name in ("rates", *TABLES)}
         self._counts = self._numbers(told, COUNTS, "")

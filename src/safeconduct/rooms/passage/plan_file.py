@@ -29,11 +29,11 @@ def read_plan(data: bytes, operation: Operation | None = None) -> Plan:
     Raises:
         FaultyFile: with every fault.
     """
-    told = read_json(data)
+    told, faults = read_json(data)
     if not isinstance(told, dict):
-        raise FaultyFile((Fault("no_object", ""),))
+        raise FaultyFile((*faults, Fault("no_object", "")))
     check_version(told)
-    faults = wrong_fields(told, ("version", "journeys"), "")
+    faults += wrong_fields(told, ("version", "journeys"), "")
     rows = told.get("journeys", [])
     if not isinstance(rows, list):
         raise FaultyFile((*faults, Fault("no_list", "journeys")))
