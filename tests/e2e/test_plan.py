@@ -4,6 +4,7 @@
 import gzip
 import json
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,19 @@ from safeconduct.rooms.passage.plan_file import write_plan
 from tests.kit.dispatcher import by_hand
 from tests.kit.operations import changed, invent
 from tests.kit.plan_checker import Checked
-from tests.kit.programs import safeconduct
+from tests.kit.programs import Program, safeconduct
 
 OPERATION = invent(40, seed=11)
 DATA = write_operation(OPERATION)
+AFTER_A_SEARCH = """
+import os, signal
+from safeconduct.rooms.passage.plan import plan
+from tests.kit.operations import invent
+
+signal.signal(signal.SIGINT, lambda *_: print("heard"))
+plan(invent(40, seed=101), work=800, watch=lambda _: True)
+os.kill(os.getpid(), signal.SIGINT)
+"""
 
 
 def planned(source: Path, target: Path, *more: str, tongue: str = "C.UTF-8") -> tuple[int, str]:
@@ -115,3 +125,9 @@ def test_an_operation_is_never_written_over(source: Path) -> None:
     assert code == 1
     assert "Nothing was changed" in said
     assert source.read_bytes() == before
+
+
+def test_the_solver_leaves_ctrl_c_to_who_started_it() -> None:
+    with Program(sys.executable, "-c", AFTER_A_SEARCH) as program:
+        assert program.wait() == 0, program.said
+    assert "heard" in program.said

@@ -68,6 +68,8 @@ class Neighbourhood:
             model.add_hint(variable, run in used)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
+        # It would take Ctrl-C from whoever started us, and not give it back.
+        solver.parameters.catch_sigint_signal = False
         solver.parameters.random_seed = effort.seed
         solver.parameters.max_deterministic_time = effort.time
         solver.parameters.linearization_level = 2
