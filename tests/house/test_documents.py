@@ -13,7 +13,7 @@ from tests.kit.collected import running_tests
 
 TARGETS = {
     *("bench", "bench-cases", "bench-crew", "bench-desk", "bench-intake", "bench-portal"),
-    "bench-short",
+    *("bench-plan", "bench-short", "bench-surge"),
     *("bench-sync", "check", "demo", "docs", "e2e", "fix", "fuzz", "gallery", "help"),
     *("setup", "sim", "test", "vectors"),
 }

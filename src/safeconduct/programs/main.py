@@ -39,6 +39,7 @@ NAMES: Final = (
     "code",
     "bring",
     "migrate",
+    "plan",
     "demo",
     "drill",
 )
@@ -86,6 +87,7 @@ def _overview() -> str:
         "code": say("show a founding code for one more office on a server"),
         "bring": say("bring in a mailbox, a messenger’s export or a spreadsheet"),
         "migrate": say("bring stored files back to what an older version reads"),
+        "plan": say("plan who goes when, by which way and to which bed"),
         "demo": say("try everything out in a rehearsal office in an invented country"),
         "drill": say("seize a rehearsal office, and see what that would tell an enemy"),
     }
@@ -159,6 +161,10 @@ def _of_files(name: str) -> Program | None:
             from safeconduct.programs import bring  # noqa: PLC0415
 
             return bring.run
+        case "plan":
+            from safeconduct.programs import plan  # noqa: PLC0415
+
+            return plan.run
         case "office-backup":
             from safeconduct.programs import office_backup  # noqa: PLC0415
 

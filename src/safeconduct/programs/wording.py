@@ -165,6 +165,14 @@ _BY_CODE: Final[dict[str, str]] = {
         "This office has had two stewards, so that one alone makes no further one, and no other "
         "steward is left to sign.  Invite this colleague with other roles."
     ),
+    "file_too_large": N_(
+        "This file is far larger than any operation.  Is it the right one?  Nothing was changed."
+    ),
+    "damaged_file": N_("This compressed file is not whole.  Copy it again.  Nothing was changed."),
+    "no_plan_there": N_(
+        "What has that name already is no plan, and is not written over.  Choose another name for "
+        "the plan.  Nothing was changed."
+    ),
     "no_such_text": N_("There is no such file.  Check its name; nothing was changed."),
     "nobody_to_give_back": N_(
         "No other steward's desk has all keys, so nobody could give yours back afterwards.  "

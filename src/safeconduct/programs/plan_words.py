@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What `safeconduct plan` says: of faults and where they are, of parties, of how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from safeconduct.programs.wording import N_, say
+from safeconduct.rooms.passage.faults import Fault
+from safeconduct.rooms.passage.operation import Operation
+from safeconduct.rooms.passage.score import Score
+from safeconduct.rooms.passage.stuck import Lack, Stuck
+
+FAULTS: Final[Mapping[str, str]] = {
+    "no_json": N_("this is no JSON from line {found}, sign {limit} on"),
+    "twice": N_("this field stands there twice"),
+    "other_version": N_("version {found}; this program reads version {limit}"),
+    "no_object": N_("an object must stand here"),
+    "no_list": N_("a list must stand here"),
+    "no_number": N_("a whole number must stand here"),
+    "no_flag": N_("true or false must stand here"),
+    "unknown_field": N_("there is no such field"),
+    "no_field": N_("this field is missing"),
+    "other_length": N_("{found} values, and {limit} are needed"),
+    "too_long": N_("{found} rows, and {limit} at most are read"),
+    "too_small": N_("{found}, and {limit} is the least"),
+    "too_large": N_("{found}, and {limit} is the most"),
+    "no_row": N_("{found} does not exist: there are {limit}, counted from 0"),
+    "past": N_("{found}: this deadline has passed; today is day 0"),
+    "planned_twice": N_("party {found} has two rows"),
+    "ready_too_late": N_("ready on day {found}, after its own deadline on day {limit}"),
+    "arrives_before_out": N_("arrives on day {found}, before it leaves on day {limit}"),
+    "out_outside_run": N_("leaves on day {found}, and its run is on another day ({limit})"),
+    "departs_outside_way": N_("the departure is on day {found}, not between leaving and arriving"),
+    "departs_elsewhere": N_("the way ends in town {found}, and its departure goes to town {limit}"),
+    "nothing_carries": N_("neither a run nor a departure"),
+    "no_bed": N_("this house has no bed on any night"),
+    "takes_nobody": N_("this house takes nobody"),
+}
+"""By the code of a fault."""
+LACKS: Final[Mapping[Lack, str]] = {
+    Lack.ESCORT: N_("an escort from zone {zone}: the party may not travel alone"),
+    Lack.SEATS: N_("a car with {size} seats"),
+    Lack.KNOWLEDGE: N_("an escort who may still be told of a party"),
+    Lack.STRANGER: N_("an escort who has met nobody of network {network}"),
+    Lack.PLACES: N_("{size} places together on a departure"),
+    Lack.HOUSE: N_("{size} beds in a house that suits need {need}, in a town where a way ends"),
+    Lack.EXIT: N_("a country that takes it as soon as it comes"),
+    Lack.CEILING: N_("a less exposed journey, or a higher ceiling"),
+    Lack.WAY: N_("a way from zone {zone} to another town"),
+}
+BAR: Final = 20
+
+
+def fault(one: Fault) -> str:
+    """Return where a fault is and what it is."""
+    what = say(FAULTS[one.code], found=one.found, limit=one.limit)
+    return f"{one.place}: {what}" if one.place else what
+
+
+def stuck(operation: Operation, one: Stuck) -> str:
+    """Return that a party cannot go, and what would change it."""
+    if one.any_of:
+        said = N_("Party {party} cannot go at all.  One of these would change it: {lacks}.")
+    elif one.all_of:
+        said = N_("Party {party} cannot go at all.  It would take all of these: {lacks}.")
+    else:
+        said = N_("Party {party} cannot go at all, and no one thing more would change it.")
+    parties = operation.parties
+    about = {
+        name: getattr(parties, name)[one.party] for name in ("size", "zone", "need", "network")
+    }
+    lacks = "; ".join(say(LACKS[lack], **about) for lack in (*one.any_of, *one.all_of))
+    return say(said, party=one.party, lacks=lacks)
+
+
+def standing(score: Score, bound: int) -> str:
+    """Return how good a plan is, and how much better one can be at most, in people by risk."""
+    more = max(0, score.weighted_misses - bound)
+    left = score.late + score.unplanned
+    if more:
+        said = N_(
+            "too late or left behind: {left} people, {misses} by risk; "
+            "at most {more} more of that could be saved"
+        )
+    else:
+        said = N_("too late or left behind: {left} people, {misses} by risk; no plan saves more")
+    return say(said, left=left, misses=score.weighted_misses, more=more)
+
+
+def bar(done: float) -> str:
+    """Return a bar for a share between 0 and 1."""
+    full = round(BAR * min(1.0, max(0.0, done)))
+    return f"[{'#' * full}{'.' * (BAR - full)}]"
