@@ -213,10 +213,7 @@ class FactShelf:
         return crew_facts(self._store.rows, vault, devices)
 
     def told_of_keys(self, after: int = 0) -> Iterator[tuple[int, KeyTold]]:
-        """Yield the facts about vaults and keys that were read, wherever they stand.
-
-        Each with its number, those alone that came after one.  Hold the store's lock until the end.
-        """
+        """Yield facts about keys after a number, each with its own; hold the store's lock."""
         kinds = (*crew.KEY_KINDS, QUARANTINED, KEY_FACTS_AT_ONCE)
         while rows := self._store.rows(_OF_KEYS, (after, *kinds)):
             for no, vault, hlc, first, by, *rest in rows:
