@@ -29,6 +29,7 @@ from safeconduct.rooms.crew import (
 )
 from safeconduct.rooms.crew.case_facts import CaseOpened, Place, vaults_of
 from safeconduct.rooms.crew.events import CrewFact
+from safeconduct.rooms.crew.key_proofs import checked
 from safeconduct.rooms.crew.rotation import STRIDE
 from safeconduct.rooms.crew.travel_facts import TravelBegun, TravelEnded
 from tests.kit.teams import PARCEL, TeamOffice
@@ -136,3 +137,22 @@ def test_what_case_files_bring_is_counted_without_the_rest() -> None:
         assert grown is not None or by != 0
         facts = grown or facts
     assert facts.cases
+
+
+def test_a_fact_that_was_checked_counts_without_its_signature_and_only_as_checked() -> None:
+    office = TeamOffice(STEWARDS, DEVICES - STEWARDS, members=(0, 2))
+    roster, device = office.crew.roster(), office.device(0)
+    place = Place(office.crew.office.id, device.id, device.pen.sequence + 1, 0)
+    fresh = key_groups(VaultEpoch(vault, 1) for vault in vaults_of(place, 6))
+    told = commit(office, 0, [CaseOpened(6, 1), KeysGranted(fresh, PARCEL, (device.id,), ())])
+    whole = count_keys(roster, [*office.told, *told])
+    short = [checked(one) for one in told]
+    counted = count_keys(roster, [*office.told, *short])
+    vaults = [fold_vaults(one.heard, hold=one.hold) for one in (whole, counted)]
+    assert told_by(counted, vaults[1]) == told_by(whole, vaults[0])
+    assert all(
+        len(one.told.body) < len(two.told.body) - 3_000
+        for one, two in zip(short, told, strict=True)
+    )
+    unsaid = [one._replace(proved=False) for one in short]
+    assert not count_keys(roster, [*office.told, *unsaid]).cases

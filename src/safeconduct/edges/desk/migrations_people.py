@@ -149,6 +149,16 @@ INSERT INTO word_index (word_index) VALUES ('delete-all');
 DELETE FROM settings WHERE name IN ('words_to_5', '{WORDS_ANEW}');
 """  # noqa: S608  (a name of our own)
 
+_OF_KIND_UP: Final = """
+-- Of a case facts of a few kinds are read, and not all that was written into it.
+DROP INDEX entries_conversation;
+CREATE INDEX entries_conversation ON entries (conversation, kind) WHERE conversation IS NOT NULL;
+"""
+_OF_KIND_DOWN: Final = """
+DROP INDEX entries_conversation;
+CREATE INDEX entries_conversation ON entries (conversation) WHERE conversation IS NOT NULL;
+"""
+
 OF_PEOPLE: Final[tuple[Step, ...]] = (
     Step(up=_KEPT_UP, down=_KEPT_DOWN),
     Step(up=_VETTING_UP, down=_VETTING_DOWN),
@@ -156,5 +166,6 @@ OF_PEOPLE: Final[tuple[Step, ...]] = (
     Step(up=_CROWDS_UP, down=_CROWDS_DOWN),
     Step(up=_NAMES_UP, down=_NAMES_DOWN),
     Step(up=_DATES_UP, down=_DATES_DOWN),
+    Step(up=_OF_KIND_UP, down=_OF_KIND_DOWN),
 )
 """In the order in which they came."""

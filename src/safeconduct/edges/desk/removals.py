@@ -255,7 +255,9 @@ class Removals:
         def when(device: DeviceId, sequence: int) -> Instant:
             return times.get((device, sequence)) or self.when(device, sequence)
 
-        every = [*journal.facts.of_roster(journal.crew_vault), *(one.told for one in told)]
+        here = {one.told.id for one in told}
+        every = [one for one in journal.facts.of_roster(journal.crew_vault) if one.id not in here]
+        every += (one.told for one in told)
         proved = frozenset(one.told.id for one in told if one.proved)
         return KeyHistory(journal.roster, every, when, proved)
 

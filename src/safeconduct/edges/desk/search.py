@@ -11,12 +11,12 @@ keys opened.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Final, get_args
 
-from safeconduct.edges.desk.stems import stem
+from safeconduct.edges.desk.stems import start_of, stem
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.written_dates import WRITTEN, dates_in
 from safeconduct.kernel.names import keys_asked, keys_of_text, names_in
@@ -66,6 +66,8 @@ NEWEST: Final = 1 << 62
 """More than any entry's number."""
 _WITH_TEXT: Final = MessageReceived | AnswerWritten | AnswerNoted | NoteWritten | cases.NoteWritten
 _WORD: Final = re.compile(r"\w+", re.UNICODE)
+_NOTHING: Final = "(?!)"
+"""Is found nowhere."""
 _TERM: Final = re.compile(rf"{WRITTEN}|\w+")
 
 
@@ -186,71 +188,83 @@ def snippet(text: str, terms: Sequence[str]) -> str:
     The first is the word itself or a form of it; only where there is none, a name or a date that
     is written otherwise.
     """
-    places = [match.span() for match in _WORD.finditer(text)]
-    is_hit = _hitter(terms)
-    start = _first_hit(text, terms, places)
-    first = bisect_left(places, (start + 1,)) - 1 if start else 0
-    low, high = max(0, first - WORDS_AROUND), first + WORDS_AROUND + 1
-    shown = places[low:high]
+    asked = _asked_for(tuple(terms))
+    before, shown, after = _around(text, _first_hit(text, asked))
     if not shown:
         return text[:80]
     start, end = shown[0][0], shown[-1][1]
-    keyed = [(start + one, start + two) for one, two in _keyed(text[start:end], terms)]
-    parts = ["…" if low else text[:start]]
+    keyed = [(start + one, start + two) for one, two in asked.keyed(text[start:end])]
+    parts = ["…" if before else text[:start]]
     for at, place in enumerate(shown):
         word = text[slice(*place)]
-        marked = is_hit(word) or any(one <= place[0] < two for one, two in keyed)
+        marked = asked.is_hit(word) or any(one <= place[0] < two for one, two in keyed)
         parts.append(f"{HIT_START}{word}{HIT_END}" if marked else word)
         if at + 1 < len(shown):
             parts.append(text[place[1] : shown[at + 1][0]])
-    return "".join(parts) + ("…" if high < len(places) else text[end:][:8])
+    return "".join(parts) + ("…" if after else text[end:][:8])
 
 
-def _first_hit(text: str, terms: Sequence[str], places: Sequence[tuple[int, int]]) -> int:
+def _around(text: str, start: int) -> tuple[bool, Sequence[tuple[int, int]], bool]:
+    """Return the places of the words around the last that begins up to here, and none but those.
+
+    With them, whether words stand before them, and after them.
+    """
+    first = None if start else _WORD.search(text)
+    start = first.start() if first else start
+    inside = _WORD.match(text, start)
+    end = inside.end() if inside else start
+    found = (one.span() for one in islice(_WORD.finditer(text[:end][::-1]), WORDS_AROUND + 2))
+    back = [(end - last, end - first) for first, last in found]
+    on = [one.span() for one in islice(_WORD.finditer(text, end), WORDS_AROUND + 1)]
+    shown = [*back[WORDS_AROUND::-1], *on[:WORDS_AROUND]]
+    return len(back) > WORDS_AROUND + 1, shown, len(on) > WORDS_AROUND
+
+
+def _first_hit(text: str, asked: _Asked) -> int:
     """Return where the first hit of a text begins.
 
     Where its words stand as in the form in which they are compared, as in nearly every text, those
     alone are looked at that begin like a hit.
     """
-    is_hit, plain = _hitter(terms), normalise(text)
+    plain = normalise(text)
     if len(plain) == len(text) and plain == text.casefold().replace("ё", "е"):
-        places = [found.span() for found in _beginning(tuple(terms)).finditer(plain)]
-    hit = next((place[0] for place in places if is_hit(text[slice(*place)])), None)
-    return hit if hit is not None else next((one[0] for one in _keyed(text, terms)), 0)
+        places = asked.beginning.finditer(plain)
+    else:
+        places = _WORD.finditer(text)
+    spans = (found.span() for found in places)
+    hit = next((place[0] for place in spans if asked.is_hit(text[slice(*place)])), None)
+    return hit if hit is not None else next((one[0] for one in asked.keyed(text)), 0)
 
 
-@lru_cache(1 << 4)
-def _beginning(terms: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds the words that may be hits."""
-    begins = sorted({*terms, *_starts(map(stem, terms))})
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, begins))})\w*")
+class _Asked:
+    """What tells which words of texts are hits of some terms; made once for all texts shown."""
 
+    def __init__(self, terms: tuple[str, ...]) -> None:
+        """Know the terms, their stems and the keys of their names."""
+        self._begins: Final = tuple(filter(_WORD.fullmatch, terms))
+        self._stems: Final = frozenset(map(stem, self._begins))
+        self._starts: Final = tuple(map(start_of, self._stems))
+        self._days: Final = tuple(one.date for term in terms for one in dates_in(term))
+        self._keys: Final = frozenset(key for term in terms for key in keys_asked(term))
+        begins = "|".join({*self._begins, *self._starts}) or _NOTHING
+        self.beginning: Final = re.compile(rf"(?<!\w)(?:{begins})\w*")
+        """Finds the words that may be hits."""
 
-def _hitter(terms: Sequence[str]) -> Callable[[str], bool]:
-    """Return what tells whether a word begins like a term, or is one in another form."""
-    begins, stems = tuple(terms), frozenset(map(stem, terms))
-    starts = _starts(stems)
-
-    def is_hit(word: str) -> bool:
+    def is_hit(self, word: str) -> bool:
+        """Tell whether a word begins like a term, or is one in another form."""
         plain = _plain(word)
-        return plain.startswith(begins) or (plain.startswith(starts) and stem(plain) in stems)
+        if plain.startswith(self._begins):
+            return True
+        return plain.startswith(self._starts) and stem(plain) in self._stems
 
-    return is_hit
+    def keyed(self, text: str) -> Iterator[tuple[int, int]]:
+        """Find the names and dates of a text that are those of the terms."""
+        if self._days:
+            dates = (one for one in dates_in(text) if one.date.startswith(self._days))
+            yield from ((one.start, one.end) for one in dates)
+        if self._keys:
+            names = (one for one in names_in(text) if one.keys & self._keys)
+            yield from ((one.start, one.end) for one in names)
 
 
-def _starts(stems: Iterable[str]) -> tuple[str, ...]:
-    """Return how words begin that have one of these stems, so that few words need be stemmed.
-
-    A stemmer cuts endings and changes them; `dying` alone and its like have one in `i`.
-    """
-    return tuple({one[: 1 if one[1:2] == "i" else 2] for one in stems if one})
-
-
-def _keyed(text: str, terms: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Find the names and dates of a text that are those of the terms."""
-    days = tuple(one.date for term in terms for one in dates_in(term))
-    if days:
-        yield from ((one.start, one.end) for one in dates_in(text) if one.date.startswith(days))
-    asked = frozenset(key for term in terms for key in keys_asked(term))
-    if asked:
-        yield from ((one.start, one.end) for one in names_in(text) if one.keys & asked)
+_asked_for: Final = lru_cache(1 << 4)(_Asked)

@@ -28,9 +28,24 @@ _LOCK: Final = Lock()
 @lru_cache(KEPT)
 def stem(word: str) -> str:
     """Return the stem of a word in the form under which words are compared."""
-    stemmer = _STEMMERS.get(unicodedata.name(word[0], "").partition(" ")[0]) if word else None
+    stemmer = _STEMMERS.get(_alphabet(word)) if word else None
     if stemmer is None or len(word) > LONGEST:
         return word
     with _LOCK:  # A stemmer works in its own fields.
         found: str = stemmer.stemWord(word)
     return found
+
+
+def start_of(stem: str) -> str:
+    """Return how every word begins that has this stem, so that few words need be stemmed.
+
+    The Russian stemmer cuts endings and changes none; the English one does, and of `dying` and its
+    like leaves one in `i`.
+    """
+    if _alphabet(stem) != "LATIN":
+        return stem
+    return stem[: 1 if stem[1:2] == "i" else 2]
+
+
+def _alphabet(word: str) -> str:
+    return unicodedata.name(word[0], "").partition(" ")[0]

@@ -8,7 +8,7 @@ fork was seen the roster facts alone are folded (spec/journal.md 5).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from safeconduct.edges.desk.migrations_hotline import WORDS_ANEW
@@ -55,8 +55,11 @@ _OF_CREW: Final = (
 _OF_KEYS: Final = (
     "SELECT e.no, e.vault, c.hlc, c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot "  # noqa: S608
     f'FROM entries e JOIN commits c ON c.no = e."commit" WHERE e.no > ? AND {LASTING} '
-    f"AND e.kind IN ({', '.join('?' * len(crew.KEY_KINDS))}) AND c.state != ?"
+    f"AND e.kind IN ({', '.join('?' * len(crew.KEY_KINDS))}) AND c.state != ? "
+    "ORDER BY e.no LIMIT ?"
 )
+KEY_FACTS_AT_ONCE: Final = 500
+"""Of so many facts about keys the bodies are in memory together, with their long signatures."""
 _AT: Final = "SELECT id FROM commits WHERE device = ? AND sequence = ? ORDER BY no LIMIT 1"
 _WRITTEN_BY: Final = (
     "SELECT e.no, c.id, c.sequence, c.at, e.conversation, "
@@ -212,16 +215,14 @@ class FactShelf:
         """Return the roster facts of the crew vault that count, of some devices or of all."""
         return crew_facts(self._store.rows, vault, devices)
 
-    def told_of_keys(self, after: int = 0) -> list[tuple[int, KeyTold]]:
-        """Return the facts about vaults and keys that were read, wherever they stand.
-
-        Each with its number, those alone that came after one.
-        """
-        values = (after, *crew.KEY_KINDS, QUARANTINED)
-        return [
-            (no, KeyTold(VaultId(vault), hlc, crew.Told(CommitId(first), DeviceId(by), *rest)))
-            for no, vault, hlc, first, by, *rest in self._store.rows(_OF_KEYS, values)
-        ]
+    def told_of_keys(self, after: int = 0) -> Iterator[tuple[int, KeyTold]]:
+        """Yield facts about keys after a number, each with its own; hold the store's lock."""
+        kinds = (*crew.KEY_KINDS, QUARANTINED, KEY_FACTS_AT_ONCE)
+        while rows := self._store.rows(_OF_KEYS, (after, *kinds)):
+            for no, vault, hlc, first, by, *rest in rows:
+                told = crew.Told(CommitId(first), DeviceId(by), *rest)
+                yield no, KeyTold(VaultId(vault), hlc, told)
+            after = rows[-1][0]
 
     def written_by(self, device: DeviceId) -> Iterable[Sequence[Any]]:
         """Return what a device wrote and no fork took back, of kinds that a judge places.

@@ -7,12 +7,18 @@ says of a fact that it was checked is believed, as it is for commits (spec/crew.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import structs
+
+from safeconduct.kernel.canon import encode
+from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.words import OfficeId, VaultId
 from safeconduct.rooms.crew.claims import Told, parse_claim, proved
 from safeconduct.rooms.crew.decide import may_stand, may_write
+from safeconduct.rooms.crew.events import SIGNED
 from safeconduct.rooms.crew.words import Role
 
 if TYPE_CHECKING:
@@ -28,13 +34,23 @@ Proofs = dict[Said, bool]
 class KeyTold(NamedTuple):
     """A fact about keys as read: where it stands, and when its commit was written.
 
-    `proved` says that its signature was checked before, by this store's word.
+    `proved` says that its signature was checked before, by this store's word (`checked`).
     """
 
     vault: VaultId
     hlc: int
     told: Told
     proved: bool = False
+
+
+def checked(one: KeyTold) -> KeyTold:
+    """Return a fact as one that was checked, without its signature: most of what it takes up."""
+    told = one.told
+    try:
+        signed = structs.replace(SIGNED.decode(told.body), signature=b"")
+    except SafeconductError:
+        return one._replace(proved=True)
+    return one._replace(proved=True, told=dataclasses.replace(told, body=encode(signed)))
 
 
 def said_in(office: OfficeId, told: Told) -> Said:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.journal import VaultEpoch
@@ -22,6 +22,7 @@ from safeconduct.rooms.crew.vault_facts import KeysGranted, VaultOpened
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+T = TypeVar("T", DeviceId, VaultId)
 OFFICE_KEY: Final = VaultId(bytes(16))
 """The office key stands among vault keys under this id, as in `crew.EpochOpened`."""
 
@@ -98,12 +99,25 @@ class Hold(NamedTuple):
 NOBODY: Final = Hold()
 
 
+class Same:
+    """Keeps one object for equal groups of devices or teams: most keys are given to the same."""
+
+    def __init__(self) -> None:
+        """Know of none."""
+        self._known: Final[dict[frozenset[Any], frozenset[Any]]] = {}
+
+    def __call__(self, some: frozenset[T]) -> frozenset[T]:
+        """Return the one that is equal to this."""
+        return self._known.setdefault(some, some)
+
+
 class Given:
     """Which devices, and which teams' keys, each key was given to."""
 
     def __init__(self) -> None:
         """Know of no key."""
-        self.devices: defaultdict[VaultEpoch, set[DeviceId]] = defaultdict(set)
+        self.devices: defaultdict[VaultEpoch, frozenset[DeviceId]] = defaultdict(frozenset)
+        self.same: Final = Same()
         self.teams: defaultdict[VaultEpoch, set[VaultEpoch]] = defaultdict(set)
         self.newest: dict[VaultId, int] = {}
 
@@ -116,7 +130,7 @@ class Given:
     def _add(
         self, where: VaultEpoch, devices: Iterable[bytes], teams: Collection[VaultEpoch]
     ) -> None:
-        self.devices[where].update(DeviceId(device) for device in devices)
+        self.devices[where] = self.same(self.devices[where].union(map(DeviceId, devices)))
         if teams:
             self.teams[where].update(teams)
         self.newest[where.vault] = max(where.epoch, self.newest.get(where.vault, 0))
@@ -247,7 +261,7 @@ def _held(vault: Vault, given: Given, hold: Hold) -> Vault:
     through = given.through_teams(vault.newest)
     strangers = (through | drawn) - belongs - vault.devices
     if vault.parents.isdisjoint(hold.unkept):
-        return replace(vault, strangers=strangers)
+        return replace(vault, strangers=given.same(strangers))
     # Else it could be renewed by nobody: it hangs on those people by name from now on.
     kept, devices = vault.parents - hold.unkept, vault.devices | (through & belongs)
     return replace(vault, parents=kept, devices=devices, strangers=strangers)
@@ -265,9 +279,9 @@ def _vault(hlc: int, opened: VaultOpened, given: Given, hung: set[VaultId]) -> V
         id=where.vault,
         kind=opened.kind,
         epoch=where.epoch,
-        parents=frozenset(parents),
+        parents=given.same(frozenset(parents)),
         recoverable=bool(opened.recoverable),
-        devices=frozenset(direct - through),
-        known=through | direct,
+        devices=given.same(direct - through),
+        known=given.same(through | direct),
         opened=hlc,
     )

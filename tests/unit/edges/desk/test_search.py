@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is found, and how it is shown."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from safeconduct.edges.desk import search
 from safeconduct.edges.desk.hits import find_names
-from safeconduct.edges.desk.stems import stem
+from safeconduct.edges.desk.stems import start_of, stem
 from safeconduct.edges.desk.store import Store
 
 
@@ -137,8 +138,21 @@ def test_forms_of_a_word_have_one_stem(word: str, same: str) -> None:
 @example("ties")
 @example("sky")
 def test_a_word_begins_as_what_is_marked_for_its_stem_does(word: str) -> None:
-    assert word.startswith(search._starts([stem(word)]))
-    assert search.HIT_START in search.snippet(word, [stem(word)]) or not stem(word)
+    assert stem(word)
+    assert word.startswith(start_of(stem(word)))
+    assert search.HIT_START in search.snippet(word, [stem(word)])
+
+
+@given(st.text("aб- ", max_size=80), st.integers(0, 80))
+@example("-- a", 0)
+@example("-- a", 1)
+def test_words_around_a_place_are_those_of_the_whole_text(text: str, start: int) -> None:
+    start = min(start, len(text))
+    places = [found.span() for found in re.finditer(r"\w+", text)]
+    first = sum(place[0] <= start for place in places) - 1 if start else 0
+    low, high = max(0, first - search.WORDS_AROUND), first + search.WORDS_AROUND + 1
+    around = low > 0, places[low:high], high < len(places)
+    assert search._around(text, start) == around
 
 
 @pytest.mark.parametrize("word", ["", "25", "خطر", "გზა", "_", "д" * 41])

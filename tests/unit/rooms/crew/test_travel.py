@@ -180,7 +180,7 @@ def chest(world: VaultWorld, device: DeviceId, vault: VaultId) -> Chest:
     """What a desk has that holds everything, and what facts say that a device was given."""
     given = Given()
     for where in world.keys:
-        given.devices[where] = {device} if where.vault == vault else set()
+        given.devices[where] = frozenset({device} if where.vault == vault else ())
     others = (HeldKey("intake", bytes(16), 1, b"i" * 32),)
     return Chest(world.vaults(), given, world.keys, others)
 
@@ -236,7 +236,7 @@ def test_a_vault_of_which_one_key_is_lacking_is_left_to_another_steward() -> Non
         world.do(act)
     trip, given = Trip((ONE,), frozenset({houses, roads}), asked=True), Given()
     for where in world.keys:
-        given.devices[where] = {two} if where.vault in {houses, roads} else set()
+        given.devices[where] = frozenset({two} if where.vault in {houses, roads} else ())
     newest = {at: key for at, key in world.keys.items() if at != VaultEpoch(houses, 1)}
     has = Chest(world.vaults(), given, newest, ())
     granted = give_back(world.circle, two, trip, has, world.rng).facts[1].fact

@@ -18,7 +18,7 @@ from safeconduct.edges.desk.store_facts import KEYS_PROVED
 from safeconduct.kernel.canon import Codec
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import KeyTold, Proofs, Roster, said_in
-from safeconduct.rooms.crew.key_proofs import Said
+from safeconduct.rooms.crew.key_proofs import Said, checked
 
 Marks = tuple[int, tuple[int, ...], tuple[str, ...]]
 _NOTHING: Final[Marks] = (0, (), ())
@@ -45,11 +45,10 @@ class CheckedKeys:
         self._to, self._waits, self._unsure = to, 0, {*unsure}
 
     def marked(self, told: Iterable[Numbered]) -> Sequence[Numbered]:
-        """Return facts with what is known of their signatures."""
+        """Return facts with what is known of their signatures; those that hold are left out."""
         to, unsure = self._to, self._unsure
         return [
-            (no, one._replace(proved=True)) if no <= to and no not in unsure else (no, one)
-            for no, one in told
+            (no, checked(one)) if no <= to and no not in unsure else (no, one) for no, one in told
         ]
 
     def note(self, roster: Roster, told: Sequence[Numbered]) -> None:
