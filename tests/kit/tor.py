@@ -74,7 +74,10 @@ def listening(process: int) -> list[str]:
     """Return the local addresses at which a process listens, in the kernel's hex."""
     inodes = set()
     for file in Path(f"/proc/{process}/fd").iterdir():
-        target = str(file.readlink())
+        try:
+            target = str(file.readlink())
+        except FileNotFoundError:  # It was closed meanwhile.
+            continue
         if target.startswith("socket:["):
             inodes.add(target[len("socket:[") : -1])
     found = []

@@ -37,6 +37,7 @@ WRITERS: Final[dict[str, frozenset[Role]]] = {
     "duty": ANSWERERS,
     "cases": CASE_WRITERS,
     "passage": NETWORK_WRITERS,
+    "watch": ANSWERERS,
 }
 """Which roles may write which room's facts.  A room that is not named is for helpers."""
 OF_A_KIND: Final[dict[str, frozenset[Role]]] = {

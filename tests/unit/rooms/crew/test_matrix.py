@@ -55,21 +55,23 @@ from safeconduct.rooms.crew.vault_facts import (
 )
 from safeconduct.rooms.duty.events import KINDS as DUTY
 from safeconduct.rooms.hotline.events import KINDS as HOTLINE
+from safeconduct.rooms.passage.check_in_facts import KINDS as WATCH
+from safeconduct.rooms.passage.events import KINDS as PASSAGE
 from tests.kit.builders import Device, build_device, founding_fact
 from tests.kit.crews import OPERATOR, Crew
 
-LATER = "passage"
+LATER = "figures"
 MAY = {
-    Role.STEWARD: {"crew", "hotline", "duty", "cases", LATER},
-    Role.OPERATOR: {"hotline", "duty", LATER},
-    Role.CASE_WORKER: {"hotline", "duty", "cases", LATER},
-    Role.COORDINATOR: {"hotline", "duty", "cases", LATER},
+    Role.STEWARD: {"crew", "hotline", "duty", "cases", "passage", "watch", LATER},
+    Role.OPERATOR: {"hotline", "duty", "watch", LATER},
+    Role.CASE_WORKER: {"hotline", "duty", "cases", "watch", LATER},
+    Role.COORDINATOR: {"hotline", "duty", "cases", "passage", "watch", LATER},
     Role.DOCUMENTER: {"cases", LATER},
     Role.LEGAL: {"cases", LATER},
     Role.ANALYST: {LATER},
     Role.LINE: set[str](),
 }
-"""Which rooms' facts a role may write; `passage` stands for every room that is not named."""
+"""Which rooms' facts a role may write; `figures` stands for every room that is not named."""
 OPENERS = {Role.STEWARD, Role.CASE_WORKER}
 OF_MONEY = tuple(
     f"cases.{one}" for one in ("GrantWritten", "LimitSet", "LimitSeconded", "DonorReportMade")
@@ -108,6 +110,7 @@ APART = {
     "hotline.RetentionHoldEnded": {Role.STEWARD},
     "hotline.RetentionSet": {Role.STEWARD},
     "hotline.SearchesMade": set(Role) - {Role.LINE},
+    "passage.SheetVerified": {Role.STEWARD, Role.COORDINATOR, Role.CASE_WORKER},
 }
 """Kinds that others may write than their room says."""
 ALONE = {
@@ -117,7 +120,7 @@ ALONE = {
 }
 """What changes something when one of several stewards signs it alone."""
 PLACES = ("standing", "removed", "not joined")
-EVERY = [*KINDS, *HOTLINE, *CASES, *DUTY, "passage.BedHeld"]
+EVERY = [*KINDS, *HOTLINE, *CASES, *DUTY, *PASSAGE, *WATCH, "figures.Counted"]
 
 
 @cache
@@ -137,7 +140,7 @@ def rosters(role: Role) -> tuple[Crew, Device, Device, dict[str, Roster]]:
 
 def test_every_role_stands_in_the_table() -> None:
     assert set(MAY) == set(Role)
-    assert set(WRITERS) == {"crew", "hotline", "duty", "cases"}
+    assert set(WRITERS) == {"crew", "hotline", "duty", "cases", "passage", "watch"}
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -189,7 +192,9 @@ def test_which_facts_may_stand_in_the_vault_of_a_team(kind: str) -> None:
     places = {
         "hotline": {crew.office.hotline},
         "duty": {crew.office.hotline},
+        "watch": {crew.office.hotline},
         "crew": {crew.office.crew},
+        "passage": set[VaultId](),
     }
     expected = places.get(kind.partition(".")[0], {crew.office.crew, crew.office.hotline, team})
     if kind.startswith("cases."):
@@ -205,7 +210,8 @@ def test_which_facts_may_stand_in_the_vault_of_a_team(kind: str) -> None:
     }
     assert allowed == expected
     elsewhere = kind in {
-        "passage.BedHeld",
+        "figures.Counted",
+        *PASSAGE,
         *(f"cases.{one.__name__}" for one in get_args(PartFact)),
     }
     assert judge.allows(by, kind, VaultId(b"o" * 16)) == elsewhere
