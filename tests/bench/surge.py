@@ -164,7 +164,7 @@ def figures(senders: Senders, told: list[dict[str, Any]]) -> dict[str, Any]:
         "p99_visible_s": share_of(first, 0.99),
         "p99_everywhere_s": share_of(everywhere, 0.99),
         "real_above_flood": min(above(queue, senders) for queue in queues),
-        "real_put_away": sum(len(senders.real & set(one["hostile"])) for one in told),
+        "real_put_away": len(senders.real & {away for one in told for away in one["hostile"]}),
         "put_away": min(len(one["hostile"]) for one in told),
         "desks_differ": sum(queue != queues[0] for queue in queues),
         "agree": int(all(queue == queues[0] for queue in queues)),

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import count
@@ -25,6 +26,8 @@ REAL: Final = 420
 FLOOD: Final = 50_000
 FILE_BYTES: Final = 60_000
 SECOND_MESSAGE: Final = 0.3
+READ_AFTER: Final = 1 / 60
+"""Of the whole time; so long after somebody wrote a flood has read it and can copy it."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,11 @@ def surge(seed: int, real: int, flood: int, seconds: float) -> list[Line]:
     kinds: tuple[Callable[[random.Random, list[str]], str], ...] = (
         *(paraphrase, paraphrase, copied, edited, mixed, insult),
     )
+    read_after = seconds * READ_AFTER
     for _ in range(flood):
         at = chance.uniform(0, seconds)
-        earlier = cries[: max(1, sum(time < at for time in times[:: max(1, real // 50)]))]
-        text = chance.choice(kinds)(chance, earlier)
+        earlier = cries[: bisect_right(times, at - read_after)]
+        text = (chance.choice(kinds) if earlier else paraphrase)(chance, earlier)
         lines.append(Line(at, "flood", next(people), text, "ru", chance.random() < 0.4))
     return sorted(lines, key=lambda line: (line.at, line.person))
 

@@ -77,6 +77,22 @@ def test_ctrl_c_keeps_the_best_plan(source: Path, tmp_path: Path) -> None:
     assert not Checked(DATA, target.read_bytes()).broken
 
 
+def test_a_plan_that_stands_there_is_replaced_by_none_that_is_worse(
+    source: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "plan.json"
+    assert planned(source, target, "--work", "800")[0] == 0
+    before = Checked(DATA, target.read_bytes()).score
+    for work in ("1", "40"):
+        code, said = planned(source, target, "--work", work, "--seed", "9")
+        assert code == 0, said
+        after = Checked(DATA, target.read_bytes()).score
+        assert after["weighted_misses"] <= before["weighted_misses"]
+    target.write_bytes(write_plan(by_hand(invent(40, seed=12))))
+    assert planned(source, target, "--work", "40")[0] == 0
+    assert not Checked(DATA, target.read_bytes()).broken
+
+
 def test_nothing_is_planned_on_a_file_that_is_wrong(tmp_path: Path) -> None:
     told = json.loads(DATA)
     told["parties"]["deadline"][3] = -1

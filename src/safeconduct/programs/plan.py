@@ -2,7 +2,9 @@
 """`safeconduct plan`: read an operation, plan it for as long as is wanted, and write the plan.
 
 Nothing is planned on a file that is wrong, and no plan is written that breaks a rule.  Whatever
-ends the search, the best plan so far is kept: the time, Ctrl-C, or a closed terminal.
+ends the search, the best plan so far is kept: the time, Ctrl-C, or a closed terminal.  A plan that
+stands there already and still keeps the rules is where the search begins, so that it is replaced by
+none that is worse.
 """
 
 from __future__ import annotations
@@ -20,14 +22,14 @@ from typing import Any, Final, Self
 
 from safeconduct.edges.desk.plan_files import PlanFile, read_file
 from safeconduct.host import endings
-from safeconduct.kernel.errors import Defect
+from safeconduct.kernel.errors import Defect, SafeconductError
 from safeconduct.programs import plan_words
 from safeconduct.programs.wording import say
 from safeconduct.rooms.passage.faults import FaultyFile
-from safeconduct.rooms.passage.operation import Operation
+from safeconduct.rooms.passage.operation import Operation, Plan
 from safeconduct.rooms.passage.operation_file import read_operation
 from safeconduct.rooms.passage.plan import Progress, plan
-from safeconduct.rooms.passage.plan_file import write_plan
+from safeconduct.rooms.passage.plan_file import read_plan, write_plan
 from safeconduct.rooms.passage.rules import broken_rules
 from safeconduct.rooms.passage.stuck import find_stuck
 
@@ -54,7 +56,8 @@ def run(arguments: list[str]) -> int:
         for one in find_stuck(operation):
             _tell(plan_words.stuck(operation, one))
         watch = stack.enter_context(Watch(asked.seconds, asked.work))
-        found = plan(operation, work=asked.work, watch=watch, seed=asked.seed)
+        before = _standing(asked.output, operation)
+        found = plan(operation, work=asked.work, watch=watch, seed=asked.seed, start=before)
         if broken_rules(operation, found.plan):
             raise Defect
         target.write(write_plan(found.plan))
@@ -124,6 +127,15 @@ def _operation(path: Path, *, anyway: bool) -> Operation | None:
             )
         )
         return None
+
+
+def _standing(path: Path, operation: Operation) -> Plan:
+    """Return the plan that has the name already, if it is one of this operation as it is now."""
+    try:
+        found = read_plan(read_file(path), operation)
+    except (OSError, SafeconductError):
+        return ()
+    return () if broken_rules(operation, found) else found
 
 
 class Watch:

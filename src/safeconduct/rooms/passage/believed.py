@@ -83,8 +83,11 @@ def holds_on(sheet: Sheet, day: str) -> bool:
 
 
 def closed(network: Network, sheet: Sheet, day: str) -> bool:
-    """Tell whether something is closed on a day, by what is said of it or of what it hangs on."""
-    if sheet.kind in _SHUT and choice(sheet, "state") in _SHUT[sheet.kind]:
+    """Tell whether something is closed on a day, by what is said of it or of what it hangs on.
+
+    What was taken off the record is closed with all that hangs on it.
+    """
+    if sheet.taken_off or choice(sheet, "state") in _SHUT.get(sheet.kind, ()):
         return True
     if any(holds_on(one, day) for one in closings(network, sheet)):
         return True
@@ -104,7 +107,10 @@ def closings(network: Network, sheet: Sheet) -> Iterator[Sheet]:
 
 
 def beds(network: Network, house: Sheet, night: str) -> int:
-    """Return the beds of a house in a night: none in one that is closed, else the fewest said."""
+    """Return the beds of a house in a night: none in one that is closed, else the fewest said.
+
+    Of nights about which two differ, those that the house has in any other count too.
+    """
     if closed(network, house, night):
         return 0
     some = [
@@ -113,7 +119,14 @@ def beds(network: Network, house: Sheet, night: str) -> int:
         if house.id.hex() in said(one, "house") and holds_on(one, night)
     ]
     told = [number(one, "beds") for one in some or (house,)]
+    if any(_disputed(one) for one in some):
+        told.append(number(house, "beds"))
     return min((one or 0 for one in told), default=0)
+
+
+def _disputed(sheet: Sheet) -> bool:
+    """Tell whether it is open on which house or on which nights something is said."""
+    return any(len(said(sheet, name)) > 1 for name in ("house", "begins", "ends"))
 
 
 __all__ = ["CLOSINGS", "beds", "choice", "closed", "closings", "holds_on", "number", "said"]

@@ -264,6 +264,32 @@ def test_an_event_closes_what_it_names_and_what_hangs_on_that() -> None:
     assert not closed(network(*facts, shut, gone), train, "2026-11-05")
 
 
+def test_a_leg_of_a_town_that_was_taken_off_is_closed() -> None:
+    facts = [
+        told(1, wrote("town", TOWN, name="Ford")),
+        told(2, wrote("town", OTHER, name="Bridge")),
+        told(3, wrote("leg", LEG, **{"from": TOWN.hex(), "to": OTHER.hex(), "mode": "car"})),
+    ]
+    found = network(*facts)
+    assert not closed(found, the(found, "leg"), "2026-11-05")
+    town = found.sheet(OTHER, "town")
+    assert town is not None
+    gone = told(4, take_off(found, town, "There is no such town."))
+    found = network(*facts, gone)
+    assert closed(found, the(found, "leg"), "2026-11-05")
+
+
+def test_more_beds_for_some_nights_count_only_while_nobody_differs_on_the_nights() -> None:
+    at = SheetId(b"n" * 16)
+    said = {"house": HOUSE.hex(), "begins": "2026-11-02", "beds": "9"}
+    first = told(2, wrote("nights", at, ends="2026-11-03", **said))
+    second = told(3, wrote("nights", at, ends="2026-11-09", **said))
+    found = network(house(1), first)
+    assert beds(found, the(found), "2026-11-03") == 9
+    found = network(house(1), first, second)
+    assert [beds(found, the(found), f"2026-11-0{day}") for day in (1, 3, 8)] == [4, 4, 4]
+
+
 def test_nights_say_how_many_beds_there_are_and_a_burned_house_has_none() -> None:
     nights = wrote(
         *("nights", SheetId(b"n" * 16)),
