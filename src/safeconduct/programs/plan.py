@@ -116,7 +116,12 @@ def _operation(path: Path, *, anyway: bool) -> Operation | None:
         for one in error.faults:
             _tell(plan_words.fault(one))
         if error.operation is None:
-            _tell(say("Nothing was planned: this is no operation that can be planned on."))
+            _tell(
+                say(
+                    "Nothing was planned: correct in the file what is named above, and run it "
+                    "again."
+                )
+            )
             return None
         if anyway:
             return error.operation

@@ -13,7 +13,7 @@ from safeconduct.rooms.passage.score import Score
 from safeconduct.rooms.passage.stuck import Lack, Stuck
 
 FAULTS: Final[Mapping[str, str]] = {
-    "no_json": N_("this is no JSON from line {found}, sign {limit} on"),
+    "no_json": N_("not JSON from line {found}, character {limit} on"),
     "twice": N_("this field stands there twice"),
     "other_version": N_("version {found}; this program reads version {limit}"),
     "no_object": N_("an object must stand here"),
@@ -40,12 +40,15 @@ FAULTS: Final[Mapping[str, str]] = {
 }
 """By the code of a fault."""
 LACKS: Final[Mapping[Lack, str]] = {
-    Lack.ESCORT: N_("an escort from zone {zone}: the party may not travel alone"),
-    Lack.SEATS: N_("a car with {size} seats"),
+    Lack.ESCORT: N_("an escort from zone {zone} (the party may not travel alone)"),
+    Lack.SEATS: N_("a car with seats for {size}"),
     Lack.KNOWLEDGE: N_("an escort who may still be told of a party"),
     Lack.STRANGER: N_("an escort who has met nobody of network {network}"),
     Lack.PLACES: N_("{size} places together on a departure"),
-    Lack.HOUSE: N_("{size} beds in a house that suits need {need}, in a town where a way ends"),
+    Lack.HOUSE: N_(
+        "{size} beds in a house for need {need} (0 any, 1 families or women, 2 medical), in a town "
+        "where a way ends"
+    ),
     Lack.EXIT: N_("a country that takes it as soon as it comes"),
     Lack.CEILING: N_("a less exposed journey, or a higher ceiling"),
     Lack.WAY: N_("a way from zone {zone} to another town"),
@@ -66,7 +69,7 @@ def stuck(operation: Operation, one: Stuck) -> str:
     elif one.all_of:
         said = N_("Party {party} cannot go at all.  It would take all of these: {lacks}.")
     else:
-        said = N_("Party {party} cannot go at all, and no one thing more would change it.")
+        said = N_("Party {party} cannot go at all, and no single thing would change it.")
     parties = operation.parties
     about = {
         name: getattr(parties, name)[one.party] for name in ("size", "zone", "need", "network")

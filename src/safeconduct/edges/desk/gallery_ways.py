@@ -34,7 +34,7 @@ class WaySamples:
         at = Instant(NOW - 3 * DAY)
         made = Verification(FactId(bytes(36)), at, MIRA, "Slept there.", frozenset())
         sure = None if fresh == "unverified" else made
-        return Shown(sheet, Freshness(fresh), sure, closed, 0 if closed else 2)
+        return Shown(sheet, Freshness(fresh), sure, closed, closed, 0 if closed else 2)
 
     def _written(self, at: int, text: str) -> Written:
         return Written(FactId(bytes([at]) * 36), NOW, MIRA if at else OWN, text, stands=True)

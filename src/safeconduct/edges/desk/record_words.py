@@ -205,9 +205,9 @@ def refusals(_: Translate) -> dict[str, str]:
     return {
         "record_says_so": _("The record says this already. Change something first, then save."),
         "wrong_fields": _(
-            "Something could not be read. Dates are 2017, 04.2017 or 3.04.2017; a line has up to "
-            "300 characters and a text up to 4,000. The fields are marked; nothing was saved, and "
-            "what you typed is still here."
+            "Something could not be read. Dates are 2017, 04.2017 or 3.04.2017, times 07:40, money "
+            "12.50 EUR, counts digits alone; a line has up to 300 characters and a text up to "
+            "4,000. The fields are marked; nothing was saved, and what you typed is still here."
         ),
         "no_reason_to_take_off": _(
             "Write why it is taken off the record. It stays readable with that reason."

@@ -35,7 +35,7 @@ def refusals(_: Translate) -> dict[str, str]:
             "from now."
         ),
         "check_in_words": _(
-            "Nothing was saved: say two different words or phrases, each of 3 to 40 characters."
+            "Nothing was saved: type two different words or phrases, each of 3 to 40 characters."
         ),
         "check_in_calls": _(
             "Nothing was saved: say who is called, one to three different colleagues."

@@ -10,7 +10,7 @@ from safeconduct.edges.desk.render import headline
 from safeconduct.edges.desk.tasks_page import today_of
 from safeconduct.kernel.sheets import Form
 from safeconduct.rooms.passage import Freshness, standing
-from safeconduct.rooms.passage.believed import beds, closed
+from safeconduct.rooms.passage.believed import beds, burned, closed
 from safeconduct.rooms.passage.kinds import FRESH_DAYS, HOUSE, NETWORK, book_of, kinds_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Shown(NamedTuple):
     fresh: Freshness | None
     sure: Verification | None
     closed: bool
+    burned: bool
     beds: int | None
 
 
@@ -53,6 +54,7 @@ def shown(visit: Visit, network: Network, sheet: Sheet) -> Shown:
         None if sheet.taken_off else network.freshness(sheet, now),
         made[-1] if made else None,
         closed(network, sheet, day),
+        burned(network, sheet, day),
         beds(network, sheet, day) if sheet.kind == HOUSE else None,
     )
 

@@ -107,6 +107,7 @@ def field(of: str, name: str, language: str) -> str:
         "household.name": _("Name, or what you call them"),
         "household.people": _("How many live there"),
         "household.reach": _("How and when to reach them safely"),
+        "escort.name": _("Name, or what you call them"),
         "escort.reach": _("How and when to reach them safely"),
         "escort.most": _("How many of our people they may meet at most"),
         "departure.most": _("How many of our people together at most"),
@@ -163,8 +164,8 @@ def _first_fields(_: Translate) -> dict[str, str]:
 
 def _more_fields(_: Translate) -> dict[str, str]:
     return {
-        "from": _("From"),
-        "to": _("To"),
+        "from": _("Where it begins"),
+        "to": _("Where it ends"),
         "mode": _("By what"),
         "minutes": _("Minutes on the way"),
         "cost": _("Cost for one person"),
@@ -176,7 +177,7 @@ def _more_fields(_: Translate) -> dict[str, str]:
         "days": _("On which days of the week"),
         "lives_with": _("Lives with, and so knows what this escort knows"),
         "escort": _("Who drives it"),
-        "seats": _("Seats beside the driver"),
+        "seats": _("Seats for passengers"),
         "route": _("The way there and in"),
         "documents": _("Documents that are needed"),
         "wait": _("Days until a visa or an answer"),

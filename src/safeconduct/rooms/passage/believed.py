@@ -39,7 +39,8 @@ _HANGS_ON: Final = {
     CROSSING: (("country", (COUNTRY,)),),
 }
 """What is closed with what it names."""
-_SHUT: Final = {HOUSE: ("burned", "closed"), COUNTRY: ("closed",)}
+BURNED: Final = "burned"
+_SHUT: Final = {HOUSE: (BURNED, "closed"), COUNTRY: ("closed",)}
 _ALWAYS: Final = "9999-12-31"
 
 
@@ -96,6 +97,14 @@ def closed(network: Network, sheet: Sheet, day: str) -> bool:
     return any(one is not None and closed(network, one, day) for one in named)
 
 
+def burned(network: Network, sheet: Sheet, day: str) -> bool:
+    """Tell whether those who hunt know a house, by its state or by an event that holds on a day."""
+    if choice(sheet, "state") == BURNED:
+        return True
+    events = (one for one in closings(network, sheet) if holds_on(one, day))
+    return any(choice(one, "how") == BURNED for one in events)
+
+
 def closings(network: Network, sheet: Sheet) -> Iterator[Sheet]:
     """Yield the events on the record that close a sheet, by one of the words that stand."""
     for kind in CLOSINGS:
@@ -129,4 +138,14 @@ def _disputed(sheet: Sheet) -> bool:
     return any(len(said(sheet, name)) > 1 for name in ("house", "begins", "ends"))
 
 
-__all__ = ["CLOSINGS", "beds", "choice", "closed", "closings", "holds_on", "number", "said"]
+__all__ = [
+    "CLOSINGS",
+    "beds",
+    "burned",
+    "choice",
+    "closed",
+    "closings",
+    "holds_on",
+    "number",
+    "said",
+]

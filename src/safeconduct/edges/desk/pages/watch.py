@@ -55,7 +55,9 @@ def move_check_in(visit: Here) -> Page:
 
     def do() -> str:
         visit.desk.check_ins.move(_check_in(visit), _moment(visit))
-        return visit.say("Saved. What a slip or a page had for the old time is void.")
+        return visit.say(
+            "Saved. They are waited for by the new time; the old one no longer counts."
+        )
 
     return _do(visit, "change", do)
 
@@ -67,7 +69,7 @@ def hear_word(visit: Here) -> Page:
     def do() -> str:
         verdict = visit.desk.check_ins.hear(_check_in(visit), visit.form.get("word"))
         if verdict is Verdict.RIGHT:
-            return visit.say("That is the word. Nobody is waited for any more.")
+            return visit.say("That is the agreed word. They are not waited for any more.")
         return visit.say("Look at the alarm below. Say nothing of it to whoever said the word.")
 
     return _do(visit, "change", do)

@@ -90,13 +90,15 @@ def test_silence_names_who_is_to_be_called_until_somebody_sees_to_it(window: Win
     later(window, 16 * MINUTE)
     today = window.pages.get("/today").text
     assert "Silence" in today
-    assert "To be called now: you." in today
+    assert "It is your turn: see to it now." in today
     later(window, 10 * MINUTE)
-    assert "To be called now: you, Mira" in window.pages.get("/today").text
+    assert "To telephone (a call can be lost): Mira" in window.pages.get("/today").text
+    assert "1 check-in went wrong." in window.pages.get("/hotline").text
     page = window.pages.get("/watch")
     page = window.pages.send(page.form(SEEN))
     assert "It is seen to by you." in page.text
-    assert "To be called now" not in page.text
+    assert "It is your turn" not in page.text
+    assert "To telephone" not in page.text
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_each_person_can_be_named_once_whatever_devices_they_have(window: Window
 def test_right_word_ends_the_wait(window: Window) -> None:
     page = expect(window)
     page = window.pages.send(page.form(HEARD), word=RIGHT.upper())
-    assert "That is the word." in page.text
+    assert "That is the agreed word." in page.text
     assert "Nobody is expected." in page.text
     later(window, 3 * HOUR)
     assert "Silence" not in window.pages.get("/today").text
