@@ -13,7 +13,7 @@ from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms import crew, passage
 from safeconduct.rooms.crew import Role
 from safeconduct.rooms.crew.cases import NobodyChosen
-from safeconduct.rooms.crew.decide import need_steward
+from safeconduct.rooms.crew.decide import helpers, need_steward
 from safeconduct.rooms.crew.holders import holders
 from safeconduct.rooms.passage import Book, Network, NetworkFact, Sheet
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
@@ -77,7 +77,7 @@ class TwinWays:
 
     def givable(self, book: Book) -> Collection[DeviceId]:
         """Return who does not."""
-        return self._desk.roster().present() - self._need(book)
+        return helpers(self._desk.roster()) - self._need(book)
 
     def give(self, book: Book, to: Collection[DeviceId]) -> None:
         """Give it."""

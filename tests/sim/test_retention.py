@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from safeconduct.edges.desk.attachments import FileDestroyed
@@ -13,6 +15,7 @@ from safeconduct.kernel.wire.refusals import NotFound
 from safeconduct.kernel.words import DAY, BlobId, ConversationId, Instant
 from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.crew.watching import ON_DUTY
+from safeconduct.rooms.hotline import Conversation
 from safeconduct.rooms.hotline.retention import Times
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand, Person
@@ -62,6 +65,13 @@ def holds(desk: Desk, text: str) -> bool:
     return any(text in one for one in told(desk)) or bool(desk.search(text))
 
 
+def folded(talk: ConversationId) -> list[Conversation]:
+    """What of a conversation stands in memory."""
+    gc.collect()
+    some = (one for one in gc.get_objects() if type(one) is Conversation)
+    return [one for one in some if one.id == talk]
+
+
 def test_a_conversation_that_is_over_goes_on_every_desk(
     stage: Rehearsal, person: Person, hands: Hands
 ) -> None:
@@ -83,6 +93,19 @@ def test_a_conversation_that_is_over_goes_on_every_desk(
         (gone,) = desk.retention.gone(9)
         assert (gone.conversation, gone.files, gone.days) == (talk, False, TIMES.conversation)
         assert not verify_store(desk.journal).findings
+
+
+def test_what_was_destroyed_stays_folded_in_no_memory(
+    stage: Rehearsal, person: Person, hands: Hands
+) -> None:
+    talk = person.conversation
+    begin(stage, hands)
+    end(hands[1].desk, talk)
+    sync_all(hands)
+    assert folded(talk)
+    pass_days(stage, hands, GONE_BY)
+    assert hands[0].desk.conversation(talk) is None
+    assert not folded(talk)
 
 
 def test_nothing_goes_before_a_steward_has_set_times(

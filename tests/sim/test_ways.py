@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,19 +17,20 @@ from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.sheets import SheetId, Typed
-from safeconduct.kernel.words import VaultId
+from safeconduct.kernel.words import DAY, VaultId
 from safeconduct.rooms import passage
-from safeconduct.rooms.crew import Role, VaultKind
+from safeconduct.rooms.crew import Role, VaultKind, VaultOpened
 from safeconduct.rooms.crew.cases import NotHere
 from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.passage import Book, Freshness, Sheet, standing
 from safeconduct.rooms.passage.believed import closed
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
 from safeconduct.rooms.passage.kinds import kinds_of
+from tests.kit.relay import SetClock
 from tests.sim.courier import Rehearsal
-from tests.sim.steps import pass_on
+from tests.sim.steps import pass_on, sync
 from tests.sim.test_case_pages import window_of
-from tests.sim.test_cases import go_online, meet
+from tests.sim.test_cases import go_online, meet, signed
 from tests.unit.edges.desk.pages.window import Window
 
 COORDINATOR = frozenset({Role.COORDINATOR})
@@ -185,6 +187,66 @@ def test_only_a_steward_opens_a_book_and_once(office: Rehearsal) -> None:
     with pytest.raises(OpenAlready):
         first.ways.open(Book.HOUSES, ())
     assert set(first.ways.to_open()) == {Book.ROADS, Book.ABROAD}
+
+
+@pytest.mark.attack
+def test_a_steward_with_an_old_clock_leads_no_house_into_a_book_of_their_own(
+    office: Rehearsal,
+) -> None:
+    first, second, _ = office.desks.values()
+    turned = office.join("turned", frozenset({Role.STEWARD}))
+    go_online(office)
+    meet(office)
+    first.ways.open(Book.HOUSES, {second.device})
+    sync(office, "first")
+    turned.journal.clock = SetClock(first.now() - DAY)  # type: ignore[misc]
+    turned.journal.pen = replace(turned.journal.pen, hlc=0)
+    turned.ways.open(Book.HOUSES, {second.device})
+    meet(office)
+    assert len(office_vaults.held(second.journal, VaultKind.HOUSES)) == 2
+    write(second, "house", **HOUSE)
+    meet(office)
+    assert the(first).text("where") == "Mill Lane 3"
+
+
+def test_a_book_that_is_not_in_the_log_yet_comes_after_one_that_is(office: Rehearsal) -> None:
+    first = office.desks["first"]
+    other = office.join("other", frozenset({Role.STEWARD}))
+    go_online(office)
+    meet(office)
+    first.ways.open(Book.HOUSES, {other.device})
+    other.ways.open(Book.HOUSES, {first.device})
+    (late,) = office_vaults.held(first.journal, VaultKind.HOUSES)
+    (early,) = office_vaults.held(other.journal, VaultKind.HOUSES)
+    sync(office, "other")
+    pass_on(office, "first")
+    for desk in (first, other):
+        meet(office)
+        assert office_vaults.held(desk.journal, VaultKind.HOUSES) == [early, late]
+
+
+def test_a_book_stays_what_it_was_opened_as(office: Rehearsal) -> None:
+    first, second, _ = office.desks.values()
+    opened(office, Book.ROADS, "second")
+    opened(office, Book.HOUSES, "second")
+    write(second, "house", **HOUSE)
+    (vault,) = office_vaults.held(first.journal, VaultKind.HOUSES)
+    for kind in ("abroad", "x"):
+        first.journal.write([signed(first, VaultOpened(vault, kind, (), 1))])
+    meet(office)
+    assert second.ways.network().books == {Book.HOUSES, Book.ROADS}
+    assert the(second).text("where") == "Mill Lane 3"
+
+
+def test_what_carries_calls_alone_is_given_no_book(office: Rehearsal) -> None:
+    first = office.desks["first"]
+    line = office.join("line", frozenset({Role.LINE}))
+    with pytest.raises(NotHere):
+        first.ways.open(Book.HOUSES, {line.device})
+    opened(office, Book.HOUSES)
+    assert line.device not in first.ways.givable(Book.HOUSES)
+    with pytest.raises(NotHere):
+        first.ways.give(Book.HOUSES, [line.device])
 
 
 def test_without_the_server_nothing_is_opened(office: Rehearsal) -> None:

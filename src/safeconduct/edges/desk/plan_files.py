@@ -83,14 +83,16 @@ class PlanFile:
         if path.exists() and not _is_plan(path):
             raise NoPlanThere
         handle, name = tempfile.mkstemp(prefix=".plan-", suffix=".unfinished", dir=path.parent)
-        os.close(handle)  # Mode 600, as mkstemp promises.
+        # Mode 600, as mkstemp promises.  Open until it is written: by its name somebody could lead
+        # the plan elsewhere meanwhile.
+        self._file = os.fdopen(handle, "wb")
         self._unfinished = Path(name)
 
     def write(self, data: bytes) -> None:
         """Put the plan in its place, durably; a power cut leaves the old one or the new one."""
         if self._path.suffix == SUFFIX:
             data = gzip.compress(data, mtime=0)
-        with self._unfinished.open("wb") as file:
+        with self._file as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -99,6 +101,7 @@ class PlanFile:
 
     def tidy(self) -> None:
         """Leave nothing unfinished behind."""
+        self._file.close()
         self._unfinished.unlink(missing_ok=True)
 
 

@@ -46,6 +46,7 @@ from safeconduct.rooms.hotline.bulletins import BulletinId, Touch
 from safeconduct.rooms.hotline.events import HaveSent, MessageReceived
 from safeconduct.rooms.hotline.flags import Flag
 from safeconduct.rooms.hotline.fold import began_of, fold_joined
+from safeconduct.rooms.hotline.guarded import names_in
 from safeconduct.rooms.hotline.joining import answered, group
 from safeconduct.rooms.hotline.queue import LATEST_DUE, Place, State
 from safeconduct.rooms.hotline.triage import Danger
@@ -100,6 +101,11 @@ class Lists:
         if roster.founded is not None:
             self.language = roster.founded.language
         self._apart = lambda one, other: are_apart(roster, one, other)
+
+    def forget(self) -> None:
+        """Keep nothing in memory that was made of facts, some of which were destroyed since."""
+        self.folded.cache_clear()
+        names_in.cache_clear()
 
     def fold(
         self, conversation: ConversationId, told: Iterable[hotline.Told]

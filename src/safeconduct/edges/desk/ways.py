@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The network at this desk: houses, roads and countries, as far as it holds keys of their books.
 
-A book's facts lie in a vault of the office of the book's kind.  Where two stewards opened one at
-once all that are held are read, and the first is written into (spec/network.md 1).
+A book's facts lie in a vault of the office of the book's kind.  Where two stewards opened one all
+that are held are read, and the first in the log is written into (spec/network.md 1).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from safeconduct.kernel.words import CommitId, DeviceId, FactId, VaultId, fact_i
 from safeconduct.rooms import crew, passage
 from safeconduct.rooms.crew import Role, VaultKind
 from safeconduct.rooms.crew.cases import NobodyChosen, NotHere
-from safeconduct.rooms.crew.decide import HELPERS
+from safeconduct.rooms.crew.decide import helpers
 from safeconduct.rooms.crew.holders import holders, merged
 from safeconduct.rooms.passage import Book, Network, NetworkFact, Sheet
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
@@ -131,8 +131,7 @@ class Ways:
         with journal.store.lock:
             known = journal.keys.vaults()
             have = frozenset.intersection(*(known[one].known for one in self._need(book)))
-            home = journal.roster.present() - journal.keys.on_the_way() - have
-            return [one for one in home if journal.roster.roles(one) & HELPERS]
+            return helpers(journal.roster) - journal.keys.on_the_way() - have
 
     def give(self, book: Book, to: Collection[DeviceId]) -> None:
         """Give a book that can be read here to devices; durable on return."""
@@ -140,7 +139,7 @@ class Ways:
             vaults = self._need(book)
             if not to:
                 raise NobodyChosen
-            if not frozenset(to) <= self._journal.roster.present():
+            if not frozenset(to) <= helpers(self._journal.roster):
                 raise NotHere
         for vault in vaults:
             case_keys.give_part(self._journal, self._online(), vault, Chosen(to))

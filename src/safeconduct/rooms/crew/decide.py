@@ -162,6 +162,11 @@ def may_open_cases(roles: Collection[Role]) -> bool:
     return not CASE_OPENERS.isdisjoint(roles)
 
 
+def helpers(roster: Roster) -> frozenset[DeviceId]:
+    """Return the devices of people, and none that carries calls and messages alone."""
+    return frozenset(one for one in roster.present() if roster.roles(one) & HELPERS)
+
+
 def need_steward(roster: Roster, by: DeviceId) -> None:
     """Hold an act to the stewards.
 

@@ -79,6 +79,16 @@ class Grant(NamedTuple):
     commit: CommitId
 
 
+class Opening(NamedTuple):
+    """A `VaultOpened` that counts, and the commit in which it stands."""
+
+    vault: VaultId
+    kind: str
+    commit: CommitId
+    device: DeviceId
+    sequence: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class KeyFacts:
     """What counts: facts about vaults and keys, sealing keys by device, and who was given what.
@@ -87,6 +97,7 @@ class KeyFacts:
     who may hold what is given to them, and who drew which key.
     `parts` are the vaults of `cases`, and `waits` those of which a helper gave on what it was not
     given as far as is known.  `heard`, `given`, `cases` and `parts` may grow: see `key_growth`.
+    `openings` are of vaults that hang on no team, as they stand in the vault of the crew.
     """
 
     heard: list[Heard]
@@ -98,6 +109,7 @@ class KeyFacts:
     trips: Trips = NOBODY_AWAY
     teams: Mapping[VaultId, Team] = field(default_factory=dict)
     hold: Hold = NOBODY
+    openings: tuple[Opening, ...] = ()
 
     def named(self, where: VaultEpoch) -> bool:
         """Tell whether a fact that counts says that there is such a key."""
@@ -139,7 +151,7 @@ def count_keys(roster: Roster, told: Iterable[KeyTold], proofs: Proofs | None = 
     hold = _hold(teams, whole)
     waits = frozenset(where.vault for grant in left for where in keys_named(grant.fact))
     known = heard, _rotated(whole), given, [case for _, case in cases], parts, waits
-    return KeyFacts(*known, trips, teams, hold)
+    return KeyFacts(*known, trips, teams, hold, _of_office(roster, whole))
 
 
 def _hold(teams: Mapping[VaultId, Team], whole: Iterable[tuple[KeyTold, CrewFact]]) -> Hold:
@@ -153,6 +165,19 @@ def _trips(roster: Roster, whole: Iterable[tuple[KeyTold, CrewFact]]) -> Trips:
         for one, fact in whole
         if isinstance(fact, TravelFact)
         or (isinstance(fact, KeysGranted) and by_steward(roster, one))
+    )
+
+
+def _of_office(roster: Roster, whole: Iterable[tuple[KeyTold, CrewFact]]) -> tuple[Opening, ...]:
+    """Return what everybody reads of vaults opened, so that all take the same for the first."""
+    crew_vault = roster.founded.crew_vault if roster.founded else b""
+    return tuple(
+        Opening(
+            *(VaultId(fact.vault), fact.kind, one.told.commit),
+            *(one.told.device, one.told.sequence),
+        )
+        for one, fact in whole
+        if isinstance(fact, VaultOpened) and not fact.parents and one.vault == crew_vault
     )
 
 

@@ -82,6 +82,20 @@ def test_nothing_is_left_of_a_plan_that_was_not_written(tmp_path: Path) -> None:
     assert path.read_bytes() == DATA
 
 
+def test_a_plan_is_written_into_no_file_that_was_put_in_place_of_the_unfinished_one(
+    tmp_path: Path,
+) -> None:
+    other, folder = tmp_path / "other", tmp_path / "plans"
+    folder.mkdir()
+    other.touch()
+    target = PlanFile(folder / "plan.json")
+    (unfinished,) = folder.iterdir()
+    unfinished.unlink()
+    unfinished.symlink_to(other)
+    target.write(DATA)
+    assert other.read_bytes() == b""
+
+
 @pytest.mark.parametrize("there", [b'{"version":1}', b"letter", b"\x1f\x8bx"])
 def test_no_other_file_is_written_over(tmp_path: Path, there: bytes) -> None:
     path = tmp_path / "plan.json"

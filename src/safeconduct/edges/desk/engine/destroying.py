@@ -87,6 +87,7 @@ class Destroying:
         self._drop_files()
         if not self._cut:
             self._cut = self._journal.store.cut_log()
+            self._journal.lists.forget()  # Until nobody reads any more what stood before.
 
     def _hear(self) -> bool:
         """Read facts that came; tell whether there were any."""

@@ -2,6 +2,7 @@
 """Opens vaults of the whole office that hang on no team (spec/crew.md 3, spec/network.md 1).
 
 The parcel goes to the relay first; then facts and keys become durable in one commit.
+Which of two was opened first says the log, and no clock: a commit chooses its clock itself.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from safeconduct.kernel.words import DeviceId, VaultId
 from safeconduct.rooms import crew
 from safeconduct.rooms.crew import VaultKind, VaultOpened
 from safeconduct.rooms.crew.cases import NotHere, need_home
-from safeconduct.rooms.crew.decide import need_steward
+from safeconduct.rooms.crew.decide import helpers, need_steward
+from safeconduct.rooms.crew.key_facts import Opening
 
 VAULT_BYTES: Final = 16
+_PLACE: Final = "SELECT at FROM commits WHERE device = ? AND sequence = ? AND id = ?"
 
 
 class OpenAlready(Refused):
@@ -29,9 +32,18 @@ class OpenAlready(Refused):
 
 
 def known(journal: Journal, kind: VaultKind) -> list[VaultId]:
-    """Return the vaults of a kind, held here or not; those that were opened first stand first."""
-    found = [one for one in journal.keys.vaults().values() if one.kind == kind.value]
-    return [one.id for one in sorted(found, key=lambda one: (one.opened, one.id))]
+    """Return the vaults of a kind, held here or not; the first in the log stands first."""
+    openings, there = journal.keys.facts().openings, journal.keys.vaults()
+    first: dict[VaultId, str] = {}
+    for one in sorted(openings, key=lambda one: (_place(journal, one), one.vault, one.kind)):
+        first.setdefault(one.vault, one.kind)
+    return [vault for vault, said in first.items() if said == kind.value and vault in there]
+
+
+def _place(journal: Journal, one: Opening) -> tuple[bool, int]:
+    """Return where an opening stands in the log; what is not there yet comes last."""
+    at: int | None = journal.store.value(_PLACE, (one.device, one.sequence, one.commit))
+    return at is None, at or 0
 
 
 def held(journal: Journal, kind: VaultKind) -> list[VaultId]:
@@ -47,7 +59,7 @@ def open_vault(
     Raises:
         NotASteward: only stewards open one; nothing was opened, as below.
         OpenAlready: there is one.
-        NotHere, TravelsLight: somebody chosen does not belong here, or is on a trip.
+        NotHere, TravelsLight: somebody chosen is no helper here, or is on a trip.
         CardsDisputed, StoreIsBehind: see `circle_of`.
         Unreachable: the relay does not answer.
     """
@@ -55,7 +67,7 @@ def open_vault(
         need_steward(journal.roster, journal.device)
         if known(journal, kind):
             raise OpenAlready
-        if not frozenset(readers) <= journal.roster.present():
+        if not frozenset(readers) <= helpers(journal.roster):
             raise NotHere
         need_home(journal.keys.on_the_way(), frozenset(readers) - {journal.device})
         vault = VaultId(journal.rng.bytes(VAULT_BYTES))

@@ -32,6 +32,8 @@ from safeconduct.rooms.cases.sheets import PERSON, SHEET_BYTES
 BANDS_SHOWN: Final = (Band.HIGH, Band.MEDIUM, Band.STANDARD)
 TYPED: Final = ("person", "band", "words", "changes", "due", "saw")
 SAW_MOST: Final = 4_096
+VERSION_DIGITS: Final = 10
+"""Digits of the greatest version there is, 4,294,967,295."""
 
 
 @get("/cases/risk", sync_to_thread=True)
@@ -202,7 +204,8 @@ def _instrument(visit: Visit, case: CaseFile, name: str, version: str) -> Instru
     if case.part(RISK_PART) is None:
         raise NotFoundException
     known = {one.name: one for one in (*NEWEST.values(), *(of.instrument for of in _own(visit)))}
-    told = int(version) if version.isascii() and version.isdigit() else -1
+    counts = version.isascii() and version.isdigit() and len(version) <= VERSION_DIGITS
+    told = int(version) if counts else -1
     made = find_instrument(visit.desk.cases.forms.all(), name, told)
     found = INSTRUMENTS.get((name, told)) or (made.instrument if made else known.get(name))
     if found is None:

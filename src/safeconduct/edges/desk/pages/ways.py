@@ -22,7 +22,7 @@ from safeconduct.kernel.sheets import (
     WrongFields,
 )
 from safeconduct.kernel.words import DeviceId
-from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.crew.decide import NotASteward, helpers
 from safeconduct.rooms.passage import Book, Sheet
 from safeconduct.rooms.passage.kinds import NETWORK, Field, book_of
 
@@ -224,7 +224,7 @@ def _chosen(visit: Visit) -> set[DeviceId]:
 
 
 def _opening(visit: Visit, book: Book) -> dict[str, Any]:
-    there = visit.desk.roster().present() - {visit.desk.device}
+    there = helpers(visit.desk.roster()) - {visit.desk.device}
     return {
         "book": book,
         "members": [one for one in visit.people.everyone() if one.device.id in there],

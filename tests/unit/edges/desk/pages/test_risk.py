@@ -13,6 +13,7 @@ from safeconduct.edges.desk.instrument_texts import instrument_text
 from safeconduct.kernel.words import DAY, SECOND, CaseId
 from safeconduct.rooms.cases import Part, RiskAssessed, SheetId
 from safeconduct.rooms.cases.instruments import NEWEST
+from safeconduct.rooms.cases.office_instruments import newest_instruments
 from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.cases.risk import Assessment, Band, Said, Standing
 from safeconduct.rooms.cases.risk_decide import Seconding
@@ -113,6 +114,29 @@ def test_an_office_s_own_questions_are_asked_and_stay_with_their_words(
     assert "This office’s own questions, version 3." in page.text
     assert f"{path}/by/{form.kind}" not in page.html
     window.pages.get(f"{path}/by/{form.kind}", status=404)
+
+
+def test_an_item_that_a_band_rests_on_and_no_form_here_has_is_told_of(
+    window: Window, case: CaseId, person: SheetId
+) -> None:
+    bring(window, xlsform(("select_one known", "seen", "Was he seen?", "", "", "", "risk")))
+    (own,) = newest_instruments(window.desk.cases.forms.all())
+    of, items = own.instrument, (own.instrument.items[0], "ghost", "other")
+    for weighs in (items, items[1:2], items[:1]):
+        said = tuple((one, "yes") for one in items), weighs, "high", "He asks.", "She leaves."
+        fact = RiskAssessed(case, person, of.name, of.version, *said, (1 << 32) - 1, ())
+        window.desk.cases.write(case, {Part.JOURNEY: fact})
+    text = window.pages.get(f"/cases/{case.hex()}/risk").text
+    assert text.count("2 items that this desk has no words for") == 1
+    assert text.count("1 item that this desk has no words for") == 1
+    assert text.count("It rests on") == 3
+
+
+def test_a_version_of_more_digits_than_there_are_is_no_version(
+    window: Window, case: CaseId, person: SheetId
+) -> None:
+    assert save(window, case, person, version="9" * 4_301) == 303
+    assert assessed(window, case).version == NEWEST["office"].version
 
 
 def test_a_band_names_its_items_and_both_assessors_and_what_would_change_it(
