@@ -27,6 +27,7 @@ from safeconduct.kernel.wire.timers import (
     Timer,
     TimerMove,
     TimerTurn,
+    new_timer,
     rounded,
     turn_of,
 )
@@ -98,7 +99,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 def timer(number: int, due: int) -> Timer:
     rng = random.Random(number)
-    return Timer(rng.randbytes(16), rounded(due), rng.randbytes(32), rng.randbytes(16))
+    return new_timer(rounded(due), rng.randbytes(32), rng.randbytes(16))
 
 
 @pytest.mark.timeout(120 + 10 * KILLS)
@@ -148,7 +149,7 @@ def test_killed_while_it_calls_it_calls_again_and_loses_none(scene: Scene) -> No
 def test_move_that_was_answered_outlasts_kill_9(scene: Scene) -> None:
     token = bytes(range(32))
     digest = hashlib.sha256(token).digest()
-    mine = Timer(bytes(16), scene.now, digest, bytes(16))
+    mine = new_timer(scene.now, digest, bytes(16))
     stands = [mine, *(timer(each, scene.now + 24 * HOUR) for each in range(TIMERS - 1))]
     scene.book.answers = 503
     server = scene.serve()

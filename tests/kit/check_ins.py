@@ -9,7 +9,7 @@ from typing import Any
 from safeconduct.kernel.words import COUNTER_BITS, HOUR, MINUTE, DeviceId, FactId, Instant
 from safeconduct.rooms.passage import check_in_decide as decide
 from safeconduct.rooms.passage.check_in_facts import CheckInFact
-from safeconduct.rooms.passage.check_ins import CheckIn, Told, fold_check_ins
+from safeconduct.rooms.passage.check_ins import CheckIn, Told, check_in_of, fold_check_ins
 
 NOW = Instant(1_800_000_000_000)
 DUE = Instant(NOW + 2 * HOUR)
@@ -24,6 +24,11 @@ def typed(
 ) -> decide.Typed:
     """What somebody typed."""
     return decide.Typed(label, Instant(due), 15, RIGHT, DURESS, tuple(called))
+
+
+def id_of(number: int, by: DeviceId = FIRST) -> bytes:
+    """The id of a check-in that a desk sets."""
+    return check_in_of(by, number.to_bytes(8, "big"))
 
 
 class Desks:
@@ -42,7 +47,7 @@ class Desks:
     def set(self, number: int = 1, due: int = DUE, **other: Any) -> CheckIn:  # noqa: ANN401  (a field of `Typed`)
         """Expect somebody."""
         said = typed(due=due)._replace(**other)
-        self.tell(decide.set_check_in(number.to_bytes(16, "big"), said, NOW))
+        self.tell(decide.set_check_in(id_of(number), said, NOW))
         return self.one(number)
 
     def all(self) -> tuple[CheckIn, ...]:
@@ -51,7 +56,7 @@ class Desks:
 
     def one(self, number: int = 1) -> CheckIn:
         """The check-in of a number."""
-        found = decide.find(self.all(), number.to_bytes(16, "big"))
+        found = decide.find(self.all(), id_of(number))
         assert found is not None
         return found
 

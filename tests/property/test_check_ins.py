@@ -67,7 +67,7 @@ def test_turn_keeps_the_number_and_every_timer_that_is_wanted(seed: int) -> None
     desks, rng, chance = told(seed), SeededRng(seed), Random(seed)
     kept = TimersKept(0, NOW, [])
     for _ in range(8):
-        want = wanted([SECRET], desks.all(), {FIRST: "11" * 16})
+        want = wanted([SECRET], desks.all(), {FIRST: "11" * 16}, Instant(kept.now))
         made = turn(kept, want, SECRET, rng)
         assert (len(made.gone), len(made.new)) in {(0, TIMERS), (CHANGED, CHANGED)}
         stay = [one for one in kept.timers if one.id not in made.gone]

@@ -8,6 +8,16 @@ from collections.abc import Iterator
 import apsw
 import pytest
 
+from safeconduct.edges.desk.watch_api import RelayKeeps
+from safeconduct.kernel.errors import Malformed
+from safeconduct.kernel.wire.timers import (
+    CHANGED,
+    Timer,
+    TimerTurn,
+    new_timer,
+    rounded,
+    turn_of,
+)
 from safeconduct.kernel.words import HOUR, Instant
 from tests.kit.phones import phones
 from tests.sim.courier import Rehearsal, StoreCourier
@@ -67,6 +77,38 @@ def test_seized_relay_counts_as_much_with_check_ins_as_without_any(office: Watch
     assert columns == ["office", "id", "due", "cancel_hash", "topic", "calls"]
     files = b"".join(path.read_bytes() for path in office.stage.folder.glob("relay.db*"))
     assert not [word for word in SECRETS if word in files + b"".join(relay.bodies)]
+
+
+def test_nobody_swaps_a_timer_for_another_under_its_id(office: Watchers) -> None:
+    check_in = office.expect()
+    office.minutes(10, office.first)
+    name = office.timer_of(check_in)
+    office.pass_minutes(5)
+    office.take_away(name, number=1)
+    office.pass_minutes(5)
+    stands = office.door().timers()
+    new = [new_timer(rounded(stands.now), bytes(32), bytes([each]) * 16) for each in range(CHANGED)]
+    new[0] = Timer(name, rounded(stands.now + 24 * HOUR), bytes(32), bytes(16))
+    gone = [one.id for one in stands.timers[:CHANGED]]
+    with pytest.raises(Malformed):
+        office.door().turn(TimerTurn(turn_of(stands.now), gone, new))
+    office.minutes(5, office.first)
+    assert office.timers()[name] == (rounded(check_in.silent_from), 0)
+
+
+def test_who_writes_every_turn_before_desks_do_is_noticed(office: Watchers) -> None:
+    office.minutes(5, office.first)
+    office.expect()
+    watch = office.first.check_ins
+    for minute in range(60):
+        office.pass_minutes(1)
+        office.relay_calls()
+        if office.door().timers().turn < turn_of(office.stage.clock.time):
+            office.take_away(number=minute)
+        assert watch.relay_keeps() is RelayKeeps.KEEPS or minute >= 30
+        assert not watch.keep(office.courier())
+    assert watch.relay_keeps() is RelayKeeps.LOST
+    assert not watch.watched()[0].kept
 
 
 def test_token_that_was_used_puts_no_call_off_again(office: Watchers) -> None:

@@ -5,11 +5,21 @@ from __future__ import annotations
 
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.relay.calling import Pager
+from safeconduct.edges.relay.desk import DeskDoor
 from safeconduct.kernel.ports import Courier
-from safeconduct.kernel.wire.timers import TimerMove
-from safeconduct.kernel.words import HOUR, MINUTE, DeviceId, Instant
+from safeconduct.kernel.wire.timers import (
+    CHANGED,
+    FURTHEST,
+    STEP,
+    TimerMove,
+    TimerTurn,
+    new_timer,
+    rounded,
+    turn_of,
+)
+from safeconduct.kernel.words import HASH_BYTES, HOUR, MINUTE, DeviceId, Instant
 from safeconduct.rooms.passage.check_in_decide import Typed
-from safeconduct.rooms.passage.check_in_timers import timer_id, token_of
+from safeconduct.rooms.passage.check_in_timers import timer_of, token_of
 from safeconduct.rooms.passage.check_ins import CheckIn
 from tests.kit.phones import Phones
 from tests.sim.courier import Rehearsal
@@ -53,10 +63,11 @@ class Watchers:
         return self.stage.courier(self.first)
 
     def minutes(self, count: int, *desks: Desk, courier: Courier | None = None) -> int:
-        """Let time pass; each of these desks looks once a minute; return how many turns it made."""
+        """Let time pass; relay and desks look once a minute; return how many turns were made."""
         turns = 0
         for _ in range(count):
             self.pass_minutes(1)
+            self.relay_calls()
             turns += sum(desk.check_ins.keep(courier or self.courier()) for desk in desks)
         return turns
 
@@ -64,24 +75,41 @@ class Watchers:
         """Let time pass with no desk open."""
         self.stage.clock.time = Instant(self.stage.clock.time + count * MINUTE)
 
+    def door(self) -> DeskDoor:
+        """The relay, by the capability of the office alone."""
+        return self.stage.store.desk(self.stage.office, self.first.journal.place.capability)
+
     def relay_calls(self) -> list[str]:
         """Let the relay look; return whom of the office it calls."""
-        before = len(self.server.topics)
+        before = len(self.called())
         self.stage.store.parts.caller.look(Pager(self.server.address))
-        return [topic for topic in self.server.topics[before:] if topic in self.names]
+        return self.called()[before:]
+
+    def called(self) -> list[str]:
+        """Whom of the office anybody called until now, in order."""
+        return [topic for topic in self.server.topics if topic in self.names]
 
     def timers(self) -> dict[bytes, tuple[int, int]]:
         """What the relay keeps: when each calls, and how often it did."""
-        door = self.stage.store.desk(self.stage.office, self.first.journal.place.capability)
-        return {one.id: (one.due, one.calls) for one in door.timers().timers}
+        return {one.id: (one.due, one.calls) for one in self.door().timers().timers}
+
+    def take_away(self, *named: bytes, number: int) -> None:
+        """Write the turn of now as whoever has the capability; bring what calls nobody."""
+        last = rounded(self.stage.clock.time + FURTHEST) - STEP
+        others = [one for one in self.timers() if one not in named]
+        topics = [(number * CHANGED + each).to_bytes(16, "big") for each in range(CHANGED)]
+        new = [new_timer(last, bytes(HASH_BYTES), topic) for topic in topics]
+        gone = [*named, *others][:CHANGED]
+        self.door().turn(TimerTurn(turn_of(self.stage.clock.time), gone, new))
 
     def show_token(self, check_in: CheckIn, timer: bytes, *, wrong: bool = False) -> None:
         """Use the token of a check-in, as whoever holds the slip."""
         secret = self.first.check_ins.book.secrets()[0]
-        token = bytes(32) if wrong else token_of(secret, check_in)
+        token = bytes(32) if wrong else token_of(secret, check_in, check_in.timer)
         self.stage.store.public(self.stage.office).moved(TimerMove(timer, token))
 
     def timer_of(self, check_in: CheckIn) -> bytes:
         """The id of its timer, as a slip says it."""
         secret = self.first.check_ins.book.secrets()[0]
-        return timer_id(secret, check_in, check_in.timer)
+        topic = self.first.duty.calls.topics()[check_in.called[0]]
+        return timer_of(secret, check_in, check_in.timer, topic).id

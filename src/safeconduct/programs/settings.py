@@ -204,6 +204,8 @@ def web_address(text: str) -> str:
 def pager_address(text: str) -> str:
     """Return an address of a server of calls as a steward sets it (spec/duty.md 5); empty: none."""
     bare = text.rstrip("/")
+    if (urlsplit(bare).hostname or "").endswith(".onion"):
+        raise argparse.ArgumentTypeError(say("no onion address: the server calls without Tor"))
     if not ADDRESS.search(bare):
         raise argparse.ArgumentTypeError(
             say("like https://calls.example.org, with nothing behind the name but a port")

@@ -29,7 +29,11 @@ def test_server_calls_phones_where_it_was_told_through_which_server(
 
 
 @pytest.mark.parametrize(
-    "address", ["calls.example.org", "http://calls.example.org", "https://a.example/topic"]
+    "address",
+    [
+        *("calls.example.org", "http://calls.example.org", "https://a.example/topic"),
+        *(f"http://{'a' * 56}.onion", f"https://{'a' * 56}.onion:8443/"),
+    ],
 )
 def test_pager_that_is_no_server_of_calls_is_refused(tmp_path: Path, address: str) -> None:
     with pytest.raises(SystemExit):

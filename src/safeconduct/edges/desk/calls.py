@@ -263,7 +263,7 @@ class Caller:
         letters = self._loops.puller.read_to
         self._calls.look()
         self._calls.prepare(letters)
-        with suppress(Unreachable, UnknownCapability):
-            self._keep(self._loops.courier)
         with suppress(Unreachable):
             self._calls.show_sign()
+        with suppress(Unreachable, UnknownCapability):
+            self._keep(self._loops.courier)

@@ -26,17 +26,19 @@ from safeconduct.rooms.passage.check_in_facts import CheckInFact, Danger, Verdic
 from safeconduct.rooms.passage.check_in_timers import (
     Wanted,
     missing,
-    timer_id,
     turn,
+    uncalled,
     wanted,
 )
 from safeconduct.rooms.passage.check_ins import (
     CheckIn,
     Told,
     called_for,
+    check_in_of,
     dangers_of,
     fold_check_ins,
     is_late,
+    sees_to,
 )
 
 SPREAD: Final = 240
@@ -44,7 +46,9 @@ SPREAD: Final = 240
 PATIENCE: Final = 15 * MINUTE
 SAID_FOR: Final = HOUR
 """So long a desk says that a timer had gone."""
-ID_BYTES: Final = 16
+CHANCE_BYTES: Final = 8
+ABSENT_MOST: Final = 8
+"""In so many reads running a timer may be absent: until then all 28 are brought."""
 _NEVER: Final = Instant(0)
 
 
@@ -92,8 +96,11 @@ class Watch:
         self._read_at: Instant | None = None
         self._there: frozenset[bytes] = frozenset()
         self._suspect: frozenset[bytes] = frozenset()
+        self._absent: dict[bytes, int] = {}
+        self._counted = -1
+        self._uncalled: frozenset[bytes] = frozenset()
         self._lost_at: Instant | None = None
-        self._no_pager = False
+        self._no_pager = self._mute = False
 
     def every(self) -> tuple[CheckIn, ...]:
         """Return all that anybody set."""
@@ -111,6 +118,8 @@ class Watch:
         now = self.book.now()
         if self._no_pager:
             return RelayKeeps.NO_PAGER
+        if self._mute:
+            return RelayKeeps.MUTE
         if self._lost_at is not None and now < self._lost_at + SAID_FOR:
             return RelayKeeps.LOST
         if now - (self._read_at or self._began) >= PATIENCE:
@@ -129,7 +138,8 @@ class Watch:
     def set(self, typed: decide.Typed) -> None:
         """Expect somebody."""
         book = self.book
-        book.write(decide.set_check_in(book.rng.bytes(ID_BYTES), typed, book.now()))
+        check_in = check_in_of(book.device, book.rng.bytes(CHANCE_BYTES))
+        book.write(decide.set_check_in(check_in, typed, book.now()))
 
     def move(self, check_in: bytes, due: Instant) -> None:
         """Expect them by another time."""
@@ -185,11 +195,15 @@ class Watch:
             self._no_pager = True
             return False
         self._no_pager = False
-        want = wanted(secrets, self.every(), self._reached())
+        want = wanted(secrets, self.every(), self._reached(), Instant(kept.now))
         self._note(kept, want)
-        if kept.turn >= turn_of(kept.now):
-            return False  # A colleague's desk did.
-        made = turn(kept, want, secrets[0], self.book.rng)
+        wrote = kept.turn < turn_of(kept.now) and self._write(courier, kept, want, secrets[0])
+        self._read_at = self.book.now()
+        return wrote
+
+    def _write(self, courier: Courier, kept: TimersKept, want: Wanted, secret: bytes) -> bool:
+        """Write a turn; tell whether it was not a colleague's desk that did."""
+        made = turn(kept, want, secret, self.book.rng)
         try:
             courier.turn(write_body(made))
         except Conflict:
@@ -201,11 +215,18 @@ class Watch:
         """See what stands, and whether something is gone that no desk takes away.
 
         A colleague may have ended it meanwhile: only what is wanted still in the next turn is lost.
+        What is not let in for many turns is lost too, and one that should have called tells that
+        none does: dummies fall due all the time.
         """
-        self._read_at = self.book.now()
-        if self._suspect & {one.id for one in want.timers}:
-            self._lost_at = self._read_at
-        self._suspect = missing(kept, want) & self._there
+        absent, late = missing(kept, want), uncalled(kept)
+        if turn_of(kept.now) != self._counted:
+            self._counted = turn_of(kept.now)
+            self._absent = {one: self._absent.get(one, 0) + 1 for one in absent}
+        self._mute, self._uncalled = bool(late & self._uncalled), late
+        gone = self._suspect & {one.id for one in want.timers}
+        if gone or max(self._absent.values(), default=0) >= ABSENT_MOST:
+            self._lost_at = self.book.now()
+        self._suspect = absent & self._there
         self._there = frozenset(one.id for one in kept.timers)
 
     def _watched(
@@ -217,9 +238,9 @@ class Watch:
     ) -> Watched:
         found = dangers_of(one, now)
         kept = None
-        if one.waits and Danger.SILENCE not in one.seen:
-            named = bool(secrets) and any(device in topics for device in one.called)
-            kept = named and timer_id(secrets[0], one, one.timer) in self._there
+        if one.waits and sees_to(one, Danger.SILENCE, now) is None:
+            want = wanted(secrets, [one], topics, now).timers if secrets else ()
+            kept = any(timer.id in self._there for timer in want)
         alarms = tuple((alarm, *called_for(alarm, now)) for alarm in found)
         return Watched(one, is_late(one, now), alarms, kept)
 

@@ -22,9 +22,11 @@ class RelayKeeps(Enum):
     """Nobody asked it since this desk was opened."""
     KEEPS = "keeps"
     SILENT = "silent"
-    """It has not answered for a quarter of an hour."""
+    """It has not answered as it should for a quarter of an hour."""
     LOST = "lost"
-    """A timer that it had is gone."""
+    """A timer that it had is gone, or one that it should have is not let in."""
+    MUTE = "mute"
+    """It keeps timers whose time has come, and calls nobody."""
     NO_PAGER = "no_pager"
     """It has none through which to call."""
 

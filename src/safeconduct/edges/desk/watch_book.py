@@ -30,7 +30,7 @@ from safeconduct.rooms.passage.check_in_facts import (
     write_fact,
 )
 from safeconduct.rooms.passage.check_in_timers import secret_of
-from safeconduct.rooms.passage.check_ins import PLACE, Told
+from safeconduct.rooms.passage.check_ins import PLACE, Told, fold_check_ins
 
 OLDEST: Final = 60 * DAY
 _FACTS: Final = (
@@ -69,7 +69,15 @@ class JournalWatch:
     def told(self) -> Sequence[Told]:
         """Return the facts that count."""
         oldest = max(0, self.now() - OLDEST) << COUNTER_BITS
-        rows = self._journal.store.rows(_FACTS, (PLACE, oldest))
+        found = self._told_since(oldest)
+        recent = {one.event.check_in for one in found}
+        if recent == {one.id for one in fold_check_ins(found)}:
+            return found
+        # One that was set long ago, and is in use still.
+        return [one for one in self._told_since(0) if one.event.check_in in recent]
+
+    def _told_since(self, hlc: int) -> list[Told]:
+        rows = self._journal.store.rows(_FACTS, (PLACE, hlc))
         return [told for row in rows if (told := _tell(row)) is not None]
 
     def write(self, fact: CheckInFact) -> FactId:

@@ -26,6 +26,7 @@ Page = Callable[[str], bool]
 LOOK_SECONDS: Final = 5.0
 TRY_AGAIN_SECONDS: Final = 30.0
 ANSWER_SECONDS: Final = 5.0
+CLOSE_SECONDS: Final = 3 * ANSWER_SECONDS
 OK: Final = 200
 
 
@@ -76,30 +77,30 @@ class Caller:
         self._thread.start()
 
     def join(self) -> None:
-        """Wait for the thread, once the relay closes."""
+        """Wait a while for the thread, once the relay closes: a pager may hold it for ever."""
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(CLOSE_SECONDS)
 
     def look(self, page: Page) -> bool:
         """Call for every timer whose time has come; tell whether the pager took all."""
         found = timers.due(self._database.reader(), self._clock.now())
-        taken = [
-            self._call(page, one) for one in found
-        ]  # All of them, whatever becomes of the first.
+        taken = [self._call(page, one) for one in found]  # All, whatever becomes of the first.
         return all(taken)
 
     def _call(self, page: Page, one: timers.Due) -> bool:
         if not page(one.topic.hex()):
             return False
         now = self._clock.now()
-        self._database.write(lambda connection: timers.called(connection, one, now))
-        return True
+        with contextlib.suppress(apsw.Error, SafeconductError):
+            self._database.write(lambda connection: timers.called(connection, one, now))
+            return True
+        return False  # It is called once more, and those after it are called now.
 
     def _call_on(self, page: Page, closing: threading.Event) -> None:
         """Go on whatever happens: what fails now is tried again."""
         pause = 0.0
         while not closing.wait(pause):
             took_all = False
-            with contextlib.suppress(apsw.Error, SafeconductError):
+            with contextlib.suppress(Exception):  # Without this thread nobody is called.
                 took_all = self.look(page)
             pause = LOOK_SECONDS if took_all else TRY_AGAIN_SECONDS

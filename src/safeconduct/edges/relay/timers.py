@@ -16,25 +16,25 @@ import apsw
 from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.wire.refusals import Conflict
 from safeconduct.kernel.wire.timers import (
+    CALLS_MOST,
     CHANGED,
     FURTHEST,
     TIMERS,
-    Timer,
     TimerMove,
     TimerSeen,
     TimersKept,
     TimerTurn,
     rounded,
+    timer_id,
     turn_of,
 )
 from safeconduct.kernel.words import HASH_BYTES, MINUTE, Instant
 
 MOVED_BY: Final = 30 * MINUTE
 CALLED_AGAIN: Final = 10 * MINUTE
-CALLS_MOST: Final = 6
 USED: Final = bytes(HASH_BYTES)
 """In the place of a cancel hash whose token was used: no token has it."""
-_ROW: Final = "SELECT cancel_hash, topic FROM timers WHERE office = ? AND id = ?"
+_ROW: Final = "SELECT cancel_hash FROM timers WHERE office = ? AND id = ?"
 
 
 class Due(NamedTuple):
@@ -49,15 +49,18 @@ def kept(connection: apsw.Connection, office: int, now: Instant) -> TimersKept:
     """Return all timers of an office, and its last turn."""
     query = "SELECT id, due, calls FROM timers WHERE office = ? ORDER BY id"
     rows = connection.execute(query, (office,))
-    return TimersKept(_written(connection, office), now, [TimerSeen(*row) for row in rows])
+    return TimersKept(_written(connection, office, now), now, [TimerSeen(*row) for row in rows])
 
 
 def check_turn(turn: TimerTurn, now: Instant) -> None:
     """Refuse what no office may ask; raises Malformed."""
     ids = [*turn.gone, *(timer.id for timer in turn.new)]
     changes = (len(turn.gone), len(turn.new))
-    beyond = any(timer.due > now + FURTHEST for timer in turn.new)
-    if changes not in {(0, TIMERS), (CHANGED, CHANGED)} or len(set(ids)) != len(ids) or beyond:
+    wrong = any(
+        one.due > now + FURTHEST or one.id != timer_id(one.due, one.cancel_hash, one.topic)
+        for one in turn.new
+    )
+    if changes not in {(0, TIMERS), (CHANGED, CHANGED)} or len(set(ids)) != len(ids) or wrong:
         raise Malformed("timer_turn")
 
 
@@ -67,17 +70,18 @@ def change(connection: apsw.Connection, office: int, turn: TimerTurn, now: Insta
     Raises:
         Conflict: it is not the next turn, or not of timers that stand.
     """
-    written = _written(connection, office)
-    if turn.turn == written and _stands(connection, office, turn):
-        return
+    written = _written(connection, office, now)
     there = set(_ids(connection, office))
+    new = {timer.id for timer in turn.new}
+    if turn.turn == written and there >= new and not there.intersection(turn.gone):
+        return
     first = not turn.gone
     if (
         turn.turn <= written
-        or abs(turn.turn - turn_of(now)) > 1
+        or not 0 <= turn_of(now) - turn.turn <= 1
         or first != (not there)
         or not there.issuperset(turn.gone)
-        or there.intersection(timer.id for timer in turn.new)
+        or there.intersection(new)
     ):
         raise Conflict
     gone = [(office, one) for one in turn.gone]
@@ -118,24 +122,13 @@ def called(connection: apsw.Connection, one: Due, now: Instant) -> None:
     )
 
 
-def _written(connection: apsw.Connection, office: int) -> int:
+def _written(connection: apsw.Connection, office: int, now: Instant) -> int:
+    """Return the last turn; one that a clock wrote which was ahead holds up none of today."""
     query = "SELECT turn FROM turns WHERE office = ?"
-    return int(connection.execute(query, (office,)).get or 0)
+    found = int(connection.execute(query, (office,)).get or 0)
+    return found if found <= turn_of(now) + 1 else turn_of(now) - 1
 
 
 def _ids(connection: apsw.Connection, office: int) -> list[bytes]:
     query = "SELECT id FROM timers WHERE office = ?"
     return [one for (one,) in connection.execute(query, (office,))]
-
-
-def _stands(connection: apsw.Connection, office: int, turn: TimerTurn) -> bool:
-    """Tell whether this is what the last turn wrote, as far as nothing has moved it since."""
-    there = set(_ids(connection, office))
-    return not there.intersection(turn.gone) and all(
-        _is_there(connection, office, timer) for timer in turn.new
-    )
-
-
-def _is_there(connection: apsw.Connection, office: int, timer: Timer) -> bool:
-    rows: list[Any] = connection.execute(_ROW, (office, timer.id)).fetchall()
-    return bool(rows) and rows[0][1] == timer.topic and rows[0][0] in {timer.cancel_hash, USED}

@@ -7,6 +7,7 @@ could count what they stand for.  What a due means, and whether it means anythin
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -22,6 +23,10 @@ CHANGED: Final = 4
 STEP: Final = 5 * MINUTE
 """Turns and dues are whole ones."""
 FURTHEST: Final = 7 * DAY
+CALLS_MOST: Final = 6
+"""So often a timer calls, if nobody takes it away."""
+ID_BYTES: Final = 16
+_LABEL: Final = b"safeconduct/timer/1\0"
 
 TimerId = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Topic = Annotated[bytes, Meta(min_length=16, max_length=16)]
@@ -34,6 +39,17 @@ class Timer(Record, frozen=True):
     due: Annotated[int, Meta(ge=0, le=2**63 - 1, multiple_of=STEP)]
     cancel_hash: Hash
     topic: Topic
+
+
+def timer_id(due: int, cancel_hash: bytes, topic: bytes) -> bytes:
+    """Return the id of a timer: it commits to all that the timer does (spec/check-ins.md 1)."""
+    said = _LABEL + due.to_bytes(8, "big") + cancel_hash + topic
+    return hashlib.sha256(said).digest()[:ID_BYTES]
+
+
+def new_timer(due: int, cancel_hash: bytes, topic: bytes) -> Timer:
+    """Return a timer under its id."""
+    return Timer(timer_id(due, cancel_hash, topic), due, cancel_hash, topic)
 
 
 class TimerTurn(Record, frozen=True):

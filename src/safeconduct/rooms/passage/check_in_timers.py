@@ -12,32 +12,41 @@ import hmac
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from safeconduct.kernel.wire.timers import (
+    CALLS_MOST,
     CHANGED,
+    FURTHEST,
     STEP,
     TIMERS,
     Timer,
-    TimerSeen,
     TimersKept,
     TimerTurn,
+    new_timer,
     rounded,
     turn_of,
 )
-from safeconduct.kernel.words import HOUR, MINUTE, Instant
+from safeconduct.kernel.words import DAY, HOUR, MINUTE, Instant
 from safeconduct.rooms.passage.check_in_facts import Danger
+from safeconduct.rooms.passage.check_ins import sees_to
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from safeconduct.kernel.ports import Rng
-    from safeconduct.kernel.words import DeviceId, FactId
-    from safeconduct.rooms.passage.check_ins import CheckIn
+    from safeconduct.kernel.words import DeviceId
+    from safeconduct.rooms.passage.check_ins import CheckIn, Time
 
 REAL_MOST: Final = TIMERS - CHANGED
 """So many are those of check-ins at most: a turn takes none of them away to bring others."""
 DECOY_TOPICS: Final = 16
-DUMMY_FROM: Final = 15 * MINUTE
-DUMMY_TO: Final = 8 * HOUR
-_ID_BYTES: Final = 16
+DUMMY_FROM: Final = 5 * MINUTE
+DUMMY_NEAR: Final = 8 * HOUR
+"""One in four dummies is due by then: the others seldom call before they leave."""
+DUMMY_TO: Final = 6 * DAY + 3 * HOUR
+"""As far as any check-in's."""
+PAST: Final = 2 * HOUR
+"""Then all its calls were made."""
+UNCALLED: Final = 5 * MINUTE
+_TOPIC_BYTES: Final = 16
 _TOKEN_BYTES: Final = 32
 _CHANCE_BYTES: Final = 8
 _T = TypeVar("_T")
@@ -56,70 +65,88 @@ def secret_of(vault_key: bytes, office: bytes) -> bytes:
     return hmac.digest(vault_key, _LABEL + office, "sha256")
 
 
-def timer_id(secret: bytes, check_in: CheckIn, fact: FactId) -> bytes:
-    """Return the id of the timer of a check-in by the time that a fact says."""
-    return _derived(secret, b"id", check_in.id + fact)[:_ID_BYTES]
+def token_of(secret: bytes, check_in: CheckIn, time: Time) -> bytes:
+    """Return what moves a check-in's timer by that time once: a slip or a page may carry it."""
+    return _derived(secret, b"token", check_in.id + time.fact)
 
 
-def token_of(secret: bytes, check_in: CheckIn) -> bytes:
-    """Return what moves a check-in's timer once: a slip or a page may carry it."""
-    return _derived(secret, b"token", check_in.id + check_in.timer)
+def timer_of(secret: bytes, check_in: CheckIn, time: Time, topic: str) -> Timer:
+    """Return the timer of a check-in by a time that was said for it; `topic` is hex."""
+    token_hash = hashlib.sha256(token_of(secret, check_in, time)).digest()
+    return new_timer(rounded(time.due + check_in.grace), token_hash, bytes.fromhex(topic))
 
 
 def wanted(
-    secrets: Sequence[bytes], check_ins: Iterable[CheckIn], topics: Mapping[DeviceId, str]
+    secrets: Sequence[bytes],
+    check_ins: Iterable[CheckIn],
+    topics: Mapping[DeviceId, str],
+    now: Instant,
 ) -> Wanted:
     """Return the timers of check-ins that wait, the earliest; `topics` are hex, of who has one.
 
-    Of the secrets the first is the newest; what stands under others leaves before any dummy.
+    Those whose calls were all made come last.  Of the secrets the first is the newest; what
+    stands under others leaves before any dummy.
     """
     found: list[Timer] = []
     ours: set[bytes] = set()
     for one in check_ins:
-        ours.update(timer_id(each, one, fact) for each in secrets for fact in one.facts)
-        topic = next(filter(None, (topics.get(device, "") for device in one.called)), "")
-        if one.waits and topic and Danger.SILENCE not in one.seen:
-            found.append(_timer(secrets[0], one, topic))
-    found.sort(key=lambda timer: (timer.due, timer.id))
+        reached = [topics[device] for device in one.called if topics.get(device)]
+        ours.update(
+            timer_of(secret, one, time, topic).id
+            for secret in secrets
+            for time in one.times
+            for topic in reached
+        )
+        if reached and one.waits and sees_to(one, Danger.SILENCE, now) is None:
+            found.append(timer_of(secrets[0], one, one.timer, reached[0]))
+    found.sort(key=lambda timer: (timer.due < now - PAST, timer.due, timer.id))
     return Wanted(tuple(found[:REAL_MOST]), frozenset(ours))
 
 
 def turn(kept: TimersKept, want: Wanted, secret: bytes, rng: Rng) -> TimerTurn:
     """Return what a desk writes now: as many and as much with check-ins as without any."""
     now = Instant(kept.now)
-    there = {one.id for one in kept.timers}
-    absent = [one for one in want.timers if one.id not in there]
+    lacks, there = missing(kept, want), {one.id for one in kept.timers}
+    absent = [one for one in want.timers if one.id in lacks - there]
     places = CHANGED if kept.timers else TIMERS
     new = absent[:places]
     new += [_dummy(secret, rng, now) for _ in range(places - len(new))]
-    gone = _leave(kept.timers, want, rng)[:CHANGED]
+    gone = _leave(kept, want, rng)[:CHANGED]
     return TimerTurn(turn_of(now), gone, _mixed(new, rng))
 
 
 def missing(kept: TimersKept, want: Wanted) -> frozenset[bytes]:
-    """Return ids that are wanted and not there."""
-    return frozenset(one.id for one in want.timers) - {one.id for one in kept.timers}
+    """Return ids that are wanted, could be there, and are not as they should be.
+
+    One that called before its time, by a clock that was ahead, would call no more in time.
+    """
+    last, calls = kept.now + FURTHEST, {one.id: one.calls for one in kept.timers}
+    near = [one for one in want.timers if one.due <= last]
+    return frozenset(
+        one.id for one in near if one.id not in calls or (calls[one.id] and one.due > kept.now)
+    )
 
 
-def _timer(secret: bytes, check_in: CheckIn, topic: str) -> Timer:
-    token_hash = hashlib.sha256(token_of(secret, check_in)).digest()
-    name = timer_id(secret, check_in, check_in.timer)
-    return Timer(name, rounded(check_in.silent_from), token_hash, bytes.fromhex(topic))
+def uncalled(kept: TimersKept) -> frozenset[bytes]:
+    """Return ids for which a relay that can call would have called by now."""
+    late = kept.now - UNCALLED
+    return frozenset(one.id for one in kept.timers if one.due < late and one.calls < CALLS_MOST)
 
 
-def _leave(there: Sequence[TimerSeen], want: Wanted, rng: Rng) -> list[bytes]:
+def _leave(kept: TimersKept, want: Wanted, rng: Rng) -> list[bytes]:
     """Return what may leave: first what no check-in needs any more, then dummies by chance."""
-    live = {one.id for one in want.timers}
-    free = _mixed([one.id for one in there if one.id not in live], rng)
+    live = {one.id for one in want.timers} - missing(kept, want)
+    free = _mixed([one.id for one in kept.timers if one.id not in live], rng)
     return sorted(free, key=lambda one: one not in want.ours)
 
 
 def _dummy(secret: bytes, rng: Rng, now: Instant) -> Timer:
-    first, last = rounded(now + DUMMY_FROM), rounded(now + DUMMY_TO)
+    most = DUMMY_TO if _below(4, rng) else DUMMY_NEAR
+    first, last = rounded(now + DUMMY_FROM), rounded(now + most)
     due = first + STEP * _below((last - first) // STEP + 1, rng)
     which = _below(DECOY_TOPICS, rng).to_bytes(4, "big")
-    topic = _derived(secret, b"topic", which)[:_ID_BYTES]
-    return Timer(rng.bytes(_ID_BYTES), due, rng.bytes(_TOKEN_BYTES), topic)
+    topic = _derived(secret, b"topic", which)[:_TOPIC_BYTES]
+    return new_timer(due, rng.bytes(_TOKEN_BYTES), topic)
 
 
 def _mixed(some: Collection[_T], rng: Rng) -> list[_T]:

@@ -4,20 +4,25 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
+import msgspec
 import pytest
 
 from safeconduct.edges.desk import pager as desk_pager
+from safeconduct.edges.relay import calling, timers
 from safeconduct.edges.relay.calling import Page, Pager
-from safeconduct.edges.relay.timers import CALLED_AGAIN, CALLS_MOST, MOVED_BY
+from safeconduct.edges.relay.timers import CALLED_AGAIN, MOVED_BY
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Malformed, SafeconductError
 from safeconduct.kernel.wire.bodies import write_body
 from safeconduct.kernel.wire.pages import SENTENCE
 from safeconduct.kernel.wire.refusals import Conflict, NotFound
 from safeconduct.kernel.wire.timers import (
+    CALLS_MOST,
     CHANGED,
     FURTHEST,
     STEP,
@@ -25,11 +30,12 @@ from safeconduct.kernel.wire.timers import (
     Timer,
     TimerMove,
     TimerTurn,
+    new_timer,
     parse_timers_kept,
     rounded,
     turn_of,
 )
-from safeconduct.kernel.words import MINUTE
+from safeconduct.kernel.words import DAY, MINUTE, Instant
 from tests.kit.phones import phones
 from tests.kit.relay import START, Kept, SetClock, relay
 from tests.kit.relay_web import Client, refusal
@@ -39,7 +45,7 @@ SOON = rounded(START + 40 * MINUTE)
 
 def timer(number: int, due: int = SOON) -> Timer:
     token_hash = hashlib.sha256(token(number)).digest()
-    return Timer(number.to_bytes(16, "big"), due, token_hash, number.to_bytes(16, "little"))
+    return new_timer(due, token_hash, number.to_bytes(16, "little"))
 
 
 def token(number: int) -> bytes:
@@ -113,13 +119,35 @@ def test_one_turn_in_five_minutes_and_none_of_another_time(kept: Kept, clock: Se
     kept.desk.turn(first())
     with pytest.raises(Conflict):
         kept.desk.turn(TimerTurn(turn_of(START), next_turn().gone, next_turn().new))
-    with pytest.raises(Conflict):
-        kept.desk.turn(next_turn(2))
+    for ahead in (1, 2):
+        with pytest.raises(Conflict):
+            kept.desk.turn(next_turn(ahead))
     clock.time += STEP
     kept.desk.turn(next_turn())
     kept.desk.turn(next_turn())  # As after an answer that was lost.
     with pytest.raises(Conflict):
         kept.desk.turn(next_turn(1, at=CHANGED))
+
+
+def test_clock_that_was_ahead_for_a_while_holds_up_no_turn(kept: Kept, clock: SetClock) -> None:
+    clock.time += 365 * DAY
+    kept.desk.turn(TimerTurn(turn_of(clock.time), [], first().new))
+    clock.time = START
+    assert kept.desk.timers().turn == turn_of(START) - 1
+    for turn in (0, 1):
+        kept.desk.turn(next_turn(turn, at=CHANGED * turn))
+        assert kept.desk.timers().turn == turn_of(START) + turn
+        clock.time += STEP
+
+
+def test_timer_under_an_id_of_another_is_malformed(kept: Kept, clock: SetClock) -> None:
+    kept.desk.turn(first())
+    clock.time += STEP
+    made = next_turn()
+    for field, value in (("due", SOON + STEP), ("topic", bytes(16)), ("cancel_hash", bytes(32))):
+        swapped = msgspec.structs.replace(made.new[0], **{field: value})
+        with pytest.raises(Malformed):
+            kept.desk.turn(TimerTurn(made.turn, made.gone, [swapped, *made.new[1:]]))
 
 
 def test_turn_of_timers_that_do_not_stand_changes_nothing(kept: Kept, clock: SetClock) -> None:
@@ -136,25 +164,27 @@ def test_turn_of_timers_that_do_not_stand_changes_nothing(kept: Kept, clock: Set
 
 def test_token_moves_a_timer_once_and_a_replay_changes_nothing(kept: Kept, clock: SetClock) -> None:
     kept.desk.turn(first(rounded(START)))
-    kept.public.moved(TimerMove(timer(3).id, token(3)))
+    name = timer(3, rounded(START)).id
+    kept.public.moved(TimerMove(name, token(3)))
     moved = rounded(START + MOVED_BY)
-    assert stands(kept)[timer(3).id] == (moved, 0)
+    assert stands(kept)[name] == (moved, 0)
     clock.time += 20 * MINUTE
-    kept.public.moved(TimerMove(timer(3).id, token(3)))
-    assert stands(kept)[timer(3).id] == (moved, 0)
+    kept.public.moved(TimerMove(name, token(3)))
+    assert stands(kept)[name] == (moved, 0)
     assert [one for one in stands(kept).values() if one[0] == moved] == [(moved, 0)]
 
 
 def test_token_never_makes_a_call_come_sooner(kept: Kept) -> None:
-    kept.desk.turn(first(rounded(START + FURTHEST) - STEP))
-    kept.public.moved(TimerMove(timer(3).id, token(3)))
-    assert stands(kept)[timer(3).id] == (rounded(START + FURTHEST) - STEP, 0)
+    late = Instant(rounded(START + FURTHEST) - STEP)
+    kept.desk.turn(first(late))
+    kept.public.moved(TimerMove(timer(3, late).id, token(3)))
+    assert stands(kept)[timer(3, late).id] == (late, 0)
 
 
 def test_every_move_is_answered_alike(client: Client) -> None:
     client.kept.desk.turn(first(rounded(START)))
     asks = [(3, 3), (3, 3), (3, 4), (99, 99)]
-    moves = [write_body(TimerMove(timer(one).id, token(by))) for one, by in asks]
+    moves = [write_body(TimerMove(timer(one, rounded(START)).id, token(by))) for one, by in asks]
     replies = [client.ask("POST", "/moved", move) for move in moves]
     assert {(one.status, one.body, tuple(one.headers)) for one in replies} == {
         (200, encode([]), tuple(replies[0].headers))
@@ -200,6 +230,64 @@ def test_call_that_was_not_taken_is_made_again(kept: Kept, clock: SetClock) -> N
     assert len(heard) == TIMERS
     assert look(kept, page)
     assert len(heard) == TIMERS + 1
+
+
+def test_call_that_cannot_be_written_down_keeps_no_other_back(
+    kept: Kept, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.desk.turn(first())
+    clock.time = SOON
+    page = Pages(True)
+    written = timers.called
+
+    def full(connection: apsw.Connection, one: timers.Due, now: Instant) -> None:
+        if len(page.heard) == 1:
+            raise apsw.FullError
+        written(connection, one, now)
+
+    monkeypatch.setattr(timers, "called", full)
+    assert not look(kept, page)
+    assert len(set(page.heard)) == TIMERS
+    assert look(kept, page)
+    assert page.heard[TIMERS:] == page.heard[:1]
+
+
+def test_caller_goes_on_whatever_goes_wrong(tmp_path: Path, clock: SetClock) -> None:
+    tried = threading.Event()
+
+    def page(_: str) -> bool:
+        if tried.is_set():
+            again.set()
+        tried.set()
+        raise RuntimeError
+
+    again = threading.Event()
+    with relay(tmp_path, clock=clock) as kept, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calling, "TRY_AGAIN_SECONDS", 0.01)
+        clock.time = SOON
+        kept.store.call_by(page)
+        kept.desk.turn(TimerTurn(turn_of(SOON), [], first().new))
+        assert again.wait(10)
+
+
+def test_pager_that_holds_the_line_does_not_hold_the_relay(
+    tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, goes_on = threading.Event(), threading.Event()
+
+    def page(_: str) -> bool:
+        held.set()
+        return not goes_on.wait(30)
+
+    monkeypatch.setattr(calling, "CLOSE_SECONDS", 0.05)
+    monkeypatch.setattr(calling, "TRY_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(calling, "LOOK_SECONDS", 0.01)
+    with relay(tmp_path, clock=clock) as kept:
+        kept.store.call_by(page)
+        kept.desk.turn(first(rounded(START)))
+        assert held.wait(10)
+    assert not goes_on.is_set()
+    goes_on.set()
 
 
 def test_timer_that_a_token_moved_while_it_was_called_stays_moved(

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from safeconduct.kernel.errors import Malformed, Refused
-from safeconduct.kernel.words import HOUR, MINUTE, FactId, Instant
+from safeconduct.kernel.words import DAY, HOUR, MINUTE, FactId, Instant
 from safeconduct.rooms.passage import check_in_decide as decide
 from safeconduct.rooms.passage.check_in_facts import (
     VERSION,
+    CheckInMoved,
     CheckInSeen,
     Danger,
     Verdict,
@@ -36,6 +38,7 @@ from tests.kit.check_ins import (
     SECOND,
     THIRD,
     Desks,
+    id_of,
     typed,
 )
 
@@ -107,6 +110,47 @@ def test_two_that_set_one_id_are_one_check_in(desks: Desks) -> None:
     assert (len(desks.all()), desks.one().label) == (1, "Клён")
 
 
+@pytest.mark.attack
+def test_device_that_sets_a_colleagues_check_in_again_changes_nothing() -> None:
+    desks, other = Desks(), decide.set_check_in(id_of(1), typed("Other", DUE + DAY), NOW)
+    desks.tell(other, NOW, SECOND)  # Its fact has the smallest id.
+    before = desks.set()
+    desks.tell(other, NOW, SECOND)
+    assert before.label == "Клён"
+    assert desks.all() == (before,)
+
+
+@pytest.mark.parametrize(("ahead", "counts"), [(7 * DAY, True), (7 * DAY + 1, False)])
+def test_time_too_far_ahead_counts_for_nothing(desks: Desks, ahead: int, counts: bool) -> None:
+    before = desks.one()
+    desks.tell(CheckInMoved(before.id, NOW + ahead, before.stood))
+    assert desks.one().due == (NOW + ahead if counts else DUE)
+    made = decide.set_check_in(id_of(2), typed(), NOW)
+    desks.tell(msgspec.structs.replace(made, due=NOW + ahead))
+    assert len(desks.all()) == 1 + counts
+
+
+@pytest.mark.attack
+def test_who_sees_to_it_beforehand_sees_to_nothing(desks: Desks) -> None:
+    one = desks.one()
+    for danger in Danger:
+        desks.tell(CheckInSeen(one.id, one.stood, danger), NOW)
+    desks.hear(DURESS, NOW + MINUTE)
+    desks.hear("ветка", NOW + MINUTE)
+    found = dangers_of(desks.one(), LATER)
+    assert [alarm.danger for alarm in found] == [Danger.DURESS, Danger.WRONG, Danger.SILENCE]
+    assert [alarm.seen for alarm in found] == [None, None, None]
+    assert decide.see_to(desks.one(), Danger.DURESS, LATER).danger == Danger.DURESS
+
+
+def test_who_sees_to_it_by_a_clock_that_is_ahead_is_waited_for(desks: Desks) -> None:
+    one, ahead = desks.one(), LATER + HOUR
+    desks.tell(CheckInSeen(one.id, one.stood, Danger.SILENCE), ahead)
+    for now, seen in ((LATER, False), (ahead - 11 * MINUTE, False), (ahead, True)):
+        (alarm,) = dangers_of(desks.one(), Instant(now))
+        assert (alarm.seen is not None) == seen
+
+
 def test_alarm_calls_by_name_one_after_the_other_and_then_all_on_duty(desks: Desks) -> None:
     def calls(after: int) -> tuple[tuple[bytes, ...], bool]:
         (alarm,) = dangers_of(desks.one(), Instant(LATER + after))
@@ -127,8 +171,8 @@ def test_who_sees_to_it_stops_the_calls_and_hides_nothing(desks: Desks) -> None:
 
 
 def test_who_saw_to_one_silence_does_not_see_to_the_next(desks: Desks) -> None:
-    desks.tell(decide.see_to(desks.one(), Danger.SILENCE, LATER))
-    desks.move(DUE + 2 * HOUR)
+    desks.tell(decide.see_to(desks.one(), Danger.SILENCE, LATER), LATER)
+    desks.move(DUE + 2 * HOUR, LATER)
     (alarm,) = dangers_of(desks.one(), Instant(LATER + 2 * HOUR))
     assert alarm.seen is None
 

@@ -158,8 +158,14 @@ def test_who_answers_nobody_sets_and_ends_nothing(window: Window) -> None:
 
 def test_today_says_that_the_server_is_silent(window: Window) -> None:
     later(window, 20 * MINUTE)
-    assert "has not answered for a quarter" not in window.pages.get("/today").text
+    assert "has not answered as it should for a quarter" not in window.pages.get("/today").text
     expect(window)
     later(window, 20 * MINUTE)
     assert window.desk.check_ins.relay_keeps() is RelayKeeps.SILENT
-    assert "has not answered for a quarter" in window.pages.get("/today").text
+    assert "has not answered as it should for a quarter" in window.pages.get("/today").text
+
+
+def test_today_says_that_the_server_calls_nobody(window: Window) -> None:
+    assert "calls nobody" not in window.pages.get("/today").text
+    window.desk.check_ins._mute = True
+    assert "The server calls nobody, though calls are due." in window.pages.get("/today").text
