@@ -102,7 +102,7 @@ def test_marks_are_read_from_lists_that_are_checked_and_nothing_is_folded(
     first.sync()
     second.sync()
     with monkeypatch.context() as patch:
-        patch.delattr(FactShelf, "told_of")
+        patch.delattr(FactShelf, "rows_of")
         assert marks(second.desk) == [first.desk.device]
         (row,) = second.desk.inbox(show="mine", start=0, most=9)[0]
         assert row.handed_by == first.desk.device
