@@ -100,8 +100,7 @@ const commands = {
   goto: async ({ url }) => void (await page.goto(url, { waitUntil: 'load' })),
   fill: ({ at, text }) => page.$eval(at, put, text),
   type: ({ at, text }) => page.type(at, text),
-  // No frame is waited for, which a starved browser paints when it can.
-  click: async ({ at }) => void (await page.mouse.click(...(await page.evaluate(middle(at))))),
+  click: ({ at }) => page.click(at),
   press: ({ key }) => press(key),
   twice: ({ key }) => pressTwice(key),
   text: ({ at }) => page.$eval(at, (element) => element.innerText),
@@ -138,6 +137,7 @@ const byValues = {
     await page.evaluate(`${one(at)}.focus()`);
     await page.keyboard.type(text);
   },
+  click: async ({ at }) => void (await page.mouse.click(...(await page.evaluate(middle(at))))),
   text: ({ at }) => page.evaluate(`${one(at)}.innerText`),
   texts: ({ at }) => page.evaluate(`[...${one(at, 'All')}].map((one) => one.innerText)`),
   visible: ({ at }) => page.evaluate(`${one(at)}.checkVisibility()`),

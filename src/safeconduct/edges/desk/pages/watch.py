@@ -101,7 +101,7 @@ def end_check_in(visit: Here) -> Page:
 def on_watch(visit: Visit) -> dict[str, Any]:
     """Return what Today says of check-ins."""
     watch = visit.desk.check_ins
-    return {"watched": watch.watched(), "relay_keeps": watch.relay_keeps().value}
+    return {"check_ins": watch.watched(), "relay_keeps": watch.relay_keeps().value}
 
 
 def _shown(visit: Visit) -> dict[str, Any]:
