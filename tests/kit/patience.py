@@ -7,7 +7,7 @@ ten things.  A test that claims a time says its own.
 
 from typing import Final
 
-PATIENCE: Final = 240.0
+PATIENCE: Final = 120.0
 """Seconds."""
 PATIENT: Final = 1_000 * PATIENCE
 """The same in milliseconds, for Playwright."""
