@@ -29,7 +29,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -176,20 +176,32 @@ def office_of(journal: Journal) -> VaultWorld:
     return world
 
 
+@contextlib.contextmanager
+def collector_rests() -> Iterator[None]:
+    """Keep the garbage collector away: it looks most of all at the world that is drawn here."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def rotate(stage: Rehearsal, journal: Journal, world: VaultWorld) -> tuple[Round, list[Act]]:
     """Let the desk rotate what is exposed; the world is as before, until its acts are done."""
     vaults, held = list(world.vaults().values()), dict(world.keys)
     courier = stage.courier(stage.desks["first"])
     signer = (journal.device, journal.secrets.signing_key())
     sent = journal.store.value("SELECT max(sequence) FROM outbox") or 0
-    began, before = time.perf_counter(), time.process_time()
-    plan = crew.plan_rotation(world.circle, vaults, held, world.rng)
-    for act in plan.acts:
-        courier.put_parcel(act.parcel)
-        journal.keychain.add(crew.held_keys(act.keys))
-        facts = [crew_fact(told.vault, told.fact, journal.office, signer) for told in act.facts]
-        journal.write(facts)
-    seconds, work = time.perf_counter() - began, time.process_time() - before
+    with collector_rests():
+        began, before = time.perf_counter(), time.process_time()
+        plan = crew.plan_rotation(world.circle, vaults, held, world.rng)
+        for act in plan.acts:
+            courier.put_parcel(act.parcel)
+            journal.keychain.add(crew.held_keys(act.keys))
+            facts = [crew_fact(told.vault, told.fact, journal.office, signer) for told in act.facts]
+            journal.write(facts)
+        seconds, work = time.perf_counter() - began, time.process_time() - before
     query = "SELECT frame FROM outbox WHERE sequence > ?"
     frames = [row[0] for row in journal.store.rows(query, (sent,))]
     fresh = {where: key for act in plan.acts for where, key in act.keys.items()}
@@ -234,7 +246,7 @@ def arrive(folder: Path, world: VaultWorld, stage: Rehearsal) -> Round:
         for _, told in world.told
         if isinstance(told.fact, KeysGranted) and told.fact.teams
     ]
-    with new_store(folder, PASSPHRASE, stage.world) as store:
+    with new_store(folder, PASSPHRASE, stage.world) as store, collector_rests():
         keychain, held = Keychain(store), dict[VaultEpoch, bytes]()
         began, before = time.perf_counter(), time.process_time()
         for fact, parcel in grants:

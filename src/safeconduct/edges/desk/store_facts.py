@@ -54,7 +54,8 @@ _OF_CREW: Final = (
 )
 _OF_KEYS: Final = (
     "SELECT e.no, e.vault, c.hlc, c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot "  # noqa: S608
-    f'FROM entries e JOIN commits c ON c.no = e."commit" WHERE e.no > ? AND {LASTING} '
+    'FROM entries e INDEXED BY entries_crew JOIN commits c ON c.no = e."commit" '
+    f"WHERE e.no > ? AND {LASTING} "
     f"AND e.kind IN ({', '.join('?' * len(crew.KEY_KINDS))}) AND c.state != ? "
     "ORDER BY e.no LIMIT ?"
 )
