@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from safeconduct.rooms.passage.fields import TABLES
 from safeconduct.rooms.passage.operation import Operation
 from safeconduct.rooms.passage.operation_file import read_operation, write_operation
-from safeconduct.rooms.passage.plan import Planned, Progress, plan
+from safeconduct.rooms.passage.plan import Progress, plan
 from safeconduct.rooms.passage.plan_file import write_plan
 from safeconduct.rooms.passage.score import score
 from safeconduct.rooms.passage.stuck import find_stuck
@@ -27,7 +27,7 @@ operations = st.builds(
 )
 
 
-def judged(operation: Operation, found: Planned) -> Checked:
+def judged(operation: Operation, found: Progress) -> Checked:
     """A second opinion on a plan; the room's own score agrees with it."""
     checked = Checked(write_operation(operation), write_plan(found.plan))
     assert found.score == score(operation, found.plan)

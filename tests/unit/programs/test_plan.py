@@ -15,7 +15,7 @@ from safeconduct.programs import plan as program
 from safeconduct.programs.plan import CLEARED, Watch
 from safeconduct.rooms.passage.operation import Operation
 from safeconduct.rooms.passage.operation_file import write_operation
-from safeconduct.rooms.passage.plan import Planned, Progress
+from safeconduct.rooms.passage.plan import Progress
 from safeconduct.rooms.passage.score import score
 from tests.kit.dispatcher import by_hand
 from tests.kit.operations import invent
@@ -32,7 +32,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def broken(operation: Operation, **_: object) -> Planned:
+def broken(operation: Operation, **_: object) -> Progress:
     """A planner that sends somebody to a house in another town."""
     homes = operation.houses.town
     elsewhere = next(row for row, town in enumerate(homes) if town != homes[PLAN[0].house])

@@ -166,7 +166,7 @@ class Visit:
             return {}
         _, waiting = self.desk.inbox(show="waiting", start=0, most=0)
         _, silent = self.desk.inbox(show="silent", start=0, most=0)
-        wrong = sum(bool(one.alarms) for one in self.desk.check_ins.watched())
+        wrong = self.desk.check_ins.wrong()
         counts = {"waiting_total": waiting, "silent_total": silent, "check_in_alarms": wrong}
         return {"status": self.desk.status(), "asked_total": self.desk.cases.to_answer(), **counts}
 

@@ -113,6 +113,11 @@ class Watch:
         shown = [one for one in found if one.alarms or one.check_in.waits]
         return sorted(shown, key=lambda one: -max((a.danger for a, _, _ in one.alarms), default=-1))
 
+    def wrong(self) -> int:
+        """Count those of which something is wrong; for the head of every page."""
+        now = self.book.now()
+        return sum(bool(dangers_of(one, now)) for one in self.every())
+
     def relay_keeps(self) -> RelayKeeps:
         """Tell whether the relay watches too."""
         now = self.book.now()

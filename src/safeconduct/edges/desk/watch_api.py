@@ -49,6 +49,10 @@ class WatchApi(Protocol):
         """Return those that have not ended, what is wrong first."""
         ...
 
+    def wrong(self) -> int:
+        """Count those of which something is wrong; for the head of every page."""
+        ...
+
     def relay_keeps(self) -> RelayKeeps:
         """Tell whether the relay watches too."""
         ...

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Instruments of risk that an office wrote itself: questions of its forms (spec/forms.md 3a).
+"""Instruments of risk that an office wrote itself: questions of its forms (spec/forms.md 6).
 
 A question whose part is `risk` stands in no sheet: it is an item of an instrument, and its answer
 lies in an assessment.  An item is known by the hash of its question's path, and a version by the

@@ -29,7 +29,7 @@ Proofs = dict[Said, bool]
 
 
 _EMPTY: Final = encode(b"")
-_HEAD: Final = encode(bytes(LONG_SIGNATURE_BYTES)).rstrip(b"\0")
+_HEAD: Final = encode(bytes(LONG_SIGNATURE_BYTES))[:-LONG_SIGNATURE_BYTES]
 """What stands before the bytes of a signature."""
 
 

@@ -17,11 +17,11 @@ from safeconduct.rooms.passage.free import STAYS, Free, Trip
 from safeconduct.rooms.passage.improve import Improver
 from safeconduct.rooms.passage.operation import Operation, Plan
 from safeconduct.rooms.passage.prices import Ascent, no_prices
-from safeconduct.rooms.passage.progress import Course, Planned, Progress, Watch
+from safeconduct.rooms.passage.progress import Course, Progress, Watch
 from safeconduct.rooms.passage.seek import Seeker
 from safeconduct.rooms.passage.tables import Tables, lay_out
 
-__all__ = ["Planned", "Progress", "Watch", "plan"]
+__all__ = ["Progress", "Watch", "plan"]
 
 STEPS = 200
 """How many times prices are moved."""
@@ -29,7 +29,7 @@ STEPS = 200
 
 def plan(
     operation: Operation, *, work: int | None, watch: Watch, seed: int = 0, start: Plan = ()
-) -> Planned:
+) -> Progress:
     """Return the best plan found, and what is proved of any plan.
 
     `work` is the most units of work to do, None for no end; `watch` is told of every small step
@@ -49,7 +49,7 @@ class _Planner:
         self._aim = objective(rates)
         self._misses_first = objective(rates, miss=10 * rates.unplanned)
 
-    def run(self, start: Plan) -> Planned:
+    def run(self, start: Plan) -> Progress:
         """Go through the stages until somebody says stop."""
         for stage in (self._begin, self._price, self._by_price, self._settle, self._improve):
             if not self._course.stopped:

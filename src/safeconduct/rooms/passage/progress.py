@@ -27,9 +27,6 @@ class Progress:
     """Units of work done: the same for the same operation and seed on any machine."""
 
 
-Planned = Progress
-"""Where a planner stood when it stopped."""
-
 Watch = Callable[[Progress], bool]
 """Told of every small step; says whether to go on."""
 
@@ -48,10 +45,7 @@ class Course:
 
     def offer(self, trips: Trips) -> bool:
         """Keep a plan if it is better than the best so far; say whether it was."""
-        return self.offer_plan(to_plan(self.tables, trips), trips)
-
-    def offer_plan(self, plan: Plan, trips: Trips) -> bool:
-        """Do the same for a plan that is written out already."""
+        plan = to_plan(self.tables, trips)
         worth = score(self._operation, plan)
         if self.now.plan and worth.rank >= self.now.score.rank:
             return False
