@@ -9,7 +9,7 @@ from typing import Any
 from safeconduct.kernel.words import COUNTER_BITS, HOUR, MINUTE, DeviceId, FactId, Instant
 from safeconduct.rooms.passage import check_in_decide as decide
 from safeconduct.rooms.passage.check_in_facts import CheckInFact
-from safeconduct.rooms.passage.check_ins import CheckIn, Told, check_in_of, fold_check_ins
+from safeconduct.rooms.passage.check_ins import CheckIn, Told, claimed_id, fold_check_ins
 
 NOW = Instant(1_800_000_000_000)
 DUE = Instant(NOW + 2 * HOUR)
@@ -28,7 +28,7 @@ def typed(
 
 def id_of(number: int, by: DeviceId = FIRST) -> bytes:
     """The id of a check-in that a desk sets."""
-    return check_in_of(by, number.to_bytes(8, "big"))
+    return claimed_id(by, number.to_bytes(8, "big"))
 
 
 class Desks:

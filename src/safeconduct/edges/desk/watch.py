@@ -34,7 +34,7 @@ from safeconduct.rooms.passage.check_ins import (
     CheckIn,
     Told,
     called_for,
-    check_in_of,
+    claimed_id,
     dangers_of,
     fold_check_ins,
     is_late,
@@ -143,7 +143,7 @@ class Watch:
     def set(self, typed: decide.Typed) -> None:
         """Expect somebody."""
         book = self.book
-        check_in = check_in_of(book.device, book.rng.bytes(CHANCE_BYTES))
+        check_in = claimed_id(book.device, book.rng.bytes(CHANCE_BYTES))
         book.write(decide.set_check_in(check_in, typed, book.now()))
 
     def move(self, check_in: bytes, due: Instant) -> None:

@@ -83,7 +83,7 @@ class Typed(NamedTuple):
 
 
 def set_check_in(check_in: bytes, typed: Typed, now: Instant) -> CheckInSet:
-    """Expect somebody; `check_in` is an id by `check_in_of`, of this device.
+    """Expect somebody; `check_in` is an id by `claimed_id`, of this device.
 
     Raises:
         CheckInLabel, CheckInTime, CheckInWords, CheckInCalls: see there.

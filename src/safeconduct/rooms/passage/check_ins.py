@@ -122,7 +122,7 @@ class Alarm(NamedTuple):
     seen: Seen | None
 
 
-def check_in_of(device: DeviceId, chance: bytes) -> bytes:
+def claimed_id(device: DeviceId, chance: bytes) -> bytes:
     """Return the id of a check-in that a device sets: nobody else's `CheckInSet` has it."""
     return hashlib.sha256(device + chance).digest()[:_HEAD] + chance
 
@@ -209,7 +209,7 @@ def _fold(said: Sequence[Told]) -> CheckIn | None:
 def _is_own(one: Told) -> bool:
     """Tell whether a fact is about a check-in that its own device set."""
     chance = one.event.check_in[_HEAD:]
-    return one.event.check_in == check_in_of(one.device, chance)
+    return one.event.check_in == claimed_id(one.device, chance)
 
 
 def _is_near(one: Told, due: int) -> bool:
