@@ -31,7 +31,7 @@ def heard(one: SaidSo | None, language: str) -> str:
     """Say what came back from who has the words."""
     _ = translations(language).gettext
     return {
-        SaidSo.OPENED: _("opened"),
+        SaidSo.OPENED: _("the page was opened"),
         SaidSo.READ: _("has read it"),
         SaidSo.UNDERWAY: _("is on the way"),
         SaidSo.ARRIVED: _("has arrived"),
