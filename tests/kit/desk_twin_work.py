@@ -17,6 +17,7 @@ from tests.kit.desk_twin_joining import TwinJoining
 from tests.kit.desk_twin_looks import TwinLooks, TwinOverview
 from tests.kit.desk_twin_retention import TwinRetention
 from tests.kit.desk_twin_search import TwinFinder, TwinSaved
+from tests.kit.desk_twin_slips import TwinSlips
 from tests.kit.desk_twin_triage import TwinTriage
 from tests.kit.desk_twin_vetting import TwinVetting
 from tests.kit.desk_twin_watch import TwinWatch
@@ -45,6 +46,7 @@ class TwinWork:
     retention: TwinRetention
     vetting: TwinVetting
     ways: TwinWays
+    slips: TwinSlips
     check_ins: TwinWatch
 
     def begin_work(self, desk: TwinDesk, of: TwinDesk | None = None) -> None:
@@ -62,6 +64,7 @@ class TwinWork:
         self.retention = of.retention.at(desk) if of else TwinRetention(desk, [])
         self.vetting = TwinVetting(desk, of.vetting.office if of else [])
         self.ways = TwinWays(desk, of.ways.office if of else OfficeNetwork())
+        self.slips = TwinSlips(desk, of.slips.book.facts if of else [])
         self.imports = Imports(TwinImportBook(desk), desk._changed)
 
 

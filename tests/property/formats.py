@@ -76,6 +76,7 @@ from safeconduct.rooms.hotline.letters import (
     write_certificate,
 )
 from safeconduct.rooms.hotline.sealed_files import SealedFile
+from safeconduct.rooms.passage.slip_report import parse_report
 from tests.kit.builders import build_office, found
 from tests.kit.clocks import NOON, SeededRng
 from tests.property.formats_cases import CASES
@@ -260,6 +261,11 @@ FORMATS: dict[str, Format] = {
     "hotline fact": Format(
         hotline.write_fact(RECEIVED),
         lambda d: hotline.parse_fact("hotline.MessageReceived", 1, d),
+        guarded=False,
+    ),
+    "slip report": Format(
+        encode({"slip": {"version": 1, "said": "arrived", "word": "dry branch"}}),
+        parse_report,
         guarded=False,
     ),
     "first contact": Format(encode(write_contact(CONTACT)), parse_contact, guarded=False),

@@ -8,12 +8,27 @@ from functools import partial
 
 from safeconduct.rooms import passage
 from safeconduct.rooms.passage import SheetVerified, SheetWritten
+from safeconduct.rooms.passage.slip_facts import (
+    SlipFrozen,
+    SlipHanded,
+    SlipHeard,
+    SlipMade,
+    SlipSealed,
+)
 
-_FACTS: dict[str, passage.NetworkFact] = {
+_FACTS: dict[str, passage.PassageFact] = {
     "house written": SheetWritten(
         b"h" * 16, "house", (("beds", "4"), ("state", "fit")), (bytes(36),)
     ),
     "house verified": SheetVerified(b"h" * 16, "house", (bytes(36),), "Slept there."),
+    "slip made": SlipMade(
+        *(b"r" * 16, "ride", b"e" * 16, "escort", b"p" * 16, (b"m" * 16,), "2026-12-01"),
+        *("page", 1_800_000_000_000, b"c" * 16),
+    ),
+    "slip sealed": SlipSealed(b"t" * 16, b"v" * 32, b"a" * 32, b"k" * 1_216, b"item"),
+    "slip handed": SlipHanded(bytes(36)),
+    "slip frozen": SlipFrozen(bytes(36)),
+    "slip heard": SlipHeard(bytes(36), b"m" * 32),
 }
 PASSAGE: dict[str, tuple[bytes, Callable[[bytes], object]]] = {
     name: (passage.write_fact(fact), partial(passage.parse_fact, passage.kind_of(fact), 1))

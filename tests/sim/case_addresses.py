@@ -93,6 +93,10 @@ def _of_talks(path: str, matrix: Matrix) -> Iterator[Asked]:
     if path.startswith("/money/grants/{name}"):
         yield path, path.replace("{name}", matrix.grant.hex())
         return
+    if path.startswith("/slips/{kind}"):
+        for kind in ("ride", "stay", "house"):
+            yield path.replace("{kind}", kind), path.format(kind=kind, sheet=UNKNOWN)
+        return
     if path.startswith("/ways/{book}"):
         yield from _of_books(path)
         return

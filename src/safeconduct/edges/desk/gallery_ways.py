@@ -6,10 +6,12 @@ from __future__ import annotations
 from safeconduct.edges.desk import ways_words
 from safeconduct.edges.desk.gallery_talks import MIRA, NOW, OWN
 from safeconduct.edges.desk.sheet_naming import Naming
+from safeconduct.edges.desk.slip_texts import Line, lines
 from safeconduct.edges.desk.ways_page import Shown
 from safeconduct.kernel.sheets import Entered, Sheet, SheetId, Written
 from safeconduct.kernel.words import DAY, FactId, Instant
 from safeconduct.rooms.passage import Book, Freshness, Network, Verification
+from safeconduct.rooms.passage.slip import Row, Task, TypedSlip, make_slip
 
 
 class WaySamples:
@@ -35,6 +37,14 @@ class WaySamples:
         made = Verification(FactId(bytes(36)), at, MIRA, "Slept there.", frozenset())
         sure = None if fresh == "unverified" else made
         return Shown(sheet, Freshness(fresh), sure, closed, closed, 0 if closed else 2)
+
+    def slip(self, where: str, tongue: str) -> tuple[Line, ...]:
+        """A slip for a ride from a place, as it is read."""
+        row = Row(Task.RIDE, "2017-04-03", "21:40", where, "Mill Lane", 3)
+        call = TypedSlip(
+            "", frozenset({"water"}), where[:60], "555 0101", "23:30", "done", ends=True
+        )
+        return lines(make_slip(row, call, "river"), tongue)
 
     def _written(self, at: int, text: str) -> Written:
         return Written(FactId(bytes([at]) * 36), NOW, MIRA if at else OWN, text, stands=True)

@@ -55,6 +55,8 @@ from safeconduct.edges.desk.pager import Pager
 from safeconduct.edges.desk.queue_rows import EVERYTHING, Sieve
 from safeconduct.edges.desk.removals import Removals
 from safeconduct.edges.desk.sign_board import OpenSigns
+from safeconduct.edges.desk.slip_book import JournalSlips
+from safeconduct.edges.desk.slips import Slips
 from safeconduct.edges.desk.store import StoreFull
 from safeconduct.edges.desk.teams import Teams
 from safeconduct.edges.desk.tracing import TracingEpochs
@@ -96,6 +98,7 @@ class Desk(Work):
         self.tracing: Final = TracingEpochs(journal, self.removals, self._online)
         self.teams: Final = Teams(journal, self._online)
         self.ways: Final = Ways(journal, self.removals, self._online)
+        self.slips: Final = Slips(JournalSlips(journal, self.ways), self.check_ins)
         self._loops: Loops | None = None
         self._caller: Caller | None = None
         self._full_at: Instant | None = None
@@ -135,7 +138,7 @@ class Desk(Work):
         self.cases.begin()
         self.duty.calls.pager = Pager(proxy=proxy)
         self.duty.calls.signs = OpenSigns(board, partial(post.by_chance, self._journal))
-        self._caller = Caller(self.duty.calls, self.check_ins.keep, self._loops, self._trouble)
+        self._caller = Caller(self.duty.calls, self.slips.keep, self._loops, self._trouble)
         self._caller.start()
 
     def stop(self) -> None:

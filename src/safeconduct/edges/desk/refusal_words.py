@@ -25,6 +25,7 @@ from safeconduct.edges.desk import (
     retention_words,
     risk_words,
     search_words,
+    slip_words,
     stage_words,
     table_words,
     triage_words,
@@ -98,6 +99,7 @@ def _of_work(_: Translate) -> dict[str, str]:
         **vetting_words.refusals(_),
         **import_words.refusals(_),
         **ways_says.refusals(_),
+        **slip_words.refusals(_),
     }
 
 

@@ -36,6 +36,7 @@ from safeconduct.edges.desk import (
     referral_words,
     retention_words,
     risk_words,
+    slip_words,
     stage_words,
     table_words,
     triage_words,
@@ -48,6 +49,7 @@ from safeconduct.edges.desk.i18n import LANGUAGES, translations
 from safeconduct.edges.desk.rows_api import Row
 from safeconduct.edges.desk.troubles import trouble
 from safeconduct.edges.desk.wording import Wording
+from safeconduct.kernel.languages import LANGUAGES as TONGUES
 from safeconduct.kernel.words import Instant
 from safeconduct.rooms.hotline import reasons, silence
 from safeconduct.rooms.hotline.not_alone import spans
@@ -174,6 +176,12 @@ def _naming_ways(language: str) -> dict[str, Callable[..., Any]]:
         "ways_book": lambda of: ways_says.book(of, language),
         "ways_holds": lambda of: ways_says.holds(of, language),
         "ways_fresh": lambda of: ways_says.fresh(of, language),
+        "ways_one": lambda kind: ways_words.one(kind, language),
+        "slip_state": lambda one: slip_words.state(one, language),
+        "slip_heard": lambda one: slip_words.heard(one, language),
+        "slip_doubt": lambda one: slip_words.doubt(one, language),
+        "slip_way": lambda one: slip_words.way(one, language),
+        "running": lambda tongue: TONGUES[tongue].direction,
     }
 
 

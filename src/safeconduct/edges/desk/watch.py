@@ -26,6 +26,8 @@ from safeconduct.rooms.passage.check_in_facts import CheckInFact, Danger, Verdic
 from safeconduct.rooms.passage.check_in_timers import (
     Wanted,
     missing,
+    timer_of,
+    token_of,
     turn,
     uncalled,
     wanted,
@@ -163,6 +165,17 @@ class Watch:
     def end(self, check_in: bytes) -> None:
         """Expect nobody any more."""
         self.book.write(decide.end(self._find(check_in)))
+
+    def pass_of(self, check_in: bytes) -> tuple[bytes, bytes] | None:
+        """Return id and token of a check-in's timer, for who reports; None where it has none."""
+        found, secrets, topics = self._find(check_in), self.book.secrets(), self._reached()
+        if found is None or not found.waits or not secrets:
+            return None
+        reached = [topics[device] for device in found.called if topics.get(device)]
+        if not reached:
+            return None
+        timer = timer_of(secrets[0], found, found.timer, reached[0])
+        return timer.id, token_of(secrets[0], found, found.timer)
 
     def calls(self) -> Sequence[tuple[DutyAlarm, tuple[DeviceId, ...]]]:
         """Return the alarms that call phones, each with who is called by name, in order."""

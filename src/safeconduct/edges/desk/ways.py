@@ -52,7 +52,7 @@ class Ways:
         self._journal: Final = journal
         self._removals: Final = removals
         self._online: Final = online
-        self._facts: Final = CountedRows(journal, passage.KINDS, _read)
+        self._facts: Final = CountedRows(journal, (WRITES, VERIFIES), _read)
         self._of: tuple[object, Network] = (None, Network(frozenset()))
         self._at: object = None
 
@@ -189,7 +189,7 @@ def _read(row: Sequence[Any]) -> _Row | None:
         event = passage.parse_fact(kind, version, body)
     except SafeconductError:
         return None
-    if event is None:
+    if not isinstance(event, NetworkFact):
         return None
     fact = fact_id(CommitId(commit), slot)
     return _Row(VaultId(vault), fact, DeviceId(device), hlc, event)

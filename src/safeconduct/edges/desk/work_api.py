@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.overview_api import OverviewApi
     from safeconduct.edges.desk.retention_api import RetentionApi
     from safeconduct.edges.desk.search_api import SavedSearchesApi
+    from safeconduct.edges.desk.slips_api import SlipsApi
     from safeconduct.edges.desk.triage_api import TriageApi
     from safeconduct.edges.desk.vetting_api import VettingApi
     from safeconduct.edges.desk.watch_api import WatchApi
@@ -100,6 +101,11 @@ class WorkApi(Protocol):
     @property
     def ways(self) -> WaysApi:
         """Houses, roads and countries."""
+        ...
+
+    @property
+    def slips(self) -> SlipsApi:
+        """Slips for escorts and hosts."""
         ...
 
     @property

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Facts of the network, frozen and versioned; each stands in the vault of a book (spec/network.md).
+"""Facts of the network and of slips, frozen and versioned; each stands in the vault of a book.
 
-What a fact says of a sheet counts only in the vault of the book of that sheet's kind.
+What a fact says of a sheet counts only in the vault of the book of that sheet's kind
+(spec/network.md); facts of slips count in that of journeys (spec/slips.md).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from msgspec import Meta
 
 from safeconduct.kernel.canon import Bytes16, Bytes36, Codec, Record, encode
 from safeconduct.kernel.sheets import OVER_MOST, KindName, Over, Values
+from safeconduct.rooms.passage.slip_facts import SlipFact
 
 HOW_MOST: Final = 2_000
 
@@ -35,21 +37,22 @@ class SheetVerified(Record, frozen=True):
 
 
 NetworkFact = SheetWritten | SheetVerified
-KINDS: Final[dict[str, type[NetworkFact]]] = {
-    f"passage.{record.__name__}": record for record in get_args(NetworkFact)
+PassageFact = NetworkFact | SlipFact
+KINDS: Final[dict[str, type[PassageFact]]] = {
+    f"passage.{record.__name__}": record for record in get_args(PassageFact)
 }
 VERSION: Final = 1
-_CODECS: Final[dict[str, Codec[NetworkFact]]] = {
+_CODECS: Final[dict[str, Codec[PassageFact]]] = {
     kind: Codec(record, kind) for kind, record in KINDS.items()
 }
 
 
-def kind_of(fact: NetworkFact) -> str:
+def kind_of(fact: PassageFact) -> str:
     """Return the kind under which a fact is written."""
     return f"passage.{type(fact).__name__}"
 
 
-def write_fact(fact: NetworkFact) -> bytes:
+def write_fact(fact: PassageFact) -> bytes:
     """Return the body of the entry.
 
     Raises:
@@ -60,7 +63,7 @@ def write_fact(fact: NetworkFact) -> bytes:
     return body
 
 
-def parse_fact(kind: str, version: int, body: bytes) -> NetworkFact | None:
+def parse_fact(kind: str, version: int, body: bytes) -> PassageFact | None:
     """Return the fact, or None for a kind or version newer than this program.
 
     Raises:

@@ -3,6 +3,7 @@
 
 import { ask } from './ask.js';
 import { at, focus, make, nameAndSize, only, percent, say, wording, when } from './dom.js';
+import { came, reports } from './slip.js';
 
 /** After so long without an answer the page says so. */
 export const SLOW_MS = 8_000;
@@ -156,7 +157,7 @@ function reach() {
  * @returns {any} the first of them on the page
  */
 function add(found) {
-  const letters = found.sort((a, b) => a.time - b.time).map(letter);
+  const letters = found.filter(({ slip }) => !came(slip)).sort((a, b) => a.time - b.time).map(letter);
   at('letters').append(...letters);
   if (letters.length) {
     say('answers-state', wording('answers_here'));
@@ -179,12 +180,12 @@ function letter(one) {
 }
 
 /** @param {any} one */
-function parts({ kind, time, text, files, expires }) {
+function parts({ kind, time, text, files, expires, slip }) {
   if (kind === 'newer') return [make('p', { text: wording('newer') })];
   const title = make('h3', { text: wording('answer_of', { time: when(time, 'short') }) });
   const offers = make('ul', { kind: 'files' }, ...files.map(offer));
   const gone = make('p', { kind: 'hint', text: wording('expires', { time: when(expires - DAY_MS) }) });
-  return [title, make('p', { text }), offers, gone];
+  return [title, make('p', { text }), offers, ...reports(slip), gone];
 }
 
 /** A file is fetched when she asks, and saved when she asks again. */

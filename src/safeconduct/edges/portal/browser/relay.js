@@ -90,6 +90,14 @@ export class Relay {
   }
 
   /**
+   * @param {Uint8Array} timer
+   * @param {Uint8Array} token
+   */
+  moved(timer, token) {
+    return this.#call('POST', '/moved', encode([timer, token]));
+  }
+
+  /**
    * Announce a blob.
    * @param {import('./blobs.js').Plan} plan
    * @param {Uint8Array} token the write token

@@ -75,16 +75,16 @@ export class Visit {
 
   /**
    * Send words, then files.  Tells `receipt` once the words are kept.
-   * @param {{text: string, files: File[], contact?: Record<string, string>}} request what she wrote, and told beside it
+   * @param {{text: string, files: File[], contact?: Record<string, string>, slip?: object}} request what she wrote, and told beside it
    * @param {Tell} tell
    */
-  async send({ text, files, contact = {} }, tell) {
+  async send({ text, files, contact = {}, slip }, tell) {
     must(weight(text) <= LARGEST_TEXT, 'text_too_long');
     // Words that are entered while this hangs have a box of their own; this goes on with its own.
     const ready = this.prepare();
     const box = this.#mailbox;
     const waiting = () => tell({ waiting: true });
-    const extras = contactExtras(contact);
+    const extras = { ...contactExtras(contact), ...(slip && { slip }) };
     const intake = await persist(() => this.relay.intake(), waiting);
     const large = files.findIndex((file) => file.size > intake.largest[1]);
     must(large < 0, 'file_too_large', { at: large, largest: intake.largest[1] });
@@ -95,6 +95,15 @@ export class Visit {
     tell({ receipt: hex(message), words: mine.words, typed: mine.typed });
     mine.words = undefined;
     for (const [at, parcel] of parcels.entries()) await this.#carry(at, parcel, intake.blob, tell);
+  }
+
+  /**
+   * Say something back to a slip, and put the alarm off that waits for it: alike with whatever word (spec/slips.md 4).
+   * @param {{text: string, said: string, word?: string, timer?: Uint8Array, token?: Uint8Array}} request
+   */
+  async report({ text, said, word = '', timer, token }) {
+    await this.send({ text, files: [], slip: { version: 1, said, word } }, () => {});
+    if (timer && said === 'arrived') await persist(() => this.relay.moved(timer, token));
   }
 
   /** Try at once what hangs. */
@@ -213,9 +222,9 @@ export class Visit {
   }
 
   /** A reply as the page may see it; the keys of its files stay here. */
-  #told({ kind, time, text, attachments = [], about, expires }) {
+  #told({ kind, time, text, attachments = [], about, expires, extras }) {
     const files = attachments.map(({ name, size }, at) => ({ name, size, file: this.#offered.length + at }));
     this.#offered.push(...attachments);
-    return { kind, time, text, files, about: about && hex(about), expires };
+    return { kind, time, text, files, about: about && hex(about), expires, slip: extras?.slip };
   }
 }
