@@ -18,6 +18,7 @@ from safeconduct.edges.desk import (
     across_words,
     aside_words,
     audit_words,
+    board_words,
     bulletin_words,
     by_hand_words,
     case_words,
@@ -174,6 +175,10 @@ def _naming_ways(language: str) -> dict[str, Callable[..., Any]]:
         "ways_book": lambda of: ways_says.book(of, language),
         "ways_holds": lambda of: ways_says.holds(of, language),
         "ways_fresh": lambda of: ways_says.fresh(of, language),
+        "board_why": lambda red, night: board_words.why(red, night, language),
+        "board_against": lambda one: board_words.against(one, language),
+        "board_runs": lambda one: board_words.runs(one, language),
+        "board_left": lambda days: board_words.left(days, language),
     }
 
 
