@@ -67,7 +67,7 @@ def parties(there: Tonight) -> tuple[PartyDays, ...]:
             stays.setdefault(stay.party.id, []).append(stay)
     known |= {party.id: party for trip in there.rows.trips for party in trip.parties}
     found = (_party(there, party, stays.get(at, ())) for at, party in known.items())
-    shown = [one for one in found if one.stretches or one.rides or one.leaves is not None]
+    shown = [one for one in found if one.stretches or one.rides or one.lost]
     return tuple(sorted(shown, key=lambda one: (not one.lost, one.party.name, one.party.id)))
 
 
@@ -117,8 +117,8 @@ def _stretches(stays: Iterable[Stay], today: str) -> tuple[Stretch, ...]:
 def _lost(there: Tonight, party: Sheet, stretches: Sequence[Stretch]) -> tuple[int, ...]:
     nights = {at for one in stretches for at in range(one.first, one.first + one.nights)}
     gaps = set(range(min(nights, default=0), max(nights, default=0))) - nights
-    if any(one.party.id == party.id for one in there.no_bed):
-        gaps.add(0)
+    gaps |= {0} if any(one.party.id == party.id for one in there.no_bed) else set()
+    gaps |= {1} if party.id in there.none_tomorrow else set()
     trips = there.rows.trips_of(party)
     return tuple(
         at

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The clock column: what runs out when, the most urgent first, each with its reason.
 
-What passed already stands with today, before what is still ahead.  Of several days that stand the
-earliest counts (spec/board.md 4).
+What passed already stands with today, before what is still ahead; what is only to be made sure of
+stands after what runs out tomorrow.  Of several days the earliest counts (spec/board.md 4).
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 AHEAD: Final = 30
 """Days that are looked ahead; a deadline of a party and what passed are always shown."""
+CALM: Final = 2
+"""So many days from today stands what is only to be made sure of: after what runs out tomorrow."""
 
 
 class Of(IntEnum):
@@ -89,7 +91,8 @@ def runs_out(
 
 def _urgency(one: Runs, today: str) -> tuple[str, Of, int, str, int, bytes]:
     name = one.sheet.id if one.sheet else b""
-    return max(one.day, today), one.of, one.risk, one.day, -one.people, name
+    soonest = plus(today, CALM if one.of is Of.SURE else 0)
+    return max(one.day, soonest), one.of, one.risk, one.day, -one.people, name
 
 
 def risk_of(party: Sheet | None) -> int:

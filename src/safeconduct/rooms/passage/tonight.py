@@ -136,6 +136,12 @@ class Tonight:
     """Rides of the day."""
 
     @property
+    def none_tomorrow(self) -> frozenset[bytes]:
+        """Who sleeps in a house and has no bed tomorrow."""
+        reds = (red for line in self.lines for red in line.reds if red.why is Why.NO_BED_TOMORROW)
+        return frozenset(stay.who for red in reds for stay in red.stays)
+
+    @property
     def red(self) -> int:
         """How many houses and parties are red."""
         return sum(bool(one.reds) for one in self.lines) + len(self.no_bed)
