@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from safeconduct.kernel.words import DAY
 from safeconduct.rooms.passage.believed import BURNED, choice, said
 from safeconduct.rooms.passage.board_days import between, first_of, plus
-from safeconduct.rooms.passage.kinds import FRESH_DAYS, HOUSE, PARTY, field_named
+from safeconduct.rooms.passage.kinds import FRESH_DAYS, HOUSE, JOURNEY, PARTY, field_named
 from safeconduct.rooms.passage.words import Freshness
 
 if TYPE_CHECKING:
@@ -103,17 +103,25 @@ def risk_of(party: Sheet | None) -> int:
 
 
 def _parties(network: Network, there: Tonight, now: Instant) -> Iterator[Runs]:
+    today = there.rows.day
     for party in network.of_kind(PARTY):
         if choice(party, "state") == "over":
             continue
         trips = there.rows.trips_of(party)
         day = first_of(said(party, "deadline"))
-        if day and not any(trip.surely for trip in trips):
+        gone = any(trip.surely for trip in trips) or (day < today and _arrived(network, party))
+        if day and not gone:
             yield Runs(Of.DEADLINE, day, party, risk_of(party))
         fresh = network.freshness(party, now)
         if fresh is not None and fresh is not Freshness.FRESH:
-            day = _sure_by(network, party, there.rows.day, now)
+            day = _sure_by(network, party, today, now)
             yield Runs(Of.SURE, day, party, risk_of(party), fresh=fresh)
+
+
+def _arrived(network: Network, party: Sheet) -> bool:
+    """Tell whether a journey of a party is over by every word."""
+    journeys = network.that_name(JOURNEY, "party", party)
+    return any(set(said(one, "state")) == {"over"} for one in journeys)
 
 
 def _sure_by(network: Network, party: Sheet, today: str, now: Instant) -> str:

@@ -152,6 +152,16 @@ def test_a_deadline_stands_while_one_word_says_that_they_have_not_left() -> None
     assert Of.DEADLINE not in {one.of for one in clock(facts)}
 
 
+def test_a_deadline_that_passed_is_over_for_who_arrived_and_a_new_one_is_not() -> None:
+    facts = Facts()
+    party = facts.party(deadline="2026-11-20")
+    facts.journey(party, state="over")
+    assert Of.DEADLINE not in {one.of for one in clock(facts)}
+    facts.also("party", party, deadline="2026-11-21")
+    facts.instead("party", party, deadline="2026-12-21")
+    assert Of.DEADLINE in {one.of for one in clock(facts)}
+
+
 def test_of_two_deadlines_the_earlier_counts() -> None:
     facts = Facts()
     party = facts.party(deadline="2027-03")
