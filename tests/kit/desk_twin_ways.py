@@ -4,20 +4,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.audit_api import CanSee
 from safeconduct.edges.desk.engine.office_vaults import OpenAlready
-from safeconduct.kernel.sheets import SHEET_BYTES, SheetId, Typed
+from safeconduct.edges.desk.ways_api import Seen
+from safeconduct.kernel.sheets import SHEET_BYTES, SheetId, Typed, sheet_name
 from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms import crew, passage
 from safeconduct.rooms.crew import Role
 from safeconduct.rooms.crew.cases import NobodyChosen
 from safeconduct.rooms.crew.decide import helpers, need_steward
+from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.crew.holders import holders
 from safeconduct.rooms.passage import Book, Network, NetworkFact, Sheet
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
+from safeconduct.rooms.passage.go import People, say_go
 from safeconduct.rooms.passage.kinds import book_of
+from safeconduct.rooms.passage.tonight import Tonight, tonight
 
 if TYPE_CHECKING:
     from tests.kit.desk_twin import TwinDesk
@@ -44,6 +49,23 @@ class TwinWays:
         own, readers = self._desk.device, self.office.readers
         books = frozenset(book for book, some in readers.items() if own in some)
         return passage.fold_network(books, self.office.told, "en")
+
+    def tonight(self, day: str) -> Tonight:
+        """Return what is so on a day."""
+        return tonight(self.network(), day)
+
+    def code_name(self, sheet: bytes) -> str:
+        """Return a code name."""
+        return sheet_name(sheet, "en")
+
+    def people(self) -> People:
+        """Return whose words count."""
+        roster = self._desk.roster()
+        return People(partial(are_apart, roster), roster.present())
+
+    def may_say_go(self) -> bool:
+        """Tell whether somebody here may say go."""
+        return crew.may_write(self._desk.roster(), self._desk.device, "passage.GoSaid")
 
     def may_write(self) -> bool:
         """Tell whether somebody here may write."""
@@ -103,6 +125,11 @@ class TwinWays:
     def verify(self, kind: str, sheet: SheetId, saw: Collection[FactId], how: str) -> None:
         """Make sure of one."""
         self._tell(passage.verify(self.network(), self._sheet(kind, sheet), saw, how))
+
+    def say_go(self, ride: SheetId, saw: Seen, *, go: bool) -> None:
+        """Say that a ride goes, or not."""
+        found = self._sheet("ride", ride)
+        self._tell(say_go(self.network(), found, saw.stood, saw.words, go=go))
 
     def _need(self, book: Book) -> set[DeviceId]:
         there = self.office.readers.get(book, set())

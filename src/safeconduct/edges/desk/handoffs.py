@@ -15,15 +15,29 @@ from typing import TYPE_CHECKING
 
 from safeconduct.rooms.cases.consent import Consent, Purpose, WhyNot, allows, allows_recipient
 from safeconduct.rooms.cases.consent_decide import NoConsent
+from safeconduct.rooms.passage.clock import Public
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterable
 
+    from safeconduct.edges.desk.bulletins_api import Counted
     from safeconduct.edges.desk.casework_api import CaseWorkApi
     from safeconduct.edges.desk.consents_api import ConsentsApi
     from safeconduct.kernel.words import CaseId, ConversationId, Instant
     from safeconduct.rooms.cases import SheetId
     from safeconduct.rooms.cases.consent import Asking
+
+
+def public_days(bulletins: Iterable[Counted], day_of: Callable[[Instant], str]) -> list[Public]:
+    """Return what the clock of journeys is told of bulletins that run: their deadlines and titles.
+
+    Whom a bulletin touches is the hotline's: no conversation and no party goes along.
+    """
+    return [
+        Public(day_of(one.bulletin.until), one.bulletin.title, one.bulletin.id)
+        for one in bulletins
+        if one.bulletin.until is not None
+    ]
 
 
 def need_consent_of_talks(

@@ -18,6 +18,7 @@ from safeconduct.edges.desk import (
     across_words,
     aside_words,
     audit_words,
+    board_words,
     bulletin_words,
     by_hand_words,
     case_words,
@@ -182,6 +183,10 @@ def _naming_ways(language: str) -> dict[str, Callable[..., Any]]:
         "slip_doubt": lambda one: slip_words.doubt(one, language),
         "slip_way": lambda one: slip_words.way(one, language),
         "running": lambda tongue: TONGUES[tongue].direction,
+        "board_why": lambda red, night: board_words.why(red, night, language),
+        "board_against": lambda one: board_words.against(one, language),
+        "board_runs": lambda one: board_words.runs(one, language),
+        "board_left": lambda days: board_words.left(days, language),
     }
 
 

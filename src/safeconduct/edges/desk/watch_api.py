@@ -45,6 +45,10 @@ class Watched(NamedTuple):
 class WatchApi(Protocol):
     """Check-ins, as pages see them.  Those that write raise the refusals of `check_in_decide`."""
 
+    def every(self) -> Sequence[CheckIn]:
+        """Return all that anybody set and that the desk still looks at."""
+        ...
+
     def watched(self) -> Sequence[Watched]:
         """Return those that have not ended, what is wrong first."""
         ...

@@ -8,6 +8,7 @@ that are held are read, and the first in the log is written into (spec/network.m
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from safeconduct.edges.desk.audit_api import CanSee
@@ -16,22 +17,27 @@ from safeconduct.edges.desk.counted_facts import CountedRows
 from safeconduct.edges.desk.engine import case_keys, office_vaults
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.removals import Removals
+from safeconduct.edges.desk.ways_api import Seen
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.ports import Courier
-from safeconduct.kernel.sheets import SHEET_BYTES, SheetId, Typed
+from safeconduct.kernel.sheets import SHEET_BYTES, SheetId, Typed, sheet_name
 from safeconduct.kernel.words import CommitId, DeviceId, FactId, VaultId, fact_id
 from safeconduct.rooms import crew, passage
 from safeconduct.rooms.crew import Role, VaultKind
 from safeconduct.rooms.crew.cases import NobodyChosen, NotHere
 from safeconduct.rooms.crew.decide import helpers
+from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.crew.holders import holders, merged
 from safeconduct.rooms.passage import Book, Network, NetworkFact, Sheet
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
-from safeconduct.rooms.passage.kinds import NETWORK, book_of
+from safeconduct.rooms.passage.go import People, say_go
+from safeconduct.rooms.passage.kinds import NETWORK, RIDE, book_of
+from safeconduct.rooms.passage.tonight import Tonight, tonight
 
 WRITES: Final = "passage.SheetWritten"
 VERIFIES: Final = "passage.SheetVerified"
+SAYS_GO: Final = "passage.GoSaid"
 
 
 class _Row(NamedTuple):
@@ -55,6 +61,7 @@ class Ways:
         self._facts: Final = CountedRows(journal, (WRITES, VERIFIES), _read)
         self._of: tuple[object, Network] = (None, Network(frozenset()))
         self._at: object = None
+        self._tonight: tuple[Network, Tonight] | None = None
 
     # --- reading
 
@@ -80,6 +87,26 @@ class Ways:
 
     def _vaults(self, book: Book) -> Sequence[VaultId]:
         return office_vaults.held(self._journal, VaultKind(book.value))
+
+    def tonight(self, day: str) -> Tonight:
+        """Return what is so on a day, worked out anew when something came or a day began."""
+        network, last = self.network(), self._tonight
+        if last is None or last[0] is not network or last[1].rows.day != day:
+            self._tonight = last = network, tonight(network, day)
+        return last[1]
+
+    def code_name(self, sheet: bytes) -> str:
+        """Return the code name of a sheet, read here or not."""
+        return sheet_name(sheet, self._journal.lists.language)
+
+    def people(self) -> People:
+        """Return whose words of rides count, and which are two people's."""
+        roster = self._journal.roster
+        return People(partial(are_apart, roster), roster.present())
+
+    def may_say_go(self) -> bool:
+        """Tell whether somebody here may say that a ride goes."""
+        return crew.may_write(self._journal.roster, self._journal.device, SAYS_GO)
 
     def may_write(self) -> bool:
         """Tell whether somebody here may write of what can be read."""
@@ -167,6 +194,12 @@ class Ways:
         """Say that what stands on a sheet is so, and how one knows; durable on return."""
         with self._journal.store.lock:
             self._write(passage.verify(self.network(), self._sheet(kind, sheet), saw, how))
+
+    def say_go(self, ride: SheetId, saw: Seen, *, go: bool) -> None:
+        """Say that a ride goes as it was seen, or that it does not; durable on return."""
+        with self._journal.store.lock:
+            found = self._sheet(RIDE, ride)
+            self._write(say_go(self.network(), found, saw.stood, saw.words, go=go))
 
     def _sheet(self, kind: str, sheet: SheetId) -> Sheet:
         found = self.network().sheet(sheet, kind) if kind in NETWORK else None

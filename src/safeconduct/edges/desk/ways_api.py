@@ -6,7 +6,7 @@ Whatever has no key here leaves no trace in any answer.  The engine behind it is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from safeconduct.kernel.sheets import SheetId, Typed
     from safeconduct.kernel.words import DeviceId, FactId
     from safeconduct.rooms.passage import Book, Network
+    from safeconduct.rooms.passage.go import People
+    from safeconduct.rooms.passage.tonight import Tonight
+
+
+class Seen(NamedTuple):
+    """What somebody saw of a ride: the facts that stood on it, and the words that were said."""
+
+    stood: frozenset[FactId]
+    words: frozenset[FactId]
 
 
 class WaysApi(Protocol):
@@ -22,6 +31,22 @@ class WaysApi(Protocol):
 
     def network(self) -> Network:
         """Return what can be read here; its `books` are those of which keys are held."""
+        ...
+
+    def tonight(self, day: str) -> Tonight:
+        """Return what is so on a day, worked out anew when something came or a day began."""
+        ...
+
+    def code_name(self, sheet: bytes) -> str:
+        """Return the code name of a sheet, read here or not."""
+        ...
+
+    def people(self) -> People:
+        """Return whose words of rides count, and which are two people's."""
+        ...
+
+    def may_say_go(self) -> bool:
+        """Tell whether somebody here may say that a ride goes."""
         ...
 
     def may_write(self) -> bool:
@@ -103,5 +128,13 @@ class WaysApi(Protocol):
 
         Raises:
             Refused: as `rooms.passage.verify`, and NetworkNotYours.
+        """
+        ...
+
+    def say_go(self, ride: SheetId, saw: Seen, *, go: bool) -> None:
+        """Say that a ride goes as it was seen, or that it does not; durable on return.
+
+        Raises:
+            Refused: as `rooms.passage.go.say_go`, and NetworkNotYours.
         """
         ...

@@ -47,6 +47,7 @@ def deeds(_: Translate) -> dict[str, str]:
         "passage.SheetVerified": _(
             "made sure of something about houses, roads, countries or journeys"
         ),
+        "passage.GoSaid": _("said whether a leg of a journey goes"),
     }
 
 
@@ -70,4 +71,5 @@ def refusals(_: Translate) -> dict[str, str]:
         ),
         "say_how": _("Write how you know: you were there, or you called, or who told you."),
         "nothing_to_verify": _("Nobody has to make sure of this."),
+        "no_ride_here": _("Nothing was saved: this leg was taken off the record."),
     }

@@ -110,9 +110,7 @@ def closings(network: Network, sheet: Sheet) -> Iterator[Sheet]:
     for kind in CLOSINGS:
         known = field_named(kind, "closes")
         if known is not None and sheet.kind in known.of:
-            yield from (
-                one for one in network.of_kind(kind) if sheet.id.hex() in said(one, "closes")
-            )
+            yield from network.that_name(kind, "closes", sheet)
 
 
 def beds(network: Network, house: Sheet, night: str) -> int:
@@ -122,11 +120,7 @@ def beds(network: Network, house: Sheet, night: str) -> int:
     """
     if closed(network, house, night):
         return 0
-    some = [
-        one
-        for one in network.of_kind(NIGHTS)
-        if house.id.hex() in said(one, "house") and holds_on(one, night)
-    ]
+    some = [one for one in network.that_name(NIGHTS, "house", house) if holds_on(one, night)]
     told = [number(one, "beds") for one in some or (house,)]
     if any(_disputed(one) for one in some):
         told.append(number(house, "beds"))

@@ -16,6 +16,8 @@ from safeconduct.kernel.sheets import OVER_MOST, KindName, Over, Values
 from safeconduct.rooms.passage.slip_facts import SlipFact
 
 HOW_MOST: Final = 2_000
+WORDS_MOST: Final = 64
+"""So many earlier words of a ride one word takes the place of."""
 
 
 class SheetWritten(Record, frozen=True):
@@ -36,7 +38,20 @@ class SheetVerified(Record, frozen=True):
     how: Annotated[str, Meta(min_length=1, max_length=HOW_MOST)]
 
 
-NetworkFact = SheetWritten | SheetVerified
+class GoSaid(Record, frozen=True):
+    """Somebody who saw what these facts say of a ride says that it goes (1), or not (0).
+
+    `over` are earlier words of the same ride that its author saw, and that this one answers.
+    """
+
+    sheet: Bytes16
+    kind: KindName
+    saw: Annotated[tuple[Bytes36, ...], Meta(min_length=1, max_length=OVER_MOST)]
+    go: Annotated[int, Meta(ge=0, le=1)]
+    over: Annotated[tuple[Bytes36, ...], Meta(max_length=WORDS_MOST)]
+
+
+NetworkFact = SheetWritten | SheetVerified | GoSaid
 PassageFact = NetworkFact | SlipFact
 KINDS: Final[dict[str, type[PassageFact]]] = {
     f"passage.{record.__name__}": record for record in get_args(PassageFact)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from safeconduct.kernel import sheets
 from safeconduct.kernel.sheets import SheetId, Writing, fold_sheets
 from safeconduct.kernel.words import DAY, DeviceId, FactId, instant_of
-from safeconduct.rooms.passage.events import NetworkFact, SheetVerified, SheetWritten
-from safeconduct.rooms.passage.kinds import FRESH_DAYS, NETWORK, book_of
-from safeconduct.rooms.passage.words import Book, Freshness, Verification
+from safeconduct.rooms.passage.events import GoSaid, NetworkFact, SheetVerified, SheetWritten
+from safeconduct.rooms.passage.index import Index
+from safeconduct.rooms.passage.kinds import FRESH_DAYS, NETWORK, RIDE, book_of
+from safeconduct.rooms.passage.words import Book, Freshness, GoWord, Verification
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -44,22 +45,33 @@ class Network:
     sheets: tuple[Sheet, ...] = ()
     verified: Mapping[tuple[str, bytes], tuple[Verification, ...]] = field(default_factory=dict)
     """Who made sure of a sheet, by its kind and id; oldest first."""
+    words: Mapping[bytes, tuple[GoWord, ...]] = field(default_factory=dict)
+    """Who said of a ride that it goes, or that it does not, by its id; oldest first."""
+    index: Index = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Find its sheets once."""
+        object.__setattr__(self, "index", Index.of(self.sheets))
 
     def sheet(self, sheet: bytes, *kinds: str) -> Sheet | None:
         """Return one of its sheets, which is of one of these kinds.
 
         An id alone names none: who holds the keys could write another kind under it.
         """
-        return next((one for one in self.sheets if one.id == sheet and one.kind in kinds), None)
+        return self.named(sheet.hex(), *kinds)
 
     def named(self, value: str, *kinds: str) -> Sheet | None:
         """Return the sheet that a field names, if its value names one of these kinds."""
-        found = (one for one in self.sheets if one.id.hex() == value and one.kind in kinds)
-        return next(found, None)
+        sheets = self.index.sheets
+        return next((sheets[kind, value] for kind in kinds if (kind, value) in sheets), None)
 
     def of_kind(self, kind: str) -> tuple[Sheet, ...]:
         """Return the sheets of a kind that stand, in the order in which they were begun."""
-        return tuple(one for one in self.sheets if one.kind == kind and not one.taken_off)
+        return self.index.kinds.get(kind, ())
+
+    def that_name(self, kind: str, name: str, sheet: Sheet) -> tuple[Sheet, ...]:
+        """Return the sheets of a kind that stand and of which one word names a sheet in a field."""
+        return self.index.naming.get((kind, name, sheet.id.hex()), ())
 
     def off(self, book: Book) -> tuple[Sheet, ...]:
         """Return the sheets of a book that were taken off."""
@@ -105,11 +117,16 @@ def fold_network(books: Collection[Book], told: Iterable[Told], language: str) -
     """
     every = [one for one in told if one.book in books]
     verified: dict[tuple[str, bytes], tuple[Verification, ...]] = {}
+    words: dict[bytes, tuple[GoWord, ...]] = {}
     for one in sorted(every, key=lambda one: (one.hlc, one.fact)):
         if isinstance(one.event, SheetVerified) and _belongs(one):
             at = one.event.kind, one.event.sheet
             verified[at] = (*verified.get(at, ()), _verification(one, one.event))
-    return Network(frozenset(books), fold_sheets(_writings(every), NETWORK, language), verified)
+        elif isinstance(one.event, GoSaid) and _belongs(one) and one.event.kind == RIDE:
+            ride = one.event.sheet
+            words[ride] = (*words.get(ride, ()), _word(one, one.event))
+    sheets = fold_sheets(_writings(every), NETWORK, language)
+    return Network(frozenset(books), sheets, verified, words)
 
 
 def _belongs(one: Told) -> bool:
@@ -125,6 +142,14 @@ def _writings(told: Iterable[Told]) -> Iterator[Writing[Book]]:
 def _verification(one: Told, said: SheetVerified) -> Verification:
     saw = frozenset(FactId(fact) for fact in said.saw)
     return Verification(one.fact, instant_of(one.hlc), one.by, said.how, saw)
+
+
+def _word(one: Told, said: GoSaid) -> GoWord:
+    return GoWord(
+        *(one.fact, instant_of(one.hlc), one.by, bool(said.go)),
+        saw=frozenset(FactId(fact) for fact in said.saw),
+        over=frozenset(FactId(fact) for fact in said.over),
+    )
 
 
 __all__ = ["Network", "Sheet", "SheetId", "Told", "fold_network", "standing"]

@@ -46,3 +46,17 @@ class Verification:
     how: str
     saw: frozenset[FactId]
     """The facts that stood on it then."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoWord:
+    """Somebody said of a ride that it goes, or that it does not."""
+
+    fact: FactId
+    at: Instant
+    by: DeviceId
+    go: bool
+    saw: frozenset[FactId]
+    """The facts that stood on it then."""
+    over: frozenset[FactId]
+    """Earlier words of it that its author saw and answers."""

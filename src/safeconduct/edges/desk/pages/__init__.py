@@ -8,6 +8,7 @@ from typing import Final
 from safeconduct.edges.desk.pages import (
     across,
     audit,
+    board,
     bulletins,
     by_hand,
     calls,
@@ -112,6 +113,7 @@ VIEWS: Final = (
     *network.VIEWS,
     *across.VIEWS,
     *tables.VIEWS,
+    *board.VIEWS,
     *ways.VIEWS,
     *slips.VIEWS,
     *giving.VIEWS,
