@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.audit_api import CanSee
 from safeconduct.edges.desk.engine.office_vaults import OpenAlready
+from safeconduct.edges.desk.journey_plans import JourneyPlans
+from safeconduct.edges.desk.ways_api import Making
 from safeconduct.kernel.sheets import SHEET_BYTES, SheetId, Typed
 from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms import crew, passage
 from safeconduct.rooms.crew import Role
 from safeconduct.rooms.crew.cases import NobodyChosen
 from safeconduct.rooms.crew.decide import helpers, need_steward
+from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.crew.holders import holders
 from safeconduct.rooms.passage import Book, Network, NetworkFact, Sheet
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
@@ -38,6 +41,7 @@ class TwinWays:
     def __init__(self, desk: TwinDesk, office: OfficeNetwork) -> None:
         """Act for a desk."""
         self._desk, self.office = desk, office
+        self.plans = JourneyPlans(self, desk.now, desk._changed)
 
     def network(self) -> Network:
         """Return what can be read here."""
@@ -91,6 +95,21 @@ class TwinWays:
         at = sheet or SheetId(self._desk.rng.bytes(SHEET_BYTES))
         self._tell(passage.write_sheet(self.network(), kind, at, typed))
         return at
+
+    def write_together(self, make: Making) -> None:
+        """Write several facts."""
+        facts = make(self.network(), lambda: SheetId(self._desk.rng.bytes(SHEET_BYTES)))
+        for fact in facts:
+            self._tell(fact)
+
+    @property
+    def own(self) -> DeviceId:
+        """This device."""
+        return self._desk.device
+
+    def are_apart(self, one: DeviceId, other: DeviceId) -> bool:
+        """Tell whether two devices are of two people."""
+        return are_apart(self._desk.roster(), one, other)
 
     def take_off(self, kind: str, sheet: SheetId, reason: str) -> None:
         """Take one off."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from safeconduct.edges.desk import planning_words
 from safeconduct.edges.desk.i18n import Translate, translations
 from safeconduct.rooms.passage import Book, Freshness
 
@@ -47,6 +48,7 @@ def deeds(_: Translate) -> dict[str, str]:
         "passage.SheetVerified": _(
             "made sure of something about houses, roads, countries or journeys"
         ),
+        **planning_words.deeds(_),
     }
 
 
@@ -70,4 +72,5 @@ def refusals(_: Translate) -> dict[str, str]:
         ),
         "say_how": _("Write how you know: you were there, or you called, or who told you."),
         "nothing_to_verify": _("Nobody has to make sure of this."),
+        **planning_words.refusals(_),
     }

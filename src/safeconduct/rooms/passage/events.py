@@ -14,6 +14,9 @@ from safeconduct.kernel.canon import Bytes16, Bytes36, Codec, Record, encode
 from safeconduct.kernel.sheets import OVER_MOST, KindName, Over, Values
 
 HOW_MOST: Final = 2_000
+BEHIND_MOST: Final = 32
+WHY_MOST: Final = 15
+"""Reasons that a newer program may know are read, and shown as another one."""
 
 
 class SheetWritten(Record, frozen=True):
@@ -34,7 +37,29 @@ class SheetVerified(Record, frozen=True):
     how: Annotated[str, Meta(min_length=1, max_length=HOW_MOST)]
 
 
-NetworkFact = SheetWritten | SheetVerified
+class ChoiceSaid(Record, frozen=True):
+    """A person puts a party (`sheet`) before others that would have had its place.
+
+    `why` is one of `between.Why`, and `saw` are the facts that stood on the sheets of all these
+    parties: when anything else stands there the choice is over.
+    """
+
+    sheet: Bytes16
+    kind: KindName
+    behind: Annotated[tuple[Bytes16, ...], Meta(min_length=1, max_length=BEHIND_MOST)]
+    why: Annotated[int, Meta(ge=0, le=WHY_MOST)]
+    saw: Annotated[tuple[Bytes36, ...], Meta(min_length=1, max_length=OVER_MOST)]
+
+
+class ChoiceSeconded(Record, frozen=True):
+    """Another person stands for a choice between parties; with that it counts."""
+
+    sheet: Bytes16
+    kind: KindName
+    choice: Bytes36
+
+
+NetworkFact = SheetWritten | SheetVerified | ChoiceSaid | ChoiceSeconded
 KINDS: Final[dict[str, type[NetworkFact]]] = {
     f"passage.{record.__name__}": record for record in get_args(NetworkFact)
 }

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from safeconduct.kernel import sheets
 from safeconduct.kernel.sheets import SheetId, Writing, fold_sheets
 from safeconduct.kernel.words import DAY, DeviceId, FactId, instant_of
-from safeconduct.rooms.passage.events import NetworkFact, SheetVerified, SheetWritten
+from safeconduct.rooms.passage.between import Choice, fold_choices
+from safeconduct.rooms.passage.events import (
+    ChoiceSaid,
+    ChoiceSeconded,
+    NetworkFact,
+    SheetVerified,
+    SheetWritten,
+)
 from safeconduct.rooms.passage.kinds import FRESH_DAYS, NETWORK, book_of
 from safeconduct.rooms.passage.words import Book, Freshness, Verification
 
@@ -44,6 +51,8 @@ class Network:
     sheets: tuple[Sheet, ...] = ()
     verified: Mapping[tuple[str, bytes], tuple[Verification, ...]] = field(default_factory=dict)
     """Who made sure of a sheet, by its kind and id; oldest first."""
+    choices: tuple[Choice, ...] = ()
+    """Which party a person put before which others, oldest first."""
 
     def sheet(self, sheet: bytes, *kinds: str) -> Sheet | None:
         """Return one of its sheets, which is of one of these kinds.
@@ -109,11 +118,20 @@ def fold_network(books: Collection[Book], told: Iterable[Told], language: str) -
         if isinstance(one.event, SheetVerified) and _belongs(one):
             at = one.event.kind, one.event.sheet
             verified[at] = (*verified.get(at, ()), _verification(one, one.event))
-    return Network(frozenset(books), fold_sheets(_writings(every), NETWORK, language), verified)
+    sheets = fold_sheets(_writings(every), NETWORK, language)
+    return Network(frozenset(books), sheets, verified, fold_choices(_choices(every)))
 
 
 def _belongs(one: Told) -> bool:
     return one.event.kind in NETWORK and book_of(one.event.kind) is one.book
+
+
+def _choices(
+    told: Iterable[Told],
+) -> Iterator[tuple[FactId, DeviceId, int, ChoiceSaid | ChoiceSeconded]]:
+    for one in told:
+        if isinstance(one.event, ChoiceSaid | ChoiceSeconded) and _belongs(one):
+            yield one.fact, one.by, one.hlc, one.event
 
 
 def _writings(told: Iterable[Told]) -> Iterator[Writing[Book]]:
