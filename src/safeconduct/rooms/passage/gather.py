@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from safeconduct.rooms.passage.fold import Network, Sheet
     from safeconduct.rooms.passage.gather_parties import Waiting
     from safeconduct.rooms.passage.gather_places import Bedded, Exit
-    from safeconduct.rooms.passage.ways_out import Zone
+    from safeconduct.rooms.passage.ways_out import WaysOut, Zone
 
 
 @dataclass(eq=False)
@@ -94,9 +94,34 @@ def gather(network: Network, settings: Settings) -> Gathered:
     escorts = knowers(ground, promised, parties)
     out = ways_out(ground, promised, parties, towns, (escorts, met))
     exits = countries(ground, promised, parties)
+    operation = _operation(settings, (parties, beds, exits), (circle, met, towns), out)
+    _hold_together(ground, operation, parties)
+    return Gathered(
+        network=network,
+        settings=settings,
+        operation=operation,
+        parties=tuple(one.sheet for one in parties),
+        houses=tuple(one.sheet for one in beds),
+        countries=tuple(one.sheet for one in exits),
+        ways=out.of_way,
+        replaces={bytes.fromhex(party): tuple(some) for party, some in promised.open.items()},
+        kept=tuple(promised.kept.values()),
+        remarks=tuple(dict.fromkeys(ground.remarks)),
+        left_out=ground.left_out,
+    )
+
+
+def _operation(
+    settings: Settings,
+    rows: tuple[Sequence[Waiting], Sequence[Bedded], Sequence[Exit]],
+    known: tuple[Mapping[str, int], Met, Mapping[str, int]],
+    out: WaysOut,
+) -> Operation:
+    """Put the tables together; `known` are circles of parties, who met them, and towns."""
+    (parties, beds, exits), (circle, met, towns) = rows, known
     hosts = {host: at for at, host in enumerate(dict.fromkeys(one.host for one in beds))}
     zones = zones_of(parties)
-    operation = Operation(
+    return Operation(
         days=settings.days,
         ceiling=settings.ceiling,
         search_list_factor=SEARCH_LIST_FACTOR,
@@ -113,20 +138,6 @@ def gather(network: Network, settings: Settings) -> Gathered:
         houses=_houses(beds, towns, hosts),
         households=Households(tuple(met.of([host]) for host in hosts)),
         countries=_countries(exits),
-    )
-    _hold_together(ground, operation, parties)
-    return Gathered(
-        network=network,
-        settings=settings,
-        operation=operation,
-        parties=tuple(one.sheet for one in parties),
-        houses=tuple(one.sheet for one in beds),
-        countries=tuple(one.sheet for one in exits),
-        ways=out.of_way,
-        replaces={bytes.fromhex(party): tuple(some) for party, some in promised.open.items()},
-        kept=tuple(promised.kept.values()),
-        remarks=tuple(dict.fromkeys(ground.remarks)),
-        left_out=ground.left_out,
     )
 
 
