@@ -204,7 +204,7 @@ def _proposal_shown(visit: Visit) -> dict[str, Any] | None:
             if row in proposal.left
         ],
         "by_size": [(size, waits[size], left[size]) for size in sorted(waits)],
-        "late": proposal.standing.late,
+        "late": sum(one.late * sizes[one.row] for one in proposal.proposed),
         "unplanned": proposal.standing.unplanned,
         "misses": proposal.standing.misses,
         "more": proposal.more,
@@ -227,7 +227,9 @@ def why_left(visit: Visit, proposal: Proposal, row: int) -> str:
     if instead:
         names = ", ".join(_label(visit, network, one) for one in instead[:3])
         return _("Would go in time in the place of: {names}.").format(names=names)
-    return _("What could take them is used by parties in greater danger or with less time.")
+    if proposal.more:
+        return _("No place was found for them in this time. Let it think longer.")
+    return _("Every way for them takes what the plan gives to others.")
 
 
 def _shown(visit: Visit, proposal: Proposal, one: Proposed) -> Shown:

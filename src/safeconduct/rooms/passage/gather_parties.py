@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LARGEST: Final = 100
 """People of a party, at most (spec/operation.md 2)."""
 _HEAVIEST: Final = 100
+PAST: Final = "past"
+"""Code of a deadline that has passed: whoever goes is late, on whatever day."""
 PAPERS: Final = ("none", "identity", "passport")
 NEED: Final = {"any": 0, "women": 1, "family": 1, "medical": 2}
 
@@ -93,7 +95,7 @@ def _days(ground: Ground, sheet: Sheet) -> tuple[int, int]:
         return max(0, ready), horizon.days - 1
     evening_before = min(written) - 1
     if evening_before < 0:
-        ground.contradict("past", sheet, "deadline")
+        ground.contradict(PAST, sheet, "deadline")
     elif ready > evening_before:
         ground.contradict("ready_too_late", sheet, "ready")
     return max(0, ready), max(0, min(evening_before, horizon.days - 1))
@@ -115,4 +117,4 @@ def _ordered(found: list[Waiting], before: tuple[tuple[bytes, bytes], ...]) -> l
     return [replace(one, weight=weight[one.sheet.id]) for one in found]
 
 
-__all__ = ["NEED", "PAPERS", "Waiting", "waiting"]
+__all__ = ["NEED", "PAPERS", "PAST", "Waiting", "waiting"]

@@ -16,6 +16,7 @@ from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.sheets import Form, SheetId
 from safeconduct.rooms.passage.believed import said
 from safeconduct.rooms.passage.events import SheetWritten
+from safeconduct.rooms.passage.gather_parties import PAST
 from safeconduct.rooms.passage.horizon import Horizon
 from safeconduct.rooms.passage.kinds import JOURNEY, POINT, RIDE, STAY, field_named
 from safeconduct.rooms.passage.score import is_late
@@ -71,9 +72,11 @@ def proposals(gathered: Gathered, plan: Plan) -> tuple[Proposed, ...]:
 def _proposed(gathered: Gathered, journey: Journey) -> Proposed:
     way, horizon = gathered.ways[journey.way], _horizon(gathered)
     country = None if journey.country is None else gathered.countries[journey.country]
+    party = gathered.parties[journey.party]
+    past = {one.sheet.id for one in gathered.remarks if one.code == PAST}
     return Proposed(
         row=journey.party,
-        party=gathered.parties[journey.party],
+        party=party,
         hops=way.timing.hops,
         dates=tuple(horizon.date(hop.day) for hop in way.timing.hops),
         knower=way.knower,
@@ -82,7 +85,7 @@ def _proposed(gathered: Gathered, journey: Journey) -> Proposed:
         out=horizon.date(way.timing.out),
         arrive=horizon.date(way.timing.arrive),
         leave=horizon.date(journey.leave) if country is not None else "",
-        late=is_late(gathered.operation, journey),
+        late=is_late(gathered.operation, journey) or party.id in past,
     )
 
 
