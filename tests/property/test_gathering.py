@@ -6,9 +6,15 @@ The checker (tests/kit/plan_checker.py) shares no line with the room.
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import count
+
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from safeconduct.kernel.sheets import SheetId
+from safeconduct.rooms.passage import SheetWritten
+from safeconduct.rooms.passage.believed import number
 from safeconduct.rooms.passage.expense import at_expense
 from safeconduct.rooms.passage.faults import FaultyFile
 from safeconduct.rooms.passage.gather import Gathered, gather
@@ -16,6 +22,7 @@ from safeconduct.rooms.passage.operation import Operation
 from safeconduct.rooms.passage.operation_file import read_operation, write_operation
 from safeconduct.rooms.passage.plan import Progress, plan
 from safeconduct.rooms.passage.plan_file import write_plan
+from safeconduct.rooms.passage.proposed import proposals, written
 from safeconduct.rooms.passage.rules import broken_rules
 from tests.kit.invented_ways import invent
 from tests.kit.invented_ways import settings as chosen
@@ -67,3 +74,35 @@ def test_places_given_up_would_save_who_is_missed(seed: int) -> None:
     for moved, missed in at_expense(gathered.operation, found.plan):
         assert (p.weight[moved], -p.deadline[moved]) < (p.weight[missed], -p.deadline[missed])
         assert moved != missed
+
+
+@settings(max_examples=30, deadline=None)
+@given(SEEDS)
+def test_what_was_approved_and_told_takes_no_bed_and_no_place_twice(seed: int) -> None:
+    office = invent(seed)
+    first = gather(office.network(), chosen())
+    some = proposals(first, planned(first).plan)
+    ids = count(1 << 64)
+    facts = written(first.network, first, some, lambda: SheetId(next(ids).to_bytes(16, "big")))
+    for fact in facts:
+        said = office.say(fact)
+        if fact.kind == "journey" and ("state", "proposed") in fact.values:
+            office.say(SheetWritten(fact.sheet, "journey", (("state", "told"),), (said,)))
+    again = gather(office.network(), chosen())
+    moved = {one.party.id for one in some}
+    assert moved.isdisjoint(one.id for one in again.parties)
+    assert overbooked(again) <= overbooked(first)
+    people: Counter[tuple[bytes, str]] = Counter()
+    for one in some:
+        for hop, day in zip(one.hops, one.dates, strict=True):
+            if hop.board is not None:
+                people[hop.board.sheet.id, day] += number(one.party, "size") or 0
+    for (departure, _), there in people.items():
+        sheet = first.network.sheet(departure, "departure")
+        assert sheet is not None
+        assert there <= (number(sheet, "most") or 0)
+
+
+def overbooked(gathered: Gathered) -> set[bytes]:
+    """The houses in which more beds are promised than there are."""
+    return {one.sheet.id for one in gathered.remarks if one.code == "overbooked"}

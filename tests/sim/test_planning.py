@@ -16,6 +16,7 @@ from safeconduct.edges.desk.journey_plans import Asked
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.sheets import SheetId
+from safeconduct.kernel.words import FactId
 from safeconduct.rooms import passage
 from safeconduct.rooms.crew import Role, VaultKind
 from safeconduct.rooms.passage import Book
@@ -60,10 +61,10 @@ def land(desk: Desk, *sizes: str) -> list[SheetId]:
     return [write(desk, "party", **party, size="1", risk=one, wanted="no") for one in sizes]
 
 
-def planned(desk: Desk, **asked: bool) -> None:
+def planned(desk: Desk) -> None:
     """Plan, and stop as soon as there is a plan."""
     plans, until = desk.ways.plans, time.monotonic() + PATIENCE
-    plans.begin(Asked(days=7, **asked), LOCAL)
+    plans.begin(Asked(days=7), LOCAL)
     while plans.thinking and time.monotonic() < until:
         if plans.standing() is not None:
             plans.enough()
@@ -71,7 +72,7 @@ def planned(desk: Desk, **asked: bool) -> None:
     assert plans.proposal() is not None
 
 
-def choice_of(desk: Desk) -> bytes:
+def choice_of(desk: Desk) -> FactId:
     """The one choice between parties."""
     (choice,) = desk.ways.network().choices
     return choice.fact

@@ -251,7 +251,8 @@ class JourneyPlans:
                     search.basis, network, then=search.gathered.settings.today, today=local[:_DAY]
                 )
                 self._need_choices(network, proposal, {one.row for one in some})
-                return written(network, search.gathered, some, new)
+                left = () if self._approved else proposal.left
+                return written(network, search.gathered, some, new, left)
 
             self._ways.write_together(facts)
             self._search = search._replace(basis=basis(self._ways.network()))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.sheets import Form, SheetId
-from safeconduct.rooms.passage.believed import said
+from safeconduct.rooms.passage.believed import choice, said
 from safeconduct.rooms.passage.events import SheetWritten
 from safeconduct.rooms.passage.gather_parties import PAST
 from safeconduct.rooms.passage.horizon import Horizon
@@ -94,13 +94,19 @@ def written(
     gathered: Gathered,
     some: Sequence[Proposed],
     new: Callable[[], SheetId],
+    left: Sequence[int] = (),
 ) -> tuple[SheetWritten, ...]:
     """Return what approving these writes: new sheets, and the end of what they take the place of.
 
-    `new` gives the id of a new sheet.
+    `new` gives the id of a new sheet; `left` are rows of parties that the plan does not move: what
+    was only proposed to them before ends too, since its places are given to others.
     """
     until = _horizon(gathered).date(HELD_DAYS)
     facts: list[SheetWritten] = []
+    for row in left:
+        for old in gathered.replaces.get(gathered.parties[row].id, ()):
+            if choice(old, "state") == "proposed":
+                facts += _ended(network, old)
     for one in some:
         for old in gathered.replaces.get(one.party.id, ()):
             facts += _ended(network, old)

@@ -205,6 +205,7 @@ def test_a_proposed_journey_binds_nobody_and_is_called_off_by_another() -> None:
     ended = {(one.sheet, dict(one.values)["state"]) for one in facts if len(one.values) == 1}
     assert (old, "called_off") in ended
     assert "released" in {state for _, state in ended}
+    assert written(found.network, found, [], new_ids(), [0]) == facts[:2]
 
 
 def test_a_held_bed_is_free_again_after_its_day_and_too_many_are_named() -> None:
