@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.audit_api import CanSee
 from safeconduct.edges.desk.engine.office_vaults import OpenAlready
-from safeconduct.edges.desk.ways_api import Seen
+from safeconduct.edges.desk.journey_plans import JourneyPlans
+from safeconduct.edges.desk.ways_api import Making, Seen
 from safeconduct.kernel.sheets import SHEET_BYTES, SheetId, Typed, sheet_name
 from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms import crew, passage
@@ -43,6 +44,7 @@ class TwinWays:
     def __init__(self, desk: TwinDesk, office: OfficeNetwork) -> None:
         """Act for a desk."""
         self._desk, self.office = desk, office
+        self.plans = JourneyPlans(self, desk.now, desk._changed)
 
     def network(self) -> Network:
         """Return what can be read here."""
@@ -113,6 +115,21 @@ class TwinWays:
         at = sheet or SheetId(self._desk.rng.bytes(SHEET_BYTES))
         self._tell(passage.write_sheet(self.network(), kind, at, typed))
         return at
+
+    def write_together(self, make: Making) -> None:
+        """Write several facts."""
+        facts = make(self.network(), lambda: SheetId(self._desk.rng.bytes(SHEET_BYTES)))
+        for fact in facts:
+            self._tell(fact)
+
+    @property
+    def own(self) -> DeviceId:
+        """This device."""
+        return self._desk.device
+
+    def are_apart(self, one: DeviceId, other: DeviceId) -> bool:
+        """Tell whether two devices are of two people."""
+        return are_apart(self._desk.roster(), one, other)
 
     def take_off(self, kind: str, sheet: SheetId, reason: str) -> None:
         """Take one off."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from safeconduct.edges.desk import ways_words
+from safeconduct.edges.desk import planning_page, ways_words
 from safeconduct.edges.desk.gallery_talks import MIRA, NOW, OWN
 from safeconduct.edges.desk.sheet_naming import Naming
 from safeconduct.edges.desk.slip_texts import Line, lines
@@ -48,3 +48,24 @@ class WaySamples:
 
     def _written(self, at: int, text: str) -> Written:
         return Written(FactId(bytes([at]) * 36), NOW, MIRA if at else OWN, text, stands=True)
+
+    def proposed(self, row: int, name: str, *, late: bool = False) -> planning_page.Shown:
+        """A journey that is proposed to a party."""
+        who = planning_page.Who(row, "00", name, "/x", 2, "hunted", "3 Dec")
+        legs = (
+            planning_page.Leg("1 Dec", "07:40", name),
+            planning_page.Leg("1 Dec", "12:05", name),
+        )
+        stay = ("5 Dec", "Norland") if not late else ("", "")
+        escort = "" if late else "Escort willow"
+        return planning_page.Shown(
+            *(who, legs, escort, name, "1 Dec", *stay), late=late, approved=row == 1
+        )
+
+    def between(self, name: str, state: str) -> planning_page.Between:
+        """A choice between two parties."""
+        second = OWN if state == "counts" else None
+        why = "it is the last way for them; the others have one later"
+        return planning_page.Between(
+            "00", name, ("Party meadow",), why, MIRA, second, mine=state == "mine"
+        )

@@ -143,7 +143,8 @@ class Desk(Work):
 
     def stop(self) -> None:
         """End all threads and close the store."""
-        for one in (self.imports, self.cases, self.cases.tables, self._caller, self._loops):
+        own = self.imports, self.ways.plans, self.cases, self.cases.tables
+        for one in (*own, self._caller, self._loops):
             if one is not None:
                 one.stop()
         with self._change:
@@ -161,7 +162,8 @@ class Desk(Work):
         return handing_over.errand(self._journal, self._loops, handed, shows=shows)
 
     def abandon(self) -> None:
-        """End what else holds keys, and wait for nothing: this process ends now."""
+        """End what else holds keys or a plan, and wait for nothing: this process ends now."""
+        self.ways.plans.stop()
         if self._loops is not None:
             self._loops.abandon()
 

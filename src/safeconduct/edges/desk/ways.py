@@ -16,8 +16,9 @@ from safeconduct.edges.desk.cases_api import Chosen
 from safeconduct.edges.desk.counted_facts import CountedRows
 from safeconduct.edges.desk.engine import case_keys, office_vaults
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.journey_plans import JourneyPlans
 from safeconduct.edges.desk.removals import Removals
-from safeconduct.edges.desk.ways_api import Seen
+from safeconduct.edges.desk.ways_api import Making, Seen
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.ports import Courier
@@ -31,6 +32,7 @@ from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.crew.holders import holders, merged
 from safeconduct.rooms.passage import Book, Network, NetworkFact, Sheet
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
+from safeconduct.rooms.passage.events import NETWORK_KINDS
 from safeconduct.rooms.passage.go import People, say_go
 from safeconduct.rooms.passage.kinds import NETWORK, RIDE, book_of
 from safeconduct.rooms.passage.tonight import Tonight, tonight
@@ -58,10 +60,15 @@ class Ways:
         self._journal: Final = journal
         self._removals: Final = removals
         self._online: Final = online
-        self._facts: Final = CountedRows(journal, (WRITES, VERIFIES), _read)
+        self._facts: Final = CountedRows(journal, NETWORK_KINDS, _read)
         self._of: tuple[object, Network] = (None, Network(frozenset()))
         self._at: object = None
         self._tonight: tuple[Network, Tonight] | None = None
+        self.plans: Final = JourneyPlans(self, journal.clock.now, self._told)
+
+    def _told(self) -> None:
+        """Tell pages that something is new, by whatever the desk hears then."""
+        self._journal.changed()
 
     # --- reading
 
@@ -180,6 +187,22 @@ class Ways:
             self._write(passage.write_sheet(self.network(), kind, at, typed))
             return at
 
+    def write_together(self, make: Making) -> None:
+        """Write several facts in one commit, made from what stands; durable on return."""
+        journal = self._journal
+        with journal.store.lock:
+            facts = make(self.network(), lambda: SheetId(journal.rng.bytes(SHEET_BYTES)))
+            self._write(*facts)
+
+    @property
+    def own(self) -> DeviceId:
+        """This device."""
+        return self._journal.device
+
+    def are_apart(self, one: DeviceId, other: DeviceId) -> bool:
+        """Tell whether two devices are of two people."""
+        return are_apart(self._journal.roster, one, other)
+
     def take_off(self, kind: str, sheet: SheetId, reason: str) -> None:
         """Take a sheet off the record, with a reason; durable on return."""
         with self._journal.store.lock:
@@ -207,12 +230,15 @@ class Ways:
             raise NoSuchBook
         return found
 
-    def _write(self, fact: NetworkFact) -> None:
+    def _write(self, *facts: NetworkFact) -> None:
+        self._journal.write([self._fact(one) for one in facts])
+
+    def _fact(self, fact: NetworkFact) -> Fact:
         kind, roster = passage.kind_of(fact), self._journal.roster
         if not crew.may_write(roster, self._journal.device, kind):
             raise NetworkNotYours
         vault = self._need(book_of(fact.kind))[0]
-        self._journal.write([Fact(vault, kind, passage.VERSION, passage.write_fact(fact))])
+        return Fact(vault, kind, passage.VERSION, passage.write_fact(fact))
 
 
 def _read(row: Sequence[Any]) -> _Row | None:

@@ -6,17 +6,25 @@ Whatever has no key here leaves no trace in any answer.  The engine behind it is
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from safeconduct.kernel.sheets import SheetId
+from safeconduct.rooms.passage import Network, NetworkFact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from safeconduct.edges.desk.audit_api import CanSee
-    from safeconduct.kernel.sheets import SheetId, Typed
+    from safeconduct.edges.desk.journey_plans import JourneyPlans
+    from safeconduct.kernel.sheets import Typed
     from safeconduct.kernel.words import DeviceId, FactId
-    from safeconduct.rooms.passage import Book, Network
+    from safeconduct.rooms.passage import Book
     from safeconduct.rooms.passage.go import People
     from safeconduct.rooms.passage.tonight import Tonight
+
+Making = Callable[[Network, Callable[[], SheetId]], Sequence[NetworkFact]]
+"""Makes facts from what stands; it is handed what gives ids of new sheets."""
 
 
 class Seen(NamedTuple):
@@ -28,6 +36,11 @@ class Seen(NamedTuple):
 
 class WaysApi(Protocol):
     """The network, as pages see it."""
+
+    @property
+    def plans(self) -> JourneyPlans:
+        """Who goes when, proposed and approved."""
+        ...
 
     def network(self) -> Network:
         """Return what can be read here; its `books` are those of which keys are held."""
@@ -105,6 +118,23 @@ class WaysApi(Protocol):
         Raises:
             Refused: as `rooms.passage.write_sheet`, and NetworkNotYours; nothing was kept.
         """
+        ...
+
+    def write_together(self, make: Making) -> None:
+        """Write several facts in one commit, made from what stands; durable on return.
+
+        Raises:
+            Refused: what `make` refuses, and NetworkNotYours; nothing was kept.
+        """
+        ...
+
+    @property
+    def own(self) -> DeviceId:
+        """This device."""
+        ...
+
+    def are_apart(self, one: DeviceId, other: DeviceId) -> bool:
+        """Tell whether two devices are of two people."""
         ...
 
     def take_off(self, kind: str, sheet: SheetId, reason: str) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from safeconduct.edges.desk import planning_words
 from safeconduct.edges.desk.i18n import Translate, translations
 from safeconduct.rooms.passage import Book, Freshness
 
@@ -48,6 +49,7 @@ def deeds(_: Translate) -> dict[str, str]:
             "made sure of something about houses, roads, countries or journeys"
         ),
         "passage.GoSaid": _("said whether a leg of a journey goes"),
+        **planning_words.deeds(_),
     }
 
 
@@ -72,4 +74,5 @@ def refusals(_: Translate) -> dict[str, str]:
         "say_how": _("Write how you know: you were there, or you called, or who told you."),
         "nothing_to_verify": _("Nobody has to make sure of this."),
         "no_ride_here": _("Nothing was saved: this leg was taken off the record."),
+        **planning_words.refusals(_),
     }

@@ -18,6 +18,9 @@ from safeconduct.rooms.passage.slip_facts import SlipFact
 HOW_MOST: Final = 2_000
 WORDS_MOST: Final = 64
 """So many earlier words of a ride one word takes the place of."""
+BEHIND_MOST: Final = 32
+WHY_MOST: Final = 15
+"""Reasons that a newer program may know are read, and shown as another one."""
 
 
 class SheetWritten(Record, frozen=True):
@@ -51,8 +54,32 @@ class GoSaid(Record, frozen=True):
     over: Annotated[tuple[Bytes36, ...], Meta(max_length=WORDS_MOST)]
 
 
-NetworkFact = SheetWritten | SheetVerified | GoSaid
+class ChoiceSaid(Record, frozen=True):
+    """A person puts a party (`sheet`) before others that would have had its place.
+
+    `why` is one of `between.Why`, and `saw` are the facts that stood on the sheets of all these
+    parties: when anything else stands there the choice is over.
+    """
+
+    sheet: Bytes16
+    kind: KindName
+    behind: Annotated[tuple[Bytes16, ...], Meta(min_length=1, max_length=BEHIND_MOST)]
+    why: Annotated[int, Meta(ge=0, le=WHY_MOST)]
+    saw: Annotated[tuple[Bytes36, ...], Meta(min_length=1, max_length=OVER_MOST)]
+
+
+class ChoiceSeconded(Record, frozen=True):
+    """Another person stands for a choice between parties; with that it counts."""
+
+    sheet: Bytes16
+    kind: KindName
+    choice: Bytes36
+
+
+NetworkFact = SheetWritten | SheetVerified | GoSaid | ChoiceSaid | ChoiceSeconded
 PassageFact = NetworkFact | SlipFact
+NETWORK_KINDS: Final = tuple(f"passage.{record.__name__}" for record in get_args(NetworkFact))
+"""Kinds of what is said of sheets; those of slips are read apart."""
 KINDS: Final[dict[str, type[PassageFact]]] = {
     f"passage.{record.__name__}": record for record in get_args(PassageFact)
 }

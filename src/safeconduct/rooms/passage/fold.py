@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from safeconduct.kernel import sheets
 from safeconduct.kernel.sheets import SheetId, Writing, fold_sheets
 from safeconduct.kernel.words import DAY, DeviceId, FactId, instant_of
-from safeconduct.rooms.passage.events import GoSaid, NetworkFact, SheetVerified, SheetWritten
+from safeconduct.rooms.passage.between import Choice, fold_choices
+from safeconduct.rooms.passage.events import (
+    ChoiceSaid,
+    ChoiceSeconded,
+    GoSaid,
+    NetworkFact,
+    SheetVerified,
+    SheetWritten,
+)
 from safeconduct.rooms.passage.index import Index
 from safeconduct.rooms.passage.kinds import FRESH_DAYS, NETWORK, RIDE, book_of
 from safeconduct.rooms.passage.words import Book, Freshness, GoWord, Verification
@@ -47,6 +55,8 @@ class Network:
     """Who made sure of a sheet, by its kind and id; oldest first."""
     words: Mapping[bytes, tuple[GoWord, ...]] = field(default_factory=dict)
     """Who said of a ride that it goes, or that it does not, by its id; oldest first."""
+    choices: tuple[Choice, ...] = ()
+    """Which party a person put before which others, oldest first."""
     index: Index = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -126,11 +136,20 @@ def fold_network(books: Collection[Book], told: Iterable[Told], language: str) -
             ride = one.event.sheet
             words[ride] = (*words.get(ride, ()), _word(one, one.event))
     sheets = fold_sheets(_writings(every), NETWORK, language)
-    return Network(frozenset(books), sheets, verified, words)
+    choices = fold_choices(_choices(every))
+    return Network(frozenset(books), sheets, verified, words, choices)
 
 
 def _belongs(one: Told) -> bool:
     return one.event.kind in NETWORK and book_of(one.event.kind) is one.book
+
+
+def _choices(
+    told: Iterable[Told],
+) -> Iterator[tuple[FactId, DeviceId, int, ChoiceSaid | ChoiceSeconded]]:
+    for one in told:
+        if isinstance(one.event, ChoiceSaid | ChoiceSeconded) and _belongs(one):
+            yield one.fact, one.by, one.hlc, one.event
 
 
 def _writings(told: Iterable[Told]) -> Iterator[Writing[Book]]:

@@ -172,6 +172,7 @@ NETWORK: Final[Kinds] = {
         _line("name", _A, needed=True),
         _text("route", _A, needed=True),
         _text("documents", _A),
+        _one("accepts", _A, "passport", "identity", "none"),
         _count("wait", _A),
         _count("quota", _A),
         _one("per", _A, "all", "year", "month", "week"),

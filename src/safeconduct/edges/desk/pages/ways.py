@@ -35,7 +35,8 @@ def see_books(visit: Here) -> Page:
     """Show the books that can be read here, and to stewards those that nobody opened yet."""
     ways = visit.desk.ways
     shown = [book_shown(visit, one) for one in Book if one in ways.network().books]
-    return visit.page("ways.html", books=shown, to_open=ways.to_open())
+    plans = ways.plans.shown()
+    return visit.page("ways.html", books=shown, to_open=ways.to_open(), plans=plans)
 
 
 @get("/ways/{book:str}", sync_to_thread=True)

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Plans an operation in a process of its own, so that the desk answers meanwhile.
+
+It is given whole numbers and a time, and gives whole numbers back; no name, no place, no date and
+no key ever comes here.  It writes no file and no log, and ends when its pipe closes: it dies with
+the desk, and at once when the desk is locked.  Messages are those of `worker`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from threading import Event, Thread
+from typing import BinaryIO, Final
+
+from safeconduct import host
+from safeconduct.edges.desk.engine.worker import read_message, write_message
+from safeconduct.kernel.canon import Codec, Record, encode
+from safeconduct.kernel.errors import Defect
+from safeconduct.rooms.passage.expense import at_expense
+from safeconduct.rooms.passage.faults import FaultyFile
+from safeconduct.rooms.passage.operation import Journey, Operation, Plan
+from safeconduct.rooms.passage.operation_file import read_operation
+from safeconduct.rooms.passage.plan import Progress, plan
+
+STOP: Final = b"stop"
+SAID_EVERY: Final = 1.0
+"""Seconds between two words of how far it is, at least."""
+NOWHERE: Final = -1
+"""In place of a country: still in the house at the horizon."""
+
+
+class Task(Record, frozen=True):
+    """An operation as its file has it, and how many seconds to think."""
+
+    operation: bytes
+    seconds: int
+
+
+class Standing(Record, frozen=True):
+    """Where the search stands; a journey is party, way, house, day of leaving and country."""
+
+    ended: int
+    misses: int
+    bound: int
+    late: int
+    unplanned: int
+    plan: tuple[tuple[int, int, int, int, int], ...]
+    expenses: tuple[tuple[int, int], ...]
+    """When it has ended: who goes at whose expense, both as rows of parties."""
+
+
+TASKS: Final[Codec[Task]] = Codec(Task, "task")
+STANDINGS: Final[Codec[Standing]] = Codec(Standing, "standing")
+
+
+def journeys(standing: Standing) -> Plan:
+    """Return the plan that a message holds."""
+    return tuple(
+        Journey(party, way, house, leave, None if country == NOWHERE else country)
+        for party, way, house, leave, country in standing.plan
+    )
+
+
+class _Search:
+    """One search: looks at the clock, hears who says stop, says how far it is."""
+
+    def __init__(self, seconds: int, sink: BinaryIO) -> None:
+        self.stopped: Final = Event()
+        self._until: Final = time.monotonic() + seconds
+        self._said = 0.0
+        self._sink: Final = sink
+
+    def __call__(self, progress: Progress) -> bool:
+        """Say how far it is, if it is time to; return whether to go on."""
+        now = time.monotonic()
+        if now - self._said >= SAID_EVERY and progress.plan:
+            self._said = now
+            self.say(progress, ended=False)
+        return now < self._until and not self.stopped.is_set()
+
+    def say(
+        self, progress: Progress, *, ended: bool, expenses: tuple[tuple[int, int], ...] = ()
+    ) -> None:
+        score = progress.score
+        rows = tuple(
+            (*(one.party, one.way, one.house, one.leave), _country(one)) for one in progress.plan
+        )
+        numbers = score.weighted_misses, progress.bound, score.late, score.unplanned
+        write_message(self._sink, encode(Standing(int(ended), *numbers, rows, expenses)))
+
+
+def _country(journey: Journey) -> int:
+    return NOWHERE if journey.country is None else journey.country
+
+
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Plan the one operation that comes, and give the best plan when it ends."""
+    task = TASKS.decode_own(read_message(source))
+    operation, search = _operation(task.operation), _Search(task.seconds, sink)
+
+    def listen() -> None:
+        while read_message(source):
+            search.stopped.set()
+        os._exit(0)
+
+    Thread(target=listen, daemon=True).start()
+    found = plan(operation, work=None, watch=search)
+    expenses = tuple((one.moved, one.missed) for one in at_expense(operation, found.plan))
+    search.say(found, ended=True, expenses=expenses)
+
+
+def _operation(data: bytes) -> Operation:
+    """Return an operation; that facts contradict each other was said at the desk."""
+    try:
+        return read_operation(data)
+    except FaultyFile as error:
+        if error.operation is None:
+            raise Defect from error
+        return error.operation
+
+
+def main() -> None:
+    """Serve the process that started this one."""
+    host.no_core_dumps()
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,321 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Planning journeys at a desk: what is planned on, one search at a time, and what is approved.
+
+A proposal lives in memory until somebody approves it, and nowhere else: no file, no log, no search
+index.  It ends with the process; the search's own process holds numbers only and dies with this one
+(spec/planning.md 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+
+from safeconduct.edges.desk.engine.planner import Planner
+from safeconduct.edges.desk.engine.planner_child import journeys
+from safeconduct.kernel.errors import Refused
+from safeconduct.rooms.passage import between
+from safeconduct.rooms.passage.between import put_before
+from safeconduct.rooms.passage.gather import BooksLacking, Gathered, gather
+from safeconduct.rooms.passage.ground import Settings
+from safeconduct.rooms.passage.measures import CEILINGS, RATES
+from safeconduct.rooms.passage.proposed import (
+    Basis,
+    Proposed,
+    basis,
+    need_unchanged,
+    proposals,
+    written,
+)
+from safeconduct.rooms.passage.stuck import Stuck, find_stuck
+from safeconduct.rooms.passage.words import Book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from safeconduct.edges.desk.engine.planner_child import Standing
+    from safeconduct.edges.desk.ways_api import WaysApi
+    from safeconduct.kernel.sheets import SheetId
+    from safeconduct.kernel.words import FactId, Instant
+    from safeconduct.rooms.passage.events import SheetWritten
+    from safeconduct.rooms.passage.fold import Network
+
+HORIZONS: Final = (7, 14, 30, 45, 60)
+SECONDS: Final = (10, 30, 60)
+_DAY: Final = len("2026-11-30")
+_HOURS: Final = slice(11, 13)
+_MINUTES: Final = slice(14, 16)
+
+
+class Contradictions(Refused):
+    """Facts contradict each other, and nobody said that it is to be planned on them."""
+
+    code = "sheets_contradict"
+
+
+class PlanningAlready(Refused):
+    """A search is under way; it is stopped first."""
+
+    code = "planning_already"
+
+
+class NothingPlanned(Refused):
+    """There is no plan here to approve, or nobody of it was chosen."""
+
+    code = "nothing_planned"
+
+
+class NobodyWaits(Refused):
+    """No party waits that could be planned."""
+
+    code = "nobody_waits"
+
+
+@dataclass(eq=False)
+class ChoiceNeeded(Refused):
+    """Somebody would go at the expense of a party in greater danger or with less time."""
+
+    code: ClassVar[str] = "choice_needed"
+    pairs: tuple[tuple[bytes, bytes], ...] = ()
+    """Who goes, and who would go in time instead."""
+
+
+class Asked(NamedTuple):
+    """What somebody wants planned; names of bands and presets, and days."""
+
+    days: int = 30
+    seconds: int = 30
+    ceiling: str = "fair"
+    rates: str = "usual"
+    anyway: bool = False
+    anew: frozenset[bytes] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A plan with what it was made of; `waits` are rows of parties without a journey."""
+
+    asked: Asked
+    gathered: Gathered
+    stuck: tuple[Stuck, ...]
+    standing: Standing
+    proposed: tuple[Proposed, ...]
+    left: tuple[int, ...]
+    approved: frozenset[int]
+    """Rows of parties whose journeys were written."""
+
+    @property
+    def more(self) -> int:
+        """How many more weighted misses could be saved at most."""
+        return max(0, self.standing.misses - self.standing.bound)
+
+
+class _Search(NamedTuple):
+    """One search, for what and on what."""
+
+    asked: Asked
+    gathered: Gathered
+    stuck: tuple[Stuck, ...]
+    basis: Basis
+    planner: Planner
+
+
+class JourneyPlans:
+    """The planner of one desk."""
+
+    def __init__(
+        self, ways: WaysApi, now: Callable[[], Instant], changed: Callable[[], None]
+    ) -> None:
+        """Plan on what the books say here; `changed` tells pages that something is new."""
+        self._ways: Final = ways
+        self._now: Final = now
+        self._changed: Final = changed
+        self._lock: Final = Lock()
+        self._search: _Search | None = None
+        self._approved: frozenset[int] = frozenset()
+        self._last: tuple[object, Settings, Gathered, tuple[Stuck, ...]] | None = None
+
+    def shown(self) -> bool:
+        """Tell whether there is anything here for this desk: it plans, and reads journeys."""
+        return self._ways.may_write() and Book.JOURNEYS in self._ways.network().books
+
+    def lacking(self) -> tuple[Book, ...]:
+        """Return the books that planning needs and this desk does not hold."""
+        books = self._ways.network().books
+        return tuple(one for one in Book if one not in books)
+
+    def looked_over(self, asked: Asked, local: str) -> tuple[Gathered, tuple[Stuck, ...]]:
+        """Return what would be planned on, and the parties that cannot go at all.
+
+        `local` is the local time, `2026-11-30T21:40`.
+
+        Raises:
+            BooksLacking: this desk holds not all four books.
+        """
+        network, settings = self._ways.network(), self._settings(asked, local)
+        last = self._last
+        alike = last is not None and replace(last[1], now=settings.now, minute=settings.minute)
+        if last is None or last[0] is not network or alike != settings:
+            gathered = gather(network, settings)
+            last = self._last = network, settings, gathered, find_stuck(gathered.operation)
+        return last[2], last[3]
+
+    @property
+    def thinking(self) -> bool:
+        """Whether a search is under way."""
+        search = self._search
+        return search is not None and search.planner.running
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last search ended without a plan."""
+        search = self._search
+        return search is not None and search.planner.failed
+
+    def standing(self) -> Standing | None:
+        """Return how far the search is; None before its first plan."""
+        return self._search.planner.now if self._search else None
+
+    def proposal(self) -> Proposal | None:
+        """Return the plan of the last search, once it has ended."""
+        search = self._search
+        if search is None or search.planner.running or search.planner.failed:
+            return None
+        now = search.planner.now
+        assert now is not None
+        found = proposals(search.gathered, journeys(now))
+        moved = {one.row for one in found}
+        left = tuple(row for row in range(len(search.gathered.parties)) if row not in moved)
+        of = search.asked, search.gathered, search.stuck
+        return Proposal(*of, now, found, left, self._approved)
+
+    # --- searching
+
+    def begin(self, asked: Asked, local: str) -> None:
+        """Start a search.
+
+        Raises:
+            PlanningAlready, Contradictions, NobodyWaits, BooksLacking: see there.
+        """
+        with self._lock:
+            if self.thinking:
+                raise PlanningAlready
+            gathered, stuck = self.looked_over(asked, local)
+            if not gathered.parties:
+                raise NobodyWaits
+            if gathered.contradicts and not asked.anyway:
+                raise Contradictions
+            planner = Planner(gathered.operation, asked.seconds, self._changed)
+            self._search = _Search(asked, gathered, stuck, basis(gathered.network), planner)
+            self._approved = frozenset()
+
+    def enough(self) -> None:
+        """Let the search end, and keep its best plan."""
+        if self._search is not None:
+            self._search.planner.stop()
+
+    def drop(self) -> None:
+        """Forget the search and its plan."""
+        self.stop()
+        self._search = None
+
+    def stop(self) -> None:
+        """End the search's process at once, and wait for nothing."""
+        if self._search is not None:
+            self._search.planner.kill()
+
+    # --- approving
+
+    def approve(self, rows: Collection[int], local: str) -> None:
+        """Write the journeys of these parties, all together; durable on return.
+
+        Raises:
+            NothingPlanned, ChoiceNeeded: see there.
+            PlannedOnChanged: something it was planned on has changed; nothing was kept.
+            NetworkNotYours: see there.
+        """
+        with self._lock:
+            search, proposal = self._search, self.proposal()
+            some = [
+                one
+                for one in (proposal.proposed if proposal else ())
+                if one.row in rows and one.row not in self._approved
+            ]
+            if search is None or proposal is None or not some:
+                raise NothingPlanned
+
+            def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[SheetWritten]:
+                need_unchanged(
+                    search.basis, network, then=search.gathered.settings.today, today=local[:_DAY]
+                )
+                self._need_choices(network, proposal, {one.row for one in some})
+                left = () if self._approved else proposal.left
+                return written(network, search.gathered, some, new, left)
+
+            self._ways.write_together(facts)
+            self._search = search._replace(basis=basis(self._ways.network()))
+            self._approved |= {one.row for one in some}
+
+    def _need_choices(self, network: Network, proposal: Proposal, rows: set[int]) -> None:
+        """Hold an approval to what two people chose, where somebody goes at another's expense."""
+        parties = proposal.gathered.parties
+        chosen = set(put_before(network, self._ways.are_apart))
+        pairs = dict.fromkeys(
+            (parties[moved].id, parties[missed].id)
+            for moved, missed in proposal.standing.expenses
+            if moved in rows
+        )
+        needed = tuple(pair for pair in pairs if pair not in chosen)
+        if needed:
+            raise ChoiceNeeded(needed)
+
+    # --- between people
+
+    def choose(self, first: bytes, behind: Collection[bytes], why: str) -> None:
+        """Put a party before others; it counts once another person seconds it.
+
+        Raises:
+            NoReason, NetworkNotYours: see there.
+        """
+        self._ways.write_together(lambda network, _: [between.choose(network, first, behind, why)])
+
+    def second(self, choice: FactId) -> None:
+        """Stand for a choice of another person.
+
+        Raises:
+            NoSuchChoice, NotSeconded, NetworkNotYours: see there.
+        """
+        ways = self._ways
+        ways.write_together(
+            lambda network, _: [between.second(network, choice, ways.own, ways.are_apart)]
+        )
+
+    def _settings(self, asked: Asked, local: str) -> Settings:
+        network = self._ways.network()
+        return Settings(
+            today=local[:_DAY],
+            now=self._now(),
+            minute=int(local[_HOURS]) * 60 + int(local[_MINUTES]),
+            days=asked.days,
+            ceiling=CEILINGS[asked.ceiling],
+            rates=RATES[asked.rates],
+            anew=asked.anew,
+            before=put_before(network, self._ways.are_apart),
+        )
+
+
+__all__ = [
+    "HORIZONS",
+    "SECONDS",
+    "Asked",
+    "BooksLacking",
+    "ChoiceNeeded",
+    "Contradictions",
+    "JourneyPlans",
+    "NobodyWaits",
+    "NothingPlanned",
+    "PlanningAlready",
+    "Proposal",
+]

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Any network gives an operation that is no contradiction, and plans that a second opinion passes.
+
+The checker (tests/kit/plan_checker.py) shares no line with the room.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import count
+
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from safeconduct.kernel.sheets import SheetId
+from safeconduct.rooms.passage import SheetWritten
+from safeconduct.rooms.passage.believed import number
+from safeconduct.rooms.passage.expense import at_expense
+from safeconduct.rooms.passage.faults import FaultyFile
+from safeconduct.rooms.passage.gather import Gathered, gather
+from safeconduct.rooms.passage.operation import Operation
+from safeconduct.rooms.passage.operation_file import read_operation, write_operation
+from safeconduct.rooms.passage.plan import Progress, plan
+from safeconduct.rooms.passage.plan_file import write_plan
+from safeconduct.rooms.passage.proposed import proposals, written
+from safeconduct.rooms.passage.rules import broken_rules
+from tests.kit.invented_ways import invent
+from tests.kit.invented_ways import settings as chosen
+from tests.kit.plan_checker import Checked
+
+SEEDS = some.integers(0, 10_000)
+
+
+def planned(gathered: Gathered) -> Progress:
+    """A plan of a little work."""
+    return plan(gathered.operation, work=60, watch=lambda _: True)
+
+
+def as_read(data: bytes) -> Operation | None:
+    """What a file says; facts of parties may contradict each other."""
+    try:
+        return read_operation(data)
+    except FaultyFile as error:
+        places = {one.place.partition("[")[0] for one in error.faults}
+        return error.operation if places == {"parties.ready"} else None
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_what_is_gathered_is_an_operation_whose_plans_keep_every_rule(seed: int) -> None:
+    gathered = gather(invent(seed).network(), chosen())
+    data = write_operation(gathered.operation)
+    assert as_read(data) == gathered.operation
+    found = planned(gathered)
+    assert not broken_rules(gathered.operation, found.plan)
+    assert Checked(data, write_plan(found.plan)).broken == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(SEEDS)
+def test_the_same_sheets_give_the_same_operation_in_any_order(seed: int) -> None:
+    office = invent(seed)
+    first = gather(office.network(), chosen())
+    office.told.reverse()
+    assert gather(office.network(), chosen()) == first
+
+
+@settings(max_examples=30, deadline=None)
+@given(SEEDS)
+def test_places_given_up_would_save_who_is_missed(seed: int) -> None:
+    gathered = gather(invent(seed).network(), chosen())
+    found = planned(gathered)
+    p = gathered.operation.parties
+    for moved, missed in at_expense(gathered.operation, found.plan):
+        assert (p.weight[moved], -p.deadline[moved]) < (p.weight[missed], -p.deadline[missed])
+        assert moved != missed
+
+
+@settings(max_examples=30, deadline=None)
+@given(SEEDS)
+def test_what_was_approved_and_told_takes_no_bed_and_no_place_twice(seed: int) -> None:
+    office = invent(seed)
+    first = gather(office.network(), chosen())
+    some = proposals(first, planned(first).plan)
+    ids = count(1 << 64)
+    facts = written(first.network, first, some, lambda: SheetId(next(ids).to_bytes(16, "big")))
+    for fact in facts:
+        said = office.say(fact)
+        if fact.kind == "journey" and ("state", "proposed") in fact.values:
+            office.say(SheetWritten(fact.sheet, "journey", (("state", "told"),), (said,)))
+    again = gather(office.network(), chosen())
+    moved = {one.party.id for one in some}
+    assert moved.isdisjoint(one.id for one in again.parties)
+    assert overbooked(again) <= overbooked(first)
+    people: Counter[tuple[bytes, str]] = Counter()
+    for one in some:
+        for hop, day in zip(one.hops, one.dates, strict=True):
+            if hop.board is not None:
+                people[hop.board.sheet.id, day] += number(one.party, "size") or 0
+    for (departure, _), there in people.items():
+        sheet = first.network.sheet(departure, "departure")
+        assert sheet is not None
+        assert there <= (number(sheet, "most") or 0)
+
+
+def overbooked(gathered: Gathered) -> set[bytes]:
+    """The houses in which more beds are promised than there are."""
+    return {one.sheet.id for one in gathered.remarks if one.code == "overbooked"}
