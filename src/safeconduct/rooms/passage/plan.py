@@ -13,13 +13,13 @@ import numpy as np
 
 from safeconduct.rooms.passage.aim import MISSES, objective
 from safeconduct.rooms.passage.dispatch import Trips, dispatch, reinsert, urgent_first
-from safeconduct.rooms.passage.free import STAYS, Free, Trip
+from safeconduct.rooms.passage.free import Free
 from safeconduct.rooms.passage.improve import Improver
 from safeconduct.rooms.passage.operation import Operation, Plan
 from safeconduct.rooms.passage.prices import Ascent, no_prices
-from safeconduct.rooms.passage.progress import Course, Progress, Watch
+from safeconduct.rooms.passage.progress import Course, Progress, Watch, to_trips
 from safeconduct.rooms.passage.seek import Seeker
-from safeconduct.rooms.passage.tables import Tables, lay_out
+from safeconduct.rooms.passage.tables import lay_out
 
 __all__ = ["Progress", "Watch", "plan"]
 
@@ -68,7 +68,7 @@ class _Planner:
     def _begin(self, start: Plan) -> None:
         """Make a first plan, from what was given."""
         t, course = self._tables, self._course
-        trips = _to_trips(t, start)
+        trips = to_trips(t, start)
         if start:
             course.offer(trips)
         seeker = self._seeker(trips)
@@ -130,18 +130,3 @@ class _Planner:
         for party, trip in trips.items():
             free.take(party, trip)
         return Seeker(self._tables, self._misses_first, no_prices(self._tables), free)
-
-
-def _to_trips(t: Tables, plan: Plan) -> Trips:
-    """Return journeys in rows of the tables."""
-    way_row = {int(way): row for row, way in enumerate(t.ways.way_id)}
-    house_row = {int(house): row for row, house in enumerate(t.houses.house_id)}
-    return {
-        journey.party: Trip(
-            way_row[journey.way],
-            house_row[journey.house],
-            journey.leave,
-            STAYS if journey.country is None else journey.country,
-        )
-        for journey in plan
-    }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from safeconduct.rooms.passage.dispatch import Trips
-from safeconduct.rooms.passage.free import STAYS
+from safeconduct.rooms.passage.free import STAYS, Trip
 from safeconduct.rooms.passage.operation import Journey, Operation, Plan
 from safeconduct.rooms.passage.score import Score, score
 from safeconduct.rooms.passage.tables import Tables
@@ -82,3 +82,18 @@ def to_plan(t: Tables, trips: Trips) -> Plan:
         )
         for party, trip in sorted(trips.items())
     )
+
+
+def to_trips(t: Tables, plan: Plan) -> Trips:
+    """Return journeys in rows of the tables; they keep the rules."""
+    way_row = {int(way): row for row, way in enumerate(t.ways.way_id)}
+    house_row = {int(house): row for row, house in enumerate(t.houses.house_id)}
+    return {
+        journey.party: Trip(
+            way_row[journey.way],
+            house_row[journey.house],
+            journey.leave,
+            STAYS if journey.country is None else journey.country,
+        )
+        for journey in plan
+    }
