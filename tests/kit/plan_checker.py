@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from copy import copy
 from typing import Any
 
 Table = dict[str, Any]
@@ -45,6 +46,24 @@ class Checked:
     def legal(self) -> bool:
         """Whether nothing is."""
         return not self._broken
+
+    def beside(self, row: Table) -> set[str]:
+        """The words of all that one row more would break; the plan itself breaks nothing."""
+        other = copy(self)
+        other._broken, other._used = set(), self._used.copy()
+        other._meets = defaultdict(list, {who: [*met] for who, met in self._meets.items()})
+        other._runs, other._good = set(self._runs), list(self._good)
+        other._take(len(self.rows), row)
+        if not other._broken:
+            other._alone(row)
+            other._together(row)
+            for key in [key for key, used in self._used.items() if used == other._used[key]]:
+                del other._used[key]
+            other._limits()
+            if other._runs != self._runs:
+                other._places()
+            other._strangers()
+        return {rule for rule, _ in other._broken}
 
     @property
     def score(self) -> dict[str, int]:

@@ -40,6 +40,7 @@ NAMES: Final = (
     "bring",
     "migrate",
     "plan",
+    "why",
     "demo",
     "drill",
 )
@@ -88,6 +89,7 @@ def _overview() -> str:
         "bring": say("bring in a mailbox, a messenger’s export or a spreadsheet"),
         "migrate": say("bring stored files back to what an older version reads"),
         "plan": say("plan who goes when, by which way and to which bed"),
+        "why": say("say why a plan does not move a party, and what would help most"),
         "demo": say("try everything out in a rehearsal office in an invented country"),
         "drill": say("seize a rehearsal office, and see what that would tell an enemy"),
     }
@@ -165,6 +167,10 @@ def _of_files(name: str) -> Program | None:
             from safeconduct.programs import plan  # noqa: PLC0415
 
             return plan.run
+        case "why":
+            from safeconduct.programs import why  # noqa: PLC0415
+
+            return why.run
         case "office-backup":
             from safeconduct.programs import office_backup  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from safeconduct.rooms.passage.dispatch import Trips
-from safeconduct.rooms.passage.free import Free, Trip
+from safeconduct.rooms.passage.free import Free
 from safeconduct.rooms.passage.neighbourhood import Effort, Neighbourhood
 from safeconduct.rooms.passage.offers import Breadth, offer
 from safeconduct.rooms.passage.seek import Seeker
@@ -56,11 +56,11 @@ class Improver:
         for party, trip in old.items():
             free.give(party, trip)
         offers = [offer(seeker, party, old.get(party), BREADTH) for party in parties]
-        before = self._cost(parties, old)
+        before = seeker.together(parties, old)
         hood = Neighbourhood(seeker.tables, free, seeker.aim.run)
         answer = hood.solve(offers, old, Effort(EFFORT, self._round))
         found = answer.trips
-        if found is None or self._cost(parties, found) > before:
+        if found is None or seeker.together(parties, found) > before:
             found = old
         for party in parties:
             self.trips.pop(party, None)
@@ -68,15 +68,6 @@ class Improver:
             free.take(party, trip)
             self.trips[party] = trip
         yield 2 * len(parties) + int(UNITS * answer.time)
-
-    def _cost(self, parties: list[int], trips: dict[int, Trip]) -> float:
-        """Return what these parties cost with these trips, fresh runs included."""
-        seeker = self._seeker
-        runs = {int(seeker.tables.ways.run[trip.way]) for trip in trips.values()}
-        fresh = [run for run in runs if run >= 0 and seeker.free.used[run] == 0]
-        left = sum(seeker.unplanned(party) for party in parties if party not in trips)
-        moved = sum(seeker.cost(party, trip) for party, trip in trips.items())
-        return left + moved + seeker.aim.run * len(fresh)
 
     def missed(self) -> Counts:
         """Return those late or not planned who could leave in time, were everything free."""

@@ -91,13 +91,14 @@ class Neighbourhood:
         }
 
     def _add(self, offers: Offers, old: Trip | None) -> None:
-        """Add one party: one way and one stay behind it, or neither."""
+        """Add one party: one way and one stay behind it, or neither unless it must go."""
         model, party = self._model, offers.party
-        unplanned = model.new_bool_var("")
-        model.add_hint(unplanned, old is None)
-        self._cost.append((unplanned, offers.unplanned))
         arrivals: dict[Place, list[Var]] = defaultdict(list)
-        chosen = [unplanned]
+        chosen: list[Var] = []
+        if offers.unplanned is not None:
+            chosen.append(model.new_bool_var(""))
+            model.add_hint(chosen[0], old is None)
+            self._cost.append((chosen[0], offers.unplanned))
         for way, cost in offers.ways.items():
             variable = model.new_bool_var("")
             model.add_hint(variable, old is not None and old.way == way)

@@ -21,7 +21,8 @@ class Offers:
     """One party's ways and stays, each with its cost, and the exposure that each adds."""
 
     party: int
-    unplanned: int
+    unplanned: int | None
+    """What it costs not to move it; None when it must go."""
     ways: dict[int, int] = field(default_factory=dict)
     stays: dict[Place, dict[StayKey, int]] = field(default_factory=dict)
 

@@ -69,6 +69,12 @@ def score(operation: Operation, plan: Plan) -> Score:
     )
 
 
+def missing(operation: Operation, plan: Plan) -> set[int]:
+    """Return the parties who leave late or not at all."""
+    in_time = {journey.party for journey in plan if not is_late(operation, journey)}
+    return set(range(len(operation.parties.size))) - in_time
+
+
 def is_late(operation: Operation, journey: Journey) -> bool:
     """Tell whether the party leaves its zone after its deadline."""
     return operation.ways.out[journey.way] > operation.parties.deadline[journey.party]

@@ -94,3 +94,11 @@ class Seeker:
             leaving += float(price.quota[trip.country, trip.leave // 7])
         way = float(self.way_costs(party, np.array([trip.way]))[0])
         return way + float(t.parties.size[party]) * (nights + leaving)
+
+    def together(self, parties: list[int], trips: dict[int, Trip]) -> float:
+        """Return what parties cost at the prices with these trips, fresh runs included."""
+        runs = {int(self.tables.ways.run[trip.way]) for trip in trips.values()}
+        fresh = [run for run in runs if run >= 0 and self.free.used[run] == 0]
+        left = sum(self.unplanned(party) for party in parties if party not in trips)
+        moved = sum(self.cost(party, trip) for party, trip in trips.items())
+        return left + moved + self.aim.run * len(fresh)
