@@ -26,12 +26,12 @@ sys.path.insert(0, str(ROOT))
 from safeconduct.rooms.passage.audit import why_not  # noqa: E402
 from safeconduct.rooms.passage.forced import force  # noqa: E402
 from safeconduct.rooms.passage.helpful import most_helpful  # noqa: E402
+from safeconduct.rooms.passage.in_force import InForce, in_force  # noqa: E402
 from safeconduct.rooms.passage.more import with_more  # noqa: E402
 from safeconduct.rooms.passage.operation import Operation, Plan  # noqa: E402
 from safeconduct.rooms.passage.operation_file import write_operation  # noqa: E402
 from safeconduct.rooms.passage.plan import plan  # noqa: E402
 from safeconduct.rooms.passage.plan_file import write_plan  # noqa: E402
-from safeconduct.rooms.passage.situation import Situation, situation  # noqa: E402
 from tests.kit.operations import invent  # noqa: E402
 from tests.kit.plan_checker import Checked  # noqa: E402
 
@@ -47,7 +47,7 @@ def main() -> int:
     asked = parser.parse_args()
     operation = invent(asked.people, asked.seed)
     made = plan(operation, work=asked.work, watch=lambda _: True)
-    took, now = timed(lambda: situation(operation, made.plan))
+    took, now = timed(lambda: in_force(operation, made.plan))
     told = {
         "people": asked.people,
         "weighted_misses": made.score.weighted_misses,
@@ -66,7 +66,7 @@ def timed(do: Callable[[], T]) -> tuple[float, T]:
     return time.process_time() - began, found
 
 
-def answers(now: Situation) -> dict[str, float]:
+def answers(now: InForce) -> dict[str, float]:
     """Ask for every party, and force those who are missed."""
     audits, forces, found, broken, more = list[float](), list[float](), 0, 0, list[int]()
     for party, deadline in enumerate(now.operation.parties.deadline):
@@ -102,7 +102,7 @@ def answers(now: Situation) -> dict[str, float]:
     }
 
 
-def helps(now: Situation) -> dict[str, float]:
+def helps(now: InForce) -> dict[str, float]:
     """Try what would help most."""
     took, tried = timed(lambda: list(most_helpful(now)))
     for one in tried:

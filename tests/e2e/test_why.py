@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from safeconduct.rooms.passage.audit import why_not
+from safeconduct.rooms.passage.in_force import in_force
 from safeconduct.rooms.passage.operation_file import write_operation
 from safeconduct.rooms.passage.plan_file import write_plan
 from safeconduct.rooms.passage.score import missing
-from safeconduct.rooms.passage.situation import situation
 from tests.kit.dispatcher import by_hand
 from tests.kit.operations import changed, invent
 from tests.kit.programs import safeconduct
@@ -38,7 +38,7 @@ def answered(*arguments: str, tongue: str = "C.UTF-8") -> tuple[int, str]:
 def test_a_party_that_others_bar_is_told_of_with_who_would_pay(
     files: tuple[str, str], tmp_path: Path
 ) -> None:
-    now = situation(OPERATION, PLAN)
+    now = in_force(OPERATION, PLAN)
     whys = [
         why_not(now, party, OPERATION.parties.deadline[party])
         for party in sorted(missing(OPERATION, PLAN))

@@ -10,12 +10,12 @@ from functools import cache
 import pytest
 
 from safeconduct.rooms.passage.audit import Barred, Why, why_not
+from safeconduct.rooms.passage.in_force import in_force
 from safeconduct.rooms.passage.obstacles import Obstacle
 from safeconduct.rooms.passage.operation import Operation, Plan
 from safeconduct.rooms.passage.operation_file import write_operation
 from safeconduct.rooms.passage.plan import plan
 from safeconduct.rooms.passage.plan_file import write_plan
-from safeconduct.rooms.passage.situation import situation
 from tests.kit.dispatcher import by_hand
 from tests.kit.lifting import journey, lifted
 from tests.kit.plan_checker import Checked
@@ -37,7 +37,7 @@ def case(seed: int) -> Case:
     operation = scarce(seed)
     made = plan(operation, work=150, watch=lambda _: True).plan
     made = by_hand(operation) if seed % 2 else made
-    now = situation(operation, made)
+    now = in_force(operation, made)
     told = []
     for party in range(min(PARTIES, len(operation.parties.size))):
         by = (seed + 3 * party) % 7
@@ -112,7 +112,7 @@ def test_who_is_named_makes_room_by_not_going(seed: int) -> None:
 @cases
 def test_a_later_day_is_the_first_on_which_nothing_bars_it(seed: int) -> None:
     operation, made, told = case(seed)
-    now = situation(operation, made)
+    now = in_force(operation, made)
     for why, _ in told:
         until = range(why.by + 1, operation.days)
         free = [day for day in until if why_not(now, why.party, day).free > why.free]

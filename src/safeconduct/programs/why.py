@@ -20,11 +20,11 @@ from safeconduct.rooms.passage.audit import why_not
 from safeconduct.rooms.passage.faults import Fault, FaultyFile
 from safeconduct.rooms.passage.forced import force
 from safeconduct.rooms.passage.helpful import Help, most_helpful
+from safeconduct.rooms.passage.in_force import InForce, in_force
 from safeconduct.rooms.passage.operation import Operation, Plan
 from safeconduct.rooms.passage.operation_file import read_operation
 from safeconduct.rooms.passage.plan_file import read_plan
 from safeconduct.rooms.passage.rules import broken_rules
-from safeconduct.rooms.passage.situation import Situation, situation
 
 FAULTY: Final = 3
 LONGEST_COUNT: Final = 9
@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
     if given is None:
         _tell([say("Nothing was answered: correct what is named above, and ask again.")])
         return FAULTY
-    now = situation(*given)
+    now = in_force(*given)
     if asked.party is None:
         _say(why_words.helps(_tried(now)))
     else:
@@ -107,7 +107,7 @@ def _asked_wrongly(operation: Operation, asked: argparse.Namespace) -> Iterable[
         yield Fault("too_large", "--by", asked.by, operation.days - 1)
 
 
-def _answer(now: Situation, party: int, by: int) -> None:
+def _answer(now: InForce, party: int, by: int) -> None:
     """Say what bars a party, and what it would cost to move it if only others are in the way."""
     told = why_not(now, party, by)
     _say(why_words.why(now.operation, told))
@@ -120,7 +120,7 @@ def _answer(now: Situation, party: int, by: int) -> None:
         _say(why_words.forced(now.operation, found))
 
 
-def _tried(now: Situation) -> list[Help]:
+def _tried(now: InForce) -> list[Help]:
     """Return what was tried, what saves most first; says how far it is."""
     found = []
     for number, one in enumerate(most_helpful(now), 1):

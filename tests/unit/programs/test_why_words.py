@@ -9,10 +9,10 @@ from safeconduct.programs import why_words
 from safeconduct.rooms.passage.audit import Alone, Barred, Chance, Why, why_not
 from safeconduct.rooms.passage.forced import Forced, force
 from safeconduct.rooms.passage.helpful import Help
+from safeconduct.rooms.passage.in_force import in_force
 from safeconduct.rooms.passage.more import Kind, More
 from safeconduct.rooms.passage.obstacles import Mark, Obstacle
 from safeconduct.rooms.passage.rules import Broken
-from safeconduct.rooms.passage.situation import situation
 from tests.kit.dispatcher import by_hand
 from tests.kit.operations import invent
 
@@ -26,7 +26,7 @@ tongues = pytest.mark.parametrize("tongue", ["en", "ru"])
 @cache
 def forced() -> Forced:
     """An answer of the room."""
-    now = situation(OPERATION, by_hand(OPERATION))
+    now = in_force(OPERATION, by_hand(OPERATION))
     for party, by in enumerate(OPERATION.parties.deadline):
         why = why_not(now, party, by)
         if not why.free and not why.hard and (found := force(now, party, by)):

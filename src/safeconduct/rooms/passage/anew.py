@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from safeconduct.rooms.passage.dispatch import Trips, dispatch
 from safeconduct.rooms.passage.free import Trip
+from safeconduct.rooms.passage.in_force import InForce, fits
 from safeconduct.rooms.passage.neighbourhood import Effort, Neighbourhood
 from safeconduct.rooms.passage.offers import Breadth, Offers, offer
 from safeconduct.rooms.passage.seek import Seeker
-from safeconduct.rooms.passage.situation import Situation, fits
 
 BREADTH = Breadth(ways=24, houses=2)
 ANY_WAY = Breadth(ways=1 << 30, houses=3)
@@ -38,17 +38,17 @@ class Ask(NamedTuple):
     keep: int = 0
 
 
-def anew(now: Situation, seeker: Seeker, parties: list[int], ask: Ask) -> Trips | None:
+def anew(now: InForce, seeker: Seeker, parties: list[int], ask: Ask) -> Trips | None:
     """Return trips for these parties; None if who must go cannot, in what they leave free.
 
-    The seeker looks in what is free in this situation, which afterwards stands as before.
+    The seeker looks in what is free with this plan in force, which afterwards stands as before.
     """
     with now.without(parties) as old:
         return _Anew(now, seeker, parties, ask).trips(old)
 
 
 class _Anew:
-    def __init__(self, now: Situation, seeker: Seeker, parties: list[int], ask: Ask) -> None:
+    def __init__(self, now: InForce, seeker: Seeker, parties: list[int], ask: Ask) -> None:
         self._now, self._seeker, self._parties, self._ask = now, seeker, parties, ask
         self._must = ask.must.party if ask.must else None
 

@@ -17,8 +17,8 @@ import numpy as np
 from safeconduct.rooms.passage.barred import NO_HOUSE, Bars, Stay
 from safeconduct.rooms.passage.free import STAYS, Trip
 from safeconduct.rooms.passage.holders import holders
+from safeconduct.rooms.passage.in_force import InForce
 from safeconduct.rooms.passage.obstacles import ALL, OWN, SHIFT, Mark, Obstacle, marks, own, taken
-from safeconduct.rooms.passage.situation import Situation
 
 TOO_EXPOSED: Final = own(Obstacle.CEILING)
 
@@ -89,7 +89,7 @@ class _Found(NamedTuple):
     stay: Stay
 
 
-def why_not(now: Situation, party: int, by: int) -> Why:
+def why_not(now: InForce, party: int, by: int) -> Why:
     """Say what bars a party from leaving by a day; its own journey is thought away.
 
     `by` is a day of the operation, and `party` a row of its parties.
@@ -98,14 +98,14 @@ def why_not(now: Situation, party: int, by: int) -> Why:
         return _Audit(now, party, by).answer()
 
 
-def in_the_way(now: Situation, party: int, by: int) -> Counter[int]:
+def in_the_way(now: InForce, party: int, by: int) -> Counter[int]:
     """Return parties whose journeys bar ways on which nothing else does, by how many."""
     with now.without([party]):
         return _Audit(now, party, by).holders()
 
 
 class _Audit:
-    def __init__(self, now: Situation, party: int, by: int) -> None:
+    def __init__(self, now: InForce, party: int, by: int) -> None:
         self._now, self._party, self._by = now, party, by
         self._bars = Bars(now, party)
         w = now.tables.ways

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from safeconduct.rooms.passage.free import STAYS
+from safeconduct.rooms.passage.in_force import InForce
 from safeconduct.rooms.passage.obstacles import SHIFT, Obstacle, own, taken
-from safeconduct.rooms.passage.situation import Situation
 from safeconduct.rooms.passage.tables import Counts, Flags
 
 NO_HOUSE: Final = -1
@@ -43,7 +43,7 @@ class _Day(NamedTuple):
 class Bars:
     """Looks at what is free now; the party asked for must hold nothing."""
 
-    def __init__(self, now: Situation, party: int) -> None:
+    def __init__(self, now: InForce, party: int) -> None:
         self._t, self._free, self._party = now.tables, now.free, party
         p = self._t.parties
         self._size, self._network = int(p.size[party]), int(p.network[party])

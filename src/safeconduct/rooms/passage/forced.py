@@ -14,13 +14,13 @@ from safeconduct.rooms.passage.aim import objective
 from safeconduct.rooms.passage.anew import Ask, Must, anew
 from safeconduct.rooms.passage.audit import in_the_way
 from safeconduct.rooms.passage.dispatch import Trips
+from safeconduct.rooms.passage.in_force import InForce
 from safeconduct.rooms.passage.neighbourhood import Effort
 from safeconduct.rooms.passage.operation import Journey, Plan
 from safeconduct.rooms.passage.prices import no_prices
 from safeconduct.rooms.passage.progress import to_plan
 from safeconduct.rooms.passage.score import Score, missing, score
 from safeconduct.rooms.passage.seek import Seeker
-from safeconduct.rooms.passage.situation import Situation
 
 NEIGHBOURS: Final = 60
 IN_THE_WAY: Final = 40
@@ -53,7 +53,7 @@ class Forced(NamedTuple):
     """Others who would miss no more."""
 
 
-def force(now: Situation, party: int, by: int) -> Forced | None:
+def force(now: InForce, party: int, by: int) -> Forced | None:
     """Look for a plan in which a party leaves by a day; None when none was found."""
     of = now.operation
     aim = objective(of.rates, miss=10 * of.rates.unplanned)
@@ -66,7 +66,7 @@ def force(now: Situation, party: int, by: int) -> Forced | None:
     return _told(now, trips, party)
 
 
-def _neighbours(now: Situation, party: int, by: int) -> list[int]:
+def _neighbours(now: InForce, party: int, by: int) -> list[int]:
     """Return who is planned anew: first who is in the way on most ways."""
     t = now.tables
     held = [one for one, _ in in_the_way(now, party, by).most_common(IN_THE_WAY)]
@@ -78,7 +78,7 @@ def _neighbours(now: Situation, party: int, by: int) -> list[int]:
     return list(dict.fromkeys((*held, *near)))[:NEIGHBOURS]
 
 
-def _told(now: Situation, trips: Trips, party: int) -> Forced:
+def _told(now: InForce, trips: Trips, party: int) -> Forced:
     """Compare the new plan with the old one."""
     of, t = now.operation, now.tables
     old, new = to_plan(t, now.trips), to_plan(t, trips)

@@ -16,6 +16,7 @@ from safeconduct.rooms.passage.aim import objective
 from safeconduct.rooms.passage.anew import Ask, anew
 from safeconduct.rooms.passage.audit import Alone, why_not
 from safeconduct.rooms.passage.guessed import guessed
+from safeconduct.rooms.passage.in_force import InForce, in_force
 from safeconduct.rooms.passage.more import Kind, More, with_more
 from safeconduct.rooms.passage.neighbourhood import Effort
 from safeconduct.rooms.passage.obstacles import Obstacle
@@ -24,7 +25,6 @@ from safeconduct.rooms.passage.prices import no_prices
 from safeconduct.rooms.passage.progress import to_plan
 from safeconduct.rooms.passage.score import missing, score
 from safeconduct.rooms.passage.seek import Seeker
-from safeconduct.rooms.passage.situation import Situation, situation
 
 ASKED: Final = 24
 """Of those missed so many are asked what alone bars them, the heaviest first."""
@@ -47,7 +47,7 @@ class Help(NamedTuple):
     """For the operation that has it."""
 
 
-def most_helpful(now: Situation) -> Iterator[Help]:
+def most_helpful(now: InForce) -> Iterator[Help]:
     """Yield one more thing after another as each was tried, the likeliest first.
 
     Those that save nobody are among them: that was tried too.
@@ -57,14 +57,14 @@ def most_helpful(now: Situation) -> Iterator[Help]:
         yield _try(now, missed, more)
 
 
-def _missed(now: Situation) -> list[int]:
+def _missed(now: InForce) -> list[int]:
     """Return who is missed, the heaviest first."""
     p = now.tables.parties
     missed = missing(now.operation, to_plan(now.tables, now.trips))
     return sorted(missed, key=lambda one: (-p.weight[one] * p.size[one], one))
 
 
-def _wanted(now: Situation, missed: list[int]) -> list[More]:
+def _wanted(now: InForce, missed: list[int]) -> list[More]:
     """Return what may help, the likeliest first, as far as one can guess."""
     p, wanted = now.tables.parties, Counter[More]()
     for party in missed[:ASKED]:
@@ -101,12 +101,12 @@ def _asked_for(of: Operation, alone: Alone) -> More | None:
     return None
 
 
-def _try(now: Situation, missed: list[int], more: More) -> Help:
+def _try(now: InForce, missed: list[int], more: More) -> Help:
     """Plan some parties anew without it, then from there with it, and compare."""
     holders = [party for party in now.trips if _holds(now, party, more)]
     parties = list(dict.fromkeys((*missed[:MISSED], *holders[:HOLDERS])))
     without = _anew(now, parties)
-    larger = situation(with_more(now.operation, more), without)
+    larger = in_force(with_more(now.operation, more), without)
     found = _anew(larger, parties)
     before, after = missing(now.operation, without), missing(larger.operation, found)
     misses = score(now.operation, without).weighted_misses
@@ -118,7 +118,7 @@ def _try(now: Situation, missed: list[int], more: More) -> Help:
     )
 
 
-def _holds(now: Situation, party: int, more: More) -> bool:
+def _holds(now: InForce, party: int, more: More) -> bool:
     """Tell whether a party has one of those of which there would be one more."""
     t, trip = now.tables, now.trips[party]
     match more.kind:
@@ -134,7 +134,7 @@ def _holds(now: Situation, party: int, more: More) -> bool:
             return int(t.ways.escort[trip.way]) == more.row
 
 
-def _anew(now: Situation, parties: list[int]) -> Plan:
+def _anew(now: InForce, parties: list[int]) -> Plan:
     of = now.operation
     aim = objective(of.rates, miss=10 * of.rates.unplanned)
     seeker = Seeker(now.tables, aim, no_prices(now.tables), now.free)

@@ -11,26 +11,26 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from safeconduct.rooms.passage.free import STAYS, Trip
+from safeconduct.rooms.passage.in_force import InForce
 from safeconduct.rooms.passage.obstacles import Obstacle
-from safeconduct.rooms.passage.situation import Situation
 
 Holds = Callable[[int, Trip], bool]
 """Whether a party with its trip holds what is needed."""
 
 
-def holders(now: Situation, party: int, trip: Trip, obstacle: Obstacle) -> tuple[int, ...]:
+def holders(now: InForce, party: int, trip: Trip, obstacle: Obstacle) -> tuple[int, ...]:
     """Return the parties who hold what a party would need for a journey, by number."""
     holds = _HOLDS[obstacle](now, party, trip)
     told = (other for other, has in now.trips.items() if other != party and holds(other, has))
     return tuple(sorted(told))
 
 
-def _seats(now: Situation, _: int, trip: Trip) -> Holds:
+def _seats(now: InForce, _: int, trip: Trip) -> Holds:
     run = now.tables.ways.run
     return lambda _, has: bool(run[has.way] == run[trip.way])
 
 
-def _driving(now: Situation, _: int, trip: Trip) -> Holds:
+def _driving(now: InForce, _: int, trip: Trip) -> Holds:
     ways, runs = now.tables.ways, now.tables.runs
     run = ways.run[trip.way]
 
@@ -43,29 +43,29 @@ def _driving(now: Situation, _: int, trip: Trip) -> Holds:
     return drives
 
 
-def _knowledge(now: Situation, _: int, trip: Trip) -> Holds:
+def _knowledge(now: InForce, _: int, trip: Trip) -> Holds:
     escort = now.tables.ways.escort
     return lambda _, has: bool(escort[has.way] == escort[trip.way])
 
 
-def _met_escort(now: Situation, party: int, trip: Trip) -> Holds:
+def _met_escort(now: InForce, party: int, trip: Trip) -> Holds:
     network, tells = now.tables.parties.network, _knowledge(now, party, trip)
     return lambda other, has: bool(network[other] == network[party]) and tells(other, has)
 
 
-def _places(now: Situation, _: int, trip: Trip) -> Holds:
+def _places(now: InForce, _: int, trip: Trip) -> Holds:
     departure = now.tables.ways.departure
     return lambda _, has: bool(departure[has.way] == departure[trip.way])
 
 
-def _met_host(now: Situation, party: int, trip: Trip) -> Holds:
+def _met_host(now: InForce, party: int, trip: Trip) -> Holds:
     network, host = now.tables.parties.network, now.tables.houses.household
     return lambda other, has: bool(
         network[other] == network[party] and host[has.house] == host[trip.house]
     )
 
 
-def _beds(now: Situation, party: int, trip: Trip) -> Holds:
+def _beds(now: InForce, party: int, trip: Trip) -> Holds:
     t, arrive = now.tables, int(now.tables.ways.arrive[trip.way])
     left = now.free.beds[trip.house, arrive : trip.leave] < t.parties.size[party]
     short = {arrive + night for night, few in enumerate(left.tolist()) if few}
@@ -77,16 +77,16 @@ def _beds(now: Situation, party: int, trip: Trip) -> Holds:
     return sleeps
 
 
-def _quota(_: Situation, __: int, trip: Trip) -> Holds:
+def _quota(_: InForce, __: int, trip: Trip) -> Holds:
     wanted = trip.country, trip.leave // 7
     return lambda _, has: has.country != STAYS and (has.country, has.leave // 7) == wanted
 
 
-def _nobody(_: Situation, __: int, ___: Trip) -> Holds:
+def _nobody(_: InForce, __: int, ___: Trip) -> Holds:
     return lambda _, __: False
 
 
-_HOLDS: Final[Mapping[Obstacle, Callable[[Situation, int, Trip], Holds]]] = {
+_HOLDS: Final[Mapping[Obstacle, Callable[[InForce, int, Trip], Holds]]] = {
     **dict.fromkeys(Obstacle, _nobody),
     Obstacle.SEATS: _seats,
     Obstacle.DRIVING: _driving,

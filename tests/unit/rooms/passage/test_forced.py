@@ -8,12 +8,12 @@ import pytest
 
 from safeconduct.rooms.passage.audit import why_not
 from safeconduct.rooms.passage.forced import NEIGHBOURS, Forced, force
+from safeconduct.rooms.passage.in_force import InForce, in_force
 from safeconduct.rooms.passage.operation import Journey, Plan
 from safeconduct.rooms.passage.operation_file import write_operation
 from safeconduct.rooms.passage.plan import plan
 from safeconduct.rooms.passage.plan_file import write_plan
 from safeconduct.rooms.passage.score import missing
-from safeconduct.rooms.passage.situation import Situation, situation
 from tests.kit.dispatcher import by_hand
 from tests.kit.operations import invent
 from tests.kit.plan_checker import Checked
@@ -22,9 +22,9 @@ SEEDS = range(4)
 
 
 class Asked(NamedTuple):
-    """A situation, its plan, and forced answers: party, day, answer."""
+    """A plan in force, and forced answers: party, day, answer."""
 
-    now: Situation
+    now: InForce
     made: Plan
     told: list[tuple[int, int, Forced | None]]
 
@@ -35,7 +35,7 @@ def asked(seed: int) -> Asked:
     operation = invent(60, seed, tight=2)
     planned = plan(operation, work=200, watch=lambda _: True).plan
     made = by_hand(operation) if seed % 2 else planned
-    now = situation(operation, made)
+    now = in_force(operation, made)
     told = list[tuple[int, int, Forced | None]]()
     for party in sorted(missing(operation, made)):
         by = operation.parties.deadline[party]
@@ -91,7 +91,7 @@ def test_asking_changes_nothing_and_gives_the_same_answer_again() -> None:
 
 def test_who_could_never_go_is_forced_nowhere() -> None:
     operation = invent(60, 1, tight=2)
-    now = situation(operation, by_hand(operation))
+    now = in_force(operation, by_hand(operation))
     hard = [party for party in range(len(operation.parties.size)) if why_not(now, party, 0).hard]
     assert hard
     assert all(force(now, party, 0) is None for party in hard[:3])

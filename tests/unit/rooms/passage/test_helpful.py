@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from safeconduct.rooms.passage.helpful import most_helpful
+from safeconduct.rooms.passage.in_force import in_force
 from safeconduct.rooms.passage.more import Kind, More, with_more
 from safeconduct.rooms.passage.operation_file import read_operation, write_operation
 from safeconduct.rooms.passage.plan import plan
 from safeconduct.rooms.passage.plan_file import write_plan
 from safeconduct.rooms.passage.score import missing
-from safeconduct.rooms.passage.situation import situation
 from tests.kit.operations import changed, invent
 from tests.kit.plan_checker import Checked
 
@@ -20,7 +20,7 @@ from tests.kit.plan_checker import Checked
 def test_what_it_saves_is_seen_by_a_second_opinion(seed: int) -> None:
     operation = invent(30, seed, tight=3)
     made = plan(operation, work=600, watch=lambda _: True)
-    found = list(most_helpful(situation(operation, made.plan)))
+    found = list(most_helpful(in_force(operation, made.plan)))
     assert found
     for one in found:
         larger = with_more(operation, one.more)
@@ -43,7 +43,7 @@ def test_the_one_bed_that_is_lacking_is_found() -> None:
     short = changed(short, "parties.alone", large, value=True)
     made = plan(short, work=500, watch=lambda _: True)
     assert large in missing(short, made.plan)
-    found = list(most_helpful(situation(short, made.plan)))
+    found = list(most_helpful(in_force(short, made.plan)))
     best = max(found, key=lambda one: one.saves)
     assert best.more.kind is Kind.BED
     assert large in best.parties

@@ -20,7 +20,7 @@ from safeconduct.rooms.passage.tables import Tables, lay_out
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class InForce:
     """The places of all `trips` are taken from what is `free`."""
 
     operation: Operation
@@ -46,17 +46,17 @@ class Situation:
         return None if trip is None else int(self.tables.ways.out[trip.way])
 
 
-def situation(operation: Operation, plan: Plan) -> Situation:
+def in_force(operation: Operation, plan: Plan) -> InForce:
     """Lay out an operation, and take the places of a plan that keeps its rules."""
     tables = lay_out(operation)
     free = Free(tables)
     trips = to_trips(tables, plan)
     for party, trip in trips.items():
         free.take(party, trip)
-    return Situation(operation, tables, trips, free)
+    return InForce(operation, tables, trips, free)
 
 
-def fits(now: Situation, party: int, trip: Trip) -> bool:
+def fits(now: InForce, party: int, trip: Trip) -> bool:
     """Tell whether a journey that some plan had may be taken in what is free now."""
     t, free = now.tables, now.free
     size, network = int(t.parties.size[party]), int(t.parties.network[party])
