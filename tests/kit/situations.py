@@ -7,6 +7,7 @@ The country does not exist (`operations`); a move is as long and as exposed as c
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 from typing import Final
 
@@ -71,9 +72,7 @@ def disruptions(operation: Operation, plan: Plan, today: int = TODAY) -> dict[st
         "house_burned": Events(today, houses_burned=(HouseBurned(house, today),)),
         "escort_arrested": Events(today, escorts_lost=(EscortLost(escort, today),)),
         "border_closed": Events(today, countries_closed=(CountryClosed(country, today, last),)),
-        "party_grown": Events(
-            today, sizes_changed=(SizeChanged(grown, today, sizes[grown] + 2),)
-        ),
+        "party_grown": Events(today, sizes_changed=(SizeChanged(grown, today, sizes[grown] + 2),)),
     }
     return found | {
         "all": Events(
@@ -128,32 +127,35 @@ def happened(operation: Operation, dice: Random, today: int) -> Events:
     )
 
 
-def lived(situation: Situation, dice: Random, today: int) -> Situation:
-    """Return a situation with promises, holds, history and events, as chance wants them."""
+def with_history(situation: Situation, dice: Random) -> Situation:
+    """Return a situation with prices, holds and somebody who knows somebody, as chance wants it."""
     of = situation.operation
     parties, days = range(len(of.parties.size)), of.days
     first = dice.randint(0, days - 1)
-    return Situation(
-        of,
-        PromisePrices(dice.randint(0, 9_000), dice.randint(0, 9_000), dice.randint(0, 90_000)),
-        situation.moves,
-        escorts_know=tuple(
-            {EscortKnows(dice.randrange(len(of.escorts.seats)), dice.choice(parties))}
+    hold = Hold(
+        dice.randrange(len(of.houses.town)),
+        first,
+        first + dice.randint(0, 9),
+        dice.randint(0, 3),
+        dice.randint(0, days),
+    )
+    return replace(
+        situation,
+        prices=PromisePrices(*(dice.randint(0, 9_000) for _ in range(3))),
+        escorts_know=(EscortKnows(dice.randrange(len(of.escorts.seats)), dice.choice(parties)),),
+        households_know=(
+            HouseholdKnows(dice.randrange(len(of.households.met)), dice.choice(parties)),
         ),
-        households_know=tuple(
-            {HouseholdKnows(dice.randrange(len(of.households.met)), dice.choice(parties))}
-        ),
-        holds=(
-            Hold(
-                dice.randrange(len(of.houses.town)),
-                first,
-                first + dice.randint(0, 9),
-                dice.randint(0, 3),
-                dice.randint(0, days),
-            ),
-        ),
-        promises=tuple(
-            Promise(party, dice.randint(0, 3)) for party in parties if dice.random() < 0.5
-        ),
-        events=happened(of, dice, today),
+        holds=(hold,),
+    )
+
+
+def later(situation: Situation, dice: Random, today: int) -> Situation:
+    """Return a situation some days later: things happened, and some were told of their journey."""
+    parties = range(len(situation.operation.parties.size))
+    told = (Promise(party, dice.randint(0, 3)) for party in parties if dice.random() < 0.5)
+    return replace(
+        situation,
+        promises=tuple(told),
+        events=happened(situation.operation, dice, today),
     )

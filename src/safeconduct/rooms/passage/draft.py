@@ -38,6 +38,9 @@ class Draft:
         """Let a party go as it was to go."""
         self.seeker.free.take(party, trip)
         self.trips[party] = trip
+        if party in self._rest.cuts.on_the_way:
+            # Nobody loses a bed so that somebody else is moved.
+            self.seeker.held.add(party)
 
     def house(self, party: int) -> None:
         """Give a party that is on the way the best lodgings that are free."""
@@ -99,6 +102,7 @@ class Draft:
         yield from improver.replan([party, *near])
         if party in self.trips:
             del self.lodged[party]
+            self.seeker.held.add(party)
             return
         for one in near:
             if one in self.trips:

@@ -93,8 +93,9 @@ def _lodging_rules(after: Aftermath, one: Itinerary) -> Iterator[tuple[str, bool
         yield "closed", town == step.town or step.day < after.today or not shut
         yield "reach", town not in parties.reach[one.party]
         yield "suits", houses.suits[house][parties.need[one.party]]
-        size = after.size(one.party, max(first, leave - 1))
-        yield "size", size <= houses.largest_party[house]
+        size = after.size(one.party, max(first, after.today))
+        over = first < after.today and leave <= after.today
+        yield "size", over or size <= houses.largest_party[house]
 
 
 def _end_rules(after: Aftermath, one: Itinerary) -> Iterator[tuple[str, bool]]:
@@ -128,11 +129,12 @@ def _cluster(after: Aftermath, journeys: list[Itinerary]) -> Iterator[Broken]:
 def _people(
     after: Aftermath, journeys: list[Itinerary], column: MaybeInts
 ) -> list[tuple[int, int]]:
-    """Return how many people go by each of what a column of the ways names."""
+    """Return how many people go by each of what a column names and somebody has yet to take."""
     people: Counter[int] = Counter()
+    to_come = {column[one.way] for one in journeys if not begun(after, one)}
     for one in journeys:
         row = column[one.way]
-        if row is not None:
+        if row is not None and row in to_come:
             people[row] += after.size(one.party, after.operation.ways.out[one.way])
     return sorted(people.items())
 

@@ -205,8 +205,11 @@ class _Mender:
 
 
 def _choose(now: Mending, found: list[Option]) -> Mending:
-    """Return the best of what was found, and what else there is to choose."""
+    """Return the best of what was found, and what else there is that is better in something."""
     first, *rest = sorted(found, key=lambda one: (one.rank, one.broken))
-    others = {one.plan: one for one in rest if one.plan != first.plan}
-    shown = sorted(others.values(), key=lambda one: (one.broken, one.rank))
+    shown: list[Option] = []
+    for one in sorted(rest, key=lambda one: (one.broken, one.score.rank)):
+        better = ((other.broken, other.score.rank) for other in (first, *shown))
+        if not any(b <= one.broken and rank <= one.score.rank for b, rank in better):
+            shown.append(one)
     return replace(now, best=first, others=tuple(shown))

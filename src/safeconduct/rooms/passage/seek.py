@@ -14,6 +14,9 @@ from safeconduct.rooms.passage.prices import Prices
 from safeconduct.rooms.passage.shelter import HOPELESS, NOWHERE, Shelter, Stay
 from safeconduct.rooms.passage.tables import Counts, Reals, Tables
 
+HELD = 1000
+"""So many times dearer is it to give up a party that is held."""
+
 
 class Kept(NamedTuple):
     """The journey that was promised to a party, and the price of any other."""
@@ -35,6 +38,8 @@ class Seeker:
     ) -> None:
         """Look in `free`; of parties with a promise another journey than that costs more."""
         self.promises = promises or {}
+        self.held: set[int] = set()
+        """Parties that are not left without a journey for whatever it is worth to others."""
         self.tables = t
         self.aim = aim
         self.prices = prices
@@ -44,7 +49,8 @@ class Seeker:
     def unplanned(self, party: int) -> float:
         """Return what it costs not to move the party at all."""
         p = self.tables.parties
-        return float(self.aim.unplanned * p.weight[party] * p.size[party])
+        cost = float(self.aim.unplanned * p.weight[party] * p.size[party])
+        return cost * HELD if party in self.held else cost
 
     def way_costs(self, party: int, ways: Counts) -> Reals:
         """Return what each way costs the party, stay and a fresh run apart."""

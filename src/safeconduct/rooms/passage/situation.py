@@ -49,7 +49,7 @@ class Hold(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """Who was told of a journey: 0 nobody, 1 the party, 2 host and escort too, 3 a ticket bought."""
+    """Who was told: 0 nobody, 1 the party, 2 its hosts and escort too, 3 a ticket was bought."""
 
     party: int
     level: int
