@@ -99,7 +99,12 @@ def test_a_repair_is_no_worse_than_nothing_and_no_plan_worse_than_the_repair(
 ) -> None:
     situation, before, _ = scene(people, seed)
     aftermath, seen = after(situation, before), list[Mending]()
-    mend(situation, before, work=120, watch=lambda now: not seen.append(now))
+
+    def watch(now: Mending) -> bool:
+        seen.append(now)
+        return True
+
+    mend(situation, before, work=120, watch=watch)
     repair = seen[0].best
     left = tuple(one for one in before.journeys if one.party not in seen[0].hit)
     cuts = cut_all(aftermath, before).on_the_way

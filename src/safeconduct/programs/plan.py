@@ -43,14 +43,15 @@ def run(arguments: list[str]) -> int:
     operation = _operation(asked.operation, anyway=asked.anyway)
     if operation is None:
         return FAULTY
+    if asked.start and not asked.event and isinstance(operation, Operation):
+        parser.error(say("--from needs --event, which says what day it is"))
     if asked.start is not None or isinstance(operation, Situation):
-        done = plan_again.run(operation, asked)
-    else:
-        done = _plan_first(operation, asked)
-    return 0 if done else FAULTY
+        return 0 if plan_again.run(operation, asked) else FAULTY
+    _plan_first(operation, asked)
+    return 0
 
 
-def _plan_first(operation: Operation, asked: argparse.Namespace) -> bool:
+def _plan_first(operation: Operation, asked: argparse.Namespace) -> None:
     """Plan an operation of which nothing has begun, and write the plan."""
     with ExitStack() as stack:
         target = PlanFile(asked.output)
@@ -66,7 +67,6 @@ def _plan_first(operation: Operation, asked: argparse.Namespace) -> bool:
     print(say("The plan is written:"), plan_words.standing(found.score, found.bound))
     if watch.asked_to_end:
         print(say("It was stopped early; this is the best plan up to then."))
-    return True
 
 
 def _parser() -> argparse.ArgumentParser:
