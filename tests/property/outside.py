@@ -10,7 +10,6 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
-from random import Random
 from typing import Any, Final
 
 from safeconduct.edges.counter import forms as counter_forms
@@ -63,33 +62,11 @@ from safeconduct.rooms.crew.watching import (
 from safeconduct.rooms.duty import locked
 from safeconduct.rooms.hotline.first_words import read_words, sign_words
 from safeconduct.rooms.passage.json_text import read_json
-from safeconduct.rooms.passage.long_plan_file import (
-    read_any_plan,
-    read_long_plan,
-    write_long_plan,
-)
-from safeconduct.rooms.passage.operation import Journey
-from safeconduct.rooms.passage.operation_file import read_operation, write_operation
-from safeconduct.rooms.passage.plan_file import read_plan, write_plan
-from safeconduct.rooms.passage.situation import (
-    HouseholdKnows,
-    Itinerary,
-    Lodging,
-    LongPlan,
-)
-from safeconduct.rooms.passage.situation_file import (
-    read_any_operation,
-    read_events,
-    read_situation,
-    write_events,
-    write_situation,
-)
 from tests.kit.field_forms import filled_in, office_key, pem_of, seal
 from tests.kit.fuzzing import codecs, example
-from tests.kit.operations import invent
 from tests.kit.relay import Office
-from tests.kit.situations import later, situate, with_history
 from tests.property.formats import ANEW, FORMATS, INTAKE, KEY, MOVED, OFFICE, ONE
+from tests.property.outside_plans import PLANS
 from tests.vectors.case import Case, Given
 from tests.vectors.run import OPERATIONS, load
 
@@ -159,15 +136,6 @@ ERRAND: Final = locked_watch.errand_of(
     calls=LOCKED_CALLS,
 )
 
-OPERATION: Final = write_operation(invent(6, seed=1))
-_DICE: Final = Random(3)
-SITUATION: Final = later(with_history(situate(invent(12, seed=3), 3), _DICE), _DICE, 8)
-LONG_PLAN: Final = write_long_plan(
-    LongPlan(
-        (Itinerary(0, 1, (Lodging(2, 5, 9), Lodging(3, 9, 20)), 4), Itinerary(1, 2, (), None)),
-        households_know=(HouseholdKnows(2, 0),),
-    )
-)
 
 GOOD: Final[dict[object, bytes]] = {
     CounterConfig: encode(
@@ -303,19 +271,7 @@ OTHERS: Final[dict[str, Reader]] = {
     "backup": Reader(
         backup.write_head(HEAD) + backup.write_end(END), lambda d: list(backup.parse_pieces([d]))
     ),
-    "operation": Reader(OPERATION, read_operation),
-    "plan": Reader(write_plan((Journey(0, 1, 2, 9, None), Journey(1, 2, 0, 45, 3))), read_plan),
-    "plan of an operation": Reader(
-        write_plan((Journey(0, 1, 2, 9, None),)),
-        lambda d: read_plan(d, read_operation(OPERATION)),
-    ),
-    "situation": Reader(write_situation(SITUATION), read_situation),
-    "any operation": Reader(write_situation(SITUATION), read_any_operation),
-    "events": Reader(
-        write_events(SITUATION.events), lambda d: read_events(d, SITUATION.operation, 3)
-    ),
-    "long plan": Reader(LONG_PLAN, read_long_plan),
-    "any plan": Reader(LONG_PLAN, lambda d: read_any_plan(d, SITUATION.operation)),
+    **{name: Reader(*pair) for name, pair in PLANS.items()},
     "json": Reader(b'{"a":[1,null]}', read_json),
     "heartbeat": Reader(write_heartbeat(ON_DUTY), parse_heartbeat),
     "head": Reader(
