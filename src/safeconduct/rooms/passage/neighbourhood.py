@@ -113,6 +113,18 @@ class Neighbourhood:
             stays = self._add_stays(offers, place, old)
             model.add(_sum([(var, 1) for var in ways] + [(var, -1) for var in stays]) == 0)
         self._hold_ceiling(offers)
+        self._reward(offers)
+
+    def _reward(self, offers: Offers) -> None:
+        """Make the promised journey cheaper than it is: that of all others being dearer."""
+        if offers.kept is None or not offers.kept.price:
+            return
+        (way, *stay), party = offers.kept.trip, offers.party
+        place = int(self._tables.ways.town[way]), int(self._tables.ways.arrive[way])
+        kept = self._model.new_bool_var("")
+        self._model.add_implication(kept, self._ways[party, way])
+        self._model.add_implication(kept, self._stays[party, place, (stay[0], stay[1], stay[2])])
+        self._cost.append((kept, -offers.kept.price))
 
     def _add_stays(self, offers: Offers, place: Place, old: Trip | None) -> list[Var]:
         """Add the stays at one place."""
@@ -137,7 +149,8 @@ class Neighbourhood:
             return
         escort = int(t.runs.escort[run])
         self._seats[run].append((variable, size))
-        self._known[escort].append(variable)
+        if escort not in t.known_escorts.get(party, ()):
+            self._known[escort].append(variable)
         if network >= 0:
             self._meetings["escort", escort, network].append(variable)
         if self._free.used[run] == 0:
