@@ -62,7 +62,9 @@ def test_no_plan_goes_below_what_is_proved(operation: Operation) -> None:
     hand = Checked(write_operation(operation), write_plan(by_hand(operation))).score
     for one in (checked.score, hand):
         assert found.bound <= one["weighted_misses"]
-        assert found.objective_bound <= one["objective"]
+        # What misses more may have a lower objective.
+        if one["weighted_misses"] <= found.score.weighted_misses:
+            assert found.objective_bound <= one["objective"]
     assert checked.score["weighted_misses"] >= unavoidable(operation)
 
 

@@ -14,10 +14,9 @@ from ortools.sat.python import cp_model
 
 from safeconduct.rooms.passage.free import STAYS, Free, Trip
 from safeconduct.rooms.passage.offers import Offers, Place, StayKey
+from safeconduct.rooms.passage.places import Places, Terms, Var, total
+from safeconduct.rooms.passage.solving import one_worker
 from safeconduct.rooms.passage.tables import Tables
-
-Var = cp_model.IntVar
-Terms = list[tuple[Var, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +47,22 @@ class Neighbourhood:
         self._cost: Terms = []
         self._ways: dict[tuple[int, int], Var] = {}
         self._stays: dict[tuple[int, Place, StayKey], Var] = {}
-        self._seats: dict[int, Terms] = defaultdict(list)
-        self._caps: dict[int, Terms] = defaultdict(list)
-        self._known: dict[int, list[Var]] = defaultdict(list)
         self._beds: dict[int, list[tuple[Var, int, int, int]]] = defaultdict(list)
-        self._quota: dict[tuple[int, int], Terms] = defaultdict(list)
-        self._meetings: dict[tuple[str, int, int], list[Var]] = defaultdict(list)
-        self._runs: dict[int, Var] = {}
+        self._places = Places(self._model, t, free)
 
     def solve(self, offers: Iterable[Offers], old: dict[int, Trip], effort: Effort) -> Answer:
         """Return the best journeys for all who have offers; `old` are theirs of now."""
         for each in offers:
             self._add(each, old.get(each.party))
-        self._limit()
+        self._places.limit()
+        self._limit_beds()
         model = self._model
-        model.minimize(_sum(self._cost))
+        self._cost += [(driven, self._run_cost) for driven in self._places.runs.values()]
+        model.minimize(total(self._cost))
         used = {int(self._tables.ways.run[trip.way]) for trip in old.values()}
-        for run, variable in self._runs.items():
+        for run, variable in self._places.runs.items():
             model.add_hint(variable, run in used)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        # It would take Ctrl-C from whoever started us, and not give it back.
-        solver.parameters.catch_sigint_signal = False
-        solver.parameters.random_seed = effort.seed
-        solver.parameters.max_deterministic_time = effort.time
-        solver.parameters.linearization_level = 2
-        solver.parameters.max_presolve_iterations = 1
-        solver.parameters.cp_model_probing_level = 0
-        solver.parameters.symmetry_level = 0
+        solver = one_worker(time=effort.time, seed=effort.seed)
         status = solver.solve(model)
         time = float(solver.response_proto.deterministic_time)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -107,11 +94,11 @@ class Neighbourhood:
             chosen.append(variable)
             place = int(self._tables.ways.town[way]), int(self._tables.ways.arrive[way])
             arrivals[place].append(variable)
-            self._use_way(party, way, variable)
+            self._places.go(party, way, variable)
         model.add_exactly_one(chosen)
         for place, ways in arrivals.items():
             stays = self._add_stays(offers, place, old)
-            model.add(_sum([(var, 1) for var in ways] + [(var, -1) for var in stays]) == 0)
+            model.add(total([(var, 1) for var in ways] + [(var, -1) for var in stays]) == 0)
         self._hold_ceiling(offers)
         self._reward(offers)
 
@@ -139,36 +126,12 @@ class Neighbourhood:
             self._use_stay(offers.party, place[1], stay, variable)
         return found
 
-    def _use_way(self, party: int, way: int, variable: Var) -> None:
-        t = self._tables
-        size, network = int(t.parties.size[party]), int(t.parties.network[party])
-        run, departure = int(t.ways.run[way]), int(t.ways.departure[way])
-        if departure >= 0:
-            self._caps[departure].append((variable, size))
-        if run < 0:
-            return
-        escort = int(t.runs.escort[run])
-        self._seats[run].append((variable, size))
-        if escort not in t.known_escorts.get(party, ()):
-            self._known[escort].append(variable)
-        if network >= 0:
-            self._meetings["escort", escort, network].append(variable)
-        if self._free.used[run] == 0:
-            if run not in self._runs:
-                self._runs[run] = self._model.new_bool_var("")
-                self._cost.append((self._runs[run], self._run_cost))
-            self._model.add_implication(variable, self._runs[run])
-
     def _use_stay(self, party: int, arrive: int, stay: StayKey, variable: Var) -> None:
-        t = self._tables
         house, leave, country = stay
-        size, network = int(t.parties.size[party]), int(t.parties.network[party])
+        size = int(self._tables.parties.size[party])
         self._beds[house].append((variable, size, arrive, leave))
-        if country != STAYS:
-            self._quota[country, leave // 7].append((variable, size))
-        if network >= 0:
-            host = int(t.houses.household[house])
-            self._meetings["host", host, network].append(variable)
+        self._places.leave(party, (country, leave // 7), variable)
+        self._places.sleep(party, house, variable)
 
     def _hold_ceiling(self, offers: Offers) -> None:
         """Bar each way with each stay behind it that together are too exposed."""
@@ -187,29 +150,6 @@ class Neighbourhood:
         nights = (stay[1] - arrive) * int(t.houses.exposure[stay[0]])
         return nights + (0 if stay[2] == STAYS else int(t.exit_exposure[stay[2]]))
 
-    def _limit(self) -> None:
-        """Add the rows: no more than what is free."""
-        free = self._free
-        for run, terms in self._seats.items():
-            self._at_most(terms, int(free.seats[run]), self._runs.get(run))
-        for departure, terms in self._caps.items():
-            self._at_most(terms, int(free.cap[departure]))
-        for escort, known in self._known.items():
-            self._at_most([(var, 1) for var in known], int(free.knowledge[escort]))
-        for (country, week), terms in self._quota.items():
-            self._at_most(terms, int(free.quota[country, week]))
-        for met in self._meetings.values():
-            if len(met) > 1:
-                self._model.add_at_most_one(met)
-        self._limit_beds()
-        self._limit_driving()
-
-    def _at_most(self, terms: Terms, most: int, opened: Var | None = None) -> None:
-        if opened is not None:
-            self._model.add(_sum([*terms, (opened, -most)]) <= 0)
-        elif sum(size for _, size in terms) > most:
-            self._model.add(_sum(terms) <= most)
-
     def _limit_beds(self) -> None:
         """Limit each house on nights when somebody comes or a bed goes: the others follow."""
         beds = self._free.beds
@@ -219,19 +159,4 @@ class Neighbourhood:
             nights |= {night for night in range(1, len(row)) if row[night] < row[night - 1]}
             for night in sorted(nights):
                 there = [(var, size) for var, size, start, end in stays if start <= night < end]
-                self._at_most(there, int(row[night]))
-
-    def _limit_driving(self) -> None:
-        """Let each escort drive one run at a time."""
-        runs = self._tables.runs
-        busy: dict[tuple[int, int], list[Var]] = defaultdict(list)
-        for run, variable in self._runs.items():
-            for day in range(int(runs.day[run]), int(runs.end[run])):
-                busy[int(runs.escort[run]), day].append(variable)
-        for together in busy.values():
-            if len(together) > 1:
-                self._model.add_at_most_one(together)
-
-
-def _sum(terms: Terms) -> cp_model.LinearExprT:
-    return cp_model.LinearExpr.weighted_sum([var for var, _ in terms], [by for _, by in terms])
+                self._places.at_most(there, int(row[night]))

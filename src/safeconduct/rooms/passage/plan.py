@@ -20,6 +20,7 @@ from safeconduct.rooms.passage.improve import Improver
 from safeconduct.rooms.passage.operation import Operation, Plan
 from safeconduct.rooms.passage.prices import Ascent, no_prices
 from safeconduct.rooms.passage.progress import Course, Progress, Watch, to_trips
+from safeconduct.rooms.passage.prove import Prover
 from safeconduct.rooms.passage.seek import Seeker
 from safeconduct.rooms.passage.tables import Tables, lay_out
 
@@ -75,13 +76,17 @@ class _Planner:
         return self._course.now
 
     def _improve(self, _: Plan) -> None:
-        """Plan some parties anew, round after round."""
-        trips = dict(self._course.best)
-        improver = Improver(self._seeker(trips), trips, self._seed)
-        for units in improver.rounds():
-            self._course.offer(improver.trips)
-            if not self._course.go(units):
-                break
+        """Plan some parties anew, round after round, and look at the whole in between."""
+        course, prover = self._course, Prover(self._course, self._aim, self._seed)
+        while not (course.stopped or prover.done):
+            trips = dict(course.best)
+            improver = Improver(self._seeker(trips), trips, self._seed + prover.turns)
+            for units in improver.rounds():
+                course.offer(improver.trips)
+                if not course.go(units) or prover.due(units):
+                    break
+            if not course.stopped:
+                prover.turn()
 
     def _begin(self, start: Plan) -> None:
         """Make a first plan, from what was given."""

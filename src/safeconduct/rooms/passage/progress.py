@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 
 from safeconduct.rooms.passage.dispatch import Trips
 from safeconduct.rooms.passage.free import STAYS, Trip
@@ -22,7 +23,7 @@ class Progress:
     bound: int
     """No plan has fewer weighted misses."""
     objective_bound: int
-    """No plan has a lower objective."""
+    """No plan that misses as few as this one, or fewer, has a lower objective."""
     work: int
     """Units of work done: the same for the same operation and seed on any machine."""
 
@@ -60,6 +61,11 @@ class Course:
             bound=max(self.now.bound, -int(-(misses - 0.01) // 1)),
             objective_bound=max(self.now.objective_bound, int(objective - 1)),
         )
+
+    @property
+    def left(self) -> float:
+        """Units of work until it is enough."""
+        return inf if self._most is None else self._most - self.now.work
 
     def go(self, units: int) -> bool:
         """Count work done; return False once it is enough or somebody says stop."""

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Improvement by parts and a model of the whole know nothing of each other, and agree."""
+
+import pytest
+
+from safeconduct.rooms.passage.aim import MISSES, objective
+from safeconduct.rooms.passage.dispatch import Trips, dispatch, urgent_first
+from safeconduct.rooms.passage.free import Free
+from safeconduct.rooms.passage.improve import Improver
+from safeconduct.rooms.passage.neighbourhood import Effort
+from safeconduct.rooms.passage.operation import Operation
+from safeconduct.rooms.passage.operation_file import write_operation
+from safeconduct.rooms.passage.plan_file import write_plan
+from safeconduct.rooms.passage.prices import no_prices
+from safeconduct.rooms.passage.progress import to_plan
+from safeconduct.rooms.passage.score import Score, score
+from safeconduct.rooms.passage.seek import Seeker
+from safeconduct.rooms.passage.tables import lay_out
+from safeconduct.rooms.passage.whole import Whole
+from tests.kit.operations import invent
+from tests.kit.plan_checker import Checked
+
+WORK = 24_000
+
+
+def by_parts(operation: Operation) -> Score:
+    """What improvement by parts alone comes to, from a plan made party after party."""
+    t, rates = lay_out(operation), operation.rates
+    seeker = Seeker(t, objective(rates, miss=10 * rates.unplanned), no_prices(t), Free(t))
+    trips: Trips = {}
+    list(dispatch(seeker, urgent_first(t), trips))
+    improver, work = Improver(seeker, trips, 1), 0
+    for units in improver.rounds():
+        work += units
+        if work > WORK:
+            break
+    return score(operation, to_plan(t, improver.trips))
+
+
+def as_a_whole(operation: Operation) -> tuple[Score, float, float]:
+    """The plan that the model finds with nothing to begin from, and its two bounds."""
+    t, rates = lay_out(operation), operation.rates
+    least = Whole(Seeker(t, MISSES, no_prices(t), Free(t))).solve({}, Effort(60.0, 1))
+    assert least.trips is not None
+    misses = score(operation, to_plan(t, least.trips)).weighted_misses
+    model = Whole(Seeker(t, objective(rates), no_prices(t), Free(t)), (0, misses))
+    found = model.solve(least.trips, Effort(60.0, 1))
+    assert found.trips is not None
+    plan = to_plan(t, found.trips)
+    assert not Checked(write_operation(operation), write_plan(plan)).broken
+    return score(operation, plan), least.bound, found.bound
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [300, 301, 302])
+def test_forty_people_are_planned_alike_by_parts_and_as_a_whole(seed: int) -> None:
+    operation = invent(40, seed)
+    parts, (whole, misses, bound) = by_parts(operation), as_a_whole(operation)
+    assert parts.weighted_misses == whole.weighted_misses == round(misses)
+    assert bound <= parts.objective <= 1.01 * bound
+    assert bound <= whole.objective <= 1.01 * bound
