@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.audit_api import CanSee
 from safeconduct.edges.desk.engine.office_vaults import OpenAlready
+from safeconduct.edges.desk.places import Places
 from safeconduct.kernel.sheets import SHEET_BYTES, SheetId, Typed
 from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms import crew, passage
@@ -32,12 +33,29 @@ class OfficeNetwork:
         self.readers: dict[Book, set[DeviceId]] = {}
 
 
+class TwinShelf:
+    """A place for a gazetteer in memory."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self.packed: bytes | None = None
+
+    def table(self) -> bytes | None:
+        """Return what is kept."""
+        return self.packed
+
+    def put_table(self, packed: bytes | None) -> None:
+        """Keep it, or none."""
+        self.packed = packed
+
+
 class TwinWays:
     """One desk's side."""
 
     def __init__(self, desk: TwinDesk, office: OfficeNetwork) -> None:
         """Act for a desk."""
         self._desk, self.office = desk, office
+        self.places = Places(TwinShelf())
 
     def network(self) -> Network:
         """Return what can be read here."""

@@ -61,12 +61,14 @@ from safeconduct.rooms.crew.watching import (
 )
 from safeconduct.rooms.duty import locked
 from safeconduct.rooms.hotline.first_words import read_words, sign_words
+from safeconduct.rooms.passage.gazetteer import parse_line
 from safeconduct.rooms.passage.json_text import read_json
 from safeconduct.rooms.passage.operation import Journey
 from safeconduct.rooms.passage.operation_file import read_operation, write_operation
 from safeconduct.rooms.passage.plan_file import read_plan, write_plan
 from tests.kit.field_forms import filled_in, office_key, pem_of, seal
 from tests.kit.fuzzing import codecs, example
+from tests.kit.gazetteer import LINES
 from tests.kit.operations import invent
 from tests.kit.relay import Office
 from tests.property.formats import ANEW, FORMATS, INTAKE, KEY, MOVED, OFFICE, ONE
@@ -186,6 +188,7 @@ OTHERS: Final[dict[str, Reader]] = {
         (),
     ),
     "form": Reader(FORM, lambda d: forms.parse_form(d, PLAIN)),
+    "gazetteer": Reader(LINES[0].encode(), _text(parse_line), ()),
     "files": Reader(FILES_FORM, lambda d: forms.parse_form(d, FILED)),
     "form's kind": Reader(
         FILED.encode(), lambda d: forms.parse_form(FILES_FORM, d.decode("latin-1"))

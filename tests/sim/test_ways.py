@@ -79,7 +79,16 @@ def the(desk: Desk, kind: str = "house") -> Sheet:
 def answers(window: Window, sheet: SheetId) -> dict[str, tuple[int, bytes]]:
     """What a desk answers wherever it could tell of the network."""
     of = [(book.value, kind) for book in Book for kind in kinds_of(book)]
-    paths = ["/ways", "/cases", "/crew", "/today", "/search?q=mill", "/search/hits?q=mill"]
+    paths = [
+        "/ways",
+        "/ways/map",
+        "/ways/places",
+        "/cases",
+        "/crew",
+        "/today",
+        "/search?q=mill",
+        "/search/hits?q=mill",
+    ]
     for book in Book:
         paths += [f"/ways/{book.value}{end}" for end in ("", "/open", "/who")]
     for book_name, kind in of:

@@ -30,6 +30,7 @@ from safeconduct.edges.desk import (
     form_words,
     guidance_words,
     import_words,
+    map_words,
     money_words,
     own_file_words,
     record_words,
@@ -173,6 +174,7 @@ def _naming_ways(language: str) -> dict[str, Callable[..., Any]]:
         "ways_adding": lambda kind: ways_words.adding(kind, language),
         "ways_book": lambda of: ways_says.book(of, language),
         "ways_holds": lambda of: ways_says.holds(of, language),
+        "ways_crossings": lambda there, many: map_words.crossings(there, many, language),
         "ways_fresh": lambda of: ways_says.fresh(of, language),
     }
 

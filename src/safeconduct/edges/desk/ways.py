@@ -15,6 +15,7 @@ from safeconduct.edges.desk.cases_api import Chosen
 from safeconduct.edges.desk.counted_facts import CountedRows
 from safeconduct.edges.desk.engine import case_keys, office_vaults
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.places import Places, StoreShelf
 from safeconduct.edges.desk.removals import Removals
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Fact
@@ -55,6 +56,7 @@ class Ways:
         self._facts: Final = CountedRows(journal, passage.KINDS, _read)
         self._of: tuple[object, Network] = (None, Network(frozenset()))
         self._at: object = None
+        self.places: Final = Places(StoreShelf(journal.store))
 
     # --- reading
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from safeconduct.edges.desk.audit_api import CanSee
+    from safeconduct.edges.desk.places_api import PlacesApi
     from safeconduct.kernel.sheets import SheetId, Typed
     from safeconduct.kernel.words import DeviceId, FactId
     from safeconduct.rooms.passage import Book, Network
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 class WaysApi(Protocol):
     """The network, as pages see it."""
+
+    @property
+    def places(self) -> PlacesApi:
+        """The gazetteer that is kept at this desk."""
+        ...
 
     def network(self) -> Network:
         """Return what can be read here; its `books` are those of which keys are held."""

@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as some
+
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.rooms.passage import take_off
-from safeconduct.rooms.passage.believed import beds, closed
+from safeconduct.rooms.passage.believed import all_closed, beds, closed
+from safeconduct.rooms.passage.kinds import NETWORK
 from tests.unit.rooms.passage.test_network import (
     HOUSE,
     LEG,
@@ -81,3 +85,44 @@ def test_nights_say_how_many_beds_there_are_and_a_burned_house_has_none() -> Non
     burned = network(house(1), told(2, nights), told(3, wrote("house_closed", OTHER, **said)))
     counted = [beds(burned, the(burned), f"2026-11-0{day}") for day in (1, 2, 3, 4)]
     assert counted == [4, 1, 0, 0]
+
+
+IDS = [SheetId(bytes([n]) * 16) for n in range(4)]
+Stated = list[tuple[str, SheetId, dict[str, str]]]
+FIELDS = ("from", "to", "town", "leg", "country", "closes")
+STATED = some.builds(
+    lambda kind, at, said: (kind, at, said),
+    some.sampled_from(
+        [
+            *("town", "point", "leg", "departure", "country", "crossing", "house"),
+            *("house_closed", "road_closed", "border_closed"),
+        ]
+    ),
+    some.sampled_from(IDS),
+    some.fixed_dictionaries(
+        {},
+        optional={
+            **{name: some.sampled_from([one.hex() for one in IDS]) for name in FIELDS},
+            "begins": some.sampled_from(["2026", "2026-12"]),
+            "ends": some.sampled_from(["2026-10", "2026-12-31"]),
+            "state": some.sampled_from(["burned", "closed", "fit", "open"]),
+            "taken_off": some.just("Sold."),
+        },
+    ),
+)
+
+
+@given(some.lists(STATED, max_size=9))
+def test_all_that_is_closed_is_what_is_closed_one_by_one(stated: Stated) -> None:
+    facts = []
+    for n, (kind, at, said) in enumerate(stated, start=1):
+        known = {one.name for one in NETWORK[kind]} | {"taken_off"}
+        fits = {name: text for name, text in said.items() if name in known}
+        if kind not in {"house", "country"}:
+            fits.pop("state", None)
+        if fits:
+            facts.append(told(n, wrote(kind, at, **fits)))
+    found = network(*facts)
+    one_by_one = {(one.kind, one.id) for one in found.sheets if closed(found, one, "2026-11-05")}
+    events = {"house_closed", "road_closed", "border_closed"}
+    assert all_closed(found, "2026-11-05") == {one for one in one_by_one if one[0] not in events}

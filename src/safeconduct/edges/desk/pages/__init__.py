@@ -42,6 +42,7 @@ from safeconduct.edges.desk.pages import (
     office_forms,
     overview,
     own_file,
+    places,
     plan,
     ready,
     records,
@@ -63,6 +64,7 @@ from safeconduct.edges.desk.pages import (
     triage,
     vetting,
     watch,
+    way_map,
     ways,
 )
 
@@ -111,6 +113,8 @@ VIEWS: Final = (
     *network.VIEWS,
     *across.VIEWS,
     *tables.VIEWS,
+    *way_map.VIEWS,
+    *places.VIEWS,
     *ways.VIEWS,
     *giving.VIEWS,
     *exports.VIEWS,
