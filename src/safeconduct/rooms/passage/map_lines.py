@@ -71,6 +71,7 @@ def route(ends: tuple[Box, Box], others: Sequence[Box]) -> tuple[Point, ...]:
     long = math.hypot(x2 - x1, y2 - y1) or 1.0
     aside = -(y2 - y1) / long, (x2 - x1) / long
     near = [_padded(one) for one in others]
+    best: tuple[Point, ...]
     best, least = ((float(x1), float(y1)), (float(x2), float(y2))), len(near) + 1
     for part, far in BENDS:
         bend = x1 + (x2 - x1) * part + aside[0] * far, y1 + (y2 - y1) * part + aside[1] * far
