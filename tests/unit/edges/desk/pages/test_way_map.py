@@ -115,3 +115,14 @@ def test_each_means_has_a_short_word(language: str) -> None:
     assert known is not None
     assert len({map_words.mode(one, language) for one in known.choices}) == len(known.choices)
     assert map_words.crossings(0, 0, language) != map_words.crossings(1, 2, language)
+
+
+def test_each_band_has_a_pattern_beside_its_colour(roads: Window) -> None:
+    css = roads.client.get("/static/desk.css").text
+    found = re.findall(r'\.track\[data-band="(\w+)"\] \{[^}]*stroke-dasharray: ([\d ]+);', css)
+    known = field_named(LEG, "exposure")
+    assert known is not None
+    assert {band for band, _ in found} == {*known.choices} - {"low"}
+    assert len({pattern for _, pattern in found}) == len(found)
+    html = roads.pages.get("/ways/map").html
+    assert {*re.findall(r'data-band="(\w+)"', html.partition("map-key")[2])} == {*known.choices}
