@@ -106,6 +106,7 @@ def seen(page: Browser, at: str) -> None:
 
 def visit_without_scripts(page: Browser, office: Stage, url: str, folder: Path) -> list[str]:
     """Write with a file, come back and read an answer, begin to write again; return the words."""
+    office.say_first({"en": MARKERS["what is said at once"]})
     file = folder / MARKERS["a file's name"]
     file.write_text(MARKERS["a file's content"], encoding="utf-8")
     page.goto(url)
@@ -118,6 +119,7 @@ def visit_without_scripts(page: Browser, office: Stage, url: str, folder: Path) 
     page.click("button[value=send]")
     seen(page, ".words")
     words = page.texts(".words li")
+    assert MARKERS["what is said at once"] in page.text("main")
     office.answer(office.letters()[-1][1], MARKERS["the answer"])
     page.fill("textarea[name=words]", " ".join(words))
     page.click("button[value=read]")

@@ -48,7 +48,7 @@ PAGE_FIELDS: Final = {
     **dict.fromkeys(("her text", "a word beside it"), told.LETTERS),
     "a file's name": told.FILE_NAMES,
     "a file's content": told.FILES,
-    "the answer": told.ANSWERS,
+    **dict.fromkeys(("the answer", "what is said at once"), told.ANSWERS),
 }
 """What each field of `tests.kit.left_behind` is called in the table."""
 

@@ -18,6 +18,7 @@ MARKERS: Final = {
     "a word beside it": "сирень-" + os.urandom(6).hex(),
     "a file's name": "паспорт-" + os.urandom(6).hex() + ".jpg",
     "a file's content": "внутри-" + os.urandom(6).hex(),
+    "what is said at once": "мы-читаем-" + os.urandom(6).hex(),
     "the answer": "выходите-в-" + os.urandom(6).hex(),
 }
 WHOLE: Final = 100
@@ -28,6 +29,7 @@ SAVES_SECONDS: Final = 16
 
 def whole_visit(page: Browser, office: Stage, folder: Path) -> list[str]:
     """Write with a file, come back and read an answer; return the eight words."""
+    office.say_first({"en": MARKERS["what is said at once"]})
     file = folder / MARKERS["a file's name"]
     file.write_text(MARKERS["a file's content"], encoding="utf-8")
     page.goto(office.url)
@@ -40,6 +42,7 @@ def whole_visit(page: Browser, office: Stage, folder: Path) -> list[str]:
     page.click("#send")
     page.wait_visible("#keep")
     page.wait_text("#carry-state", "Everything is there")
+    page.wait_text("#first-text", MARKERS["what is said at once"])
     words = page.texts("#phrase li")
     office.answer(office.letters()[0][1], MARKERS["the answer"])
     page.goto(office.url)

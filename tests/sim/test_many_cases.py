@@ -13,9 +13,10 @@ from safeconduct.edges.desk import across
 from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.cases_api import Chosen
 from safeconduct.edges.desk.check import verify_store
-from safeconduct.edges.desk.engine import checked_keys
+from safeconduct.edges.desk.engine import checked_keys, held_cases
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.keys import Keychain
+from safeconduct.edges.desk.exports import Exports
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.words import CaseId, VaultId
@@ -228,3 +229,29 @@ def test_names_are_compared_ahead_and_pages_wait_for_a_few_alone(
     while first.cases.across.left():
         pass
     assert first.cases.across.waiting() == 3
+
+
+def test_today_counts_pairs_and_exports_without_making_them_again(
+    office: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, first = open_many(office), office.desks["first"]
+    for case in opened[:3]:
+        typed = {(Part.IDENTITY, "name"): Typed("Мадина Саидова")}
+        first.cases.records.write(case, "person", None, typed)
+    assert first.cases.across.waiting() == 3
+    first.exports.waiting()
+    made = Counting(monkeypatch, across.Across, "_pair")
+    read = Counting(monkeypatch, Exports, "_claims")
+    first.cases.note(opened[0], Part.CONTACT, "Called.")
+    assert first.cases.across.waiting() == 3
+    assert first.exports.waiting() == []
+    assert (made.times, read.times) == (0, 0)
+    assert len(first.cases.across.pairs()) == 3
+
+
+def test_what_was_written_is_found_by_its_number_and_not_among_everything(
+    office: Rehearsal,
+) -> None:
+    store = office.desks["first"].journal.store
+    ((*_, how),) = store.rows(f"EXPLAIN QUERY PLAN {held_cases._WRITTEN}", (0,))[:1]
+    assert how == "SEARCH entries USING INTEGER PRIMARY KEY (rowid>?)"

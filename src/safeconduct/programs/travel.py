@@ -129,6 +129,7 @@ _KINDS: Final = {
     "houses": N_("houses"),
     "roads": N_("roads"),
     "abroad": N_("contacts abroad"),
+    "journeys": N_("journeys"),
     "stewards": N_("what stewards share"),
     "team": N_("records of a team"),
     "case": N_("a part of a case file"),

@@ -17,7 +17,7 @@ from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.records import Records
 from safeconduct.kernel.words import CaseId, VaultId
 from safeconduct.rooms.cases import Part, SheetId, Told
-from safeconduct.rooms.cases.alike import Alike, AlikeNames, Key, Named, named_in
+from safeconduct.rooms.cases.alike import Alike, AlikeNames, Key, Named, Where, named_in
 from safeconduct.rooms.cases.decide import NoSuchPart
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.pairs import NOTHING_SAID, Verdict, fold_pairs
@@ -59,6 +59,10 @@ class Seen:
             del self._identity[case], self.named[case]
             self.names.drop(case)
 
+    def who(self, at: Where) -> Named | None:
+        """Return who is called something on a sheet; None where that is not known here."""
+        return next((one for one in self.named.get(at.case, ()) if one.at == at), None)
+
     @property
     def verdicts(self) -> dict[Key, Verdict]:
         """What was said of pairs."""
@@ -80,7 +84,6 @@ class Across:
         self._seen: Final = Seen()
         self._unread: Final = Unread(journal, of.held, self._forget)
         self._pairs: Sequence[Pair] | None = None
-        self._waiting = 0
         self.ahead = False
         """Whether a thread reads: then what was read of many cases is shown, and nobody waits."""
 
@@ -101,7 +104,6 @@ class Across:
                 keys = found.keys() | {key for key in seen.verdicts if self._both(seen, key)}
                 every = [self._pair(seen, key, found.get(key)) for key in sorted(keys)]
                 self._pairs = sorted(every, key=lambda one: not one.asked)
-                self._waiting = sum(one.asked for one in every)
             return self._pairs
 
     def left(self) -> int:
@@ -111,10 +113,11 @@ class Across:
             return self._unread.look()
 
     def waiting(self) -> int:
-        """Return how many pairs wait for somebody's word."""
+        """Return how many pairs wait for somebody's word (`Pair.asked`)."""
+        seen = self._read()
         with self._journal.store.lock:
-            self.pairs()
-            return self._waiting
+            settled = (key for key, said in seen.verdicts.items() if said.same is not None)
+            return len(seen.names) - sum(key in seen.names for key in settled)
 
     def of_case(self, case: CaseId) -> Mapping[SheetId, Sequence[Pair]]:
         """Return the pairs of which one is in a case, by its sheet; nothing that was refuted."""
@@ -148,13 +151,13 @@ class Across:
     @staticmethod
     def _both(seen: Seen, key: Key) -> bool:
         """Tell whether something is known here of both of a pair of which something was said."""
-        return all(any(one.at == at for one in seen.named.get(at.case, ())) for at in key)
+        return all(seen.who(at) for at in key)
 
     def _pair(self, seen: Seen, key: Key, alike: Alike | None) -> Pair:
         held = self._cases.held
-        who = [next((o for o in seen.named.get(at.case, ()) if o.at == at), None) for at in key]
         names = held.name(key[0].case), held.name(key[1].case)
-        return Pair(key, names, (who[0], who[1]), alike, seen.verdicts.get(key, NOTHING_SAID))
+        who = (alike.one, alike.other) if alike else (seen.who(key[0]), seen.who(key[1]))
+        return Pair(key, names, who, alike, seen.verdicts.get(key, NOTHING_SAID))
 
     # --- what is kept in memory
 

@@ -8,7 +8,7 @@ touches a disk of ours.  Nothing unverified is exported (spec/crew.md 14).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from safeconduct.edges.desk.audit_api import EXPORTED
@@ -19,7 +19,7 @@ from safeconduct.edges.desk.engine.judge import At
 from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.exports_api import Export
 from safeconduct.edges.desk.handoffs import need_consent_of_talks
-from safeconduct.edges.desk.store_facts import COUNTS, LASTING
+from safeconduct.edges.desk.store_facts import COUNTS, LASTING, NEWEST
 from safeconduct.edges.desk.verified import need_verified
 from safeconduct.kernel.errors import Refused, SafeconductError
 from safeconduct.kernel.journal import instant_of
@@ -71,6 +71,7 @@ class Exports:
         self._journal: Final = journal
         self._store: Final = journal.store
         self._cases: Final = cases
+        self._folded: tuple[object, Mapping[FactId, Asked]] = (None, {})
 
     # --- reading
 
@@ -218,8 +219,15 @@ class Exports:
         signer = (journal.device, journal.secrets.signing_key())
         journal.write([crew_fact(journal.crew_vault, fact, journal.office, signer)])
 
-    def _fold(self) -> dict[FactId, Asked]:
-        return exports.fold_exports(self._journal.roster, self._claims())
+    def _fold(self) -> Mapping[FactId, Asked]:
+        """Return what was asked for, read again when something came that may change it."""
+        journal = self._journal
+        with self._store.lock:
+            # The roster is kept beside what was read by it, so that no newer one has its place.
+            at = self._store.value(NEWEST), journal.facts.turned, journal.roster
+            if self._folded[0] != at:
+                self._folded = at, exports.fold_exports(journal.roster, self._claims())
+            return self._folded[1]
 
     def _claims(self) -> list[tuple[Claim, Instant]]:
         """Return what counts: of each device the newest questions, and what names one of them."""

@@ -48,6 +48,8 @@ _TOLD: Final = (
 )
 LASTING: Final = "e.kind >= 'crew.' AND e.kind < 'crew/' AND e.kind != 'crew.Heartbeat'"
 """Facts of the crew but heartbeats, as their index `entries_crew` says it."""
+NEWEST: Final = f"SELECT max(e.no) FROM entries e WHERE {LASTING}"  # noqa: S608
+"""The newest of those; one step along the index."""
 _OF_CREW: Final = (
     "SELECT c.id, c.device, e.kind, e.body, e.version, c.sequence, e.slot FROM entries e "  # noqa: S608
     f'JOIN commits c ON c.no = e."commit" WHERE {LASTING} AND c.state != ? AND e.vault = ?'

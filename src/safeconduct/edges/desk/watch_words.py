@@ -34,6 +34,9 @@ def refusals(_: Translate) -> dict[str, str]:
             "Nothing was saved: choose a time that is at least ten minutes and at most six days "
             "from now."
         ),
+        "due_missing": _(
+            "Nothing was saved: choose in how many hours they are to be heard of, or type a time."
+        ),
         "check_in_words": _(
             "Nothing was saved: type two different words or phrases, each of 3 to 40 characters."
         ),

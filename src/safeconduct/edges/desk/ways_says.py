@@ -14,6 +14,7 @@ def book(of: Book, language: str) -> str:
         Book.HOUSES: _("Houses"),
         Book.ROADS: _("Roads"),
         Book.ABROAD: _("Abroad"),
+        Book.JOURNEYS: _("Journeys"),
     }[of]
 
 
@@ -24,6 +25,7 @@ def holds(of: Book, language: str) -> str:
         Book.HOUSES: _("Addresses, beds, hosts, and what hosts have learnt."),
         Book.ROADS: _("Towns, meeting points, legs, departures, escorts and vehicles."),
         Book.ABROAD: _("Countries that take people in, and the way across the border."),
+        Book.JOURNEYS: _("Parties by code name, their journeys, and the beds that are held."),
     }[of]
 
 
@@ -41,8 +43,10 @@ def fresh(of: Freshness, language: str) -> str:
 def deeds(_: Translate) -> dict[str, str]:
     """Name what somebody did, by the kind of the fact that says so."""
     return {
-        "passage.SheetWritten": _("wrote of houses, roads or countries"),
-        "passage.SheetVerified": _("made sure of something about houses, roads or countries"),
+        "passage.SheetWritten": _("wrote of houses, roads, countries or journeys"),
+        "passage.SheetVerified": _(
+            "made sure of something about houses, roads, countries or journeys"
+        ),
     }
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from safeconduct.edges.desk import journey_words
 from safeconduct.edges.desk.i18n import Translate, translations
 from safeconduct.edges.desk.sheet_naming import Naming
 from safeconduct.kernel.sheets import Form
@@ -14,7 +15,7 @@ from safeconduct.rooms.passage.kinds import NAMED, field_named
 
 PLACE_MOST: Final = 60
 """Characters of a place in the name of another sheet."""
-_ABOUT: Final = ("closes", "house", "who")
+_ABOUT: Final = ("closes", "house", "who", "journey", "party")
 """Fields of sheets that are about another one, and are named by it."""
 
 
@@ -51,6 +52,7 @@ def kind(name: str, language: str) -> str:
         "country": _("Countries that take people in"),
         "crossing": _("Border crossings"),
         "border_closed": _("What is closed at the borders"),
+        **journey_words.kinds(_),
     }[name]
 
 
@@ -74,6 +76,7 @@ def adding(name: str, language: str) -> str:
         "country": _("Add a country"),
         "crossing": _("Add a border crossing"),
         "border_closed": _("Close a border or a country"),
+        **journey_words.adding(_),
     }[name]
 
 
@@ -97,6 +100,7 @@ def one(name: str, language: str) -> str:
         "country": _("Country"),
         "crossing": _("Border crossing"),
         "border_closed": _("Closed at the border"),
+        **journey_words.ones(_),
     }[name]
 
 
@@ -118,6 +122,7 @@ def field(of: str, name: str, language: str) -> str:
         "house.until": _("Ours until"),
         "house.cost": _("Cost of a night"),
         **_of_events(_),
+        **journey_words.fields(_),
     }
     return own.get(f"{of}.{name}") or {**_first_fields(_), **_more_fields(_)}[name]
 
@@ -222,6 +227,7 @@ def choice(of: str, name: str, value: str, language: str) -> str:
         "trust.low": _("a little"),
         "trust.fair": _("well"),
         "trust.high": _("fully"),
+        **journey_words.choices(_),
     }
     known = own.get(f"{of}.{name}.{value}") or own.get(f"{name}.{value}")
     return known or {**_states(_), **_ways(_), **_days(_)}[value]

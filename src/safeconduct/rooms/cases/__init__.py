@@ -25,7 +25,14 @@ from safeconduct.rooms.cases.events import (
     parse_fact,
     write_fact,
 )
-from safeconduct.rooms.cases.fold import Beginning, Told, fold_case, fold_parts, fold_requests
+from safeconduct.rooms.cases.fold import (
+    Beginning,
+    Opening,
+    Told,
+    fold_case,
+    fold_parts,
+    fold_requests,
+)
 from safeconduct.rooms.cases.record import (
     CaseRecord,
     Sheet,
@@ -65,6 +72,7 @@ __all__ = [
     "Note",
     "NoteWritten",
     "OpenPart",
+    "Opening",
     "Part",
     "PartOpened",
     "PartRead",

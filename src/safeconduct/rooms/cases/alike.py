@@ -175,6 +175,14 @@ class AlikeNames:
         self.put(case, ())
         del self._cases[case]
 
+    def __len__(self) -> int:
+        """Return how many pairs there are."""
+        return len(self._pairs)
+
+    def __contains__(self, key: Key) -> bool:
+        """Tell whether two are alike."""
+        return key in self._pairs
+
     def pairs(self) -> list[Alike]:
         """Return the pairs, in an order that hangs on nothing but them."""
         return [self._pairs[key] for key in sorted(self._pairs)]

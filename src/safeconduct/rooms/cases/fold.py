@@ -50,6 +50,15 @@ class Beginning(NamedTuple):
     vaults: tuple[VaultId, ...]
 
 
+class Opening(NamedTuple):
+    """What opened a part: in which commit, at which place there, and for which vault."""
+
+    commit: CommitId
+    slot: int
+    vault: VaultId
+    event: PartOpened
+
+
 def fold_case(beginning: Beginning, name: str, told: Iterable[Told]) -> CaseFile | None:
     """Return what can be read of a case; None when that is nothing."""
     facts = sorted(told, key=lambda one: (one.hlc, one.fact))
@@ -65,12 +74,13 @@ def fold_case(beginning: Beginning, name: str, told: Iterable[Told]) -> CaseFile
     return CaseFile(beginning.id, name, opened, beginning.by, parts)
 
 
-def fold_parts(beginning: Beginning, told: Iterable[Told]) -> dict[Part, VaultId]:
+def fold_parts(beginning: Beginning, told: Iterable[Opening]) -> dict[Part, VaultId]:
     """Return the vaults of a case's parts, as `fold_case` does, from what opened them alone."""
-    return _vaults(beginning, sorted(told, key=lambda one: (one.hlc, one.fact)))
+    in_order: list[Opening] = sorted(told, key=lambda one: one.slot)
+    return _vaults(beginning, in_order)
 
 
-def _vaults(beginning: Beginning, facts: Iterable[Told]) -> dict[Part, VaultId]:
+def _vaults(beginning: Beginning, facts: Iterable[Told | Opening]) -> dict[Part, VaultId]:
     found: dict[Part, VaultId] = {}
     for one in facts:
         event = one.event

@@ -39,6 +39,7 @@ class VaultKind(Enum):
     HOUSES = "houses"
     ROADS = "roads"
     ABROAD = "abroad"
+    JOURNEYS = "journeys"
     TEAM = "team"
     CASE = "case"
     IDENTITY = "identity"

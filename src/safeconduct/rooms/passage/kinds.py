@@ -3,7 +3,8 @@
 
 This is data (spec/network.md 2).  A kind stands in one book whole.  Choices that people may be
 wrong about stand in order, what is safest to believe first; what nobody knows is believed to be the
-first.  What this program does not know of a sheet it passes over and keeps.
+first.  What this program does not know of a sheet it passes over and keeps.  The book of journeys
+holds ids, days and choices alone: no field of it takes a name or a place.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from safeconduct.rooms.passage.words import Book
 
 Field = sheets.Field[Book]
 Kinds = sheets.Kinds[Book]
-_H, _R, _A = Book.HOUSES, Book.ROADS, Book.ABROAD
+_H, _R, _A, _J = Book.HOUSES, Book.ROADS, Book.ABROAD, Book.JOURNEYS
 
 HOUSE: Final = "house"
 HOUSEHOLD: Final = "household"
@@ -34,9 +35,15 @@ ROAD_CLOSED: Final = "road_closed"
 COUNTRY: Final = "country"
 CROSSING: Final = "crossing"
 BORDER_CLOSED: Final = "border_closed"
+PARTY: Final = "party"
+REACH: Final = "reach"
+ACQUAINTED: Final = "acquainted"
+JOURNEY: Final = "journey"
+RIDE: Final = "ride"
+STAY: Final = "stay"
 POSITION: Final = "position"
 """The field of a town that says where the map draws it (spec/places.md 4)."""
-NAMED: Final = frozenset({HOUSE, HOUSEHOLD, ESCORT})
+NAMED: Final = frozenset({HOUSE, HOUSEHOLD, ESCORT, PARTY})
 """Kinds whose sheets colleagues speak of by a code name."""
 
 
@@ -86,6 +93,8 @@ def _closed(book: Book, *what: str) -> tuple[Field, ...]:
     )
 
 
+_TOLD: Final = ("begun", "bought", "host_told", "told", "proposed")
+"""How far a journey is promised; what binds most is believed first."""
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NETWORK: Final[Kinds] = {
     HOUSE: (
@@ -187,6 +196,47 @@ NETWORK: Final[Kinds] = {
         _one("watched", _A, "yes", "no"),
     ),
     BORDER_CLOSED: _closed(_A, COUNTRY, CROSSING),
+    PARTY: (
+        _count("size", _J, needed=True),
+        _one("risk", _J, "gravest", "grave", "high", "raised", "standard", needed=True),
+        _sheet("town", _J, TOWN, needed=True),
+        Field("ready", _J, Form.DATE),
+        Field("deadline", _J, Form.DATE),
+        _one("alone", _J, "no", "yes"),
+        _one("wanted", _J, "yes", "no"),
+        _one("papers", _J, "none", "identity", "passport"),
+        _one("need", _J, "medical", "family", "women", "any", needed=True),
+        _one("state", _J, "waits", "paused", "over"),
+    ),
+    REACH: (_sheet("party", _J, PARTY, needed=True), _sheet("town", _J, TOWN, needed=True)),
+    ACQUAINTED: (
+        _sheet("party", _J, PARTY, needed=True),
+        _sheet("other", _J, PARTY, needed=True),
+    ),
+    JOURNEY: (
+        _sheet("party", _J, PARTY, needed=True),
+        _one("state", _J, *_TOLD, "over", "called_off", needed=True),
+        _sheet("country", _J, COUNTRY),
+        Field("leaves", _J, Form.DATE),
+    ),
+    RIDE: (
+        _sheet("journey", _J, JOURNEY, needed=True),
+        Field("day", _J, Form.DATE, needed=True),
+        Field("at", _J, Form.TIME),
+        _sheet("leg", _J, LEG, needed=True),
+        _sheet("departure", _J, DEPARTURE),
+        _sheet("meets", _J, POINT),
+        _sheet("escort", _J, ESCORT),
+        _sheet("vehicle", _J, VEHICLE),
+    ),
+    STAY: (
+        _sheet("journey", _J, JOURNEY, needed=True),
+        _sheet("house", _J, HOUSE, needed=True),
+        Field("begins", _J, Form.DATE, needed=True),
+        Field("ends", _J, Form.DATE),
+        _one("state", _J, "there", "agreed", "held", "over", "released", needed=True),
+        Field("until", _J, Form.DATE),
+    ),
 }
 """In the order in which pages show them."""
 FRESH_DAYS: Final = {
@@ -199,6 +249,7 @@ FRESH_DAYS: Final = {
     VEHICLE: 30,
     COUNTRY: 30,
     CROSSING: 7,
+    PARTY: 3,
     HOUSE_CLOSED: 7,
     ROAD_CLOSED: 3,
     BORDER_CLOSED: 3,
@@ -208,7 +259,7 @@ FRESH_DAYS: Final = {
 Working values of this design, to be changed by what offices see: no source measures them.
 """
 LEAST: Final = frozenset({"beds", "seats", "most", "quota"})
-GREATEST: Final = frozenset({"minutes", "checkpoints", "people", "wait"})
+GREATEST: Final = frozenset({"minutes", "checkpoints", "people", "size", "wait"})
 """Numbers of which the smallest, or the greatest, is the safest to believe."""
 
 

@@ -20,6 +20,8 @@ class Book(Enum):
     """Towns and the ways between them, who drives, and what escorts have learnt."""
     ABROAD = "abroad"
     """Countries that take people in, and the way across the border."""
+    JOURNEYS = "journeys"
+    """Parties by code name, when they go, and where they sleep, by ids of the other books."""
 
 
 class Freshness(Enum):

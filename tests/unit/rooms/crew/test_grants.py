@@ -214,7 +214,8 @@ def test_a_parcel_that_the_fact_does_not_name_is_refused(world: VaultWorld) -> N
 
 def test_the_kinds_of_vault_are_those_of_the_spec() -> None:
     assert [kind.value for kind in VaultKind] == [
-        *("crew", "hotline", "stewards", "houses", "roads", "abroad", "team", "case"),
+        *("crew", "hotline", "stewards", "houses", "roads", "abroad", "journeys"),
+        *("team", "case"),
         *("identity", "contact", "journey", "testimony", "legal", "health"),
     ]
 

@@ -310,3 +310,8 @@ def test_a_fact_is_read_as_it_was_written(fact: NetworkFact) -> None:
     kind = f"passage.{type(fact).__name__}"
     assert parse_fact(kind, 1, write_fact(fact)) == fact
     assert parse_fact(kind, 2, write_fact(fact)) is None
+
+
+def test_the_book_of_journeys_has_no_room_for_words() -> None:
+    forms = {field.form for kind in kinds_of(Book.JOURNEYS) for field in NETWORK[kind]}
+    assert forms == {Form.INTEGER, Form.ONE, Form.SHEET, Form.DATE, Form.TIME}

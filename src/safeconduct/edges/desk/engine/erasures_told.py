@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from safeconduct.edges.desk.engine import log_times, told
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.judge import At
-from safeconduct.edges.desk.store_facts import COUNTS, LASTING
+from safeconduct.edges.desk.store_facts import COUNTS, LASTING, NEWEST
 from safeconduct.kernel.words import CommitId, DeviceId, Instant, instant_of
 from safeconduct.rooms.crew import Told
 from safeconduct.rooms.crew.asking_facts import CaseErased, ErasureAsked, ErasureStopped
@@ -28,7 +28,6 @@ _ROWS: Final = (
     "('crew.ErasureAsked', 'crew.ErasureStopped', 'crew.CaseErased', 'crew.Seconded') "
     f"AND c.state = {COUNTS} AND e.vault = ? ORDER BY e.no DESC"
 )
-_LAST: Final = f"SELECT max(e.no) FROM entries e WHERE {LASTING}"  # noqa: S608
 _COMMITS: Final = "SELECT max(no) FROM commits"
 _ANY: Final = (
     f"SELECT 1 FROM entries e WHERE {LASTING} AND e.no > ? "  # noqa: S608
@@ -59,7 +58,7 @@ class ErasuresTold:
         """Return the erasures that were asked for, newest first."""
         store = self._journal.store
         with store.lock:
-            last = int(store.value(_LAST) or 0)
+            last = int(store.value(NEWEST) or 0)
             if last < self._read_to:  # All frames were read again.
                 self._read_to, self._any = 0, False
             if not self._any and last > self._read_to:

@@ -10,20 +10,30 @@ from litestar import get, post
 
 from safeconduct.edges.desk.forms import parse_id
 from safeconduct.edges.desk.moments import parse_moment
-from safeconduct.edges.desk.pages.duty import NoDutyFromHere, TimeMissing
+from safeconduct.edges.desk.pages.duty import NoDutyFromHere
 from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.kernel.errors import Refused
-from safeconduct.kernel.words import DEVICE_ID_BYTES, DeviceId, Instant
-from safeconduct.rooms.passage.check_in_decide import Typed
+from safeconduct.kernel.words import DEVICE_ID_BYTES, HOUR, MINUTE, DeviceId, Instant
+from safeconduct.rooms.passage.check_in_decide import CheckInTime, NoSuchAlarm, Typed
 from safeconduct.rooms.passage.check_in_facts import Danger, Verdict
 
 PATH: Final = "/watch"
 GRACES: Final = (5, 10, 15, 30, 60, 120)
 """Minutes that can be waited for somebody who is late."""
 USUAL: Final = 15
+SOON: Final = (1, 2, 4, 8)
+"""Hours from now that can be chosen instead of a time that is typed."""
+_ROUND: Final = 5 * MINUTE
 _ID_BYTES: Final = 16
 _DANGERS: Final = {danger.name.lower(): danger for danger in Danger}
 _CALLED: Final = ("first", "second", "third")
+_FIELDS: Final = ("check_in", "label", "due", "soon", "grace", *_CALLED)
+
+
+class DueMissing(Refused):
+    """Nobody said by when they are to be heard of."""
+
+    code = "due_missing"
 
 
 @get(PATH, sync_to_thread=True)
@@ -80,7 +90,9 @@ def see_to_alarm(visit: Here) -> Page:
     """Say that somebody here sees to an alarm."""
 
     def do() -> str:
-        danger = _DANGERS.get(visit.form.get("danger"), Danger.SILENCE)
+        danger = _DANGERS.get(visit.form.get("danger"))
+        if danger is None:
+            raise NoSuchAlarm
         visit.desk.check_ins.see_to(_check_in(visit), danger)
         return visit.say("Nobody else is called for it. Your colleagues see that you do it.")
 
@@ -114,7 +126,9 @@ def _shown(visit: Visit) -> dict[str, Any]:
         "reached": list(reached.values()),
         "graces": GRACES,
         "usual": USUAL,
+        "soon": SOON,
         "typed": {},
+        "moved": {},
         "refused": "",
     }
 
@@ -125,29 +139,45 @@ def _do(visit: Visit, what: str, act: Callable[[], str]) -> Page:
             raise NoDutyFromHere
         said = act()
     except Refused as error:
-        fields = {name: visit.form.get(name) for name in ("label", "due", "grace", *_CALLED)}
-        context = _shown(visit) | {"typed": fields if what == "set" else {}}
+        context = _shown(visit) | _again(visit, what)
         at = what if context["may"] else "change"
         context["refused"] = at
         return visit.refused(visit.why(error), "watch.html", into=f"{at}-refused", **context)
     return visit.onward(PATH, said)
 
 
+def _again(visit: Visit, what: str) -> dict[str, Any]:
+    """Return what was typed, for the form that it was typed into; a word is never shown again."""
+    fields = {name: visit.form.get(name) for name in _FIELDS}
+    if what == "set":
+        return {"typed": fields}
+    there = {one.check_in.id.hex() for one in visit.desk.check_ins.watched()}
+    moves = (fields["due"] or fields["soon"]) and fields["check_in"] in there
+    return {"moved": fields if moves else {}}
+
+
 def _typed(visit: Visit) -> Typed:
     form = visit.form
     graces = [one for one in GRACES if str(one) == form.get("grace")]
+    if not graces:
+        raise CheckInTime
     called = [form.get(name) for name in _CALLED]
     return Typed(
-        *(form.get("label"), _moment(visit), graces[0] if graces else USUAL),
+        *(form.get("label"), _moment(visit), graces[0]),
         *(form.get("right"), form.get("duress")),
         tuple(DeviceId(parse_id(one, DEVICE_ID_BYTES)) for one in called if one),
     )
 
 
 def _moment(visit: Visit) -> Instant:
+    """Return the time that was chosen or typed; what was chosen ends on whole five minutes."""
+    hours = next((one for one in SOON if str(one) == visit.form.get("soon")), None)
+    if hours is not None:
+        due = visit.desk.now() + hours * HOUR
+        return Instant(due + -due % _ROUND)
     found = parse_moment(visit.form.get("due"), visit.front.zone)
     if found is None:
-        raise TimeMissing
+        raise DueMissing
     return found
 
 

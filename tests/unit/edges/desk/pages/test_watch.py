@@ -141,7 +141,31 @@ def test_moved_check_in_is_late_at_the_other_time(window: Window) -> None:
     later(window, 3 * HOUR)
     assert "Silence:" not in window.pages.get("/watch").text
     page = window.pages.send(window.pages.get("/watch").form(MOVED), status=422, due=" ")
-    assert "say when it begins" in page.text
+    assert "or type a time" in page.text
+
+
+def test_time_that_was_typed_is_kept_where_it_is_refused(window: Window) -> None:
+    page = expect(window)
+    typed = due(window, MINUTE)
+    page = window.pages.send(page.form(MOVED), status=422, due=typed)
+    assert "at least ten minutes" in page.text
+    assert page.form(MOVED).fields["due"] == typed
+
+
+@pytest.mark.parametrize("hours", ["1", "8"])
+def test_hours_can_be_chosen_instead_of_a_time(window: Window, hours: str) -> None:
+    page = expect(window)
+    window.pages.send(page.form(MOVED), soon=hours)
+    (one,) = window.desk.check_ins.watched()
+    assert 0 <= one.check_in.due - (window.desk.now() + int(hours) * HOUR) < 5 * MINUTE
+
+
+def test_alarm_that_nobody_knows_is_seen_to_by_nobody(window: Window) -> None:
+    expect(window)
+    later(window, 3 * HOUR)
+    page = window.pages.get("/watch")
+    page = window.pages.send(page.form(SEEN), status=422, danger="fire")
+    assert "Nothing was changed" in page.text
 
 
 def test_who_answers_nobody_sets_and_ends_nothing(window: Window) -> None:
