@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from safeconduct.edges.desk.audit_api import CanSee
 from safeconduct.edges.desk.engine.office_vaults import OpenAlready
 from safeconduct.edges.desk.journey_plans import JourneyPlans
+from safeconduct.edges.desk.places import Places
 from safeconduct.edges.desk.ways_api import Making, Seen
 from safeconduct.kernel.sheets import SHEET_BYTES, SheetId, Typed, sheet_name
 from safeconduct.kernel.words import DeviceId, FactId
@@ -38,6 +39,22 @@ class OfficeNetwork:
         self.readers: dict[Book, set[DeviceId]] = {}
 
 
+class TwinShelf:
+    """A place for a gazetteer in memory."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self.packed: bytes | None = None
+
+    def table(self) -> bytes | None:
+        """Return what is kept."""
+        return self.packed
+
+    def put_table(self, packed: bytes | None) -> None:
+        """Keep it, or none."""
+        self.packed = packed
+
+
 class TwinWays:
     """One desk's side."""
 
@@ -45,6 +62,7 @@ class TwinWays:
         """Act for a desk."""
         self._desk, self.office = desk, office
         self.plans = JourneyPlans(self, desk.now, desk._changed)
+        self.places = Places(TwinShelf())
 
     def network(self) -> Network:
         """Return what can be read here."""

@@ -61,9 +61,11 @@ from safeconduct.rooms.crew.watching import (
 )
 from safeconduct.rooms.duty import locked
 from safeconduct.rooms.hotline.first_words import read_words, sign_words
+from safeconduct.rooms.passage.gazetteer import parse_line
 from safeconduct.rooms.passage.json_text import read_json
 from tests.kit.field_forms import filled_in, office_key, pem_of, seal
 from tests.kit.fuzzing import codecs, example
+from tests.kit.gazetteer import LINES
 from tests.kit.relay import Office
 from tests.property.formats import ANEW, FORMATS, INTAKE, KEY, MOVED, OFFICE, ONE
 from tests.property.outside_plans import PLANS
@@ -182,6 +184,7 @@ OTHERS: Final[dict[str, Reader]] = {
         (),
     ),
     "form": Reader(FORM, lambda d: forms.parse_form(d, PLAIN)),
+    "gazetteer": Reader(LINES[0].encode(), _text(parse_line), ()),
     "files": Reader(FILES_FORM, lambda d: forms.parse_form(d, FILED)),
     "form's kind": Reader(
         FILED.encode(), lambda d: forms.parse_form(FILES_FORM, d.decode("latin-1"))

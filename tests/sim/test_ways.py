@@ -83,6 +83,8 @@ def answers(window: Window, sheet: SheetId) -> dict[str, tuple[int, bytes]]:
         "/ways",
         "/ways/plan",
         "/ways/plan/state",
+        "/ways/map",
+        "/ways/places",
         "/cases",
         "/crew",
         "/today",

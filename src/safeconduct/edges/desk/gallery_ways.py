@@ -3,15 +3,23 @@
 
 from __future__ import annotations
 
-from safeconduct.edges.desk import planning_page, ways_words
+from typing import TYPE_CHECKING
+
+from safeconduct.edges.desk import place_page, planning_page, ways_words
 from safeconduct.edges.desk.gallery_talks import MIRA, NOW, OWN
+from safeconduct.edges.desk.map_page import bands
 from safeconduct.edges.desk.sheet_naming import Naming
 from safeconduct.edges.desk.slip_texts import Line, lines
 from safeconduct.edges.desk.ways_page import Shown
 from safeconduct.kernel.sheets import Entered, Sheet, SheetId, Written
 from safeconduct.kernel.words import DAY, FactId, Instant
 from safeconduct.rooms.passage import Book, Freshness, Network, Verification
+from safeconduct.rooms.passage.gazetteer import Position
+from safeconduct.rooms.passage.map_layout import Drawing, Link, Town, draw
 from safeconduct.rooms.passage.slip import Row, Task, TypedSlip, make_slip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class WaySamples:
@@ -45,6 +53,34 @@ class WaySamples:
             "", frozenset({"water"}), where[:60], "555 0101", "23:30", "done", ends=True
         )
         return lines(make_slip(row, call, "river"), tongue)
+
+    def finding(self) -> place_page.Finding:
+        """Two places of one name, of which somebody has to choose."""
+        first = place_page.Row(3, "Verkhniy Dol", ("Верхний Дол",), "Upper Orvia, 62.40 43.90", 700)
+        second = place_page.Row(4, "Verkhniy Dol", (), "Lower Orvia, 60.20 47.30", 0)
+        hostile = place_page.Row(5, "\u202e<b>Dol</b>", ("\u202e<i>",), "<script>", 1)
+        return place_page.Finding("Dol", (first, second, hostile), 3)
+
+    def way_map(self, name: str = "Ford") -> Drawing:
+        """Three towns, of which one is closed, and a country."""
+        towns = (
+            Town(b"a", (name, "3 beds"), Position(6150, 4425), 2),
+            Town(b"b", ("Bridge", "0 beds"), Position(6100, 4600)),
+            Town(b"c", ("Verkhniy Dol",), None, closed=True),
+        )
+        links = (
+            Link(b"a", b"b", "train", "low"),
+            Link(b"a", b"b", "car", "very_high", on=True, back=False),
+            Link(b"a", b"c", "coach", "high", closed=True),
+            Link(b"b", b"c", "walk", "fair"),
+        )
+        drawn = draw(towns, links, (Town(b"x", ("Elsewhere", "1 of 2 crossings open")),))
+        assert drawn is not None
+        return drawn
+
+    def way_bands(self, language: str) -> Sequence[tuple[str, str]]:
+        """What its lines mean."""
+        return bands(language)
 
     def _written(self, at: int, text: str) -> Written:
         return Written(FactId(bytes([at]) * 36), NOW, MIRA if at else OWN, text, stands=True)

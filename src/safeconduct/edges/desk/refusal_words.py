@@ -17,6 +17,7 @@ from safeconduct.edges.desk import (
     guidance_words,
     import_words,
     joining_words,
+    map_words,
     money_words,
     own_file_words,
     plan_words,
@@ -100,6 +101,7 @@ def _of_work(_: Translate) -> dict[str, str]:
         **import_words.refusals(_),
         **ways_says.refusals(_),
         **slip_words.refusals(_),
+        **map_words.refusals(_),
     }
 
 

@@ -17,6 +17,7 @@ from safeconduct.edges.desk.counted_facts import CountedRows
 from safeconduct.edges.desk.engine import case_keys, office_vaults
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.journey_plans import JourneyPlans
+from safeconduct.edges.desk.places import Places, StoreShelf
 from safeconduct.edges.desk.removals import Removals
 from safeconduct.edges.desk.ways_api import Making, Seen
 from safeconduct.kernel.errors import SafeconductError
@@ -63,6 +64,7 @@ class Ways:
         self._facts: Final = CountedRows(journal, NETWORK_KINDS, _read)
         self._of: tuple[object, Network] = (None, Network(frozenset()))
         self._at: object = None
+        self.places: Final = Places(StoreShelf(journal.store))
         self._tonight: tuple[Network, Tonight] | None = None
         self.plans: Final = JourneyPlans(self, journal.clock.now, self._told)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from safeconduct.edges.desk.audit_api import CanSee
     from safeconduct.edges.desk.journey_plans import JourneyPlans
+    from safeconduct.edges.desk.places_api import PlacesApi
     from safeconduct.kernel.sheets import Typed
     from safeconduct.kernel.words import DeviceId, FactId
     from safeconduct.rooms.passage import Book
@@ -40,6 +41,11 @@ class WaysApi(Protocol):
     @property
     def plans(self) -> JourneyPlans:
         """Who goes when, proposed and approved."""
+        ...
+
+    @property
+    def places(self) -> PlacesApi:
+        """The gazetteer that is kept at this desk."""
         ...
 
     def network(self) -> Network:

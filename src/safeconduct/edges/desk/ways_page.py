@@ -6,12 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from safeconduct.edges.desk import ways_words
+from safeconduct.edges.desk.place_page import finding
 from safeconduct.edges.desk.render import headline
 from safeconduct.edges.desk.tasks_page import today_of
 from safeconduct.kernel.sheets import Form
 from safeconduct.rooms.passage import Freshness, standing
 from safeconduct.rooms.passage.believed import beds, burned, closed
-from safeconduct.rooms.passage.kinds import FRESH_DAYS, HOUSE, NETWORK, book_of, kinds_of
+from safeconduct.rooms.passage.kinds import FRESH_DAYS, HOUSE, NETWORK, TOWN, book_of, kinds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,6 +127,8 @@ def form_shown(visit: Visit, kind: str, sheet: Sheet | None) -> dict[str, Any]:
         "wrong": (),
         "about": "",
         "how": "",
+        "finding": finding(visit) if kind == TOWN else None,
+        "taken": False,
     }
 
 

@@ -20,6 +20,7 @@ from safeconduct.kernel.names.intext import NameIn, keys_asked, keys_of_text, na
 from safeconduct.kernel.names.keys import KEYS_MOST, keys_of
 from safeconduct.kernel.names.letters import TEXT_MOST, WORDS_MOST
 from safeconduct.kernel.names.likeness import Band, Likeness, likeness
+from safeconduct.kernel.names.places import place_sounds
 from safeconduct.kernel.names.romanise import SCHEMES, romanise
 from safeconduct.kernel.names.words import Reason
 
@@ -39,5 +40,6 @@ __all__ = [
     "keys_of_text",
     "likeness",
     "names_in",
+    "place_sounds",
     "romanise",
 ]

@@ -26,8 +26,9 @@ from safeconduct.rooms.passage.kinds import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from safeconduct.kernel.sheets import SheetId
     from safeconduct.rooms.passage.fold import Network, Sheet
 
 CLOSINGS: Final = (HOUSE_CLOSED, ROAD_CLOSED, BORDER_CLOSED)
@@ -39,6 +40,8 @@ _HANGS_ON: Final = {
     CROSSING: (("country", (COUNTRY,)),),
 }
 """What is closed with what it names."""
+_INWARD: Final = ("town", "point", LEG, DEPARTURE, COUNTRY, CROSSING, HOUSE)
+"""Kinds that can be closed, each behind those that its sheets hang on."""
 BURNED: Final = "burned"
 _SHUT: Final = {HOUSE: (BURNED, "closed"), COUNTRY: ("closed",)}
 _ALWAYS: Final = "9999-12-31"
@@ -97,6 +100,47 @@ def closed(network: Network, sheet: Sheet, day: str) -> bool:
     return any(one is not None and closed(network, one, day) for one in named)
 
 
+def all_closed(network: Network, day: str) -> frozenset[tuple[str, SheetId]]:
+    """Return the kind and id of all that is closed on a day: what `closed` says of each sheet.
+
+    It goes through the network once, for whoever asks about all of it.
+    """
+    named: dict[str, list[Sheet]] = {}
+    for one in network.sheets:
+        named.setdefault(one.id.hex(), []).append(one)
+    events = {
+        (kind, value)
+        for event in CLOSINGS
+        for one in network.of_kind(event)
+        if holds_on(one, day)
+        for value in said(one, "closes")
+        for kind in _closes(event)
+    }
+    shut: set[tuple[str, SheetId]] = set()
+    for kind in _INWARD:
+        for one in network.sheets:
+            if one.kind == kind and (
+                one.taken_off
+                or choice(one, "state") in _SHUT.get(kind, ())
+                or (kind, one.id.hex()) in events
+                or any((on.kind, on.id) in shut for on in _hung_on(one, named))
+            ):
+                shut.add((kind, one.id))
+    return frozenset(shut)
+
+
+def _closes(event: str) -> tuple[str, ...]:
+    known = field_named(event, "closes")
+    return known.of if known is not None else ()
+
+
+def _hung_on(sheet: Sheet, named: Mapping[str, list[Sheet]]) -> Iterator[Sheet]:
+    """Yield what a sheet hangs on, as `Network.named` finds it."""
+    for name, of in _HANGS_ON.get(sheet.kind, ()):
+        for value in said(sheet, name):
+            yield from [one for one in named.get(value, ()) if one.kind in of][:1]
+
+
 def burned(network: Network, sheet: Sheet, day: str) -> bool:
     """Tell whether those who hunt know a house, by its state or by an event that holds on a day."""
     if choice(sheet, "state") == BURNED:
@@ -134,6 +178,7 @@ def _disputed(sheet: Sheet) -> bool:
 
 __all__ = [
     "CLOSINGS",
+    "all_closed",
     "beds",
     "burned",
     "choice",

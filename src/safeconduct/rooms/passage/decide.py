@@ -14,7 +14,8 @@ from safeconduct.kernel.sheets import Form, Said, SheetId, Typed
 from safeconduct.kernel.words import FactId
 from safeconduct.rooms.passage.events import HOW_MOST, SheetVerified, SheetWritten
 from safeconduct.rooms.passage.fold import standing
-from safeconduct.rooms.passage.kinds import FRESH_DAYS, NETWORK, book_of
+from safeconduct.rooms.passage.gazetteer import position_of
+from safeconduct.rooms.passage.kinds import FRESH_DAYS, NETWORK, POSITION, book_of
 from safeconduct.rooms.passage.words import Book
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def write_sheet(
     def fits(field: Field, value: str) -> bool:
         if field.form is Form.INTEGER:
             return not value.startswith("-")
+        if field.name == POSITION:
+            return not value or position_of(value) is not None
         names = _names(network, before, field, value)
         return names and not _to_itself(sheet, field, value, typed)
 

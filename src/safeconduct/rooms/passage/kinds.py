@@ -41,6 +41,8 @@ ACQUAINTED: Final = "acquainted"
 JOURNEY: Final = "journey"
 RIDE: Final = "ride"
 STAY: Final = "stay"
+POSITION: Final = "position"
+"""The field of a town that says where the map draws it (spec/places.md 4)."""
 NAMED: Final = frozenset({HOUSE, HOUSEHOLD, ESCORT, PARTY})
 """Kinds whose sheets colleagues speak of by a code name."""
 
@@ -125,7 +127,13 @@ NETWORK: Final[Kinds] = {
     ),
     HOUSE_LEARNT: _learnt(_H, HOUSEHOLD),
     HOUSE_CLOSED: (*_closed(_H, HOUSE), _one("how", _H, "burned", "closed", needed=True)),
-    TOWN: (_line("name", _R, needed=True), _line("region", _R), _text("note", _R)),
+    TOWN: (
+        _line("name", _R, needed=True),
+        _line("also", _R),
+        _line("region", _R),
+        _line(POSITION, _R),
+        _text("note", _R),
+    ),
     POINT: (
         _sheet("town", _R, TOWN, needed=True),
         _text("where", _R, needed=True),

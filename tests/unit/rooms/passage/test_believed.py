@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as some
+
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.rooms.passage import take_off
-from safeconduct.rooms.passage.believed import beds, closed
+from safeconduct.rooms.passage.believed import all_closed, beds, closed
+from safeconduct.rooms.passage.kinds import field_named
 from tests.unit.rooms.passage.test_network import (
     HOUSE,
     LEG,
@@ -81,3 +85,49 @@ def test_nights_say_how_many_beds_there_are_and_a_burned_house_has_none() -> Non
     burned = network(house(1), told(2, nights), told(3, wrote("house_closed", OTHER, **said)))
     counted = [beds(burned, the(burned), f"2026-11-0{day}") for day in (1, 2, 3, 4)]
     assert counted == [4, 1, 0, 0]
+
+
+AT = {
+    kind: SheetId(kind.encode().ljust(16))
+    for kind in ("town", "other", "point", "leg", "departure", "country", "crossing", "house")
+}
+HEX = {kind: one.hex() for kind, one in AT.items()}
+STANDS = [
+    told(1, wrote("town", AT["town"], name="Ford")),
+    told(2, wrote("town", AT["other"], name="Bridge")),
+    told(3, wrote("point", AT["point"], town=HEX["other"], where="At the clock")),
+    told(4, wrote("leg", AT["leg"], **{"from": HEX["town"], "to": HEX["point"], "mode": "car"})),
+    told(5, wrote("departure", AT["departure"], leg=HEX["leg"], at="07:40")),
+    told(6, wrote("country", AT["country"], name="Elsewhere", state="open")),
+    told(7, wrote("crossing", AT["crossing"], name="Old bridge", country=HEX["country"])),
+    told(8, wrote("house", AT["house"], where="Mill Lane 3", state="fit")),
+]
+EVENTS = ("house_closed", "road_closed", "border_closed")
+CLOSING = some.tuples(
+    some.sampled_from(EVENTS),
+    some.sampled_from(sorted(HEX)),
+    some.sampled_from(["2026", "2026-12"]),
+    some.sampled_from(["", "2026-10", "2026-12-31"]),
+)
+SAID = some.tuples(
+    some.sampled_from(sorted(AT.keys() - {"other"})),
+    some.sampled_from(["state", "taken_off", "to", "country", "leg"]),
+    some.sampled_from(["closed", "open", *HEX.values()]),
+)
+
+
+@given(some.lists(CLOSING, max_size=2), some.lists(SAID, max_size=2))
+def test_all_that_is_closed_is_what_is_closed_one_by_one(
+    closings: list[tuple[str, str, str, str]], said: list[tuple[str, str, str]]
+) -> None:
+    facts = [*STANDS]
+    for event, what, begins, ends in closings:
+        at = SheetId(bytes([len(facts)]) * 16)
+        dates = {"closes": HEX[what], "begins": begins, "ends": ends, "why": "Raid."}
+        facts.append(told(len(facts) + 1, wrote(event, at, **dates)))
+    for kind, name, text in said:
+        if name == "taken_off" or field_named(kind, name):
+            facts.append(told(len(facts) + 1, wrote(kind, AT[kind], **{name: text})))
+    found = network(*facts)
+    one_by_one = {(one.kind, one.id) for one in found.sheets if closed(found, one, "2026-11-05")}
+    assert all_closed(found, "2026-11-05") == {one for one in one_by_one if one[0] not in EVENTS}

@@ -43,6 +43,7 @@ from safeconduct.edges.desk.pages import (
     office_forms,
     overview,
     own_file,
+    places,
     plan,
     planning,
     ready,
@@ -66,6 +67,7 @@ from safeconduct.edges.desk.pages import (
     triage,
     vetting,
     watch,
+    way_map,
     ways,
 )
 
@@ -116,6 +118,8 @@ VIEWS: Final = (
     *tables.VIEWS,
     *board.VIEWS,
     *planning.VIEWS,
+    *way_map.VIEWS,
+    *places.VIEWS,
     *ways.VIEWS,
     *slips.VIEWS,
     *giving.VIEWS,

@@ -10,7 +10,7 @@ from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.kernel.sheets import SheetId, Typed
 from safeconduct.kernel.words import DAY, DeviceId
 from safeconduct.rooms.passage import Book, Freshness, Network, standing
-from safeconduct.rooms.passage.kinds import NETWORK, book_of
+from safeconduct.rooms.passage.kinds import NETWORK, POSITION, book_of
 from tests.kit.pages import text_of
 from tests.unit.edges.desk.pages.window import Window
 
@@ -84,6 +84,8 @@ def test_every_kind_of_sheet_has_a_form_that_saves(books: Window) -> None:
                 typed[field.name] = field.choices[0]
             else:
                 typed[field.name] = FILLED[field.form.value]
+            if field.name == POSITION:
+                typed[field.name] = "61.50 44.25"
         if kind == "leg":
             typed["to"] = write(books, "town", name="Bridge").hex()
         answer = books.post(form.action, form.fields | typed)
