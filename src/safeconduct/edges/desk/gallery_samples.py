@@ -11,8 +11,8 @@ from safeconduct.edges.desk.api import Status, Trouble
 from safeconduct.edges.desk.audit_api import CanSee
 from safeconduct.edges.desk.cases_api import Shown
 from safeconduct.edges.desk.exports_api import Export
+from safeconduct.edges.desk.gallery_abroad import AbroadSamples
 from safeconduct.edges.desk.gallery_bulletins import BulletinSamples
-from safeconduct.edges.desk.gallery_cases import CaseSamples
 from safeconduct.edges.desk.gallery_talks import (
     GONE,
     HOSTILE,
@@ -47,7 +47,7 @@ from safeconduct.rooms.hotline.queue import State
 from safeconduct.rooms.hotline.triage import Danger
 
 
-class Samples(BulletinSamples, CaseSamples, WaySamples):
+class Samples(BulletinSamples, AbroadSamples, WaySamples):
     """What examples are made of; each takes what differs from an ordinary one."""
 
     hostile = HOSTILE_WORDS

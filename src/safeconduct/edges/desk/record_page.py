@@ -6,10 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from safeconduct.edges.desk import record_words
+from safeconduct.edges.desk.abroad_page import by_person
 from safeconduct.edges.desk.filenames import shown_name
 from safeconduct.edges.desk.render import headline
 from safeconduct.kernel.words import DeviceId
-from safeconduct.rooms.cases.sheets import APART, COST, SHEETS, Form
+from safeconduct.rooms.cases.relocation import fields_of_item
+from safeconduct.rooms.cases.sheets import APART, COST, ITEM, SHEETS, Form
+from safeconduct.rooms.cases.standing import said
 
 if TYPE_CHECKING:
     from safeconduct.edges.desk.visit import Visit
@@ -35,8 +38,18 @@ def recorded(visit: Visit, case: CaseFile) -> dict[str, Any]:
         "record": record,
         "kinds": tuple(kinds),
         "off_record": off,
+        "goes": by_person(visit, case.id),
         "alike": visit.desk.cases.across.of_case(case.id),
     }
+
+
+def fields_shown(kind: str, sheet: Sheet | None, what: str) -> tuple[Field, ...]:
+    """Return the fields that a form shows: of a checklist those of this thing, and what stands."""
+    if kind != ITEM:
+        return SHEETS[kind]
+    names = fields_of_item(said(sheet, "what") if sheet else (what,))
+    stands = {one.name for one in sheet.fields if one.text} if sheet else set()
+    return tuple(one for one in SHEETS[ITEM] if one.name in names | stands)
 
 
 Options = list[tuple[str, str]]

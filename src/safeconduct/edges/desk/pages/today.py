@@ -7,6 +7,7 @@ from typing import Final
 
 from litestar import get
 
+from safeconduct.edges.desk.abroad_page import abroad_due
 from safeconduct.edges.desk.pages.calls import calling
 from safeconduct.edges.desk.pages.duty import on_duty
 from safeconduct.edges.desk.pages.looks import looks_of
@@ -48,6 +49,7 @@ def see_today(visit: Here) -> Page:
         **tasks_due(visit),
         costs_wait=len(desk.cases.money.waiting()),
         **papers_due(visit),
+        **abroad_due(visit),
     )
 
 
