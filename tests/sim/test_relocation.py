@@ -18,7 +18,7 @@ from safeconduct.rooms.cases.consent_decide import NoConsent
 from safeconduct.rooms.cases.decide import NoSuchPart
 from safeconduct.rooms.cases.letters import TypedLetter
 from safeconduct.rooms.cases.record_decide import Typed
-from safeconduct.rooms.cases.referrals_decide import CaseIsErased
+from safeconduct.rooms.cases.referrals_decide import CaseIsErased, Chosen, TypedReferral
 from safeconduct.rooms.cases.relocation import Relocation
 from safeconduct.rooms.cases.relocation_due import Why, alarms
 from safeconduct.rooms.cases.sheets import ITEM, SHEETS
@@ -84,6 +84,12 @@ def letter(desk: Desk, case: CaseId, person: SheetId) -> TypedLetter:
     """A letter with everything that may stand in it."""
     keys = frozenset(one.key for one in desk.cases.letters.lines(case, person))
     return TypedLetter("en", "We know her.", "", "The office", keys)
+
+
+def referred(desk: Desk, person: SheetId, fields: Chosen) -> TypedReferral:
+    """What is typed when some fields go to the clinic."""
+    until = day(desk, 5).isoformat()
+    return TypedReferral(person, "The clinic", "en", "Write to us.", "", until, fields=fields)
 
 
 def test_two_who_begin_a_list_apart_have_one_list_and_the_safer_of_each_thing(
@@ -176,6 +182,7 @@ def test_who_reads_the_journey_alone_sees_no_trace_of_medicine(office: Rehearsal
     assert matters(second, case) == matters(third, case)
 
 
+@pytest.mark.attack
 def test_a_letter_stops_with_the_consent_and_with_the_case(office: Rehearsal) -> None:
     first, second, _ = office.desks.values()
     case, person = begun(office)
@@ -215,3 +222,9 @@ def test_whose_a_thing_on_a_list_is_is_known_by_the_way_it_belongs_to(office: Re
     assert not [one for one in lines if "air" in one.text or f"Of {other.hex()[:4]}" in one.text]
     sheets = [sheet for sheet, _ in second.cases.referrals.choices(case)]
     assert {one.kind for one in sheets} >= {"relocation", ITEM}
+    second.cases.consents.give(case, yes(second, person))
+    notes = {one.text("note"): bytes(one.id) for one in sheets}
+    named = {who: frozenset({(notes[f"Of {who.hex()[:4]}"], ITEM, "note")}) for who in ways}
+    assert second.cases.referrals.draft(case, referred(second, person, named[person])).draft.pieces
+    with pytest.raises(NoConsent):
+        second.cases.referrals.draft(case, referred(second, person, named[other]))

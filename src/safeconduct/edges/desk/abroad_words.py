@@ -177,7 +177,7 @@ def alarm(one: Alarm, language: str) -> str:
         Why.SHORT: _("Holds for less than six months after the journey: {thing}."),
         Why.OPEN: _("Not there yet: {thing}."),
         Why.CHILDREN: _("Nobody wrote whether children come along."),
-    }[one.why].format(thing=thing(one.what, language))
+    }[one.why].format(thing=one.note or thing(one.what, language))
 
 
 def _lacking(_: Translate) -> dict[str, str]:

@@ -41,6 +41,7 @@ class AbroadSamples(CaseSamples):
         """One thing on a checklist."""
         return self.relocation(self._item(what, name, **said)).items[-1]
 
-    def alarms(self) -> tuple[Alarm, ...]:
-        """What is the matter with that."""
-        return alarms(self.relocation(), self.today)
+    def alarms(self, note: str = "") -> tuple[Alarm, ...]:
+        """What is the matter with that, and with a thing that is nothing of the list."""
+        more = (self._item("other", "more", note=note),) if note else ()
+        return alarms(self.relocation(*more), self.today)

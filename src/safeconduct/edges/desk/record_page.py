@@ -11,7 +11,7 @@ from safeconduct.edges.desk.filenames import shown_name
 from safeconduct.edges.desk.render import headline
 from safeconduct.kernel.words import DeviceId
 from safeconduct.rooms.cases.relocation import fields_of_item
-from safeconduct.rooms.cases.sheets import APART, COST, ITEM, SHEETS, Form
+from safeconduct.rooms.cases.sheets import APART, COST, ITEM, PERSON, RELOCATION, SHEETS, Form
 from safeconduct.rooms.cases.standing import said
 
 if TYPE_CHECKING:
@@ -87,7 +87,14 @@ def _sheets(visit: Visit, record: CaseRecord, field: Field, now: str) -> Options
     found = [one for kind in field.of for one in record.of_kind(kind)]
     named = record.named(now, *field.of)
     every = found if named is None or named in found else [*found, named]
-    return [(one.id.hex(), headline(record_words.label(one, visit.language))) for one in every]
+    return [(one.id.hex(), headline(_called(visit, record, one))) for one in every]
+
+
+def _called(visit: Visit, record: CaseRecord, sheet: Sheet) -> str:
+    """Return what a sheet is called among others; of two ways to one country, whose each is."""
+    said = record_words.label(sheet, visit.language)
+    goes = record.named(sheet.text("of"), PERSON) if sheet.kind == RELOCATION else None
+    return f"{said} ({goes.name})" if goes else said
 
 
 def _members(visit: Visit, now: str) -> Options:

@@ -79,7 +79,8 @@ def label(sheet: Sheet, language: str) -> str:
         called = f" ({sheet.called})" if sheet.called else ""
         return f"{one(sheet.kind, language)} {sheet.name}{called}"
     if sheet.kind == ITEM:
-        return abroad_words.thing(sheet.text("what"), language) or one(sheet.kind, language)
+        named = abroad_words.thing(sheet.text("what"), language)
+        return sheet.text("note") or named if sheet.text("what") == "other" else named
     said = sheet.text("what") or (sheet.text("country") if sheet.kind in ABROAD else "")
     return said or one(sheet.kind, language)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
-from safeconduct.kernel.sheets import SheetId
+from safeconduct.kernel.sheets import LINE_MOST, SheetId
 from safeconduct.kernel.words import Instant
 from safeconduct.rooms.cases.days import first_day, last_day
 from safeconduct.rooms.cases.papers import Paper, papers_in
@@ -80,6 +80,8 @@ class Item:
     day: str
     at: str
     expires: str
+    note: str
+    """What it is in words, of which something else is `other`."""
     named: bool
     """Whether what it has to name is written, as far as that can be known here."""
 
@@ -87,6 +89,11 @@ class Item:
     def open(self) -> bool:
         """Whether it is still to be got."""
         return self.state not in {READY, NOT_NEEDED}
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be got, and is not an appointment whose day is set."""
+        return self.open and not (self.what == APPOINTMENT and self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +249,7 @@ def _item(sheet: Sheet, held: Collection[Part]) -> Item:
         day=_first(sheet, "day"),
         at=sheet.text("at"),
         expires=soonest(sheet, "expires"),
+        note=" ".join(sheet.text("note").split())[:LINE_MOST] if what == OTHER else "",
         named=part is None or part not in held or bool(said(sheet, name)),
     )
 

@@ -85,6 +85,8 @@ class Alarm:
     item: SheetId | None = None
     by: date | None = None
     """By which day it has to be settled; None where nothing says it."""
+    note: str = ""
+    """What it is in words, where it is something else."""
 
     def pressing(self, today: date) -> bool:
         """Tell whether it has to be looked at now."""
@@ -118,8 +120,8 @@ def _of_list(relocation: Relocation) -> Iterator[Alarm]:
         if what not in there:
             yield Alarm(Why.LACKS, what, by=travels)
     for one in relocation.items:
-        if one.open:
-            yield Alarm(Why.OPEN, one.what, one.sheet.id, _sooner(one.due, travels))
+        if one.waits:
+            yield Alarm(Why.OPEN, one.what, one.sheet.id, _sooner(one.due, travels), one.note)
         elif one.state == READY and not one.named:
             yield Alarm(Why.UNNAMED, one.what, one.sheet.id, travels)
 
@@ -138,9 +140,9 @@ def _of_days(relocation: Relocation, today: date) -> Iterator[Alarm]:
             continue
         first, last = first_day(one.day), last_day(one.day)
         if first == last and today <= last <= today + timedelta(days=1):
-            yield Alarm(Why.TODAY, one.what, one.sheet.id, last)
+            yield Alarm(Why.TODAY, one.what, one.sheet.id, last, one.note)
         elif last < today and one.open:
-            yield Alarm(Why.PASSED, one.what, one.sheet.id, last)
+            yield Alarm(Why.PASSED, one.what, one.sheet.id, last, one.note)
 
 
 def _of_papers(relocation: Relocation, today: date) -> Iterator[Alarm]:

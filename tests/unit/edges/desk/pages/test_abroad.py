@@ -110,6 +110,7 @@ def test_a_form_shows_what_belongs_to_the_thing_and_what_stands_there(
     at = way(window, case, person)
     new = f"/cases/{case.hex()}/record/item/new"
     form = window.pages.get(f"{new}?of={at.hex()}&what=meets").form(f"{new}/saved")
+    assert "Vessland (" in window.pages.get(new).text
     assert (form.fields["of"], form.fields["what"]) == (at.hex(), "meets")
     assert "who" in form.fields
     assert "medicine" not in form.fields
@@ -132,6 +133,7 @@ def test_what_is_urgent_stands_on_today_on_the_case_and_in_the_list(
     write(window, case, "relocation", at, travels="2026-12-01")
     shown = main(window.pages.get("/cases/abroad"))
     assert "Today or tomorrow: appointment." in shown
+    assert "1 thing more" in shown
     assert "Nobody is on the list who meets them on arrival." in shown
     told = main(window.pages.get(f"/cases/{case.hex()}"))
     assert "Going abroad: Vessland (being prepared)" in told
