@@ -32,6 +32,7 @@ from safeconduct.rooms.cases.events import PartFact
 from safeconduct.rooms.crew.cases import NobodyChosen, check_opening
 from safeconduct.rooms.crew.decide import CASE_OPENERS, CASE_WRITERS, proposed
 from safeconduct.rooms.crew.holders import holders
+from tests.kit.desk_twin_abroad import TwinLetters, TwinRelocations
 from tests.kit.desk_twin_across import TwinAcross
 from tests.kit.desk_twin_consents import TwinConsents
 from tests.kit.desk_twin_erasures import TwinErasures
@@ -70,6 +71,7 @@ class TwinCases:
         self.submissions = SubmissionDesk(self.forms, TwinPlaces(self))
         self.tables = TableImport(TwinTableBook(self))
         self.across, self.reminders = TwinAcross(self), TwinReminders(self)
+        self.relocations, self.letters = TwinRelocations(self), TwinLetters(self)
         self.own_files, self.erasures = TwinOwnFiles(self), TwinErasures(self)
         self._told: dict[CaseId, list[Told]] = {}
         self._files: dict[CaseId, CaseFile] = {}

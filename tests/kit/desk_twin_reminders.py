@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from safeconduct.kernel.words import DeviceId
 from safeconduct.rooms.cases.days import last_day
+from safeconduct.rooms.cases.relocation import due_days
 from safeconduct.rooms.cases.reminders import reminder_days, write_calendar
 
 if TYPE_CHECKING:
@@ -29,4 +30,5 @@ class TwinReminders:
         tasks = [one.task for one in self._cases.plans.tasks() if one.task.owned_by(own)]
         days = [last_day(one.due) for one in tasks if one.due]
         days += [paper.last for _, paper in self._cases.across.papers()]
+        days += [day for one in self._cases.relocations.all() for day in due_days(one.of)]
         return write_calendar(reminder_days(days, SEED, today), SEED, said)

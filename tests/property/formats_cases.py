@@ -10,6 +10,7 @@ from safeconduct.rooms import cases
 from safeconduct.rooms.cases.consent_facts import ConsentGiven, ConsentRefused, ConsentWithdrawn
 from safeconduct.rooms.cases.events import CaseFact, KeysAsked, PartRead, SheetWritten
 from safeconduct.rooms.cases.form_facts import Choice, FormBrought, FormEnded, Item
+from safeconduct.rooms.cases.letter_facts import LetterMade
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
 from safeconduct.rooms.cases.money_facts import (
     CostJudged,
@@ -89,6 +90,9 @@ _FACTS: dict[str, CaseFact] = {
     "own file seconded": OwnFileSeconded(_CASE, _FACT),
     "own file taken back": OwnFileTakenBack(_CASE, _FACT),
     "own file made": OwnFileMade(_CASE, _FACT, 1),
+    "letter made": LetterMade(
+        *(_CASE, _PERSON, _ID, "The consulate", "ru", ("journey",), (_ID,), b"d" * 32, 1),
+    ),
     "case unlinked": ConversationUnlinked(_CASE, _TALK, (_FACT,)),
 }
 CASES: dict[str, tuple[bytes, Callable[[bytes], object]]] = {

@@ -149,7 +149,7 @@ def _sheets(case: Held | None, matrix: Matrix, path: str) -> list[Asked]:
     return [
         (f"{label}-{kind}", some[kind].hex() if kind in some else UNKNOWN)
         for label, some in ((("seen", case.seen), ("unseen", case.unseen)) if case else ())
-        for kind in (first, "task", "document")
+        for kind in (first, "task", "document", "relocation", "item")
     ]
 
 
@@ -161,7 +161,7 @@ def _asked(path: str, matrix: Matrix) -> Iterator[Asked]:
         yield "from", f"from={matrix.talk.hex()}"
     elif path in {"/cases/tasks", "/hotline"}:
         yield from ((one, f"show={one}") for one in ("all", "mine", "overdue", "nobody"))
-    elif path.endswith("/referrals/new"):
+    elif path.endswith(("/referrals/new", "/abroad/letter")):
         yield from ((called, f"consent={value}") for called, value in _consents(matrix))
     else:
         yield from _asked_of_people(path, matrix)
@@ -175,7 +175,7 @@ def _asked_of_people(path: str, matrix: Matrix) -> Iterator[Asked]:
             yield f"{person[0]}-{tongue}", f"person={person[1]}&purpose=referral&read={tongue}"
     elif path.endswith(("/own/choose", "/risk/by/{instrument}", "/record/{kind}/new")):
         for called, value in _people(matrix):
-            names = ("person", "of", "hunts", "one", "other", "for", "goal")
+            names = ("person", "of", "hunts", "one", "other", "for", "goal", "option")
             yield called, "&".join(f"{name}={value}" for name in names)
 
 
@@ -238,7 +238,11 @@ def _more(path: str, matrix: Matrix) -> dict[str, str]:
 
 def _hidden(name: str, path: str, case: Held, matrix: Matrix) -> list[str]:
     if name in {"sheet", "task"}:
-        kinds = {matrix.form.kind} if "/forms/" in path else {"person", "task", COST}
+        kinds = (
+            {matrix.form.kind}
+            if "/forms/" in path
+            else {"person", "task", "relocation", "item", COST}
+        )
         return [one.hex() for kind, one in case.unseen.items() if kind in kinds]
     if name == "fact":
         return [one.hex() for one in case.lacked.values()]

@@ -22,6 +22,7 @@ from safeconduct.rooms.cases import CaseFile, Part, SheetId
 from safeconduct.rooms.cases.consent_decide import Answer
 from safeconduct.rooms.cases.costs import PAID
 from safeconduct.rooms.cases.grants import GrantId
+from safeconduct.rooms.cases.letters import TypedLetter
 from safeconduct.rooms.cases.money_decide import TypedGrant, Word
 from safeconduct.rooms.cases.office_forms import OfficeForm
 from safeconduct.rooms.cases.own_file import Choosing
@@ -68,6 +69,13 @@ def ask_own_file(desk: Desk, case: CaseId, answer: Answer) -> FactId:
     desk.cases.consents.give(case, answer._replace(purpose="own_file"))
     lines = {one.key for one in desk.cases.own_files.lines(case, SheetId(answer.person))}
     return desk.cases.own_files.ask(case, Choosing(answer.person, "ru", lines, ()))
+
+
+def write_letter(desk: Desk, case: CaseId, consent: bytes) -> None:
+    """Write a letter of support for somebody who consented to it."""
+    letters = desk.cases.letters
+    typed = TypedLetter("en", "We know her.", "", "The office", frozenset())
+    letters.make(case, consent, typed, letters.draft(case, consent, typed).digest, "")
 
 
 def second_own_files(desk: Desk, case: CaseId) -> None:

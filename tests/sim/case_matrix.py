@@ -38,6 +38,7 @@ from tests.sim.case_beyond import (
     refer,
     say_of_costs,
     second_own_files,
+    write_letter,
 )
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Person
@@ -50,7 +51,7 @@ NAME = "Магомед Хаджиев"
 """Everybody who is written down is called so: whoever holds two identity parts is told."""
 SHEET_FIELDS = ("person", "of", "hunts", "one", "other", "for", "goal")
 """Fields of forms that name a sheet."""
-FILLED = {"amount": "1200.50 EUR", "rate": "", "integer": "3", "decimal": "3.5"}
+FILLED = {"amount": "1200.50 EUR", "rate": "", "integer": "3", "decimal": "3.5", "time": "07:40"}
 """What stands in fields of other forms than here; who adds a form adds it here."""
 ROLES = tuple(role for role in Role if role is not Role.LINE)
 """A line has no pages."""
@@ -254,7 +255,8 @@ class Matrix:
             return
         text, now = words(Part.CONTACT, hidden=hidden), self.writer.now()
         read = "", "What was read.", "ru", 1, "spoken", "", day(now, 0), day(now, 20), text
-        self.writer.cases.consents.give(one.id, Answer(person, "referral", text, *read))
+        given = self.writer.cases.consents.give(one.id, Answer(person, "referral", text, *read))
+        write_letter(self.writer, one.id, given)
         no = Answer(person, "research", text, given=day(now, 0))
         self.writer.cases.consents.refuse(one.id, no)
         found = one.lacked if hidden else one.asked

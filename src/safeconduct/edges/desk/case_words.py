@@ -42,6 +42,7 @@ def pages(language: str) -> list[tuple[str, str]]:
     return [
         ("risk", _("Risk")),
         ("plan", _("Plan and services")),
+        ("abroad", _("Going abroad")),
         ("consent", _("Consent")),
         ("referrals", _("Referrals to partners")),
         ("money", _("Money")),

@@ -14,12 +14,14 @@ from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.consents import ConsentBook
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.erasures import Erasures
+from safeconduct.edges.desk.letters import Letters
 from safeconduct.edges.desk.money import Money
 from safeconduct.edges.desk.office_forms import JournalShelf, OfficeForms
 from safeconduct.edges.desk.own_files import OwnFiles
 from safeconduct.edges.desk.plans import Plans
 from safeconduct.edges.desk.records import Records
 from safeconduct.edges.desk.referrals import ReferralBook
+from safeconduct.edges.desk.relocations import Relocations
 from safeconduct.edges.desk.reminders import Reminders
 from safeconduct.edges.desk.removals import Removals
 from safeconduct.edges.desk.risks import Risks
@@ -52,14 +54,17 @@ class CaseWork(Cases):
         self.submissions: Final = SubmissionDesk(self.forms, JournalPlaces(journal, self))
         self.tables: Final = TableImport(TableBook(journal, self, self.records, self.across))
         self.own_files: Final = OwnFiles(journal, self, self)
-        self.reminders: Final = Reminders(journal, self.plans, self.across, self.risks)
+        self.letters: Final = Letters(journal, self, self, self.erasures.runs)
+        self.relocations: Final = Relocations(journal, self, self.records)
+        dates = self.plans, self.across, self.risks, self.relocations
+        self.reminders: Final = Reminders(journal, *dates)
         self._stop: Final = threading.Event()
         self._reading: threading.Thread | None = None
 
     def lists(self) -> tuple[AcrossCases[Any], ...]:
         """Return what is read out of every case, for lists over all of them."""
         of = self.links, self.plans, self.stages, self.risks, self.money, self.own_files
-        return tuple(one.across for one in of)
+        return (*(one.across for one in of), self.relocations.across)
 
     def begin(self) -> None:
         """Read in a thread, in slices, what lists over all cases show; pages wait for less then."""

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.case_links_api import CaseLinksApi
     from safeconduct.edges.desk.consents_api import ConsentsApi
     from safeconduct.edges.desk.erasures_api import ErasuresApi
+    from safeconduct.edges.desk.letters_api import LettersApi
     from safeconduct.edges.desk.money_api import MoneyApi
     from safeconduct.edges.desk.office_forms_api import OfficeFormsApi, SubmissionsApi
     from safeconduct.edges.desk.own_files_api import OwnFilesApi
     from safeconduct.edges.desk.plans_api import PlansApi
     from safeconduct.edges.desk.records_api import RecordsApi
     from safeconduct.edges.desk.referrals_api import ReferralsApi
+    from safeconduct.edges.desk.relocations_api import RelocationsApi
     from safeconduct.edges.desk.reminders_api import RemindersApi
     from safeconduct.edges.desk.risks_api import RisksApi
     from safeconduct.edges.desk.stages_api import StagesApi
@@ -55,6 +57,16 @@ class CaseWorkApi(CasesApi, Protocol):
     @property
     def money(self) -> MoneyApi:
         """Costs of cases, grants, limits, reports to donors."""
+        ...
+
+    @property
+    def relocations(self) -> RelocationsApi:
+        """Who goes abroad, and what is missing for it."""
+        ...
+
+    @property
+    def letters(self) -> LettersApi:
+        """Letters of support."""
         ...
 
     @property

@@ -11,9 +11,9 @@ from safeconduct.edges.desk.api import Status, Trouble
 from safeconduct.edges.desk.audit_api import CanSee
 from safeconduct.edges.desk.cases_api import Shown
 from safeconduct.edges.desk.exports_api import Export
+from safeconduct.edges.desk.gallery_abroad import AbroadSamples
 from safeconduct.edges.desk.gallery_board import BoardSamples
 from safeconduct.edges.desk.gallery_bulletins import BulletinSamples
-from safeconduct.edges.desk.gallery_cases import CaseSamples
 from safeconduct.edges.desk.gallery_talks import (
     GONE,
     HOSTILE,
@@ -48,7 +48,7 @@ from safeconduct.rooms.hotline.queue import State
 from safeconduct.rooms.hotline.triage import Danger
 
 
-class Samples(BoardSamples, BulletinSamples, CaseSamples, WaySamples):
+class Samples(BoardSamples, BulletinSamples, AbroadSamples, WaySamples):
     """What examples are made of; each takes what differs from an ordinary one."""
 
     hostile = HOSTILE_WORDS

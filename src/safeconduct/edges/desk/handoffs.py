@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What one room's work asks of another before it goes on; each question is one function here.
 
+What the office's book of countries says of papers is handed to a checklist as lines of text; the
+book is asked as far as this desk reads it, and learns nothing (spec/relocation.md 4).
+
 The invariant: nothing of a person in a case leaves the office, on whatever way, unless
 `need_consent` returned for that person, purpose and recipient, and no conversation of a case unless
 `need_consent_of_talks` did for the recipient (spec/consent.md 4).  Fails closed.
@@ -13,9 +16,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from safeconduct.rooms.cases.consent import Consent, Purpose, WhyNot, allows, allows_recipient
+from safeconduct.rooms.cases.consent import (
+    Consent,
+    Purpose,
+    WhyNot,
+    alike,
+    allows,
+    allows_recipient,
+)
 from safeconduct.rooms.cases.consent_decide import NoConsent
 from safeconduct.rooms.passage.clock import Public
+from safeconduct.rooms.passage.kinds import COUNTRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -23,9 +34,11 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.bulletins_api import Counted
     from safeconduct.edges.desk.casework_api import CaseWorkApi
     from safeconduct.edges.desk.consents_api import ConsentsApi
+    from safeconduct.kernel.sheets import Written
     from safeconduct.kernel.words import CaseId, ConversationId, Instant
     from safeconduct.rooms.cases import SheetId
     from safeconduct.rooms.cases.consent import Asking
+    from safeconduct.rooms.passage import Network, Sheet
 
 
 def public_days(bulletins: Iterable[Counted], day_of: Callable[[Instant], str]) -> list[Public]:
@@ -89,3 +102,22 @@ def need_own_wish(consents: ConsentsApi, case: CaseId, person: SheetId, now: Ins
                 return need_consent(consents, case, asking, now)
             why = found
     raise NoConsent(why)
+
+
+def papers_of_country(network: Network, country: str) -> tuple[str, ...]:
+    """Return what the office's book says that a country of this name asks for, line by line.
+
+    Nothing where this desk does not read the book, or nobody wrote of that country.
+    """
+    named = (
+        one
+        for one in network.of_kind(COUNTRY)
+        if country and any(alike(said.text) == alike(country) for said in _said(one, "name"))
+    )
+    texts = (said.text for one in named for said in _said(one, "documents"))
+    lines = (line.strip() for text in texts for line in text.splitlines())
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def _said(sheet: Sheet, name: str) -> list[Written]:
+    return [said for entered in sheet.entered(name) for said in entered.standing]

@@ -20,6 +20,7 @@ from safeconduct.rooms.cases.own_file_lines import (
     BLOCK,
     CONSENT,
     FORM,
+    LETTER,
     NOTE,
     REFERRAL,
     RISK,
@@ -67,7 +68,7 @@ def _label(line: Line, language: str) -> str:
         return stage_words.stage(line.field, ours)
     if line.asked:
         return line.asked
-    if line.section in {RISK, CONSENT, REFERRAL} or (line.section, line.field) == _OF_COST:
+    if line.section in {RISK, CONSENT, REFERRAL, LETTER} or (line.section, line.field) == _OF_COST:
         return texts[f"{line.section}/{line.field}"]
     if line.section == NOTE:
         return texts[f"part/{line.field}"]
@@ -99,6 +100,7 @@ def section(name: str, language: str) -> str:
         CONSENT: _("Consent"),
         FORM: _("Forms of the office"),
         REFERRAL: _("Referrals"),
+        LETTER: _("Letters of support"),
         NOTE: _("Notes"),
     }[name]
 

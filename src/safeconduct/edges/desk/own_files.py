@@ -209,6 +209,7 @@ def kept_of(work: CaseWorkApi, file: CaseFile) -> Kept:
         forms=work.forms.all(),
         filled=work.forms.filled(file.id),
         referrals=[one.referral for one in work.referrals.of(file.id) or ()],
+        letters=work.letters.of(file.id)[::-1],
     )
 
 

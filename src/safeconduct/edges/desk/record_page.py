@@ -6,10 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from safeconduct.edges.desk import record_words
+from safeconduct.edges.desk.abroad_page import by_person
 from safeconduct.edges.desk.filenames import shown_name
 from safeconduct.edges.desk.render import headline
 from safeconduct.kernel.words import DeviceId
-from safeconduct.rooms.cases.sheets import APART, COST, SHEETS, Form
+from safeconduct.rooms.cases.relocation import fields_of_item
+from safeconduct.rooms.cases.sheets import APART, COST, ITEM, PERSON, RELOCATION, SHEETS, Form
+from safeconduct.rooms.cases.standing import said
 
 if TYPE_CHECKING:
     from safeconduct.edges.desk.visit import Visit
@@ -35,8 +38,18 @@ def recorded(visit: Visit, case: CaseFile) -> dict[str, Any]:
         "record": record,
         "kinds": tuple(kinds),
         "off_record": off,
+        "goes": by_person(visit, case.id),
         "alike": visit.desk.cases.across.of_case(case.id),
     }
+
+
+def fields_shown(kind: str, sheet: Sheet | None, what: str) -> tuple[Field, ...]:
+    """Return the fields that a form shows: of a checklist those of this thing, and what stands."""
+    if kind != ITEM:
+        return SHEETS[kind]
+    names = fields_of_item(said(sheet, "what") if sheet else (what,))
+    stands = {one.name for one in sheet.fields if one.text} if sheet else set()
+    return tuple(one for one in SHEETS[ITEM] if one.name in names | stands)
 
 
 Options = list[tuple[str, str]]
@@ -74,7 +87,14 @@ def _sheets(visit: Visit, record: CaseRecord, field: Field, now: str) -> Options
     found = [one for kind in field.of for one in record.of_kind(kind)]
     named = record.named(now, *field.of)
     every = found if named is None or named in found else [*found, named]
-    return [(one.id.hex(), headline(record_words.label(one, visit.language))) for one in every]
+    return [(one.id.hex(), headline(_called(visit, record, one))) for one in every]
+
+
+def _called(visit: Visit, record: CaseRecord, sheet: Sheet) -> str:
+    """Return what a sheet is called among others; of two ways to one country, whose each is."""
+    said = record_words.label(sheet, visit.language)
+    goes = record.named(sheet.text("of"), PERSON) if sheet.kind == RELOCATION else None
+    return f"{said} ({goes.name})" if goes else said
 
 
 def _members(visit: Visit, now: str) -> Options:

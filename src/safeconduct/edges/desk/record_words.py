@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from safeconduct.edges.desk import money_words, plan_words
+from safeconduct.edges.desk import abroad_words, money_words, plan_words
 from safeconduct.edges.desk.i18n import Translate, translations
 from safeconduct.edges.desk.sheet_naming import Naming
 from safeconduct.rooms.cases import Sheet
-from safeconduct.rooms.cases.sheets import PERSON, PURSUER, SHEETS, Form
+from safeconduct.rooms.cases.sheets import ABROAD, ITEM, PERSON, PURSUER, SHEETS, Form
 
 
 def naming(language: str) -> Naming:
@@ -36,6 +36,7 @@ def kind(name: str, language: str) -> str:
         "place": _("Places to avoid"),
         **plan_words.kinds(_),
         **money_words.kinds(_),
+        **abroad_words.kinds(_),
     }[name]
 
 
@@ -50,6 +51,7 @@ def adding(name: str, language: str) -> str:
         "place": _("Add a place to avoid"),
         **plan_words.adding(_),
         **money_words.adding(_),
+        **abroad_words.adding(_),
     }[name]
 
 
@@ -64,6 +66,7 @@ def one(name: str, language: str) -> str:
         "place": _("Place to avoid"),
         **plan_words.ones(_),
         **money_words.ones(_),
+        **abroad_words.ones(_),
     }[name]
 
 
@@ -75,7 +78,11 @@ def label(sheet: Sheet, language: str) -> str:
     if sheet.kind in {PERSON, PURSUER}:
         called = f" ({sheet.called})" if sheet.called else ""
         return f"{one(sheet.kind, language)} {sheet.name}{called}"
-    return sheet.text("what") or one(sheet.kind, language)
+    if sheet.kind == ITEM:
+        named = abroad_words.thing(sheet.text("what"), language)
+        return sheet.text("note") or named if sheet.text("what") == "other" else named
+    said = sheet.text("what") or (sheet.text("country") if sheet.kind in ABROAD else "")
+    return said or one(sheet.kind, language)
 
 
 def form(of: str, name: str) -> str:
@@ -100,6 +107,7 @@ def field(of: str, name: str, language: str) -> str:
         "document.note": _("More about it"),
         **plan_words.fields(_),
         **money_words.fields(_),
+        **abroad_words.fields(_),
     }
     return own.get(f"{of}.{name}") or _fields(_)[name]
 
@@ -158,6 +166,7 @@ def choice(of: str, name: str, value: str, language: str) -> str:
         "document.paper.other": _("another paper"),
         **plan_words.choices(_),
         **money_words.choices(_),
+        **abroad_words.choices(_),
     }
     return own.get(f"{of}.{name}.{value}") or _choices(_)[value]
 

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.words import DeviceId, Instant
 from safeconduct.rooms.cases.days import last_day
+from safeconduct.rooms.cases.relocation import due_days
 from safeconduct.rooms.cases.reminders import SEED_BYTES, reminder_days, write_calendar
 
 if TYPE_CHECKING:
     from safeconduct.edges.desk.across import Across
     from safeconduct.edges.desk.engine.journal import Journal
     from safeconduct.edges.desk.plans import Plans
+    from safeconduct.edges.desk.relocations import Relocations
     from safeconduct.edges.desk.risks import Risks
 
 NAME: Final = "calendar_seed"
@@ -31,12 +33,20 @@ _SEED: Final[Codec[bytes]] = Codec(bytes, NAME)
 class Reminders:
     """The calendar, over an open journal."""
 
-    def __init__(self, journal: Journal, plans: Plans, across: Across, risks: Risks) -> None:
-        """Act for the device of this journal, over tasks, papers and assessments of its cases."""
+    def __init__(
+        self,
+        journal: Journal,
+        plans: Plans,
+        across: Across,
+        risks: Risks,
+        relocations: Relocations,
+    ) -> None:
+        """Act for the device of this journal, over what has a day in its cases."""
         self._journal: Final = journal
         self._plans: Final = plans
         self._across: Final = across
         self._risks: Final = risks
+        self._relocations: Final = relocations
 
     def calendar(self, own: Collection[DeviceId], today: date, said: str) -> bytes:
         """Return the file for the person of these devices; each entry says `said`."""
@@ -61,6 +71,8 @@ class Reminders:
                 yield last_day(held.task.due)
         for _, paper in self._across.papers():
             yield paper.last
+        for held_here in self._relocations.all():
+            yield from due_days(held_here.of)
         for weighed in self._risks.across.all().values():
             for person in weighed.risk.people if weighed else ():
                 yield from (_day(one.due) for one in person.standing)

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from safeconduct.edges.desk import (
+    abroad_words,
     across_words,
     aside_words,
     audit_words,
@@ -164,6 +165,8 @@ def _naming_cases(language: str, words: Wording) -> dict[str, Any]:
         "consent_how": lambda how: consent_words.how(how, language),
         "due_on": across_words.due_on,
         "due_word": lambda due: across_words.due(due, language),
+        "abroad_alarm": lambda one: abroad_words.alarm(one, language),
+        "abroad_thing": lambda name: abroad_words.thing(name, language),
         "alike_reason": lambda reason: across_words.reason(reason, language),
         **_naming_what_leaves(language),
     }

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.rooms.cases.events import SheetWritten
-from safeconduct.rooms.cases.sheets import COST, GOAL, PLAN, TASK
+from safeconduct.rooms.cases.sheets import ABROAD, COST, GOAL, PLAN, TASK
 
 if TYPE_CHECKING:
     from safeconduct.kernel.words import CaseId
@@ -22,6 +22,8 @@ def page_of(case: CaseId, kind: str = "") -> str:
     path = f"/cases/{case.hex()}"
     if kind == COST:
         return f"{path}/money"
+    if kind in ABROAD:
+        return f"{path}/abroad"
     return f"{path}/plan" if kind in PLAN else path
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Days as texts name them: a day since 1970, and the last day of what is known less exactly."""
+"""Days as texts name them: a day since 1970, and the ends of what is known less exactly."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ def day_in(text: str) -> int | None:
         return None
     days = (date.fromisoformat(text) - _EPOCH).days
     return days if days >= 0 else None
+
+
+def first_day(when: str) -> date:
+    """Return the first day of a year, a month or a day as `sheets.is_date` knows them."""
+    year, month, day, *_ = *(int(one) for one in when.split("-")), 0, 0
+    return date(year, month or 1, day or 1)
 
 
 def last_day(when: str) -> date:

@@ -16,6 +16,7 @@ from safeconduct.kernel.canon import Bytes16, Bytes36, Codec, Count32, Record, e
 from safeconduct.kernel.sheets import KindName, Over, Values
 from safeconduct.rooms.cases.consent_facts import ConsentFact
 from safeconduct.rooms.cases.form_facts import FormFact
+from safeconduct.rooms.cases.letter_facts import LetterMade
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
 from safeconduct.rooms.cases.money_facts import (
     CostJudged,
@@ -97,7 +98,7 @@ class SheetWritten(Record, frozen=True):
 RiskFact = RiskAssessed | RiskSeconded
 StageFact = StageEntered | BlockNamed | BlockLifted
 LinkFact = ConversationLinked | ConversationUnlinked
-MovedFact = RowBroughtIn | ReferralFact | OwnFileFact
+MovedFact = RowBroughtIn | ReferralFact | OwnFileFact | LetterMade
 WorkFact = StageFact | RiskFact | ConsentFact | LinkFact | PairJudged | CostJudged | MovedFact
 PartFact = PartOpened | NoteWritten | PartRead | SheetWritten | WorkFact
 """What stands in the vault of a part."""

@@ -18,10 +18,14 @@ from safeconduct.rooms.cases.office_forms import question
 from safeconduct.rooms.cases.office_forms import said as words_in
 from safeconduct.rooms.cases.risk import RISK_PART
 from safeconduct.rooms.cases.sheets import (
+    AFTER,
     COST,
     DOCUMENT,
+    ITEM,
+    OPTION,
     PERSON,
     PURSUER,
+    RELOCATION,
     SERVICE,
     SHEETS,
     TIE,
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import DeviceId, FactId, Instant
     from safeconduct.rooms.cases.consent import Consents
     from safeconduct.rooms.cases.costs import Cost
+    from safeconduct.rooms.cases.letters import Letter
     from safeconduct.rooms.cases.office_forms import OfficeForm
     from safeconduct.rooms.cases.record import CaseRecord, Entered, Sheet, SheetId
     from safeconduct.rooms.cases.referrals import Referral
@@ -50,10 +55,13 @@ CONSENT: Final = "consent"
 NOTE: Final = "note"
 FORM: Final = "form"
 REFERRAL: Final = "referral"
-SECTIONS: Final = (*SHEETS, FORM, STAGE, BLOCK, RISK, CONSENT, REFERRAL, NOTE)
+LETTER: Final = "letter"
+SECTIONS: Final = (*SHEETS, FORM, STAGE, BLOCK, RISK, CONSENT, REFERRAL, LETTER, NOTE)
 """In the order in which a file shows them."""
 OF_OTHERS: Final = {(PERSON, "depends")}
 """Fields of a person's own sheet that tell of others."""
+OWNERS: Final = {DOCUMENT: "of", SERVICE: "for", OPTION: "for", RELOCATION: "of", ITEM: "for"}
+"""The field in which a sheet names whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,7 @@ class Kept:
     filled: CaseRecord
     """The sheets that were filled in with these forms."""
     referrals: Sequence[Referral]
+    letters: Sequence[Letter] = ()
 
     @property
     def missing(self) -> tuple[Part, ...]:
@@ -109,22 +118,27 @@ def lines_of(kept: Kept, person: SheetId) -> tuple[Line, ...]:
     persons = {one.id for one in kept.record.sheets if one.kind == PERSON}
     alone = persons == {person} and not kept.missing
     found = [
-        *(line for sheet in kept.record.sheets for line in _of_sheet(sheet, person, alone=alone)),
+        *_of_record(kept.record, person, alone=alone),
         *_of_judging(kept.costs),
         *_of_forms(kept.forms, kept.filled, alone=alone),
         *_of_stages(kept.stages, alone=alone),
         *_of_risk(kept.risk, person),
         *_of_consents(kept.consents, person),
         *_of_referrals(kept.referrals, person),
+        *_of_letters(kept.letters, person),
         *_of_notes(kept.file, alone=alone),
     ]
     return tuple(sorted(found, key=lambda one: (SECTIONS.index(one.section), one.at, one.fact)))
 
 
-def _of_sheet(sheet: Sheet, person: SheetId, *, alone: bool) -> Iterator[Line]:
-    owner = _owner(sheet, person, alone=alone)
-    if owner is None:
-        return
+def _of_record(record: CaseRecord, person: SheetId, *, alone: bool) -> Iterator[Line]:
+    for sheet in record.sheets:
+        owner = _owner(record, sheet, person, alone=alone)
+        if owner is not None:
+            yield from _of_sheet(sheet, owner=owner)
+
+
+def _of_sheet(sheet: Sheet, *, owner: bool) -> Iterator[Line]:
     forms = {one.name: one.form for one in SHEETS[sheet.kind]}
     for entered in sheet.fields:
         if forms.get(entered.name) in {Form.SHEET, Form.MEMBER, Form.GRANT}:
@@ -140,7 +154,7 @@ def _of_field(kind: str, entered: Entered, *, hers: bool) -> Iterator[Line]:
             yield Line(one.fact, entered.part, *said, hers=hers, stands=one.stands)
 
 
-def _owner(sheet: Sheet, person: SheetId, *, alone: bool) -> bool | None:
+def _owner(record: CaseRecord, sheet: Sheet, person: SheetId, *, alone: bool) -> bool | None:
     """Tell whether a sheet is of the person; None where it is somebody else's."""
     if sheet.kind == PERSON:
         return True if sheet.id == person else None
@@ -149,10 +163,19 @@ def _owner(sheet: Sheet, person: SheetId, *, alone: bool) -> bool | None:
     if sheet.kind == PURSUER:
         hunted = _names(sheet, "hunts")
         return False if alone or not hunted or person.hex() in hunted else None
-    of = _names(sheet, *({DOCUMENT: ("of",), SERVICE: ("for",)}.get(sheet.kind, ())))
+    of = _names(sheet, *((OWNERS[sheet.kind],) if sheet.kind in OWNERS else ()))
+    of |= _by_way(record, sheet)
     if of:
         return True if of == {person.hex()} else (False if person.hex() in of else None)
     return alone
+
+
+def _by_way(record: CaseRecord, sheet: Sheet) -> set[str]:
+    """Return whose a sheet is because it belongs to somebody's way abroad."""
+    if sheet.kind not in {ITEM, AFTER}:
+        return set()
+    ways = (record.named(name, RELOCATION) for name in _names(sheet, "of"))
+    return {name for way in ways if way is not None for name in _names(way, "of")}
 
 
 def _names(sheet: Sheet, *fields: str) -> set[str]:
@@ -241,6 +264,14 @@ def _of_referrals(referrals: Iterable[Referral], person: SheetId) -> Iterator[Li
         for fact, field, at, by in acts:
             yield Line(fact, Part.CONTACT, REFERRAL, field, to, at, by, hers=hers)
         yield from _of_words(one)
+
+
+def _of_letters(letters: Iterable[Letter], person: SheetId) -> Iterator[Line]:
+    """Return to whom letters about the person were written."""
+    for one in letters:
+        if one.said.person == person:
+            told = LETTER, "made", one.said.recipient, one.at, one.by
+            yield Line(one.fact, Part.CONTACT, *told, hers=True)
 
 
 def _of_words(one: Referral) -> Iterator[Line]:

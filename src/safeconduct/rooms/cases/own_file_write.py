@@ -98,40 +98,40 @@ def write_own_page(content: OwnContent, words: OwnWords) -> bytes:
     """Return the file for people: HTML that opens offline and has no scripts."""
     say = words.sentence
     body = [
-        f"<h1>{_clean(say['title'])}</h1>",
-        *(f"<p>{_clean(say[name])}</p>" for name in ("what", "careful", "correct")),
-        f'<p class="facts">{_clean(say["made"])} {_day(content.made)}</p>',
+        f"<h1>{clean(say['title'])}</h1>",
+        *(f"<p>{clean(say[name])}</p>" for name in ("what", "careful", "correct")),
+        f'<p class="facts">{clean(say["made"])} {_day(content.made)}</p>',
         *_missing(content, words),
         *(piece for name in SECTIONS for piece in _section(name, content, words)),
         *_talks(content, words),
     ]
     head = (
-        f'<!doctype html>\n<html lang="{_clean(content.language)}" dir="{words.direction}">\n'
+        f'<!doctype html>\n<html lang="{clean(content.language)}" dir="{words.direction}">\n'
         '<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_clean(say['title'])}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{clean(say['title'])}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
     )
     return (head + "\n".join(body) + "\n</body>\n</html>\n").encode()
 
 
 def _missing(content: OwnContent, words: OwnWords) -> Iterator[str]:
     if content.missing:
-        parts = "".join(f"<li>{_clean(words.part(one))}</li>" for one in content.missing)
-        yield f"<p>{_clean(words.sentence['missing'])}</p>\n<ul>{parts}</ul>"
+        parts = "".join(f"<li>{clean(words.part(one))}</li>" for one in content.missing)
+        yield f"<p>{clean(words.sentence['missing'])}</p>\n<ul>{parts}</ul>"
     if content.left_out:
-        yield f"<p>{_clean(words.sentence['left_out'])}</p>"
+        yield f"<p>{clean(words.sentence['left_out'])}</p>"
 
 
 def _section(name: str, content: OwnContent, words: OwnWords) -> Iterator[str]:
     some = [one for one in content.lines if one.section == name]
     if not some:
         return
-    yield f"<h2>{_clean(words.heading(name))}</h2>\n<dl>"
+    yield f"<h2>{clean(words.heading(name))}</h2>\n<dl>"
     for one in some:
-        who = _clean(words.role(content.role(one.by)))
-        was = "" if one.stands else f" · {_clean(words.sentence['before'])}"
-        yield f'<dt dir="auto">{_clean(words.label(one))}</dt>'
-        yield f'<dd><span dir="auto">{_clean(words.value(one))}</span>'
+        who = clean(words.role(content.role(one.by)))
+        was = "" if one.stands else f" · {clean(words.sentence['before'])}"
+        yield f'<dt dir="auto">{clean(words.label(one))}</dt>'
+        yield f'<dd><span dir="auto">{clean(words.value(one))}</span>'
         yield f'<br><span class="facts">{_day(one.at)} · {who}{was}</span></dd>'
     yield "</dl>"
 
@@ -139,12 +139,12 @@ def _section(name: str, content: OwnContent, words: OwnWords) -> Iterator[str]:
 def _talks(content: OwnContent, words: OwnWords) -> Iterator[str]:
     say = words.sentence
     if content.talks:
-        yield f"<h2>{_clean(say['talks'])}</h2>"
+        yield f"<h2>{clean(say['talks'])}</h2>"
     for talk in content.talks:
-        yield f"<h3>{_clean(str(talk['code_name']))}</h3>\n<dl>"
+        yield f"<h3>{clean(str(talk['code_name']))}</h3>\n<dl>"
         for at, whose, text in sorted(_said(talk)):
-            yield f'<dt>{_clean(say[whose])} <span class="facts">{_clean(at)}</span></dt>'
-            yield f'<dd dir="auto">{_clean(text)}</dd>'
+            yield f'<dt>{clean(say[whose])} <span class="facts">{clean(at)}</span></dt>'
+            yield f'<dd dir="auto">{clean(text)}</dd>'
         yield "</dl>"
 
 
@@ -156,7 +156,8 @@ def _said(talk: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield one[when], kind, one["text"]
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return text as it may stand in a page: escaped, and without what turns a line around."""
     return escape(_NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.rooms.cases.days import YEAR_MONTHS, last_day
 from safeconduct.rooms.cases.sheets import DOCUMENT, PERSON
+from safeconduct.rooms.cases.standing import soonest
 
 if TYPE_CHECKING:
     from safeconduct.kernel.words import CaseId
@@ -53,12 +54,15 @@ def due(last: date, today: date) -> Due:
         return Due.EXPIRED
     if last <= today + SOON:
         return Due.SOON
-    return Due.HALF_YEAR if last <= _months_on(today, MONTHS) else Due.LATER
+    return Due.HALF_YEAR if last <= months_on(today, MONTHS) else Due.LATER
 
 
-def _months_on(day: date, months: int) -> date:
+def months_on(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last of that month, or of the calendar."""
     years, month = divmod(day.month - 1 + months, YEAR_MONTHS)
     year, month = day.year + years, month + 1
+    if year > MAXYEAR:
+        return date.max
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
@@ -72,10 +76,9 @@ def papers_in(record: CaseRecord) -> tuple[Paper, ...]:
 
 
 def _paper(record: CaseRecord, sheet: Sheet) -> Paper | None:
-    said = [one.text for field in sheet.entered("expires") for one in field.standing if one.text]
-    if not said:
+    expires = soonest(sheet, "expires")
+    if not expires:
         return None
-    soonest = min(said, key=last_day)
     of = record.named(sheet.text("of"), PERSON)
     told = sheet.text("paper"), sheet.text("state"), of.name if of else ""
-    return Paper(record.case, sheet.id, *told, soonest, last_day(soonest))
+    return Paper(record.case, sheet.id, *told, expires, last_day(expires))

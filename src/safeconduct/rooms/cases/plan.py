@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from safeconduct.kernel.words import DeviceId
 from safeconduct.rooms.cases import days
-from safeconduct.rooms.cases.sheets import GOAL, REVIEW, SERVICE, SHEETS, TASK, is_date
+from safeconduct.rooms.cases.sheets import GOAL, REVIEW, SERVICE, TASK
+from safeconduct.rooms.cases.standing import choices, chosen, members, soonest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from safeconduct.kernel.words import DeviceId
     from safeconduct.rooms.cases.record import CaseRecord, Sheet, SheetId
 
 OPEN: Final = "open"
@@ -107,14 +108,17 @@ def fold_plan(record: CaseRecord) -> Plan:
     standing = {one.id.hex(): one for one in record.of_kind(GOAL)}
     tasks = [(_goal_of(one, standing), _task(one)) for one in record.of_kind(TASK)]
     goals = [
-        Goal(sheet, sheet.text("what"), _state(sheet), _ordered(t for of, t in tasks if of == name))
+        Goal(
+            *(sheet, sheet.text("what"), chosen(sheet, "state")),
+            _ordered(task for of, task in tasks if of == name),
+        )
         for name, sheet in standing.items()
     ]
-    services = [Service(one, _state(one)) for one in record.of_kind(SERVICE)]
+    services = [Service(one, chosen(one, "state")) for one in record.of_kind(SERVICE)]
     return Plan(
         tuple(sorted(goals, key=lambda one: one.state != OPEN)),
         _ordered(task for of, task in tasks if not of),
-        tuple(sorted(services, key=lambda one: _choices(SERVICE).index(one.state))),
+        tuple(sorted(services, key=lambda one: choices(SERVICE, "state").index(one.state))),
         record.of_kind(REVIEW),
     )
 
@@ -125,26 +129,9 @@ def _goal_of(sheet: Sheet, standing: Collection[str]) -> str:
 
 
 def _task(sheet: Sheet) -> Task:
-    due = min((text for text in _said(sheet, "due") if is_date(text)), key=last_day, default="")
-    owners = tuple(DeviceId(bytes.fromhex(text)) for text in dict.fromkeys(_said(sheet, "owner")))
-    return Task(sheet, sheet.text("what"), owners, due, _state(sheet), sheet.text("came"))
-
-
-def _said(sheet: Sheet, name: str) -> list[str]:
-    """Return all that stands in a field, but for nothing."""
-    standing = [said.text for one in sheet.entered(name) for said in one.standing]
-    return [text for text in standing if text]
-
-
-def _state(sheet: Sheet) -> str:
-    """Return the state that all agree on, or the first that such a sheet can be in."""
-    said = {one.text for entered in sheet.entered("state") for one in entered.standing}
-    first = _choices(sheet.kind)[0]
-    return (said.pop() or first) if len(said) == 1 else first
-
-
-def _choices(kind: str) -> tuple[str, ...]:
-    return next(one.choices for one in SHEETS[kind] if one.name == "state")
+    what, came = sheet.text("what"), sheet.text("came")
+    state = chosen(sheet, "state")
+    return Task(sheet, what, members(sheet, "owner"), soonest(sheet, "due"), state, came)
 
 
 def _ordered(tasks: Iterable[Task]) -> tuple[Task, ...]:

@@ -25,9 +25,11 @@ from safeconduct.rooms.cases.referral_facts import (
 )
 from safeconduct.rooms.cases.sheets import (
     DOCUMENT,
+    ITEM,
     PERSON,
     PLACE,
     PURSUER,
+    RELOCATION,
     SERVICE,
     SHEETS,
     TAKEN_OFF,
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import CommitId, DeviceId, FactId, VaultId
     from safeconduct.rooms.cases.fold import Told
 
-GOES: Final = (PERSON, DOCUMENT, SERVICE, TIE, PURSUER, PLACE)
+GOES: Final = (PERSON, DOCUMENT, SERVICE, TIE, PURSUER, PLACE, RELOCATION, ITEM)
 """Kinds of sheets of which something may go along, in the order in which a package has them."""
 SHEET_LONG: Final = 16
 

@@ -34,7 +34,7 @@ from safeconduct.rooms.cases.referrals import (
     goes,
     in_order,
 )
-from safeconduct.rooms.cases.sheets import PERSON, SERVICE, SHEETS, Field, Form
+from safeconduct.rooms.cases.sheets import PERSON, RELOCATION, SERVICE, SHEETS, Field, Form
 from safeconduct.rooms.cases.words import Part
 
 if TYPE_CHECKING:
@@ -282,8 +282,9 @@ def choosable(sheet: Sheet, held: Collection[Part]) -> tuple[Piece, ...]:
 
 
 def _naming(kind: str) -> list[Field]:
-    """Return the fields of a kind that name a person."""
-    return [one for one in SHEETS[kind] if one.form is Form.SHEET and PERSON in one.of]
+    """Return the fields of a kind that name a person, or a sheet that belongs to one."""
+    of_somebody = {PERSON, RELOCATION}
+    return [one for one in SHEETS[kind] if one.form is Form.SHEET and of_somebody & {*one.of}]
 
 
 def _chosen(sheet: Sheet, held: Collection[Part], fields: Chosen) -> list[Piece]:
@@ -296,11 +297,21 @@ def _persons(person: bytes, sheets: Collection[Sheet], record: CaseRecord) -> tu
     found = [SheetId(person)]
     for sheet in sheets:
         found += [sheet.id] if sheet.kind == PERSON else []
-        for field in _naming(sheet.kind):
-            said = (one for entered in sheet.entered(field.name) for one in entered.standing)
-            named = (record.named(one.text, PERSON) for one in said)
-            found += [one.id for one in named if one is not None]
+        found += _named_by(sheet, record)
     return tuple(dict.fromkeys(found))
+
+
+def _named_by(sheet: Sheet, record: CaseRecord) -> list[SheetId]:
+    """Return the persons whom a sheet names; what belongs to somebody's way abroad names them."""
+    found: list[SheetId] = []
+    for field in _naming(sheet.kind):
+        for one in (said for entered in sheet.entered(field.name) for said in entered.standing):
+            named = record.named(one.text, PERSON, RELOCATION)
+            if named is not None and named.kind == PERSON:
+                found.append(named.id)
+            elif named is not None and sheet.kind != RELOCATION:
+                found += _named_by(named, record)
+    return found
 
 
 def _same(other: Referral, one: Draft) -> bool:

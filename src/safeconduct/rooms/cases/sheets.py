@@ -47,10 +47,22 @@ TASK: Final = "task"
 SERVICE: Final = "service"
 REVIEW: Final = "review"
 COST: Final = "cost"
+OPTION: Final = "option"
+RELOCATION: Final = "relocation"
+ITEM: Final = "item"
+AFTER: Final = "after"
 PLAN: Final = (GOAL, TASK, SERVICE, REVIEW)
 """What stands on the page of the plan (spec/plan.md), and not among people and papers."""
-APART: Final = (*PLAN, COST)
+ABROAD: Final = (OPTION, RELOCATION, ITEM, AFTER)
+"""What stands on the page of going abroad (spec/relocation.md)."""
+APART: Final = (*PLAN, COST, *ABROAD)
 """What stands on a page of its own; that of costs is money's (spec/money.md)."""
+THINGS: Final = (
+    *("passport", "visa", "exit", "child_papers", "parent_consent", "medical", "medicine"),
+    *("interpreter", "appointment", "ticket", "money", "letter", "meets", "housing", "lawyer"),
+    "other",
+)
+"""What a checklist is made of; what is none of these is `other`, with words."""
 PURPOSES: Final = (
     *("shelter", "travel", "documents", "medical", "legal", "food", "phone", "cash", "other"),
 )
@@ -164,6 +176,58 @@ SHEETS: Final[Kinds] = {
         Field("no_receipt", _J),
         Field("urgent", _J, Form.TEXT),
     ),
+    OPTION: (
+        _sheet("for", _J, PERSON),
+        Field("country", _J, needed=True),
+        Field("route", _J, Form.TEXT),
+        Field("offered", _J, Form.DATE),
+        Field("by", _J, Form.MEMBER),
+        _one("answer", _J, "waits", "accepted", "declined"),
+        Field("note", _J, Form.TEXT),
+    ),
+    RELOCATION: (
+        Field("of", _J, Form.SHEET, of=(PERSON,), needed=True),
+        Field("country", _J, needed=True),
+        _sheet("option", _J, OPTION),
+        _one("stage", _J, "preparing", "ready", "travelling", "arrived", "stopped"),
+        Field("route", _J, Form.TEXT),
+        Field("travels", _J, Form.DATE),
+        Field("arrives", _J, Form.DATE),
+        _one("children", _J, "yes", "no"),
+        Field("owner", _J, Form.MEMBER),
+    ),
+    ITEM: (
+        Field("of", _J, Form.SHEET, of=(RELOCATION,), needed=True),
+        Field("what", _J, Form.ONE, choices=THINGS, needed=True),
+        _one("state", _J, "missing", "asked", "ready", "not_needed"),
+        _sheet("for", _J, PERSON),
+        Field("owner", _J, Form.MEMBER),
+        Field("due", _J, Form.DATE),
+        Field("day", _J, Form.DATE),
+        Field("at", _J, Form.TIME),
+        Field("where", _J),
+        Field("who", _J),
+        Field("language", _J),
+        Field("expires", _J, Form.DATE),
+        Field("amount", _J, Form.AMOUNT),
+        Field("enough", _J, Form.INTEGER),
+        Field("note", _J, Form.TEXT),
+        Field("number", _I),
+        Field("reach", _C, Form.TEXT),
+        Field("claim", _L, Form.TEXT),
+        Field("medicine", _H, Form.TEXT),
+    ),
+    AFTER: (
+        Field("of", _J, Form.SHEET, of=(RELOCATION,), needed=True),
+        Field("day", _J, Form.DATE, needed=True),
+        _one("how", _J, "spoke", "wrote", "through", "silent"),
+        _one("danger", _J, "found", "threatened", "diaspora", "none"),
+        Field("words", _J, Form.TEXT),
+        Field("next", _J, Form.DATE),
+        Field("reach", _C, Form.TEXT),
+        _one("status", _L, "none", "asked", "granted", "refused", "left", "returned"),
+        Field("health", _H, Form.TEXT),
+    ),
 }
 """In the order in which pages show them."""
 
@@ -179,16 +243,21 @@ def field_of(kind: str, name: str, part: Part, kinds: Kinds = SHEETS) -> Field |
 
 
 __all__ = [
+    "ABROAD",
+    "AFTER",
     "APART",
     "COST",
     "DOCUMENT",
     "GOAL",
+    "ITEM",
     "LINE_MOST",
+    "OPTION",
     "PERSON",
     "PLACE",
     "PLAN",
     "PURPOSES",
     "PURSUER",
+    "RELOCATION",
     "REVIEW",
     "SERVICE",
     "SHEETS",
@@ -196,6 +265,7 @@ __all__ = [
     "TAKEN_OFF",
     "TASK",
     "TEXT_MOST",
+    "THINGS",
     "TIE",
     "Field",
     "Form",

@@ -22,6 +22,8 @@ from safeconduct.kernel.seal.sign import sign
 from safeconduct.kernel.wire.orders import DropOrder
 from safeconduct.kernel.words import CaseId, CommitId, ConversationId, DeviceId, VaultId
 from safeconduct.rooms import crew, hotline
+from safeconduct.rooms.cases.letter_facts import LetterMade
+from safeconduct.rooms.cases.letters import fold_letters
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
 from safeconduct.rooms.cases.links import fold_links
 from safeconduct.rooms.cases.own_file_facts import OwnFileMade
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.engine.journal import Journal
     from safeconduct.kernel.ports import Courier
 
-_OUT: Final = (OwnFileMade, ReferralMade, ReferralHandedOver)
+_OUT: Final = (LetterMade, OwnFileMade, ReferralMade, ReferralHandedOver)
 """Facts that tell what of a case left the office, beside exports of its conversations."""
 _EXPORTED: Final = (
     "SELECT c.hlc, e.kind, e.version, e.body FROM entries e "  # noqa: S608
@@ -71,8 +73,9 @@ def left_of(journal: Journal, case: CaseId) -> Left:
     own = [Handed(instant_of(one.hlc), "") for one in told if isinstance(one.event, OwnFileMade)]
     referrals = fold_referrals(case, parts, told).all
     partners = [Handed(it.at, one.said.recipient) for one in referrals for it in one.handed]
+    letters = [Handed(one.at, one.said.recipient) for one in fold_letters(case, parts, told)]
     names = tuple(sorted(part.value for part in parts.values()))
-    return Left(names, len(talks), (*own, *partners, *_exported(journal, talks)))
+    return Left(names, len(talks), (*own, *partners, *letters, *_exported(journal, talks)))
 
 
 def _exported(journal: Journal, talks: set[ConversationId]) -> Iterator[Handed]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from safeconduct.edges.desk.pages import (
+    abroad,
     across,
     audit,
     board,
@@ -35,6 +36,7 @@ from safeconduct.edges.desk.pages import (
     imports,
     joining,
     leaving,
+    letters,
     live,
     looks,
     moves,
@@ -106,6 +108,8 @@ VIEWS: Final = (
     *risk.VIEWS,
     *consents.VIEWS,
     *plan.VIEWS,
+    *abroad.VIEWS,
+    *letters.VIEWS,
     *referrals.VIEWS,
     *costs.VIEWS,
     *grants.VIEWS,

@@ -11,14 +11,14 @@ from litestar.exceptions import NotFoundException
 from safeconduct.edges.desk.forms import facts_in, parse_id
 from safeconduct.edges.desk.looked import looked_at
 from safeconduct.edges.desk.pages.cases import found
-from safeconduct.edges.desk.record_page import grants_of, options_of
+from safeconduct.edges.desk.record_page import fields_shown, grants_of, options_of
 from safeconduct.edges.desk.sheet_places import page_of, place_of
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.words import FactId
 from safeconduct.rooms.cases import CaseFile, Part, Sheet, SheetId
 from safeconduct.rooms.cases.record_decide import FieldsMissing, Typed, WrongFields
-from safeconduct.rooms.cases.sheets import COST, SHEET_BYTES, SHEETS, Form, parts_of
+from safeconduct.rooms.cases.sheets import COST, ITEM, SHEET_BYTES, SHEETS, Form, parts_of
 
 SAW_MOST: Final = 64
 
@@ -112,14 +112,16 @@ def _form(visit: Visit, case: CaseFile, kind: str, sheet: Sheet | None) -> dict[
     held = {one.part for one in case.parts}
     path = f"/cases/{case.id.hex()}"
     last = sheet.id.hex() if sheet else "new"
+    asked = _asked(visit, kind) if sheet is None else {}
+    shown = fields_shown(kind, sheet, asked.get((Part.JOURNEY, "what"), ""))
     return {
         "case": case,
         "kind": kind,
         "sheet": sheet,
         "groups": [
-            (part, [one for one in SHEETS[kind] if one.part is part])
+            (part, some)
             for part in parts_of(kind)
-            if part in held
+            if part in held and (some := [one for one in shown if one.part is part])
         ],
         "record": record,
         "options": {
@@ -130,7 +132,7 @@ def _form(visit: Visit, case: CaseFile, kind: str, sheet: Sheet | None) -> dict[
         "writes": visit.desk.cases.may_write(),
         "up": page_of(case.id, kind),
         "path": f"{path}/record/{kind}/{last}",
-        "typed": _asked(visit, kind) if sheet is None else {},
+        "typed": asked,
         "wrong": (),
         "off": False,
     }
@@ -138,7 +140,8 @@ def _form(visit: Visit, case: CaseFile, kind: str, sheet: Sheet | None) -> dict[
 
 def _asked(visit: Visit, kind: str) -> dict[tuple[Part, str], str]:
     """Return what the address asks a new sheet to name."""
-    fields = [one for one in SHEETS[kind] if one.form is Form.SHEET]
+    named = {"what"} if kind == ITEM else set()
+    fields = [one for one in SHEETS[kind] if one.form is Form.SHEET or one.name in named]
     return {(one.part, one.name): visit.asked(one.name) for one in fields}
 
 

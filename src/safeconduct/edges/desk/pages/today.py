@@ -7,6 +7,7 @@ from typing import Final
 
 from litestar import get
 
+from safeconduct.edges.desk.abroad_page import abroad_due
 from safeconduct.edges.desk.board_page import tonight_of
 from safeconduct.edges.desk.pages.calls import calling
 from safeconduct.edges.desk.pages.duty import on_duty
@@ -50,6 +51,7 @@ def see_today(visit: Here) -> Page:
         costs_wait=len(desk.cases.money.waiting()),
         **papers_due(visit),
         board=tonight_of(visit),
+        **abroad_due(visit),
     )
 
 

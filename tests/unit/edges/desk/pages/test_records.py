@@ -8,7 +8,7 @@ import pytest
 from safeconduct.kernel.words import CaseId
 from safeconduct.rooms.cases import Part
 from safeconduct.rooms.cases.record_decide import Typed
-from safeconduct.rooms.cases.sheets import COST, PLAN, SHEETS, Form
+from safeconduct.rooms.cases.sheets import ABROAD, COST, PLAN, SHEETS, Form
 from tests.kit.pages import text_of
 from tests.unit.edges.desk.pages.window import Window
 
@@ -29,7 +29,8 @@ def case(window: Window) -> CaseId:
 
 def up(path: str, kind: str) -> str:
     """On which page a kind of sheet stands."""
-    return f"{path}/plan" if kind in PLAN else f"{path}/money" if kind == COST else path
+    pages = {COST: "/money"} | dict.fromkeys(PLAN, "/plan") | dict.fromkeys(ABROAD, "/abroad")
+    return path + pages.get(kind, "")
 
 
 def test_every_kind_of_sheet_has_a_form_that_saves(window: Window, case: CaseId) -> None:
@@ -38,7 +39,9 @@ def test_every_kind_of_sheet_has_a_form_that_saves(window: Window, case: CaseId)
         page = window.pages.get(f"{path}/record/{kind}/new")
         form = page.form(f"{path}/record/{kind}/new/saved")
         line = next(one.name for one in fields if one.form.value in {"line", "text"})
-        typed = {one.name: FILLED[one.form] for one in fields if one.needed}
+        needed = [one for one in fields if one.needed]
+        named = {one.kind: one.id.hex() for one in window.desk.cases.records.record(case).sheets}
+        typed = {one.name: named[one.of[0]] if one.of else FILLED[one.form] for one in needed}
         typed |= {one.name: one.choices[0] for one in fields if one.needed and one.choices}
         answer = window.post(form.action, form.fields | typed | {line: f"words of {kind}"})
         assert answer.status_code == 303
