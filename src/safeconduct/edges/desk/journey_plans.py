@@ -8,6 +8,7 @@ index.  It ends with the process; the search's own process holds numbers only an
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -79,7 +80,7 @@ class ChoiceNeeded(Refused):
 
     code: ClassVar[str] = "choice_needed"
     pairs: tuple[tuple[bytes, bytes], ...] = ()
-    """Who goes, and who would go in time instead."""
+    """For each such party one who goes, and the party that would go in time instead."""
 
 
 class Asked(NamedTuple):
@@ -262,12 +263,15 @@ class JourneyPlans:
         """Hold an approval to what two people chose, where somebody goes at another's expense."""
         parties = proposal.gathered.parties
         chosen = set(put_before(network, self._ways.are_apart))
-        pairs = dict.fromkeys(
-            (parties[moved].id, parties[missed].id)
-            for moved, missed in proposal.standing.expenses
-            if moved in rows
+        instead: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        for moved, missed in proposal.standing.expenses:
+            if moved in rows:
+                instead[parties[missed].id].append(parties[moved].id)
+        needed = tuple(
+            (some[0], missed)
+            for missed, some in instead.items()
+            if chosen.isdisjoint((moved, missed) for moved in some)
         )
-        needed = tuple(pair for pair in pairs if pair not in chosen)
         if needed:
             raise ChoiceNeeded(needed)
 
