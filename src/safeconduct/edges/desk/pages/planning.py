@@ -28,9 +28,7 @@ TEMPLATE: Final = "planning.html"
 @get(PATH, sync_to_thread=True)
 def see_planning(visit: Here) -> Page:
     """Show who waits, how far a search is, and what it proposes."""
-    plans = _plans(visit)
-    proposal = None if plans.lacking() else plans.proposal()
-    return visit.page(TEMPLATE, **page_shown(visit, proposal.asked if proposal else Asked()))
+    return visit.page(TEMPLATE, **page_shown(visit, _last(_plans(visit))))
 
 
 @get("/ways/plan/state", sync_to_thread=True)
@@ -93,9 +91,16 @@ def _do(visit: Visit, about: str, act: Callable[[], None], said: str = "") -> Pa
     try:
         act()
     except SafeconductError as error:
-        context = page_shown(visit, _asked(visit), error) | {"about": about}
+        asked = _asked(visit) if about == "begun" else _last(_plans(visit))
+        context = page_shown(visit, asked, error) | {"about": about}
         return visit.refused(visit.why(error), TEMPLATE, into=f"{about}-refused", **context)
     return visit.onward(PATH, said)
+
+
+def _last(plans: JourneyPlans) -> Asked:
+    """Return what was asked for last, so that the form shows it again."""
+    proposal = plans.proposal()
+    return proposal.asked if proposal else Asked()
 
 
 def _asked(visit: Visit) -> Asked:
