@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from safeconduct.edges.desk.audit_api import CanSee
 from safeconduct.edges.desk.engine.office_vaults import OpenAlready
 from safeconduct.edges.desk.journey_plans import JourneyPlans
-from safeconduct.edges.desk.ways_api import Making
+from safeconduct.edges.desk.planning_api import Making
 from safeconduct.kernel.sheets import SHEET_BYTES, SheetId, Typed
 from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms import crew, passage

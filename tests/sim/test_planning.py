@@ -12,8 +12,8 @@ import pytest
 
 from safeconduct.edges.desk.engine import office_vaults
 from safeconduct.edges.desk.engine.planner import MODULE
-from safeconduct.edges.desk.journey_plans import Asked
 from safeconduct.edges.desk.office import Desk
+from safeconduct.edges.desk.planning_api import Asked
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.kernel.words import FactId

@@ -16,8 +16,8 @@ from safeconduct.edges.desk.counted_facts import CountedRows
 from safeconduct.edges.desk.engine import case_keys, office_vaults
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.journey_plans import JourneyPlans
+from safeconduct.edges.desk.planning_api import Making
 from safeconduct.edges.desk.removals import Removals
-from safeconduct.edges.desk.ways_api import Making
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.ports import Courier

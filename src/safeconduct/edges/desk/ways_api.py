@@ -6,30 +6,23 @@ Whatever has no key here leaves no trace in any answer.  The engine behind it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
-
-from safeconduct.kernel.sheets import SheetId
-from safeconduct.rooms.passage import Network, NetworkFact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from safeconduct.edges.desk.audit_api import CanSee
-    from safeconduct.edges.desk.journey_plans import JourneyPlans
-    from safeconduct.kernel.sheets import Typed
+    from safeconduct.edges.desk.planning_api import JourneyPlansApi, Making
+    from safeconduct.kernel.sheets import SheetId, Typed
     from safeconduct.kernel.words import DeviceId, FactId
-    from safeconduct.rooms.passage import Book
-
-Making = Callable[[Network, Callable[[], SheetId]], Sequence[NetworkFact]]
-"""Makes facts from what stands; it is handed what gives ids of new sheets."""
+    from safeconduct.rooms.passage import Book, Network
 
 
 class WaysApi(Protocol):
     """The network, as pages see it."""
 
     @property
-    def plans(self) -> JourneyPlans:
+    def plans(self) -> JourneyPlansApi:
         """Who goes when, proposed and approved."""
         ...
 

@@ -13,7 +13,7 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 
 from safeconduct.edges.desk.forms import parse_id
-from safeconduct.edges.desk.journey_plans import HORIZONS, SECONDS, Asked, JourneyPlans
+from safeconduct.edges.desk.planning_api import HORIZONS, SECONDS, Asked, JourneyPlansApi
 from safeconduct.edges.desk.planning_page import local_of, page_shown, state_shown
 from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
@@ -97,7 +97,7 @@ def _do(visit: Visit, about: str, act: Callable[[], None], said: str = "") -> Pa
     return visit.onward(PATH, said)
 
 
-def _last(plans: JourneyPlans) -> Asked:
+def _last(plans: JourneyPlansApi) -> Asked:
     """Return what was asked for last, so that the form shows it again."""
     proposal = plans.proposal()
     return proposal.asked if proposal else Asked()
@@ -119,7 +119,7 @@ def _asked(visit: Visit) -> Asked:
     )
 
 
-def _plans(visit: Visit) -> JourneyPlans:
+def _plans(visit: Visit) -> JourneyPlansApi:
     plans = visit.desk.ways.plans
     if not plans.shown():
         raise NotFoundException

@@ -13,7 +13,8 @@ from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms.passage import Book, Told
-from safeconduct.rooms.passage.between import Why, choose
+from safeconduct.rooms.passage.between import choose
+from safeconduct.rooms.passage.chosen import Why
 from safeconduct.rooms.passage.gather import gather
 from safeconduct.rooms.passage.kinds import book_of
 from safeconduct.rooms.passage.measures import CEILINGS, RATES
