@@ -11,7 +11,8 @@ from safeconduct.edges.desk.audit_api import CanSee
 from safeconduct.edges.desk.engine.office_vaults import OpenAlready
 from safeconduct.edges.desk.journey_plans import JourneyPlans
 from safeconduct.edges.desk.places import Places
-from safeconduct.edges.desk.ways_api import Making, Seen
+from safeconduct.edges.desk.planning_api import Making
+from safeconduct.edges.desk.ways_api import Seen
 from safeconduct.kernel.sheets import SHEET_BYTES, SheetId, Typed, sheet_name
 from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms import crew, passage

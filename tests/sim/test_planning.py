@@ -12,8 +12,8 @@ import pytest
 
 from safeconduct.edges.desk.engine import office_vaults
 from safeconduct.edges.desk.engine.planner import MODULE
-from safeconduct.edges.desk.journey_plans import Asked
 from safeconduct.edges.desk.office import Desk
+from safeconduct.edges.desk.planning_api import Asked
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.kernel.words import FactId
@@ -180,3 +180,17 @@ def test_one_person_with_two_devices_does_not_choose_between_people_alone(
     assert choice.seconds == (again.device,)
     assert put_before(first.ways.network(), first.ways.are_apart) == ()
     assert Role.COORDINATOR in first.roster().roles(again.device)
+
+
+def test_the_search_ends_when_whoever_asked_is_gone(office: Rehearsal) -> None:
+    first, *_ = office.desks.values()
+    land(first, "high", "grave")
+    first.ways.plans.begin(Asked(days=7, seconds=60), LOCAL)
+    search = first.ways.plans._search
+    assert search is not None
+    process, until = search.planner._process, time.monotonic() + PATIENCE
+    while first.ways.plans.standing() is None and time.monotonic() < until:
+        time.sleep(0.02)
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(PATIENCE / 4) == 0

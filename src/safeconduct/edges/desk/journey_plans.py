@@ -8,22 +8,29 @@ index.  It ends with the process; the search's own process holds numbers only an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.edges.desk.engine.planner import Planner
 from safeconduct.edges.desk.engine.planner_child import journeys
-from safeconduct.kernel.errors import Refused
+from safeconduct.edges.desk.planning_api import (
+    Asked,
+    ChoiceNeeded,
+    Contradictions,
+    NobodyWaits,
+    NothingPlanned,
+    PlanningAlready,
+    Proposal,
+)
 from safeconduct.rooms.passage import between
 from safeconduct.rooms.passage.between import put_before
-from safeconduct.rooms.passage.gather import BooksLacking, Gathered, gather
+from safeconduct.rooms.passage.gather import Gathered, gather
 from safeconduct.rooms.passage.ground import Settings
 from safeconduct.rooms.passage.measures import CEILINGS, RATES
 from safeconduct.rooms.passage.proposed import (
     Basis,
-    Proposed,
     basis,
     need_unchanged,
     proposals,
@@ -33,83 +40,17 @@ from safeconduct.rooms.passage.stuck import Stuck, find_stuck
 from safeconduct.rooms.passage.words import Book
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
 
-    from safeconduct.edges.desk.engine.planner_child import Standing
-    from safeconduct.edges.desk.ways_api import WaysApi
+    from safeconduct.edges.desk.planning_api import Books, Standing
     from safeconduct.kernel.sheets import SheetId
     from safeconduct.kernel.words import FactId, Instant
     from safeconduct.rooms.passage.events import SheetWritten
     from safeconduct.rooms.passage.fold import Network
 
-HORIZONS: Final = (7, 14, 30, 45, 60)
-SECONDS: Final = (10, 30, 60)
 _DAY: Final = len("2026-11-30")
 _HOURS: Final = slice(11, 13)
 _MINUTES: Final = slice(14, 16)
-
-
-class Contradictions(Refused):
-    """Facts contradict each other, and nobody said that it is to be planned on them."""
-
-    code = "sheets_contradict"
-
-
-class PlanningAlready(Refused):
-    """A search is under way; it is stopped first."""
-
-    code = "planning_already"
-
-
-class NothingPlanned(Refused):
-    """There is no plan here to approve, or nobody of it was chosen."""
-
-    code = "nothing_planned"
-
-
-class NobodyWaits(Refused):
-    """No party waits that could be planned."""
-
-    code = "nobody_waits"
-
-
-@dataclass(eq=False)
-class ChoiceNeeded(Refused):
-    """Somebody would go at the expense of a party in greater danger or with less time."""
-
-    code: ClassVar[str] = "choice_needed"
-    pairs: tuple[tuple[bytes, bytes], ...] = ()
-    """Who goes, and who would go in time instead."""
-
-
-class Asked(NamedTuple):
-    """What somebody wants planned; names of bands and presets, and days."""
-
-    days: int = 30
-    seconds: int = 30
-    ceiling: str = "fair"
-    rates: str = "usual"
-    anyway: bool = False
-    anew: frozenset[bytes] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A plan with what it was made of; `waits` are rows of parties without a journey."""
-
-    asked: Asked
-    gathered: Gathered
-    stuck: tuple[Stuck, ...]
-    standing: Standing
-    proposed: tuple[Proposed, ...]
-    left: tuple[int, ...]
-    approved: frozenset[int]
-    """Rows of parties whose journeys were written."""
-
-    @property
-    def more(self) -> int:
-        """How many more weighted misses could be saved at most."""
-        return max(0, self.standing.misses - self.standing.bound)
 
 
 class _Search(NamedTuple):
@@ -126,7 +67,7 @@ class JourneyPlans:
     """The planner of one desk."""
 
     def __init__(
-        self, ways: WaysApi, now: Callable[[], Instant], changed: Callable[[], None]
+        self, ways: Books, now: Callable[[], Instant], changed: Callable[[], None]
     ) -> None:
         """Plan on what the books say here; `changed` tells pages that something is new."""
         self._ways: Final = ways
@@ -262,12 +203,15 @@ class JourneyPlans:
         """Hold an approval to what two people chose, where somebody goes at another's expense."""
         parties = proposal.gathered.parties
         chosen = set(put_before(network, self._ways.are_apart))
-        pairs = dict.fromkeys(
-            (parties[moved].id, parties[missed].id)
-            for moved, missed in proposal.standing.expenses
-            if moved in rows
+        instead: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        for moved, missed in proposal.standing.expenses:
+            if moved in rows:
+                instead[parties[missed].id].append(parties[moved].id)
+        needed = tuple(
+            (some[0], missed)
+            for missed, some in instead.items()
+            if chosen.isdisjoint((moved, missed) for moved in some)
         )
-        needed = tuple(pair for pair in pairs if pair not in chosen)
         if needed:
             raise ChoiceNeeded(needed)
 
@@ -306,16 +250,4 @@ class JourneyPlans:
         )
 
 
-__all__ = [
-    "HORIZONS",
-    "SECONDS",
-    "Asked",
-    "BooksLacking",
-    "ChoiceNeeded",
-    "Contradictions",
-    "JourneyPlans",
-    "NobodyWaits",
-    "NothingPlanned",
-    "PlanningAlready",
-    "Proposal",
-]
+__all__ = ["JourneyPlans"]

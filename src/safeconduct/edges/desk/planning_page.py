@@ -7,9 +7,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from safeconduct.edges.desk import planning_words, ways_words
-from safeconduct.edges.desk.journey_plans import HORIZONS, SECONDS, Asked, ChoiceNeeded
+from safeconduct.edges.desk.planning_api import HORIZONS, SECONDS, Asked, ChoiceNeeded
 from safeconduct.rooms.passage.believed import choice, number
-from safeconduct.rooms.passage.between import Why
+from safeconduct.rooms.passage.between import holds
+from safeconduct.rooms.passage.chosen import Why
 from safeconduct.rooms.passage.ground import Weighs
 from safeconduct.rooms.passage.kinds import NAMED, PARTY, book_of
 from safeconduct.rooms.passage.measures import CEILINGS, DATED, RATES
@@ -18,12 +19,12 @@ from safeconduct.rooms.passage.proposed import PlannedOnChanged
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from safeconduct.edges.desk.journey_plans import Proposal
+    from safeconduct.edges.desk.planning_api import Proposal
     from safeconduct.edges.desk.visit import Visit
     from safeconduct.kernel.errors import SafeconductError
     from safeconduct.kernel.words import DeviceId
     from safeconduct.rooms.passage import Network, Sheet
-    from safeconduct.rooms.passage.between import Choice
+    from safeconduct.rooms.passage.chosen import Choice
     from safeconduct.rooms.passage.gather import Gathered
     from safeconduct.rooms.passage.ground import Remark
     from safeconduct.rooms.passage.proposed import Proposed
@@ -259,7 +260,7 @@ def _leg(visit: Visit, network: Network, day: str, hop: Hop) -> Leg:
 def _choices(visit: Visit, network: Network) -> list[Between]:
     """Return the choices that hold, the newest first."""
     return [
-        _between(visit, network, one) for one in reversed(network.choices) if one.holds(network)
+        _between(visit, network, one) for one in reversed(network.choices) if holds(network, one)
     ]
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.i18n import Translate, translations
-from safeconduct.rooms.passage.between import Why
+from safeconduct.rooms.passage.chosen import Why
 from safeconduct.rooms.passage.stuck import Lack
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from safeconduct.edges.desk.engine import case_keys, office_vaults
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.journey_plans import JourneyPlans
 from safeconduct.edges.desk.places import Places, StoreShelf
+from safeconduct.edges.desk.planning_api import Making
 from safeconduct.edges.desk.removals import Removals
-from safeconduct.edges.desk.ways_api import Making, Seen
+from safeconduct.edges.desk.ways_api import Seen
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.ports import Courier

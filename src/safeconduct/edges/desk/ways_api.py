@@ -6,26 +6,19 @@ Whatever has no key here leaves no trace in any answer.  The engine behind it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
-
-from safeconduct.kernel.sheets import SheetId
-from safeconduct.rooms.passage import Network, NetworkFact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from safeconduct.edges.desk.audit_api import CanSee
-    from safeconduct.edges.desk.journey_plans import JourneyPlans
     from safeconduct.edges.desk.places_api import PlacesApi
-    from safeconduct.kernel.sheets import Typed
+    from safeconduct.edges.desk.planning_api import JourneyPlansApi, Making
+    from safeconduct.kernel.sheets import SheetId, Typed
     from safeconduct.kernel.words import DeviceId, FactId
-    from safeconduct.rooms.passage import Book
+    from safeconduct.rooms.passage import Book, Network
     from safeconduct.rooms.passage.go import People
     from safeconduct.rooms.passage.tonight import Tonight
-
-Making = Callable[[Network, Callable[[], SheetId]], Sequence[NetworkFact]]
-"""Makes facts from what stands; it is handed what gives ids of new sheets."""
 
 
 class Seen(NamedTuple):
@@ -39,7 +32,7 @@ class WaysApi(Protocol):
     """The network, as pages see it."""
 
     @property
-    def plans(self) -> JourneyPlans:
+    def plans(self) -> JourneyPlansApi:
         """Who goes when, proposed and approved."""
         ...
 

@@ -9,41 +9,22 @@ of these parties (spec/planning.md 7).
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from safeconduct.kernel.errors import Refused
-from safeconduct.kernel.words import DeviceId, FactId, Instant, instant_of
+from safeconduct.kernel.words import DeviceId, FactId
+from safeconduct.rooms.passage.chosen import Why
 from safeconduct.rooms.passage.events import BEHIND_MOST, ChoiceSaid, ChoiceSeconded
+from safeconduct.rooms.passage.fold import standing
 from safeconduct.rooms.passage.kinds import PARTY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection
 
-    from safeconduct.rooms.passage.fold import Network, Sheet
+    from safeconduct.rooms.passage.chosen import Choice
+    from safeconduct.rooms.passage.fold import Network
 
     Apart = Callable[[DeviceId, DeviceId], bool]
-
-
-class Why(IntEnum):
-    """Why one party is put before another."""
-
-    OTHER = 0
-    """What a newer program may say."""
-    WORSE = 1
-    """Their danger is greater than their sheet says."""
-    WEAKER = 2
-    """A child, or somebody ill or hurt, is among them."""
-    LAST_WAY = 3
-    """It is the last way for them; the others have one later."""
-    MORE = 4
-    """More people are saved so."""
-    WAITED = 5
-    """They were put back before."""
-    WISH = 6
-    """The others said that they would rather wait."""
 
 
 class NotSeconded(Refused):
@@ -64,55 +45,15 @@ class NoReason(Refused):
     code = "choice_without_reason"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A party is put before others."""
-
-    fact: FactId
-    at: Instant
-    by: DeviceId
-    first: bytes
-    behind: tuple[bytes, ...]
-    why: Why
-    saw: frozenset[FactId]
-    seconds: tuple[DeviceId, ...]
-    """Whoever seconded it, oldest first; whether they are another person the roster says."""
-
-    def second(self, apart: Apart) -> DeviceId | None:
-        """Return the first who seconded it and is another person; None while it does not count."""
-        return next((one for one in self.seconds if apart(one, self.by)), None)
-
-    def holds(self, network: Network) -> bool:
-        """Tell whether everything on the sheets of its parties stands as its author saw it."""
-        sheets = [network.sheet(one, PARTY) for one in (self.first, *self.behind)]
-        return all(one is not None and _standing(one) <= self.saw for one in sheets)
-
-
-def fold_choices(
-    told: Iterable[tuple[FactId, DeviceId, int, ChoiceSaid | ChoiceSeconded]],
-) -> tuple[Choice, ...]:
-    """Return all choices that were said, oldest first, each with those who seconded it."""
-    said: list[tuple[FactId, DeviceId, int, ChoiceSaid]] = []
-    seconds: defaultdict[bytes, list[DeviceId]] = defaultdict(list)
-    for fact, by, hlc, event in sorted(told, key=lambda one: (one[2], one[0])):
-        if isinstance(event, ChoiceSaid):
-            said.append((fact, by, hlc, event))
-        else:
-            seconds[event.choice].append(by)
-    return tuple(
-        Choice(
-            *(fact, instant_of(hlc), by, event.sheet, event.behind, _why(event.why)),
-            frozenset(FactId(one) for one in event.saw),
-            tuple(seconds[fact]),
-        )
-        for fact, by, hlc, event in said
-        if event.kind == PARTY
-    )
+def holds(network: Network, choice: Choice) -> bool:
+    """Tell whether everything on the sheets of its parties stands as its author saw it."""
+    sheets = [network.sheet(one, PARTY) for one in (choice.first, *choice.behind)]
+    return all(one is not None and standing(one) <= choice.saw for one in sheets)
 
 
 def counting(network: Network, apart: Apart) -> list[Choice]:
     """Return the choices that two people stand for and that hold, oldest first."""
-    return [one for one in network.choices if one.second(apart) and one.holds(network)]
+    return [one for one in network.choices if one.second(apart) and holds(network, one)]
 
 
 def put_before(network: Network, apart: Apart) -> tuple[tuple[bytes, bytes], ...]:
@@ -133,7 +74,7 @@ def choose(network: Network, first: bytes, behind: Collection[bytes], why: str) 
     fits = 0 < len(behind) <= BEHIND_MOST and first not in behind and len(there) == len(sheets)
     if not fits or why not in known:
         raise NoReason
-    saw = frozenset[FactId]().union(*(_standing(one) for one in there))
+    saw = frozenset[FactId]().union(*(standing(one) for one in there))
     return ChoiceSaid(first, PARTY, tuple(sorted(behind)), known[why], tuple(sorted(saw)))
 
 
@@ -145,30 +86,19 @@ def second(network: Network, choice: bytes, by: DeviceId, apart: Apart) -> Choic
         NotSeconded: this is who chose, or has seconded it already.
     """
     found = next((one for one in network.choices if one.fact == choice), None)
-    if found is None or not found.holds(network):
+    if found is None or not holds(network, found):
         raise NoSuchChoice
     if by in found.seconds or not apart(by, found.by):
         raise NotSeconded
     return ChoiceSeconded(found.first, PARTY, found.fact)
 
 
-def _why(value: int) -> Why:
-    return Why(value) if value in Why.__members__.values() else Why.OTHER
-
-
-def _standing(sheet: Sheet) -> frozenset[FactId]:
-    return frozenset(one.fact for entered in sheet.fields for one in entered.standing)
-
-
 __all__ = [
-    "Choice",
     "NoReason",
     "NoSuchChoice",
     "NotSeconded",
-    "Why",
     "choose",
-    "counting",
-    "fold_choices",
+    "holds",
     "put_before",
     "second",
 ]

@@ -57,7 +57,7 @@ class GoSaid(Record, frozen=True):
 class ChoiceSaid(Record, frozen=True):
     """A person puts a party (`sheet`) before others that would have had its place.
 
-    `why` is one of `between.Why`, and `saw` are the facts that stood on the sheets of all these
+    `why` is one of `chosen.Why`, and `saw` are the facts that stood on the sheets of all these
     parties: when anything else stands there the choice is over.
     """
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from safeconduct.kernel import sheets
 from safeconduct.kernel.sheets import SheetId, Writing, fold_sheets
 from safeconduct.kernel.words import DAY, DeviceId, FactId, instant_of
-from safeconduct.rooms.passage.between import Choice, fold_choices
+from safeconduct.rooms.passage.chosen import Choice, fold_choices
 from safeconduct.rooms.passage.events import (
     ChoiceSaid,
     ChoiceSeconded,

@@ -16,6 +16,7 @@ from safeconduct.rooms.passage.believed import choice, number, said
 from safeconduct.rooms.passage.gather_places import cost_of, usual_currency
 from safeconduct.rooms.passage.kinds import DEPARTURE, LEG
 from safeconduct.rooms.passage.measures import (
+    CHAINS_MOST,
     CHECKPOINT,
     LEGS_MOST,
     REGISTERED,
@@ -126,7 +127,18 @@ def chains(
         ends += [one for one in layer if one.end in goals]
         if length + 1 < LEGS_MOST:
             layer = [longer for one in layer for longer in _longer(one, legs, {start, *avoid})]
-    return _undominated(ground, ends)
+    return _fewest(ground, _undominated(ground, ends))
+
+
+def _fewest(ground: Ground, ends: list[Chain]) -> list[Chain]:
+    """Return of the chains to each town, with a driver or without, the least exposed few."""
+    by_end: defaultdict[tuple[str, bool], list[Chain]] = defaultdict(list)
+    for one in ends:
+        by_end[one.end, one.car].append(one)
+    for some in by_end.values():
+        some.sort(key=_exposed)
+        ground.left_out += len(some[CHAINS_MOST:])
+    return [one for some in by_end.values() for one in some[:CHAINS_MOST]]
 
 
 def _longer(

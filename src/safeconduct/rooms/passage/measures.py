@@ -64,6 +64,11 @@ MORNING: Final = 480
 LEGS_MOST: Final = 4
 WIDTH: Final = 12
 """Chains of legs that are followed on from one town."""
+CHAINS_MOST: Final = 3
+"""Chains from a zone to one town that are planned on, with a driver and without one each.
+
+With more, the few places of a departure would be shared out among too many whole ways.
+"""
 ESCORTS_MOST: Final = 10
 """Escorts who are looked at for one way on one day."""
 WAYS_MOST: Final = 120_000

@@ -14,8 +14,9 @@ from threading import Lock, Thread
 from typing import IO, Final
 
 from safeconduct.edges.desk.engine import planner_child
-from safeconduct.edges.desk.engine.planner_child import STANDINGS, Standing, Task
+from safeconduct.edges.desk.engine.planner_child import STANDINGS, Task
 from safeconduct.edges.desk.engine.worker import read_message, write_message
+from safeconduct.edges.desk.planning_api import Standing
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.rooms.passage.operation import Operation

@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 
 from safeconduct import host
 from safeconduct.edges.desk.engine.worker import read_message, write_message
+from safeconduct.edges.desk.planning_api import Standing
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import Defect
 from safeconduct.rooms.passage.expense import at_expense
@@ -36,19 +37,6 @@ class Task(Record, frozen=True):
 
     operation: bytes
     seconds: int
-
-
-class Standing(Record, frozen=True):
-    """Where the search stands; a journey is party, way, house, day of leaving and country."""
-
-    ended: int
-    misses: int
-    bound: int
-    late: int
-    unplanned: int
-    plan: tuple[tuple[int, int, int, int, int], ...]
-    expenses: tuple[tuple[int, int], ...]
-    """When it has ended: who goes at whose expense, both as rows of parties."""
 
 
 TASKS: Final[Codec[Task]] = Codec(Task, "task")

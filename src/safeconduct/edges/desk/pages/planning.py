@@ -13,7 +13,7 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 
 from safeconduct.edges.desk.forms import parse_id
-from safeconduct.edges.desk.journey_plans import HORIZONS, SECONDS, Asked, JourneyPlans
+from safeconduct.edges.desk.planning_api import HORIZONS, SECONDS, Asked, JourneyPlansApi
 from safeconduct.edges.desk.planning_page import local_of, page_shown, state_shown
 from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
@@ -28,9 +28,7 @@ TEMPLATE: Final = "planning.html"
 @get(PATH, sync_to_thread=True)
 def see_planning(visit: Here) -> Page:
     """Show who waits, how far a search is, and what it proposes."""
-    plans = _plans(visit)
-    proposal = None if plans.lacking() else plans.proposal()
-    return visit.page(TEMPLATE, **page_shown(visit, proposal.asked if proposal else Asked()))
+    return visit.page(TEMPLATE, **page_shown(visit, _last(_plans(visit))))
 
 
 @get("/ways/plan/state", sync_to_thread=True)
@@ -93,9 +91,16 @@ def _do(visit: Visit, about: str, act: Callable[[], None], said: str = "") -> Pa
     try:
         act()
     except SafeconductError as error:
-        context = page_shown(visit, _asked(visit), error) | {"about": about}
+        asked = _asked(visit) if about == "begun" else _last(_plans(visit))
+        context = page_shown(visit, asked, error) | {"about": about}
         return visit.refused(visit.why(error), TEMPLATE, into=f"{about}-refused", **context)
     return visit.onward(PATH, said)
+
+
+def _last(plans: JourneyPlansApi) -> Asked:
+    """Return what was asked for last, so that the form shows it again."""
+    proposal = plans.proposal()
+    return proposal.asked if proposal else Asked()
 
 
 def _asked(visit: Visit) -> Asked:
@@ -114,7 +119,7 @@ def _asked(visit: Visit) -> Asked:
     )
 
 
-def _plans(visit: Visit) -> JourneyPlans:
+def _plans(visit: Visit) -> JourneyPlansApi:
     plans = visit.desk.ways.plans
     if not plans.shown():
         raise NotFoundException

@@ -13,12 +13,15 @@ from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms.passage import Book, Told
-from safeconduct.rooms.passage.between import Why, choose
+from safeconduct.rooms.passage.between import choose
+from safeconduct.rooms.passage.chosen import Why
+from safeconduct.rooms.passage.gather import gather
 from safeconduct.rooms.passage.kinds import book_of
 from safeconduct.rooms.passage.measures import CEILINGS, RATES
 from safeconduct.rooms.passage.stuck import Lack
-from tests.kit.invented_ways import Office
-from tests.kit.pages import Page, text_of
+from tests.kit.invented_ways import Office, invent
+from tests.kit.invented_ways import settings as chosen
+from tests.kit.pages import Page, check_page, text_of
 from tests.unit.edges.desk.pages.window import Window
 
 FIRST = {"row-0": "yes"}
@@ -241,9 +244,11 @@ def test_nobody_is_moved_at_the_expense_of_another_without_two_people(
     form = page.form("/ways/plan/approved")
     refused = window.post(form.action, form.fields | BOTH)
     assert refused.status_code == 422
+    check_page(refused.text, 422, refused.headers)
     assert "Two people decide that" in refused.text
     assert party_name(window, more) in refused.text
     assert party_name(window, less) in refused.text
+    assert f'name="behind" value="{more.hex()}"' in refused.text
     assert not window.desk.ways.network().of_kind("journey")
 
 
@@ -253,6 +258,11 @@ def test_every_code_has_its_words(language: str) -> None:
         assert planning_words.ceiling(one, language)
     for one in RATES:
         assert planning_words.rates(one, language)
+    remarks = (
+        one for seed in range(20) for one in gather(invent(seed).network(), chosen()).remarks
+    )
+    for remark in remarks:
+        assert planning_words.remark(remark.code, "field", language)
     for why in Why:
         assert planning_words.why(why, language)
     for lack in Lack:

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the desk's pages may ask about planning journeys, what is asked for, and why it is refused.
+
+The engine behind it is `journey_plans.py`; its search's process is told and tells numbers only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Protocol
+
+from safeconduct.kernel.canon import Record
+from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.sheets import SheetId
+from safeconduct.rooms.passage.words import Book
+
+if TYPE_CHECKING:
+    from safeconduct.kernel.words import DeviceId, FactId
+    from safeconduct.rooms.passage.events import NetworkFact
+    from safeconduct.rooms.passage.fold import Network
+    from safeconduct.rooms.passage.gather import Gathered
+    from safeconduct.rooms.passage.proposed import Proposed
+    from safeconduct.rooms.passage.stuck import Stuck
+
+HORIZONS: Final = (7, 14, 30, 45, 60)
+SECONDS: Final = (10, 30, 60)
+
+
+class Standing(Record, frozen=True):
+    """Where the search stands; a journey is party, way, house, day of leaving and country."""
+
+    ended: int
+    misses: int
+    bound: int
+    late: int
+    unplanned: int
+    plan: tuple[tuple[int, int, int, int, int], ...]
+    expenses: tuple[tuple[int, int], ...]
+    """When it has ended: who goes at whose expense, both as rows of parties."""
+
+
+Making = Callable[["Network", Callable[[], SheetId]], "Sequence[NetworkFact]"]
+"""Makes facts from what stands; it is handed what gives ids of new sheets."""
+
+
+class Books(Protocol):
+    """The network, as far as planning asks for it; `ways.Ways` is one."""
+
+    def network(self) -> Network:
+        """Return what can be read here."""
+        ...
+
+    def may_write(self) -> bool:
+        """Tell whether somebody here may write of what can be read."""
+        ...
+
+    def write_together(self, make: Making) -> None:
+        """Write several facts in one commit, made from what stands; durable on return."""
+        ...
+
+    @property
+    def own(self) -> DeviceId:
+        """This device."""
+        ...
+
+    def are_apart(self, one: DeviceId, other: DeviceId) -> bool:
+        """Tell whether two devices are of two people."""
+        ...
+
+
+class Contradictions(Refused):
+    """Facts contradict each other, and nobody said that it is to be planned on them."""
+
+    code = "sheets_contradict"
+
+
+class PlanningAlready(Refused):
+    """A search is under way; it is stopped first."""
+
+    code = "planning_already"
+
+
+class NothingPlanned(Refused):
+    """There is no plan here to approve, or nobody of it was chosen."""
+
+    code = "nothing_planned"
+
+
+class NobodyWaits(Refused):
+    """No party waits that could be planned."""
+
+    code = "nobody_waits"
+
+
+@dataclass(eq=False)
+class ChoiceNeeded(Refused):
+    """Somebody would go at the expense of a party in greater danger or with less time."""
+
+    code: ClassVar[str] = "choice_needed"
+    pairs: tuple[tuple[bytes, bytes], ...] = ()
+    """For each such party one who goes, and the party that would go in time instead."""
+
+
+class Asked(NamedTuple):
+    """What somebody wants planned; names of bands and presets, and days."""
+
+    days: int = 30
+    seconds: int = 30
+    ceiling: str = "fair"
+    rates: str = "usual"
+    anyway: bool = False
+    anew: frozenset[bytes] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A plan with what it was made of; `waits` are rows of parties without a journey."""
+
+    asked: Asked
+    gathered: Gathered
+    stuck: tuple[Stuck, ...]
+    standing: Standing
+    proposed: tuple[Proposed, ...]
+    left: tuple[int, ...]
+    approved: frozenset[int]
+    """Rows of parties whose journeys were written."""
+
+    @property
+    def more(self) -> int:
+        """How many more weighted misses could be saved at most."""
+        return max(0, self.standing.misses - self.standing.bound)
+
+
+class JourneyPlansApi(Protocol):
+    """The planner of one desk, as pages see it."""
+
+    def shown(self) -> bool:
+        """Tell whether there is anything here for this desk: it plans, and reads journeys."""
+        ...
+
+    def lacking(self) -> tuple[Book, ...]:
+        """Return the books that planning needs and this desk does not hold."""
+        ...
+
+    def looked_over(self, asked: Asked, local: str) -> tuple[Gathered, tuple[Stuck, ...]]:
+        """Return what would be planned on, and the parties that cannot go at all.
+
+        `local` is the local time, `2026-11-30T21:40`.
+
+        Raises:
+            BooksLacking: this desk holds not all four books.
+        """
+        ...
+
+    @property
+    def thinking(self) -> bool:
+        """Whether a search is under way."""
+        ...
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last search ended without a plan."""
+        ...
+
+    def standing(self) -> Standing | None:
+        """Return how far the search is; None before its first plan."""
+        ...
+
+    def proposal(self) -> Proposal | None:
+        """Return the plan of the last search, once it has ended."""
+        ...
+
+    def begin(self, asked: Asked, local: str) -> None:
+        """Start a search.
+
+        Raises:
+            Refused: PlanningAlready, Contradictions, NobodyWaits, BooksLacking.
+        """
+        ...
+
+    def enough(self) -> None:
+        """Let the search end, and keep its best plan."""
+        ...
+
+    def drop(self) -> None:
+        """Forget the search and its plan."""
+        ...
+
+    def approve(self, rows: Collection[int], local: str) -> None:
+        """Write the journeys of these parties, all together; durable on return.
+
+        Raises:
+            Refused: NothingPlanned, ChoiceNeeded, PlannedOnChanged, NetworkNotYours; nothing was
+                kept.
+        """
+        ...
+
+    def choose(self, first: bytes, behind: Collection[bytes], why: str) -> None:
+        """Put a party before others; it counts once another person seconds it.
+
+        Raises:
+            Refused: NoReason, NetworkNotYours.
+        """
+        ...
+
+    def second(self, choice: FactId) -> None:
+        """Stand for a choice of another person.
+
+        Raises:
+            Refused: NoSuchChoice, NotSeconded, NetworkNotYours.
+        """
+        ...
