@@ -10,6 +10,7 @@ from safeconduct.edges.desk.slips import SealedLetter, Slips
 from safeconduct.kernel.ports import Rng
 from safeconduct.kernel.words import CommitId, DeviceId, Instant, OfficeId, fact_id
 from safeconduct.rooms import crew
+from safeconduct.rooms.hotline.letters import conversation_of
 from safeconduct.rooms.passage import Book, Network
 from safeconduct.rooms.passage.check_in_facts import CheckInHeard
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
@@ -76,6 +77,7 @@ class TwinSlipBook:
         *,
         letter: SealedLetter | None = None,
         judged: CheckInHeard | None = None,
+        unsent: Sequence[bytes] = (),
     ) -> None:
         """Write as this desk."""
         if Book.JOURNEYS not in self.network().books:
@@ -86,6 +88,7 @@ class TwinSlipBook:
         for slot, fact in enumerate(facts):
             hlc = (self._desk.now() << 16) + len(self.facts)
             self.facts.append(SlipTold(fact_id(commit, slot), commit, self.device, hlc, fact))
+        self.sent = [one for one in self.sent if conversation_of(one.box.voice) not in unsent]
         if letter is not None:
             self.sent.append(letter)
         if judged is not None:

@@ -205,6 +205,16 @@ def test_the_right_word_on_the_way_is_no_arrival_and_a_wrong_one_is_an_alarm(
     assert set(found.heard) == {Danger.WRONG}
 
 
+def test_what_was_not_sent_yet_of_a_frozen_slip_is_not_sent_any_more(night: Night) -> None:
+    slips, wish = night.first.slips, night.wish()
+    seen = slips.draft(wish)
+    given = slips.make(wish._replace(word=seen.slip.word), seen.digest)
+    slips.freeze(night.shown(night.first).made.fact)
+    night.meet()
+    assert night.told(given).replies() == []
+    assert night.shown(night.second).state is SlipState.FROZEN
+
+
 def test_a_desk_without_the_book_of_journeys_sees_no_slip(night: Night) -> None:
     stage = night.stage
     stage.join("third", frozenset({Role.COORDINATOR}))

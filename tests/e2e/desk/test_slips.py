@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
+from pypdfium2 import PdfDocument
 
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.office import Desk
@@ -36,6 +37,8 @@ PICTURES: Final = os.environ.get("SAFECONDUCT_PICTURES", "")
 PHONE: Final = {"width": 360, "height": 640}
 RIGHT, DURESS = "dry branch", "full kettle"
 PLACE, END, HOST = "Marker-mill-bench", "Marker-quay-steps", "Marker-host"
+A6: Final = (298, 420)
+"""In points."""
 USED: Final = bytes(32)
 SIZES: Final = range(5_270, 5_290)
 """Of a letter on the line: alike with each word."""
@@ -198,7 +201,8 @@ def test_a_slip_is_printed_on_paper_of_its_own_size_and_shown_large_to_copy(
     look(desk, "9-paper")
     folder = Path(PICTURES) if PICTURES else tmp_path
     printed = desk.pdf(path=folder / "slip-10-print.pdf", prefer_css_page_size=True)
-    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") == 1
+    document = PdfDocument(printed)
+    assert [tuple(map(round, page.get_size())) for page in document] == [A6]
     desk.emulate_media(media="print")
     shown = desk.evaluate(
         "[...document.querySelectorAll('main *')].filter((one) => one.checkVisibility())"

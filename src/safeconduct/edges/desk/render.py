@@ -186,6 +186,7 @@ def _naming_ways(language: str) -> dict[str, Callable[..., Any]]:
         "slip_state": lambda one: slip_words.state(one, language),
         "slip_heard": lambda one: slip_words.heard(one, language),
         "slip_doubt": lambda one: slip_words.doubt(one, language),
+        "slip_way_short": lambda one: slip_words.way_short(one, language),
         "slip_way": lambda one: slip_words.way(one, language),
         "running": lambda tongue: TONGUES[tongue].direction,
         "board_why": lambda red, night: board_words.why(red, night, language),

@@ -107,6 +107,7 @@ class JournalSlips:
         *,
         letter: SealedLetter | None = None,
         judged: CheckInHeard | None = None,
+        unsent: Sequence[bytes] = (),
     ) -> None:
         """Append facts, with a letter that goes out after them; durable on return."""
         journal = self._journal
@@ -123,7 +124,7 @@ class JournalSlips:
             if judged is not None:
                 kind, body = check_in_facts.kind_of(judged), check_in_facts.write_fact(judged)
                 entries.append(Fact(journal.hotline_vault, kind, check_in_facts.VERSION, body))
-            journal.write(entries, lambda sequence: _keep(journal, letter, sequence))
+            journal.write(entries, lambda sequence: _keep(journal, letter, sequence, unsent))
 
     def _writes(self) -> bool:
         return crew.may_write(self._journal.roster, self._journal.device, WRITES)
@@ -132,8 +133,16 @@ class JournalSlips:
         return office_vaults.held(self._journal, VaultKind.JOURNEYS)
 
 
-def _keep(journal: Journal, letter: SealedLetter | None, sequence: int) -> None:
-    """Keep a sealed letter until the relay has it, inside the commit's transaction."""
+def _keep(
+    journal: Journal, letter: SealedLetter | None, sequence: int, unsent: Sequence[bytes]
+) -> None:
+    """Keep a sealed letter until the relay has it, inside the commit's transaction.
+
+    What waits here for who has the words of a frozen slip goes nowhere.
+    """
+    with journal.store.transaction() as writer:
+        rows = [(talk,) for talk in unsent]
+        writer.executemany("DELETE FROM letters WHERE conversation = ?", rows)
     if letter is not None:
         talk = conversation_of(letter.box.voice)
         out = post.Outgoing(sequence, talk, letter.expires, letter.item)

@@ -62,6 +62,16 @@ def way(one: str, language: str) -> str:
     }[one]
 
 
+def way_short(one: str, language: str) -> str:
+    """Name it in a word or two."""
+    _ = translations(language).gettext
+    return {
+        "page": _("behind eight words"),
+        "paper": _("on paper"),
+        "voice": _("by voice"),
+    }.get(one, one)
+
+
 def deeds(_: Translate) -> dict[str, str]:
     """Name what somebody did, by the kind of the fact that says so."""
     return {

@@ -9,7 +9,7 @@ alone.  Any open desk hands it over, and judges the word that comes back.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from safeconduct.edges.desk import slip_texts
@@ -113,8 +113,12 @@ class Book(Protocol):
         *,
         letter: SealedLetter | None = None,
         judged: CheckInHeard | None = None,
+        unsent: Sequence[bytes] = (),
     ) -> None:
-        """Append facts, with a letter that goes out after them; durable on return."""
+        """Append facts, with a letter that goes out after them; durable on return.
+
+        What was not sent yet of the conversations in `unsent` is not sent any more.
+        """
 
 
 class Slips:
@@ -166,14 +170,17 @@ class Slips:
     def freeze(self, fact: bytes) -> None:
         """Let a slip be handed to nobody any more; durable on return."""
         self._network()
-        self._book.write([freeze(find(self._all(), fact), self._book.now())])
+        slip = find(self._all(), fact)
+        self._book.write([freeze(slip, self._book.now())], unsent=_talks([slip]))
 
     def freeze_all_of(self, knower: bytes) -> int:
         """Freeze all slips of one escort or host; return how many there were."""
         self._network()
-        facts = freeze_all_of(self._all(), knower, self._book.now())
+        every = self._all()
+        facts = freeze_all_of(every, knower, self._book.now())
         if facts:
-            self._book.write(facts)
+            frozen = {one.slip for one in facts}
+            self._book.write(facts, unsent=_talks(one for one in every if one.fact in frozen))
         return len(facts)
 
     def learnt_by(self, knower: bytes) -> Sequence[Learnt]:
@@ -263,6 +270,10 @@ class Slips:
         item = _letter(box, text, beside, self._book.now(), until).item
         talk = conversation_of(box.voice)
         return SlipSealed(talk, box.voice, box.address, box.key.raw, item)
+
+
+def _talks(slips: Iterable[MadeSlip]) -> list[bytes]:
+    return [one.sealed.talk for one in slips if one.sealed is not None]
 
 
 def _letter(
