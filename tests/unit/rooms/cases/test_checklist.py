@@ -38,6 +38,14 @@ def test_a_list_holds_what_everybody_needs_the_childrens_papers_and_what_the_cou
     assert all(one.open for one in found.items)
 
 
+def test_each_of_two_children_has_papers_of_its_own() -> None:
+    two = [told(n, "person", bytes([n]) * 16, ("stands", "child")) for n in (2, 3)]
+    facts = [way(), *two, *begun(way(), *two)]
+    (found,) = fold_abroad(record(*facts), JOURNEY).relocations
+    papers = [one.sheet.text("for") for one in found.items if one.what == OF_A_CHILD[0]]
+    assert sorted(papers) == [one.event.sheet.hex() for one in two]  # type: ignore[union-attr]
+
+
 def test_a_child_that_goes_itself_is_not_its_own_company() -> None:
     facts = [way(of=CHILD.hex()), told(2, "person", CHILD, ("stands", "child"))]
     assert len(begun(*facts)) == len(ALWAYS)
