@@ -62,12 +62,12 @@ def office(day: Callable[[int], str], chance: Random) -> Facts:
         )
         for _ in range(HOUSES)
     ]
-    for at in chance.sample(houses, 100):
+    for house in chance.sample(houses, 100):
         said = {"begins": day(-9), "ends": day(9), "beds": "2"}
-        facts.sheet("nights", house=at.hex(), **said)
-    for at in range(RUN + OVER):
-        over = at >= RUN
-        first = -600 + at // 3 if over else chance.randint(-9, 3)
+        facts.sheet("nights", house=house.hex(), **said)
+    for number in range(RUN + OVER):
+        over = number >= RUN
+        first = -600 + number // 3 if over else chance.randint(-9, 3)
         state = "over" if over else chance.choice(["begun", "told", "bought"])
         party = facts.party(deadline=day(first + 9), town=chance.choice(towns))
         journey = facts.journey(party, state=state)
@@ -112,7 +112,7 @@ def main() -> int:
     there: Tonight = tonight(network, today.isoformat())
     # As the desk's own `Ways` does: folded once, and worked out once, until something comes.
     desk.ways.network = lambda: network  # type: ignore[method-assign]
-    desk.ways.tonight = lambda _: there  # type: ignore[method-assign]
+    desk.ways.tonight = lambda day: there  # type: ignore[method-assign]  # noqa: ARG005
     desk.ways.office.readers = {book: {desk.device} for book in Book}
     found: dict[str, float] = {
         "facts": len(facts.told),
