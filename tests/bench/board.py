@@ -2,9 +2,9 @@
 """What the board costs with much in it; the last line is one JSON object, processor milliseconds.
 
 800 houses and 400 journeys that run, with three rides and three stays each, beside 1,200 journeys
-of twenty months that are over.  `fold`: something came and the network is folded anew; `tonight`:
-what is so tonight is worked out once for it; the pages: median of requests in one process, with
-whatever every page of a desk costs, which `other` shows.
+of twenty months that are over.  `fold`: the network is folded anew, as when a desk is opened;
+`fold_on`: a house came; `tonight`: what is so tonight is worked out, once for each fold; the pages:
+median of requests in one process, with whatever every page of a desk costs, which `other` shows.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from safeconduct.edges.desk.wording import Wording  # noqa: E402
 from safeconduct.kernel.sheets import SheetId  # noqa: E402
-from safeconduct.rooms.passage import Book, Network  # noqa: E402
+from safeconduct.rooms.passage import Book, Network, fold_network  # noqa: E402
 from safeconduct.rooms.passage.tonight import Tonight, tonight  # noqa: E402
 from tests.kit.board_facts import Facts  # noqa: E402
 from tests.kit.rehearsal import rehearsal_desk  # noqa: E402
@@ -62,12 +62,12 @@ def office(day: Callable[[int], str], chance: Random) -> Facts:
         )
         for _ in range(HOUSES)
     ]
-    for at in chance.sample(houses, 100):
+    for house in chance.sample(houses, 100):
         said = {"begins": day(-9), "ends": day(9), "beds": "2"}
-        facts.sheet("nights", house=at.hex(), **said)
-    for at in range(RUN + OVER):
-        over = at >= RUN
-        first = -600 + at // 3 if over else chance.randint(-9, 3)
+        facts.sheet("nights", house=house.hex(), **said)
+    for number in range(RUN + OVER):
+        over = number >= RUN
+        first = -600 + number // 3 if over else chance.randint(-9, 3)
         state = "over" if over else chance.choice(["begun", "told", "bought"])
         party = facts.party(deadline=day(first + 9), town=chance.choice(towns))
         journey = facts.journey(party, state=state)
@@ -108,16 +108,19 @@ def main() -> int:
     window = Window(desk, talks, Seconds(), zone=UTC)
     today = Wording("en", UTC).today(desk.now())
     facts = office(lambda after: (today + timedelta(days=after)).isoformat(), Random(7))
+    before: Network = facts.network()
+    facts.house()
     network: Network = facts.network()
     there: Tonight = tonight(network, today.isoformat())
     # As the desk's own `Ways` does: folded once, and worked out once, until something comes.
     desk.ways.network = lambda: network  # type: ignore[method-assign]
-    desk.ways.tonight = lambda _: there  # type: ignore[method-assign]
+    desk.ways.tonight = lambda day: there  # type: ignore[method-assign]  # noqa: ARG005
     desk.ways.office.readers = {book: {desk.device} for book in Book}
     found: dict[str, float] = {
         "facts": len(facts.told),
         "red": there.red,
         "fold": timed(facts.network, 5),
+        "fold_on": timed(lambda: fold_network(frozenset(Book), facts.told, "en", before)),
         "tonight": timed(lambda: tonight(network, today.isoformat())),
     }
     with TestClient(window.app, base_url=ORIGIN) as client:

@@ -87,7 +87,9 @@ class Ways:
                     for one in rows
                     if one.vault in books
                 ]
-                network = passage.fold_network(frozenset(books.values()), told, language)
+                network = passage.fold_network(
+                    frozenset(books.values()), told, language, self._of[1]
+                )
                 self._of, self._at = (rows, network), at
             return self._of[1]
 

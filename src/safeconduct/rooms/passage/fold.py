@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
 Sheet = sheets.Sheet[Book]
+_At = tuple[str, bytes]
+"""The kind and the id of a sheet."""
 _AHEAD: Final = DAY
 """A verification from so far ahead of our clock is believed no more: it would stay fresh."""
 
@@ -57,6 +59,11 @@ class Network:
     """Who said of a ride that it goes, or that it does not, by its id; oldest first."""
     choices: tuple[Choice, ...] = ()
     """Which party a person put before which others, oldest first."""
+    made: Mapping[tuple[str, bytes], tuple[tuple[FactId, Book], ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Of which facts each sheet was made, by its kind and id, and in which language named."""
+    language: str = field(default="", compare=False)
     index: Index = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -120,24 +127,47 @@ def standing(sheet: Sheet) -> frozenset[FactId]:
     return frozenset(one.fact for entered in sheet.fields for one in entered.standing)
 
 
-def fold_network(books: Collection[Book], told: Iterable[Told], language: str) -> Network:
+def fold_network(
+    books: Collection[Book], told: Iterable[Told], language: str, before: Network | None = None
+) -> Network:
     """Return the network from the facts in the books that can be read here.
 
-    Code names are words of the office's language.
+    Code names are words of the office's language.  A sheet of which nothing else is told than
+    `before` is taken from there, so that the work is that of what is new.
     """
     every = [one for one in told if one.book in books]
     verified: dict[tuple[str, bytes], tuple[Verification, ...]] = {}
     words: dict[bytes, tuple[GoWord, ...]] = {}
+    of: dict[_At, list[Told]] = {}
     for one in sorted(every, key=lambda one: (one.hlc, one.fact)):
-        if isinstance(one.event, SheetVerified) and _belongs(one):
+        if isinstance(one.event, SheetWritten):
+            of.setdefault((one.event.kind, one.event.sheet), []).append(one)
+        elif isinstance(one.event, SheetVerified) and _belongs(one):
             at = one.event.kind, one.event.sheet
             verified[at] = (*verified.get(at, ()), _verification(one, one.event))
         elif isinstance(one.event, GoSaid) and _belongs(one) and one.event.kind == RIDE:
             ride = one.event.sheet
             words[ride] = (*words.get(ride, ()), _word(one, one.event))
-    sheets = fold_sheets(_writings(every), NETWORK, language)
+    old = before if before is not None and before.language == language else Network(frozenset())
+    made = {at: tuple((one.fact, one.book) for one in some) for at, some in of.items()}
+    changed = {at: some for at, some in of.items() if old.made.get(at) != made[at]}
+    sheets = tuple(_sheets(old, of, changed, language))
     choices = fold_choices(_choices(every))
-    return Network(frozenset(books), sheets, verified, words, choices)
+    return Network(frozenset(books), sheets, verified, words, choices, made, language)
+
+
+def _sheets(
+    old: Network, of: Iterable[_At], changed: Mapping[_At, list[Told]], language: str
+) -> Iterator[Sheet]:
+    """Yield the sheets in the order in which they were begun, those that changed made anew."""
+    told = (one for some in changed.values() for one in some)
+    new: dict[_At, Sheet] = {
+        (one.kind, one.id): one for one in fold_sheets(_writings(told), NETWORK, language)
+    }
+    for at in of:
+        found = new.get(at) if at in changed else old.sheet(at[1], at[0])
+        if found is not None:
+            yield found
 
 
 def _belongs(one: Told) -> bool:

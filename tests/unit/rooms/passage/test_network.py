@@ -101,6 +101,28 @@ def test_the_same_facts_give_the_same_network_in_any_order() -> None:
     assert the(found[0]).text("beds") == "3"
 
 
+def test_a_network_that_is_folded_on_is_the_same_as_one_that_is_folded_anew() -> None:
+    first = house()
+    facts = [
+        first,
+        told(2, wrote("house", HOUSE, (first,), beds="3"), BO),
+        told(3, wrote("town", TOWN, name="Ostrava Ford")),
+        told(4, SheetVerified(HOUSE, "house", (first.fact,), "Called.")),
+        told(5, wrote("town", TOWN, nothing="known")),
+        told(0, wrote("town", OTHER, name="Bridge")),
+    ]
+    for order in itertools.permutations(facts):
+        for cut in (1, 3, 5):
+            before = network(*order[:cut])
+            assert fold_network(frozenset(Book), order, "en", before) == network(*order)
+    astray = [one._replace(book=Book.ABROAD) for one in facts]
+    assert fold_network(frozenset(Book), facts, "en", network(*astray)) == network(*facts)
+    fewer = fold_network(frozenset({Book.ROADS}), facts, "en", network(*facts))
+    assert fewer == network(*facts, books=frozenset({Book.ROADS}))
+    renamed = fold_network(frozenset(Book), facts, "ru", network(*facts))
+    assert renamed == fold_network(frozenset(Book), facts, "ru")
+
+
 def test_who_lacks_a_book_has_no_trace_of_it() -> None:
     roads = frozenset({Book.ROADS})
     town = told(1, wrote("town", TOWN, name="Ford"))

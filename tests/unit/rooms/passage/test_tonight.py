@@ -117,6 +117,17 @@ def test_a_stay_of_which_two_name_two_houses_takes_a_bed_in_both() -> None:
     assert [line.people for line in there(facts).lines] == [2, 2]
 
 
+def test_nobody_is_counted_twice_in_a_house_and_an_unknown_party_is_somebody() -> None:
+    facts = Facts()
+    house, party = facts.house(), facts.party(size="2")
+    for _ in range(2):
+        facts.stay(facts.journey(party), house)
+    facts.stay(SheetId(b"?" * 16), house)
+    facts.stay(facts.journey(facts.party(size="0")), house)
+    (line,) = there(facts).lines
+    assert (line.people, len(line.stays)) == (2 + 1 + 1, 4)
+
+
 def test_a_hold_that_ran_out_takes_no_bed_and_is_named() -> None:
     facts = Facts()
     house = facts.house(beds="2")

@@ -27,6 +27,12 @@ def see_board(visit: Here) -> Page:
     return visit.page("ways_board.html", **board_shown(visit, _there(visit), _only(visit)))
 
 
+@get(f"{PATH}/again", sync_to_thread=True)
+def see_lists(visit: Here) -> Page:
+    """Show the lists of the board, or one of them, again."""
+    return visit.part("regions/board.html", **board_shown(visit, _there(visit), _only(visit)))
+
+
 @get(f"{PATH}/days", sync_to_thread=True)
 def see_days(visit: Here) -> Page:
     """Show fourteen days of each party, or of each house."""
@@ -68,4 +74,4 @@ def _only(visit: Visit) -> str:
     return asked if asked in FIRST else ""
 
 
-VIEWS: Final = (see_board, see_days, say_go)
+VIEWS: Final = (see_board, see_lists, see_days, say_go)

@@ -209,6 +209,14 @@ def test_a_list_that_is_long_is_cut_and_paged(books: Window) -> None:
     assert "Beds tonight" in books.pages.get("/ways/board?show=else").text
 
 
+def test_the_lists_come_anew_when_something_changed(books: Window) -> None:
+    page = books.pages.get("/ways/board?show=beds")
+    (again,) = [one.get("data-hx-get", "") for one in page.all("div") if one.get("id") == "board"]
+    assert books.client.get(again).status_code == 204
+    stay(books, journey(books, party(books)), write(books, "house", **HOUSE))
+    assert "2 of 4 beds taken" in books.client.get(again).text
+
+
 def test_fourteen_days_are_drawn_and_said(books: Window) -> None:
     assert "Nothing is written down for these days." in books.pages.get("/ways/board/days").text
     house, of = write(books, "house", **HOUSE), party(books, deadline=day(books, 4))
