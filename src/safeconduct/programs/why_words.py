@@ -146,7 +146,9 @@ def _enough(operation: Operation, one: Alone, about: Mapping[str, object]) -> st
     what = say(WOULD_DO[one.obstacle], **{**about, **_of_chance(operation, one.chance)})
     if not one.taken:
         return what
-    return say(N_("{what}: what parties {parties} have"), what=what, parties=_list(one.holders))
+    return say(
+        N_("{what} (parties {parties} have that now)"), what=what, parties=_list(one.holders)
+    )
 
 
 def _of_chance(operation: Operation, chance: Chance) -> dict[str, object]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from safeconduct.rooms.passage.barred import NO_HOUSE, Bars, Stay
 from safeconduct.rooms.passage.free import STAYS, Trip
-from safeconduct.rooms.passage.holders import holders
+from safeconduct.rooms.passage.holders import Holders
 from safeconduct.rooms.passage.in_force import InForce
 from safeconduct.rooms.passage.obstacles import ALL, OWN, SHIFT, Mark, Obstacle, marks, own, taken
 
@@ -101,13 +101,13 @@ def why_not(now: InForce, party: int, by: int) -> Why:
 def in_the_way(now: InForce, party: int, by: int) -> Counter[int]:
     """Return parties whose journeys bar ways on which nothing else does, by how many."""
     with now.without([party]):
-        return _Audit(now, party, by).holders()
+        return _Audit(now, party, by).in_the_way()
 
 
 class _Audit:
     def __init__(self, now: InForce, party: int, by: int) -> None:
         self._now, self._party, self._by = now, party, by
-        self._bars = Bars(now, party)
+        self._bars, self._holders = Bars(now, party), Holders(now, party)
         w = now.tables.ways
         first, last = w.start[now.tables.parties.zone[party] :][:2].tolist()
         self._ways = range(first, first + int(np.searchsorted(w.out[first:last], by, "right")))
@@ -139,7 +139,7 @@ class _Audit:
             together=_together(best),
         )
 
-    def holders(self) -> Counter[int]:
+    def in_the_way(self) -> Counter[int]:
         """Count who alone is in the way, way by way."""
         told = Counter[int]()
         for found in self._each(self._ways):
@@ -190,7 +190,7 @@ class _Audit:
             party
             for mark in marks(found.obstacles)
             if mark.taken
-            for party in holders(self._now, self._party, trip, mark.obstacle)
+            for party in self._holders.of(trip, mark.obstacle)
         }
 
     def _chance(self, found: _Found) -> Chance:

@@ -7,93 +7,104 @@ The answer names who is a relative of whom: for coordinators only (spec/why-not.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from typing import Final
+from functools import cached_property
+from typing import ClassVar
 
-from safeconduct.rooms.passage.free import STAYS, Trip
+from safeconduct.rooms.passage.free import Trip
 from safeconduct.rooms.passage.in_force import InForce
 from safeconduct.rooms.passage.obstacles import Obstacle
 
-Holds = Callable[[int, Trip], bool]
-"""Whether a party with its trip holds what is needed."""
+Key = tuple[str, int] | tuple[str, int, int]
 
 
-def holders(now: InForce, party: int, trip: Trip, obstacle: Obstacle) -> tuple[int, ...]:
-    """Return the parties who hold what a party would need for a journey, by number."""
-    holds = _HOLDS[obstacle](now, party, trip)
-    told = (other for other, has in now.trips.items() if other != party and holds(other, has))
-    return tuple(sorted(told))
+class Holders:
+    """Finds parties by what they hold, for one party that asks."""
 
+    def __init__(self, now: InForce, party: int) -> None:
+        self._now, self._party = now, party
 
-def _seats(now: InForce, _: int, trip: Trip) -> Holds:
-    run = now.tables.ways.run
-    return lambda _, has: bool(run[has.way] == run[trip.way])
+    @cached_property
+    def _by(self) -> defaultdict[Key, list[int]]:
+        by: defaultdict[Key, list[int]] = defaultdict(list)
+        for other, trip in sorted(self._now.trips.items()):
+            for key in self._keys(trip) if other != self._party else ():
+                by[key].append(other)
+        return by
 
+    def of(self, trip: Trip, obstacle: Obstacle) -> list[int]:
+        """Return who holds what the party would need for a journey, by number."""
+        holds = self._HOLDS.get(obstacle)
+        return holds(self, trip) if holds else []
 
-def _driving(now: InForce, _: int, trip: Trip) -> Holds:
-    ways, runs = now.tables.ways, now.tables.runs
-    run = ways.run[trip.way]
+    def _keys(self, trip: Trip) -> list[Key]:
+        t, way = self._now.tables, trip.way
+        return [
+            ("run", int(t.ways.run[way])),
+            ("escort", int(t.ways.escort[way])),
+            ("departure", int(t.ways.departure[way])),
+            ("house", trip.house),
+            ("host", int(t.houses.household[trip.house])),
+            ("quota", trip.country, trip.leave // 7),
+        ]
 
-    def drives(_: int, has: Trip) -> bool:
-        other = ways.run[has.way]
-        if other in (-1, run) or runs.escort[other] != runs.escort[run]:
-            return False
-        return bool(min(runs.end[run], runs.end[other]) > max(runs.day[run], runs.day[other]))
+    def _seats(self, trip: Trip) -> list[int]:
+        return self._by["run", self._run(trip)]
 
-    return drives
+    def _knowledge(self, trip: Trip) -> list[int]:
+        return self._by["escort", int(self._now.tables.ways.escort[trip.way])]
 
+    def _places(self, trip: Trip) -> list[int]:
+        return self._by["departure", int(self._now.tables.ways.departure[trip.way])]
 
-def _knowledge(now: InForce, _: int, trip: Trip) -> Holds:
-    escort = now.tables.ways.escort
-    return lambda _, has: bool(escort[has.way] == escort[trip.way])
+    def _driving(self, trip: Trip) -> list[int]:
+        runs, run = self._now.tables.runs, self._run(trip)
+        day, end = runs.day[run], runs.end[run]
+        return [
+            other
+            for other in self._knowledge(trip)
+            if (drives := self._run(self._now.trips[other])) != run
+            and min(end, runs.end[drives]) > max(day, runs.day[drives])
+        ]
 
+    def _run(self, trip: Trip) -> int:
+        return int(self._now.tables.ways.run[trip.way])
 
-def _met_escort(now: InForce, party: int, trip: Trip) -> Holds:
-    network, tells = now.tables.parties.network, _knowledge(now, party, trip)
-    return lambda other, has: bool(network[other] == network[party]) and tells(other, has)
+    def _met_escort(self, trip: Trip) -> list[int]:
+        return self._kin(self._knowledge(trip))
 
+    def _met_host(self, trip: Trip) -> list[int]:
+        return self._kin(self._by["host", int(self._now.tables.houses.household[trip.house])])
 
-def _places(now: InForce, _: int, trip: Trip) -> Holds:
-    departure = now.tables.ways.departure
-    return lambda _, has: bool(departure[has.way] == departure[trip.way])
+    def _kin(self, parties: list[int]) -> list[int]:
+        network = self._now.tables.parties.network
+        return [other for other in parties if network[other] == network[self._party]]
 
+    def _beds(self, trip: Trip) -> list[int]:
+        t, arrive = self._now.tables, int(self._now.tables.ways.arrive[trip.way])
+        left = self._now.free.beds[trip.house, arrive : trip.leave]
+        few = (left < t.parties.size[self._party]).tolist()
+        short = {arrive + night for night, lacking in enumerate(few) if lacking}
+        return [
+            other
+            for other in self._by["house", trip.house]
+            if not short.isdisjoint(self._nights(self._now.trips[other]))
+        ]
 
-def _met_host(now: InForce, party: int, trip: Trip) -> Holds:
-    network, host = now.tables.parties.network, now.tables.houses.household
-    return lambda other, has: bool(
-        network[other] == network[party] and host[has.house] == host[trip.house]
-    )
+    def _nights(self, trip: Trip) -> range:
+        return range(int(self._now.tables.ways.arrive[trip.way]), trip.leave)
 
+    def _quota(self, trip: Trip) -> list[int]:
+        return self._by["quota", trip.country, trip.leave // 7]
 
-def _beds(now: InForce, party: int, trip: Trip) -> Holds:
-    t, arrive = now.tables, int(now.tables.ways.arrive[trip.way])
-    left = now.free.beds[trip.house, arrive : trip.leave] < t.parties.size[party]
-    short = {arrive + night for night, few in enumerate(left.tolist()) if few}
-
-    def sleeps(_: int, has: Trip) -> bool:
-        nights = range(int(t.ways.arrive[has.way]), has.leave)
-        return has.house == trip.house and not short.isdisjoint(nights)
-
-    return sleeps
-
-
-def _quota(_: InForce, __: int, trip: Trip) -> Holds:
-    wanted = trip.country, trip.leave // 7
-    return lambda _, has: has.country != STAYS and (has.country, has.leave // 7) == wanted
-
-
-def _nobody(_: InForce, __: int, ___: Trip) -> Holds:
-    return lambda _, __: False
-
-
-_HOLDS: Final[Mapping[Obstacle, Callable[[InForce, int, Trip], Holds]]] = {
-    **dict.fromkeys(Obstacle, _nobody),
-    Obstacle.SEATS: _seats,
-    Obstacle.DRIVING: _driving,
-    Obstacle.KNOWLEDGE: _knowledge,
-    Obstacle.MET_ESCORT: _met_escort,
-    Obstacle.PLACES: _places,
-    Obstacle.MET_HOST: _met_host,
-    Obstacle.BEDS: _beds,
-    Obstacle.QUOTA: _quota,
-}
+    _HOLDS: ClassVar[Mapping[Obstacle, Callable[[Holders, Trip], list[int]]]] = {
+        Obstacle.SEATS: _seats,
+        Obstacle.DRIVING: _driving,
+        Obstacle.KNOWLEDGE: _knowledge,
+        Obstacle.MET_ESCORT: _met_escort,
+        Obstacle.PLACES: _places,
+        Obstacle.MET_HOST: _met_host,
+        Obstacle.BEDS: _beds,
+        Obstacle.QUOTA: _quota,
+    }
