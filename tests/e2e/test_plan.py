@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from safeconduct.rooms.passage.circumstances import Circumstances, Events
+from safeconduct.rooms.passage.circumstances_file import write_circumstances, write_events
 from safeconduct.rooms.passage.operation_file import write_operation
-from safeconduct.rooms.passage.plan_file import write_plan
+from safeconduct.rooms.passage.plan_file import read_plan, write_plan
+from tests.kit.circumstances import disruptions, situate
 from tests.kit.dispatcher import by_hand
+from tests.kit.long_plan_checker import LongChecked
 from tests.kit.operations import changed, invent
 from tests.kit.plan_checker import Checked
 from tests.kit.programs import Program, safeconduct
@@ -141,6 +145,60 @@ def test_an_operation_is_never_written_over(source: Path) -> None:
     assert code == 1
     assert "Nothing was changed" in said
     assert source.read_bytes() == before
+
+
+def burned(plan: Path) -> Events:
+    """On day 8 the house burns in which most sleep."""
+    return disruptions(OPERATION, read_plan(plan.read_bytes()))["all"]
+
+
+def test_after_a_burned_house_a_plan_is_mended_and_what_has_begun_stays(
+    source: Path, tmp_path: Path
+) -> None:
+    old, event, new = (tmp_path / name for name in ("old.json", "event.json", "new.json"))
+    assert planned(source, old, "--work", "400")[0] == 0
+    events = burned(old)
+    event.write_bytes(write_events(events))
+    again = ("--from", str(old), "--event", str(event), "--alternatives", "--work", "200")
+    code, said = planned(source, new, *again)
+    assert code == 0, said
+    data = write_circumstances(Circumstances(OPERATION, events=events))
+    for path in (new, *tmp_path.glob("new.*.json")):
+        checked = LongChecked(data, path.read_bytes())
+        assert not checked.broken
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert f"{checked.score['weighted_misses']} by risk" in said
+    assert "Cannot go, or go on, as planned: " in said
+    assert "1: too late or left behind: " in said
+    event_too = ("--event", str(event), "--work", "1")
+    code, said = planned(source, tmp_path / "third.json", "--from", str(new), *event_too)
+    assert code == 0, said
+    assert planned(source, tmp_path / "third.json", "--from", str(new))[0] == 2
+
+
+def test_an_event_that_cannot_be_is_named_and_nothing_is_planned(
+    source: Path, tmp_path: Path
+) -> None:
+    old, event, new = (tmp_path / name for name in ("old.json", "event.json", "new.json"))
+    old.write_bytes(write_plan(by_hand(OPERATION)))
+    event.write_text('{"version": 2, "today": 8, "houses_burned": {"house": [999], "since": [8]}}')
+    code, said = planned(source, new, "--from", str(old), "--event", str(event))
+    assert code == 3
+    assert "--event: houses_burned.house[0]: " in said
+    assert not new.exists()
+    code, said = planned(source, new, "--event", str(event))
+    assert code == 2
+    assert "--from" in said
+
+
+def test_an_operation_of_the_second_version_is_planned(tmp_path: Path) -> None:
+    source, target = tmp_path / "circumstances.json", tmp_path / "plan.json"
+    source.write_bytes(write_circumstances(situate(OPERATION, 1)))
+    code, said = planned(source, target, "--work", "300")
+    assert code == 0, said
+    checked = LongChecked(source.read_bytes(), target.read_bytes())
+    assert not checked.broken
+    assert f" {checked.score['weighted_misses']} by risk" in said
 
 
 def test_the_solver_leaves_ctrl_c_to_who_started_it() -> None:

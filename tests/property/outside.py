@@ -62,14 +62,11 @@ from safeconduct.rooms.crew.watching import (
 from safeconduct.rooms.duty import locked
 from safeconduct.rooms.hotline.first_words import read_words, sign_words
 from safeconduct.rooms.passage.json_text import read_json
-from safeconduct.rooms.passage.operation import Journey
-from safeconduct.rooms.passage.operation_file import read_operation, write_operation
-from safeconduct.rooms.passage.plan_file import read_plan, write_plan
 from tests.kit.field_forms import filled_in, office_key, pem_of, seal
 from tests.kit.fuzzing import codecs, example
-from tests.kit.operations import invent
 from tests.kit.relay import Office
 from tests.property.formats import ANEW, FORMATS, INTAKE, KEY, MOVED, OFFICE, ONE
+from tests.property.outside_plans import PLANS
 from tests.vectors.case import Case, Given
 from tests.vectors.run import OPERATIONS, load
 
@@ -139,7 +136,6 @@ ERRAND: Final = locked_watch.errand_of(
     calls=LOCKED_CALLS,
 )
 
-OPERATION: Final = write_operation(invent(6, seed=1))
 
 GOOD: Final[dict[object, bytes]] = {
     CounterConfig: encode(
@@ -275,12 +271,7 @@ OTHERS: Final[dict[str, Reader]] = {
     "backup": Reader(
         backup.write_head(HEAD) + backup.write_end(END), lambda d: list(backup.parse_pieces([d]))
     ),
-    "operation": Reader(OPERATION, read_operation),
-    "plan": Reader(write_plan((Journey(0, 1, 2, 9, None), Journey(1, 2, 0, 45, 3))), read_plan),
-    "plan of an operation": Reader(
-        write_plan((Journey(0, 1, 2, 9, None),)),
-        lambda d: read_plan(d, read_operation(OPERATION)),
-    ),
+    **{name: Reader(*pair) for name, pair in PLANS.items()},
     "json": Reader(b'{"a":[1,null]}', read_json),
     "heartbeat": Reader(write_heartbeat(ON_DUTY), parse_heartbeat),
     "head": Reader(

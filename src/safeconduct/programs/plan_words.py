@@ -8,7 +8,9 @@ from typing import Final
 
 from safeconduct.programs.wording import N_, say
 from safeconduct.rooms.passage.faults import Fault
+from safeconduct.rooms.passage.mend import Mending, Option
 from safeconduct.rooms.passage.operation import Operation
+from safeconduct.rooms.passage.plan import Progress
 from safeconduct.rooms.passage.score import Score
 from safeconduct.rooms.passage.stuck import Lack, Stuck
 
@@ -35,6 +37,8 @@ FAULTS: Final[Mapping[str, str]] = {
     "departs_outside_way": N_("the departure is on day {found}, not between leaving and arriving"),
     "departs_elsewhere": N_("the way ends in town {found}, and its departure goes to town {limit}"),
     "nothing_carries": N_("neither a run nor a departure"),
+    "said_twice": N_("this was said above already, and otherwise or not: say it once"),
+    "ends_before_it_begins": N_("day {found} is before day {limit}, on which it begins"),
     "no_bed": N_("this house has no bed on any night"),
     "takes_nobody": N_("this house takes nobody"),
 }
@@ -90,6 +94,45 @@ def standing(score: Score, bound: int) -> str:
     else:
         said = N_("too late or left behind: {left} people, {misses} by risk; no plan saves more")
     return say(said, left=left, misses=score.weighted_misses, more=more)
+
+
+def how_far(progress: Progress | Mending) -> str:
+    """Return how good a plan is that is still being improved."""
+    if isinstance(progress, Mending):
+        return remade(progress.best)
+    return standing(progress.score, progress.bound)
+
+
+def remade(option: Option) -> str:
+    """Return how good a plan is after what happened, and what it does to promises."""
+    score = option.score
+    said = N_(
+        "too late or left behind: {left} people; in shelter without a bed: {bare} people; "
+        "{misses} by risk; promises broken: {broken}, to {people} people; objective {objective}"
+    )
+    return say(
+        said,
+        left=score.late + score.unplanned,
+        bare=score.unhoused,
+        misses=score.weighted_misses,
+        broken=option.broken,
+        people=option.people,
+        objective=score.objective,
+    )
+
+
+def stranded(party: int) -> str:
+    """Return that a party is on a road on which no plan helps it."""
+    said = N_(
+        "Party {party} is on the road by a way that is closed, or with an escort who is lost."
+    )
+    return say(said, party=party)
+
+
+def without_bed(party: int, night: int) -> str:
+    """Return that a party has left, and lacks a bed."""
+    said = N_("Party {party} has left and has no bed from night {night} on.")
+    return say(said, party=party, night=night)
 
 
 def bar(done: float) -> str:

@@ -10,6 +10,7 @@ from safeconduct.programs.main import NAMES, main
 OPEN_TO_ALL = {
     *("--help", "--home", "--language", "--no-window", "--role", "--to", "--server", "--tell-old"),
     *("--markdown", "--every", "--seconds", "--work", "--seed", "--anyway"),
+    *("--from", "--event", "--alternatives"),
     "--text",
     *("--relay", "--shares", "--listen", "--counter", "--no-counter"),
     *("--page-languages", "--page-url", "--counter-url", "--exit-url", "--partner", "--of-partner"),

@@ -12,7 +12,7 @@ import pytest
 
 from safeconduct.kernel.errors import Defect
 from safeconduct.programs import plan as program
-from safeconduct.programs.plan import CLEARED, Watch
+from safeconduct.programs.plan_watch import CLEARED, Watch
 from safeconduct.rooms.passage.operation import Operation
 from safeconduct.rooms.passage.operation_file import write_operation
 from safeconduct.rooms.passage.plan import Progress

@@ -21,7 +21,10 @@ ROOM = Path(passage.__file__).parent
 def codes() -> set[str]:
     """The codes of all faults that the room can tell of."""
     found = set()
-    for name in ("contradictions", "faults", "json_text", "operation_file", "plan_file"):
+    for name in (
+        *("contradictions", "faults", "json_text", "table_reader", "plan_file"),
+        *("circumstances_file", "long_plan_file"),
+    ):
         for node in ast.walk(syntax(ROOM / f"{name}.py")):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Fault":
                 found |= {one.value for one in node.args[:1] if isinstance(one, ast.Constant)}

@@ -12,6 +12,7 @@ import io
 import os
 import tempfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
@@ -19,6 +20,7 @@ from typing import ClassVar, Final
 from safeconduct.host import sync_folder
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.passage.faults import FaultyFile
+from safeconduct.rooms.passage.long_plan_file import read_long_plan
 from safeconduct.rooms.passage.plan_file import read_plan
 
 LARGEST: Final = 64 << 20
@@ -99,6 +101,10 @@ class PlanFile:
         self._unfinished.replace(self._path)
         sync_folder(self._path.parent)
 
+    def clear(self) -> None:
+        """Remove the plan that has the name: it would pass for one of today."""
+        self._path.unlink(missing_ok=True)
+
     def tidy(self) -> None:
         """Leave nothing unfinished behind."""
         self._file.close()
@@ -111,8 +117,14 @@ def _is_plan(path: Path) -> bool:
         return False
     try:
         data = read_file(path)
-        if data:
-            read_plan(data)
-    except (FileTooLarge, DamagedFile, FaultyFile):
+        return not data or any(_reads(data, reader) for reader in (read_plan, read_long_plan))
+    except (FileTooLarge, DamagedFile):
+        return False
+
+
+def _reads(data: bytes, reader: Callable[[bytes], object]) -> bool:
+    try:
+        reader(data)
+    except FaultyFile:
         return False
     return True

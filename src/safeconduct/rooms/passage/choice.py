@@ -81,6 +81,7 @@ class Market:
         cost = exit_costs(t, self._aim)[:, None] + quota[:, week]
         ready = arrive[gone] + t.processing[:, t.kinds.documents[kind[gone]]]
         barred = (ready > leave[gone]) | (t.quota[:, week] < t.kinds.size[kind[gone]])
+        barred |= ~t.exit_open[:, leave[gone]]
         if len(gone):
             country[gone] = np.where(barred, BARRED, cost).argmin(axis=0)
         return country

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from safeconduct.kernel.errors import Refused
+from safeconduct.rooms.passage.circumstances import Circumstances
 from safeconduct.rooms.passage.operation import Operation
 
 CONTRADICTIONS: Final = frozenset(
@@ -48,12 +49,13 @@ class FaultyFile(Refused):
     """A file says what cannot be; nothing was planned on it.
 
     `operation` is there when all faults are facts that contradict each other, so that somebody who
-    was told of them may go on; None when the file is no operation, or a plan file.
+    was told of them may go on; circumstances if the file was of the second version.  None when the
+    file is no operation, or one of a plan or of events.
     """
 
     code: ClassVar[str] = "faulty_file"
     faults: tuple[Fault, ...]
-    operation: Operation | None = None
+    operation: Operation | Circumstances | None = None
 
 
 def named(place: str, field: str) -> str:

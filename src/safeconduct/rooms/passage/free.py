@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from safeconduct.rooms.passage.stays import least_exposures
-from safeconduct.rooms.passage.tables import Counts, Reals, Tables
+from safeconduct.rooms.passage.tables import Counts, Flags, Reals, Tables
 
 STAYS = -1
 """In place of a country: still sheltered at the horizon."""
@@ -67,17 +67,24 @@ class Free:
         rows = slice(start, end)
         size, run = p.size[party], t.ways.run[rows]
         fits = (self.seats[run] >= size) & (self.clash[run] == 0)
-        fits &= self.knowledge[t.ways.escort[rows]] > 0
+        fits &= self.may_escort(party)[t.ways.escort[rows]]
         fits &= self.cap[t.ways.departure[rows]] >= size
         fits &= ~p.reach[party][t.ways.town[rows]]
         fits &= self.exposures(party, rows) + self._least(party, rows) <= t.ceiling
         if not p.alone[party]:
             fits &= run >= 0
-        if p.network[party] >= 0:
-            met = np.append(self.escort_met[:, p.network[party]], False)
-            fits &= ~met[t.ways.escort[rows]]
         ways: Counts = np.flatnonzero(fits) + start
         return ways
+
+    def may_escort(self, party: int) -> Flags:
+        """Return which escorts may take a party as far as it is told; the last is none."""
+        t = self._tables
+        network = t.parties.network[party]
+        may: Flags = self.knowledge > 0
+        if network >= 0:
+            may[:-1] &= ~self.escort_met[:, network]
+        may[list(t.known_escorts.get(party, ()))] = True
+        return may
 
     def exposures(self, party: int, ways: slice | Counts) -> Counts:
         """Return the exposure of each way for this party."""
@@ -98,9 +105,12 @@ class Free:
         size, network = int(t.parties.size[party]), t.parties.network[party]
         run, departure = int(t.ways.run[trip.way]), t.ways.departure[trip.way]
         if run >= 0:
+            escort = int(t.runs.escort[run])
+            known = escort in t.known_escorts.get(party, ())
             self._move_run(run, size, sign)
+            self.knowledge[escort] -= 0 if known else sign
             if network >= 0:
-                self.escort_met[t.runs.escort[run], network] = sign > 0
+                self.escort_met[escort, network] = sign > 0 or known
         if departure >= 0:
             self.cap[departure] -= sign * size
         self.turn += 1
@@ -109,12 +119,13 @@ class Free:
         if trip.country != STAYS:
             self.quota[trip.country, trip.leave // 7] -= sign * size
         if network >= 0:
-            self.host_met[t.houses.household[trip.house], network] = sign > 0
+            host = int(t.houses.household[trip.house])
+            known = host in t.known_hosts.get(party, ())
+            self.host_met[host, network] = sign > 0 or known
 
     def _move_run(self, run: int, size: int, sign: int) -> None:
         escort = self._tables.runs.escort[run]
         self.seats[run] -= sign * size
-        self.knowledge[escort] -= sign
         self.used[run] += sign
         if self.used[run] == max(sign, 0):
             runs = self._tables.runs

@@ -34,8 +34,12 @@ UNITS = 2000
 class Improver:
     """Holds a plan, and never makes it dearer."""
 
-    def __init__(self, seeker: Seeker, trips: Trips, seed: int) -> None:
+    def __init__(
+        self, seeker: Seeker, trips: Trips, seed: int, settled: set[int] | None = None
+    ) -> None:
+        """Improve these trips, and leave parties alone that are settled otherwise."""
         self._seeker = seeker
+        self._settled = settled if settled is not None else set[int]()
         self.trips = trips
         self._chance = np.random.default_rng(seed)
         self._round = 0
@@ -47,9 +51,9 @@ class Improver:
         """Plan some parties anew; yield the units of work after each small step."""
         while True:
             self._round += 1
-            yield from self._replan(self._pick())
+            yield from self.replan(self._pick())
 
-    def _replan(self, parties: list[int]) -> Iterator[int]:
+    def replan(self, parties: list[int]) -> Iterator[int]:
         """Plan these anew, and keep the result if it does not cost more."""
         seeker, free = self._seeker, self._seeker.free
         old = {party: self.trips[party] for party in parties if party in self.trips}
@@ -67,7 +71,7 @@ class Improver:
         for party, trip in found.items():
             free.take(party, trip)
             self.trips[party] = trip
-        yield 2 * len(parties) + int(UNITS * answer.time)
+        yield max(1, 2 * len(parties) + int(UNITS * answer.time))
 
     def _cost(self, parties: list[int], trips: dict[int, Trip]) -> float:
         """Return what these parties cost with these trips, fresh runs included."""
@@ -76,7 +80,8 @@ class Improver:
         fresh = [run for run in runs if run >= 0 and seeker.free.used[run] == 0]
         left = sum(seeker.unplanned(party) for party in parties if party not in trips)
         moved = sum(seeker.cost(party, trip) for party, trip in trips.items())
-        return left + moved + seeker.aim.run * len(fresh)
+        broken = sum(seeker.breach(party, trips.get(party)) for party in parties)
+        return left + moved + seeker.aim.run * len(fresh) + broken
 
     def missed(self) -> Counts:
         """Return those late or not planned who could leave in time, were everything free."""
@@ -85,7 +90,8 @@ class Improver:
         for party, trip in self.trips.items():
             out[party] = t.ways.out[trip.way]
         missed = np.flatnonzero(out > t.parties.deadline).tolist()
-        return np.array([party for party in missed if self._could(party)], np.int64)
+        could = (party for party in missed if party not in self._settled and self._could(party))
+        return np.array(list(could), np.int64)
 
     def _could(self, party: int) -> bool:
         """Tell whether a party could leave in time if it had everything to itself."""
@@ -108,7 +114,7 @@ class Improver:
         kin = np.flatnonzero((p.network == p.network[first]) & (p.network[first] >= 0))
         anywhere = chance.permutation(len(p.size))[:STRANGERS]
         wanted = [first, *kin.tolist(), *near.tolist()[: TOGETHER - STRANGERS], *anywhere.tolist()]
-        return list(dict.fromkeys(wanted))
+        return [party for party in dict.fromkeys(wanted) if party not in self._settled]
 
     def _near(self, first: int) -> Counts:
         """Return the parties of the same zone, those who leave at about the same time first."""

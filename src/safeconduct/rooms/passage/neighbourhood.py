@@ -112,6 +112,18 @@ class Neighbourhood:
             stays = self._add_stays(offers, place, old)
             model.add(_sum([(var, 1) for var in ways] + [(var, -1) for var in stays]) == 0)
         self._hold_ceiling(offers)
+        self._reward(offers)
+
+    def _reward(self, offers: Offers) -> None:
+        """Make the promised journey cheaper than it is: that of all others being dearer."""
+        if offers.kept is None or not offers.kept.price:
+            return
+        (way, *stay), party = offers.kept.trip, offers.party
+        place = int(self._tables.ways.town[way]), int(self._tables.ways.arrive[way])
+        kept = self._model.new_bool_var("")
+        self._model.add_implication(kept, self._ways[party, way])
+        self._model.add_implication(kept, self._stays[party, place, (stay[0], stay[1], stay[2])])
+        self._cost.append((kept, -offers.kept.price))
 
     def _add_stays(self, offers: Offers, place: Place, old: Trip | None) -> list[Var]:
         """Add the stays at one place."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from safeconduct.rooms.passage.free import Trip
-from safeconduct.rooms.passage.seek import Seeker
+from safeconduct.rooms.passage.seek import Kept, Seeker
 
 Place = tuple[int, int]
 """A town and the day of arrival there."""
@@ -24,6 +24,8 @@ class Offers:
     unplanned: int
     ways: dict[int, int] = field(default_factory=dict)
     stays: dict[Place, dict[StayKey, int]] = field(default_factory=dict)
+    kept: Kept | None = None
+    """What was promised and can be kept; its way and stay are among the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,20 @@ class Breadth:
 
 
 def offer(seeker: Seeker, party: int, old: Trip | None, breadth: Breadth) -> Offers:
-    """Return the cheapest ways in what is free, with stays; the old journey is among them."""
-    t = seeker.tables
-    offers = Offers(party, round(seeker.unplanned(party)))
+    """Return the cheapest ways in what is free, with stays.
+
+    The old journey is among them, and the promised one if it can be kept.
+    """
+    t, kept = seeker.tables, seeker.promised(party)
+    offers = Offers(party, round(seeker.unplanned(party)), kept=kept)
+    sure = [one for one in (old, kept.trip if kept else None) if one is not None]
     ways, costs = seeker.journeys(party)
     if len(ways) > breadth.ways:
         cheapest = np.argpartition(costs, breadth.ways)[: breadth.ways]
         ways = ways[np.sort(cheapest)]
-    if old is not None and old.way not in ways:
-        ways = np.append(ways, old.way)
+    for trip in sure:
+        if trip.way not in ways:
+            ways = np.append(ways, trip.way)
     alone = seeker.way_costs(party, ways)
     size = int(t.parties.size[party])
     for way, cost in zip(ways.tolist(), alone.tolist(), strict=True):
@@ -56,10 +63,10 @@ def offer(seeker: Seeker, party: int, old: Trip | None, breadth: Breadth) -> Off
             offers.stays[place] = {
                 (stay.house, stay.leave, stay.country): round(size * stay.value) for stay in stays
             }
-    if old is not None:
-        place = int(t.ways.town[old.way]), int(t.ways.arrive[old.way])
-        whole = seeker.cost(party, old)
-        offers.stays[place][old[1:]] = round(whole) - offers.ways[old.way]
+    for trip in sure:
+        place = int(t.ways.town[trip.way]), int(t.ways.arrive[trip.way])
+        whole = seeker.cost(party, trip)
+        offers.stays[place][trip[1:]] = round(whole) - offers.ways[trip.way]
     return offers
 
 

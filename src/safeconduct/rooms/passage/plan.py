@@ -9,6 +9,8 @@ Pure: no clock, and chance only from the seed; the same seed and work give the s
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from safeconduct.rooms.passage.aim import MISSES, objective
@@ -21,10 +23,17 @@ from safeconduct.rooms.passage.progress import Course, Progress, Watch
 from safeconduct.rooms.passage.seek import Seeker
 from safeconduct.rooms.passage.tables import Tables, lay_out
 
-__all__ = ["Progress", "Watch", "plan"]
+__all__ = ["Ground", "Progress", "Watch", "plan", "plan_on"]
 
 STEPS = 200
 """How many times prices are moved."""
+
+
+class Ground(NamedTuple):
+    """An operation and its tables, which may have less in them than it says."""
+
+    operation: Operation
+    tables: Tables
 
 
 def plan(
@@ -35,7 +44,16 @@ def plan(
     `work` is the most units of work to do, None for no end; `watch` is told of every small step
     and says whether to go on; `start` is a plan that keeps the rules, to begin from.
     """
-    return _Planner(operation, Course(operation, lay_out(operation), watch, work), seed).run(start)
+    ground = Ground(operation, lay_out(operation))
+    return plan_on(ground, work=work, watch=watch, seed=seed, start=start)
+
+
+def plan_on(
+    ground: Ground, *, work: int | None, watch: Watch, seed: int = 0, start: Plan = ()
+) -> Progress:
+    """Return the best plan found in tables that are laid out; the rest as in `plan`."""
+    course = Course(ground.operation, ground.tables, watch, work)
+    return _Planner(ground.operation, course, seed).run(start)
 
 
 class _Planner:

@@ -10,7 +10,8 @@ from typing import Final
 from safeconduct.rooms.passage.faults import Fault, FaultyFile, named, numbered, wrong_fields
 from safeconduct.rooms.passage.json_text import TOO_LARGE, compact, read_json
 from safeconduct.rooms.passage.operation import Journey, Operation, Plan
-from safeconduct.rooms.passage.operation_file import VERSION, check_version
+from safeconduct.rooms.passage.operation_file import VERSION
+from safeconduct.rooms.passage.table_reader import check_version
 
 FIELDS: Final = ("party", "way", "house", "leave", "country")
 
@@ -32,7 +33,7 @@ def read_plan(data: bytes, operation: Operation | None = None) -> Plan:
     told, faults = read_json(data)
     if not isinstance(told, dict):
         raise FaultyFile((*faults, Fault("no_object", "")))
-    check_version(told)
+    check_version(told, VERSION)
     faults += wrong_fields(told, ("version", "journeys"), "")
     rows = told.get("journeys", [])
     if not isinstance(rows, list):
@@ -41,7 +42,7 @@ def read_plan(data: bytes, operation: Operation | None = None) -> Plan:
     for row, value in enumerate(rows):
         faults += _faults(value, numbered("journeys", row), limits)
     if not faults:
-        faults += _twice([value["party"] for value in rows])
+        faults += planned_twice([value["party"] for value in rows])
     if faults:
         raise FaultyFile(tuple(faults))
     return _by_party(tuple(Journey(**value) for value in rows))
@@ -79,7 +80,8 @@ def _faults(value: object, place: str, limits: Mapping[str, int]) -> list[Fault]
     return faults
 
 
-def _twice(parties: list[int]) -> list[Fault]:
+def planned_twice(parties: list[int]) -> list[Fault]:
+    """Return a fault for each row of a party that has one already."""
     seen: set[int] = set()
     found = []
     for row, party in enumerate(parties):

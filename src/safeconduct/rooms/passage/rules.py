@@ -7,7 +7,7 @@ Every break is found, not the first.  Rules are named by the words of the specif
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from safeconduct.rooms.passage.operation import Journey, MaybeInts, Operation, Plan
@@ -128,17 +128,21 @@ def _people(
 
 
 def _one_place(operation: Operation, journeys: list[Journey]) -> Iterator[Broken]:
-    runs = operation.runs
-    used: defaultdict[int, list[int]] = defaultdict(list)
-    for run in sorted(
-        {run for one in journeys if (run := operation.ways.run[one.way]) is not None}
-    ):
-        used[runs.escort[run]].append(run)
-    for of_escort in used.values():
+    used = {run for one in journeys if (run := operation.ways.run[one.way]) is not None}
+    for run, other in overlapping(operation, sorted(used)):
+        yield Broken("one-place", "runs", run, at=other)
+
+
+def overlapping(operation: Operation, used: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield the runs, two at a time, that one escort cannot both drive."""
+    of_escorts: defaultdict[int, list[int]] = defaultdict(list)
+    for run in used:
+        of_escorts[operation.runs.escort[run]].append(run)
+    for of_escort in of_escorts.values():
         for at, run in enumerate(of_escort):
             for other in of_escort[at + 1 :]:
                 if _overlap(operation, run, other):
-                    yield Broken("one-place", "runs", run, at=other)
+                    yield run, other
 
 
 def _overlap(operation: Operation, one: int, other: int) -> bool:

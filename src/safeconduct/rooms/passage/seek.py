@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import numpy as np
 
 from safeconduct.rooms.passage.aim import Aim
@@ -11,11 +14,32 @@ from safeconduct.rooms.passage.prices import Prices
 from safeconduct.rooms.passage.shelter import HOPELESS, NOWHERE, Shelter, Stay
 from safeconduct.rooms.passage.tables import Counts, Reals, Tables
 
+HELD = 1000
+"""So many times dearer is it to give up a party that is held."""
+
+
+class Kept(NamedTuple):
+    """The journey that was promised to a party, and the price of any other."""
+
+    trip: Trip
+    price: int
+
 
 class Seeker:
     """Looks for journeys in what is free, and for what they cost at the prices."""
 
-    def __init__(self, t: Tables, aim: Aim, prices: Prices, free: Free) -> None:
+    def __init__(
+        self,
+        t: Tables,
+        aim: Aim,
+        prices: Prices,
+        free: Free,
+        promises: Mapping[int, Kept] | None = None,
+    ) -> None:
+        """Look in `free`; of parties with a promise another journey than that costs more."""
+        self.promises = promises or {}
+        self.held: set[int] = set()
+        """Parties that are not left without a journey for whatever it is worth to others."""
         self.tables = t
         self.aim = aim
         self.prices = prices
@@ -25,7 +49,8 @@ class Seeker:
     def unplanned(self, party: int) -> float:
         """Return what it costs not to move the party at all."""
         p = self.tables.parties
-        return float(self.aim.unplanned * p.weight[party] * p.size[party])
+        cost = float(self.aim.unplanned * p.weight[party] * p.size[party])
+        return cost * HELD if party in self.held else cost
 
     def way_costs(self, party: int, ways: Counts) -> Reals:
         """Return what each way costs the party, stay and a fresh run apart."""
@@ -79,6 +104,56 @@ class Seeker:
         if exposed <= allowance:
             return loose, loose
         return loose, self.shelter.stay(party, place, allowance)
+
+    def promised(self, party: int) -> Kept | None:
+        """Return what was promised to a party, if that can still be kept."""
+        kept = self.promises.get(party)
+        return kept if kept is not None and self.fits(party, kept.trip) else None
+
+    def breach(self, party: int, trip: Trip | None) -> int:
+        """Return what it costs that this is not what was promised, if it is not."""
+        kept = self.promises.get(party)
+        return 0 if kept is None or kept.trip == trip else kept.price
+
+    def fits(self, party: int, trip: Trip) -> bool:
+        """Tell whether a party can still make a journey."""
+        return self._way_fits(party, trip.way) and self._stay_fits(party, trip)
+
+    def _way_fits(self, party: int, way: int) -> bool:
+        t, free = self.tables, self.free
+        p, w = t.parties, t.ways
+        run, size = int(w.run[way]), p.size[party]
+        return bool(
+            w.zone[way] == p.zone[party]
+            and w.out[way] >= p.ready[party]
+            and not p.reach[party, w.town[way]]
+            and (p.alone[party] or run >= 0)
+            and free.seats[run] >= size
+            and free.clash[run] == 0
+            and free.cap[w.departure[way]] >= size
+            and free.may_escort(party)[w.escort[way]]
+        )
+
+    def _stay_fits(self, party: int, trip: Trip) -> bool:
+        t, free = self.tables, self.free
+        size, arrive = t.parties.size[party], int(t.ways.arrive[trip.way])
+        exposed = int(free.exposures(party, np.array([trip.way]))[0])
+        exposed += (trip.leave - arrive) * int(t.houses.exposure[trip.house])
+        if trip.country == STAYS:
+            leaves = trip.leave == t.days
+        else:
+            exposed += int(t.exit_exposure[trip.country])
+            ready = arrive + t.processing[trip.country, t.kinds.documents[t.parties.kind[party]]]
+            leaves = bool(ready <= trip.leave < t.days)
+            leaves = leaves and bool(t.exit_open[trip.country, trip.leave])
+            leaves = leaves and bool(free.quota[trip.country, trip.leave // 7] >= size)
+        return bool(
+            leaves
+            and t.houses.town[trip.house] == t.ways.town[trip.way]
+            and self.shelter.welcome(party)[trip.house]
+            and (free.beds[trip.house, arrive : trip.leave] >= size).all()
+            and exposed <= t.ceiling
+        )
 
     def cost(self, party: int, trip: Trip) -> float:
         """Return what a journey costs at the prices, a fresh run apart."""

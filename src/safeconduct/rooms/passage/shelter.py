@@ -51,7 +51,7 @@ class Shelter:
         t = self._tables
         values = np.full((len(t.houses.start) - 1, t.days), BARRED)
         if len(self._towns):
-            costs = np.where(self._welcome(party)[:, None], self._pair(party).by_house, BARRED)
+            costs = np.where(self.welcome(party)[:, None], self._pair(party).by_house, BARRED)
             values[self._towns] = np.minimum.reduceat(costs, t.houses.start[self._towns], axis=0)
         return values
 
@@ -69,7 +69,7 @@ class Shelter:
         town, arrive = place
         pair = self._pair(party)
         rows = np.arange(*t.houses.start[town : town + 2])
-        rows = rows[self._welcome(party)[rows]]
+        rows = rows[self.welcome(party)[rows]]
         costs = pair.exit_cost[arrive, arrive:] + pair.sums[rows, arrive:]
         costs -= pair.sums[rows, arrive, None]
         if not len(rows):
@@ -92,14 +92,16 @@ class Shelter:
             if value[at] < HOPELESS
         ]
 
-    def _welcome(self, party: int) -> Flags:
-        """Return by house whether it suits the party and knows nobody of its network."""
+    def welcome(self, party: int) -> Flags:
+        """Return by house whether it suits the party and knows nobody else of its network."""
         t = self._tables
         size, network = t.parties.size[party], t.parties.network[party]
         fits: Flags = t.houses.suits[:, t.kinds.need[t.parties.kind[party]]]
         fits = fits & (t.houses.largest >= size)
         if network >= 0:
-            fits &= ~self._free.host_met[t.houses.household, network]
+            strange = ~self._free.host_met[:, network]
+            strange[list(t.known_hosts.get(party, ()))] = True
+            fits &= strange[t.houses.household]
         return fits
 
     def _pair(self, party: int) -> _Pair:

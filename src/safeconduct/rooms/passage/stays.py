@@ -49,7 +49,8 @@ def exits(t: Tables, documents: int, size: int, quota: Counts) -> Exits:
     week = days // 7
     ready = days[None, :] + np.minimum(t.processing[:, documents], t.days)[:, None]
     allowed = days[None, None, :] >= ready[:, :, None]
-    return Exits(allowed & (quota[:, week] >= size)[:, None, :], week, size)
+    possible = (quota[:, week] >= size) & t.exit_open
+    return Exits(allowed & possible[:, None, :], week, size)
 
 
 def night_sums(beds: Counts, size: int, night: Reals) -> Reals:

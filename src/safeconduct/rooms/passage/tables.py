@@ -8,8 +8,8 @@ such an index points into have one row more at the end.  Nothing here changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,6 +112,12 @@ class Tables:
     quota: Counts
     exit_exposure: Counts
     exit_money: Counts
+    exit_open: Flags
+    """Countries by days."""
+    known_escorts: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """By party, who has learnt of it already."""
+    known_hosts: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """By party, the households that have learnt of it already."""
 
 
 def lay_out(operation: Operation) -> Tables:
@@ -133,10 +139,11 @@ def lay_out(operation: Operation) -> Tables:
         processing=np.array(
             [[PLENTY if day is None else day for day in row] for row in countries.processing],
             np.int64,
-        ).reshape(-1, 3),
+        ).reshape(len(countries.cost), max((3, *map(len, countries.processing)))),
         quota=np.array(countries.quota, np.int64).reshape(-1, (operation.days + 6) // 7),
         exit_exposure=_ints(countries.exposure),
         exit_money=_ints(countries.cost),
+        exit_open=np.ones((len(countries.cost), operation.days), np.bool_),
     )
 
 

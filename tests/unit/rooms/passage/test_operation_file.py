@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from safeconduct.rooms.passage.faults import CONTRADICTIONS, Fault, FaultyFile
+from safeconduct.rooms.passage.operation import Operation
 from safeconduct.rooms.passage.operation_file import read_operation, write_operation
 from tests.kit.operations import invent
 
@@ -148,6 +149,7 @@ def test_who_was_told_of_contradictions_has_the_operation() -> None:
     with pytest.raises(FaultyFile) as caught:
         read_operation(json.dumps(told).encode())
     operation = caught.value.operation
+    assert isinstance(operation, Operation)
     assert operation is not None
     assert operation.parties.ready[1] == 40
 

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Files of operations, events and plans, each good and with what reads it (for `outside`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Final
+
+from safeconduct.rooms.passage.circumstances import (
+    HouseholdKnows,
+    Itinerary,
+    Lodging,
+    LongPlan,
+)
+from safeconduct.rooms.passage.circumstances_file import (
+    read_any_operation,
+    read_circumstances,
+    read_events,
+    write_circumstances,
+    write_events,
+)
+from safeconduct.rooms.passage.long_plan_file import (
+    read_any_plan,
+    read_long_plan,
+    write_long_plan,
+)
+from safeconduct.rooms.passage.operation import Journey
+from safeconduct.rooms.passage.operation_file import read_operation, write_operation
+from safeconduct.rooms.passage.plan_file import read_plan, write_plan
+from tests.kit.circumstances import later, situate, with_history
+from tests.kit.operations import invent
+
+OPERATION: Final = write_operation(invent(6, seed=1))
+_DICE: Final = Random(3)
+CIRCUMSTANCES: Final = later(with_history(situate(invent(6, seed=1), 3), _DICE), _DICE, 8)
+LONG_PLAN: Final = write_long_plan(
+    LongPlan(
+        (Itinerary(0, 1, (Lodging(2, 5, 9), Lodging(3, 9, 20)), 4), Itinerary(1, 2, (), None)),
+        households_know=(HouseholdKnows(2, 0),),
+    )
+)
+PLANS: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
+    "operation": (OPERATION, read_operation),
+    "plan": (write_plan((Journey(0, 1, 2, 9, None), Journey(1, 2, 0, 45, 3))), read_plan),
+    "plan of an operation": (
+        write_plan((Journey(0, 1, 2, 9, None),)),
+        lambda d: read_plan(d, read_operation(OPERATION)),
+    ),
+    "circumstances": (write_circumstances(CIRCUMSTANCES), read_circumstances),
+    "any operation": (write_circumstances(CIRCUMSTANCES), read_any_operation),
+    "events": (
+        write_events(CIRCUMSTANCES.events),
+        lambda d: read_events(d, CIRCUMSTANCES.operation, 3),
+    ),
+    "long plan": (LONG_PLAN, read_long_plan),
+    "any plan": (LONG_PLAN, lambda d: read_any_plan(d, CIRCUMSTANCES.operation)),
+}
