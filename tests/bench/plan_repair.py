@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How long a repair takes, for what may happen on one day (tests/kit/situations.py).
+"""How long a repair takes, for what may happen on one day (tests/kit/circumstances.py).
 
 A house burned, an escort arrested, a border closed for three weeks, a party grown, and all of it.
 `repair_s` is until everybody who is hit has what is free, the file of the operation apart.
@@ -12,11 +12,11 @@ from dataclasses import replace
 from math import inf
 
 from safeconduct.rooms.passage.aftermath import after
+from safeconduct.rooms.passage.circumstances import lengthen
 from safeconduct.rooms.passage.itinerary_rules import broken_long_rules
 from safeconduct.rooms.passage.mend import mend
 from safeconduct.rooms.passage.operation import Operation, Plan
-from safeconduct.rooms.passage.situation import lengthen
-from tests.kit.situations import disruptions, situate
+from tests.kit.circumstances import disruptions, situate
 
 MOST_S = {400: 2.0, 4_000: 10.0}
 """What the slowest repair is held to."""
@@ -24,10 +24,10 @@ MOST_S = {400: 2.0, 4_000: 10.0}
 
 def repairs(operation: Operation, plan: Plan, seed: int) -> dict[str, float]:
     """Return the seconds that each repair took, and how many rules the mended plans break."""
-    situation, before = situate(operation, seed), lengthen(operation, plan)
+    circumstances, before = situate(operation, seed), lengthen(operation, plan)
     told: dict[str, float] = {"repair_broken": 0}
     for name, events in disruptions(operation, plan).items():
-        hit = replace(situation, events=events)
+        hit = replace(circumstances, events=events)
         began = time.monotonic()
         found = mend(hit, before, work=0, watch=lambda _: True).best
         told[f"repair_s_{name}"] = round(time.monotonic() - began, 2)

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from safeconduct.rooms.passage.circumstances import Circumstances, Events
+from safeconduct.rooms.passage.circumstances_file import write_circumstances, write_events
 from safeconduct.rooms.passage.operation_file import write_operation
 from safeconduct.rooms.passage.plan_file import read_plan, write_plan
-from safeconduct.rooms.passage.situation import Events, Situation
-from safeconduct.rooms.passage.situation_file import write_events, write_situation
+from tests.kit.circumstances import disruptions, situate
 from tests.kit.dispatcher import by_hand
 from tests.kit.long_plan_checker import LongChecked
 from tests.kit.operations import changed, invent
 from tests.kit.plan_checker import Checked
 from tests.kit.programs import Program, safeconduct
-from tests.kit.situations import disruptions, situate
 
 OPERATION = invent(40, seed=11)
 DATA = write_operation(OPERATION)
@@ -162,7 +162,7 @@ def test_after_a_burned_house_a_plan_is_mended_and_what_has_begun_stays(
     again = ("--from", str(old), "--event", str(event), "--alternatives", "--work", "200")
     code, said = planned(source, new, *again)
     assert code == 0, said
-    data = write_situation(Situation(OPERATION, events=events))
+    data = write_circumstances(Circumstances(OPERATION, events=events))
     for path in (new, *tmp_path.glob("new.*.json")):
         checked = LongChecked(data, path.read_bytes())
         assert not checked.broken
@@ -192,8 +192,8 @@ def test_an_event_that_cannot_be_is_named_and_nothing_is_planned(
 
 
 def test_an_operation_of_the_second_version_is_planned(tmp_path: Path) -> None:
-    source, target = tmp_path / "situation.json", tmp_path / "plan.json"
-    source.write_bytes(write_situation(situate(OPERATION, 1)))
+    source, target = tmp_path / "circumstances.json", tmp_path / "plan.json"
+    source.write_bytes(write_circumstances(situate(OPERATION, 1)))
     code, said = planned(source, target, "--work", "300")
     assert code == 0, said
     checked = LongChecked(source.read_bytes(), target.read_bytes())

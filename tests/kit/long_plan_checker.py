@@ -17,10 +17,10 @@ Pairs = set[tuple[int, int]]
 
 
 class LongChecked:
-    """One plan in one situation; `broken` is sorted, `score` counts whole numbers only."""
+    """One plan in some circumstances; `broken` is sorted, `score` counts whole numbers only."""
 
-    def __init__(self, situation: bytes, plan: bytes) -> None:
-        self.op: dict[str, Any] = json.loads(situation)
+    def __init__(self, circumstances: bytes, plan: bytes) -> None:
+        self.op: dict[str, Any] = json.loads(circumstances)
         self.told: dict[str, Any] = json.loads(plan)
         self.today: int = self.op["today"]
         self.rows: dict[int, Row] = {row["party"]: row for row in self.told["journeys"]}
@@ -174,7 +174,8 @@ class LongChecked:
             wait = op["countries"]["processing"][country][parties["documents"][party]]
             holds["horizon"] = bool(row["lodgings"]) and end < days
             holds["papers"] = wait is not None and end - self._way(row, "arrive") >= wait
-            if end >= self.today and self._shut("countries_closed", "country", country, end):
+            shut = self._shut("countries_closed", "country", country, end)
+            if self.today <= end < days and shut:
                 holds["closed"] = False
         holds["horizon"] = holds["horizon"] and self._way(row, "arrive") < days
         for rule in (rule for rule, held in holds.items() if not held):

@@ -7,6 +7,19 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
+from safeconduct.rooms.passage.circumstances import (
+    HouseholdKnows,
+    Itinerary,
+    Lodging,
+    LongPlan,
+)
+from safeconduct.rooms.passage.circumstances_file import (
+    read_any_operation,
+    read_circumstances,
+    read_events,
+    write_circumstances,
+    write_events,
+)
 from safeconduct.rooms.passage.long_plan_file import (
     read_any_plan,
     read_long_plan,
@@ -15,25 +28,12 @@ from safeconduct.rooms.passage.long_plan_file import (
 from safeconduct.rooms.passage.operation import Journey
 from safeconduct.rooms.passage.operation_file import read_operation, write_operation
 from safeconduct.rooms.passage.plan_file import read_plan, write_plan
-from safeconduct.rooms.passage.situation import (
-    HouseholdKnows,
-    Itinerary,
-    Lodging,
-    LongPlan,
-)
-from safeconduct.rooms.passage.situation_file import (
-    read_any_operation,
-    read_events,
-    read_situation,
-    write_events,
-    write_situation,
-)
+from tests.kit.circumstances import later, situate, with_history
 from tests.kit.operations import invent
-from tests.kit.situations import later, situate, with_history
 
 OPERATION: Final = write_operation(invent(6, seed=1))
 _DICE: Final = Random(3)
-SITUATION: Final = later(with_history(situate(invent(6, seed=1), 3), _DICE), _DICE, 8)
+CIRCUMSTANCES: Final = later(with_history(situate(invent(6, seed=1), 3), _DICE), _DICE, 8)
 LONG_PLAN: Final = write_long_plan(
     LongPlan(
         (Itinerary(0, 1, (Lodging(2, 5, 9), Lodging(3, 9, 20)), 4), Itinerary(1, 2, (), None)),
@@ -47,9 +47,12 @@ PLANS: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
         write_plan((Journey(0, 1, 2, 9, None),)),
         lambda d: read_plan(d, read_operation(OPERATION)),
     ),
-    "situation": (write_situation(SITUATION), read_situation),
-    "any operation": (write_situation(SITUATION), read_any_operation),
-    "events": (write_events(SITUATION.events), lambda d: read_events(d, SITUATION.operation, 3)),
+    "circumstances": (write_circumstances(CIRCUMSTANCES), read_circumstances),
+    "any operation": (write_circumstances(CIRCUMSTANCES), read_any_operation),
+    "events": (
+        write_events(CIRCUMSTANCES.events),
+        lambda d: read_events(d, CIRCUMSTANCES.operation, 3),
+    ),
     "long plan": (LONG_PLAN, read_long_plan),
-    "any plan": (LONG_PLAN, lambda d: read_any_plan(d, SITUATION.operation)),
+    "any plan": (LONG_PLAN, lambda d: read_any_plan(d, CIRCUMSTANCES.operation)),
 }

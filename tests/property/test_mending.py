@@ -9,6 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.rooms.passage.aftermath import after, together
+from safeconduct.rooms.passage.circumstances import (
+    Circumstances,
+    EscortKnows,
+    HouseholdKnows,
+    Itinerary,
+    Lodging,
+    LongPlan,
+    lengthen,
+)
+from safeconduct.rooms.passage.circumstances_file import (
+    read_any_operation,
+    read_circumstances,
+    read_events,
+    write_circumstances,
+    write_events,
+)
 from safeconduct.rooms.passage.cut import cut_all
 from safeconduct.rooms.passage.itineraries import begun, long_score
 from safeconduct.rooms.passage.itinerary_rules import broken_long_rules
@@ -16,38 +32,22 @@ from safeconduct.rooms.passage.long_plan_file import read_long_plan, write_long_
 from safeconduct.rooms.passage.mend import Mending, Option, mend
 from safeconduct.rooms.passage.plan import Ground, plan_on
 from safeconduct.rooms.passage.rest import what_is_left
-from safeconduct.rooms.passage.situation import (
-    EscortKnows,
-    HouseholdKnows,
-    Itinerary,
-    Lodging,
-    LongPlan,
-    Situation,
-    lengthen,
-)
-from safeconduct.rooms.passage.situation_file import (
-    read_any_operation,
-    read_events,
-    read_situation,
-    write_events,
-    write_situation,
-)
+from tests.kit.circumstances import later, situate, with_history
 from tests.kit.long_plan_checker import LongChecked
 from tests.kit.operations import invent
-from tests.kit.situations import later, situate, with_history
 
 seeds = st.integers(0, 2**32)
 
 
-def scene(people: int, seed: int) -> tuple[Situation, LongPlan, Random]:
+def scene(people: int, seed: int) -> tuple[Circumstances, LongPlan, Random]:
     """An operation with a plan, on a day on which things happened."""
     dice, operation = Random(seed), invent(people, seed)
-    situation = with_history(situate(operation, seed), dice)
-    rest = what_is_left(after(situation), LongPlan())
+    circumstances = with_history(situate(operation, seed), dice)
+    rest = what_is_left(after(circumstances), LongPlan())
     ground, much = Ground(rest.operation, rest.tables), dice.choice((1, 60))
     planned = plan_on(ground, work=much, watch=lambda _: True).plan
     today = dice.choice((0, 3, 8, 8, 15, 30))
-    return later(situation, dice, today), lengthen(operation, planned), dice
+    return later(circumstances, dice, today), lengthen(operation, planned), dice
 
 
 def past(one: Itinerary, today: int) -> tuple[int, list[tuple[int, int]]]:
@@ -56,10 +56,12 @@ def past(one: Itinerary, today: int) -> tuple[int, list[tuple[int, int]]]:
     return one.way, [night for night in nights if night[1] < today]
 
 
-def told(situation: Situation, plan: LongPlan, *, of_all: bool = False) -> set[tuple[int, int]]:
+def told(
+    circumstances: Circumstances, plan: LongPlan, *, of_all: bool = False
+) -> set[tuple[int, int]]:
     """Which households were told of whom: of journeys that have begun, and from level 2 on."""
-    levels, today = dict(situation.promises), situation.events.today
-    ways, houses = situation.operation.ways, situation.operation.houses
+    levels, today = dict(circumstances.promises), circumstances.events.today
+    ways, houses = circumstances.operation.ways, circumstances.operation.houses
     return {
         (houses.household[lodging.house], one.party)
         for one in plan.journeys
@@ -68,10 +70,10 @@ def told(situation: Situation, plan: LongPlan, *, of_all: bool = False) -> set[t
     }
 
 
-def judged(situation: Situation, option: Option) -> LongChecked:
+def judged(circumstances: Circumstances, option: Option) -> LongChecked:
     """A second opinion on a plan; the room's own rules and score agree with it."""
-    checked = LongChecked(write_situation(situation), write_long_plan(option.plan))
-    aftermath = after(situation, option.plan)
+    checked = LongChecked(write_circumstances(circumstances), write_long_plan(option.plan))
+    aftermath = after(circumstances, option.plan)
     assert {broken.rule for broken in broken_long_rules(aftermath, option.plan)} == {
         rule for rule, _ in checked.broken
     }
@@ -82,14 +84,43 @@ def judged(situation: Situation, option: Option) -> LongChecked:
 @settings(max_examples=12, deadline=None)
 @given(st.integers(4, 24), seeds, st.sampled_from((1, 30, 120)))
 def test_what_has_begun_stays_and_every_rule_is_kept(people: int, seed: int, work: int) -> None:
-    situation, before, _ = scene(people, seed)
-    aftermath, today = after(situation, before), situation.events.today
-    found = mend(situation, before, work=work, watch=lambda _: True)
+    circumstances, before, _ = scene(people, seed)
+    aftermath, today = after(circumstances, before), circumstances.events.today
+    found = mend(circumstances, before, work=work, watch=lambda _: True)
     old = {one.party: past(one, today) for one in before.journeys if begun(aftermath, one)}
     for option in (found.best, *found.others):
-        assert judged(situation, option).broken == []
+        assert judged(circumstances, option).broken == []
         new = {one.party: past(one, today) for one in option.plan.journeys}
         assert {party: new[party] for party in old} == old
+
+
+def spoilt(plan: LongPlan, circumstances: Circumstances, dice: Random) -> LongPlan:
+    """A plan with some journeys by other ways, through other houses, on other days."""
+    of, rows = circumstances.operation, list(plan.journeys)
+    houses, ways, lands = (len(one) for one in (of.houses.town, of.ways.out, of.countries.cost))
+    for _ in range(dice.randint(1, 5) if rows else 0):
+        at, first = dice.randrange(len(rows)), dice.randint(0, of.days)
+        other = Lodging(dice.randrange(houses), first, dice.randint(first, of.days))
+        lodgings = rows[at].lodgings
+        rows[at] = dice.choice(
+            (
+                replace(rows[at], way=dice.randrange(ways)),
+                replace(rows[at], lodgings=(*lodgings[:-1], other)),
+                replace(rows[at], lodgings=(*lodgings, other)),
+                replace(rows[at], lodgings=lodgings[:-1]),
+                replace(rows[at], country=dice.choice((None, dice.randrange(lands)))),
+            )
+        )
+    return LongPlan(tuple(rows), plan.escorts_know, plan.households_know[:-1])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(4, 24), seeds)
+def test_room_and_second_opinion_judge_a_spoilt_plan_alike(people: int, seed: int) -> None:
+    circumstances, before, dice = scene(people, seed)
+    for plan in (before, *(spoilt(before, circumstances, dice) for _ in range(4))):
+        aftermath = after(circumstances, plan)
+        judged(circumstances, Option(plan, long_score(aftermath, plan), 0, 0, 0))
 
 
 @settings(max_examples=12, deadline=None)
@@ -97,14 +128,14 @@ def test_what_has_begun_stays_and_every_rule_is_kept(people: int, seed: int, wor
 def test_a_repair_is_no_worse_than_nothing_and_no_plan_worse_than_the_repair(
     people: int, seed: int
 ) -> None:
-    situation, before, _ = scene(people, seed)
-    aftermath, seen = after(situation, before), list[Mending]()
+    circumstances, before, _ = scene(people, seed)
+    aftermath, seen = after(circumstances, before), list[Mending]()
 
     def watch(now: Mending) -> bool:
         seen.append(now)
         return True
 
-    mend(situation, before, work=120, watch=watch)
+    mend(circumstances, before, work=120, watch=watch)
     repair = seen[0].best
     left = tuple(one for one in before.journeys if one.party not in seen[0].hit)
     cuts = cut_all(aftermath, before).on_the_way
@@ -121,18 +152,18 @@ def test_a_repair_is_no_worse_than_nothing_and_no_plan_worse_than_the_repair(
 @settings(max_examples=8, deadline=None)
 @given(st.integers(8, 24), seeds)
 def test_over_two_nights_nobody_learns_of_two_of_a_network(people: int, seed: int) -> None:
-    situation, before, dice = scene(people, seed)
-    knows = {(one.household, one.party) for one in situation.households_know}
-    knows |= told(situation, before)
-    plan = mend(situation, before, work=60, watch=lambda _: True).best.plan
-    today = min(situation.events.today + dice.randint(1, 9), situation.operation.days - 1)
-    second = later(situation, dice, today)
-    second = replace(second, events=together(situation.events, second.events))
+    circumstances, before, dice = scene(people, seed)
+    knows = {(one.household, one.party) for one in circumstances.households_know}
+    knows |= told(circumstances, before)
+    plan = mend(circumstances, before, work=60, watch=lambda _: True).best.plan
+    today = min(circumstances.events.today + dice.randint(1, 9), circumstances.operation.days - 1)
+    second = later(circumstances, dice, today)
+    second = replace(second, events=together(circumstances.events, second.events))
     knows |= told(second, plan)
     last = mend(second, plan, work=60, watch=lambda _: True).best
     assert judged(second, last).broken == []
     knows |= told(second, last.plan, of_all=True)
-    network = situation.operation.parties.network
+    network = circumstances.operation.parties.network
     met = Counter((host, network[party]) for host, party in knows if network[party] is not None)
     assert max(met.values(), default=1) == 1
 
@@ -140,24 +171,24 @@ def test_over_two_nights_nobody_learns_of_two_of_a_network(people: int, seed: in
 @settings(max_examples=5, deadline=None)
 @given(st.integers(4, 24), seeds, st.integers(1, 150))
 def test_the_same_work_gives_the_same_plans(people: int, seed: int, work: int) -> None:
-    situation, before, _ = scene(people, seed)
-    one, other = (mend(situation, before, work=work, watch=lambda _: True) for _ in range(2))
+    circumstances, before, _ = scene(people, seed)
+    one, other = (mend(circumstances, before, work=work, watch=lambda _: True) for _ in range(2))
     assert one == other
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(1, 24), seeds, st.integers(0, 44))
-def test_situations_and_events_are_read_as_they_were_written(
+def test_circumstances_and_events_are_read_as_they_were_written(
     people: int, seed: int, today: int
 ) -> None:
     dice, operation = Random(seed), invent(people, seed)
-    situation = later(with_history(situate(operation, seed), dice), dice, today)
-    data = write_situation(situation)
-    assert read_any_operation(data) == read_situation(data) == situation
-    events = write_events(situation.events)
-    assert read_events(events, operation) == situation.events
+    circumstances = later(with_history(situate(operation, seed), dice), dice, today)
+    data = write_circumstances(circumstances)
+    assert read_any_operation(data) == read_circumstances(data) == circumstances
+    events = write_events(circumstances.events)
+    assert read_events(events, operation) == circumstances.events
     for written, again in (
-        (data, write_situation(read_situation(data))),
+        (data, write_circumstances(read_circumstances(data))),
         (events, write_events(read_events(events, operation))),
     ):
         assert written == again

@@ -19,13 +19,13 @@ from safeconduct.kernel.errors import Defect, SafeconductError
 from safeconduct.programs import plan_again, plan_words
 from safeconduct.programs.plan_watch import Watch, tell
 from safeconduct.programs.wording import say
+from safeconduct.rooms.passage.circumstances import Circumstances
+from safeconduct.rooms.passage.circumstances_file import read_any_operation
 from safeconduct.rooms.passage.faults import FaultyFile
 from safeconduct.rooms.passage.operation import Operation, Plan
 from safeconduct.rooms.passage.plan import plan
 from safeconduct.rooms.passage.plan_file import read_plan, write_plan
 from safeconduct.rooms.passage.rules import broken_rules
-from safeconduct.rooms.passage.situation import Situation
-from safeconduct.rooms.passage.situation_file import read_any_operation
 from safeconduct.rooms.passage.stuck import find_stuck
 
 FAULTY: Final = 3
@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
         return FAULTY
     if asked.start and not asked.event and isinstance(operation, Operation):
         parser.error(say("--from needs --event, which says what day it is"))
-    if asked.start is not None or isinstance(operation, Situation):
+    if asked.start is not None or isinstance(operation, Circumstances):
         return 0 if plan_again.run(operation, asked) else FAULTY
     _plan_first(operation, asked)
     return 0
@@ -125,7 +125,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _operation(path: Path, *, anyway: bool) -> Operation | Situation | None:
+def _operation(path: Path, *, anyway: bool) -> Operation | Circumstances | None:
     """Return the operation in a file; None, with all that is wrong with it said."""
     try:
         return read_any_operation(read_file(path))
@@ -141,7 +141,7 @@ def _operation(path: Path, *, anyway: bool) -> Operation | Situation | None:
             )
             return None
         if anyway:
-            return error.situation or error.operation
+            return error.circumstances or error.operation
         tell(
             say(
                 "Nothing was planned: these facts contradict each other.  Correct them, or plan "

@@ -20,6 +20,8 @@ from safeconduct.programs import plan_words
 from safeconduct.programs.plan_watch import Watch, tell
 from safeconduct.programs.wording import say
 from safeconduct.rooms.passage.aftermath import after, together
+from safeconduct.rooms.passage.circumstances import Circumstances, LongPlan, lengthen
+from safeconduct.rooms.passage.circumstances_file import read_events
 from safeconduct.rooms.passage.faults import FaultyFile
 from safeconduct.rooms.passage.itineraries import end, lacks_bed
 from safeconduct.rooms.passage.itinerary_rules import broken_long_rules
@@ -27,33 +29,32 @@ from safeconduct.rooms.passage.long_plan_file import read_any_plan, write_long_p
 from safeconduct.rooms.passage.mend import Mending, mend
 from safeconduct.rooms.passage.operation import Operation
 from safeconduct.rooms.passage.plan import Ground, plan_on
-from safeconduct.rooms.passage.rest import what_is_left
-from safeconduct.rooms.passage.situation import LongPlan, Situation, lengthen
-from safeconduct.rooms.passage.situation_file import read_events
+from safeconduct.rooms.passage.rest import Rest, what_is_left
+from safeconduct.rooms.passage.stuck import find_stuck
 
 T = TypeVar("T")
 MOST = 3
 """Plans at once: the repair, one that keeps promises, one that does not mind them."""
 
 
-def run(operation: Operation | Situation, asked: argparse.Namespace) -> bool:
+def run(operation: Operation | Circumstances, asked: argparse.Namespace) -> bool:
     """Plan, and write the plan; return whether no file was wrong."""
-    situation = operation if isinstance(operation, Situation) else Situation(operation)
+    circumstances = operation if isinstance(operation, Circumstances) else Circumstances(operation)
     if asked.event:
         events = _read(
             "--event",
             asked.event,
-            lambda data: read_events(data, situation.operation, situation.events.today),
+            lambda data: read_events(data, circumstances.operation, circumstances.events.today),
         )
         if events is None:
             return False
-        situation = replace(situation, events=together(situation.events, events))
+        circumstances = replace(circumstances, events=together(circumstances.events, events))
     if asked.start is None:
-        _plan_first(situation, asked)
+        _plan_first(circumstances, asked)
         return True
-    before = _read("--from", asked.start, lambda data: read_any_plan(data, situation.operation))
+    before = _read("--from", asked.start, lambda data: read_any_plan(data, circumstances.operation))
     if before is not None:
-        _plan_again(situation, before, asked)
+        _plan_again(circumstances, before, asked)
     return before is not None
 
 
@@ -68,21 +69,22 @@ def _read(option: str, path: Path, reader: Callable[[bytes], T]) -> T | None:
         return None
 
 
-def _plan_first(situation: Situation, asked: argparse.Namespace) -> None:
+def _plan_first(circumstances: Circumstances, asked: argparse.Namespace) -> None:
     """Plan what nobody has planned, and write the plan."""
     with ExitStack() as stack:
         target = PlanFile(asked.output)
         stack.callback(target.tidy)
         watch = stack.enter_context(Watch(asked.seconds, asked.work))
-        rest = what_is_left(after(situation), LongPlan())
+        rest = what_is_left(after(circumstances), LongPlan())
+        _tell_stuck(rest)
         ground = Ground(rest.operation, rest.tables)
         found = plan_on(ground, work=asked.work, watch=watch, seed=asked.seed)
-        _write(situation, lengthen(situation.operation, found.plan), target)
+        _write(circumstances, lengthen(circumstances.operation, found.plan), target)
     print(say("The plan is written:"), plan_words.standing(found.score, found.bound))
     _say_if_early(watch)
 
 
-def _plan_again(situation: Situation, before: LongPlan, asked: argparse.Namespace) -> None:
+def _plan_again(circumstances: Circumstances, before: LongPlan, asked: argparse.Namespace) -> None:
     """Plan again, and write the plan and what else there is to choose."""
     with ExitStack() as stack:
         targets = [
@@ -92,26 +94,29 @@ def _plan_again(situation: Situation, before: LongPlan, asked: argparse.Namespac
         for target in targets:
             stack.callback(target.tidy)
         watch = stack.enter_context(Watch(asked.seconds, asked.work))
-        found = mend(situation, before, work=asked.work, watch=watch, seed=asked.seed)
+        found = mend(circumstances, before, work=asked.work, watch=watch, seed=asked.seed)
         options = (found.best, *found.others)
         for target, option in zip(targets, options, strict=False):
-            _write(situation, option.plan, target)
-    _tell_of(situation, found)
+            _write(circumstances, option.plan, target)
+        for target in targets[len(options) :]:
+            target.clear()
+    _tell_of(circumstances, before, found)
     print(say("The plan is written."))
     for number, option in enumerate(options, 1):
         print(f"{number}: {plan_words.remade(option)}")
     _say_if_early(watch)
 
 
-def _write(situation: Situation, plan: LongPlan, target: PlanFile) -> None:
-    if broken_long_rules(after(situation, plan), plan):
+def _write(circumstances: Circumstances, plan: LongPlan, target: PlanFile) -> None:
+    if broken_long_rules(after(circumstances, plan), plan):
         raise Defect
     target.write(write_long_plan(plan))
 
 
-def _tell_of(situation: Situation, found: Mending) -> None:
+def _tell_of(circumstances: Circumstances, before: LongPlan, found: Mending) -> None:
     """Say whom it is about, and who is on a road or in shelter without what they need."""
-    aftermath = after(situation)
+    aftermath = after(circumstances, before)
+    _tell_stuck(what_is_left(aftermath, before))
     sizes = aftermath.operation.parties.size
     people = sum(sizes[party] for party in found.hit)
     print(
@@ -127,6 +132,14 @@ def _tell_of(situation: Situation, found: Mending) -> None:
         if lacks_bed(aftermath, one):
             night = max(end(aftermath, one), aftermath.today)
             print(plan_words.without_bed(one.party, night))
+
+
+def _tell_stuck(rest: Rest) -> None:
+    """Say who has not left and cannot, whatever else is planned."""
+    left = rest.cuts.on_the_way.keys() | rest.cuts.gone.keys()
+    for one in find_stuck(rest.operation):
+        if one.party not in left:
+            tell(plan_words.stuck(rest.operation, one))
 
 
 def _say_if_early(watch: Watch) -> None:

@@ -23,7 +23,7 @@ def codes() -> set[str]:
     found = set()
     for name in (
         *("contradictions", "faults", "json_text", "table_reader", "plan_file"),
-        *("situation_file", "long_plan_file"),
+        *("circumstances_file", "long_plan_file"),
     ):
         for node in ast.walk(syntax(ROOM / f"{name}.py")):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Fault":

@@ -101,6 +101,10 @@ class PlanFile:
         self._unfinished.replace(self._path)
         sync_folder(self._path.parent)
 
+    def clear(self) -> None:
+        """Remove the plan that has the name: it would pass for one of today."""
+        self._path.unlink(missing_ok=True)
+
     def tidy(self) -> None:
         """Leave nothing unfinished behind."""
         self._file.close()

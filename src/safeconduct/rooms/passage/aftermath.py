@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
+from safeconduct.rooms.passage.circumstances import Circumstances, Events, LongPlan, Move
 from safeconduct.rooms.passage.operation import Countries, Escorts, Houses, Operation, Parties
-from safeconduct.rooms.passage.situation import Events, LongPlan, Move, Situation
 
 Knowers = Mapping[int, frozenset[int]]
 """By party, the escorts or the households who have learnt of it."""
@@ -23,7 +23,7 @@ NOBODY: frozenset[int] = frozenset()
 class Aftermath:
     """An operation on one of its days; sizes, deadlines, beds and quotas are those of today."""
 
-    situation: Situation
+    circumstances: Circumstances
     operation: Operation
     today: int
     closed: frozenset[int]
@@ -41,37 +41,37 @@ class Aftermath:
 
     def size(self, party: int, day: int) -> int:
         """Return how many people a party had on a day."""
-        found = self.situation.operation.parties.size[party]
+        found = self.circumstances.operation.parties.size[party]
         for since, size in self.earlier.get(party, ()):
             found = size if since <= day else found
         return found
 
 
-def after(situation: Situation, known: LongPlan | None = None) -> Aftermath:
-    """Return what is left; of whom somebody learnt stands in the situation, and in a plan."""
-    operation, events = situation.operation, situation.events
+def after(circumstances: Circumstances, known: LongPlan | None = None) -> Aftermath:
+    """Return what is left; of whom somebody learnt stands in the circumstances, and in a plan."""
+    operation, events = circumstances.operation, circumstances.events
     earlier: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for change in events.sizes_changed:
         earlier[change.party].append((change.since, change.size))
     sizes = {party: tuple(sorted(rows, key=lambda one: one[0])) for party, rows in earlier.items()}
     told = known or LongPlan()
     return Aftermath(
-        situation=situation,
+        circumstances=circumstances,
         operation=replace(
             operation,
             parties=_parties(operation, events, {party: s[-1][1] for party, s in sizes.items()}),
-            escorts=_escorts(situation, told),
-            houses=_houses(situation),
+            escorts=_escorts(circumstances, told),
+            houses=_houses(circumstances),
             countries=_countries(operation, events),
         ),
         today=events.today,
         closed=frozenset(_closed_ways(operation, events)),
         open_exits=_open_exits(operation, events),
         earlier=sizes,
-        moves=_moves(situation),
+        moves=_moves(circumstances),
         shut_towns=_days(events.towns_closed),
-        escorts=_knowers([*situation.escorts_know, *told.escorts_know]),
-        households=_knowers([*situation.households_know, *told.households_know]),
+        escorts=_knowers([*circumstances.escorts_know, *told.escorts_know]),
+        households=_knowers([*circumstances.households_know, *told.households_know]),
     )
 
 
@@ -94,23 +94,23 @@ def _parties(operation: Operation, events: Events, sizes: Mapping[int, int]) -> 
     return replace(parties, size=size, deadline=tuple(deadline))
 
 
-def _escorts(situation: Situation, told: LongPlan) -> Escorts:
+def _escorts(circumstances: Circumstances, told: LongPlan) -> Escorts:
     """Return the escorts, who may be told of so many fewer as they were told of since."""
-    escorts = situation.operation.escorts
-    since = Counter(one.escort for one in {*told.escorts_know} - {*situation.escorts_know})
+    escorts = circumstances.operation.escorts
+    since = Counter(one.escort for one in {*told.escorts_know} - {*circumstances.escorts_know})
     caps = (max(0, cap - since[row]) for row, cap in enumerate(escorts.knowledge_cap))
     return replace(escorts, knowledge_cap=tuple(caps))
 
 
-def _houses(situation: Situation) -> Houses:
+def _houses(circumstances: Circumstances) -> Houses:
     """Return the houses with the beds that may still be slept in."""
-    houses, events = situation.operation.houses, situation.events
+    houses, events = circumstances.operation.houses, circumstances.events
     beds = [list(row) for row in houses.beds]
-    nights = situation.operation.days
+    nights = circumstances.operation.days
     for change in events.beds_changed:
         for night in range(change.first, min(change.last + 1, nights)):
             beds[change.house][night] = change.beds
-    for hold in situation.holds:
+    for hold in circumstances.holds:
         if hold.expires >= events.today:
             for night in range(hold.first, min(hold.last + 1, nights)):
                 beds[hold.house][night] = max(0, beds[hold.house][night] - hold.beds)
@@ -164,9 +164,9 @@ def _open_exits(operation: Operation, events: Events) -> tuple[tuple[bool, ...],
     )
 
 
-def _moves(situation: Situation) -> Mapping[tuple[int, int], tuple[Move, ...]]:
+def _moves(circumstances: Circumstances) -> Mapping[tuple[int, int], tuple[Move, ...]]:
     found: defaultdict[tuple[int, int], list[Move]] = defaultdict(list)
-    for move in situation.moves:
+    for move in circumstances.moves:
         found[move.town, move.to].append(move)
     return {key: tuple(rows) for key, rows in found.items()}
 

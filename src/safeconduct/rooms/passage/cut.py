@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from safeconduct.rooms.passage.aftermath import Aftermath
+from safeconduct.rooms.passage.circumstances import Itinerary, Lodging, LongPlan
 from safeconduct.rooms.passage.itineraries import begun, end, lacks_bed
-from safeconduct.rooms.passage.situation import Itinerary, Lodging, LongPlan
 
 
 @dataclass(frozen=True, slots=True)

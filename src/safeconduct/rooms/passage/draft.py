@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from safeconduct.rooms.passage.circumstances import Itinerary
 from safeconduct.rooms.passage.cut import Cut, joined
 from safeconduct.rooms.passage.dispatch import Trips, dispatch, urgent_first
 from safeconduct.rooms.passage.free import STAYS, Trip
@@ -15,7 +16,9 @@ from safeconduct.rooms.passage.improve import TOGETHER, Improver
 from safeconduct.rooms.passage.lodge import Lodged, Lodger
 from safeconduct.rooms.passage.rest import Rest
 from safeconduct.rooms.passage.seek import Seeker
-from safeconduct.rooms.passage.situation import Itinerary
+
+AT_ONCE = 20
+"""Parties that are looked at before somebody is asked whether to go on."""
 
 
 class Draft:
@@ -77,8 +80,9 @@ class Draft:
         settled = {*self.lodged, *self._rest.cuts.gone}
         order = urgent_first(self.seeker.tables)
         left = [party for party in order if party not in self.trips and party not in settled]
-        for _ in dispatch(self.seeker, left, self.trips):
-            yield 2
+        for start in range(0, len(left), AT_ONCE):
+            some = left[start : start + AT_ONCE]
+            yield 2 * len(list(dispatch(self.seeker, some, self.trips)))
         improver = Improver(self.seeker, self.trips, seed, settled)
         for party in [party for party in self.lodged if self._is_bare(party)]:
             yield from self._rescue(party, improver)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from safeconduct.kernel.errors import Refused
+from safeconduct.rooms.passage.circumstances import Circumstances
 from safeconduct.rooms.passage.operation import Operation
-from safeconduct.rooms.passage.situation import Situation
 
 CONTRADICTIONS: Final = frozenset(
     {
@@ -49,14 +49,14 @@ class FaultyFile(Refused):
     """A file says what cannot be; nothing was planned on it.
 
     `operation` is there when all faults are facts that contradict each other, so that somebody who
-    was told of them may go on, and `situation` too if the file was of the second version.  None
+    was told of them may go on, and `circumstances` too if the file was of the second version.  None
     when the file is no operation, or one of a plan or of events.
     """
 
     code: ClassVar[str] = "faulty_file"
     faults: tuple[Fault, ...]
     operation: Operation | None = None
-    situation: Situation | None = None
+    circumstances: Circumstances | None = None
 
 
 def named(place: str, field: str) -> str:

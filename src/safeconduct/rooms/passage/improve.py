@@ -71,7 +71,7 @@ class Improver:
         for party, trip in found.items():
             free.take(party, trip)
             self.trips[party] = trip
-        yield 2 * len(parties) + int(UNITS * answer.time)
+        yield max(1, 2 * len(parties) + int(UNITS * answer.time))
 
     def missed(self) -> Counts:
         """Return those late or not planned who could leave in time, were everything free."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from safeconduct.rooms.passage.aftermath import Aftermath
-from safeconduct.rooms.passage.situation import Itinerary, Lodging, LongPlan, Move
+from safeconduct.rooms.passage.circumstances import Itinerary, Lodging, LongPlan, Move
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from safeconduct.rooms.passage.aftermath import NOBODY, Aftermath, Knowers
+from safeconduct.rooms.passage.circumstances import Itinerary, LongPlan
 from safeconduct.rooms.passage.itineraries import begun, end, long_exposure, steps
 from safeconduct.rooms.passage.operation import Lists, MaybeInts
 from safeconduct.rooms.passage.rules import Broken, overlapping
-from safeconduct.rooms.passage.situation import Itinerary, LongPlan
 
 Rule = Callable[[Aftermath, list[Itinerary]], Iterator[Broken]]
 
@@ -104,7 +104,7 @@ def _end_rules(after: Aftermath, one: Itinerary) -> Iterator[tuple[str, bool]]:
     if one.country is None:
         yield "horizon", arrive < of.days and (leave == of.days or begun(after, one))
         return
-    yield "horizon", bool(one.lodgings) and arrive <= leave < of.days
+    yield "horizon", bool(one.lodgings) and arrive < of.days and leave < of.days
     processing = of.countries.processing[one.country][of.parties.documents[one.party]]
     yield "papers", processing is not None and leave >= arrive + processing
     passable = leave >= of.days or after.open_exits[one.country][leave]

@@ -13,11 +13,11 @@ from typing import Final
 import numpy as np
 
 from safeconduct.rooms.passage.aftermath import Aftermath
+from safeconduct.rooms.passage.circumstances import Lodging, Move
 from safeconduct.rooms.passage.cut import Cut
 from safeconduct.rooms.passage.free import STAYS
 from safeconduct.rooms.passage.itineraries import long_exposure
 from safeconduct.rooms.passage.seek import Seeker
-from safeconduct.rooms.passage.situation import Lodging, Move
 from safeconduct.rooms.passage.stays import BARRED
 from safeconduct.rooms.passage.tables import Counts, Flags, Reals, Tables
 
@@ -43,7 +43,7 @@ class Lodger:
         self.seeker = seeker
         self.towns = np.flatnonzero(np.diff(seeker.tables.houses.start))
         self.moves = _Moves(after, seeker.tables)
-        self.switch = float(after.situation.prices.host)
+        self.switch = float(after.circumstances.prices.host)
 
     def find(self, cut: Cut) -> Lodged:
         """Return the best lodgings within the ceiling, or as long as it allows."""

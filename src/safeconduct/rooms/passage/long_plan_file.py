@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from safeconduct.rooms.passage.circumstances import Itinerary, Lodging, LongPlan, lengthen
+from safeconduct.rooms.passage.circumstances_fields import FACTS, ROWS, VERSION
+from safeconduct.rooms.passage.circumstances_file import table_line
 from safeconduct.rooms.passage.faults import Fault, FaultyFile, named, numbered, wrong_fields
 from safeconduct.rooms.passage.json_text import TOO_LARGE, compact, read_json
 from safeconduct.rooms.passage.operation import Operation
 from safeconduct.rooms.passage.plan_file import planned_twice, read_plan
-from safeconduct.rooms.passage.situation import Itinerary, Lodging, LongPlan, lengthen
-from safeconduct.rooms.passage.situation_fields import FACTS, ROWS, VERSION
-from safeconduct.rooms.passage.situation_file import table_line
 from safeconduct.rooms.passage.table_reader import Shape, TableReader, check_version
 
 FIELDS: Final = ("party", "way", "lodgings", "country")

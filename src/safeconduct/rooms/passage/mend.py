@@ -15,6 +15,13 @@ from dataclasses import dataclass, replace
 
 from safeconduct.rooms.passage.aftermath import NOBODY, after
 from safeconduct.rooms.passage.aim import objective
+from safeconduct.rooms.passage.circumstances import (
+    Circumstances,
+    EscortKnows,
+    HouseholdKnows,
+    Itinerary,
+    LongPlan,
+)
 from safeconduct.rooms.passage.dispatch import dispatch, urgent_first
 from safeconduct.rooms.passage.draft import Draft
 from safeconduct.rooms.passage.free import Free
@@ -28,13 +35,6 @@ from safeconduct.rooms.passage.rest import (
     what_is_left,
 )
 from safeconduct.rooms.passage.seek import Kept, Seeker
-from safeconduct.rooms.passage.situation import (
-    EscortKnows,
-    HouseholdKnows,
-    Itinerary,
-    LongPlan,
-    Situation,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,19 @@ MendWatch = Callable[[Mending], bool]
 
 
 def mend(
-    situation: Situation, plan: LongPlan, *, work: int | None, watch: MendWatch, seed: int = 0
+    circumstances: Circumstances,
+    plan: LongPlan,
+    *,
+    work: int | None,
+    watch: MendWatch,
+    seed: int = 0,
 ) -> Mending:
     """Return the plans to choose from after what happened, the best first.
 
     `plan` is what was being carried out until then.  `work` is the most units of work to do, None
     for no end; `watch` is told of every small step and says whether to go on.
     """
-    mender = _Mender(what_is_left(after(situation, plan), plan), plan)
+    mender = _Mender(what_is_left(after(circumstances, plan), plan), plan)
     turns = mender.improved(mender.repaired(), seed)
     while True:
         now = next(turns)
@@ -159,7 +164,7 @@ class _Mender:
     def _price(self, party: int) -> int:
         """Return what it costs to change what was promised to a party."""
         after, level = self._rest.after, self._rest.levels[party]
-        prices = after.situation.prices
+        prices = after.circumstances.prices
         each = (0, prices.told, prices.host, prices.ticket)[level]
         return each * after.operation.parties.size[party]
 

@@ -15,12 +15,12 @@ from typing import Final
 import numpy as np
 
 from safeconduct.rooms.passage.aftermath import NOBODY, Aftermath, Knowers
+from safeconduct.rooms.passage.circumstances import Itinerary, Lodging, LongPlan
 from safeconduct.rooms.passage.cut import Cut, Cuts, cut_all, joined
 from safeconduct.rooms.passage.free import STAYS, Trip
 from safeconduct.rooms.passage.itineraries import long_exposure
 from safeconduct.rooms.passage.operation import Lists, Operation, Parties, Ways
 from safeconduct.rooms.passage.rules import overlapping
-from safeconduct.rooms.passage.situation import Itinerary, Lodging, LongPlan
 from safeconduct.rooms.passage.tables import Tables, lay_out
 
 LATER: Final = 1 << 20
@@ -90,7 +90,7 @@ def escorts_of(after: Aftermath, one: Itinerary) -> frozenset[int]:
 
 def _levels(after: Aftermath, cuts: Cuts) -> dict[int, int]:
     """Return who was told of each journey; where nothing is said the party, and who keeps it."""
-    said = dict(after.situation.promises)
+    said = dict(after.circumstances.promises)
     found = {party: said.get(party, 1) for party in cuts.to_come}
     return found | {party: max(TOLD_HOSTS, said.get(party, 1)) for party in cuts.on_the_way}
 

@@ -6,22 +6,9 @@ from dataclasses import replace
 import pytest
 
 from safeconduct.rooms.passage.aftermath import after
-from safeconduct.rooms.passage.itinerary_rules import broken_long_rules
-from safeconduct.rooms.passage.mend import Mending, mend
-from safeconduct.rooms.passage.operation import (
-    Countries,
-    Departures,
-    Escorts,
-    Households,
-    Houses,
-    Operation,
-    Parties,
-    Rates,
-    Runs,
-    Ways,
-)
-from safeconduct.rooms.passage.situation import (
+from safeconduct.rooms.passage.circumstances import (
     BedsChanged,
+    Circumstances,
     CountryClosed,
     DepartureCancelled,
     EscortLost,
@@ -35,9 +22,22 @@ from safeconduct.rooms.passage.situation import (
     LongPlan,
     Move,
     Promise,
-    Situation,
     SizeChanged,
     TownClosed,
+)
+from safeconduct.rooms.passage.itinerary_rules import broken_long_rules
+from safeconduct.rooms.passage.mend import Mending, mend
+from safeconduct.rooms.passage.operation import (
+    Countries,
+    Departures,
+    Escorts,
+    Households,
+    Houses,
+    Operation,
+    Parties,
+    Rates,
+    Runs,
+    Ways,
 )
 
 DAYS = 20
@@ -111,12 +111,12 @@ def mended(
     of: Operation, journeys: list[Itinerary], work: int = 0, **more: object
 ) -> tuple[Mending, dict[int, Itinerary]]:
     """Plan again on day 8; return how it went, and the journeys of the best plan by party."""
-    facts = {name: value for name, value in more.items() if name in Situation.__slots__}
+    facts = {name: value for name, value in more.items() if name in Circumstances.__slots__}
     events = {name: value for name, value in more.items() if name not in facts}
-    situation = Situation(of, **facts, events=Events(TODAY, **events))  # type: ignore[arg-type]
-    found = mend(situation, LongPlan(tuple(journeys)), work=work, watch=lambda _: True)
+    circumstances = Circumstances(of, **facts, events=Events(TODAY, **events))  # type: ignore[arg-type]
+    found = mend(circumstances, LongPlan(tuple(journeys)), work=work, watch=lambda _: True)
     plan = found.best.plan
-    assert not broken_long_rules(after(situation, plan), plan)
+    assert not broken_long_rules(after(circumstances, plan), plan)
     return found, {one.party: one for one in plan.journeys}
 
 

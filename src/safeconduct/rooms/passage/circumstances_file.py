@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Situations and events as bytes, and back: the second version (spec/operation.md 8 and 9).
+"""Circumstances and events as bytes, and back: the second version (spec/operation.md 8 and 9).
 
 A table of which there is no row may be left out, and is.
 """
@@ -10,6 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
 from typing import Any, Final
 
+from safeconduct.rooms.passage.circumstances import Circumstances, Events, PromisePrices
+from safeconduct.rooms.passage.circumstances_fields import (
+    EVENTS,
+    FACTS,
+    KEYS,
+    PRICES,
+    ROWS,
+    VERSION,
+)
 from safeconduct.rooms.passage.contradictions import BAD, contradictions
 from safeconduct.rooms.passage.faults import Fault, FaultyFile, named, numbered
 from safeconduct.rooms.passage.fields import COUNTS, MOST_DAYS, RATES, TABLES, WEEK, Kind, Whole
@@ -20,8 +29,6 @@ from safeconduct.rooms.passage.operation_file import (
     operation_of,
     read_operation,
 )
-from safeconduct.rooms.passage.situation import Events, PromisePrices, Situation
-from safeconduct.rooms.passage.situation_fields import EVENTS, FACTS, KEYS, PRICES, ROWS, VERSION
 from safeconduct.rooms.passage.table_reader import Shape, TableReader
 
 TODAY: Final[Mapping[str, Whole]] = {"today": Whole(MOST_DAYS - 1)}
@@ -35,8 +42,8 @@ _SITUATION: Final = Shape(
 _EVENTS: Final = Shape(VERSION, TODAY, {}, EVENTS, frozenset(EVENTS))
 
 
-def read_situation(data: bytes) -> Situation:
-    """Return the situation that a file says.
+def read_circumstances(data: bytes) -> Circumstances:
+    """Return the circumstances that a file says.
 
     Raises:
         FaultyFile: with every fault; facts that contradict each other are among them.
@@ -50,7 +57,7 @@ def read_situation(data: bytes) -> Situation:
     doubts = tuple(contradictions(reader.columns))
     if faults:
         raise FaultyFile((*faults, *doubts))
-    found = Situation(
+    found = Circumstances(
         operation_of(reader),
         PromisePrices(**reader.objects["prices"]),
         events=Events(reader.numbers["today"], **_tables(reader, EVENTS)),
@@ -61,28 +68,28 @@ def read_situation(data: bytes) -> Situation:
     return found
 
 
-def write_situation(situation: Situation) -> bytes:
-    """Return the bytes of a situation, a column on each line."""
+def write_circumstances(circumstances: Circumstances) -> bytes:
+    """Return the bytes of circumstances, a column on each line."""
     lines = [
         f'"version":{VERSION}',
-        *operation_lines(situation.operation),
-        f'"today":{situation.events.today}',
-        f'"prices":{compact(asdict(situation.prices))}',
-        *_lines(situation, FACTS),
-        *_lines(situation.events, EVENTS),
+        *operation_lines(circumstances.operation),
+        f'"today":{circumstances.events.today}',
+        f'"prices":{compact(asdict(circumstances.prices))}',
+        *_lines(circumstances, FACTS),
+        *_lines(circumstances.events, EVENTS),
     ]
     return ("{" + ",\n".join(lines) + "}\n").encode("ascii")
 
 
-def read_any_operation(data: bytes) -> Operation | Situation:
-    """Return an operation of the first version, or a situation of the second.
+def read_any_operation(data: bytes) -> Operation | Circumstances:
+    """Return an operation of the first version, or circumstances of the second.
 
     Raises:
         FaultyFile: with every fault; facts that contradict each other are among them.
     """
     told, _ = read_json(data)
     second = isinstance(told, dict) and told.get("version") == VERSION
-    return read_situation(data) if second else read_operation(data)
+    return read_circumstances(data) if second else read_operation(data)
 
 
 def read_events(data: bytes, operation: Operation, today: int = 0) -> Events:

@@ -8,24 +8,24 @@ from typing import Any
 
 import pytest
 
+from safeconduct.rooms.passage.circumstances import Circumstances, Lodging
+from safeconduct.rooms.passage.circumstances_file import (
+    read_any_operation,
+    read_circumstances,
+    read_events,
+    write_circumstances,
+)
 from safeconduct.rooms.passage.faults import Fault, FaultyFile
 from safeconduct.rooms.passage.long_plan_file import read_any_plan, read_long_plan
 from safeconduct.rooms.passage.operation import Journey
 from safeconduct.rooms.passage.operation_file import write_operation
 from safeconduct.rooms.passage.plan_file import write_plan
-from safeconduct.rooms.passage.situation import Lodging, Situation
-from safeconduct.rooms.passage.situation_file import (
-    read_any_operation,
-    read_events,
-    read_situation,
-    write_situation,
-)
+from tests.kit.circumstances import later, situate, with_history
 from tests.kit.operations import changed, invent
-from tests.kit.situations import later, situate, with_history
 
 OPERATION = invent(12, seed=3)
 DICE = Random(3)
-GOOD = write_situation(later(with_history(situate(OPERATION, 3), DICE), DICE, 8))
+GOOD = write_circumstances(later(with_history(situate(OPERATION, 3), DICE), DICE, 8))
 HOUSES = len(OPERATION.houses.town)
 PARTIES = len(OPERATION.parties.size)
 ROW = {"party": 1, "way": 2, "lodgings": [[3, 5, 9]], "country": None}
@@ -111,7 +111,7 @@ def test_today_is_a_day_of_the_operation_and_none_before_its_own() -> None:
     assert caught.value.faults == (Fault("other_version", "version", 1, 2),)
 
 
-def test_a_situation_has_the_faults_of_an_operation_and_of_events() -> None:
+def test_a_circumstances_has_the_faults_of_an_operation_and_of_events() -> None:
     told: dict[str, Any] = json.loads(GOOD)
     told["parties"]["deadline"][3] = -1
     told["promises"] = {"party": [0, 0], "level": [1, 4]}
@@ -119,7 +119,7 @@ def test_a_situation_has_the_faults_of_an_operation_and_of_events() -> None:
     told["holds"]["first"][0] = 5
     del told["prices"]["host"]
     with pytest.raises(FaultyFile) as caught:
-        read_situation(json.dumps(told).encode())
+        read_circumstances(json.dumps(told).encode())
     assert {(one.code, one.place) for one in caught.value.faults} == {
         ("past", "parties.deadline[3]"),
         ("too_large", "promises.level[1]"),
@@ -128,18 +128,18 @@ def test_a_situation_has_the_faults_of_an_operation_and_of_events() -> None:
     }
 
 
-def test_who_was_told_of_contradictions_has_the_situation() -> None:
-    found = read_situation(GOOD)
+def test_who_was_told_of_contradictions_has_the_circumstances() -> None:
+    found = read_circumstances(GOOD)
     late = changed(found.operation, "houses.beds", 1, (0,) * OPERATION.days)
     with pytest.raises(FaultyFile) as caught:
-        read_any_operation(write_situation(replace(found, operation=late)))
+        read_any_operation(write_circumstances(replace(found, operation=late)))
     assert {one.code for one in caught.value.faults} == {"no_bed"}
-    assert caught.value.situation == replace(found, operation=late)
+    assert caught.value.operation == replace(found, operation=late)
 
 
 def test_a_file_of_the_first_version_is_read_as_one() -> None:
     assert read_any_operation(write_operation(OPERATION)) == OPERATION
-    assert isinstance(read_any_operation(GOOD), Situation)
+    assert isinstance(read_any_operation(GOOD), Circumstances)
     (one,) = read_any_plan(write_plan((Journey(1, 2, 3, 40, None),)), OPERATION).journeys
     assert one.lodgings == (Lodging(3, OPERATION.ways.arrive[2], 40),)
 

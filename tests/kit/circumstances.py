@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Invented situations: an operation with moves between its towns, and what may happen in it.
+"""Invented circumstances: an operation with moves between its towns, and what may happen in it.
 
 The country does not exist (`operations`); a move is as long and as exposed as chance wants it.
 """
@@ -11,9 +11,9 @@ from dataclasses import replace
 from random import Random
 from typing import Final
 
-from safeconduct.rooms.passage.operation import Operation, Plan
-from safeconduct.rooms.passage.situation import (
+from safeconduct.rooms.passage.circumstances import (
     BedsChanged,
+    Circumstances,
     CountryClosed,
     DeadlineMoved,
     DepartureCancelled,
@@ -28,18 +28,18 @@ from safeconduct.rooms.passage.situation import (
     Promise,
     PromisePrices,
     QuotaChanged,
-    Situation,
     SizeChanged,
     TownClosed,
     WayClosed,
     ZoneClosed,
 )
+from safeconduct.rooms.passage.operation import Operation, Plan
 
 TODAY: Final = 8
 WEEKS_CLOSED: Final = 3
 
 
-def situate(operation: Operation, seed: int) -> Situation:
+def situate(operation: Operation, seed: int) -> Circumstances:
     """Return an operation with moves between half of its towns, and nothing else."""
     dice = Random(seed)
     towns = range(operation.towns)
@@ -49,7 +49,7 @@ def situate(operation: Operation, seed: int) -> Situation:
         for to in towns
         if town != to and dice.random() < 0.5
     ]
-    return Situation(operation, moves=tuple(moves))
+    return Circumstances(operation, moves=tuple(moves))
 
 
 def disruptions(operation: Operation, plan: Plan, today: int = TODAY) -> dict[str, Events]:
@@ -127,9 +127,9 @@ def happened(operation: Operation, dice: Random, today: int) -> Events:
     )
 
 
-def with_history(situation: Situation, dice: Random) -> Situation:
-    """Return a situation with prices, holds and somebody who knows somebody, as chance wants it."""
-    of = situation.operation
+def with_history(circumstances: Circumstances, dice: Random) -> Circumstances:
+    """Return circumstances with prices, a hold, and somebody who knows somebody, by chance."""
+    of = circumstances.operation
     parties, days = range(len(of.parties.size)), of.days
     first = dice.randint(0, days - 1)
     hold = Hold(
@@ -140,7 +140,7 @@ def with_history(situation: Situation, dice: Random) -> Situation:
         dice.randint(0, days),
     )
     return replace(
-        situation,
+        circumstances,
         prices=PromisePrices(*(dice.randint(0, 9_000) for _ in range(3))),
         escorts_know=(EscortKnows(dice.randrange(len(of.escorts.seats)), dice.choice(parties)),),
         households_know=(
@@ -150,12 +150,12 @@ def with_history(situation: Situation, dice: Random) -> Situation:
     )
 
 
-def later(situation: Situation, dice: Random, today: int) -> Situation:
-    """Return a situation some days later: things happened, and some were told of their journey."""
-    parties = range(len(situation.operation.parties.size))
+def later(circumstances: Circumstances, dice: Random, today: int) -> Circumstances:
+    """Return circumstances some days later: things happened, and some were told of a journey."""
+    parties = range(len(circumstances.operation.parties.size))
     told = (Promise(party, dice.randint(0, 3)) for party in parties if dice.random() < 0.5)
     return replace(
-        situation,
+        circumstances,
         promises=tuple(told),
-        events=happened(situation.operation, dice, today),
+        events=happened(circumstances.operation, dice, today),
     )

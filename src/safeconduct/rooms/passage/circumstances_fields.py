@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What may stand in each table of the second version beside an operation's (spec/operation.md 8).
 
-Columns are the fields of the rows in `situation`, in their order.
+Columns are the fields of the rows in `circumstances`, in their order.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from safeconduct.rooms.passage import situation
+from safeconduct.rooms.passage import circumstances
 from safeconduct.rooms.passage.fields import (
     MOST_COST,
     MOST_DAYS,
@@ -56,23 +56,23 @@ EVENTS: Final[Mapping[str, Mapping[str, Kind]]] = {
     "deadlines_moved": {"party": Row("parties"), "deadline": Whole(below="past")},
 }
 ROWS: Final[Mapping[str, Callable[..., Any]]] = {
-    "moves": situation.Move,
-    "escorts_know": situation.EscortKnows,
-    "households_know": situation.HouseholdKnows,
-    "holds": situation.Hold,
-    "promises": situation.Promise,
-    "houses_burned": situation.HouseBurned,
-    "households_lost": situation.HouseholdLost,
-    "escorts_lost": situation.EscortLost,
-    "departures_cancelled": situation.DepartureCancelled,
-    "ways_closed": situation.WayClosed,
-    "zones_closed": situation.ZoneClosed,
-    "towns_closed": situation.TownClosed,
-    "countries_closed": situation.CountryClosed,
-    "beds_changed": situation.BedsChanged,
-    "quotas_changed": situation.QuotaChanged,
-    "sizes_changed": situation.SizeChanged,
-    "deadlines_moved": situation.DeadlineMoved,
+    "moves": circumstances.Move,
+    "escorts_know": circumstances.EscortKnows,
+    "households_know": circumstances.HouseholdKnows,
+    "holds": circumstances.Hold,
+    "promises": circumstances.Promise,
+    "houses_burned": circumstances.HouseBurned,
+    "households_lost": circumstances.HouseholdLost,
+    "escorts_lost": circumstances.EscortLost,
+    "departures_cancelled": circumstances.DepartureCancelled,
+    "ways_closed": circumstances.WayClosed,
+    "zones_closed": circumstances.ZoneClosed,
+    "towns_closed": circumstances.TownClosed,
+    "countries_closed": circumstances.CountryClosed,
+    "beds_changed": circumstances.BedsChanged,
+    "quotas_changed": circumstances.QuotaChanged,
+    "sizes_changed": circumstances.SizeChanged,
+    "deadlines_moved": circumstances.DeadlineMoved,
 }
 KEYS: Final[Mapping[str, int]] = {
     "promises": 1,

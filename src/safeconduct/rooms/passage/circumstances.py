@@ -175,7 +175,7 @@ class PromisePrices:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class Circumstances:
     """An operation, and all that its first version cannot say."""
 
     operation: Operation
