@@ -6,14 +6,13 @@ the first), planned for 20, 60 and 300 seconds by a process of its own with one 
 `weighted_misses` are the plan's, `by_hand` a coordinator's (tests/kit/dispatcher.py),
 `unavoidable` those of parties that could not leave in time even alone (tests/kit/plan_floor.py);
 `avoidable_ratio` is (plan - unavoidable) / (by hand - unavoidable, at least 1): a coordinator's
-way by hand is 1.  `bound` is what the planner proves that no plan goes below, `objective_bound` the
-same of the objective, and `objective_gap` how far the plan is above that; `proven` counts the
-operations of which no plan misses less.  That bound is of plans that miss no more than the one
-found: those that come before it, if any do.  With `--processor` seconds are of the processor, for a
-machine that others use too.  `first_feasible_s` is until there is a plan, `repair_s_...` until it
-is repaired after what happened on day 8 (tests/bench/plan_repair.py), `peak_mb` the most memory of
-the process that planned.  Of each the median of the five, and the worst.  `broken` counts rules
-that a plan breaks, by the second opinion; more than none is a failure.
+way by hand is 1.  `bound` is what the planner proves that no plan goes below, `objective_bound`
+that no plan that misses no more does, and `objective_gap` how far the objective is above that;
+`proven` counts the operations of which no plan misses less.  `first_feasible_s` is until there is a
+plan, `repair_s_...` until it is repaired after what happened on day 8 (tests/bench/plan_repair.py),
+`peak_mb` the most memory of the process that planned.  Of each the median of the five, and the
+worst.  `broken` counts rules that a plan breaks, by the second opinion; more than none is a
+failure.  With `--processor` seconds are of the processor, for a machine that others use too.
 """
 
 from __future__ import annotations

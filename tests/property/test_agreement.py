@@ -20,7 +20,7 @@ from safeconduct.rooms.passage.whole import Whole
 from tests.kit.operations import invent
 from tests.kit.plan_checker import Checked
 
-WORK = 24_000
+WORK = 8_000
 
 
 def by_parts(operation: Operation) -> Score:
@@ -40,11 +40,11 @@ def by_parts(operation: Operation) -> Score:
 def as_a_whole(operation: Operation) -> tuple[Score, float, float]:
     """The plan that the model finds with nothing to begin from, and its two bounds."""
     t, rates = lay_out(operation), operation.rates
-    least = Whole(Seeker(t, MISSES, no_prices(t), Free(t))).solve({}, Effort(60.0, 1))
+    least = Whole(Seeker(t, MISSES, no_prices(t), Free(t))).solve({}, Effort(30.0, 1))
     assert least.trips is not None
     misses = score(operation, to_plan(t, least.trips)).weighted_misses
     model = Whole(Seeker(t, objective(rates), no_prices(t), Free(t)), (0, misses))
-    found = model.solve(least.trips, Effort(60.0, 1))
+    found = model.solve(least.trips, Effort(10.0, 1))
     assert found.trips is not None
     plan = to_plan(t, found.trips)
     assert not Checked(write_operation(operation), write_plan(plan)).broken

@@ -31,11 +31,11 @@ Arrivals = dict[int, list[Var]]
 
 def variables(t: Tables) -> int:
     """Return about how many variables a model of the whole has, and rarely fewer."""
-    p = t.parties
+    p, kinds = t.parties, t.kinds
     ways = np.diff(t.ways.start)[p.zone]
-    suits = t.houses.suits[:, t.kinds.need[p.kind]] & (t.houses.largest[:, None] >= p.size)
-    nights = (t.houses.beds > 0).sum(axis=1)
-    return int(ways.sum() + 2 * (nights[:, None] * suits).sum())
+    suits = t.houses.suits[:, kinds.need] & (t.houses.largest[:, None] >= kinds.size)
+    nights = (t.houses.beds > 0).sum(axis=1) @ suits.astype(np.int64)
+    return int(ways.sum() + 2 * nights[p.kind].sum())
 
 
 class Whole:

@@ -134,7 +134,7 @@ def test_who_was_told_of_contradictions_has_the_circumstances() -> None:
     with pytest.raises(FaultyFile) as caught:
         read_any_operation(write_circumstances(replace(found, operation=late)))
     assert {one.code for one in caught.value.faults} == {"no_bed"}
-    assert caught.value.operation == replace(found, operation=late)
+    assert caught.value.circumstances == replace(found, operation=late)
 
 
 def test_a_file_of_the_first_version_is_read_as_one() -> None:
