@@ -15,14 +15,8 @@ from safeconduct.kernel.words import CaseId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.checklist import Proposed, begin
 from safeconduct.rooms.cases.consent import Consent
-from safeconduct.rooms.cases.letters import (
-    LETTER_PART,
-    Letter,
-    LetterChanged,
-    TypedLetter,
-    fold_letters,
-    made_of,
-)
+from safeconduct.rooms.cases.letters import LetterChanged, TypedLetter, made_of
+from safeconduct.rooms.cases.letters_made import LETTER_PART, Letter, fold_letters
 from safeconduct.rooms.cases.own_file_lines import Line
 from safeconduct.rooms.cases.relocation import Abroad, fold_abroad
 from tests.kit.desk_twin_records import VAULTS

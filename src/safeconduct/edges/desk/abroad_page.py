@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import CaseId
     from safeconduct.rooms.cases import CaseFile, CaseRecord, SheetId
     from safeconduct.rooms.cases.consent import Consents
-    from safeconduct.rooms.cases.letters import Letter
+    from safeconduct.rooms.cases.letters_made import Letter
 
     Found = list[tuple[Relocation, Sequence[Alarm]]]
 

@@ -26,16 +26,14 @@ from safeconduct.rooms.cases.decide import NoSuchPart
 from safeconduct.rooms.cases.letter_facts import LetterMade
 from safeconduct.rooms.cases.letter_write import write_letter
 from safeconduct.rooms.cases.letters import (
-    LETTER_PART,
-    Letter,
     LetterChanged,
     TypedLetter,
     draft_letter,
-    fold_letters,
     letter_lines,
     made_of,
     may_be_for,
 )
+from safeconduct.rooms.cases.letters_made import LETTER_PART, Letter, fold_letters
 from safeconduct.rooms.cases.own_file_lines import Line
 from safeconduct.rooms.cases.referrals_decide import CaseIsErased
 

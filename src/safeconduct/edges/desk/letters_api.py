@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import CaseId
     from safeconduct.rooms.cases import SheetId
     from safeconduct.rooms.cases.consent import Consent
-    from safeconduct.rooms.cases.letters import Letter, LetterDraft, TypedLetter
+    from safeconduct.rooms.cases.letters import LetterDraft, TypedLetter
+    from safeconduct.rooms.cases.letters_made import Letter
     from safeconduct.rooms.cases.own_file_lines import Line
 
 

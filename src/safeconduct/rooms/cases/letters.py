@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.kernel.errors import Refused
-from safeconduct.kernel.words import Instant, instant_of
 from safeconduct.rooms.cases.consent import Purpose, line_of
 from safeconduct.rooms.cases.letter_facts import LINES_MOST, LetterMade
 from safeconduct.rooms.cases.own_file_lines import Kept, Line, lines_of
@@ -20,14 +19,12 @@ from safeconduct.rooms.cases.sheets import DOCUMENT, PERSON, RELOCATION, SERVICE
 from safeconduct.rooms.cases.words import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
-    from safeconduct.kernel.words import CaseId, DeviceId, FactId, VaultId
+    from safeconduct.kernel.words import CaseId
     from safeconduct.rooms.cases.consent import Consent
-    from safeconduct.rooms.cases.fold import Told
     from safeconduct.rooms.cases.record import SheetId
 
-LETTER_PART: Final = Part.CONTACT
 PURPOSES: Final = frozenset({Purpose.REFERRAL, Purpose.AUTHORITIES, Purpose.OTHER})
 """For what a consent has to be given, so that a letter goes to its recipient."""
 SECTIONS: Final = (PERSON, DOCUMENT, RELOCATION, SERVICE)
@@ -78,16 +75,6 @@ class LetterDraft:
     signed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter that was made."""
-
-    fact: FactId
-    at: Instant
-    by: DeviceId
-    said: LetterMade
-
-
 def letter_lines(kept: Kept, person: SheetId) -> tuple[Line, ...]:
     """Return the lines that may stand in a letter: hers by where they stand, as they are now."""
     every = lines_of(kept, person)
@@ -135,21 +122,6 @@ def made_of(
         lines=tuple(sorted({one.key for one in draft.lines})),
         digest=digest,
         sealed=int(sealed),
-    )
-
-
-def fold_letters(
-    case: CaseId, parts: Mapping[VaultId, Part], told: Iterable[Told]
-) -> tuple[Letter, ...]:
-    """Return the letters of a case, oldest first; nothing without the part contact."""
-    facts = sorted(told, key=lambda one: (one.hlc, one.fact))
-    return tuple(
-        Letter(one.fact, instant_of(one.hlc), one.device, one.event)
-        for one in facts
-        if parts.get(one.vault) is LETTER_PART
-        and isinstance(one.event, LetterMade)
-        and one.event.case == case
-        and line_of(one.event.recipient) == one.event.recipient
     )
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import DeviceId, FactId, Instant
     from safeconduct.rooms.cases.consent import Consents
     from safeconduct.rooms.cases.costs import Cost
-    from safeconduct.rooms.cases.letters import Letter
+    from safeconduct.rooms.cases.letters_made import Letter
     from safeconduct.rooms.cases.office_forms import OfficeForm
     from safeconduct.rooms.cases.record import CaseRecord, Entered, Sheet, SheetId
     from safeconduct.rooms.cases.referrals import Referral

@@ -21,8 +21,8 @@ from safeconduct.rooms.cases.letters import (
     TypedLetter,
     WrongLetter,
     draft_letter,
-    fold_letters,
 )
+from safeconduct.rooms.cases.letters_made import fold_letters
 from safeconduct.rooms.cases.own_file_lines import Line
 from tests.kit.abroad_told import CASE, OF_PART, PERSON, VAULTS, told
 

@@ -23,7 +23,7 @@ from safeconduct.kernel.wire.orders import DropOrder
 from safeconduct.kernel.words import CaseId, CommitId, ConversationId, DeviceId, VaultId
 from safeconduct.rooms import crew, hotline
 from safeconduct.rooms.cases.letter_facts import LetterMade
-from safeconduct.rooms.cases.letters import fold_letters
+from safeconduct.rooms.cases.letters_made import fold_letters
 from safeconduct.rooms.cases.link_facts import ConversationLinked, ConversationUnlinked
 from safeconduct.rooms.cases.links import fold_links
 from safeconduct.rooms.cases.own_file_facts import OwnFileMade
