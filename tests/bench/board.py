@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 from safeconduct.edges.desk.wording import Wording  # noqa: E402
 from safeconduct.kernel.sheets import SheetId  # noqa: E402
 from safeconduct.rooms.passage import Book, Network, fold_network  # noqa: E402
-from safeconduct.rooms.passage.tonight import Tonight, tonight  # noqa: E402
+from safeconduct.rooms.passage.board.tonight import Tonight, tonight  # noqa: E402
 from tests.kit.board_facts import Facts  # noqa: E402
 from tests.kit.rehearsal import rehearsal_desk  # noqa: E402
 from tests.unit.edges.desk.pages.window import ORIGIN, Seconds, Window  # noqa: E402

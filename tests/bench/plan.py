@@ -33,12 +33,12 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from safeconduct.rooms.passage.operation_file import (  # noqa: E402
+from safeconduct.rooms.passage.operations.operation_file import (  # noqa: E402
     read_operation,
     write_operation,
 )
-from safeconduct.rooms.passage.plan import Progress, plan  # noqa: E402
-from safeconduct.rooms.passage.plan_file import read_plan, write_plan  # noqa: E402
+from safeconduct.rooms.passage.operations.plan_file import read_plan, write_plan  # noqa: E402
+from safeconduct.rooms.passage.planner.plan import Progress, plan  # noqa: E402
 from tests.bench.plan_repair import late_repairs, repairs  # noqa: E402
 from tests.bench.short import a_minute, verdict  # noqa: E402
 from tests.kit.dispatcher import by_hand  # noqa: E402

@@ -11,11 +11,11 @@ import time
 from dataclasses import replace
 from math import inf
 
-from safeconduct.rooms.passage.aftermath import after
-from safeconduct.rooms.passage.circumstances import lengthen
-from safeconduct.rooms.passage.itinerary_rules import broken_long_rules
-from safeconduct.rooms.passage.mend import mend
-from safeconduct.rooms.passage.operation import Operation, Plan
+from safeconduct.rooms.passage.operations.aftermath import after
+from safeconduct.rooms.passage.operations.circumstances import lengthen
+from safeconduct.rooms.passage.operations.itinerary_rules import broken_long_rules
+from safeconduct.rooms.passage.operations.operation import Operation, Plan
+from safeconduct.rooms.passage.planner.mend import mend
 from tests.kit.circumstances import disruptions, situate
 
 MOST_S = {400: 2.0, 4_000: 10.0}

@@ -23,15 +23,15 @@ from typing import Final, TypeVar
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from safeconduct.rooms.passage.audit import why_not  # noqa: E402
-from safeconduct.rooms.passage.forced import force  # noqa: E402
-from safeconduct.rooms.passage.helpful import most_helpful  # noqa: E402
-from safeconduct.rooms.passage.in_force import InForce, in_force  # noqa: E402
-from safeconduct.rooms.passage.more import with_more  # noqa: E402
-from safeconduct.rooms.passage.operation import Operation, Plan  # noqa: E402
-from safeconduct.rooms.passage.operation_file import write_operation  # noqa: E402
-from safeconduct.rooms.passage.plan import plan  # noqa: E402
-from safeconduct.rooms.passage.plan_file import write_plan  # noqa: E402
+from safeconduct.rooms.passage.operations.operation import Operation, Plan  # noqa: E402
+from safeconduct.rooms.passage.operations.operation_file import write_operation  # noqa: E402
+from safeconduct.rooms.passage.operations.plan_file import write_plan  # noqa: E402
+from safeconduct.rooms.passage.planner.plan import plan  # noqa: E402
+from safeconduct.rooms.passage.why.audit import why_not  # noqa: E402
+from safeconduct.rooms.passage.why.forced import force  # noqa: E402
+from safeconduct.rooms.passage.why.helpful import most_helpful  # noqa: E402
+from safeconduct.rooms.passage.why.in_force import InForce, in_force  # noqa: E402
+from safeconduct.rooms.passage.why.more import with_more  # noqa: E402
 from tests.kit.operations import invent  # noqa: E402
 from tests.kit.plan_checker import Checked  # noqa: E402
 

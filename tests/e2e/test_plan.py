@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from safeconduct.rooms.passage.circumstances import Circumstances, Events
-from safeconduct.rooms.passage.circumstances_file import write_circumstances, write_events
-from safeconduct.rooms.passage.operation_file import write_operation
-from safeconduct.rooms.passage.plan_file import read_plan, write_plan
+from safeconduct.rooms.passage.operations.circumstances import Circumstances, Events
+from safeconduct.rooms.passage.operations.circumstances_file import (
+    write_circumstances,
+    write_events,
+)
+from safeconduct.rooms.passage.operations.operation_file import write_operation
+from safeconduct.rooms.passage.operations.plan_file import read_plan, write_plan
 from tests.kit.circumstances import disruptions, situate
 from tests.kit.dispatcher import by_hand
 from tests.kit.long_plan_checker import LongChecked
@@ -24,7 +27,7 @@ OPERATION = invent(40, seed=11)
 DATA = write_operation(OPERATION)
 AFTER_A_SEARCH = """
 import os, signal
-from safeconduct.rooms.passage.plan import plan
+from safeconduct.rooms.passage.planner.plan import plan
 from tests.kit.operations import invent
 
 signal.signal(signal.SIGINT, lambda *_: print("heard"))

@@ -15,8 +15,8 @@ from safeconduct.kernel.words import DAY
 from safeconduct.programs.seizures.markers import joined
 from safeconduct.programs.seizures.search import Search, scan_files
 from safeconduct.rooms.hotline.letters import Box, Reply, seal_reply
-from safeconduct.rooms.passage.slip import Row, Task, TypedSlip, make_slip
-from safeconduct.rooms.passage.slip_report import Report, SaidSo, parse_report
+from safeconduct.rooms.passage.errand.slip import Row, Task, TypedSlip, make_slip
+from safeconduct.rooms.passage.errand.slip_report import Report, SaidSo, parse_report
 from tests.e2e.test_phone_searched import LEAVES, is_all_that_is_kept, saves
 from tests.kit.browsers import KINDS, Browser, browser
 from tests.kit.left_behind import WHOLE

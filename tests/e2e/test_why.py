@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from safeconduct.rooms.passage.audit import why_not
-from safeconduct.rooms.passage.in_force import in_force
-from safeconduct.rooms.passage.operation_file import write_operation
-from safeconduct.rooms.passage.plan_file import write_plan
-from safeconduct.rooms.passage.score import missing
+from safeconduct.rooms.passage.operations.operation_file import write_operation
+from safeconduct.rooms.passage.operations.plan_file import write_plan
+from safeconduct.rooms.passage.operations.score import missing
+from safeconduct.rooms.passage.why.audit import why_not
+from safeconduct.rooms.passage.why.in_force import in_force
 from tests.kit.dispatcher import by_hand
 from tests.kit.operations import changed, invent
 from tests.kit.programs import safeconduct

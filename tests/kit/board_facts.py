@@ -17,8 +17,8 @@ from safeconduct.rooms.passage import (
     fold_network,
     standing,
 )
+from safeconduct.rooms.passage.board.go import People
 from safeconduct.rooms.passage.events import GoSaid
-from safeconduct.rooms.passage.go import People
 from safeconduct.rooms.passage.kinds import book_of
 
 TODAY: Final = "2026-11-30"

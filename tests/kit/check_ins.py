@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from safeconduct.kernel.words import COUNTER_BITS, HOUR, MINUTE, DeviceId, FactId, Instant
-from safeconduct.rooms.passage import check_in_decide as decide
-from safeconduct.rooms.passage.check_in_facts import CheckInFact
-from safeconduct.rooms.passage.check_ins import CheckIn, Told, claimed_id, fold_check_ins
+from safeconduct.rooms.passage.watch import check_in_decide as decide
+from safeconduct.rooms.passage.watch.check_in_facts import CheckInFact
+from safeconduct.rooms.passage.watch.check_ins import CheckIn, Told, claimed_id, fold_check_ins
 
 NOW = Instant(1_800_000_000_000)
 DUE = Instant(NOW + 2 * HOUR)

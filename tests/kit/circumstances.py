@@ -11,7 +11,7 @@ from dataclasses import replace
 from random import Random
 from typing import Final
 
-from safeconduct.rooms.passage.circumstances import (
+from safeconduct.rooms.passage.operations.circumstances import (
     BedsChanged,
     Circumstances,
     CountryClosed,
@@ -33,7 +33,7 @@ from safeconduct.rooms.passage.circumstances import (
     WayClosed,
     ZoneClosed,
 )
-from safeconduct.rooms.passage.operation import Operation, Plan
+from safeconduct.rooms.passage.operations.operation import Operation, Plan
 
 TODAY: Final = 8
 WEEKS_CLOSED: Final = 3

@@ -12,10 +12,10 @@ from safeconduct.kernel.words import CommitId, DeviceId, Instant, OfficeId, fact
 from safeconduct.rooms import crew
 from safeconduct.rooms.hotline.letters import conversation_of
 from safeconduct.rooms.passage import Book, Network
-from safeconduct.rooms.passage.check_in_facts import CheckInHeard
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
+from safeconduct.rooms.passage.errand.slips import Heard, SlipTold
 from safeconduct.rooms.passage.slip_facts import SlipFact
-from safeconduct.rooms.passage.slips import Heard, SlipTold
+from safeconduct.rooms.passage.watch.check_in_facts import CheckInHeard
 
 if TYPE_CHECKING:
     from tests.kit.desk_twin import TwinDesk

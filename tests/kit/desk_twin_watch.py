@@ -10,8 +10,8 @@ from safeconduct.edges.desk.watch import Watch
 from safeconduct.kernel.ports import Rng
 from safeconduct.kernel.words import COUNTER_BITS, DeviceId, FactId, Instant
 from safeconduct.rooms.crew import Roster
-from safeconduct.rooms.passage.check_in_facts import CheckInFact
-from safeconduct.rooms.passage.check_ins import Told
+from safeconduct.rooms.passage.watch.check_in_facts import CheckInFact
+from safeconduct.rooms.passage.watch.check_ins import Told
 
 if TYPE_CHECKING:
     from tests.kit.desk_twin import TwinDesk

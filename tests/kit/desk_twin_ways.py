@@ -22,10 +22,10 @@ from safeconduct.rooms.crew.decide import helpers, need_steward
 from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.crew.holders import holders
 from safeconduct.rooms.passage import Book, Network, NetworkFact, Sheet
+from safeconduct.rooms.passage.board.go import People, say_go
+from safeconduct.rooms.passage.board.tonight import Tonight, tonight
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
-from safeconduct.rooms.passage.go import People, say_go
 from safeconduct.rooms.passage.kinds import book_of
-from safeconduct.rooms.passage.tonight import Tonight, tonight
 
 if TYPE_CHECKING:
     from tests.kit.desk_twin import TwinDesk

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from safeconduct.rooms.passage.operation import Journey, Operation, Plan
+from safeconduct.rooms.passage.operations.operation import Journey, Operation, Plan
 
 SLIPS: Final = (0, 3, 7)
 

@@ -20,9 +20,9 @@ from safeconduct.rooms.passage import (
     Told,
     fold_network,
 )
-from safeconduct.rooms.passage.ground import Settings
+from safeconduct.rooms.passage.gathering.ground import Settings
+from safeconduct.rooms.passage.gathering.measures import CEILINGS, RATES
 from safeconduct.rooms.passage.kinds import book_of
-from safeconduct.rooms.passage.measures import CEILINGS, RATES
 
 TODAY: Final = "2026-11-30"
 NOW: Final = 20_787 * DAY

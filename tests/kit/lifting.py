@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from safeconduct.rooms.passage.audit import Alone
-from safeconduct.rooms.passage.obstacles import Obstacle
-from safeconduct.rooms.passage.operation import Journey, Operation
+from safeconduct.rooms.passage.operations.operation import Journey, Operation
+from safeconduct.rooms.passage.why.audit import Alone
+from safeconduct.rooms.passage.why.obstacles import Obstacle
 from tests.kit.operations import changed
 
 MANY: Final = 100

@@ -15,7 +15,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any, Final, TypeVar
 
-from safeconduct.rooms.passage.operation import (
+from safeconduct.rooms.passage.operations.operation import (
     Countries,
     Departures,
     Escorts,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from safeconduct.rooms.passage.operation import Operation
+from safeconduct.rooms.passage.operations.operation import Operation
 
 
 def unavoidable(operation: Operation) -> int:

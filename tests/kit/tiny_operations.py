@@ -12,7 +12,7 @@ from itertools import product
 from random import Random
 from typing import Any, Final
 
-from safeconduct.rooms.passage.operation import (
+from safeconduct.rooms.passage.operations.operation import (
     Countries,
     Departures,
     Escorts,
@@ -26,8 +26,8 @@ from safeconduct.rooms.passage.operation import (
     Runs,
     Ways,
 )
-from safeconduct.rooms.passage.rules import broken_rules
-from safeconduct.rooms.passage.score import score
+from safeconduct.rooms.passage.operations.rules import broken_rules
+from safeconduct.rooms.passage.operations.score import score
 
 DAYS: Final = 9
 ZONES, TOWNS, NETWORKS = 2, 2, 2

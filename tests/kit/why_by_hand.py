@@ -14,9 +14,9 @@ from dataclasses import replace
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from safeconduct.rooms.passage.operation import Escorts, Households, Operation, Plan
-from safeconduct.rooms.passage.operation_file import write_operation
-from safeconduct.rooms.passage.plan_file import write_plan
+from safeconduct.rooms.passage.operations.operation import Escorts, Households, Operation, Plan
+from safeconduct.rooms.passage.operations.operation_file import write_operation
+from safeconduct.rooms.passage.operations.plan_file import write_plan
 from tests.kit.operations import invent
 from tests.kit.plan_checker import Checked
 

@@ -76,7 +76,7 @@ from safeconduct.rooms.hotline.letters import (
     write_certificate,
 )
 from safeconduct.rooms.hotline.sealed_files import SealedFile
-from safeconduct.rooms.passage.slip_report import parse_report
+from safeconduct.rooms.passage.errand.slip_report import parse_report
 from tests.kit.builders import build_office, found
 from tests.kit.clocks import NOON, SeededRng
 from tests.property.formats_cases import CASES

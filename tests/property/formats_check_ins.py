@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from safeconduct.rooms.passage import check_in_facts
-from safeconduct.rooms.passage.check_in_facts import (
+from safeconduct.rooms.passage.watch import check_in_facts
+from safeconduct.rooms.passage.watch.check_in_facts import (
     CheckInEnded,
     CheckInFact,
     CheckInHeard,

@@ -61,8 +61,8 @@ from safeconduct.rooms.crew.watching import (
 )
 from safeconduct.rooms.duty import locked
 from safeconduct.rooms.hotline.first_words import read_words, sign_words
-from safeconduct.rooms.passage.gazetteer import parse_line
-from safeconduct.rooms.passage.json_text import read_json
+from safeconduct.rooms.passage.maps.gazetteer import parse_line
+from safeconduct.rooms.passage.operations.json_text import read_json
 from tests.kit.field_forms import filled_in, office_key, pem_of, seal
 from tests.kit.fuzzing import codecs, example
 from tests.kit.gazetteer import LINES

@@ -7,27 +7,27 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
-from safeconduct.rooms.passage.circumstances import (
+from safeconduct.rooms.passage.operations.circumstances import (
     HouseholdKnows,
     Itinerary,
     Lodging,
     LongPlan,
 )
-from safeconduct.rooms.passage.circumstances_file import (
+from safeconduct.rooms.passage.operations.circumstances_file import (
     read_any_operation,
     read_circumstances,
     read_events,
     write_circumstances,
     write_events,
 )
-from safeconduct.rooms.passage.long_plan_file import (
+from safeconduct.rooms.passage.operations.long_plan_file import (
     read_any_plan,
     read_long_plan,
     write_long_plan,
 )
-from safeconduct.rooms.passage.operation import Journey
-from safeconduct.rooms.passage.operation_file import read_operation, write_operation
-from safeconduct.rooms.passage.plan_file import read_plan, write_plan
+from safeconduct.rooms.passage.operations.operation import Journey
+from safeconduct.rooms.passage.operations.operation_file import read_operation, write_operation
+from safeconduct.rooms.passage.operations.plan_file import read_plan, write_plan
 from tests.kit.circumstances import later, situate, with_history
 from tests.kit.operations import invent
 

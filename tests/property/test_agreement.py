@@ -3,20 +3,20 @@
 
 import pytest
 
-from safeconduct.rooms.passage.aim import MISSES, objective
-from safeconduct.rooms.passage.dispatch import Trips, dispatch, urgent_first
-from safeconduct.rooms.passage.free import Free
-from safeconduct.rooms.passage.improve import Improver
-from safeconduct.rooms.passage.neighbourhood import Effort
-from safeconduct.rooms.passage.operation import Operation
-from safeconduct.rooms.passage.operation_file import write_operation
-from safeconduct.rooms.passage.plan_file import write_plan
-from safeconduct.rooms.passage.prices import no_prices
-from safeconduct.rooms.passage.progress import to_plan
-from safeconduct.rooms.passage.score import Score, score
-from safeconduct.rooms.passage.seek import Seeker
-from safeconduct.rooms.passage.tables import lay_out
-from safeconduct.rooms.passage.whole import Whole
+from safeconduct.rooms.passage.operations.operation import Operation
+from safeconduct.rooms.passage.operations.operation_file import write_operation
+from safeconduct.rooms.passage.operations.plan_file import write_plan
+from safeconduct.rooms.passage.operations.score import Score, score
+from safeconduct.rooms.passage.planner.aim import MISSES, objective
+from safeconduct.rooms.passage.planner.dispatch import Trips, dispatch, urgent_first
+from safeconduct.rooms.passage.planner.free import Free
+from safeconduct.rooms.passage.planner.improve import Improver
+from safeconduct.rooms.passage.planner.neighbourhood import Effort
+from safeconduct.rooms.passage.planner.prices import no_prices
+from safeconduct.rooms.passage.planner.progress import to_plan
+from safeconduct.rooms.passage.planner.seek import Seeker
+from safeconduct.rooms.passage.planner.tables import lay_out
+from safeconduct.rooms.passage.planner.whole import Whole
 from tests.kit.operations import invent
 from tests.kit.plan_checker import Checked
 

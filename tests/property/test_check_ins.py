@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from safeconduct.kernel.wire.timers import CHANGED, STEP, TIMERS, TimerSeen, TimersKept
 from safeconduct.kernel.words import MINUTE, Instant
-from safeconduct.rooms.passage import check_in_decide as decide
-from safeconduct.rooms.passage.check_in_facts import CheckInFact
-from safeconduct.rooms.passage.check_in_timers import secret_of, turn, wanted
-from safeconduct.rooms.passage.check_ins import dangers_of, fold_check_ins
+from safeconduct.rooms.passage.watch import check_in_decide as decide
+from safeconduct.rooms.passage.watch.check_in_facts import CheckInFact
+from safeconduct.rooms.passage.watch.check_in_timers import secret_of, turn, wanted
+from safeconduct.rooms.passage.watch.check_ins import dangers_of, fold_check_ins
 from tests.kit.check_ins import DUE, DURESS, FIRST, LATER, NOW, RIGHT, Desks
 from tests.kit.clocks import SeededRng
 

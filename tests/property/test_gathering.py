@@ -15,15 +15,15 @@ from hypothesis import strategies as some
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.rooms.passage import SheetWritten
 from safeconduct.rooms.passage.believed import number
-from safeconduct.rooms.passage.expense import at_expense
-from safeconduct.rooms.passage.faults import FaultyFile
-from safeconduct.rooms.passage.gather import Gathered, gather
-from safeconduct.rooms.passage.operation import Operation
-from safeconduct.rooms.passage.operation_file import read_operation, write_operation
-from safeconduct.rooms.passage.plan import Progress, plan
-from safeconduct.rooms.passage.plan_file import write_plan
-from safeconduct.rooms.passage.proposed import proposals, written
-from safeconduct.rooms.passage.rules import broken_rules
+from safeconduct.rooms.passage.gathering.expense import at_expense
+from safeconduct.rooms.passage.gathering.gather import Gathered, gather
+from safeconduct.rooms.passage.gathering.proposed import proposals, written
+from safeconduct.rooms.passage.operations.faults import FaultyFile
+from safeconduct.rooms.passage.operations.operation import Operation
+from safeconduct.rooms.passage.operations.operation_file import read_operation, write_operation
+from safeconduct.rooms.passage.operations.plan_file import write_plan
+from safeconduct.rooms.passage.operations.rules import broken_rules
+from safeconduct.rooms.passage.planner.plan import Progress, plan
 from tests.kit.invented_ways import invent
 from tests.kit.invented_ways import settings as chosen
 from tests.kit.plan_checker import Checked

@@ -8,8 +8,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.rooms.passage.aftermath import after, together
-from safeconduct.rooms.passage.circumstances import (
+from safeconduct.rooms.passage.operations.aftermath import after, together
+from safeconduct.rooms.passage.operations.circumstances import (
     Circumstances,
     EscortKnows,
     HouseholdKnows,
@@ -18,20 +18,20 @@ from safeconduct.rooms.passage.circumstances import (
     LongPlan,
     lengthen,
 )
-from safeconduct.rooms.passage.circumstances_file import (
+from safeconduct.rooms.passage.operations.circumstances_file import (
     read_any_operation,
     read_circumstances,
     read_events,
     write_circumstances,
     write_events,
 )
-from safeconduct.rooms.passage.cut import cut_all
-from safeconduct.rooms.passage.itineraries import begun, long_score
-from safeconduct.rooms.passage.itinerary_rules import broken_long_rules
-from safeconduct.rooms.passage.long_plan_file import read_long_plan, write_long_plan
-from safeconduct.rooms.passage.mend import Mending, Option, mend
-from safeconduct.rooms.passage.plan import Ground, plan_on
-from safeconduct.rooms.passage.rest import what_is_left
+from safeconduct.rooms.passage.operations.itineraries import begun, long_score
+from safeconduct.rooms.passage.operations.itinerary_rules import broken_long_rules
+from safeconduct.rooms.passage.operations.long_plan_file import read_long_plan, write_long_plan
+from safeconduct.rooms.passage.planner.cut import cut_all
+from safeconduct.rooms.passage.planner.mend import Mending, Option, mend
+from safeconduct.rooms.passage.planner.plan import Ground, plan_on
+from safeconduct.rooms.passage.planner.rest import what_is_left
 from tests.kit.circumstances import later, situate, with_history
 from tests.kit.long_plan_checker import LongChecked
 from tests.kit.operations import invent

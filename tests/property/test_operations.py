@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeconduct.rooms.passage.faults import FaultyFile
-from safeconduct.rooms.passage.fields import TABLES
-from safeconduct.rooms.passage.operation import Operation, Plan
-from safeconduct.rooms.passage.operation_file import read_operation, write_operation
-from safeconduct.rooms.passage.plan_file import read_plan, write_plan
-from safeconduct.rooms.passage.rules import broken_rules
-from safeconduct.rooms.passage.score import score
+from safeconduct.rooms.passage.operations.faults import FaultyFile
+from safeconduct.rooms.passage.operations.fields import TABLES
+from safeconduct.rooms.passage.operations.operation import Operation, Plan
+from safeconduct.rooms.passage.operations.operation_file import read_operation, write_operation
+from safeconduct.rooms.passage.operations.plan_file import read_plan, write_plan
+from safeconduct.rooms.passage.operations.rules import broken_rules
+from safeconduct.rooms.passage.operations.score import score
 from tests.kit.dispatcher import by_hand
 from tests.kit.operations import invent
 from tests.kit.plan_checker import Checked

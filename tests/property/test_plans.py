@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeconduct.rooms.passage.fields import TABLES
-from safeconduct.rooms.passage.operation import Operation
-from safeconduct.rooms.passage.operation_file import read_operation, write_operation
-from safeconduct.rooms.passage.plan import Progress, plan
-from safeconduct.rooms.passage.plan_file import write_plan
-from safeconduct.rooms.passage.score import score
-from safeconduct.rooms.passage.stuck import find_stuck
+from safeconduct.rooms.passage.operations.fields import TABLES
+from safeconduct.rooms.passage.operations.operation import Operation
+from safeconduct.rooms.passage.operations.operation_file import read_operation, write_operation
+from safeconduct.rooms.passage.operations.plan_file import write_plan
+from safeconduct.rooms.passage.operations.score import score
+from safeconduct.rooms.passage.operations.stuck import find_stuck
+from safeconduct.rooms.passage.planner.plan import Progress, plan
 from tests.kit.dispatcher import by_hand
 from tests.kit.operations import invent
 from tests.kit.plan_checker import Checked

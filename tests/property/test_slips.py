@@ -8,17 +8,17 @@ import itertools
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as some
+from tests.unit.rooms.passage.errand.test_slips import CAME, made, name, sealed, told
 
 from safeconduct.edges.desk import slip_texts
 from safeconduct.kernel.languages import LANGUAGES
 from safeconduct.rooms.passage import Network, write_fact
-from safeconduct.rooms.passage.errands import candidates, errand
+from safeconduct.rooms.passage.errand.errands import candidates, errand
+from safeconduct.rooms.passage.errand.slip import Carry, Destroy, TypedSlip, make_slip
+from safeconduct.rooms.passage.errand.slips import SlipState, fold_slips
 from safeconduct.rooms.passage.kinds import NETWORK
-from safeconduct.rooms.passage.slip import Carry, Destroy, TypedSlip, make_slip
 from safeconduct.rooms.passage.slip_facts import SlipFrozen, SlipHanded, SlipHeard
-from safeconduct.rooms.passage.slips import SlipState, fold_slips
 from tests.kit.errand_night import NOW, SAID, id_of, network_of, told_of
-from tests.unit.rooms.passage.test_slips import CAME, made, name, sealed, told
 
 MARKERS = {
     text: sheet

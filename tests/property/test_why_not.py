@@ -9,13 +9,13 @@ from functools import cache
 
 import pytest
 
-from safeconduct.rooms.passage.audit import Barred, Why, why_not
-from safeconduct.rooms.passage.in_force import in_force
-from safeconduct.rooms.passage.obstacles import Obstacle
-from safeconduct.rooms.passage.operation import Operation, Plan
-from safeconduct.rooms.passage.operation_file import write_operation
-from safeconduct.rooms.passage.plan import plan
-from safeconduct.rooms.passage.plan_file import write_plan
+from safeconduct.rooms.passage.operations.operation import Operation, Plan
+from safeconduct.rooms.passage.operations.operation_file import write_operation
+from safeconduct.rooms.passage.operations.plan_file import write_plan
+from safeconduct.rooms.passage.planner.plan import plan
+from safeconduct.rooms.passage.why.audit import Barred, Why, why_not
+from safeconduct.rooms.passage.why.in_force import in_force
+from safeconduct.rooms.passage.why.obstacles import Obstacle
 from tests.kit.dispatcher import by_hand
 from tests.kit.lifting import journey, lifted
 from tests.kit.plan_checker import Checked

@@ -16,8 +16,8 @@ from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import Address
 from safeconduct.rooms.hotline.letters import Letter, Reply, parse_certificate, seal_letter
 from safeconduct.rooms.passage import Book
-from safeconduct.rooms.passage.slip import TypedSlip
-from safeconduct.rooms.passage.slip_report import SLIP
+from safeconduct.rooms.passage.errand.slip import TypedSlip
+from safeconduct.rooms.passage.errand.slip_report import SLIP
 from tests.kit.errand_night import SAID, write_at
 from tests.sim.courier import Rehearsal, submit
 from tests.sim.steps import Person, sync

@@ -10,8 +10,8 @@ import pytest
 
 from safeconduct.kernel.sheets import Typed
 from safeconduct.rooms.crew import Role
-from safeconduct.rooms.passage.errands import NotForThem
-from safeconduct.rooms.passage.slips import SlipState
+from safeconduct.rooms.passage.errand.errands import NotForThem
+from safeconduct.rooms.passage.errand.slips import SlipState
 from tests.sim.courier import Rehearsal
 from tests.sim.errands import Night
 from tests.sim.test_cases import go_online, meet

@@ -16,10 +16,10 @@ from safeconduct.kernel.words import FactId
 from safeconduct.rooms import passage
 from safeconduct.rooms.crew import Role
 from safeconduct.rooms.passage import Book, standing
+from safeconduct.rooms.passage.board.go import Verdict, said_of
+from safeconduct.rooms.passage.board.tonight import Why
 from safeconduct.rooms.passage.decide import NetworkNotYours
 from safeconduct.rooms.passage.events import GoSaid
-from safeconduct.rooms.passage.go import Verdict, said_of
-from safeconduct.rooms.passage.tonight import Why
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import pass_on
 from tests.sim.test_case_pages import window_of

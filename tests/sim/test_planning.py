@@ -22,7 +22,7 @@ from safeconduct.rooms.crew import Role, VaultKind
 from safeconduct.rooms.passage import Book
 from safeconduct.rooms.passage.between import NotSeconded, put_before
 from safeconduct.rooms.passage.events import ChoiceSeconded
-from safeconduct.rooms.passage.proposed import PlannedOnChanged
+from safeconduct.rooms.passage.gathering.proposed import PlannedOnChanged
 from tests.sim.courier import Rehearsal
 from tests.sim.test_cases import go_online, meet
 from tests.sim.test_ways import COORDINATOR, write

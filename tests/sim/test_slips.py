@@ -15,10 +15,10 @@ from safeconduct.kernel.wire.timers import TimerMove
 from safeconduct.kernel.words import DAY, SECOND, Instant
 from safeconduct.rooms.crew import Role
 from safeconduct.rooms.passage import Book
-from safeconduct.rooms.passage.check_in_facts import Danger
-from safeconduct.rooms.passage.slip import WrongSlip
-from safeconduct.rooms.passage.slip_report import SLIP, SaidSo
-from safeconduct.rooms.passage.slips import SlipState, SlipWaits
+from safeconduct.rooms.passage.errand.slip import WrongSlip
+from safeconduct.rooms.passage.errand.slip_report import SLIP, SaidSo
+from safeconduct.rooms.passage.errand.slips import SlipState, SlipWaits
+from safeconduct.rooms.passage.watch.check_in_facts import Danger
 from tests.kit.phones import phones
 from tests.sim.courier import Rehearsal
 from tests.sim.errands import Night

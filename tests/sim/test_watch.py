@@ -13,7 +13,7 @@ from safeconduct.edges.desk.watch_api import RelayKeeps
 from safeconduct.kernel.errors import Malformed, Unreachable
 from safeconduct.kernel.wire.timers import TIMERS
 from safeconduct.kernel.words import HOUR, Instant
-from safeconduct.rooms.passage.check_in_facts import Danger, Verdict
+from safeconduct.rooms.passage.watch.check_in_facts import Danger, Verdict
 from tests.kit.phones import phones
 from tests.sim.courier import Rehearsal, StoreCourier
 from tests.sim.steps import Hand

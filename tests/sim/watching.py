@@ -18,9 +18,9 @@ from safeconduct.kernel.wire.timers import (
     turn_of,
 )
 from safeconduct.kernel.words import HASH_BYTES, HOUR, MINUTE, DeviceId, Instant
-from safeconduct.rooms.passage.check_in_decide import Typed
-from safeconduct.rooms.passage.check_in_timers import timer_of, token_of
-from safeconduct.rooms.passage.check_ins import CheckIn
+from safeconduct.rooms.passage.watch.check_in_decide import Typed
+from safeconduct.rooms.passage.watch.check_in_timers import timer_of, token_of
+from safeconduct.rooms.passage.watch.check_ins import CheckIn
 from tests.kit.phones import Phones
 from tests.sim.courier import Rehearsal
 from tests.sim.steps import Hand

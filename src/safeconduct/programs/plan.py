@@ -19,14 +19,14 @@ from safeconduct.kernel.errors import Defect, SafeconductError
 from safeconduct.programs import plan_again, plan_words
 from safeconduct.programs.plan_watch import Watch, tell
 from safeconduct.programs.wording import say
-from safeconduct.rooms.passage.circumstances import Circumstances
-from safeconduct.rooms.passage.circumstances_file import read_any_operation
-from safeconduct.rooms.passage.faults import FaultyFile
-from safeconduct.rooms.passage.operation import Operation, Plan
-from safeconduct.rooms.passage.plan import plan
-from safeconduct.rooms.passage.plan_file import read_plan, write_plan
-from safeconduct.rooms.passage.rules import broken_rules
-from safeconduct.rooms.passage.stuck import find_stuck
+from safeconduct.rooms.passage.operations.circumstances import Circumstances
+from safeconduct.rooms.passage.operations.circumstances_file import read_any_operation
+from safeconduct.rooms.passage.operations.faults import FaultyFile
+from safeconduct.rooms.passage.operations.operation import Operation, Plan
+from safeconduct.rooms.passage.operations.plan_file import read_plan, write_plan
+from safeconduct.rooms.passage.operations.rules import broken_rules
+from safeconduct.rooms.passage.operations.stuck import find_stuck
+from safeconduct.rooms.passage.planner.plan import plan
 
 FAULTY: Final = 3
 MOST_SECONDS: Final = 86_400

@@ -19,18 +19,18 @@ from safeconduct.kernel.errors import Defect
 from safeconduct.programs import plan_words
 from safeconduct.programs.plan_watch import Watch, tell
 from safeconduct.programs.wording import say
-from safeconduct.rooms.passage.aftermath import after, together
-from safeconduct.rooms.passage.circumstances import Circumstances, LongPlan, lengthen
-from safeconduct.rooms.passage.circumstances_file import read_events
-from safeconduct.rooms.passage.faults import FaultyFile
-from safeconduct.rooms.passage.itineraries import end, lacks_bed
-from safeconduct.rooms.passage.itinerary_rules import broken_long_rules
-from safeconduct.rooms.passage.long_plan_file import read_any_plan, write_long_plan
-from safeconduct.rooms.passage.mend import Mending, mend
-from safeconduct.rooms.passage.operation import Operation
-from safeconduct.rooms.passage.plan import Ground, plan_on
-from safeconduct.rooms.passage.rest import Rest, what_is_left
-from safeconduct.rooms.passage.stuck import find_stuck
+from safeconduct.rooms.passage.operations.aftermath import after, together
+from safeconduct.rooms.passage.operations.circumstances import Circumstances, LongPlan, lengthen
+from safeconduct.rooms.passage.operations.circumstances_file import read_events
+from safeconduct.rooms.passage.operations.faults import FaultyFile
+from safeconduct.rooms.passage.operations.itineraries import end, lacks_bed
+from safeconduct.rooms.passage.operations.itinerary_rules import broken_long_rules
+from safeconduct.rooms.passage.operations.long_plan_file import read_any_plan, write_long_plan
+from safeconduct.rooms.passage.operations.operation import Operation
+from safeconduct.rooms.passage.operations.stuck import find_stuck
+from safeconduct.rooms.passage.planner.mend import Mending, mend
+from safeconduct.rooms.passage.planner.plan import Ground, plan_on
+from safeconduct.rooms.passage.planner.rest import Rest, what_is_left
 
 T = TypeVar("T")
 MOST = 3

@@ -13,8 +13,8 @@ from typing import Any, Final, Self
 
 from safeconduct.host import endings
 from safeconduct.programs import plan_words
-from safeconduct.rooms.passage.mend import Mending
-from safeconduct.rooms.passage.plan import Progress
+from safeconduct.rooms.passage.planner.mend import Mending
+from safeconduct.rooms.passage.planner.plan import Progress
 
 SECONDS: Final = 60
 SHOWN_EVERY: Final = 0.5

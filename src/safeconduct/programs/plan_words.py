@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from safeconduct.programs.wording import N_, say
-from safeconduct.rooms.passage.faults import Fault
-from safeconduct.rooms.passage.mend import Mending, Option
-from safeconduct.rooms.passage.operation import Operation
-from safeconduct.rooms.passage.plan import Progress
-from safeconduct.rooms.passage.score import Score
-from safeconduct.rooms.passage.stuck import Lack, Stuck
+from safeconduct.rooms.passage.operations.faults import Fault
+from safeconduct.rooms.passage.operations.operation import Operation
+from safeconduct.rooms.passage.operations.score import Score
+from safeconduct.rooms.passage.operations.stuck import Lack, Stuck
+from safeconduct.rooms.passage.planner.mend import Mending, Option
+from safeconduct.rooms.passage.planner.plan import Progress
 
 FAULTS: Final[Mapping[str, str]] = {
     "no_json": N_("not JSON from line {found}, character {limit} on"),

@@ -16,15 +16,15 @@ from typing import Final
 from safeconduct.edges.desk.plan_files import read_file
 from safeconduct.programs import plan_words, why_words
 from safeconduct.programs.wording import say
-from safeconduct.rooms.passage.audit import why_not
-from safeconduct.rooms.passage.faults import Fault, FaultyFile
-from safeconduct.rooms.passage.forced import force
-from safeconduct.rooms.passage.helpful import Help, most_helpful
-from safeconduct.rooms.passage.in_force import InForce, in_force
-from safeconduct.rooms.passage.operation import Operation, Plan
-from safeconduct.rooms.passage.operation_file import read_operation
-from safeconduct.rooms.passage.plan_file import read_plan
-from safeconduct.rooms.passage.rules import broken_rules
+from safeconduct.rooms.passage.operations.faults import Fault, FaultyFile
+from safeconduct.rooms.passage.operations.operation import Operation, Plan
+from safeconduct.rooms.passage.operations.operation_file import read_operation
+from safeconduct.rooms.passage.operations.plan_file import read_plan
+from safeconduct.rooms.passage.operations.rules import broken_rules
+from safeconduct.rooms.passage.why.audit import why_not
+from safeconduct.rooms.passage.why.forced import force
+from safeconduct.rooms.passage.why.helpful import Help, most_helpful
+from safeconduct.rooms.passage.why.in_force import InForce, in_force
 
 FAULTY: Final = 3
 LONGEST_COUNT: Final = 9

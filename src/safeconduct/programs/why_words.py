@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from safeconduct.programs.wording import N_, say
-from safeconduct.rooms.passage.audit import Alone, Chance, Why
-from safeconduct.rooms.passage.forced import Forced
-from safeconduct.rooms.passage.helpful import Help
-from safeconduct.rooms.passage.more import Kind, More
-from safeconduct.rooms.passage.obstacles import Mark, Obstacle
-from safeconduct.rooms.passage.operation import Operation
-from safeconduct.rooms.passage.rules import Broken
+from safeconduct.rooms.passage.operations.operation import Operation
+from safeconduct.rooms.passage.operations.rules import Broken
+from safeconduct.rooms.passage.why.audit import Alone, Chance, Why
+from safeconduct.rooms.passage.why.forced import Forced
+from safeconduct.rooms.passage.why.helpful import Help
+from safeconduct.rooms.passage.why.more import Kind, More
+from safeconduct.rooms.passage.why.obstacles import Mark, Obstacle
 
 OWN: Final[Mapping[Obstacle, str]] = {
     Obstacle.READY: N_("it leaves before the party is ready (day {ready})"),

@@ -23,7 +23,7 @@ from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.kernel.words import MINUTE, Instant
 from safeconduct.rooms.passage import Book
-from safeconduct.rooms.passage.check_in_decide import Typed
+from safeconduct.rooms.passage.watch.check_in_decide import Typed
 from tests.e2e.desk.test_referrals import come_back, until
 from tests.kit.desk_window import unlock
 from tests.kit.errand_night import write_at

@@ -13,10 +13,10 @@ import pytest
 from safeconduct.kernel.errors import Defect
 from safeconduct.programs import plan as program
 from safeconduct.programs.plan_watch import CLEARED, Watch
-from safeconduct.rooms.passage.operation import Operation
-from safeconduct.rooms.passage.operation_file import write_operation
-from safeconduct.rooms.passage.plan import Progress
-from safeconduct.rooms.passage.score import score
+from safeconduct.rooms.passage.operations.operation import Operation
+from safeconduct.rooms.passage.operations.operation_file import write_operation
+from safeconduct.rooms.passage.operations.score import score
+from safeconduct.rooms.passage.planner.plan import Progress
 from tests.kit.dispatcher import by_hand
 from tests.kit.operations import invent
 

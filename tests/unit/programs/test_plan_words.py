@@ -8,9 +8,9 @@ import pytest
 
 from safeconduct.programs import plan_words
 from safeconduct.rooms import passage
-from safeconduct.rooms.passage.faults import CONTRADICTIONS, Fault
-from safeconduct.rooms.passage.score import Score
-from safeconduct.rooms.passage.stuck import Lack, Stuck
+from safeconduct.rooms.passage.operations.faults import CONTRADICTIONS, Fault
+from safeconduct.rooms.passage.operations.score import Score
+from safeconduct.rooms.passage.operations.stuck import Lack, Stuck
 from tests.house.tree import syntax
 from tests.kit.operations import invent
 

@@ -6,13 +6,13 @@ from functools import cache
 import pytest
 
 from safeconduct.programs import why_words
-from safeconduct.rooms.passage.audit import Alone, Barred, Chance, Why, why_not
-from safeconduct.rooms.passage.forced import Forced, force
-from safeconduct.rooms.passage.helpful import Help
-from safeconduct.rooms.passage.in_force import in_force
-from safeconduct.rooms.passage.more import Kind, More
-from safeconduct.rooms.passage.obstacles import Mark, Obstacle
-from safeconduct.rooms.passage.rules import Broken
+from safeconduct.rooms.passage.operations.rules import Broken
+from safeconduct.rooms.passage.why.audit import Alone, Barred, Chance, Why, why_not
+from safeconduct.rooms.passage.why.forced import Forced, force
+from safeconduct.rooms.passage.why.helpful import Help
+from safeconduct.rooms.passage.why.in_force import in_force
+from safeconduct.rooms.passage.why.more import Kind, More
+from safeconduct.rooms.passage.why.obstacles import Mark, Obstacle
 from tests.kit.dispatcher import by_hand
 from tests.kit.operations import invent
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from safeconduct.rooms.passage.board_rows import HELD
-from safeconduct.rooms.passage.tonight import AHEAD
+from safeconduct.rooms.passage.board.board_rows import HELD
+from safeconduct.rooms.passage.board.tonight import AHEAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from safeconduct.rooms.passage.ahead import HouseDays, PartyDays, Stretch
+    from safeconduct.rooms.passage.board.ahead import HouseDays, PartyDays, Stretch
 
 DAY: Final = 44
 """Width of a day."""

@@ -13,22 +13,23 @@ from safeconduct.edges.desk import ways_words
 from safeconduct.edges.desk.board_drawing import Picture, draw_houses, draw_parties
 from safeconduct.edges.desk.handoffs import public_days
 from safeconduct.edges.desk.tasks_page import papers_due, today_of
-from safeconduct.rooms.passage import Book, ahead, standing
+from safeconduct.rooms.passage import Book, standing
 from safeconduct.rooms.passage.believed import choice
-from safeconduct.rooms.passage.board_days import plus
-from safeconduct.rooms.passage.clock import runs_out
+from safeconduct.rooms.passage.board import ahead
+from safeconduct.rooms.passage.board.board_days import plus
+from safeconduct.rooms.passage.board.clock import runs_out
+from safeconduct.rooms.passage.board.heard import Contact, contacts, key_of, on_the_way
+from safeconduct.rooms.passage.board.soon import end_of, soon
+from safeconduct.rooms.passage.board.tonight import AHEAD
 from safeconduct.rooms.passage.events import WORDS_MOST
-from safeconduct.rooms.passage.heard import Contact, contacts, key_of, on_the_way
-from safeconduct.rooms.passage.soon import end_of, soon
-from safeconduct.rooms.passage.tonight import AHEAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from safeconduct.edges.desk.visit import Visit
     from safeconduct.rooms.passage import Freshness, Verification
-    from safeconduct.rooms.passage.soon import Soon
-    from safeconduct.rooms.passage.tonight import Line, Tonight
+    from safeconduct.rooms.passage.board.soon import Soon
+    from safeconduct.rooms.passage.board.tonight import Line, Tonight
 
 STEP: Final = 40
 FIRST: Final = {"beds": 30, "empty": 8, "soon": 20, "way": 12, "clock": 20}

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from safeconduct.edges.desk.i18n import translations
-from safeconduct.rooms.passage.clock import Of, Runs
-from safeconduct.rooms.passage.soon import Against
-from safeconduct.rooms.passage.tonight import Red, Why
+from safeconduct.rooms.passage.board.clock import Of, Runs
+from safeconduct.rooms.passage.board.soon import Against
+from safeconduct.rooms.passage.board.tonight import Red, Why
 
 
 def why(red: Red, night: str, language: str) -> str:

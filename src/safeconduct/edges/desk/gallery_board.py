@@ -23,15 +23,16 @@ from safeconduct.kernel.words import (
     Instant,
     fact_id,
 )
-from safeconduct.rooms.passage import Book, Network, SheetWritten, Told, ahead, fold_network
+from safeconduct.rooms.passage import Book, Network, SheetWritten, Told, fold_network
 from safeconduct.rooms.passage.believed import choice
-from safeconduct.rooms.passage.board_days import plus
-from safeconduct.rooms.passage.clock import Public, Runs, runs_out
-from safeconduct.rooms.passage.go import Decision, Verdict
-from safeconduct.rooms.passage.heard import Contact, OnTheWay
+from safeconduct.rooms.passage.board import ahead
+from safeconduct.rooms.passage.board.board_days import plus
+from safeconduct.rooms.passage.board.clock import Public, Runs, runs_out
+from safeconduct.rooms.passage.board.go import Decision, Verdict
+from safeconduct.rooms.passage.board.heard import Contact, OnTheWay
+from safeconduct.rooms.passage.board.soon import Against, Soon
+from safeconduct.rooms.passage.board.tonight import AHEAD, Tonight, tonight
 from safeconduct.rooms.passage.kinds import book_of
-from safeconduct.rooms.passage.soon import Against, Soon
-from safeconduct.rooms.passage.tonight import AHEAD, Tonight, tonight
 from safeconduct.rooms.passage.words import GoWord
 
 TODAY: Final = "2026-11-20"

@@ -14,9 +14,9 @@ from safeconduct.edges.desk.ways_page import Shown
 from safeconduct.kernel.sheets import Entered, Sheet, SheetId, Written
 from safeconduct.kernel.words import DAY, FactId, Instant
 from safeconduct.rooms.passage import Book, Freshness, Network, Verification
-from safeconduct.rooms.passage.gazetteer import Position
-from safeconduct.rooms.passage.map_layout import Drawing, Link, Town, draw
-from safeconduct.rooms.passage.slip import Row, Task, TypedSlip, make_slip
+from safeconduct.rooms.passage.errand.slip import Row, Task, TypedSlip, make_slip
+from safeconduct.rooms.passage.maps.gazetteer import Position
+from safeconduct.rooms.passage.maps.map_layout import Drawing, Link, Town, draw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

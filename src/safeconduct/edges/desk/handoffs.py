@@ -25,7 +25,7 @@ from safeconduct.rooms.cases.consent import (
     allows_recipient,
 )
 from safeconduct.rooms.cases.consent_decide import NoConsent
-from safeconduct.rooms.passage.clock import Public
+from safeconduct.rooms.passage.board.clock import Public
 from safeconduct.rooms.passage.kinds import COUNTRY
 
 if TYPE_CHECKING:

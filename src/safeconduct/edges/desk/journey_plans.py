@@ -26,17 +26,17 @@ from safeconduct.edges.desk.planning_api import (
 )
 from safeconduct.rooms.passage import between
 from safeconduct.rooms.passage.between import put_before
-from safeconduct.rooms.passage.gather import Gathered, gather
-from safeconduct.rooms.passage.ground import Settings
-from safeconduct.rooms.passage.measures import CEILINGS, RATES
-from safeconduct.rooms.passage.proposed import (
+from safeconduct.rooms.passage.gathering.gather import Gathered, gather
+from safeconduct.rooms.passage.gathering.ground import Settings
+from safeconduct.rooms.passage.gathering.measures import CEILINGS, RATES
+from safeconduct.rooms.passage.gathering.proposed import (
     Basis,
     basis,
     need_unchanged,
     proposals,
     written,
 )
-from safeconduct.rooms.passage.stuck import Stuck, find_stuck
+from safeconduct.rooms.passage.operations.stuck import Stuck, find_stuck
 from safeconduct.rooms.passage.words import Book
 
 if TYPE_CHECKING:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from safeconduct.edges.desk import map_words, ways_words
 from safeconduct.edges.desk.render import headline
 from safeconduct.edges.desk.tasks_page import today_of
-from safeconduct.rooms.passage import map_layout
 from safeconduct.rooms.passage.kinds import LEG, TOWN, field_named
-from safeconduct.rooms.passage.map_layout import Link, Town
-from safeconduct.rooms.passage.way_map import map_of
+from safeconduct.rooms.passage.maps import map_layout
+from safeconduct.rooms.passage.maps.map_layout import Link, Town
+from safeconduct.rooms.passage.maps.way_map import map_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from safeconduct.edges.desk.visit import Visit
     from safeconduct.rooms.passage import Sheet
-    from safeconduct.rooms.passage.map_layout import Drawing
-    from safeconduct.rooms.passage.way_map import Beyond, Leg, Stop, WayMap
+    from safeconduct.rooms.passage.maps.map_layout import Drawing
+    from safeconduct.rooms.passage.maps.way_map import Beyond, Leg, Stop, WayMap
 
 STEP: Final = 20
 

@@ -7,13 +7,13 @@ import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.kernel.sheets import LINE_MOST
-from safeconduct.rooms.passage.place_search import told_apart
+from safeconduct.rooms.passage.maps.place_search import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from safeconduct.edges.desk.visit import Visit
-    from safeconduct.rooms.passage.gazetteer import Place
+    from safeconduct.rooms.passage.maps.gazetteer import Place
 
 ALSO_MOST: Final = 8
 DIGITS_MOST: Final = 12

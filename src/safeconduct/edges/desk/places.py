@@ -16,8 +16,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import Refused
-from safeconduct.rooms.passage.gazetteer import Place, RegionName, is_code, parse_line, write_line
-from safeconduct.rooms.passage.place_search import Found, Sound, find, one_of, sounds_of
+from safeconduct.rooms.passage.maps.gazetteer import (
+    Place,
+    RegionName,
+    is_code,
+    parse_line,
+    write_line,
+)
+from safeconduct.rooms.passage.maps.place_search import Found, Sound, find, one_of, sounds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from safeconduct.rooms.passage.gazetteer import Place
-    from safeconduct.rooms.passage.place_search import Found
+    from safeconduct.rooms.passage.maps.gazetteer import Place
+    from safeconduct.rooms.passage.maps.place_search import Found
 
 
 class PlacesApi(Protocol):

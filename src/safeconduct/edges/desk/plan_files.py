@@ -19,9 +19,9 @@ from typing import ClassVar, Final
 
 from safeconduct.host import sync_folder
 from safeconduct.kernel.errors import Refused
-from safeconduct.rooms.passage.faults import FaultyFile
-from safeconduct.rooms.passage.long_plan_file import read_long_plan
-from safeconduct.rooms.passage.plan_file import read_plan
+from safeconduct.rooms.passage.operations.faults import FaultyFile
+from safeconduct.rooms.passage.operations.long_plan_file import read_long_plan
+from safeconduct.rooms.passage.operations.plan_file import read_plan
 
 LARGEST: Final = 64 << 20
 """Bytes of JSON; an operation of 40,000 people has 24 MiB."""

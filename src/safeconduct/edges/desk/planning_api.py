@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import DeviceId, FactId
     from safeconduct.rooms.passage.events import NetworkFact
     from safeconduct.rooms.passage.fold import Network
-    from safeconduct.rooms.passage.gather import Gathered
-    from safeconduct.rooms.passage.proposed import Proposed
-    from safeconduct.rooms.passage.stuck import Stuck
+    from safeconduct.rooms.passage.gathering.gather import Gathered
+    from safeconduct.rooms.passage.gathering.proposed import Proposed
+    from safeconduct.rooms.passage.operations.stuck import Stuck
 
 HORIZONS: Final = (7, 14, 30, 45, 60)
 SECONDS: Final = (10, 30, 60)

@@ -11,10 +11,10 @@ from safeconduct.edges.desk.planning_api import HORIZONS, SECONDS, Asked, Choice
 from safeconduct.rooms.passage.believed import choice, number
 from safeconduct.rooms.passage.between import holds
 from safeconduct.rooms.passage.chosen import Why
-from safeconduct.rooms.passage.ground import Weighs
+from safeconduct.rooms.passage.gathering.ground import Weighs
+from safeconduct.rooms.passage.gathering.measures import CEILINGS, DATED, RATES
+from safeconduct.rooms.passage.gathering.proposed import PlannedOnChanged
 from safeconduct.rooms.passage.kinds import NAMED, PARTY, book_of
-from safeconduct.rooms.passage.measures import CEILINGS, DATED, RATES
-from safeconduct.rooms.passage.proposed import PlannedOnChanged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import DeviceId
     from safeconduct.rooms.passage import Network, Sheet
     from safeconduct.rooms.passage.chosen import Choice
-    from safeconduct.rooms.passage.gather import Gathered
-    from safeconduct.rooms.passage.ground import Remark
-    from safeconduct.rooms.passage.proposed import Proposed
-    from safeconduct.rooms.passage.routes import Hop
-    from safeconduct.rooms.passage.stuck import Stuck
+    from safeconduct.rooms.passage.gathering.gather import Gathered
+    from safeconduct.rooms.passage.gathering.ground import Remark
+    from safeconduct.rooms.passage.gathering.proposed import Proposed
+    from safeconduct.rooms.passage.gathering.routes import Hop
+    from safeconduct.rooms.passage.operations.stuck import Stuck
 
 _REMARKS_MOST: Final = 200
 

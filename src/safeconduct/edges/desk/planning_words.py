@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.i18n import Translate, translations
 from safeconduct.rooms.passage.chosen import Why
-from safeconduct.rooms.passage.stuck import Lack
+from safeconduct.rooms.passage.operations.stuck import Lack
 
 if TYPE_CHECKING:
-    from safeconduct.rooms.passage.stuck import Stuck
+    from safeconduct.rooms.passage.operations.stuck import Stuck
 
 
 def remark(code: str, field: str, language: str) -> str:

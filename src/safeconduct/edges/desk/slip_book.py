@@ -31,12 +31,13 @@ from safeconduct.rooms import crew, hotline, passage
 from safeconduct.rooms.crew import VaultKind
 from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.letters import conversation_of
-from safeconduct.rooms.passage import Network, check_in_facts
-from safeconduct.rooms.passage.check_in_facts import CheckInHeard
+from safeconduct.rooms.passage import Network
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
+from safeconduct.rooms.passage.errand.slip_report import parse_report
+from safeconduct.rooms.passage.errand.slips import Heard, SlipTold
 from safeconduct.rooms.passage.slip_facts import SlipFact
-from safeconduct.rooms.passage.slip_report import parse_report
-from safeconduct.rooms.passage.slips import Heard, SlipTold
+from safeconduct.rooms.passage.watch import check_in_facts
+from safeconduct.rooms.passage.watch.check_in_facts import CheckInHeard
 
 WRITES: Final = "passage.SlipMade"
 _LETTERS: Final = (

@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple
 
 from safeconduct.edges.desk.i18n import LOCALES
 from safeconduct.kernel.languages import LANGUAGES
-from safeconduct.rooms.passage.slip import Carry, Destroy, Slip, Task
-from safeconduct.rooms.passage.slip_report import SLIP, VERSION, SaidSo
+from safeconduct.rooms.passage.errand.slip import Carry, Destroy, Slip, Task
+from safeconduct.rooms.passage.errand.slip_report import SLIP, VERSION, SaidSo
 
 Say = Callable[[str], str]
 

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from safeconduct.edges.desk.i18n import Translate, translations
-from safeconduct.rooms.passage.errands import Doubt
-from safeconduct.rooms.passage.slip_report import SaidSo
-from safeconduct.rooms.passage.slips import SlipState
+from safeconduct.rooms.passage.errand.errands import Doubt
+from safeconduct.rooms.passage.errand.slip_report import SaidSo
+from safeconduct.rooms.passage.errand.slips import SlipState
 
 
 def state(one: SlipState, language: str) -> str:

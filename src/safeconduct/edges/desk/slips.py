@@ -26,20 +26,11 @@ from safeconduct.kernel.words import DAY, SECOND, Address, DeviceId, Instant, Of
 from safeconduct.rooms.cases.days import day_in
 from safeconduct.rooms.hotline.letters import Box, Reply, conversation_of, seal_reply
 from safeconduct.rooms.passage import Network
-from safeconduct.rooms.passage import check_in_decide as watch_decide
-from safeconduct.rooms.passage.check_in_facts import CheckInHeard, Verdict
 from safeconduct.rooms.passage.decide import NoSuchBook
-from safeconduct.rooms.passage.errands import ERRANDS, Errand, NoErrand, errand
-from safeconduct.rooms.passage.slip import Slip, WrongSlip, make_slip
-from safeconduct.rooms.passage.slip_facts import (
-    SlipFact,
-    SlipHanded,
-    SlipHeard,
-    SlipMade,
-    SlipSealed,
-)
-from safeconduct.rooms.passage.slip_report import SaidSo
-from safeconduct.rooms.passage.slips import (
+from safeconduct.rooms.passage.errand.errands import ERRANDS, Errand, NoErrand, errand
+from safeconduct.rooms.passage.errand.slip import Slip, WrongSlip, make_slip
+from safeconduct.rooms.passage.errand.slip_report import SaidSo
+from safeconduct.rooms.passage.errand.slips import (
     Heard,
     Learnt,
     MadeSlip,
@@ -51,6 +42,15 @@ from safeconduct.rooms.passage.slips import (
     learnt_by,
     need_none,
 )
+from safeconduct.rooms.passage.slip_facts import (
+    SlipFact,
+    SlipHanded,
+    SlipHeard,
+    SlipMade,
+    SlipSealed,
+)
+from safeconduct.rooms.passage.watch import check_in_decide as watch_decide
+from safeconduct.rooms.passage.watch.check_in_facts import CheckInHeard, Verdict
 from safeconduct.rooms.passage.words import Book as NetworkBook
 
 PAGE: Final = "page"

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from safeconduct.kernel.sheets import SheetId
-    from safeconduct.rooms.passage.errands import Errand
-    from safeconduct.rooms.passage.slip import Slip, TypedSlip
-    from safeconduct.rooms.passage.slips import Heard, Learnt, MadeSlip, SlipState
+    from safeconduct.rooms.passage.errand.errands import Errand
+    from safeconduct.rooms.passage.errand.slip import Slip, TypedSlip
+    from safeconduct.rooms.passage.errand.slips import Heard, Learnt, MadeSlip, SlipState
 
 
 class Wish(NamedTuple):

@@ -9,7 +9,7 @@ from safeconduct.edges.desk.store import Store
 from safeconduct.rooms import cases, duty, hotline
 from safeconduct.rooms.cases.events import PartFact
 from safeconduct.rooms.hotline.events import OfficeFact
-from safeconduct.rooms.passage import check_in_facts
+from safeconduct.rooms.passage.watch import check_in_facts
 
 _OF_NO_CONVERSATION: Final = tuple(f"hotline.{fact.__name__}" for fact in get_args(OfficeFact))
 _MARKS: Final = ", ".join("?" * len(_OF_NO_CONVERSATION))

@@ -21,9 +21,9 @@ from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.crew.decide import answers
 from safeconduct.rooms.duty.escalation import Alarm as DutyAlarm
 from safeconduct.rooms.duty.escalation import alarm_id
-from safeconduct.rooms.passage import check_in_decide as decide
-from safeconduct.rooms.passage.check_in_facts import CheckInFact, Danger, Verdict
-from safeconduct.rooms.passage.check_in_timers import (
+from safeconduct.rooms.passage.watch import check_in_decide as decide
+from safeconduct.rooms.passage.watch.check_in_facts import CheckInFact, Danger, Verdict
+from safeconduct.rooms.passage.watch.check_in_timers import (
     Wanted,
     missing,
     timer_of,
@@ -32,7 +32,7 @@ from safeconduct.rooms.passage.check_in_timers import (
     uncalled,
     wanted,
 )
-from safeconduct.rooms.passage.check_ins import (
+from safeconduct.rooms.passage.watch.check_ins import (
     CheckIn,
     Told,
     called_for,

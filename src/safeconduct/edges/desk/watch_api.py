@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from safeconduct.kernel.words import DeviceId, Instant
-    from safeconduct.rooms.passage.check_in_decide import Typed
-    from safeconduct.rooms.passage.check_in_facts import Danger, Verdict
-    from safeconduct.rooms.passage.check_ins import Alarm, CheckIn
+    from safeconduct.rooms.passage.watch.check_in_decide import Typed
+    from safeconduct.rooms.passage.watch.check_in_facts import Danger, Verdict
+    from safeconduct.rooms.passage.watch.check_ins import Alarm, CheckIn
 
 
 class RelayKeeps(Enum):

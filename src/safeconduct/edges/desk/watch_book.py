@@ -22,15 +22,15 @@ from safeconduct.kernel.words import (
     fact_id,
 )
 from safeconduct.rooms.crew import Roster
-from safeconduct.rooms.passage.check_in_facts import (
+from safeconduct.rooms.passage.watch.check_in_facts import (
     VERSION,
     CheckInFact,
     kind_of,
     parse_fact,
     write_fact,
 )
-from safeconduct.rooms.passage.check_in_timers import secret_of
-from safeconduct.rooms.passage.check_ins import PLACE, Told, fold_check_ins
+from safeconduct.rooms.passage.watch.check_in_timers import secret_of
+from safeconduct.rooms.passage.watch.check_ins import PLACE, Told, fold_check_ins
 
 OLDEST: Final = 60 * DAY
 _FACTS: Final = (

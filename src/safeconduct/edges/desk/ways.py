@@ -33,11 +33,11 @@ from safeconduct.rooms.crew.decide import helpers
 from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.crew.holders import holders, merged
 from safeconduct.rooms.passage import Book, Network, NetworkFact, Sheet
+from safeconduct.rooms.passage.board.go import People, say_go
+from safeconduct.rooms.passage.board.tonight import Tonight, tonight
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
 from safeconduct.rooms.passage.events import NETWORK_KINDS
-from safeconduct.rooms.passage.go import People, say_go
 from safeconduct.rooms.passage.kinds import NETWORK, RIDE, book_of
-from safeconduct.rooms.passage.tonight import Tonight, tonight
 
 WRITES: Final = "passage.SheetWritten"
 VERIFIES: Final = "passage.SheetVerified"

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from safeconduct.kernel.sheets import SheetId, Typed
     from safeconduct.kernel.words import DeviceId, FactId
     from safeconduct.rooms.passage import Book, Network
-    from safeconduct.rooms.passage.go import People
-    from safeconduct.rooms.passage.tonight import Tonight
+    from safeconduct.rooms.passage.board.go import People
+    from safeconduct.rooms.passage.board.tonight import Tonight
 
 
 class Seen(NamedTuple):

@@ -14,8 +14,8 @@ from safeconduct.kernel.sheets import Form, Said, SheetId, Typed
 from safeconduct.kernel.words import FactId
 from safeconduct.rooms.passage.events import HOW_MOST, SheetVerified, SheetWritten
 from safeconduct.rooms.passage.fold import standing
-from safeconduct.rooms.passage.gazetteer import position_of
 from safeconduct.rooms.passage.kinds import FRESH_DAYS, NETWORK, POSITION, book_of
+from safeconduct.rooms.passage.maps.gazetteer import position_of
 from safeconduct.rooms.passage.words import Book
 
 if TYPE_CHECKING:

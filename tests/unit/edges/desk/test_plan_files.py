@@ -16,8 +16,8 @@ from safeconduct.edges.desk.plan_files import (
     PlanFile,
     read_file,
 )
-from safeconduct.rooms.passage.operation import Journey
-from safeconduct.rooms.passage.plan_file import read_plan, write_plan
+from safeconduct.rooms.passage.operations.operation import Journey
+from safeconduct.rooms.passage.operations.plan_file import read_plan, write_plan
 
 PLAN = (Journey(0, 1, 2, 9, None),)
 DATA = write_plan(PLAN)

@@ -55,8 +55,8 @@ from safeconduct.rooms.crew.vault_facts import (
 )
 from safeconduct.rooms.duty.events import KINDS as DUTY
 from safeconduct.rooms.hotline.events import KINDS as HOTLINE
-from safeconduct.rooms.passage.check_in_facts import KINDS as WATCH
 from safeconduct.rooms.passage.events import KINDS as PASSAGE
+from safeconduct.rooms.passage.watch.check_in_facts import KINDS as WATCH
 from tests.kit.builders import Device, build_device, founding_fact
 from tests.kit.crews import OPERATOR, Crew
 

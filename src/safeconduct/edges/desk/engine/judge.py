@@ -30,8 +30,8 @@ from safeconduct.rooms.hotline.events import (
 )
 from safeconduct.rooms.hotline.imported import ImportedFact, check_imported
 from safeconduct.rooms.hotline.letters import check_answer, check_record
-from safeconduct.rooms.passage import check_in_facts, check_ins
-from safeconduct.rooms.passage.check_in_facts import CheckInFact
+from safeconduct.rooms.passage.watch import check_in_facts, check_ins
+from safeconduct.rooms.passage.watch.check_in_facts import CheckInFact
 
 
 class Verdict(NamedTuple):

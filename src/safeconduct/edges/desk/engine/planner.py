@@ -19,9 +19,9 @@ from safeconduct.edges.desk.engine.worker import read_message, write_message
 from safeconduct.edges.desk.planning_api import Standing
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import SafeconductError
-from safeconduct.rooms.passage.operation import Operation
-from safeconduct.rooms.passage.operation_file import write_operation
-from safeconduct.rooms.passage.rules import broken_rules
+from safeconduct.rooms.passage.operations.operation import Operation
+from safeconduct.rooms.passage.operations.operation_file import write_operation
+from safeconduct.rooms.passage.operations.rules import broken_rules
 
 MODULE: Final = "safeconduct.edges.desk.engine.planner_child"
 

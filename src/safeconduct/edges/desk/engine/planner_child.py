@@ -19,11 +19,11 @@ from safeconduct.edges.desk.engine.worker import read_message, write_message
 from safeconduct.edges.desk.planning_api import Standing
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import Defect
-from safeconduct.rooms.passage.expense import at_expense
-from safeconduct.rooms.passage.faults import FaultyFile
-from safeconduct.rooms.passage.operation import Journey, Operation, Plan
-from safeconduct.rooms.passage.operation_file import read_operation
-from safeconduct.rooms.passage.plan import Progress, plan
+from safeconduct.rooms.passage.gathering.expense import at_expense
+from safeconduct.rooms.passage.operations.faults import FaultyFile
+from safeconduct.rooms.passage.operations.operation import Journey, Operation, Plan
+from safeconduct.rooms.passage.operations.operation_file import read_operation
+from safeconduct.rooms.passage.planner.plan import Progress, plan
 
 STOP: Final = b"stop"
 SAID_EVERY: Final = 1.0

@@ -14,8 +14,8 @@ from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.edges.desk.ways_api import Seen
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.sheets import OVER_MOST, SHEET_BYTES, SheetId
+from safeconduct.rooms.passage.board.tonight import Tonight
 from safeconduct.rooms.passage.events import WORDS_MOST
-from safeconduct.rooms.passage.tonight import Tonight
 
 PATH: Final = "/ways/board"
 SAID: Final = {"go": True, "no": False}

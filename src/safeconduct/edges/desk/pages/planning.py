@@ -19,7 +19,7 @@ from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.sheets import SHEET_BYTES
 from safeconduct.kernel.words import FACT_ID_BYTES, FactId
-from safeconduct.rooms.passage.measures import CEILINGS, RATES
+from safeconduct.rooms.passage.gathering.measures import CEILINGS, RATES
 
 PATH: Final = "/ways/plan"
 TEMPLATE: Final = "planning.html"

@@ -22,9 +22,9 @@ from safeconduct.kernel.languages import LANGUAGES as TONGUES
 from safeconduct.kernel.sheets import SHEET_BYTES
 from safeconduct.kernel.words import FACT_ID_BYTES
 from safeconduct.rooms.passage import Book, Sheet
-from safeconduct.rooms.passage.errands import ERRANDS, candidates
+from safeconduct.rooms.passage.errand.errands import ERRANDS, candidates
+from safeconduct.rooms.passage.errand.slip import Carry, Destroy, TypedSlip, WrongSlip
 from safeconduct.rooms.passage.kinds import RIDE
-from safeconduct.rooms.passage.slip import Carry, Destroy, TypedSlip, WrongSlip
 
 FORM: Final = "slip_form.html"
 LIST: Final = "slips.html"

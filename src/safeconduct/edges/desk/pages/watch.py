@@ -14,8 +14,8 @@ from safeconduct.edges.desk.pages.duty import NoDutyFromHere
 from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.words import DEVICE_ID_BYTES, HOUR, MINUTE, DeviceId, Instant
-from safeconduct.rooms.passage.check_in_decide import CheckInTime, NoSuchAlarm, Typed
-from safeconduct.rooms.passage.check_in_facts import Danger, Verdict
+from safeconduct.rooms.passage.watch.check_in_decide import CheckInTime, NoSuchAlarm, Typed
+from safeconduct.rooms.passage.watch.check_in_facts import Danger, Verdict
 
 PATH: Final = "/watch"
 GRACES: Final = (5, 10, 15, 30, 60, 120)

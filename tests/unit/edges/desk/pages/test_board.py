@@ -13,10 +13,10 @@ from safeconduct.edges.desk.wording import Wording
 from safeconduct.kernel.sheets import SheetId, Typed
 from safeconduct.kernel.words import HOUR
 from safeconduct.rooms.passage import Book
-from safeconduct.rooms.passage.check_in_decide import Typed as Awaited
-from safeconduct.rooms.passage.clock import Of, Runs
-from safeconduct.rooms.passage.soon import Against
-from safeconduct.rooms.passage.tonight import Red, Why
+from safeconduct.rooms.passage.board.clock import Of, Runs
+from safeconduct.rooms.passage.board.soon import Against
+from safeconduct.rooms.passage.board.tonight import Red, Why
+from safeconduct.rooms.passage.watch.check_in_decide import Typed as Awaited
 from tests.kit.pages import Page, controls, text_of
 from tests.unit.edges.desk.pages.test_ways import HOUSE, write, write_at_once
 from tests.unit.edges.desk.pages.window import Window

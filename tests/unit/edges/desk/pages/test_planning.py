@@ -15,10 +15,10 @@ from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms.passage import Book, Told
 from safeconduct.rooms.passage.between import choose
 from safeconduct.rooms.passage.chosen import Why
-from safeconduct.rooms.passage.gather import gather
+from safeconduct.rooms.passage.gathering.gather import gather
+from safeconduct.rooms.passage.gathering.measures import CEILINGS, RATES
 from safeconduct.rooms.passage.kinds import book_of
-from safeconduct.rooms.passage.measures import CEILINGS, RATES
-from safeconduct.rooms.passage.stuck import Lack
+from safeconduct.rooms.passage.operations.stuck import Lack
 from tests.kit.invented_ways import Office, invent
 from tests.kit.invented_ways import settings as chosen
 from tests.kit.pages import Page, check_page, text_of

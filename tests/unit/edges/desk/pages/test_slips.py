@@ -10,9 +10,9 @@ from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.kernel.sheets import Typed
 from safeconduct.kernel.words import Instant
 from safeconduct.rooms.passage import Book
-from safeconduct.rooms.passage.errands import Doubt
-from safeconduct.rooms.passage.slip_report import SaidSo
-from safeconduct.rooms.passage.slips import Heard, SlipState
+from safeconduct.rooms.passage.errand.errands import Doubt
+from safeconduct.rooms.passage.errand.slip_report import SaidSo
+from safeconduct.rooms.passage.errand.slips import Heard, SlipState
 from tests.kit.errand_night import write_at
 from tests.kit.pages import Page, check_page, text_of
 from tests.unit.edges.desk.pages.window import Window
