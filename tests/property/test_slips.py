@@ -8,7 +8,6 @@ import itertools
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as some
-from tests.unit.rooms.passage.errand.test_slips import CAME, made, name, sealed, told
 
 from safeconduct.edges.desk import slip_texts
 from safeconduct.kernel.languages import LANGUAGES
@@ -19,6 +18,7 @@ from safeconduct.rooms.passage.errand.slips import SlipState, fold_slips
 from safeconduct.rooms.passage.kinds import NETWORK
 from safeconduct.rooms.passage.slip_facts import SlipFrozen, SlipHanded, SlipHeard
 from tests.kit.errand_night import NOW, SAID, id_of, network_of, told_of
+from tests.unit.rooms.passage.errand.test_slips import CAME, made, name, sealed, told
 
 MARKERS = {
     text: sheet

@@ -55,7 +55,7 @@ def fields(_: Translate) -> dict[str, str]:
         "party.risk": _("How great the danger is"),
         "party.town": _("In which town they are now"),
         "party.ready": _("First day on which they can leave"),
-        "party.deadline": _("Last day on which leaving is not too late"),
+        "party.deadline": _("Deadline: they must be gone the evening before this day"),
         "party.alone": _("May travel without an escort"),
         "party.wanted": _("Somebody of them is on a search list"),
         "party.papers": _("Papers that all of them have"),

@@ -157,12 +157,19 @@ def closings(network: Network, sheet: Sheet) -> Iterator[Sheet]:
             yield from network.that_name(kind, "closes", sheet)
 
 
-def beds(network: Network, house: Sheet, night: str) -> int:
-    """Return the beds of a house in a night: none in one that is closed, else the fewest said.
+def given_back(house: Sheet) -> str:
+    """Return the day from which a house is ours no more: the earliest that may be meant."""
+    days = (f"{one}-01-01"[: len(_ALWAYS)] for one in said(house, "until") if one)
+    return min(days, default=_ALWAYS)
 
+
+def beds(network: Network, house: Sheet, night: str) -> int:
+    """Return the beds of a house in a night: none in one that is closed or given back.
+
+    Else they are the fewest said.
     Of nights about which two differ, those that the house has in any other count too.
     """
-    if closed(network, house, night):
+    if closed(network, house, night) or night >= given_back(house):
         return 0
     some = [one for one in network.that_name(NIGHTS, "house", house) if holds_on(one, night)]
     told = [number(one, "beds") for one in some or (house,)]
@@ -184,6 +191,7 @@ __all__ = [
     "choice",
     "closed",
     "closings",
+    "given_back",
     "holds_on",
     "number",
     "said",

@@ -131,3 +131,14 @@ def test_all_that_is_closed_is_what_is_closed_one_by_one(
     found = network(*facts)
     one_by_one = {(one.kind, one.id) for one in found.sheets if closed(found, one, "2026-11-05")}
     assert all_closed(found, "2026-11-05") == {one for one in one_by_one if one[0] not in EVENTS}
+
+
+def test_a_house_has_no_bed_from_the_first_day_on_which_it_may_be_given_back() -> None:
+    first, other = house(1, until="2026-12-09"), house(2, until="2026-12")
+    for told_of, nights in (
+        ((first,), ("2026-12-08", "2026-12-09")),
+        ((first, other), ("2026-11-30", "2026-12-01")),
+    ):
+        found = network(*told_of)
+        last, none = (beds(found, the(found), night) for night in nights)
+        assert (last, none) == (4, 0)

@@ -12,8 +12,16 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from safeconduct.rooms.passage.believed import beds, burned, choice, closed, closings, said
-from safeconduct.rooms.passage.board.board_days import ALWAYS, first_of, plus
+from safeconduct.rooms.passage.believed import (
+    beds,
+    burned,
+    choice,
+    closed,
+    closings,
+    given_back,
+    said,
+)
+from safeconduct.rooms.passage.board.board_days import ALWAYS, plus
 from safeconduct.rooms.passage.board.board_rows import HELD, Ride, Rows, Stay, Trip, rows
 from safeconduct.rooms.passage.kinds import HOUSE, NIGHTS
 
@@ -231,18 +239,12 @@ class _Looking:
         )
 
     def _beds(self, house: Sheet) -> tuple[int, ...]:
-        """Return the beds of a house in each night; most have the same in all.
-
-        From the day on which it is given back, of several the earliest, it has none.
-        """
-        network, ends = self.network, _ends(house)
-        if network.that_name(NIGHTS, "house", house) or any(closings(network, house)):
-            room = tuple(beds(network, house, night) for night in self.nights)
-        else:
-            room = (beds(network, house, self.nights[0]),) * AHEAD
-        return tuple(
-            0 if night >= ends else one for night, one in zip(self.nights, room, strict=True)
-        )
+        """Return the beds of a house in each night; most have the same in all."""
+        network = self.network
+        kept = given_back(house) > self.nights[-1] and not any(closings(network, house))
+        if kept and not network.that_name(NIGHTS, "house", house):
+            return (beds(network, house, self.nights[0]),) * AHEAD
+        return tuple(beds(network, house, night) for night in self.nights)
 
     def _reds(
         self, house: Sheet | None, there: Sequence[tuple[Stay, ...]], room: Sequence[int] | None
@@ -262,7 +264,7 @@ class _Looking:
             return Red(Why.BURNED, night, stays, missing)
         if closed(self.network, house, night):
             return Red(Why.CLOSED, night, stays, missing)
-        if night >= _ends(house):
+        if night >= given_back(house):
             return Red(Why.ENDS, night, stays, missing)
         held = any(one.state == HELD for one in stays)
         return Red(Why.HELD_TWICE if held else Why.TOO_MANY, night, stays, missing)
@@ -279,11 +281,6 @@ class _Looking:
             yield Next(stay, ride.day, ride)
         elif stay.leaves != ALWAYS:
             yield Next(stay, stay.leaves, None)
-
-
-def _ends(house: Sheet) -> str:
-    """Return the day on which a house is given back."""
-    return first_of(said(house, "until")) or ALWAYS
 
 
 def _free(lines: Iterable[Line]) -> Iterator[Free]:

@@ -118,11 +118,9 @@ def _suits(sheet: Sheet, needs: set[str]) -> tuple[bool, bool, bool]:
 
 def _free(ground: Ground, promised: Promised, sheet: Sheet) -> tuple[int, ...]:
     """Return the beds of a house by night that nobody was promised."""
-    until = [ground.horizon.last(one) for one in said(sheet, "until") if one]
-    last = min(until, default=ground.horizon.days)
     beds, over = [], False
     for night, there in enumerate(ground.beds(sheet)):
-        left = (there if night <= last else 0) - promised.beds[sheet.id.hex(), night]
+        left = there - promised.beds[sheet.id.hex(), night]
         over = over or left < 0
         beds.append(max(0, left))
     if over:

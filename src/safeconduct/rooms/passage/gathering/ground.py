@@ -19,6 +19,7 @@ from safeconduct.rooms.passage.believed import (
     burned,
     choice,
     closed,
+    given_back,
     number,
     said,
 )
@@ -190,7 +191,7 @@ class Ground:
         """Return the beds of a house by night, taken or free."""
         events = self._events([house])
         small = Network(self.network.books, (house, *events))
-        if not events:
+        if not events and given_back(house) > self.dates[-1]:
             return [beds(small, house, self.dates[0])] * len(self.dates)
         return [beds(small, house, day) for day in self.dates]
 
