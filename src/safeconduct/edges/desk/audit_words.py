@@ -46,11 +46,13 @@ def deed(kind: str, language: str) -> str:
             "hotline.SearchesMade": _("searched"),
             "hotline.MessageRead": _("opened the conversation and saw new messages"),
         }.get(kind)
-        or (_of_cases(_) | letter_words.deeds(_) | ways_says.deeds(_) | slip_words.deeds(_)).get(
-            kind
-        )
+        or (_of_cases(_) | _of_others(_)).get(kind)
         or what_aside(kind, language)
     )
+
+
+def _of_others(_: Translate) -> dict[str, str]:
+    return {**letter_words.deeds(_), **ways_says.deeds(_), **slip_words.deeds(_)}
 
 
 def _of_cases(_: Translate) -> dict[str, str]:
