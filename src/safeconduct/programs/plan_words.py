@@ -37,7 +37,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "departs_outside_way": N_("the departure is on day {found}, not between leaving and arriving"),
     "departs_elsewhere": N_("the way ends in town {found}, and its departure goes to town {limit}"),
     "nothing_carries": N_("neither a run nor a departure"),
-    "said_twice": N_("this was said above already, and otherwise or not: say it once"),
+    "said_twice": N_("this was said above already, the same or otherwise: say it once"),
     "ends_before_it_begins": N_("day {found} is before day {limit}, on which it begins"),
     "no_bed": N_("this house has no bed on any night"),
     "takes_nobody": N_("this house takes nobody"),

@@ -66,9 +66,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 _PURPOSE: Final = (
-    "Say why a plan does not move a party by a day: what bars each way, who would pay if it had to "
-    "go, and what would help most.  For coordinators only: the answers tell who belongs to whom "
-    "and who sleeps where.  Nothing is changed."
+    "Say why a plan does not move a party by a day: what bars each way, at whose expense it "
+    "would go if it had to, and what would help most.  For coordinators only: the answers tell "
+    "who belongs to whom and who sleeps where.  Nothing is changed."
 )
 
 

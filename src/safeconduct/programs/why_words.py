@@ -23,7 +23,7 @@ OWN: Final[Mapping[Obstacle, str]] = {
     Obstacle.REACH: N_("the party's pursuers reach the town"),
     Obstacle.ESCORT: N_("nobody escorts there, and the party may not travel alone"),
     Obstacle.SEATS: N_("the escort's car has no seats for {size}"),
-    Obstacle.KNOWLEDGE: N_("the escort may be told of nobody"),
+    Obstacle.KNOWLEDGE: N_("nobody may be made known to the escort"),
     Obstacle.MET_ESCORT: N_("the escort has met somebody of network {network}"),
     Obstacle.PLACES: N_("that departure may not carry {size} of ours together"),
     Obstacle.HOUSE: N_(
@@ -32,7 +32,7 @@ OWN: Final[Mapping[Obstacle, str]] = {
     ),
     Obstacle.MET_HOST: N_("the host has met somebody of network {network}"),
     Obstacle.BEDS: N_("the house has no beds for {size} on some night"),
-    Obstacle.PAPERS: N_("no country takes its papers as soon as the beds end"),
+    Obstacle.PAPERS: N_("no country takes people with its papers by the day on which the beds end"),
     Obstacle.QUOTA: N_("the country has no places for {size} in that week"),
     Obstacle.CEILING: N_("the whole journey is more exposed than the ceiling allows"),
 }
@@ -199,9 +199,9 @@ def forced(operation: Operation, told: Forced) -> Iterator[str]:
         yield say(N_("Who would then leave too late or not at all:"))
         yield from (f"  - {_party(operation, party)}" for party in told.pay)
     else:
-        yield say(N_("Nobody else would be missed for it."))
+        yield say(N_("Nobody else would be too late or left behind for it."))
     if told.gain:
-        yield say(N_("Who would then be missed no longer:"))
+        yield say(N_("Who would then no longer be too late or left behind:"))
         yield from (f"  - {_party(operation, party)}" for party in told.gain)
     yield say(
         N_(

@@ -16,8 +16,10 @@ def why(red: Red, night: str, language: str) -> str:
     few = few % {"num": red.missing}
     said = {
         Why.BURNED: t.gettext("Burned: those who hunt know of it, and people are to sleep there"),
-        Why.CLOSED: t.gettext("Closed on %(night)s, and people are to sleep there"),
-        Why.ENDS: t.gettext("Given back by %(night)s, and people are to sleep there"),
+        Why.CLOSED: t.gettext("Closed on the night of %(night)s, and people are to sleep there"),
+        Why.ENDS: t.gettext(
+            "No longer ours on the night of %(night)s, and people are to sleep there"
+        ),
         Why.TOO_MANY: t.gettext("More people than beds on %(night)s: %(few)s"),
         Why.HELD_TWICE: t.gettext("One bed is held more than once on %(night)s: %(few)s"),
         Why.NO_BED_TOMORROW: t.gettext("No bed tomorrow"),
@@ -36,7 +38,7 @@ def against(one: Against, language: str) -> str:
         Against.ESCORT_GONE: _("The escort was arrested or left us."),
         Against.NO_ESCORT: _("They may not travel alone, and nobody takes them."),
         Against.VEHICLE: _("The vehicle is broken, or known to those who hunt."),
-        Against.PAUSED: _("The party is not to be moved for now, or is no longer with us."),
+        Against.PAUSED: _("The party is not to be moved for now, or we no longer look after it."),
     }[one]
 
 
@@ -44,7 +46,7 @@ def runs(one: Runs, language: str) -> str:
     """Say what runs out, before the name of what it is about."""
     _ = translations(language).gettext
     return {
-        Of.DEADLINE: _("Last day on which leaving is not too late"),
+        Of.DEADLINE: _("Deadline: they must be gone the evening before"),
         Of.PUBLIC: _("Said in public"),
         Of.LEAVES: _("Leaves the country"),
         Of.HOUSE: _("The house is given back"),

@@ -30,7 +30,7 @@ def adding(_: Translate) -> dict[str, str]:
         "party": _("Add a party"),
         "reach": _("Add a town that pursuers reach"),
         "acquainted": _("Say that two parties know each other"),
-        "journey": _("Begin a journey"),
+        "journey": _("Add a journey"),
         "ride": _("Add a leg to a journey"),
         "stay": _("Hold a bed"),
     }
@@ -40,7 +40,7 @@ def ones(_: Translate) -> dict[str, str]:
     """Name one sheet of each kind."""
     return {
         "party": _("Party"),
-        "reach": _("Within reach of pursuers"),
+        "reach": _("A town that pursuers reach"),
         "acquainted": _("Know each other"),
         "journey": _("Journey"),
         "ride": _("Leg of a journey"),
@@ -94,7 +94,7 @@ def choices(_: Translate) -> dict[str, str]:
         "party.papers.passport": _("passport for travel"),
         "party.state.waits": _("waits to go"),
         "party.state.paused": _("not to be moved for now"),
-        "party.state.over": _("no longer with us"),
+        "party.state.over": _("we no longer look after them"),
         "party.need.any": _("any house"),
         "party.need.women": _("a house for women"),
         "party.need.family": _("a house for families"),

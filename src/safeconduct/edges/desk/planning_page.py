@@ -227,9 +227,11 @@ def why_left(visit: Visit, proposal: Proposal, row: int) -> str:
     instead = [parties[moved] for moved, missed in proposal.standing.expenses if missed == row]
     if instead:
         names = ", ".join(_label(visit, network, one) for one in instead[:3])
-        return _("Would go in time in the place of: {names}.").format(names=names)
+        return _("They could go in time, but only in the place of: {names}.").format(names=names)
     if proposal.more:
-        return _("No place was found for them in this time. Let it think longer.")
+        return _(
+            "No way was found for them in this time. Make a plan again and let it think longer."
+        )
     return _("Every way for them takes what the plan gives to others.")
 
 

@@ -145,7 +145,10 @@ def refusals(_: Translate) -> dict[str, str]:
         ),
         "planning_already": _("A search is under way. Stop it first, or wait for its end."),
         "nothing_planned": _("There is nothing to approve: choose at least one journey."),
-        "nobody_waits": _("No party waits of whom enough is known to plan anything."),
+        "nobody_waits": _(
+            "Nothing can be planned: of no party that waits enough is written "
+            "down. Complete their sheets first."
+        ),
         "planned_on_changed": _(
             "Something it was planned on has changed meanwhile, and nothing was written. Make a "
             "new plan."
@@ -155,10 +158,10 @@ def refusals(_: Translate) -> dict[str, str]:
             "people decide that: say below why, and let a colleague second it at their own desk."
         ),
         "choice_needs_another": _(
-            "Another person has to second this: not who chose, and not twice the same."
+            "Somebody else has to second this: neither who chose nor who has seconded it already."
         ),
         "no_such_choice": _(
-            "This choice is over: something else stands on the sheet of one of the parties. "
+            "This choice no longer counts: the sheet of one of the parties was changed since. "
             "Choose again."
         ),
         "choice_without_reason": _("Say which party goes first, before which, and why."),

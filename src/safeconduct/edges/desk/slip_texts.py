@@ -33,7 +33,7 @@ LINES: Final = {
     "ends": later("Where this ride ends"),
     "people": later("How many people"),
     "word": later("Code word"),
-    "carry": later("Bring along"),
+    "carry": later("Have ready"),
     "note": later("Note"),
     "call": later("If anything is different, call"),
     "report": later("Say that all is well by"),
@@ -45,7 +45,9 @@ TASKS: Final = {
     Task.STAY: later("Let people sleep there."),
 }
 AT_HOME: Final = later("At your house")
-WORD: Final = later("{word}. They say it to you first. Who does not know it is not expected.")
+WORD: Final = later(
+    "{word}. They say it to you first. We did not send anybody who does not know it."
+)
 CARRIED: Final = {
     Carry.WATER: later("water"),
     Carry.FOOD: later("food"),
@@ -69,9 +71,9 @@ ASKING: Final = later(
     "Something is ready for you. Write to us here that you have come, and nothing else. Stay on "
     "this page, or come back with the same words in a few minutes."
 )
-AGREED: Final = later("The word that we agreed on")
-TOLD: Final = later("Said. You can close the page.")
-SAYING: Final = later("Saying it…")
+AGREED: Final = later("The word that you agreed on with us before; not the code word above")
+TOLD: Final = later("Sent. You can close the page.")
+SAYING: Final = later("Sending…")
 TRY_AGAIN: Final = later("This did not get through. Try again, or call.")
 EVERY: Final = (
     *(*LINES.values(), *TASKS.values(), AT_HOME, WORD, *CARRIED.values()),

@@ -14,15 +14,21 @@ def state(one: SlipState, language: str) -> str:
     _ = translations(language).gettext
     return {
         SlipState.WAITS: _("Waits: nobody has opened it. Nothing of it has left us."),
-        SlipState.CAME: _("Somebody came with the words. An open desk hands it over in a moment."),
-        SlipState.HANDED: _("Handed over to who has the words."),
+        SlipState.CAME: _(
+            "Somebody came with the words. An open desk hands it over within a minute."
+        ),
+        SlipState.HANDED: _("Handed over to whoever has the words."),
         SlipState.TOLD: _("Given on paper or by voice. What becomes of it nobody can see here."),
         SlipState.EXPIRED: _("Ran out before anybody opened it. Nothing of it has left us."),
         SlipState.OVER: _("Its time is over. Ask whether it was destroyed."),
-        SlipState.FROZEN: _("Frozen in time. Nothing of it has left us, and nothing will."),
+        SlipState.FROZEN: _(
+            "Frozen before it left us, as far as this desk knows. A desk that "
+            "has not heard of it yet could still hand it over: look again in a "
+            "few minutes."
+        ),
         SlipState.TOO_LATE: _(
-            "Frozen after it had left us. Who has it knows what stands on it: change the place, "
-            "the time and the code word."
+            "Frozen after it had left us. Whoever has it knows what stands on it: change the "
+            "place, the time and the code word."
         ),
     }[one]
 
@@ -44,7 +50,7 @@ def doubt(one: Doubt, language: str) -> str:
     _ = translations(language).gettext
     return {
         Doubt.KNOWER_STALE: _(
-            "Nobody has made sure lately that they are free and not turned. Call first."
+            "Nobody has made sure lately that they are free and still on our side. Call first."
         ),
         Doubt.RESTING: _("They are resting: they may have asked not to be called."),
         Doubt.PLACE_STALE: _("Nobody has made sure of this place lately. Have somebody look."),
@@ -92,8 +98,9 @@ def refusals(_: Translate) -> dict[str, str]:
             "at most a week away. Nothing was made."
         ),
         "no_errand": _(
-            "This is not whole yet: it needs an escort or host, a meeting point or house, and the "
-            "party’s size, all readable at this desk. Write them down first. Nothing was made."
+            "A slip needs an escort or host, a meeting point or house, and how many people the "
+            "party has, and this desk must be able to read them. Write down what is missing "
+            "first. Nothing was made."
         ),
         "slip_not_for_them": _(
             "They may not be told this place: they are arrested or gone, or not trusted as far as "

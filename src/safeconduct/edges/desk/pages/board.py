@@ -55,7 +55,7 @@ def say_go(visit: Here) -> Page:
         context = board_shown(visit, there, "soon")
         return visit.refused(visit.why(error), "ways_board.html", into="go-refused", **context)
     said = (
-        visit.say("Saved: it goes, as far as you say.")
+        visit.say("Saved: you said go. It goes when two people have said so.")
         if go
         else visit.say("Saved: it does not go.")
     )

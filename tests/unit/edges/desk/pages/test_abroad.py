@@ -251,9 +251,9 @@ def test_a_letter_is_sealed_with_words_and_one_that_changed_is_not_made(
 
 def test_no_letter_without_a_consent_for_it(window: Window, case: CaseId, person: SheetId) -> None:
     path = f"/cases/{case.hex()}/abroad"
-    assert "ask them first" in window.pages.get(path).text
+    assert "Ask them first" in window.pages.get(path).text
     research = consent(window, case, person, "research")
-    assert "ask them first" in window.pages.get(path).text
+    assert "Ask them first" in window.pages.get(path).text
     for wrong in (research.hex(), "00" * 16, "x"):
         assert window.client.get(f"{path}/letter?consent={wrong}").status_code == 404
         assert window.post(f"{path}/letter/made", {"consent": wrong}).status_code == 404

@@ -135,15 +135,15 @@ def test_a_ride_of_today_is_named_first_until_two_people_say_go(books: Window) -
     late = ride(books, of, at="21:00")
     assert say(books, late, "go") == 303
     said = main(books.pages.get("/ways/board"))
-    assert "Half a go" in said
-    assert "It takes another person." in said
+    assert "Go, said by one so far" in said
+    assert "A second person has to say it too." in said
     assert said.index("07:40") < said.index("21:00")
     assert "Nobody has said go." in said
     assert say(books, late, "no") == 303
     said = main(books.pages.get("/ways/board"))
     assert "Does not go:" in said
     assert say(books, late, "go") == 303
-    assert "Half a go" in main(books.pages.get("/ways/board"))
+    assert "Go, said by one so far" in main(books.pages.get("/ways/board"))
 
 
 def test_a_go_of_what_a_colleague_changed_is_refused_and_a_no_is_kept(books: Window) -> None:
@@ -171,7 +171,7 @@ def test_who_is_on_the_way_was_last_heard_of_by_a_check_in(books: Window) -> Non
     ride(books, journey(books, of, "begun"), at="0:00")
     said = main(books.pages.get("/ways/board"))
     assert "nothing was heard of them yet" in said
-    assert "Nobody waits for a word of theirs." in said
+    assert "No check-in is set for them." in said
     desk, due = books.desk, books.desk.now() + HOUR
     own = (desk.device,)
     desk.check_ins.set(Awaited(name_of(books, of), due, 15, "dry branch", "full kettle", own))  # type: ignore[arg-type]
@@ -190,7 +190,10 @@ def test_what_runs_out_is_said_with_its_reason(books: Window) -> None:
     house = write(books, "house", **HOUSE, until=day(books, 9))
     stay(books, journey(books, of), house, state="held", until=day(books))
     said = main(books.pages.get("/ways/board"))
-    for text in ("tomorrow Last day on which leaving is not too late: ", "The house is given back"):
+    for text in (
+        "tomorrow Deadline: they must be gone the evening before: ",
+        "The house is given back",
+    ):
         assert text in said
     assert "Make sure of this party again" in said
     assert "runs out tonight" in said
@@ -230,7 +233,7 @@ def test_fourteen_days_are_drawn_and_said(books: Window) -> None:
     assert "and beyond these days, held" in said
     assert "Without a bed:" in said
     assert "07:40: Ford – Bridge, by train" in said
-    assert "Last day on which leaving is not too late:" in said
+    assert "they must be gone the evening before" in said
     assert [one.get("direction") for one in page.root.iter() if one.tag.endswith("svg")] == ["ltr"]
     said = main(books.pages.get("/ways/board/days?show=houses"))
     assert name_of(books, house, "house") in said

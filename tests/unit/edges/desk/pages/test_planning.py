@@ -240,7 +240,7 @@ def test_nobody_is_moved_at_the_expense_of_another_without_two_people(
     ((_, *rest),) = now.plan
     search.planner.now = replace(now, plan=((0, *rest),), expenses=((0, 1),))
     page = window.pages.get("/ways/plan")
-    assert "Would go in time in the place of" in page.text
+    assert "They could go in time, but only in the place of" in page.text
     form = page.form("/ways/plan/approved")
     refused = window.post(form.action, form.fields | BOTH)
     assert refused.status_code == 422

@@ -26,6 +26,8 @@ from safeconduct.rooms.crew import Role
 NOW = Instant(1_795_143_240_000)  # 20 November 2026, 02:54 UTC.
 DESK = Path(troubles.__file__).parent
 KEYWORDS = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2)}
+TEMPLATES = {"newstyle_gettext": "true", "extensions": "jinja2.ext.do", "silent": "false"}
+"""As pages are rendered; a template that cannot be read fails, and is not left out."""
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 
 
@@ -155,7 +157,7 @@ def test_every_text_of_the_desk_is_in_the_russian_catalogue() -> None:
         for name, _, message, _, _ in extract_from_dir(
             DESK,
             method_map=METHODS,
-            options_map={"templates/**.html": {"newstyle_gettext": "true"}},
+            options_map={"templates/**.html": TEMPLATES},
             keywords=KEYWORDS,
         )
         if "examples" not in name
