@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from safeconduct.edges.desk import letter_words, slip_words, ways_says
+from safeconduct.edges.desk import burned_words, letter_words, slip_words, ways_says
 from safeconduct.edges.desk.aside_words import what_aside
 from safeconduct.edges.desk.i18n import Translate, translations
 
@@ -46,9 +46,13 @@ def deed(kind: str, language: str) -> str:
             "hotline.SearchesMade": _("searched"),
             "hotline.MessageRead": _("opened the conversation and saw new messages"),
         }.get(kind)
-        or (_of_cases(_) | letter_words.deeds(_) | ways_says.deeds(_) | slip_words.deeds(_)).get(
-            kind
-        )
+        or (
+            _of_cases(_)
+            | letter_words.deeds(_)
+            | ways_says.deeds(_)
+            | slip_words.deeds(_)
+            | burned_words.deeds(_)
+        ).get(kind)
         or what_aside(kind, language)
     )
 

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Random networks of an invented country, with words that were overwritten, taken off and moved."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hypothesis import strategies as some
+
+from safeconduct.kernel.words import COUNTER_BITS, CommitId, fact_id
+from safeconduct.rooms.passage import Book, Network, SheetWritten, Told, fold_network
+from safeconduct.rooms.passage.kinds import book_of
+from safeconduct.rooms.passage.slip_facts import SlipFact, SlipHanded, SlipMade
+from safeconduct.rooms.passage.slips import MadeSlip, SlipTold, fold_slips
+from tests.kit.errand_night import ADA, NOW, TODAY, id_of
+
+Said = dict[str, str]
+Row = tuple[str, str, Said]
+"""A short name, a kind, and what one word says of its fields; `@name` names another sheet."""
+MANY: Final = 4
+DAYS: Final = ("2026-10-02", "2026-11-29", "2026-11-30", TODAY, "2026-12-02", "2026-12-05")
+_any = some.sampled_from
+
+
+def names(kind: str) -> some.SearchStrategy[str]:
+    """Some sheet of a kind, or none."""
+    return _any(["", *(f"@{kind}{at}" for at in range(MANY))])
+
+
+def _row(kind: str, **fields: some.SearchStrategy[str]) -> some.SearchStrategy[Row]:
+    name = _any([f"{kind}{at}" for at in range(MANY)])
+    return some.tuples(name, some.just(kind), some.fixed_dictionaries(fields))
+
+
+_states = _any(["proposed", "told", "begun", "begun", "over", "called_off"])
+ROWS: Final = some.one_of(
+    _row("escort", lives_with=names("escort"), state=_any(["ready", "arrested"])),
+    _row("vehicle", escort=names("escort")),
+    _row("household", state=_any(["ready", "ready", "resting"])),
+    _row(
+        "house",
+        host=names("household"),
+        town=_any(["@town0", "@town1"]),
+        beds=_any(["0", "3", "9"]),
+        suits=_any(["any", "women family", "any women"]),
+        state=_any(["fit", "fit", "burned"]),
+        trust=_any(["low", "high"]),
+    ),
+    _row("leg", **{"from": _any(["@town0", "@point0"]), "to": _any(["@town1", "@point1"])}),
+    _row("party", size=_any(["1", "2", "4"]), town=_any(["@town0"]), need=_any(["any", "women"])),
+    _row("reach", party=names("party"), town=_any(["@town0", "@town1"])),
+    _row("acquainted", party=names("party"), other=names("party")),
+    _row("journey", party=names("party"), state=_states),
+    _row(
+        "ride",
+        journey=names("journey"),
+        day=_any(DAYS),
+        escort=names("escort"),
+        vehicle=names("vehicle"),
+        leg=names("leg"),
+        taken_off=_any(["", "", "wrong"]),
+    ),
+    _row(
+        "stay",
+        journey=names("journey"),
+        house=names("house"),
+        begins=_any(DAYS),
+        ends=_any(["", *DAYS]),
+        state=_any(["there", "there", "agreed", "held", "over"]),
+        taken_off=_any(["", "", "wrong"]),
+    ),
+)
+FIRST: Final[list[Row]] = [
+    *((f"town{at}", "town", {"name": f"Town {at}"}) for at in range(2)),
+    *((f"point{at}", "point", {"town": f"@town{at}", "where": "Bench"}) for at in range(2)),
+]
+NETWORKS: Final = some.lists(ROWS, max_size=40).map(lambda rows: [*FIRST, *rows])
+SLIPS: Final = some.lists(
+    some.tuples(names("escort"), names("party"), some.booleans(), _any(["page", "voice"])),
+    max_size=4,
+)
+
+
+def told_of(rows: list[Row]) -> list[Told]:
+    """The facts: each word of a sheet over all before it, so that the last one stands."""
+    before: dict[str, list[bytes]] = {}
+    found = []
+    for at, (name, kind, said) in enumerate(rows):
+        pairs = tuple(
+            (field, id_of(text[1:]).hex() if text.startswith("@") else text)
+            for field, text in said.items()
+        )
+        over = tuple(before.get(name, ()))
+        fact = fact_id(CommitId((at + 1).to_bytes(32, "big")), 0)
+        before.setdefault(name, []).append(fact)
+        event = SheetWritten(id_of(name), kind, pairs, over)
+        hlc = ((NOW - 10**8) << COUNTER_BITS) + at
+        found.append(Told(fact, ADA, hlc, book_of(kind), event))
+    return found
+
+
+def network_of(rows: list[Row]) -> Network:
+    """What they give at a desk that reads all books."""
+    return fold_network(frozenset(Book), told_of(rows), "en")
+
+
+def slips_of(said: list[tuple[str, str, bool, str]]) -> tuple[MadeSlip, ...]:
+    """Slips for escorts: for whom, about whom, whether it was handed over, and by which way."""
+    facts: list[SlipTold] = []
+    for at, (who, party, handed, way) in enumerate(said):
+        if who and party:
+            commit = CommitId((at + 1).to_bytes(32, "little"))
+            of = id_of("ride0"), "ride", id_of(who[1:]), "escort", id_of(party[1:]), ()
+            made = SlipMade(*of, TODAY, way, NOW + 10**7, b"")
+            after: list[SlipFact] = [SlipHanded(fact_id(commit, 0))] if handed else []
+            for slot, event in enumerate([made, *after]):
+                facts.append(SlipTold(fact_id(commit, slot), commit, ADA, at + slot, event))
+    return fold_slips(facts)
+
+
+__all__ = ["MANY", "NETWORKS", "SLIPS", "Row", "network_of", "slips_of", "told_of"]
