@@ -17,64 +17,73 @@ from tests.kit.errand_night import ADA, NOW, TODAY, id_of
 Said = dict[str, str]
 Row = tuple[str, str, Said]
 """A short name, a kind, and what one word says of its fields; `@name` names another sheet."""
-MANY: Final = 4
+MANY: Final = 3
 DAYS: Final = ("2026-10-02", "2026-11-29", "2026-11-30", TODAY, "2026-12-02", "2026-12-05")
 _any = some.sampled_from
 
 
-def names(kind: str) -> some.SearchStrategy[str]:
-    """Some sheet of a kind, or none."""
-    return _any(["", *(f"@{kind}{at}" for at in range(MANY))])
+def names(kind: str, *, none: int = 0) -> some.SearchStrategy[str]:
+    """Some sheet of a kind, or now and then none."""
+    return _any([*(f"@{kind}{at}" for at in range(MANY)), *[""] * none])
 
 
-def _row(kind: str, **fields: some.SearchStrategy[str]) -> some.SearchStrategy[Row]:
-    name = _any([f"{kind}{at}" for at in range(MANY)])
-    return some.tuples(name, some.just(kind), some.fixed_dictionaries(fields))
+_FIELDS: Final[dict[str, dict[str, some.SearchStrategy[str]]]] = {
+    "escort": {"lives_with": names("escort", none=9), "state": _any(["ready", "arrested"])},
+    "vehicle": {"escort": names("escort", none=1)},
+    "household": {"state": _any(["ready", "ready", "resting"])},
+    "house": {
+        "host": names("household", none=1),
+        "town": _any(["@town0", "@town1"]),
+        "beds": _any(["3", "9", "0"]),
+        "suits": _any(["any women", "any", "women family"]),
+        "state": _any(["fit", "fit", "burned"]),
+        "trust": _any(["low", "high"]),
+    },
+    "leg": {"from": _any(["@town0", "@point0"]), "to": _any(["@town1", "@point1"])},
+    "party": {
+        "size": _any(["1", "2", "4"]),
+        "town": _any(["@town0"]),
+        "need": _any(["any", "women"]),
+    },
+    "reach": {"party": names("party", none=2), "town": _any(["@town0", "@town1"])},
+    "acquainted": {"party": names("party"), "other": names("party", none=3)},
+    "journey": {
+        "party": names("party"),
+        "state": _any(["begun", "begun", "told", "proposed", "over", "called_off"]),
+    },
+    "ride": {
+        "journey": names("journey"),
+        "day": _any(DAYS),
+        "escort": names("escort", none=1),
+        "vehicle": names("vehicle", none=1),
+        "leg": names("leg", none=1),
+        "taken_off": _any(["", "", "", "wrong"]),
+    },
+    "stay": {
+        "journey": names("journey"),
+        "house": names("house"),
+        "begins": _any(DAYS),
+        "ends": _any(["", *DAYS]),
+        "state": _any(["there", "there", "agreed", "held", "over"]),
+        "taken_off": _any(["", "", "", "wrong"]),
+    },
+}
 
 
-_states = _any(["proposed", "told", "begun", "begun", "over", "called_off"])
-ROWS: Final = some.one_of(
-    _row("escort", lives_with=names("escort"), state=_any(["ready", "arrested"])),
-    _row("vehicle", escort=names("escort")),
-    _row("household", state=_any(["ready", "ready", "resting"])),
-    _row(
-        "house",
-        host=names("household"),
-        town=_any(["@town0", "@town1"]),
-        beds=_any(["0", "3", "9"]),
-        suits=_any(["any", "women family", "any women"]),
-        state=_any(["fit", "fit", "burned"]),
-        trust=_any(["low", "high"]),
-    ),
-    _row("leg", **{"from": _any(["@town0", "@point0"]), "to": _any(["@town1", "@point1"])}),
-    _row("party", size=_any(["1", "2", "4"]), town=_any(["@town0"]), need=_any(["any", "women"])),
-    _row("reach", party=names("party"), town=_any(["@town0", "@town1"])),
-    _row("acquainted", party=names("party"), other=names("party")),
-    _row("journey", party=names("party"), state=_states),
-    _row(
-        "ride",
-        journey=names("journey"),
-        day=_any(DAYS),
-        escort=names("escort"),
-        vehicle=names("vehicle"),
-        leg=names("leg"),
-        taken_off=_any(["", "", "wrong"]),
-    ),
-    _row(
-        "stay",
-        journey=names("journey"),
-        house=names("house"),
-        begins=_any(DAYS),
-        ends=_any(["", *DAYS]),
-        state=_any(["there", "there", "agreed", "held", "over"]),
-        taken_off=_any(["", "", "wrong"]),
-    ),
+def _row(kind: str, at: some.SearchStrategy[int]) -> some.SearchStrategy[Row]:
+    name = at.map(lambda one: f"{kind}{one}")
+    return some.tuples(name, some.just(kind), some.fixed_dictionaries(_FIELDS[kind]))
+
+
+ROWS: Final = some.tuples(*(_row(kind, some.just(at)) for kind in _FIELDS for at in range(MANY)))
+MORE: Final = some.lists(
+    some.one_of(*(_row(kind, some.integers(0, MANY - 1)) for kind in _FIELDS)), max_size=6
 )
 FIRST: Final[list[Row]] = [
     *((f"town{at}", "town", {"name": f"Town {at}"}) for at in range(2)),
     *((f"point{at}", "point", {"town": f"@town{at}", "where": "Bench"}) for at in range(2)),
 ]
-NETWORKS: Final = some.lists(ROWS, max_size=40).map(lambda rows: [*FIRST, *rows])
+NETWORKS: Final = some.tuples(ROWS, MORE).map(lambda two: [*FIRST, *two[0], *two[1]])
 SLIPS: Final = some.lists(
     some.tuples(names("escort"), names("party"), some.booleans(), _any(["page", "voice"])),
     max_size=4,
