@@ -25,7 +25,7 @@ Slips = list[tuple[str, str, bool, str]]
 KNOWERS = [
     (kind, f"{kind.value}{at}")
     for kind in (Kind.HOUSE, Kind.HOUSEHOLD, Kind.ESCORT, Kind.VEHICLE)
-    for at in range(MANY)
+    for at in range(MANY[kind.value])
 ]
 a_knower = some.sampled_from(KNOWERS)
 
