@@ -19,7 +19,7 @@ Row = tuple[str, str, Said]
 """A short name, a kind, and what one word says of its fields; `@name` names another sheet."""
 MANY: Final = {
     "escort": 4, "vehicle": 2, "household": 6, "house": 7, "leg": 2, "party": 5, "reach": 2,
-    "acquainted": 2, "journey": 6, "ride": 4, "stay": 6,
+    "acquainted": 5, "journey": 6, "ride": 4, "stay": 6,
 }  # fmt: skip
 """So many sheets of each kind."""
 DAYS: Final = ("2026-10-02", "2026-11-30", TODAY, TODAY, "2026-12-02")
@@ -51,7 +51,7 @@ _FIELDS: Final[dict[str, dict[str, some.SearchStrategy[str]]]] = {
         "need": _any(["any", "women"]),
     },
     "reach": {"party": names("party", none=9), "town": _any(["@town1", "@town0"])},
-    "acquainted": {"party": names("party"), "other": names("party", none=3)},
+    "acquainted": {"party": names("party"), "other": names("party")},
     "journey": {
         "party": names("party"),
         "state": _any(["begun", "begun", "told", "proposed", "over", "called_off"]),
