@@ -15,7 +15,7 @@ from safeconduct.rooms.passage.revealed import How, Rank
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from safeconduct.rooms.passage.revealed import Reason
+    from safeconduct.rooms.passage.revealed import Reason, Revealed
 
 
 def kind(one: Kind, language: str) -> str:
@@ -42,6 +42,13 @@ def ask(one: Kind, language: str) -> str:
         Kind.PHONE: _("Burned: their phone was taken"),
         Kind.COLLEAGUE: _("Whom they could reveal on the way"),
     }[one]
+
+
+def hows(one: Revealed, day: Callable[[str], str], language: str) -> list[str]:
+    """Say in which ways something is known, each once; what may only be so says that."""
+    perhaps = translations(language).gettext("perhaps")
+    said = ((how(why, day, language), why.may and not one.may) for why in one.reasons)
+    return list(dict.fromkeys(f"{text} ({perhaps})" if may else text for text, may in said))
 
 
 def how(one: Reason, day: Callable[[str], str], language: str) -> str:

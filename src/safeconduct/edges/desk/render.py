@@ -186,7 +186,7 @@ def _naming_ways(language: str) -> dict[str, Callable[..., Any]]:
         "ways_one": lambda kind: ways_words.one(kind, language),
         "burned_ask": lambda kind: burned_words.ask(kind, language),
         "burned_kind": lambda kind: burned_words.kind(kind, language),
-        "burned_how": lambda one, day: burned_words.how(one, day, language),
+        "burned_hows": lambda one, day: burned_words.hows(one, day, language),
         "burned_rank": lambda rank: burned_words.rank(rank, language),
         "burned_near": lambda near: burned_words.near(near, language),
         "burned_called": lambda one: burned_words.called(one, language),

@@ -219,7 +219,10 @@ class _Ledger:
         }
         for one in self.tracks:
             if guests & one.parties.keys() and not self._later(one):
-                for key in (*one.others, *((PARTY, party) for party in one.parties)):
+                for key in (
+                    *one.others,
+                    *((PARTY, party) for party in one.parties.keys() - guests),
+                ):
                     self.reveal(key, Reason(How.GUEST, one.first, one.last, may=True))
         for pair in (one for one in self.network.sheets if one.kind == ACQUAINTED):
             both = {*ever(pair, "party"), *ever(pair, "other")}
