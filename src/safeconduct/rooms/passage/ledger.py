@@ -61,6 +61,8 @@ class Ledger:
     """Books that are not held here: what stands in them is not in it."""
     runs: Rows
     """What runs on the day."""
+    known: frozenset[Key]
+    """All that is burned or revealed."""
 
     @property
     def houses(self) -> frozenset[str]:
@@ -70,8 +72,7 @@ class Ledger:
 
     def knows(self, kind: str, name: str) -> bool:
         """Tell whether somebody or something is burned or revealed."""
-        key = kind, name
-        return key in self.knower.group or any(one.key == key for one in self.lines)
+        return (kind, name) in self.known
 
 
 def ledger(network: Network, knower: Knower, slips: Iterable[MadeSlip], day: str) -> Ledger:
@@ -84,7 +85,9 @@ def ledger(network: Network, knower: Knower, slips: Iterable[MadeSlip], day: str
     found.books()
     found.asleep()
     lacking = tuple(one for one in Book if one not in network.books)
-    return Ledger(knower, day, found.lines(), lacking, found.runs)
+    lines = found.lines()
+    known = knower.group | {one.key for one in lines}
+    return Ledger(knower, day, lines, lacking, found.runs, known)
 
 
 class _Ledger:

@@ -71,16 +71,24 @@ class OtherBeds:
             for other in _towns(network, leg, "to")
         }
 
+        self._open: Final = [one for one in network.of_kind(HOUSE) if self._takes(one)]
+        self._suits: Final = {one.id: suits(one) for one in self._open}
+        self._towns: Final = {one.id: frozenset(said(one, "town")) for one in self._open}
+
     def of(self, party: Sheet, here: frozenset[str], slept: str, nights: range) -> list[Bed]:
         """Return the beds for a party that is in one of these towns, the best first.
 
         `slept` is the house of last night, or nothing; `nights` are counted from today.
         """
+        need, size, reached = choice(party, "need"), size_of(party), self._reached(party)
         found = [
             Bed(house, near)
-            for house in self._network.of_kind(HOUSE)
-            if self._fits(party, house, slept, nights)
+            for house in self._open
+            if need in self._suits[house.id]
+            and not self._towns[house.id] & reached
             and (near := self._near(house, here, slept)) is not None
+            and min(self._free[house.id.hex()][night] for night in nights) >= size
+            and (near is Near.SAME_HOUSE or not self._knows_them(party, house))
         ]
         return sorted(found, key=lambda one: (one.near, *self._worth(one.house)))
 
@@ -93,18 +101,10 @@ class OtherBeds:
         if circle is not None:
             self._new[self._host(house)].add(circle)
 
-    def _fits(self, party: Sheet, house: Sheet, slept: str, nights: range) -> bool:
-        name = house.id.hex()
-        free = self._free.get(name)
-        if free is None or self._ledger.knows(HOUSE, name):
-            return False
-        if min(free[night] for night in nights) < size_of(party):
-            return False
-        if choice(party, "need") not in suits(house) or not self._ready(house):
-            return False
-        if set(said(house, "town")) & self._reached(party):
-            return False
-        return name == slept or not self._knows_them(party, house)
+    def _takes(self, house: Sheet) -> bool:
+        """Tell whether it has beds for anybody, and is neither burned nor revealed."""
+        known = self._ledger.knows(HOUSE, house.id.hex())
+        return not known and house.id.hex() in self._free and self._ready(house)
 
     def _ready(self, house: Sheet) -> bool:
         """Tell whether its host can, and is neither burned nor revealed with the knower."""
@@ -132,7 +132,7 @@ class OtherBeds:
     def _near(self, house: Sheet, here: frozenset[str], slept: str) -> Near | None:
         if house.id.hex() == slept:
             return Near.SAME_HOUSE
-        towns = {one for one in said(house, "town") if one}
+        towns = self._towns[house.id] - {""}
         if towns and towns <= here:
             return Near.SAME_TOWN
         leads = towns and all(any({one, at} in self._legs for at in here) for one in towns)
