@@ -204,7 +204,7 @@ def test_what_is_approved_takes_everybody_out_of_burned_houses_who_has_a_bed(
     network = network_of(rows)
     proposed = [one for one in moves(network, found, tonight(network, TODAY), NOW) if one.to_write]
     facts = written(network, proposed, TODAY, lambda: id_of("new"))
-    ended = {one.sheet for one in facts if getattr(one, "values", ()) and one.kind == "stay"}  # type: ignore[union-attr]
+    ended = {one.sheet for one in facts if getattr(one, "values", ()) and one.kind == "stay"}
     for one in proposed:
         if one.bed is not None:
             assert {stay.sheet.id for stay in one.stays} <= ended
