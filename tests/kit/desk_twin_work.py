@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from safeconduct.edges.desk.importing.imports import Imports
 from tests.kit.desk_twin_backups import TwinBackups
 from tests.kit.desk_twin_bulletins import TwinBulletins
+from tests.kit.desk_twin_burned import TwinBurned
 from tests.kit.desk_twin_by_hand import TwinByHand
 from tests.kit.desk_twin_duty import TwinDuty
 from tests.kit.desk_twin_first_words import TwinFirstWords
@@ -47,6 +48,7 @@ class TwinWork:
     vetting: TwinVetting
     ways: TwinWays
     slips: TwinSlips
+    burned: TwinBurned
     check_ins: TwinWatch
 
     def begin_work(self, desk: TwinDesk, of: TwinDesk | None = None) -> None:
@@ -65,6 +67,7 @@ class TwinWork:
         self.vetting = TwinVetting(desk, of.vetting.office if of else [])
         self.ways = TwinWays(desk, of.ways.office if of else OfficeNetwork())
         self.slips = TwinSlips(desk, of.slips.book.facts if of else [])
+        self.burned = TwinBurned(desk, of.burned.book.facts if of else [])
         self.imports = Imports(TwinImportBook(desk), desk._changed)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 
 from safeconduct.rooms import passage
 from safeconduct.rooms.passage import SheetVerified, SheetWritten
+from safeconduct.rooms.passage.burn_facts import BurnSaid, CallTicked
 from safeconduct.rooms.passage.slip_facts import (
     SlipFrozen,
     SlipHanded,
@@ -21,6 +22,8 @@ _FACTS: dict[str, passage.PassageFact] = {
         b"h" * 16, "house", (("beds", "4"), ("state", "fit")), (bytes(36),)
     ),
     "house verified": SheetVerified(b"h" * 16, "house", (bytes(36),), "Slept there."),
+    "burn said": BurnSaid(b"h" * 16, "house", "2026-12-01", 0),
+    "call ticked": CallTicked(bytes(36), b"h" * 16, "household", 1, (bytes(36),)),
     "slip made": SlipMade(
         *(b"r" * 16, "ride", b"e" * 16, "escort", b"p" * 16, (b"m" * 16,), "2026-12-01"),
         *("page", 1_800_000_000_000, b"c" * 16),

@@ -98,6 +98,13 @@ def _of_talks(path: str, matrix: Matrix) -> Iterator[Asked]:
         for kind in ("ride", "stay", "house"):
             yield path.replace("{kind}", kind), path.format(kind=kind, sheet=UNKNOWN)
         return
+    if path.startswith("/burned/{kind}"):
+        for kind in ("house", "escort", "phone", "colleague"):
+            yield path.replace("{kind}", kind), path.format(kind=kind, name=UNKNOWN)
+        return
+    if path.startswith("/drills/{drill}"):
+        yield path, path.format(drill=unknown(FACT_ID_BYTES))
+        return
     if path.startswith("/ways/{book}"):
         yield from _of_books(path)
         return

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from safeconduct.edges.desk import letter_words, slip_words, ways_says
+from safeconduct.edges.desk import burned_words, letter_words, slip_words, ways_says
 from safeconduct.edges.desk.aside_words import what_aside
 from safeconduct.edges.desk.i18n import Translate, translations
 
@@ -52,7 +52,12 @@ def deed(kind: str, language: str) -> str:
 
 
 def _of_others(_: Translate) -> dict[str, str]:
-    return {**letter_words.deeds(_), **ways_says.deeds(_), **slip_words.deeds(_)}
+    return {
+        **letter_words.deeds(_),
+        **ways_says.deeds(_),
+        **slip_words.deeds(_),
+        **burned_words.deeds(_),
+    }
 
 
 def _of_cases(_: Translate) -> dict[str, str]:

@@ -14,6 +14,7 @@ from safeconduct.edges.desk.exports_api import Export
 from safeconduct.edges.desk.gallery_abroad import AbroadSamples
 from safeconduct.edges.desk.gallery_board import BoardSamples
 from safeconduct.edges.desk.gallery_bulletins import BulletinSamples
+from safeconduct.edges.desk.gallery_burned import BurnedSamples
 from safeconduct.edges.desk.gallery_talks import (
     GONE,
     HOSTILE,
@@ -23,7 +24,6 @@ from safeconduct.edges.desk.gallery_talks import (
     OWN,
     TURNED,
 )
-from safeconduct.edges.desk.gallery_ways import WaySamples
 from safeconduct.edges.desk.moves_api import Onward
 from safeconduct.edges.desk.removals_api import Piece, Talk, Writing
 from safeconduct.edges.desk.standings import Asked, Said, Stand
@@ -48,7 +48,7 @@ from safeconduct.rooms.hotline.queue import State
 from safeconduct.rooms.hotline.triage import Danger
 
 
-class Samples(BoardSamples, BulletinSamples, AbroadSamples, WaySamples):
+class Samples(BoardSamples, BulletinSamples, AbroadSamples, BurnedSamples):
     """What examples are made of; each takes what differs from an ordinary one."""
 
     hostile = HOSTILE_WORDS

@@ -40,6 +40,8 @@ from safeconduct.edges.desk.api import (
     Today,
 )
 from safeconduct.edges.desk.audit import Audit
+from safeconduct.edges.desk.burn_book import JournalBurns
+from safeconduct.edges.desk.burned import Burned
 from safeconduct.edges.desk.calls import Caller
 from safeconduct.edges.desk.casework import CaseWork
 from safeconduct.edges.desk.courier import HttpCourier, Line
@@ -99,13 +101,13 @@ class Desk(Work):
         self.teams: Final = Teams(journal, self._online)
         self.ways: Final = Ways(journal, self.removals, self._online)
         self.slips: Final = Slips(JournalSlips(journal, self.ways), self.check_ins)
+        self.burned: Final = Burned(JournalBurns(journal, self.removals), self.ways, self.slips)
         self._loops: Loops | None = None
         self._caller: Caller | None = None
         self._full_at: Instant | None = None
         self._change: Final = threading.Condition()
         self._changes = 0
-        journal.changed = self._changed
-        journal.trouble = self._trouble
+        journal.changed, journal.trouble = self._changed, self._trouble
         journal.written = self._written
         read_from_disk(journal)
 

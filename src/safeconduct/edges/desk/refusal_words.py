@@ -6,6 +6,7 @@ from __future__ import annotations
 from safeconduct.edges.desk import (
     across_words,
     bulletin_words,
+    burned_words,
     by_hand_words,
     case_words,
     consent_words,
@@ -103,6 +104,7 @@ def _of_work(_: Translate) -> dict[str, str]:
         **import_words.refusals(_),
         **ways_says.refusals(_),
         **slip_words.refusals(_),
+        **burned_words.refusals(_),
         **map_words.refusals(_),
     }
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from safeconduct.edges.desk import ways_words
+from safeconduct.edges.desk.burned_page import burns
 from safeconduct.edges.desk.place_page import finding
 from safeconduct.edges.desk.render import headline
 from safeconduct.edges.desk.tasks_page import today_of
@@ -129,6 +130,7 @@ def form_shown(visit: Visit, kind: str, sheet: Sheet | None) -> dict[str, Any]:
         "how": "",
         "finding": finding(visit) if kind == TOWN else None,
         "taken": False,
+        "burns": burns(visit, kind) if sheet else (),
     }
 
 

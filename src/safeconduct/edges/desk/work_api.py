@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from safeconduct.edges.desk.backups_api import BackupsApi
     from safeconduct.edges.desk.bulletins_api import BulletinsApi
+    from safeconduct.edges.desk.burned_api import BurnedApi
     from safeconduct.edges.desk.by_hand_api import ByHandApi
     from safeconduct.edges.desk.duty_api import DutyApi
     from safeconduct.edges.desk.first_words_api import FirstWordsApi
@@ -106,6 +107,11 @@ class WorkApi(Protocol):
     @property
     def slips(self) -> SlipsApi:
         """Slips for escorts and hosts."""
+        ...
+
+    @property
+    def burned(self) -> BurnedApi:
+        """Who is revealed by whom, and what is done at once."""
         ...
 
     @property

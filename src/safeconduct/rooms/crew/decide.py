@@ -62,6 +62,7 @@ OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
     "crew.SealingKeyRotated": frozenset(Role),
     "crew.TravelBegun": HELPERS,
     "crew.TakenBack": HELPERS,
+    "passage.CallTicked": NETWORK_WRITERS | {Role.CASE_WORKER},
     "passage.GoSaid": NETWORK_WRITERS | {Role.CASE_WORKER},
     "passage.SheetVerified": NETWORK_WRITERS | {Role.CASE_WORKER},
     "duty.HoursSet": frozenset({Role.STEWARD}),

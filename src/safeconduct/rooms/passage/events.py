@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Facts of the network and of slips, frozen and versioned; each stands in the vault of a book.
+"""Facts of the network, slips and drills, frozen and versioned; each stands in a book's vault.
 
 What a fact says of a sheet counts only in the vault of the book of that sheet's kind
-(spec/network.md); facts of slips count in that of journeys (spec/slips.md).
+(spec/network.md); facts of slips and drills count in that of journeys (spec/slips.md, burned.md).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from safeconduct.kernel.canon import Bytes16, Bytes36, Codec, Record, encode
 from safeconduct.kernel.sheets import OVER_MOST, KindName, Over, Values
+from safeconduct.rooms.passage.burn_facts import BurnFact
 from safeconduct.rooms.passage.slip_facts import SlipFact
 
 HOW_MOST: Final = 2_000
@@ -77,9 +78,9 @@ class ChoiceSeconded(Record, frozen=True):
 
 
 NetworkFact = SheetWritten | SheetVerified | GoSaid | ChoiceSaid | ChoiceSeconded
-PassageFact = NetworkFact | SlipFact
+PassageFact = NetworkFact | SlipFact | BurnFact
 NETWORK_KINDS: Final = tuple(f"passage.{record.__name__}" for record in get_args(NetworkFact))
-"""Kinds of what is said of sheets; those of slips are read apart."""
+"""Kinds of what is said of sheets; those of slips and drills are read apart."""
 KINDS: Final[dict[str, type[PassageFact]]] = {
     f"passage.{record.__name__}": record for record in get_args(PassageFact)
 }

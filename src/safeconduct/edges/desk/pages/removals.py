@@ -116,7 +116,8 @@ def see_what_it_could_read(visit: Here, name: Named) -> Page:
     found = found_for_us(visit, name)
     read = visit.desk.removals.could_read(found.member.device.id)
     steward = Role.STEWARD in found.member.had
-    return visit.page("could_read.html", found=found, read=read, was_steward=steward)
+    burns = visit.desk.burned.shown()
+    return visit.page("could_read.html", found=found, read=read, was_steward=steward, burns=burns)
 
 
 @get("/crew/quarantine", sync_to_thread=True)

@@ -121,7 +121,7 @@ def _begun(
     until, new = to
     journey, horizon = new(), _horizon(gathered)
     country = one.country.id.hex() if one.country else ""
-    yield _sheet(
+    yield new_sheet(
         *(journey, JOURNEY),
         party=one.party.id.hex(),
         state="proposed",
@@ -132,7 +132,7 @@ def _begun(
         start = hop.leg.sheet.text("from")
         point = network.named(start, POINT)
         car = one.knower.car if one.knower and hop.leg.car else None
-        yield _sheet(
+        yield new_sheet(
             *(new(), RIDE),
             journey=journey.hex(),
             day=horizon.date(hop.day),
@@ -144,7 +144,7 @@ def _begun(
             vehicle=car.id.hex() if car else "",
         )
     if one.arrive != one.leave:
-        yield _sheet(
+        yield new_sheet(
             *(new(), STAY),
             journey=journey.hex(),
             house=one.house.id.hex(),
@@ -157,18 +157,20 @@ def _begun(
 
 def _ended(network: Network, journey: Sheet) -> Iterator[SheetWritten]:
     """Call a journey off, and give back its beds."""
-    yield _state(journey, "called_off")
+    yield with_state(journey, "called_off")
     for stay in network.of_kind(STAY):
         if journey.id.hex() in said(stay, "journey"):
-            yield _state(stay, "released")
+            yield with_state(stay, "released")
 
 
-def _state(sheet: Sheet, value: str) -> SheetWritten:
+def with_state(sheet: Sheet, value: str) -> SheetWritten:
+    """Return that a sheet's state is another, over all that stands there."""
     over = [one.fact for entered in sheet.entered("state") for one in entered.standing]
     return SheetWritten(sheet.id, sheet.kind, (("state", value),), tuple(sorted(over)))
 
 
-def _sheet(sheet: SheetId, kind: str, /, **said_of_it: str) -> SheetWritten:
+def new_sheet(sheet: SheetId, kind: str, /, **said_of_it: str) -> SheetWritten:
+    """Return a sheet as it is begun; what is empty is left out."""
     values = tuple((name, text) for name, text in said_of_it.items() if text)
     return SheetWritten(sheet, kind, values, ())
 
@@ -214,6 +216,8 @@ __all__ = [
     "Proposed",
     "basis",
     "need_unchanged",
+    "new_sheet",
     "proposals",
+    "with_state",
     "written",
 ]

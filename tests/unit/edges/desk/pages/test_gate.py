@@ -139,7 +139,16 @@ def test_a_path_leads_to_what_we_serve_or_nowhere(window: Window, path: str) -> 
 
 
 def test_only_styles_scripts_and_the_icon_are_served() -> None:
-    served = {"desk.css", "desk.js", "door.js", "htmx.min.js", "icon.svg", "slip.css", "whole.js"}
+    served = {
+        "desk.css",
+        "desk.js",
+        "door.js",
+        "drill.css",
+        "htmx.min.js",
+        "icon.svg",
+        "slip.css",
+        "whole.js",
+    }
     assert set(FILES) == served
 
 
