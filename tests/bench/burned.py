@@ -20,11 +20,11 @@ sys.path.insert(0, str(ROOT))
 
 from safeconduct.kernel.words import Instant  # noqa: E402
 from safeconduct.rooms.passage import Network  # noqa: E402
-from safeconduct.rooms.passage.call_list import call_list  # noqa: E402
-from safeconduct.rooms.passage.knower import Kind, Knower, knower_of  # noqa: E402
-from safeconduct.rooms.passage.ledger import ledger  # noqa: E402
-from safeconduct.rooms.passage.tonight import Tonight, tonight  # noqa: E402
-from safeconduct.rooms.passage.tonights_moves import moves  # noqa: E402
+from safeconduct.rooms.passage.board.tonight import Tonight, tonight  # noqa: E402
+from safeconduct.rooms.passage.burned.call_list import call_list  # noqa: E402
+from safeconduct.rooms.passage.burned.knower import Kind, Knower, knower_of  # noqa: E402
+from safeconduct.rooms.passage.burned.ledger import ledger  # noqa: E402
+from safeconduct.rooms.passage.burned.tonights_moves import moves  # noqa: E402
 from tests.bench.board import office, timed  # noqa: E402
 from tests.kit.board_facts import Facts  # noqa: E402
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as some
 
 from safeconduct.kernel.words import COUNTER_BITS, CommitId, fact_id
 from safeconduct.rooms.passage import Book, Network, SheetWritten, Told, fold_network
+from safeconduct.rooms.passage.errand.slips import MadeSlip, SlipTold, fold_slips
 from safeconduct.rooms.passage.kinds import book_of
 from safeconduct.rooms.passage.slip_facts import SlipFact, SlipHanded, SlipMade
-from safeconduct.rooms.passage.slips import MadeSlip, SlipTold, fold_slips
 from tests.kit.errand_night import ADA, NOW, TODAY, id_of
 
 Said = dict[str, str]

@@ -13,10 +13,10 @@ from safeconduct.rooms import crew
 from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.passage import Book, NetworkFact, PassageFact, Told, kind_of
 from safeconduct.rooms.passage.burn_facts import BurnFact
+from safeconduct.rooms.passage.burned.drills import BurnTold
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
-from safeconduct.rooms.passage.drills import BurnTold
+from safeconduct.rooms.passage.errand.slips import SlipTold
 from safeconduct.rooms.passage.kinds import book_of
-from safeconduct.rooms.passage.slips import SlipTold
 
 if TYPE_CHECKING:
     from tests.kit.desk_twin import TwinDesk

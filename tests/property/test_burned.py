@@ -11,13 +11,13 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as some
 
-from safeconduct.rooms.passage.burning import burning
-from safeconduct.rooms.passage.call_list import call_list
-from safeconduct.rooms.passage.knower import Kind, NoSuchKnower, knower_of
-from safeconduct.rooms.passage.ledger import Ledger, ledger
-from safeconduct.rooms.passage.revealed import Rank
-from safeconduct.rooms.passage.tonight import suits, tonight
-from safeconduct.rooms.passage.tonights_moves import Move, moves, written
+from safeconduct.rooms.passage.board.tonight import suits, tonight
+from safeconduct.rooms.passage.burned.burning import burning
+from safeconduct.rooms.passage.burned.call_list import call_list
+from safeconduct.rooms.passage.burned.knower import Kind, NoSuchKnower, knower_of
+from safeconduct.rooms.passage.burned.ledger import Ledger, ledger
+from safeconduct.rooms.passage.burned.revealed import Rank
+from safeconduct.rooms.passage.burned.tonights_moves import Move, moves, written
 from tests.kit.burning_night import MANY, NETWORKS, SLIPS, Row, network_of, slips_of
 from tests.kit.errand_night import NOW, TODAY, id_of
 

@@ -11,10 +11,10 @@ import pytest
 from safeconduct.edges.desk.burned_api import Knowers
 from safeconduct.rooms.crew import Role
 from safeconduct.rooms.passage import Book
+from safeconduct.rooms.passage.burned.drills import Called
+from safeconduct.rooms.passage.burned.knower import Kind
 from safeconduct.rooms.passage.decide import NoSuchBook
-from safeconduct.rooms.passage.drills import Called
-from safeconduct.rooms.passage.knower import Kind
-from safeconduct.rooms.passage.slips import SlipState
+from safeconduct.rooms.passage.errand.slips import SlipState
 from tests.sim.courier import Rehearsal
 from tests.sim.errands import Night, today
 from tests.sim.test_cases import go_online, meet

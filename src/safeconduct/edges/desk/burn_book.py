@@ -24,8 +24,8 @@ from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.crew.holders import merged
 from safeconduct.rooms.passage import Book, NetworkFact
 from safeconduct.rooms.passage.burn_facts import BurnFact
+from safeconduct.rooms.passage.burned.drills import BurnTold
 from safeconduct.rooms.passage.decide import NetworkNotYours, NoSuchBook
-from safeconduct.rooms.passage.drills import BurnTold
 from safeconduct.rooms.passage.kinds import book_of
 
 _KINDS: Final = ("passage.BurnSaid", "passage.CallTicked")

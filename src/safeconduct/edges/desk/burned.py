@@ -18,10 +18,9 @@ from safeconduct.kernel.sheets import SheetId
 from safeconduct.kernel.words import DeviceId, FactId, Instant
 from safeconduct.rooms.passage import Book as NetworkBook
 from safeconduct.rooms.passage import PassageFact
-from safeconduct.rooms.passage.burning import burning, said
-from safeconduct.rooms.passage.call_list import call_list
-from safeconduct.rooms.passage.decide import NoSuchBook
-from safeconduct.rooms.passage.drills import (
+from safeconduct.rooms.passage.burned.burning import burning, said
+from safeconduct.rooms.passage.burned.call_list import call_list
+from safeconduct.rooms.passage.burned.drills import (
     BurnTold,
     Drill,
     Whom,
@@ -30,10 +29,11 @@ from safeconduct.rooms.passage.drills import (
     fold_drills,
     tick,
 )
-from safeconduct.rooms.passage.knower import Kind, Knower, NoSuchKnower, knower_of
-from safeconduct.rooms.passage.ledger import ledger
-from safeconduct.rooms.passage.slips import MadeSlip
-from safeconduct.rooms.passage.tonights_moves import MovesChanged, moves, written
+from safeconduct.rooms.passage.burned.knower import Kind, Knower, NoSuchKnower, knower_of
+from safeconduct.rooms.passage.burned.ledger import ledger
+from safeconduct.rooms.passage.burned.tonights_moves import MovesChanged, moves, written
+from safeconduct.rooms.passage.decide import NoSuchBook
+from safeconduct.rooms.passage.errand.slips import MadeSlip
 
 
 class OnlyRehearsed(Refused):

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from safeconduct.kernel.words import FactId
     from safeconduct.rooms.passage import Network
-    from safeconduct.rooms.passage.burning import Burning
-    from safeconduct.rooms.passage.call_list import Call
-    from safeconduct.rooms.passage.drills import Drill, Whom
-    from safeconduct.rooms.passage.knower import Kind
-    from safeconduct.rooms.passage.ledger import Ledger
-    from safeconduct.rooms.passage.tonights_moves import Move
+    from safeconduct.rooms.passage.burned.burning import Burning
+    from safeconduct.rooms.passage.burned.call_list import Call
+    from safeconduct.rooms.passage.burned.drills import Drill, Whom
+    from safeconduct.rooms.passage.burned.knower import Kind
+    from safeconduct.rooms.passage.burned.ledger import Ledger
+    from safeconduct.rooms.passage.burned.tonights_moves import Move
 
 
 class Knowers(NamedTuple):

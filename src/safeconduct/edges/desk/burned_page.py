@@ -11,9 +11,9 @@ from safeconduct.edges.desk import ways_words
 from safeconduct.edges.desk.burned_api import Knowers
 from safeconduct.edges.desk.tasks_page import today_of
 from safeconduct.kernel.words import DeviceId
-from safeconduct.rooms.passage.drills import Called, last_rehearsal
-from safeconduct.rooms.passage.knower import SHEETS, Kind
-from safeconduct.rooms.passage.revealed import Rank, Revealed
+from safeconduct.rooms.passage.burned.drills import Called, last_rehearsal
+from safeconduct.rooms.passage.burned.knower import SHEETS, Kind
+from safeconduct.rooms.passage.burned.revealed import Rank, Revealed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.burned_api import Looked
     from safeconduct.edges.desk.visit import Visit
     from safeconduct.rooms.passage import Network
-    from safeconduct.rooms.passage.call_list import Call
-    from safeconduct.rooms.passage.drills import Drill, Tick
-    from safeconduct.rooms.passage.tracks import Key
+    from safeconduct.rooms.passage.burned.call_list import Call
+    from safeconduct.rooms.passage.burned.drills import Drill, Tick
+    from safeconduct.rooms.passage.burned.tracks import Key
 
 LINES_MOST: Final = 200
 """So many lines of the ledger stand on a page; the gravest are first, and the number is said."""

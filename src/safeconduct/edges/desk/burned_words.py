@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk import ways_says
 from safeconduct.edges.desk.i18n import Translate, translations
-from safeconduct.rooms.passage.drills import Called
-from safeconduct.rooms.passage.knower import Kind
-from safeconduct.rooms.passage.other_beds import Near
-from safeconduct.rooms.passage.revealed import How, Rank
+from safeconduct.rooms.passage.burned.drills import Called
+from safeconduct.rooms.passage.burned.knower import Kind
+from safeconduct.rooms.passage.burned.other_beds import Near
+from safeconduct.rooms.passage.burned.revealed import How, Rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from safeconduct.rooms.passage.revealed import Reason, Revealed
+    from safeconduct.rooms.passage.burned.revealed import Reason, Revealed
 
 
 def kind(one: Kind, language: str) -> str:

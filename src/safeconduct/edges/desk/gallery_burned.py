@@ -10,12 +10,12 @@ from safeconduct.edges.desk.gallery_talks import MIRA, NOW
 from safeconduct.edges.desk.gallery_ways import WaySamples
 from safeconduct.kernel.words import FactId
 from safeconduct.rooms.passage import Book
-from safeconduct.rooms.passage.board_rows import Ride, Stay
-from safeconduct.rooms.passage.call_list import Call
-from safeconduct.rooms.passage.drills import Tick
-from safeconduct.rooms.passage.other_beds import Bed, Near
-from safeconduct.rooms.passage.revealed import How, Rank, Reason, Revealed
-from safeconduct.rooms.passage.tonights_moves import Move
+from safeconduct.rooms.passage.board.board_rows import Ride, Stay
+from safeconduct.rooms.passage.burned.call_list import Call
+from safeconduct.rooms.passage.burned.drills import Tick
+from safeconduct.rooms.passage.burned.other_beds import Bed, Near
+from safeconduct.rooms.passage.burned.revealed import How, Rank, Reason, Revealed
+from safeconduct.rooms.passage.burned.tonights_moves import Move
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

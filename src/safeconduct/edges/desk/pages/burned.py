@@ -19,8 +19,8 @@ from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.sheets import SHEET_BYTES
 from safeconduct.kernel.words import FACT_ID_BYTES
-from safeconduct.rooms.passage.drills import Drill, NoSuchDrill, find
-from safeconduct.rooms.passage.knower import Kind, NoSuchKnower
+from safeconduct.rooms.passage.burned.drills import Drill, NoSuchDrill, find
+from safeconduct.rooms.passage.burned.knower import Kind, NoSuchKnower
 
 KINDS: Final = {one.value: one for one in Kind}
 

@@ -10,12 +10,12 @@ from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.kernel.sheets import Typed
 from safeconduct.kernel.words import CommitId, Instant, fact_id
 from safeconduct.rooms.passage import Book
-from safeconduct.rooms.passage.drills import Called
-from safeconduct.rooms.passage.knower import Kind
-from safeconduct.rooms.passage.other_beds import Near
-from safeconduct.rooms.passage.revealed import How, Rank, Reason
+from safeconduct.rooms.passage.burned.drills import Called
+from safeconduct.rooms.passage.burned.knower import Kind
+from safeconduct.rooms.passage.burned.other_beds import Near
+from safeconduct.rooms.passage.burned.revealed import How, Rank, Reason
+from safeconduct.rooms.passage.errand.slips import SlipTold
 from safeconduct.rooms.passage.slip_facts import SlipMade
-from safeconduct.rooms.passage.slips import SlipTold
 from tests.kit.errand_night import write_at
 from tests.kit.pages import text_of
 from tests.unit.edges.desk.pages.window import Window

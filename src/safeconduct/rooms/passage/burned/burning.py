@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.rooms.passage.believed import burned, choice
 from safeconduct.rooms.passage.burn_facts import BurnFact, BurnSaid
+from safeconduct.rooms.passage.burned.knower import Kind
+from safeconduct.rooms.passage.errand.slips import freeze
 from safeconduct.rooms.passage.events import SheetWritten
+from safeconduct.rooms.passage.gathering.proposed import new_sheet, with_state
 from safeconduct.rooms.passage.kinds import ESCORT, HOUSE, HOUSE_CLOSED, HOUSEHOLD, VEHICLE, book_of
-from safeconduct.rooms.passage.knower import Kind
-from safeconduct.rooms.passage.proposed import new_sheet, with_state
-from safeconduct.rooms.passage.slips import freeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from safeconduct.kernel.sheets import SheetId
     from safeconduct.kernel.words import Instant
+    from safeconduct.rooms.passage.burned.knower import Knower
+    from safeconduct.rooms.passage.errand.slips import MadeSlip
     from safeconduct.rooms.passage.fold import Network, Sheet
-    from safeconduct.rooms.passage.knower import Knower
     from safeconduct.rooms.passage.slip_facts import SlipFact
-    from safeconduct.rooms.passage.slips import MadeSlip
 
 _STATES: Final = {
     Kind.HOUSEHOLD: (HOUSEHOLD, "arrested"),

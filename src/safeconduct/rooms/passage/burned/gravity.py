@@ -10,16 +10,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from safeconduct.rooms.passage.believed import said
+from safeconduct.rooms.passage.burned.revealed import Rank, Revealed
+from safeconduct.rooms.passage.burned.tracks import hosts_of
 from safeconduct.rooms.passage.kinds import ESCORT, HOUSE, HOUSEHOLD, LEG, PARTY, POINT, VEHICLE
-from safeconduct.rooms.passage.revealed import Rank, Revealed
-from safeconduct.rooms.passage.tracks import hosts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from safeconduct.rooms.passage.board_rows import Rows
+    from safeconduct.rooms.passage.board.board_rows import Rows
+    from safeconduct.rooms.passage.burned.tracks import Key
     from safeconduct.rooms.passage.fold import Network
-    from safeconduct.rooms.passage.tracks import Key
 
 
 def ranked(

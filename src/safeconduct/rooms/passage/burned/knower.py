@@ -12,8 +12,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.errors import Refused
+from safeconduct.rooms.passage.burned.tracks import Key, ever, hosts_of
 from safeconduct.rooms.passage.kinds import ESCORT, HOUSE, HOUSEHOLD, VEHICLE
-from safeconduct.rooms.passage.tracks import Key, ever, hosts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

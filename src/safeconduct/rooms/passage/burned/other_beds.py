@@ -12,21 +12,21 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.rooms.passage.believed import choice, closed, said
-from safeconduct.rooms.passage.board_rows import size_of
-from safeconduct.rooms.passage.ground import Ground, Settings
+from safeconduct.rooms.passage.board.board_rows import size_of
+from safeconduct.rooms.passage.board.tonight import AHEAD, suits
+from safeconduct.rooms.passage.burned.tracks import hosts_of
+from safeconduct.rooms.passage.gathering.ground import Ground, Settings
+from safeconduct.rooms.passage.gathering.knowers import Met, circles
+from safeconduct.rooms.passage.gathering.measures import CEILINGS, RATES
+from safeconduct.rooms.passage.gathering.promised import Promised
 from safeconduct.rooms.passage.kinds import HOUSE, HOUSEHOLD, LEG, POINT, REACH
-from safeconduct.rooms.passage.knowers import Met, circles
-from safeconduct.rooms.passage.measures import CEILINGS, RATES
-from safeconduct.rooms.passage.promised import Promised
-from safeconduct.rooms.passage.tonight import AHEAD, suits
-from safeconduct.rooms.passage.tracks import hosts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from safeconduct.rooms.passage.board.tonight import Tonight
+    from safeconduct.rooms.passage.burned.ledger import Ledger
     from safeconduct.rooms.passage.fold import Network, Sheet
-    from safeconduct.rooms.passage.ledger import Ledger
-    from safeconduct.rooms.passage.tonight import Tonight
 
 HOLD_NIGHTS: Final = 3
 """A new bed is looked for, and held, for so many nights; then somebody has planned anew."""

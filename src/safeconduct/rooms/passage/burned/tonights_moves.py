@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.passage.believed import choice, said
-from safeconduct.rooms.passage.board_days import ALWAYS, between, plus
-from safeconduct.rooms.passage.board_rows import size_of
+from safeconduct.rooms.passage.board.board_days import ALWAYS, between, plus
+from safeconduct.rooms.passage.board.board_rows import size_of
+from safeconduct.rooms.passage.board.go import say_go
+from safeconduct.rooms.passage.board.tonight import AHEAD
+from safeconduct.rooms.passage.burned.other_beds import HOLD_NIGHTS, Bed, OtherBeds
 from safeconduct.rooms.passage.events import GoSaid, SheetWritten
-from safeconduct.rooms.passage.go import say_go
+from safeconduct.rooms.passage.gathering.proposed import new_sheet, with_state
 from safeconduct.rooms.passage.kinds import HOUSE, POINT, STAY
-from safeconduct.rooms.passage.other_beds import HOLD_NIGHTS, Bed, OtherBeds
-from safeconduct.rooms.passage.proposed import new_sheet, with_state
-from safeconduct.rooms.passage.tonight import AHEAD
 
 if TYPE_CHECKING:
     from safeconduct.kernel.sheets import SheetId
-    from safeconduct.rooms.passage.board_rows import Ride, Stay
+    from safeconduct.rooms.passage.board.board_rows import Ride, Stay
+    from safeconduct.rooms.passage.board.tonight import Tonight
+    from safeconduct.rooms.passage.burned.ledger import Ledger
     from safeconduct.rooms.passage.fold import Network, Sheet
-    from safeconduct.rooms.passage.ledger import Ledger
-    from safeconduct.rooms.passage.tonight import Tonight
 
 THERE: Final = "there"
 _RISKS: Final = ("gravest", "grave", "high", "raised", "standard")

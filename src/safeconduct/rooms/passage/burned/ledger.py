@@ -13,8 +13,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from safeconduct.rooms.passage.board_rows import Rows, rows
-from safeconduct.rooms.passage.gravity import order, ranked
+from safeconduct.rooms.passage.board.board_rows import Rows, rows
+from safeconduct.rooms.passage.burned.gravity import order, ranked
+from safeconduct.rooms.passage.burned.knower import Kind, Knower
+from safeconduct.rooms.passage.burned.revealed import How, Reason, Revealed
+from safeconduct.rooms.passage.burned.tracks import Key, Track, ever, tracks
 from safeconduct.rooms.passage.kinds import (
     ACQUAINTED,
     ESCORT,
@@ -32,17 +35,14 @@ from safeconduct.rooms.passage.kinds import (
     VEHICLE,
     book_of,
 )
-from safeconduct.rooms.passage.knower import Kind, Knower
-from safeconduct.rooms.passage.revealed import How, Reason, Revealed
-from safeconduct.rooms.passage.tracks import Key, Track, ever, tracks
 from safeconduct.rooms.passage.words import Book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from safeconduct.kernel.words import Instant
+    from safeconduct.rooms.passage.errand.slips import MadeSlip
     from safeconduct.rooms.passage.fold import Network, Sheet
-    from safeconduct.rooms.passage.slips import MadeSlip
 
 SHOWN: Final = (PARTY, HOUSE, HOUSEHOLD, ESCORT, VEHICLE, POINT, LEG)
 """Kinds that can be revealed, in the order in which they stand where they are as grave."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from safeconduct.kernel.words import Instant
+    from safeconduct.rooms.passage.burned.tracks import Key
     from safeconduct.rooms.passage.fold import Sheet
-    from safeconduct.rooms.passage.tracks import Key
     from safeconduct.rooms.passage.words import Book
 
 

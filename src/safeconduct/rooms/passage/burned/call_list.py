@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from safeconduct.rooms.passage.burned.tracks import hosts_of
 from safeconduct.rooms.passage.kinds import ESCORT, HOUSE, HOUSEHOLD, PARTY
-from safeconduct.rooms.passage.tracks import hosts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from safeconduct.rooms.passage.drills import Whom
+    from safeconduct.rooms.passage.burned.drills import Whom
+    from safeconduct.rooms.passage.burned.ledger import Ledger
+    from safeconduct.rooms.passage.burned.revealed import Rank, Revealed
+    from safeconduct.rooms.passage.burned.tracks import Key
     from safeconduct.rooms.passage.fold import Network, Sheet
-    from safeconduct.rooms.passage.ledger import Ledger
-    from safeconduct.rooms.passage.revealed import Rank, Revealed
-    from safeconduct.rooms.passage.tracks import Key
 
 
 class Call(NamedTuple):

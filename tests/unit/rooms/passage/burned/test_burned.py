@@ -6,13 +6,15 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from tests.unit.rooms.passage.errand.test_slips import made, name, sealed, told
 
 from safeconduct.kernel.words import COUNTER_BITS, CommitId, FactId, Instant, fact_id
 from safeconduct.rooms.passage import Network
+from safeconduct.rooms.passage.board.tonight import tonight
 from safeconduct.rooms.passage.burn_facts import BurnFact, BurnSaid, CallTicked
-from safeconduct.rooms.passage.burning import burning
-from safeconduct.rooms.passage.call_list import Call, call_list
-from safeconduct.rooms.passage.drills import (
+from safeconduct.rooms.passage.burned.burning import burning
+from safeconduct.rooms.passage.burned.call_list import Call, call_list
+from safeconduct.rooms.passage.burned.drills import (
     BurnTold,
     Called,
     NoSuchDrill,
@@ -22,17 +24,15 @@ from safeconduct.rooms.passage.drills import (
     last_rehearsal,
     tick,
 )
-from safeconduct.rooms.passage.knower import Kind, Knower, NoSuchKnower, knower_of
-from safeconduct.rooms.passage.ledger import Ledger, ledger
-from safeconduct.rooms.passage.other_beds import Near
-from safeconduct.rooms.passage.revealed import How, Rank
-from safeconduct.rooms.passage.slips import fold_slips
-from safeconduct.rooms.passage.tonight import tonight
-from safeconduct.rooms.passage.tonights_moves import Move, moves, written
+from safeconduct.rooms.passage.burned.knower import Kind, Knower, NoSuchKnower, knower_of
+from safeconduct.rooms.passage.burned.ledger import Ledger, ledger
+from safeconduct.rooms.passage.burned.other_beds import Near
+from safeconduct.rooms.passage.burned.revealed import How, Rank
+from safeconduct.rooms.passage.burned.tonights_moves import Move, moves, written
+from safeconduct.rooms.passage.errand.slips import fold_slips
 from safeconduct.rooms.passage.words import Book
 from tests.kit.burning_night import Row, network_of
 from tests.kit.errand_night import ADA, NOW, TODAY, id_of
-from tests.unit.rooms.passage.test_slips import made, name, sealed, told
 
 YESTERDAY, TOMORROW = "2026-11-30", "2026-12-02"
 FIT = {"state": "fit", "beds": "4", "suits": "any women", "trust": "high", "town": "@town"}

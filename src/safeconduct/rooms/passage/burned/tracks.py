@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.rooms.passage.believed import choice
-from safeconduct.rooms.passage.board_days import ALWAYS, first_of, last_of, plus
+from safeconduct.rooms.passage.board.board_days import ALWAYS, first_of, last_of, plus
 from safeconduct.rooms.passage.kinds import (
     ESCORT,
     HOUSE,
