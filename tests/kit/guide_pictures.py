@@ -27,6 +27,7 @@ from safeconduct.rooms.hotline.triage import Danger
 from tests.kit.clocks import FixedClock
 from tests.kit.desk_twin import TwinDesk
 from tests.kit.desk_window import Served, enter, listening, served_desk
+from tests.kit.night_land import write_night
 from tests.kit.rehearsal import NIGHT, empty_desk, rehearsal_desk, rehearsal_roster
 from tests.kit.strangers_files import photograph
 
@@ -146,6 +147,24 @@ def came_in_russian() -> Night:
     return desk, talks
 
 
+def night_with_journeys() -> Night:
+    """A night on which one party goes, and of another nothing was heard."""
+    return later(*rehearsal_desk())
+
+
+def later(desk: TwinDesk, talks: dict[str, ConversationId]) -> Night:
+    """Write the journeys two hours before the night's own time."""
+    desk.clock = FixedClock(NIGHT - 2 * HOUR)
+    write_night(desk)
+    desk.clock = FixedClock(NIGHT)
+    return desk, talks
+
+
+def night_with_journeys_ru() -> Night:
+    """The same beside a Russian office's conversations."""
+    return later(*russian_night())
+
+
 PICTURES: Final = (
     Picture("unlock-en", "", (1280, 800)),
     Picture("today-en", "/today", (1280, 800)),
@@ -161,6 +180,10 @@ PICTURES: Final = (
     Picture("bulletins-en", "/today", (1280, 800), night=threatened_en),
     Picture("bulletins-ru", "/today", (1280, 800), "ru-RU", night=threatened_ru),
     Picture("cases-en", "/cases", (1280, 900), first=open_a_case),
+    Picture("board-en", "/ways/board", (1280, 800), night=night_with_journeys),
+    Picture("board-ru", "/ways/board", (1280, 800), "ru-RU", night=night_with_journeys_ru),
+    Picture("check-ins-en", "/watch", (1280, 900), night=night_with_journeys),
+    Picture("check-ins-ru", "/watch", (1280, 900), "ru-RU", night=night_with_journeys_ru),
     Picture("offline-ru-dark", "/hotline?show=all", (1180, 760), "ru-RU", "dark", first=go_offline),
 )
 

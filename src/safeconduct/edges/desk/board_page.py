@@ -148,6 +148,7 @@ def board_shown(visit: Visit, there: Tonight, only: str) -> dict[str, Any]:
         "only": only,
         "step": STEP,
         "says": visit.desk.ways.may_say_go(),
+        "plans": visit.desk.ways.plans.shown(),
     }
 
 

@@ -35,6 +35,7 @@ def against(one: Against, language: str) -> str:
         Against.NO_PARTY: _("It names no party that is known here."),
         Against.LEG_CLOSED: _("The leg or its departure is closed."),
         Against.POINT_CLOSED: _("The meeting point is closed."),
+        Against.HOUSE_CLOSED: _("The house where they are to sleep is closed or burned."),
         Against.ESCORT_GONE: _("The escort was arrested or left us."),
         Against.NO_ESCORT: _("They may not travel alone, and nobody takes them."),
         Against.VEHICLE: _("The vehicle is broken, or known to those who hunt."),

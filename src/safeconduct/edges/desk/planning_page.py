@@ -176,7 +176,9 @@ def _basis_shown(visit: Visit, gathered: Gathered, stuck: Sequence[Stuck]) -> di
     }
     return {
         "waits": [
-            _who(visit, network, sheet, row, notes.get(row, ""))
+            _who(
+                visit, network, sheet, row, notes.get(row, "") or _replaced(visit, gathered, sheet)
+            )
             for row, sheet in enumerate(gathered.parties)
         ],
         "promised": [
@@ -189,6 +191,13 @@ def _basis_shown(visit: Visit, gathered: Gathered, stuck: Sequence[Stuck]) -> di
         "ways_total": len(gathered.ways),
         "left_out": gathered.left_out,
     }
+
+
+def _replaced(visit: Visit, gathered: Gathered, party: Sheet) -> str:
+    """Say of who waits that a journey is proposed to them already; a new one replaces it."""
+    if not gathered.replaces.get(party.id):
+        return ""
+    return visit.say("A journey is proposed already. Approving a new one puts it in its place.")
 
 
 def _proposal_shown(visit: Visit) -> dict[str, Any] | None:

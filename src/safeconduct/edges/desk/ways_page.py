@@ -11,19 +11,38 @@ from safeconduct.edges.desk.place_page import finding
 from safeconduct.edges.desk.render import headline
 from safeconduct.edges.desk.tasks_page import today_of
 from safeconduct.kernel.sheets import Form
-from safeconduct.rooms.passage import Freshness, standing
+from safeconduct.rooms.passage import Book, Freshness, standing
 from safeconduct.rooms.passage.believed import beds, burned, closed
-from safeconduct.rooms.passage.kinds import FRESH_DAYS, HOUSE, NETWORK, TOWN, book_of, kinds_of
+from safeconduct.rooms.passage.kinds import (
+    BORDER_CLOSED,
+    FRESH_DAYS,
+    HOUSE,
+    HOUSE_CLOSED,
+    JOURNEY,
+    LEG,
+    NETWORK,
+    PARTY,
+    RIDE,
+    ROAD_CLOSED,
+    STAY,
+    TOWN,
+    book_of,
+    kinds_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from safeconduct.edges.desk.sheet_naming import Naming
     from safeconduct.edges.desk.visit import Visit
-    from safeconduct.rooms.passage import Book, Network, Sheet, Verification
+    from safeconduct.rooms.passage import Network, Sheet, Verification
     from safeconduct.rooms.passage.kinds import Field
 
+CLOSINGS: Final = frozenset({HOUSE_CLOSED, ROAD_CLOSED, BORDER_CLOSED})
+"""What is closed is closed from today on, unless somebody says otherwise."""
 STEP: Final = 40
+LAST: Final = "~"
+"""A bed comes after the legs of its day."""
 UNSURE_MOST: Final = 20
 """So many that somebody has to make sure of are named on a book's page."""
 
@@ -45,6 +64,15 @@ class Shown(NamedTuple):
     closed: bool
     burned: bool
     beds: int | None
+
+
+class Piece(NamedTuple):
+    """A leg or a stay of a journey; `what` is the leg or the house, where it is read here."""
+
+    sheet: Sheet
+    day: str
+    at: str
+    what: Sheet | None
 
 
 def shown(visit: Visit, network: Network, sheet: Sheet) -> Shown:
@@ -109,6 +137,8 @@ def form_shown(visit: Visit, kind: str, sheet: Sheet | None) -> dict[str, Any]:
     network, ways = visit.desk.ways.network(), visit.desk.ways
     fields, naming = NETWORK[kind], ways_words.naming(network, visit.language)
     asked = {one.name: visit.asked(one.name) for one in fields if one.form is Form.SHEET}
+    if kind in CLOSINGS:
+        asked["begins"] = today_of(visit)
     return {
         "book": book_of(kind),
         "kind": kind,
@@ -131,6 +161,29 @@ def form_shown(visit: Visit, kind: str, sheet: Sheet | None) -> dict[str, Any]:
         "finding": finding(visit) if kind == TOWN else None,
         "taken": False,
         "burns": burns(visit, kind) if sheet else (),
+        "board": Book.JOURNEYS in network.books,
+        "plans": ways.plans.shown(),
+        **belongs(network, sheet),
+    }
+
+
+def belongs(network: Network, sheet: Sheet | None) -> dict[str, Any]:
+    """Return whose journey a sheet is of, and its legs and stays in the order of days."""
+    journey = sheet if sheet and sheet.kind == JOURNEY else None
+    if sheet and sheet.kind in {RIDE, STAY}:
+        journey = network.named(sheet.text("journey"), JOURNEY)
+    if journey is None:
+        return {"party": None, "journey": None, "pieces": ()}
+    pieces = [
+        Piece(one, one.text(day), one.text("at"), network.named(one.text(what), what))
+        for kind, day, what in ((RIDE, "day", LEG), (STAY, "begins", HOUSE))
+        for one in network.that_name(kind, "journey", journey)
+        if one is not sheet
+    ]
+    return {
+        "party": network.named(journey.text("party"), PARTY),
+        "journey": journey if journey is not sheet else None,
+        "pieces": sorted(pieces, key=lambda one: (one.day, one.at or LAST)),
     }
 
 

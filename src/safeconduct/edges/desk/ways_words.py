@@ -309,8 +309,16 @@ def label(network: Network, sheet: Sheet, language: str) -> str:
         return f"{_named(network, sheet, 'town', language)}: {where}"
     about = next((name for name in _ABOUT if names(sheet.kind, name)), "")
     if about:
-        return f"{one(sheet.kind, language)}: {_named(network, sheet, about, language)}"
+        return f"{one(sheet.kind, language)}: {_whose(network, sheet, about, language)}"
     return sheet.called or one(sheet.kind, language)
+
+
+def _whose(network: Network, sheet: Sheet, about: str, language: str) -> str:
+    """Name what a sheet is about; of a journey whose it is."""
+    journey = network.named(sheet.text(about), about) if about == "journey" else None
+    if journey is not None:
+        return _named(network, journey, "party", language)
+    return _named(network, sheet, about, language)
 
 
 def _named(network: Network, sheet: Sheet, name: str, language: str) -> str:

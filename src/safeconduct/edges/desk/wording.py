@@ -134,6 +134,13 @@ class Wording:
             return _months(self._t.gettext)[month - 1].format(year=year)
         return f"{_days(self._t.gettext)[month - 1].format(day=day[0])} {year}"
 
+    def typed_day(self, when: str) -> str:
+        """Write a day as a person types it into a field: `3.04.2017`; the rest as it stands."""
+        if not is_date(when) or len(when) != len("2017-04-03"):
+            return when
+        year, month, day = when.split("-")
+        return f"{int(day)}.{month}.{year}"
+
     def field(self, instant: Instant) -> str:
         """Return an instant as a browser's field of date and time shows it here."""
         return self._local(instant).strftime("%Y-%m-%dT%H:%M")

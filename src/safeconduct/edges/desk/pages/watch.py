@@ -13,7 +13,9 @@ from safeconduct.edges.desk.moments import parse_moment
 from safeconduct.edges.desk.pages.duty import NoDutyFromHere
 from safeconduct.edges.desk.visit import Here, Page, Visit
 from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.sheets import SHEET_BYTES
 from safeconduct.kernel.words import DEVICE_ID_BYTES, HOUR, MINUTE, DeviceId, Instant
+from safeconduct.rooms.passage.kinds import PARTY
 from safeconduct.rooms.passage.watch.check_in_decide import CheckInTime, NoSuchAlarm, Typed
 from safeconduct.rooms.passage.watch.check_in_facts import Danger, Verdict
 
@@ -38,14 +40,15 @@ class DueMissing(Refused):
 
 @get(PATH, sync_to_thread=True)
 def see_watch(visit: Here) -> Page:
-    """Show who is to be heard of."""
-    return visit.page("watch.html", **_shown(visit))
+    """Show who is to be heard of; the form is begun for a party that a link names."""
+    return visit.page("watch.html", **_shown(visit) | {"typed": _begun(visit)})
 
 
 @get("/today/watch", sync_to_thread=True)
 def see_watched(visit: Here) -> Page:
-    """Show on Today what is wrong, again."""
-    return visit.part("regions/watch.html", **on_watch(visit))
+    """Show what is wrong, again: on Today, or shortly where each is seen to."""
+    here = visit.asked("at") == "watch"
+    return visit.part("regions/watch.html", **on_watch(visit) | {"here": here})
 
 
 @post("/watch/set", sync_to_thread=True)
@@ -113,7 +116,8 @@ def end_check_in(visit: Here) -> Page:
 def on_watch(visit: Visit) -> dict[str, Any]:
     """Return what Today says of check-ins."""
     watch = visit.desk.check_ins
-    return {"check_ins": watch.watched(), "relay_keeps": watch.relay_keeps().value}
+    keeps = watch.relay_keeps().value
+    return {"check_ins": watch.watched(), "relay_keeps": keeps, "here": False}
 
 
 def _shown(visit: Visit) -> dict[str, Any]:
@@ -122,6 +126,7 @@ def _shown(visit: Visit) -> dict[str, Any]:
     reached = {one.person: one for one in visit.people.everyone() if one.device.id in called}
     return {
         **on_watch(visit),
+        "here": True,
         "may": watch.may(),
         "reached": list(reached.values()),
         "graces": GRACES,
@@ -131,6 +136,15 @@ def _shown(visit: Visit) -> dict[str, Any]:
         "moved": {},
         "refused": "",
     }
+
+
+def _begun(visit: Visit) -> dict[str, str]:
+    """Return what a new check-in begins with: the code name of a party, and whose desk it is."""
+    own = visit.desk.device
+    called = {"first": own.hex()} if own in visit.desk.check_ins.callable() else {}
+    raw = parse_id(visit.asked("party"), SHEET_BYTES)
+    party = visit.desk.ways.network().sheet(raw, PARTY) if raw else None
+    return called | ({"label": party.name} if party else {})
 
 
 def _do(visit: Visit, what: str, act: Callable[[], str]) -> Page:

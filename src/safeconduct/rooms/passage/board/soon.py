@@ -7,15 +7,17 @@ it.  What of a ride cannot be read here is not judged here, and never counts as 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.rooms.passage.believed import choice, closed, said
 from safeconduct.rooms.passage.board.board_days import plus
 from safeconduct.rooms.passage.board.go import Decision, People, Verdict, said_of
+from safeconduct.rooms.passage.kinds import HOUSE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from safeconduct.rooms.passage.board.board_rows import Ride, Rows
     from safeconduct.rooms.passage.fold import Network, Sheet
@@ -24,6 +26,7 @@ DAYS: Final = 3
 """So far the rides are shown: 72 hours."""
 _GONE: Final = frozenset({"arrested", "left"})
 _UNFIT: Final = frozenset({"known", "broken"})
+Beds = Mapping[tuple[bytes, str], Sequence["Sheet | None"]]
 _STAYS: Final = frozenset({"paused", "over"})
 
 
@@ -35,6 +38,8 @@ class Against(Enum):
     NO_PARTY = "no_party"
     LEG_CLOSED = "leg_closed"
     POINT_CLOSED = "point_closed"
+    HOUSE_CLOSED = "house_closed"
+    """Each house in which one of its parties is to sleep from that night on is closed or burned."""
     ESCORT_GONE = "escort_gone"
     NO_ESCORT = "no_escort"
     """Somebody goes who may not travel alone, and nobody takes them."""
@@ -67,8 +72,9 @@ def soon(network: Network, runs: Rows, until: tuple[str, str], people: People) -
         for ride in trip.rides
         if runs.day <= ride.day and ride.starts <= until
     ]
+    beds = _beds_of(network, runs)
     found = [
-        Soon(ride, said_of(network, ride.sheet, people), tuple(against(network, ride)))
+        Soon(ride, said_of(network, ride.sheet, people), tuple(against(network, ride, beds)))
         for ride in rides
     ]
     return tuple(sorted(found, key=lambda one: (*_first(one, runs.day), one.ride.sheet.id)))
@@ -83,8 +89,18 @@ def _first(one: Soon, today: str) -> tuple[bool, str, str]:
     return not (one.ride.day == today and not one.goes), *one.ride.starts
 
 
-def against(network: Network, ride: Ride) -> Iterator[Against]:
-    """Yield what is known against a ride."""
+def _beds_of(network: Network, runs: Rows) -> Beds:
+    """Return where each party sleeps first, by the day on which it comes there."""
+    found: dict[tuple[bytes, str], list[Sheet | None]] = {}
+    for stay in runs.stays:
+        if stay.party is not None and stay.first >= runs.day:
+            house = network.named(stay.house, HOUSE)
+            found.setdefault((stay.party.id, stay.first), []).append(house)
+    return found
+
+
+def against(network: Network, ride: Ride, beds: Beds) -> Iterator[Against]:
+    """Yield what is known against a ride; `beds` are houses by party and day of coming."""
     parties = ride.parties
     alone = all(choice(one, "alone") == "yes" for one in parties)
     holds = {
@@ -92,6 +108,9 @@ def against(network: Network, ride: Ride) -> Iterator[Against]:
         Against.NO_PARTY: not parties,
         Against.LEG_CLOSED: _shut(network, (ride.leg, ride.departure), ride.day),
         Against.POINT_CLOSED: _shut(network, (ride.meets,), ride.day),
+        Against.HOUSE_CLOSED: any(
+            _nowhere(network, beds.get((one.id, ride.day), ()), ride.day) for one in parties
+        ),
         Against.ESCORT_GONE: _in(ride.escort, _GONE),
         Against.NO_ESCORT: not alone and not ride.sheet.text("escort"),
         Against.VEHICLE: _in(ride.vehicle, _UNFIT),
@@ -102,6 +121,11 @@ def against(network: Network, ride: Ride) -> Iterator[Against]:
 
 def _shut(network: Network, some: Sequence[Sheet | None], day: str) -> bool:
     return any(one is not None and closed(network, one, day) for one in some)
+
+
+def _nowhere(network: Network, some: Sequence[Sheet | None], day: str) -> bool:
+    """Tell whether they come to houses that day, all are read here, and none takes anybody."""
+    return bool(some) and all(one is not None and closed(network, one, day) for one in some)
 
 
 def _stays(party: Sheet) -> bool:

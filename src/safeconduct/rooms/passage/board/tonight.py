@@ -275,7 +275,9 @@ class _Looking:
 
     def _leaving(self, stay: Stay) -> Iterator[Next]:
         trips = self.runs.of_party.get(stay.who, ())
-        rides = [ride for trip in trips for ride in trip.rides if ride.day >= self.runs.day]
+        # A ride of the day on which they come is the one that brings them.
+        today, first = self.runs.day, stay.first
+        rides = [ride for trip in trips for ride in trip.rides if first < ride.day >= today]
         if rides:
             ride = min(rides, key=lambda one: one.starts)
             yield Next(stay, ride.day, ride)

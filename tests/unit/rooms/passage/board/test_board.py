@@ -117,6 +117,18 @@ def test_a_closed_leg_a_known_car_and_a_paused_party_go_nowhere() -> None:
     }
 
 
+def test_nobody_goes_to_a_burned_house_and_everybody_may_leave_it() -> None:
+    facts = Facts()
+    house, journey = facts.house(), facts.journey(facts.party())
+    facts.stay(journey, house, begins=TODAY)
+    facts.ride(journey)
+    assert against(facts) == set()
+    facts.sheet("house_closed", closes=house.hex(), begins=TODAY, why="Raid.", how="burned")
+    assert against(facts) == {Against.HOUSE_CLOSED}
+    facts.stay(journey, facts.house(), begins=TODAY)
+    assert against(facts) == set()
+
+
 def test_two_words_on_a_ride_or_no_party_stand_against_it() -> None:
     facts = Facts()
     ride = facts.ride(facts.journey(SheetId(b"?" * 16)))

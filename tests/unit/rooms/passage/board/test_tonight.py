@@ -216,6 +216,20 @@ def test_who_leaves_next_is_told_by_ride_or_by_the_day_of_leaving() -> None:
     assert line.next.ride.sheet.id == ride
 
 
+def test_the_ride_that_brings_them_tonight_is_not_the_one_that_leaves() -> None:
+    facts = Facts()
+    journey = facts.journey(facts.party())
+    facts.stay(journey, facts.house(), begins=TODAY)
+    facts.ride(journey)
+    (line,) = there(facts).lines
+    assert line.next is None or line.next.ride is None
+    onward = facts.ride(journey, day=TOMORROW)
+    (line,) = there(facts).lines
+    assert line.next is not None
+    assert line.next.ride is not None
+    assert line.next.ride.sheet.id == onward
+
+
 def test_of_what_is_over_nothing_is_left() -> None:
     facts = Facts()
     house = facts.house()

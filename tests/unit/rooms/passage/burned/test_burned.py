@@ -6,7 +6,6 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from tests.unit.rooms.passage.errand.test_slips import made, name, sealed, told
 
 from safeconduct.kernel.words import COUNTER_BITS, CommitId, FactId, Instant, fact_id
 from safeconduct.rooms.passage import Network
@@ -33,6 +32,7 @@ from safeconduct.rooms.passage.errand.slips import fold_slips
 from safeconduct.rooms.passage.words import Book
 from tests.kit.burning_night import Row, network_of
 from tests.kit.errand_night import ADA, NOW, TODAY, id_of
+from tests.unit.rooms.passage.errand.test_slips import made, name, sealed, told
 
 YESTERDAY, TOMORROW = "2026-11-30", "2026-12-02"
 FIT = {"state": "fit", "beds": "4", "suits": "any women", "trust": "high", "town": "@town"}
