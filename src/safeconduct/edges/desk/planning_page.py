@@ -222,10 +222,7 @@ def _proposal_shown(visit: Visit) -> dict[str, Any] | None:
 
 
 def why_left(visit: Visit, proposal: Proposal, row: int) -> str:
-    """Say in one line why a party is not moved by a plan.
-
-    This is the one place where pages ask it: an audit of every way is asked for here.
-    """
+    """Say in one line why a party is not moved by a plan; `why_page` says it of every way."""
     _ = visit.say
     network, parties = proposal.gathered.network, proposal.gathered.parties
     size = proposal.gathered.operation.parties.size[row]

@@ -56,16 +56,19 @@ class Thinker(ABC):
         self.tell(task)
         source = self._process.stdout
         assert source is not None
-        while message := read_message(source):  # type: ignore[arg-type]
-            go_on = self.hear(message)
+        try:
+            while message := read_message(source):  # type: ignore[arg-type]
+                go_on = self.hear(message)
+                self._changed()
+                if not go_on:
+                    break
+        finally:
+            # Whatever it said: no page waits for a process that nobody hears any more.
+            self._process.kill()
+            self._process.wait()
+            self._close(source)
+            self.running = False
             self._changed()
-            if not go_on:
-                break
-        self._process.kill()
-        self._process.wait()
-        self._close(source)
-        self.running = False
-        self._changed()
 
     def _close(self, source: IO[bytes]) -> None:
         sink = self._process.stdin

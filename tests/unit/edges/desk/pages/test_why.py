@@ -182,17 +182,17 @@ def test_what_a_process_says_is_held_to_the_plan(
     searched(window)
     proposal = window.desk.ways.plans.proposal()
     assert proposal is not None
-    ((_, *rest),) = proposal.standing.plan
+    ((_, way, house, leave, country),) = proposal.standing.plan
     of = proposal.gathered.operation, proposal.standing.plan, lambda: None
     asker = Asker(*of, party=0, by=len(proposal.gathered.operation.houses.beds[0]) - 1)
     asker.kill()
-    both = ((0, *rest), (1, *rest))
+    both = tuple((party, way, house, leave, country) for party in (0, 1))
     assert not asker.hear(encode(Answer(1, both)))  # one bed for two
     assert not asker.hear(encode(Answer(1, proposal.standing.plan)))  # who was asked of stays
     assert not asker.hear(encode(Answer(0, (), (0, 99, NO_WEEK))))  # no such house
     assert not asker.hear(encode(Answer(0, (), (99, 0, NO_WEEK))))
     assert not asker.hear(b"\xc1")
     assert (asker.forced, asker.helps, asker.ended) == (None, (), False)
-    assert not asker.hear(encode(Answer(1, ((0, *rest),))))
+    assert not asker.hear(encode(Answer(1, both[:1])))
     assert asker.forced is not None
     assert asker.forced.pay == (1,)
