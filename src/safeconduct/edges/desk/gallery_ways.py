@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from safeconduct.edges.desk import place_page, planning_page, ways_words, why_page
 from safeconduct.edges.desk.gallery_talks import MIRA, NOW, OWN
 from safeconduct.edges.desk.map_page import bands
+from safeconduct.edges.desk.render import headline
 from safeconduct.edges.desk.sheet_naming import Naming
 from safeconduct.edges.desk.slip_texts import Line, lines
 from safeconduct.edges.desk.ways_page import Shown
@@ -112,11 +113,12 @@ class WaySamples:
 
     def audit(self, name: str, kind: str) -> why_page.Audit:
         """What bars a party, of one kind; the other parties and houses have that name too."""
+        said = headline(name)  # sentences are made of names that were cleaned (`why_names`)
         bars = (why_page.Bar(12, "the escort has met somebody of their circle"),)
         taken = (why_page.Bar(1, "others have the beds"),)
         alone = (
-            why_page.Enough(f"beds for all of them from 1 Dec until 5 Dec ({name})", name),
-            why_page.Enough(f"a less exposed way to {name}, or a higher ceiling", ""),
+            why_page.Enough(f"beds for all of them from 1 Dec until 5 Dec ({said})", said),
+            why_page.Enough(f"a less exposed way to {said}, or a higher ceiling", ""),
         )
         together = ("others have the seats", "others have the beds")
         free = kind == "free"
@@ -124,7 +126,7 @@ class WaySamples:
             *(self.waiting(name), "1 Dec", "" if kind == "hard" else "3 Dec", False),
             *(0 if kind == "no way" else 13, int(free), kind in {"hard", "no way"}),
             *((bars if kind != "free" else ()), taken if kind in {"taken", "together"} else ()),
-            f"1 Dec, {name}, House willow" if free else "",
+            f"1 Dec, {said}, House willow" if free else "",
             alone if kind in {"taken", "hard"} else (),
             together if kind == "together" else (),
             later="4 Dec" if kind == "taken" else "",
@@ -141,4 +143,5 @@ class WaySamples:
 
     def next_call(self, name: str) -> why_page.Call:
         """Of what one more would help."""
-        return why_page.Call(f"one more bed on each night ({name})", "/x", name, 8, name)
+        said = headline(name)
+        return why_page.Call(f"one more bed on each night ({said})", "/x", name, 8, said)
