@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from safeconduct.edges.desk.engine import office_vaults
+from safeconduct.edges.desk.engine import asker, office_vaults
 from safeconduct.edges.desk.engine.planner import MODULE
 from safeconduct.edges.desk.office import Desk
-from safeconduct.edges.desk.planning_api import Asked
+from safeconduct.edges.desk.planning_api import Asked, Trying
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.kernel.words import FactId
@@ -130,7 +130,64 @@ def test_the_search_ends_with_the_desk_and_is_told_nothing_by_its_arguments(
     assert first.ways.plans.proposal() is None
 
 
-def children() -> list[list[str]]:
+def test_who_would_pay_and_what_would_help_are_answered_and_kept_nowhere(
+    office: Rehearsal,
+) -> None:
+    first, *_ = office.desks.values()
+    less, _more = land(first, "standard", "grave")
+    planned(first)
+    whys, before = first.ways.plans.whys, held(office.folder)
+    whys.ask(less, "")
+    whys.force()
+    whys.help()
+    now, until = whys.answers(), time.monotonic() + PATIENCE
+    while now and (running(now.forcing) or running(now.helping)) and time.monotonic() < until:
+        time.sleep(0.05)
+        now = whys.answers()
+    assert now is not None
+    assert now.why is not None
+    assert now.forced is not None
+    assert now.forced.pay == (1,)
+    assert now.helps[0].saves > 0
+    assert held(office.folder) == before
+
+
+def running(one: Trying | None) -> bool:
+    """Whether an answer is still looked for."""
+    return one is not None and one.thinking
+
+
+def held(folder: Path) -> dict[Path, bytes]:
+    """What stands in the files of all desks, but for what a database keeps beside its file."""
+    return {
+        path: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.endswith(("-shm", "-wal"))
+    }
+
+
+@pytest.mark.attack
+def test_questions_about_a_plan_end_with_the_desk_and_tell_nothing_by_their_arguments(
+    office: Rehearsal,
+) -> None:
+    first, *_ = office.desks.values()
+    less, _more = land(first, "standard", "grave")
+    planned(first)
+    whys, until = first.ways.plans.whys, time.monotonic() + PATIENCE
+    whys.ask(less, "")
+    whys.help()
+    (line,) = children(asker.MODULE)
+    assert line[1:] == ["-m", asker.MODULE, ""]
+    first.abandon()
+    while children(asker.MODULE) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert children(asker.MODULE) == []
+    now = whys.answers()
+    assert now is not None
+    assert (now.why, now.helping, now.helps) == (None, None, ())
+
+
+def children(module: str = MODULE) -> list[list[str]]:
     """The arguments of the processes that this one started to plan."""
     found = []
     for path in Path("/proc").glob("[0-9]*"):
@@ -139,7 +196,7 @@ def children() -> list[list[str]]:
             line = (path / "cmdline").read_bytes().decode().split("\0")
         except OSError:
             continue
-        if int(stat[1]) == os.getpid() and stat[0] != "Z" and MODULE in line:
+        if int(stat[1]) == os.getpid() and stat[0] != "Z" and module in line:
             found.append(line)
     return found
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from safeconduct.edges.desk import place_page, planning_page, ways_words
+from safeconduct.edges.desk import place_page, planning_page, ways_words, why_page
 from safeconduct.edges.desk.gallery_talks import MIRA, NOW, OWN
 from safeconduct.edges.desk.map_page import bands
+from safeconduct.edges.desk.render import headline
 from safeconduct.edges.desk.sheet_naming import Naming
 from safeconduct.edges.desk.slip_texts import Line, lines
 from safeconduct.edges.desk.ways_page import Shown
@@ -105,3 +106,42 @@ class WaySamples:
         return planning_page.Between(
             "00", name, ("Party meadow",), why, MIRA, second, mine=state == "mine"
         )
+
+    def waiting(self, name: str) -> planning_page.Who:
+        """A party that waits."""
+        return planning_page.Who(0, "00", name, "/x", 2, "hunted", "3 Dec")
+
+    def audit(self, name: str, kind: str) -> why_page.Audit:
+        """What bars a party, of one kind; the other parties and houses have that name too."""
+        said = headline(name)  # sentences are made of names that were cleaned (`why_names`)
+        bars = (why_page.Bar(12, "the escort has met somebody of their circle"),)
+        taken = (why_page.Bar(1, "others have the beds"),)
+        alone = (
+            why_page.Enough(f"beds for all of them from 1 Dec until 5 Dec ({said})", said),
+            why_page.Enough(f"a less exposed way to {said}, or a higher ceiling", ""),
+        )
+        together = ("others have the seats", "others have the beds")
+        free = kind == "free"
+        return why_page.Audit(
+            *(self.waiting(name), "1 Dec", "" if kind == "hard" else "3 Dec", False),
+            *(0 if kind == "no way" else 13, int(free), kind in {"hard", "no way"}),
+            *((bars if kind != "free" else ()), taken if kind in {"taken", "together"} else ()),
+            f"1 Dec, {said}, House willow" if free else "",
+            alone if kind in {"taken", "hard"} else (),
+            together if kind == "together" else (),
+            later="4 Dec" if kind == "taken" else "",
+        )
+
+    def payment(self, name: str) -> why_page.Payment:
+        """A plan in which somebody must go, of whom one other pays."""
+        moved = (
+            why_page.Moved(name, "would leave on 3 Dec instead of 1 Dec"),
+            why_page.Moved("\u202e<b>x", "would sleep elsewhere: \u2068<script>"),
+        )
+        who = self.waiting(name)
+        return why_page.Payment(f"1 Dec, {name}", 8, 5, 4, 3, (who,), (who,), moved)
+
+    def next_call(self, name: str) -> why_page.Call:
+        """Of what one more would help."""
+        said = headline(name)
+        return why_page.Call(f"one more bed on each night ({said})", "/x", name, 8, said)

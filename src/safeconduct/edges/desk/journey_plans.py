@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.edges.desk.engine.planner import Planner
 from safeconduct.edges.desk.engine.planner_child import journeys
+from safeconduct.edges.desk.plan_whys import PlanWhys
 from safeconduct.edges.desk.planning_api import (
     Asked,
     ChoiceNeeded,
@@ -77,6 +78,7 @@ class JourneyPlans:
         self._search: _Search | None = None
         self._approved: frozenset[int] = frozenset()
         self._last: tuple[object, Settings, Gathered, tuple[Stuck, ...]] | None = None
+        self.whys: Final = PlanWhys(self.proposal, changed)
 
     def shown(self) -> bool:
         """Tell whether there is anything here for this desk: it plans, and reads journeys."""
@@ -148,6 +150,7 @@ class JourneyPlans:
                 raise NobodyWaits
             if gathered.contradicts and not asked.anyway:
                 raise Contradictions
+            self.whys.forget()
             planner = Planner(gathered.operation, asked.seconds, self._changed)
             self._search = _Search(asked, gathered, stuck, basis(gathered.network), planner)
             self._approved = frozenset()
@@ -163,7 +166,8 @@ class JourneyPlans:
         self._search = None
 
     def stop(self) -> None:
-        """End the search's process at once, and wait for nothing."""
+        """End all processes at once, forget what was asked of a plan, and wait for nothing."""
+        self.whys.forget()
         if self._search is not None:
             self._search.planner.kill()
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from safeconduct.rooms.passage.gathering.gather import Gathered
     from safeconduct.rooms.passage.gathering.proposed import Proposed
     from safeconduct.rooms.passage.operations.stuck import Stuck
+    from safeconduct.rooms.passage.why.audit import Why
+    from safeconduct.rooms.passage.why.forced import Forced
+    from safeconduct.rooms.passage.why.more import More
 
 HORIZONS: Final = (7, 14, 30, 45, 60)
 SECONDS: Final = (10, 30, 60)
@@ -102,6 +105,18 @@ class ChoiceNeeded(Refused):
     """For each such party one who goes, and the party that would go in time instead."""
 
 
+class NothingToExplain(Refused):
+    """There is no plan here that has ended, so nothing can be asked of it."""
+
+    code = "nothing_to_explain"
+
+
+class NoSuchQuestion(Refused):
+    """No party of the plan and no day of its time was named."""
+
+    code = "no_such_question"
+
+
 class Asked(NamedTuple):
     """What somebody wants planned; names of bands and presets, and days."""
 
@@ -132,8 +147,74 @@ class Proposal:
         return max(0, self.standing.misses - self.standing.bound)
 
 
+class Helping(NamedTuple):
+    """What one more of something would save, in weighted misses, and which rows of parties."""
+
+    more: More
+    saves: int
+    parties: tuple[int, ...]
+
+
+class Trying(NamedTuple):
+    """What is looked for in a process of its own."""
+
+    thinking: bool = False
+    failed: bool = False
+
+
+class Answers(NamedTuple):
+    """All that was asked about the plan that stands."""
+
+    proposal: Proposal
+    why: Why | None = None
+    """What bars a party from leaving by a day."""
+    forcing: Trying | None = None
+    """None: nobody asked who would pay."""
+    forced: Forced | None = None
+    helping: Trying | None = None
+    """None: nobody asked what would help."""
+    helps: tuple[Helping, ...] = ()
+
+
+class PlanWhysApi(Protocol):
+    """Questions about a plan and their answers, kept while the plan is."""
+
+    def answers(self) -> Answers | None:
+        """Return what was answered; None where there is no plan that has ended."""
+        ...
+
+    def ask(self, party: bytes, day: str) -> None:
+        """Ask why a party does not leave by a day, `2026-11-30`; without one the day that matters.
+
+        Raises:
+            Refused: NothingToExplain, NoSuchQuestion.
+        """
+        ...
+
+    def force(self) -> None:
+        """Look for a plan in which the party that was asked of leaves by that day.
+
+        Raises:
+            Refused: NothingToExplain, NoSuchQuestion.
+        """
+        ...
+
+    def help(self) -> None:
+        """Look for what would help most.
+
+        Raises:
+            Refused: NothingToExplain.
+        """
+        ...
+
+
 class JourneyPlansApi(Protocol):
     """The planner of one desk, as pages see it."""
+
+    @property
+    def whys(self) -> PlanWhysApi:
+        """Questions about its plan."""
+        ...
 
     def shown(self) -> bool:
         """Tell whether there is anything here for this desk: it plans, and reads journeys."""

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from safeconduct.edges.desk import planning_words, ways_words
 from safeconduct.edges.desk.planning_api import HORIZONS, SECONDS, Asked, ChoiceNeeded
+from safeconduct.edges.desk.planning_names import day as _day
+from safeconduct.edges.desk.planning_names import label as _label
+from safeconduct.edges.desk.planning_names import path as _path
 from safeconduct.rooms.passage.believed import choice, number
 from safeconduct.rooms.passage.between import holds
 from safeconduct.rooms.passage.chosen import Why
 from safeconduct.rooms.passage.gathering.ground import Weighs
 from safeconduct.rooms.passage.gathering.measures import CEILINGS, DATED, RATES
 from safeconduct.rooms.passage.gathering.proposed import PlannedOnChanged
-from safeconduct.rooms.passage.kinds import NAMED, PARTY, book_of
+from safeconduct.rooms.passage.kinds import PARTY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,12 +114,17 @@ def page_shown(visit: Visit, asked: Asked, error: SafeconductError | None = None
         shown |= _basis_shown(visit, gathered, stuck)
         shown["proposal"] = _proposal_shown(visit)
         shown["choices"] = _choices(visit, gathered.network)
-        shown["whys"] = [
-            (one.name.lower(), planning_words.why(one, visit.language))
-            for one in Why
-            if one is not Why.OTHER
-        ]
+        shown["whys"] = reasons(visit)
     return shown | _of(visit, error)
+
+
+def reasons(visit: Visit) -> list[tuple[str, str]]:
+    """Return why a party may be put before another."""
+    return [
+        (one.name.lower(), planning_words.why(one, visit.language))
+        for one in Why
+        if one is not Why.OTHER
+    ]
 
 
 def local_of(visit: Visit) -> str:
@@ -176,13 +184,13 @@ def _basis_shown(visit: Visit, gathered: Gathered, stuck: Sequence[Stuck]) -> di
     }
     return {
         "waits": [
-            _who(
+            who(
                 visit, network, sheet, row, notes.get(row, "") or _replaced(visit, gathered, sheet)
             )
             for row, sheet in enumerate(gathered.parties)
         ],
         "promised": [
-            _who(visit, network, sheet, -1)
+            who(visit, network, sheet, -1)
             for sheet in network.of_kind(PARTY)
             if sheet.id.hex() in promised or sheet.id in gathered.settings.anew
         ],
@@ -209,7 +217,7 @@ def _proposal_shown(visit: Visit) -> dict[str, Any] | None:
     return {
         "journeys": [_shown(visit, proposal, one) for one in proposal.proposed],
         "left": [
-            _who(visit, proposal.gathered.network, sheet, row, why_left(visit, proposal, row))
+            who(visit, proposal.gathered.network, sheet, row, why_left(visit, proposal, row))
             for row, sheet in enumerate(proposal.gathered.parties)
             if row in proposal.left
         ],
@@ -223,10 +231,7 @@ def _proposal_shown(visit: Visit) -> dict[str, Any] | None:
 
 
 def why_left(visit: Visit, proposal: Proposal, row: int) -> str:
-    """Say in one line why a party is not moved by a plan.
-
-    This is the one place where pages ask it: an audit of every way is asked for here.
-    """
+    """Say in one line why a party is not moved by a plan; `why_page` says it of every way."""
     _ = visit.say
     network, parties = proposal.gathered.network, proposal.gathered.parties
     size = proposal.gathered.operation.parties.size[row]
@@ -251,7 +256,7 @@ def _shown(visit: Visit, proposal: Proposal, one: Proposed) -> Shown:
         return _label(visit, network, sheet) if sheet else ""
 
     return Shown(
-        who=_who(visit, network, one.party, one.row),
+        who=who(visit, network, one.party, one.row),
         legs=tuple(_leg(visit, network, *hop) for hop in zip(one.dates, one.hops, strict=True)),
         escort=label(one.knower.sheet if one.knower else None),
         house=label(one.house),
@@ -290,7 +295,7 @@ def _between(visit: Visit, network: Network, one: Choice) -> Between:
 
 def _party(visit: Visit, network: Network, party: bytes) -> Who | None:
     sheet = network.sheet(party, PARTY)
-    return _who(visit, network, sheet, -1) if sheet else None
+    return who(visit, network, sheet, -1) if sheet else None
 
 
 def _name(visit: Visit, network: Network, party: bytes) -> str:
@@ -298,7 +303,8 @@ def _name(visit: Visit, network: Network, party: bytes) -> str:
     return _label(visit, network, sheet) if sheet else ""
 
 
-def _who(visit: Visit, network: Network, sheet: Sheet, row: int, note: str = "") -> Who:
+def who(visit: Visit, network: Network, sheet: Sheet, row: int, note: str = "") -> Who:
+    """Say who a party is; `note` is why it cannot go, or is not moved."""
     risk = ways_words.choice(PARTY, "risk", choice(sheet, "risk"), visit.language)
     return Who(
         row=row,
@@ -322,19 +328,4 @@ def _linked(visit: Visit, network: Network, sheet: Sheet, text: str) -> Said:
     return Said(_label(visit, network, sheet), _path(sheet), text)
 
 
-def _label(visit: Visit, network: Network, sheet: Sheet) -> str:
-    """Name a sheet; houses and people by their code names alone, whoever looks over a shoulder."""
-    if sheet.kind in NAMED:
-        return f"{ways_words.one(sheet.kind, visit.language)} {sheet.name}"
-    return ways_words.label(network, sheet, visit.language)
-
-
-def _path(sheet: Sheet) -> str:
-    return f"/ways/{book_of(sheet.kind).value}/{sheet.kind}/{sheet.id.hex()}"
-
-
-def _day(visit: Visit, day: str) -> str:
-    return visit.words.known_day(day, visit.desk.now()) if day else ""
-
-
-__all__ = ["local_of", "page_shown", "state_shown", "why_left"]
+__all__ = ["local_of", "page_shown", "reasons", "state_shown", "who", "why_left"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from safeconduct.edges.desk import why_words
 from safeconduct.edges.desk.i18n import Translate, translations
 from safeconduct.rooms.passage.chosen import Why
 from safeconduct.rooms.passage.operations.stuck import Lack
@@ -165,4 +166,5 @@ def refusals(_: Translate) -> dict[str, str]:
             "Choose again."
         ),
         "choice_without_reason": _("Say which party goes first, before which, and why."),
+        **why_words.refusals(_),
     }

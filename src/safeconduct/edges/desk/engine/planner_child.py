@@ -31,6 +31,9 @@ SAID_EVERY: Final = 1.0
 NOWHERE: Final = -1
 """In place of a country: still in the house at the horizon."""
 
+Rows = tuple[tuple[int, int, int, int, int], ...]
+"""Journeys: party, way, house, day of leaving and country."""
+
 
 class Task(Record, frozen=True):
     """An operation as its file has it, and how many seconds to think."""
@@ -45,10 +48,30 @@ STANDINGS: Final[Codec[Standing]] = Codec(Standing, "standing")
 
 def journeys(standing: Standing) -> Plan:
     """Return the plan that a message holds."""
+    return plan_of(standing.plan)
+
+
+def plan_of(rows: Rows) -> Plan:
+    """Return a plan out of its rows in a message."""
     return tuple(
         Journey(party, way, house, leave, None if country == NOWHERE else country)
-        for party, way, house, leave, country in standing.plan
+        for party, way, house, leave, country in rows
     )
+
+
+def rows_of(plan: Plan) -> Rows:
+    """Return the rows of a plan for a message."""
+    return tuple((*(one.party, one.way, one.house, one.leave), _country(one)) for one in plan)
+
+
+def operation_of(data: bytes) -> Operation:
+    """Return an operation; that facts contradict each other was said at the desk."""
+    try:
+        return read_operation(data)
+    except FaultyFile as error:
+        if error.operation is None:
+            raise Defect from error
+        return error.operation
 
 
 class _Search:
@@ -72,9 +95,7 @@ class _Search:
         self, progress: Progress, *, ended: bool, expenses: tuple[tuple[int, int], ...] = ()
     ) -> None:
         score = progress.score
-        rows = tuple(
-            (*(one.party, one.way, one.house, one.leave), _country(one)) for one in progress.plan
-        )
+        rows = rows_of(progress.plan)
         numbers = score.weighted_misses, progress.bound, score.late, score.unplanned
         write_message(self._sink, encode(Standing(int(ended), *numbers, rows, expenses)))
 
@@ -86,7 +107,7 @@ def _country(journey: Journey) -> int:
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Plan the one operation that comes, and give the best plan when it ends."""
     task = TASKS.decode_own(read_message(source))
-    operation, search = _operation(task.operation), _Search(task.seconds, sink)
+    operation, search = operation_of(task.operation), _Search(task.seconds, sink)
 
     def listen() -> None:
         while read_message(source):
@@ -97,16 +118,6 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     found = plan(operation, work=None, watch=search)
     expenses = tuple((one.moved, one.missed) for one in at_expense(operation, found.plan))
     search.say(found, ended=True, expenses=expenses)
-
-
-def _operation(data: bytes) -> Operation:
-    """Return an operation; that facts contradict each other was said at the desk."""
-    try:
-        return read_operation(data)
-    except FaultyFile as error:
-        if error.operation is None:
-            raise Defect from error
-        return error.operation
 
 
 def main() -> None:

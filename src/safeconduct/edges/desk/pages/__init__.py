@@ -72,6 +72,7 @@ from safeconduct.edges.desk.pages import (
     watch,
     way_map,
     ways,
+    why,
 )
 
 # Each path stands once: two views on one path make Litestar 2.25 wrap the first of them twice.
@@ -123,6 +124,7 @@ VIEWS: Final = (
     *tables.VIEWS,
     *board.VIEWS,
     *planning.VIEWS,
+    *why.VIEWS,
     *way_map.VIEWS,
     *places.VIEWS,
     *ways.VIEWS,

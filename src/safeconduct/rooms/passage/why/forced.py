@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from safeconduct.rooms.passage.operations.operation import Journey, Plan
+from safeconduct.rooms.passage.operations.operation import Journey, Operation, Plan
 from safeconduct.rooms.passage.operations.score import Score, missing, score
 from safeconduct.rooms.passage.planner.aim import objective
-from safeconduct.rooms.passage.planner.dispatch import Trips
 from safeconduct.rooms.passage.planner.neighbourhood import Effort
 from safeconduct.rooms.passage.planner.prices import no_prices
 from safeconduct.rooms.passage.planner.progress import to_plan
@@ -63,7 +62,9 @@ def force(now: InForce, party: int, by: int) -> Forced | None:
     if found is None:
         return None
     trips = {one: trip for one, trip in now.trips.items() if one not in set(parties)} | found
-    return _told(now, trips, party)
+    return compared(
+        now.operation, to_plan(now.tables, now.trips), to_plan(now.tables, trips), party
+    )
 
 
 def _neighbours(now: InForce, party: int, by: int) -> list[int]:
@@ -78,10 +79,8 @@ def _neighbours(now: InForce, party: int, by: int) -> list[int]:
     return list(dict.fromkeys((*held, *near)))[:NEIGHBOURS]
 
 
-def _told(now: InForce, trips: Trips, party: int) -> Forced:
-    """Compare the new plan with the old one."""
-    of, t = now.operation, now.tables
-    old, new = to_plan(t, now.trips), to_plan(t, trips)
+def compared(of: Operation, old: Plan, new: Plan, party: int) -> Forced:
+    """Compare a plan in which a party leaves with the one before, of the same operation."""
     before = {journey.party: journey for journey in old}
     after = {journey.party: journey for journey in new}
     changed = [
