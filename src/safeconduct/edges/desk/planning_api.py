@@ -16,6 +16,7 @@ from safeconduct.kernel.sheets import SheetId
 from safeconduct.rooms.passage.words import Book
 
 if TYPE_CHECKING:
+    from safeconduct.edges.desk.planning_again_api import PlansAgainApi
     from safeconduct.kernel.words import DeviceId, FactId
     from safeconduct.rooms.passage.events import NetworkFact
     from safeconduct.rooms.passage.fold import Network
@@ -134,6 +135,11 @@ class Proposal:
 
 class JourneyPlansApi(Protocol):
     """The planner of one desk, as pages see it."""
+
+    @property
+    def again(self) -> PlansAgainApi:
+        """Planning again after something happened."""
+        ...
 
     def shown(self) -> bool:
         """Tell whether there is anything here for this desk: it plans, and reads journeys."""

@@ -326,4 +326,6 @@ def _day(visit: Visit, day: str) -> str:
     return visit.words.known_day(day, visit.desk.now()) if day else ""
 
 
-__all__ = ["local_of", "page_shown", "state_shown", "why_left"]
+label_of, path_of, day_of = _label, _path, _day
+
+__all__ = ["day_of", "label_of", "local_of", "page_shown", "path_of", "state_shown", "why_left"]

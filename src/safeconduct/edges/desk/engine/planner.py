@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from threading import Lock, Thread
-from typing import IO, Final
+from typing import IO, Final, Generic, Protocol, TypeVar
 
 from safeconduct.edges.desk.engine import planner_child
 from safeconduct.edges.desk.engine.planner_child import STANDINGS, Task
@@ -26,23 +26,33 @@ from safeconduct.rooms.passage.operations.rules import broken_rules
 MODULE: Final = "safeconduct.edges.desk.engine.planner_child"
 
 
-class Planner:
+class Ended(Protocol):
+    """What a search says: whether it has ended."""
+
+    @property
+    def ended(self) -> int:
+        """1 if so."""
+        ...
+
+
+T = TypeVar("T", bound=Ended)
+
+
+class Search(Generic[T]):
     """One search in a process of its own."""
 
-    def __init__(self, operation: Operation, seconds: int, changed: Callable[[], None]) -> None:
+    def __init__(self, module: str, task: bytes, changed: Callable[[], None]) -> None:
         """Start it; `changed` is called whenever it is farther, from another thread."""
-        self._operation: Final = operation
         self._changed: Final = changed
         self._writing: Final = Lock()
-        self.now: Standing | None = None
+        self.now: T | None = None
         self.running = True
         self._process: Final = subprocess.Popen(  # noqa: S603  (our own module, numbers only)
-            [sys.executable, "-m", MODULE],
+            [sys.executable, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        task = encode(Task(write_operation(operation), seconds))
         Thread(target=self._follow, args=(task,), name="desk-planner", daemon=True).start()
 
     @property
@@ -83,6 +93,25 @@ class Planner:
             sink.close()
         source.close()
 
+    def _kept(self, message: bytes) -> T | None:
+        """Return what the child says, if it is a plan that keeps the rules."""
+        raise NotImplementedError
+
+    def _send(self, message: bytes) -> None:
+        sink = self._process.stdin
+        assert sink is not None
+        with self._writing, contextlib.suppress(OSError, ValueError):
+            write_message(sink, message)  # type: ignore[arg-type]
+
+
+class Planner(Search[Standing]):
+    """A search for a plan."""
+
+    def __init__(self, operation: Operation, seconds: int, changed: Callable[[], None]) -> None:
+        """Start it; `changed` is called whenever it is farther, from another thread."""
+        self._operation: Final = operation
+        super().__init__(MODULE, encode(Task(write_operation(operation), seconds)), changed)
+
     def _kept(self, message: bytes) -> Standing | None:
         """Return what the child says, if it is a plan that keeps the rules."""
         try:
@@ -91,9 +120,3 @@ class Planner:
             return None
         broken = broken_rules(self._operation, planner_child.journeys(found))
         return None if broken else found
-
-    def _send(self, message: bytes) -> None:
-        sink = self._process.stdin
-        assert sink is not None
-        with self._writing, contextlib.suppress(OSError, ValueError):
-            write_message(sink, message)  # type: ignore[arg-type]
