@@ -35,8 +35,8 @@ CAR: Final = {"mode": "car", "registers": "no", "checkpoints": "0"}
 
 def settings(days: int = 14, **more: object) -> Settings:
     """Settings as somebody chooses them who changes nothing."""
-    fixed = {"ceiling": CEILINGS["very_high"], "rates": RATES["usual"], **more}
-    return Settings(today=TODAY, now=NOW, days=days, **fixed)  # type: ignore[arg-type]
+    fixed = {"ceiling": CEILINGS["very_high"], "rates": RATES["usual"], "today": TODAY, **more}
+    return Settings(now=NOW, days=days, **fixed)  # type: ignore[arg-type]
 
 
 class Office:

@@ -25,6 +25,7 @@ from safeconduct.edges.desk.planning_api import (
     PlanningAlready,
     Proposal,
 )
+from safeconduct.edges.desk.plans_again import PlansAgain
 from safeconduct.rooms.passage import between
 from safeconduct.rooms.passage.between import put_before
 from safeconduct.rooms.passage.gathering.gather import Gathered, gather
@@ -74,6 +75,7 @@ class JourneyPlans:
         self._ways: Final = ways
         self._now: Final = now
         self._changed: Final = changed
+        self.again: Final = PlansAgain(ways, now, changed)
         self._lock: Final = Lock()
         self._search: _Search | None = None
         self._approved: frozenset[int] = frozenset()
@@ -162,12 +164,14 @@ class JourneyPlans:
 
     def drop(self) -> None:
         """Forget the search and its plan."""
-        self.stop()
+        if self._search is not None:
+            self._search.planner.kill()
         self._search = None
 
     def stop(self) -> None:
         """End all processes at once, forget what was asked of a plan, and wait for nothing."""
         self.whys.forget()
+        self.again.stop()
         if self._search is not None:
             self._search.planner.kill()
 

@@ -16,6 +16,7 @@ from safeconduct.kernel.sheets import SheetId
 from safeconduct.rooms.passage.words import Book
 
 if TYPE_CHECKING:
+    from safeconduct.edges.desk.planning_again_api import PlansAgainApi
     from safeconduct.kernel.words import DeviceId, FactId
     from safeconduct.rooms.passage.events import NetworkFact
     from safeconduct.rooms.passage.fold import Network
@@ -214,6 +215,11 @@ class JourneyPlansApi(Protocol):
     @property
     def whys(self) -> PlanWhysApi:
         """Questions about its plan."""
+        ...
+
+    @property
+    def again(self) -> PlansAgainApi:
+        """Planning again after something happened."""
         ...
 
     def shown(self) -> bool:

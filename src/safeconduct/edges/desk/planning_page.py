@@ -184,9 +184,7 @@ def _basis_shown(visit: Visit, gathered: Gathered, stuck: Sequence[Stuck]) -> di
     }
     return {
         "waits": [
-            who(
-                visit, network, sheet, row, notes.get(row, "") or _replaced(visit, gathered, sheet)
-            )
+            who(visit, network, sheet, row, notes.get(row, "") or _replaced(visit, gathered, sheet))
             for row, sheet in enumerate(gathered.parties)
         ],
         "promised": [
@@ -328,4 +326,11 @@ def _linked(visit: Visit, network: Network, sheet: Sheet, text: str) -> Said:
     return Said(_label(visit, network, sheet), _path(sheet), text)
 
 
-__all__ = ["local_of", "page_shown", "reasons", "state_shown", "who", "why_left"]
+__all__ = [
+    "local_of",
+    "page_shown",
+    "reasons",
+    "state_shown",
+    "who",
+    "why_left",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from safeconduct.edges.desk import (
     across_words,
+    again_words,
     bulletin_words,
     burned_words,
     by_hand_words,
@@ -82,6 +83,7 @@ def _of_work(_: Translate) -> dict[str, str]:
         **risk_words.refusals(_),
         **consent_words.refusals(_),
         **plan_words.refusals(_),
+        **again_words.refusals(_),
         **letter_words.refusals(_),
         **form_words.refusals(_),
         **referral_words.refusals(_),

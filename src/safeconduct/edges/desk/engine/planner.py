@@ -11,7 +11,7 @@ from typing import Final
 
 from safeconduct.edges.desk.engine import planner_child
 from safeconduct.edges.desk.engine.planner_child import STANDINGS, Task
-from safeconduct.edges.desk.engine.thinker import Thinker
+from safeconduct.edges.desk.engine.search import Search
 from safeconduct.edges.desk.planning_api import Standing
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import SafeconductError
@@ -22,31 +22,19 @@ from safeconduct.rooms.passage.operations.rules import broken_rules
 MODULE: Final = "safeconduct.edges.desk.engine.planner_child"
 
 
-class Planner(Thinker):
+class Planner(Search[Standing]):
     """One search in a process of its own."""
 
     def __init__(self, operation: Operation, seconds: int, changed: Callable[[], None]) -> None:
         """Start it; `changed` is called whenever it is farther, from another thread."""
         self._operation: Final = operation
-        self.now: Standing | None = None
         super().__init__(MODULE, encode(Task(write_operation(operation), seconds)), changed)
 
-    @property
-    def failed(self) -> bool:
-        """Whether it ended without a plan that may be shown."""
-        return not self.running and (self.now is None or not self.now.ended)
-
-    def stop(self) -> None:
-        """Let it end with its next step, and keep the best plan."""
-        self.tell(planner_child.STOP)
-
-    def hear(self, message: bytes) -> bool:
-        """Keep what the child says, if it is a plan that keeps the rules."""
+    def kept(self, message: bytes) -> Standing | None:
+        """Return what the child says, if it is a plan that keeps the rules."""
         try:
             found = STANDINGS.decode_own(message)
         except SafeconductError:
-            return False
-        if broken_rules(self._operation, planner_child.journeys(found)):
-            return False
-        self.now = found
-        return not found.ended
+            return None
+        broken = broken_rules(self._operation, planner_child.journeys(found))
+        return None if broken else found

@@ -86,7 +86,7 @@ def gather(network: Network, settings: Settings) -> Gathered:
         raise BooksLacking(lacking)
     ground = Ground(network, settings)
     promised = Promised(ground)
-    parties = waiting(ground, promised)
+    parties = waiting(ground, promised.kept)
     circle = circles(ground)
     met = Met(ground, promised, circle)
     beds = houses(ground, promised, parties)
@@ -94,7 +94,7 @@ def gather(network: Network, settings: Settings) -> Gathered:
     escorts = knowers(ground, promised, parties)
     out = ways_out(ground, promised, parties, towns, (escorts, met))
     exits = countries(ground, promised, parties)
-    operation = _operation(settings, (parties, beds, exits), (circle, met, towns), out)
+    operation = put_together(settings, (parties, beds, exits), (circle, met, towns), out)
     _hold_together(ground, operation, parties)
     return Gathered(
         network=network,
@@ -111,7 +111,7 @@ def gather(network: Network, settings: Settings) -> Gathered:
     )
 
 
-def _operation(
+def put_together(
     settings: Settings,
     rows: tuple[Sequence[Waiting], Sequence[Bedded], Sequence[Exit]],
     known: tuple[Mapping[str, int], Met, Mapping[str, int]],
@@ -193,4 +193,4 @@ def _hold_together(ground: Ground, operation: Operation, parties: Sequence[Waiti
             ground.contradict(fault.code, parties[int(row)].sheet, table.partition(".")[2])
 
 
-__all__ = ["BooksLacking", "Gathered", "gather"]
+__all__ = ["BooksLacking", "Gathered", "gather", "put_together"]

@@ -15,11 +15,10 @@ from safeconduct.rooms.passage.gathering.measures import WEIGHT
 from safeconduct.rooms.passage.kinds import PARTY, REACH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from safeconduct.rooms.passage.fold import Sheet
     from safeconduct.rooms.passage.gathering.ground import Ground
-    from safeconduct.rooms.passage.gathering.promised import Promised
 
 LARGEST: Final = 100
 """People of a party, at most (spec/operation.md 2)."""
@@ -47,11 +46,11 @@ class Waiting:
     reach: frozenset[str]
 
 
-def waiting(ground: Ground, promised: Promised) -> list[Waiting]:
-    """Return the parties that are to be planned, in the order in which they were begun."""
+def waiting(ground: Ground, kept: Collection[str]) -> list[Waiting]:
+    """Return the parties that are to be planned but for those kept, as they were begun."""
     found = []
     for sheet in ground.of_kind(PARTY):
-        if choice(sheet, "state") != "waits" or sheet.id.hex() in promised.kept:
+        if choice(sheet, "state") != "waits" or sheet.id.hex() in kept:
             continue
         one = _waiting(ground, sheet)
         if one is not None:

@@ -22,7 +22,7 @@ from safeconduct.rooms.passage.kinds import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from safeconduct.rooms.passage.fold import Sheet
     from safeconduct.rooms.passage.gathering.ground import Ground
@@ -36,9 +36,13 @@ _DAY_MINUTES: Final = 1_440
 class Promised:
     """Journeys on the record, and what they leave to others."""
 
-    def __init__(self, ground: Ground) -> None:
-        """Read all journeys, rides and stays."""
+    def __init__(self, ground: Ground, again: Collection[str] = ()) -> None:
+        """Read all journeys, rides and stays; those in `again` are planned anew though begun.
+
+        Of these the rides of who has begun bind their escorts, and nothing else does.
+        """
         self._ground: Final = ground
+        self._again: Final = frozenset(again)
         self.kept: Final[dict[str, Sheet]] = {}
         """By party, the journey that it is not planned anew from."""
         self.open: Final[defaultdict[str, list[Sheet]]] = defaultdict(list)
@@ -76,10 +80,9 @@ class Promised:
         parties = frozenset(one for one in said(sheet, "party") if one)
         self._parties[at] = parties
         anew = {one.hex() for one in self._ground.settings.anew}
-        if state == "proposed" or (state in _KEPT and parties <= anew):
-            for party in parties:
-                self.open[party].append(sheet)
-            del self._parties[at]
+        again = at in self._again
+        if again or state == "proposed" or (state in _KEPT and parties <= anew):
+            self._replaced(sheet, left=again and state == "begun")
             return
         self._bind[at] = state not in _GONE
         if state in _GONE:
@@ -90,6 +93,15 @@ class Promised:
         for country in said(sheet, "country"):
             if country and days:
                 self.leaving[country].append((min(days), self._people(at)))
+
+    def _replaced(self, sheet: Sheet, *, left: bool) -> None:
+        """Note a journey that another may take the place of; who has left is still driven."""
+        at = sheet.id.hex()
+        for party in self._parties[at]:
+            self.open[party].append(sheet)
+        self._bind[at] = left
+        if not left:
+            del self._parties[at]
 
     def _rides(self) -> None:
         of: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
@@ -114,6 +126,8 @@ class Promised:
             for house in said(sheet, "house"):
                 self._meet_host(house, journey)
             if state not in _HOLDS or not (self._bind[journey] or state == "there"):
+                continue
+            if journey in self._again:
                 continue
             if state == "held" and self._lapsed(sheet):
                 ground.doubt("hold_over", sheet)

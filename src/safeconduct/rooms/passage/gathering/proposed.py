@@ -18,6 +18,7 @@ from safeconduct.rooms.passage.believed import choice, said
 from safeconduct.rooms.passage.events import SheetWritten
 from safeconduct.rooms.passage.gathering.gather_parties import PAST
 from safeconduct.rooms.passage.gathering.horizon import Horizon
+from safeconduct.rooms.passage.gathering.routes import DAY
 from safeconduct.rooms.passage.kinds import JOURNEY, POINT, RIDE, STAY, field_named
 from safeconduct.rooms.passage.operations.score import is_late
 
@@ -101,15 +102,15 @@ def written(
     `new` gives the id of a new sheet; `left` are rows of parties that the plan does not move: what
     was only proposed to them before ends too, since its places are given to others.
     """
-    until = _horizon(gathered).date(HELD_DAYS)
+    until = held_until(gathered)
     facts: list[SheetWritten] = []
     for row in left:
         for old in gathered.replaces.get(gathered.parties[row].id, ()):
             if choice(old, "state") == "proposed":
-                facts += _ended(network, old)
+                facts += ended(network, old)
     for one in some:
         for old in gathered.replaces.get(one.party.id, ()):
-            facts += _ended(network, old)
+            facts += ended(network, old)
         facts += _begun(network, gathered, one, (until, new))
     return tuple(facts)
 
@@ -155,24 +156,34 @@ def _begun(
         )
 
 
-def _ended(network: Network, journey: Sheet) -> Iterator[SheetWritten]:
+def ended(network: Network, journey: Sheet) -> Iterator[SheetWritten]:
     """Call a journey off, and give back its beds."""
-    yield with_state(journey, "called_off")
+    yield rewritten(journey, state="called_off")
     for stay in network.of_kind(STAY):
         if journey.id.hex() in said(stay, "journey"):
-            yield with_state(stay, "released")
+            yield rewritten(stay, state="released")
+
+
+def rewritten(sheet: Sheet, **values: str) -> SheetWritten:
+    """Return that a sheet says this now, over all that stands there."""
+    over = {one.fact for name in values for each in sheet.entered(name) for one in each.standing}
+    return SheetWritten(sheet.id, sheet.kind, tuple(values.items()), tuple(sorted(over)))
 
 
 def with_state(sheet: Sheet, value: str) -> SheetWritten:
     """Return that a sheet's state is another, over all that stands there."""
-    over = [one.fact for entered in sheet.entered("state") for one in entered.standing]
-    return SheetWritten(sheet.id, sheet.kind, (("state", value),), tuple(sorted(over)))
+    return rewritten(sheet, state=value)
 
 
 def new_sheet(sheet: SheetId, kind: str, /, **said_of_it: str) -> SheetWritten:
     """Return a sheet as it is begun; what is empty is left out."""
     values = tuple((name, text) for name, text in said_of_it.items() if text)
     return SheetWritten(sheet, kind, values, ())
+
+
+def held_until(gathered: Gathered) -> str:
+    """Return until when a bed is held that is asked for today, which may not be day 0."""
+    return _horizon(gathered).date(gathered.settings.minute // DAY + HELD_DAYS)
 
 
 def _horizon(gathered: Gathered) -> Horizon:
@@ -215,9 +226,12 @@ __all__ = [
     "PlannedOnChanged",
     "Proposed",
     "basis",
+    "ended",
+    "held_until",
     "need_unchanged",
     "new_sheet",
     "proposals",
+    "rewritten",
     "with_state",
     "written",
 ]

@@ -39,7 +39,7 @@ class Way(NamedTuple):
     knower: Knower | None
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
     """A way before its departure is known by number."""
 
     zone: int
@@ -76,31 +76,49 @@ def ways_out(
 
     `towns` are those in which a house has beds, with their numbers.
     """
-    escorts, met = who
+    rows = rows_out(ground, parties, towns, who[0])
+    largest = max((one.size for one in parties), default=1)
+    return tabled(ground, rows, shared(rows, promised, largest), towns, who)
+
+
+def rows_out(
+    ground: Ground, parties: Sequence[Waiting], towns: Collection[str], escorts: Sequence[Knower]
+) -> list[Row]:
+    """Return all whole ways to towns, as far as they are planned on."""
     rows = list(_rows(ground, zones_of(parties), set(towns), escorts))
     if len(rows) > WAYS_MOST:
         # Every part of the list loses alike: it is in the order of zones and days.
         ground.left_out += len(rows) - WAYS_MOST
         rows = [rows[len(rows) * at // WAYS_MOST] for at in range(WAYS_MOST)]
-    largest = max((one.size for one in parties), default=1)
-    caps = _caps(rows, promised, largest)
-    fits = [row for row in rows if not row.timing.boards or caps[_taken(row)] > 0]
+    return rows
+
+
+def tabled(
+    ground: Ground,
+    rows: Sequence[Row],
+    caps: dict[Taken, int],
+    towns: dict[str, int],
+    who: tuple[Sequence[Knower], Met],
+) -> WaysOut:
+    """Return rows as tables, but for those for whose departures there is no place."""
+    escorts, met = who
+    fits = [row for row in rows if not row.timing.boards or caps[boards_of(row)] > 0]
     ground.left_out += len(rows) - len(fits)
     return _Tables(fits, caps, towns).made(escorts, met)
 
 
 def _rows(
     ground: Ground, zones: list[Zone], goals: Collection[str], escorts: Sequence[Knower]
-) -> Iterator[_Row]:
+) -> Iterator[Row]:
     legs = stretches(ground)
     for number, (town, reach) in enumerate(zones):
         wanted = set(goals) - reach - {town}
         for at, chain in enumerate(chains(ground, legs, town, wanted, reach)):
             for timing in timings(ground, chain):
                 if chain.public and not chain.car:
-                    yield _Row(number, chain, timing, None)
+                    yield Row(number, chain, timing, None)
                 for knower in _who_could(ground, chain, timing, escorts, at + timing.out):
-                    yield _Row(number, chain, timing, knower)
+                    yield Row(number, chain, timing, knower)
 
 
 def _who_could(
@@ -122,11 +140,12 @@ Taken = tuple[tuple[tuple[str, int], ...], str]
 """Departures with their days, and the town where the whole way ends."""
 
 
-def _taken(row: _Row) -> Taken:
+def boards_of(row: Row) -> Taken:
+    """Return what a row takes of departures, and where it ends."""
     return row.timing.boards, row.chain.end
 
 
-def _caps(rows: list[_Row], promised: Promised, largest: int) -> dict[Taken, int]:
+def shared(rows: Sequence[Row], promised: Promised, largest: int) -> dict[Taken, int]:
     """Return how many people may go by each whole row of departures.
 
     A departure's places are divided between the whole ways that take it if each part is enough for
@@ -139,7 +158,7 @@ def _caps(rows: list[_Row], promised: Promised, largest: int) -> dict[Taken, int
             if hop.board is not None:
                 at = hop.board.sheet.id.hex(), hop.day
                 most[at] = max(0, hop.board.most - promised.places[at])
-                users[at][_taken(row)] = None
+                users[at][boards_of(row)] = None
     caps: dict[Taken, int] = {}
     for at, some in users.items():
         shared = most[at] // len(some)
@@ -153,7 +172,7 @@ def _caps(rows: list[_Row], promised: Promised, largest: int) -> dict[Taken, int
 class _Tables:
     """Numbers rows of runs and departures as ways ask for them."""
 
-    def __init__(self, rows: list[_Row], caps: dict[Taken, int], towns: dict[str, int]) -> None:
+    def __init__(self, rows: list[Row], caps: dict[Taken, int], towns: dict[str, int]) -> None:
         self._rows, self._caps, self._towns = rows, caps, towns
         self._runs: dict[tuple[object, ...], int] = {}
         self._departures: dict[Taken, int] = {}
@@ -181,7 +200,7 @@ class _Tables:
             hubs=len(self._hubs),
         )
 
-    def _way(self, row: _Row, escorts: Sequence[Knower]) -> tuple[int | None, ...]:
+    def _way(self, row: Row, escorts: Sequence[Knower]) -> tuple[int | None, ...]:
         exposure, registered, _, cost = row.chain.worth
         if row.knower is not None:
             exposure += escorts[row.knower].exposure
@@ -197,7 +216,7 @@ class _Tables:
             min(cost, COST_MOST),
         )
 
-    def _run(self, row: _Row) -> int | None:
+    def _run(self, row: Row) -> int | None:
         """Return the run: one escort on one chain from one day on, for whoever goes along."""
         if row.knower is None:
             return None
@@ -209,10 +228,10 @@ class _Tables:
             self._run_rows.append((row.knower, timing.out, timing.busy))
         return self._runs[key]
 
-    def _departure(self, row: _Row) -> int | None:
+    def _departure(self, row: Row) -> int | None:
         if not row.timing.boards:
             return None
-        key = _taken(row)
+        key = boards_of(row)
         if key not in self._departures:
             first = next(hop for hop in row.timing.hops if hop.board is not None)
             hub = self._hubs.setdefault(first.leg.start, len(self._hubs))
@@ -227,4 +246,17 @@ def columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]
     return [tuple(column) for column in zip(*rows, strict=True)] or [()] * width
 
 
-__all__ = ["Way", "WaysOut", "Zone", "columns", "ways_out", "zones_of"]
+__all__ = [
+    "Row",
+    "Taken",
+    "Way",
+    "WaysOut",
+    "Zone",
+    "boards_of",
+    "columns",
+    "rows_out",
+    "shared",
+    "tabled",
+    "ways_out",
+    "zones_of",
+]

@@ -212,7 +212,8 @@ class _Papers:
         columns = [list(column) for column in zip(*of.countries.processing, strict=True)]
         columns = columns or [[], [], []]
         known: dict[tuple[int, int], int] = {}
-        for party, cut in cuts.on_the_way.items():
+        # Without a country there is nothing to wait for, and no table to add a column to.
+        for party, cut in cuts.on_the_way.items() if of.countries.processing else ():
             documents = of.parties.documents[party]
             waited = cut.day - of.ways.arrive[cut.was.way]
             if (documents, waited) not in known:

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the page of planning again shows: who is hit, plans to choose from, and whom each changes.
+
+People and houses are named by their code names alone (spec/planning.md 9).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from safeconduct.edges.desk import again_words
+from safeconduct.edges.desk.planning_api import SECONDS
+from safeconduct.edges.desk.planning_names import day as day_of
+from safeconduct.edges.desk.planning_names import label as label_of
+from safeconduct.edges.desk.planning_names import path as path_of
+from safeconduct.edges.desk.planning_page import local_of
+from safeconduct.rooms.passage.believed import choice, number
+from safeconduct.rooms.passage.gathering.proposed import PlannedOnChanged
+from safeconduct.rooms.passage.kinds import COUNTRY, ESCORT, LEG, PARTY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from safeconduct.edges.desk.planning_again_api import Alternative, PlansAgainApi
+    from safeconduct.edges.desk.visit import Visit
+    from safeconduct.kernel.errors import SafeconductError
+    from safeconduct.rooms.passage import Sheet
+    from safeconduct.rooms.passage.gathering.again import Again
+    from safeconduct.rooms.passage.gathering.befallen import Blow
+    from safeconduct.rooms.passage.gathering.changed import Change
+    from safeconduct.rooms.passage.gathering.proposed import Proposed
+    from safeconduct.rooms.passage.gathering.routes import Hop
+
+_MOST: Final = 200
+
+
+class Hit(NamedTuple):
+    """A party that cannot go, or stay, as planned, in words."""
+
+    name: str
+    path: str
+    size: int
+    texts: tuple[str, ...]
+    by_hand: bool
+    """Whether people have to see to it, since no plan can say their journey."""
+
+
+class Changed(NamedTuple):
+    """How a journey was, and how it goes now, in words."""
+
+    name: str
+    path: str
+    size: int
+    begun: bool
+    told: str
+    was: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+class Plan(NamedTuple):
+    """One plan to choose from; `broken` are the names of those whose promise it breaks."""
+
+    number: int
+    missed: int
+    unhoused: int
+    broken: tuple[str, ...]
+    changes: tuple[Changed, ...]
+
+
+def page_shown(visit: Visit, error: SafeconductError | None = None) -> dict[str, Any]:
+    """Return what the page shows."""
+    plans = visit.desk.ways.plans
+    shown: dict[str, Any] = {
+        "lacking": plans.lacking(),
+        "seconds": SECONDS,
+        "about": "",
+        "changed": _changed_since(visit, error),
+        **state_shown(visit),
+    }
+    if not shown["lacking"]:
+        again = plans.again.looked_over(local_of(visit))
+        on = plans.again.on()
+        hit = _hit(visit, again, _unexplained(plans.again, again))
+        shown |= {
+            "sheltered": hit[0],
+            "endangered": hit[1],
+            "stands": len(again.plan.journeys),
+            "options": [_plan(visit, on, one) for one in plans.again.alternatives()] if on else [],
+        }
+    return shown
+
+
+def state_shown(visit: Visit) -> dict[str, Any]:
+    """Return how far a search is."""
+    again = visit.desk.ways.plans.again
+    found = again.found()
+    return {
+        "thinking": again.thinking,
+        "failed": again.failed,
+        "best": found.options[0] if found else None,
+        "ended": visit.asked("was") == "1" and not again.thinking,
+    }
+
+
+def _changed_since(visit: Visit, error: SafeconductError | None) -> list[tuple[str, str]]:
+    """Return what has changed since it was planned on: its name and its address."""
+    network = visit.desk.ways.network()
+    some = error.sheets[:_MOST] if isinstance(error, PlannedOnChanged) else ()
+    sheets = (network.sheet(one, kind) for kind, one in some)
+    return [(label_of(visit, network, one), path_of(one)) for one in sheets if one]
+
+
+# --- who is hit
+
+
+def _unexplained(plans: PlansAgainApi, again: Again) -> frozenset[bytes]:
+    """Return the journeys that the search found to be hit; it sees what lacks room, too."""
+    found, on = plans.found(), plans.on()
+    if found is None or on is None or on.gathered.network is not again.gathered.network:
+        return frozenset()
+    return frozenset(on.standing[row].sheet.id for row in found.hit if row in on.standing)
+
+
+def _hit(visit: Visit, again: Again, found: frozenset[bytes]) -> tuple[list[Hit], list[Hit]]:
+    """Return who has left, and who has not, that is hit."""
+    blows: dict[bytes, list[Blow]] = {one: [] for one in found}
+    sheets: dict[bytes, Sheet] = {one.sheet.id: one.sheet for one in again.standing.values()}
+    for one in again.blows:
+        blows.setdefault(one.journey.id, []).append(one)
+        sheets[one.journey.id] = one.journey
+    planned = {one.sheet.id for one in again.standing.values()}
+    some: tuple[list[Hit], list[Hit]] = [], []
+    for at, told in blows.items():
+        begun = choice(sheets[at], "state") == "begun"
+        party = again.gathered.network.named(sheets[at].text("party"), PARTY)
+        if party is not None:
+            texts = tuple(dict.fromkeys(_blow(visit, again, one, begun=begun) for one in told))
+            texts = texts or (again_words.no_longer(visit.language, begun=begun),)
+            name = label_of(visit, again.gathered.network, party)
+            size = number(party, "size") or 0
+            hit = Hit(name, path_of(sheets[at]), size, texts, at not in planned)
+            some[0 if begun else 1].append(hit)
+    return some
+
+
+def _blow(visit: Visit, again: Again, one: Blow, *, begun: bool) -> str:
+    words = again_words.blow(one.code, visit.language, begun=begun)
+    if begun and one.code == "no_bed" and one.day == again.today:
+        words = again_words.no_bed_tonight(visit.language)
+    return words.format(
+        what=label_of(visit, again.gathered.network, one.sheet),
+        day=day_of(visit, again.date(one.day)),
+    )
+
+
+# --- plans
+
+
+def _plan(visit: Visit, again: Again, one: Alternative) -> Plan:
+    broken = [change for change in one.changes if change.level and change.old is not None]
+    return Plan(
+        number=one.number,
+        missed=one.option.late + one.option.unplanned,
+        unhoused=one.option.unhoused,
+        broken=tuple(label_of(visit, again.gathered.network, one.party) for one in broken),
+        changes=tuple(_change(visit, again, change) for change in one.changes),
+    )
+
+
+def _change(visit: Visit, again: Again, one: Change) -> Changed:
+    return Changed(
+        name=label_of(visit, again.gathered.network, one.party),
+        path=path_of(one.party),
+        size=number(one.party, "size") or 0,
+        begun=one.begun,
+        told=again_words.promised(one.level, visit.language, begun=one.begun),
+        was=tuple(_was(visit, again, one)) or (again_words.no_journey(visit.language),),
+        now=tuple(_now(visit, again, one)),
+    )
+
+
+def _was(visit: Visit, again: Again, one: Change) -> Iterator[str]:
+    """Yield how it was to go from today on, by its sheets."""
+    network, language = again.gathered.network, visit.language
+    if one.standing is None:
+        return
+    for ride in one.standing.rides:
+        leg, escort = (
+            network.named(ride.text("leg"), LEG),
+            network.named(ride.text("escort"), ESCORT),
+        )
+        if leg is not None and again.day(ride.text("day")) >= again.today:
+            yield _ride(visit, again, leg, (ride.text("day"), ride.text("at")))
+            if escort is not None:
+                escort_name = label_of(visit, network, escort)
+                yield again_words.along(language).format(escort=escort_name)
+    for house, lodging in zip(one.standing.houses, one.standing.lodgings, strict=True):
+        if lodging.leave > again.today:
+            yield _night(visit, again, house, (lodging.first, lodging.leave))
+    country = network.named(one.standing.sheet.text("country"), COUNTRY)
+    if country is not None:
+        yield _onward(visit, again, country, one.standing.sheet.text("leaves"))
+
+
+def _now(visit: Visit, again: Again, one: Change) -> Iterator[str]:
+    """Yield how it goes now."""
+    language = visit.language
+    if one.new is None:
+        yield again_words.left_behind(language)
+        return
+    if one.proposed is not None:
+        yield from _going(visit, again, one.proposed)
+    for hop, _ in one.moves:
+        yield _open_ride(visit, again, hop)
+    for lodging in one.new.lodgings:
+        if lodging.leave > again.today:
+            house = again.gathered.houses[lodging.house]
+            yield _night(visit, again, house, (lodging.first, lodging.leave))
+    if one.new.country is not None:
+        country = again.gathered.countries[one.new.country]
+        yield _onward(visit, again, country, again.date(one.new.lodgings[-1].leave))
+    if one.bare is not None:
+        yield again_words.bare(language).format(day=day_of(visit, again.date(one.bare)))
+
+
+def _going(visit: Visit, again: Again, one: Proposed) -> Iterator[str]:
+    """Yield the rides of who has not left yet, and who goes along."""
+    for hop, day in zip(one.hops, one.dates, strict=True):
+        yield _ride(visit, again, hop.leg.sheet, (day, hop.clock))
+    if one.knower is not None:
+        escort = label_of(visit, again.gathered.network, one.knower.sheet)
+        yield again_words.along(visit.language).format(escort=escort)
+
+
+def _ride(visit: Visit, again: Again, leg: Sheet, when: tuple[str, str]) -> str:
+    name = label_of(visit, again.gathered.network, leg)
+    words = again_words.ride(visit.language)
+    return words.format(day=day_of(visit, when[0]), at=when[1] or "–", leg=name)
+
+
+def _open_ride(visit: Visit, again: Again, hop: Hop) -> str:
+    name = label_of(visit, again.gathered.network, hop.leg.sheet)
+    day = day_of(visit, again.date(hop.day))
+    return again_words.ride_open(visit.language).format(day=day, leg=name)
+
+
+def _night(visit: Visit, again: Again, house: Sheet, days: tuple[int, int]) -> str:
+    first, leave = days
+    ends = leave < again.gathered.settings.days
+    return again_words.night(visit.language, ends=ends).format(
+        house=label_of(visit, again.gathered.network, house),
+        day=day_of(visit, again.date(first)),
+        end=day_of(visit, again.date(leave)),
+    )
+
+
+def _onward(visit: Visit, again: Again, country: Sheet, day: str) -> str:
+    name = label_of(visit, again.gathered.network, country)
+    return again_words.onward(visit.language).format(day=day_of(visit, day), country=name)
+
+
+__all__ = ["page_shown", "state_shown"]

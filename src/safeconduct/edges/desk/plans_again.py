@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Planning again at a desk: what happened, one search at a time, and what is approved.
+
+Its plans live in memory until somebody approves one, and nowhere else.  They end with the process,
+and the search's own process holds numbers only and dies with this one (spec/planning.md 9).
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from safeconduct.edges.desk.engine.mender import Mender
+from safeconduct.edges.desk.planning_again_api import Alternative, NothingChanges, NothingStands
+from safeconduct.edges.desk.planning_api import Asked, PlanningAlready
+from safeconduct.rooms.passage.gathering.again import Again, gather_again
+from safeconduct.rooms.passage.gathering.changed import changes, written_again
+from safeconduct.rooms.passage.gathering.ground import Settings
+from safeconduct.rooms.passage.gathering.measures import CEILINGS, RATES
+from safeconduct.rooms.passage.gathering.proposed import Basis, basis, need_unchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from safeconduct.edges.desk.planning_again_api import Mended
+    from safeconduct.edges.desk.planning_api import Books
+    from safeconduct.kernel.sheets import SheetId
+    from safeconduct.kernel.words import Instant
+    from safeconduct.rooms.passage.events import SheetWritten
+    from safeconduct.rooms.passage.fold import Network
+
+_DAY: Final = len("2026-11-30")
+_HOURS: Final = slice(11, 13)
+_MINUTES: Final = slice(14, 16)
+
+
+class _Search(NamedTuple):
+    """One search, on which day and on what."""
+
+    today: str
+    again: Again
+    basis: Basis
+    mender: Mender
+
+
+class PlansAgain:
+    """Planning again at one desk."""
+
+    def __init__(
+        self, ways: Books, now: Callable[[], Instant], changed: Callable[[], None]
+    ) -> None:
+        """Plan on what the books say here; `changed` tells pages that something is new."""
+        self._ways: Final = ways
+        self._now: Final = now
+        self._changed: Final = changed
+        self._lock: Final = Lock()
+        self._search: _Search | None = None
+        self._last: tuple[object, str, Again] | None = None
+
+    def looked_over(self, local: str) -> Again:
+        """Return the journeys that stand and what happened to them.
+
+        `local` is the local time, `2026-11-30T21:40`.
+
+        Raises:
+            BooksLacking: this desk holds not all four books.
+        """
+        network, last = self._ways.network(), self._last
+        if last is None or last[0] is not network or last[1] != local:
+            usual = Asked()
+            settings = Settings(
+                today=local[:_DAY],
+                now=self._now(),
+                minute=int(local[_HOURS]) * 60 + int(local[_MINUTES]),
+                days=usual.days,
+                ceiling=CEILINGS[usual.ceiling],
+                rates=RATES[usual.rates],
+            )
+            last = self._last = network, local, gather_again(network, settings)
+        return last[2]
+
+    @property
+    def thinking(self) -> bool:
+        """Whether a search is under way."""
+        search = self._search
+        return search is not None and search.mender.running
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last search ended without a plan."""
+        search = self._search
+        return search is not None and search.mender.failed
+
+    def found(self) -> Mended | None:
+        """Return how far the search is; None before its first plan."""
+        return self._search.mender.now if self._search else None
+
+    def on(self) -> Again | None:
+        """Return what the search plans on."""
+        return self._search.again if self._search else None
+
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Return the plans to choose from so far, the best first."""
+        search = self._search
+        if search is None or search.mender.now is None or search.mender.failed:
+            return ()
+        options, plans = search.mender.now.options, search.mender.plans()
+        return tuple(
+            Alternative(number, option, changes(search.again, plan))
+            for number, (option, plan) in enumerate(zip(options, plans, strict=False))
+        )
+
+    def begin(self, seconds: int, local: str) -> None:
+        """Start a search.
+
+        Raises:
+            PlanningAlready, NothingStands, BooksLacking: see there.
+        """
+        with self._lock:
+            if self.thinking:
+                raise PlanningAlready
+            again = self.looked_over(local)
+            if not again.plan.journeys:
+                raise NothingStands
+            mender = Mender(again.circumstances, again.plan, seconds, self._changed)
+            on = basis(again.gathered.network)
+            self._search = _Search(local[:_DAY], again, on, mender)
+
+    def enough(self) -> None:
+        """Let the search end, and keep its plans."""
+        if self._search is not None:
+            self._search.mender.stop()
+
+    def drop(self) -> None:
+        """Forget the search and its plans."""
+        self.stop()
+        self._search = None
+
+    def stop(self) -> None:
+        """End the search's process at once, and wait for nothing."""
+        if self._search is not None:
+            self._search.mender.kill()
+
+    def approve(self, number: int, local: str, why: str) -> None:
+        """Write what one plan changes, all together; durable on return.
+
+        Raises:
+            NothingChanges: see there.
+            PlannedOnChanged: something it was planned on has changed; nothing was kept.
+            NetworkNotYours: see there.
+        """
+        with self._lock:
+            search, some = self._search, self.alternatives()
+            found = [one.changes for one in some if one.number == number and one.changes]
+            if search is None or self.thinking or not found:
+                raise NothingChanges
+            (chosen,) = found
+
+            def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[SheetWritten]:
+                need_unchanged(search.basis, network, then=search.today, today=local[:_DAY])
+                return written_again(network, search.again, chosen, new, why)
+
+            self._ways.write_together(facts)
+            self._search = None
+
+
+__all__ = ["PlansAgain"]

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From a plan that was made again back to sheets: whose journey changes, and what is written.
+
+Who has not left gets a new journey in place of the old one.  Of who has left the journey stays:
+a stay ends earlier or is given back, another is held, and a move to another town is a ride that is
+still to be driven.  What was ridden and slept is never touched (spec/planning.md 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from safeconduct.kernel.sheets import TAKEN_OFF, SheetId
+from safeconduct.rooms.passage.events import SheetWritten
+from safeconduct.rooms.passage.gathering.proposed import (
+    ended,
+    held_until,
+    new_sheet,
+    proposals,
+    rewritten,
+    written,
+)
+from safeconduct.rooms.passage.gathering.routes import Hop
+from safeconduct.rooms.passage.kinds import LEG, RIDE, STAY
+from safeconduct.rooms.passage.operations.aftermath import after
+from safeconduct.rooms.passage.operations.itineraries import end, lacks_bed, steps
+from safeconduct.rooms.passage.operations.operation import Journey
+
+if TYPE_CHECKING:
+    from safeconduct.rooms.passage.fold import Network, Sheet
+    from safeconduct.rooms.passage.gathering.again import Again
+    from safeconduct.rooms.passage.gathering.legs import Stretch
+    from safeconduct.rooms.passage.gathering.proposed import Proposed
+    from safeconduct.rooms.passage.gathering.standing import Standing
+    from safeconduct.rooms.passage.operations.circumstances import Itinerary, Lodging, LongPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One party whose journey is another one now; either may be none."""
+
+    row: int
+    party: Sheet
+    standing: Standing | None
+    old: Itinerary | None
+    new: Itinerary | None
+    proposed: Proposed | None
+    """How who has not left goes now."""
+    moves: tuple[tuple[Hop, Lodging], ...]
+    """Of who has left the moves to other towns that are new."""
+    bare: int | None
+    """The day from which on who has left has no bed."""
+
+    @property
+    def begun(self) -> bool:
+        """Whether they have left."""
+        return self.standing is not None and self.standing.begun
+
+    @property
+    def level(self) -> int:
+        """Who was told of the journey that is no more."""
+        return self.standing.level if self.standing else 0
+
+
+def changes(again: Again, plan: LongPlan) -> tuple[Change, ...]:
+    """Return whose journey a plan changes, who has left first."""
+    old = {one.party: one for one in again.plan.journeys}
+    new = {one.party: one for one in plan.journeys}
+    rows = [row for row in range(len(again.gathered.parties)) if old.get(row) != new.get(row)]
+    found = [_change(again, row, old.get(row), new.get(row)) for row in rows]
+    return tuple(sorted(found, key=lambda one: (not one.begun, one.row)))
+
+
+def _change(again: Again, row: int, old: Itinerary | None, new: Itinerary | None) -> Change:
+    standing = again.standing.get(row)
+    begun, there = standing is not None and standing.begun, after(again.circumstances)
+    proposed = None
+    if new is not None and not begun:
+        (lodging,) = new.lodgings
+        journey = Journey(row, new.way, lodging.house, lodging.leave, new.country)
+        (proposed,) = proposals(again.gathered, (journey,))
+    bare = end(there, new) if begun and new is not None and lacks_bed(there, new) else None
+    return Change(
+        row=row,
+        party=again.gathered.parties[row],
+        standing=standing,
+        old=old,
+        new=new,
+        proposed=proposed,
+        moves=tuple(_moves(again, old, new)) if begun and new is not None else (),
+        bare=bare,
+    )
+
+
+def _moves(again: Again, old: Itinerary | None, new: Itinerary) -> Iterator[tuple[Hop, Lodging]]:
+    """Yield each move to another town that was not planned before."""
+    known = set(old.lodgings) if old is not None else set()
+    for step in steps(after(again.circumstances), new):
+        move = step.move
+        if step.lodging in known or move is None or move.town == move.to:
+            continue
+        if step.day >= again.today:
+            yield _hop(again.moves[move.town, move.to, move.days], step.day), step.lodging
+
+
+def _hop(leg: Stretch, day: int) -> Hop:
+    """Return how a move goes on a day, by the first departure if there is one."""
+    boards = sorted((one for one in leg.boards if day in one.days), key=lambda one: one.earliest)
+    return Hop(leg, boards[0] if boards else None, day, boards[0].earliest if boards else -1)
+
+
+def written_again(
+    network: Network,
+    again: Again,
+    some: Sequence[Change],
+    new: Callable[[], SheetId],
+    why: str,
+) -> tuple[SheetWritten, ...]:
+    """Return what approving these changes writes; `why` is said of a ride that is taken off."""
+    going = [one.proposed for one in some if one.proposed is not None]
+    facts = list(written(network, again.gathered, going, new))
+    for one in some:
+        if one.begun and one.new is not None:
+            facts += _of_begun(again, one, new, why)
+        elif one.new is None and one.standing is not None:
+            facts += ended(network, one.standing.sheet)
+    return tuple(facts)
+
+
+def _of_begun(
+    again: Again, change: Change, new: Callable[[], SheetId], why: str
+) -> Iterator[SheetWritten]:
+    """Yield how the journey of who has left goes on."""
+    standing, plan = change.standing, change.new
+    assert standing is not None
+    assert plan is not None
+    gathered = again.gathered
+    to_come = {(one.house, one.first): one for one in plan.lodgings}
+    for stay, lodging, house in zip(
+        standing.stays, standing.lodgings, standing.houses, strict=True
+    ):
+        row = gathered.houses.index(house)
+        kept = to_come.pop((row, lodging.first), None)
+        if kept is None:
+            yield rewritten(stay, state="released")
+            yield from _not_ridden(again, standing, lodging, house, why)
+        elif kept.leave != lodging.leave:
+            yield rewritten(stay, ends=_end(again, kept.leave))
+    journey = standing.sheet.id.hex()
+    for hop, _ in change.moves:
+        yield new_sheet(
+            *(new(), RIDE),
+            journey=journey,
+            day=again.date(hop.day),
+            at=hop.clock if hop.board else "",
+            leg=hop.leg.sheet.id.hex(),
+            departure=hop.board.sheet.id.hex() if hop.board else "",
+        )
+    for lodging in (one for one in to_come.values() if one.first < one.leave):
+        yield new_sheet(
+            *(new(), STAY),
+            journey=journey,
+            house=gathered.houses[lodging.house].id.hex(),
+            begins=again.date(lodging.first),
+            ends=_end(again, lodging.leave),
+            state="held",
+            until=held_until(gathered),
+        )
+    country = "" if plan.country is None else gathered.countries[plan.country].id.hex()
+    leaves = "" if plan.country is None else again.date(plan.lodgings[-1].leave)
+    before = standing.sheet.text("country"), standing.sheet.text("leaves")
+    if before != (country, leaves):
+        yield rewritten(standing.sheet, country=country, leaves=leaves)
+
+
+def _not_ridden(
+    again: Again, standing: Standing, lodging: Lodging, house: Sheet, why: str
+) -> Iterator[SheetWritten]:
+    """Take off the rides to a house that is given back; none that may have begun."""
+    for ride in standing.rides:
+        day = again.day(ride.text("day"))
+        leg = again.gathered.network.named(ride.text("leg"), LEG)
+        there = leg is not None and leg.text("to") == house.text("town")
+        if again.today < day <= lodging.first and there:
+            yield rewritten(ride, **{TAKEN_OFF: why})
+
+
+def _end(again: Again, day: int) -> str:
+    """Return when a stay ends; nothing where it lasts as long as is planned."""
+    return again.date(day) if day < again.gathered.settings.days else ""
+
+
+__all__ = ["Change", "changes", "written_again"]
