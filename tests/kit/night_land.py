@@ -26,7 +26,7 @@ SAID: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "barn": (
         "house",
         {"where": "Weir Lane 9", "town": "@bridge", "host": "@heron", "beds": "2", "suits": "any",
-         "state": "closed", "trust": "high"},
+         "state": "fit", "trust": "high"},
     ),
     "mill": (
         "house",
