@@ -294,22 +294,7 @@ class _Gathering:
         standing: Mapping[int, Standing],
         made: Made,
     ) -> Again:
-        house_of = {one.sheet.id: at for at, one in enumerate(rows.beds)}
-        country_of = {one.sheet.id: at for at, one in enumerate(rows.exits)}
-        plan = LongPlan(
-            tuple(
-                Itinerary(
-                    row,
-                    made.way[row],
-                    tuple(
-                        Lodging(house_of[one.houses[at].id], first, leave)
-                        for at, first, leave in one.lodgings
-                    ),
-                    None if one.country is None else country_of[one.country.id],
-                )
-                for row, one in sorted(standing.items())
-            )
-        )
+        plan = _as_it_stands(rows, standing, made)
         moves = {
             (rows.towns[a], rows.towns[b], days): leg
             for (a, b, days), leg in self._moves.items()
@@ -339,6 +324,26 @@ class _Gathering:
         for party, one in self._old.items():
             if not one.begun and one.out > deadline[party]:
                 yield Blow(one.sheet, "too_late", one.sheet, one.out)
+
+
+def _as_it_stands(rows: Rows, standing: Mapping[int, Standing], made: Made) -> LongPlan:
+    """Return the journeys that stand as one plan."""
+    house_of = {one.sheet.id: at for at, one in enumerate(rows.beds)}
+    country_of = {one.sheet.id: at for at, one in enumerate(rows.exits)}
+    return LongPlan(
+        tuple(
+            Itinerary(
+                row,
+                made.way[row],
+                tuple(
+                    Lodging(house_of[one.houses[at].id], first, leave)
+                    for at, first, leave in one.lodgings
+                ),
+                None if one.country is None else country_of[one.country.id],
+            )
+            for row, one in sorted(standing.items())
+        )
+    )
 
 
 __all__ = ["Again", "gather_again"]

@@ -159,20 +159,26 @@ def _of_begun(
             departure=hop.board.sheet.id.hex() if hop.board else "",
         )
     for lodging in (one for one in to_come.values() if one.first < one.leave):
-        yield new_sheet(
-            *(new(), STAY),
-            journey=journey,
-            house=gathered.houses[lodging.house].id.hex(),
-            begins=again.date(lodging.first),
-            ends=_end(again, lodging.leave),
-            state="held",
-            until=held_until(gathered),
-        )
+        yield _held(again, journey, lodging, new)
     country = "" if plan.country is None else gathered.countries[plan.country].id.hex()
     leaves = "" if plan.country is None else again.date(plan.lodgings[-1].leave)
     before = standing.sheet.text("country"), standing.sheet.text("leaves")
     if before != (country, leaves):
         yield rewritten(standing.sheet, country=country, leaves=leaves)
+
+
+def _held(again: Again, journey: str, lodging: Lodging, new: Callable[[], SheetId]) -> SheetWritten:
+    """Return the stay that holds a bed for a lodging."""
+    gathered = again.gathered
+    return new_sheet(
+        *(new(), STAY),
+        journey=journey,
+        house=gathered.houses[lodging.house].id.hex(),
+        begins=again.date(lodging.first),
+        ends=_end(again, lodging.leave),
+        state="held",
+        until=held_until(gathered),
+    )
 
 
 def _not_ridden(
