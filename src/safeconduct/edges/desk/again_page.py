@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.planning_again_api import Alternative, PlansAgainApi
     from safeconduct.edges.desk.visit import Visit
     from safeconduct.kernel.errors import SafeconductError
+    from safeconduct.kernel.sheets import SheetId
     from safeconduct.rooms.passage import Sheet
     from safeconduct.rooms.passage.gathering.again import Again
     from safeconduct.rooms.passage.gathering.befallen import Blow
@@ -113,7 +114,7 @@ def _changed_since(visit: Visit, error: SafeconductError | None) -> list[tuple[s
 # --- who is hit
 
 
-def _unexplained(plans: PlansAgainApi, again: Again) -> frozenset[bytes]:
+def _unexplained(plans: PlansAgainApi, again: Again) -> frozenset[SheetId]:
     """Return the journeys that the search found to be hit; it sees what lacks room, too."""
     found, on = plans.found(), plans.on()
     if found is None or on is None or on.gathered.network is not again.gathered.network:
@@ -121,10 +122,10 @@ def _unexplained(plans: PlansAgainApi, again: Again) -> frozenset[bytes]:
     return frozenset(on.standing[row].sheet.id for row in found.hit if row in on.standing)
 
 
-def _hit(visit: Visit, again: Again, found: frozenset[bytes]) -> tuple[list[Hit], list[Hit]]:
+def _hit(visit: Visit, again: Again, found: frozenset[SheetId]) -> tuple[list[Hit], list[Hit]]:
     """Return who has left, and who has not, that is hit."""
-    blows: dict[bytes, list[Blow]] = {one: [] for one in found}
-    sheets: dict[bytes, Sheet] = {one.sheet.id: one.sheet for one in again.standing.values()}
+    blows: dict[SheetId, list[Blow]] = {one: [] for one in found}
+    sheets = {one.sheet.id: one.sheet for one in again.standing.values()}
     for one in again.blows:
         blows.setdefault(one.journey.id, []).append(one)
         sheets[one.journey.id] = one.journey

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from safeconduct.edges.desk import place_page, planning_page, ways_words, why_page
+from safeconduct.edges.desk import again_page, place_page, planning_page, ways_words, why_page
 from safeconduct.edges.desk.gallery_talks import MIRA, NOW, OWN
 from safeconduct.edges.desk.map_page import bands
 from safeconduct.edges.desk.render import headline
@@ -98,6 +98,13 @@ class WaySamples:
         return planning_page.Shown(
             *(who, legs, escort, name, "1 Dec", *stay), late=late, approved=row == 1
         )
+
+    def plan_again(self, number: int, name: str) -> again_page.Plan:
+        """A plan to choose from after something happened."""
+        was, now = (f"{name}, from 1 Dec until 9 Dec",), (f"{name}, from 2 Dec until 9 Dec",)
+        party = ("/x", 2, number % 2 == 0, "they were told")
+        changed = again_page.Changed(name, *party, was=was, now=now)
+        return again_page.Plan(number, number % 3, number % 2, (name,) * (number % 3), (changed,))
 
     def between(self, name: str, state: str) -> planning_page.Between:
         """A choice between two parties."""

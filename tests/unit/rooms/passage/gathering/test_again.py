@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From sheets to circumstances: what stands is the plan, and what contradicts it happened."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from safeconduct.kernel.sheets import SheetId
+from safeconduct.rooms.passage import Book
+from safeconduct.rooms.passage.events import SheetWritten
+from safeconduct.rooms.passage.gathering.again import Again, gather_again
+from safeconduct.rooms.passage.gathering.changed import changes, written_again
+from safeconduct.rooms.passage.gathering.gather import BooksLacking
+from safeconduct.rooms.passage.operations.aftermath import after
+from safeconduct.rooms.passage.operations.circumstances import Lodging, LongPlan
+from safeconduct.rooms.passage.operations.itinerary_rules import broken_long_rules
+from safeconduct.rooms.passage.planner.mend import Mending, mend
+from tests.kit.invented_ways import Office, settings
+
+DAY = "2026-12-02"
+
+
+class Land(Office):
+    """Two towns, a road, a driver, two houses in one town, and a country to go on to."""
+
+    def __init__(self) -> None:
+        """Write it down."""
+        super().__init__()
+        self.home, self.away = self.town("Ford"), self.town("Bridge")
+        self.bed, self.other = self.house(self.away, 2), self.house(self.away, 2)
+        self.road = self.leg(self.home, self.away, 200)
+        self.driver = self.escort(seats=4)
+        self.abroad = self.country()
+
+    def to_go(self, state: str = "told", **party: object) -> SheetId:
+        """A party that is to go on a day, to a house and on to the country."""
+        who = self.party(self.home, **party)  # type: ignore[arg-type]
+        to = {"country": self.abroad, "leaves": "2026-12-09"}
+        journey = self.add("journey", party=who, state=state, **to)
+        ride = {"journey": journey, "day": DAY, "at": "08:00", "leg": self.road}
+        self.add("ride", **ride, escort=self.driver)
+        stay = {"journey": journey, "house": self.bed, "begins": DAY, "ends": "2026-12-09"}
+        self.add("stay", **stay, state="held")
+        return journey
+
+    def there(self, since: str = "2026-11-20") -> SheetId:
+        """A party that is in the first house."""
+        journey = self.add("journey", party=self.party(self.home), state="begun")
+        ride = {"journey": journey, "day": since, "leg": self.road, "escort": self.driver}
+        self.add("ride", **ride)
+        self.add("stay", journey=journey, house=self.bed, begins=since, state="there")
+        return journey
+
+    def again(self) -> Again:
+        """The circumstances that it gives."""
+        return gather_again(self.network(), settings())
+
+
+def mended(again: Again) -> Mending:
+    """The repair and a little more."""
+    return mend(again.circumstances, again.plan, work=5, watch=lambda _: True)
+
+
+def codes(again: Again) -> set[tuple[bytes, str]]:
+    """What happened to which journey."""
+    return {(one.journey.id, one.code) for one in again.blows}
+
+
+def facts(again: Again, plan: LongPlan) -> list[SheetWritten]:
+    """What approving a plan writes."""
+    ids, network = count(9_000), again.gathered.network
+
+    def new() -> SheetId:
+        return SheetId(next(ids).to_bytes(16, "big"))
+
+    return list(written_again(network, again, changes(again, plan), new, "Planned again."))
+
+
+def test_who_lacks_a_book_is_told_which() -> None:
+    with pytest.raises(BooksLacking):
+        gather_again(Land().network(Book.ROADS, Book.JOURNEYS), settings())
+
+
+def test_journeys_that_stand_are_a_plan_that_keeps_every_rule() -> None:
+    land = Land()
+    land.to_go("bought")
+    land.there()
+    again = land.again()
+    first, second = again.plan.journeys
+    assert again.today == 11
+    assert first.lodgings == (Lodging(0, 13, 20),)
+    assert second.lodgings == (Lodging(0, 1, again.gathered.settings.days),)
+    assert [one.level for one in again.circumstances.promises] == [3, 2]
+    assert not broken_long_rules(after(again.circumstances), again.plan)
+    assert codes(again) == set()
+    assert mended(again).hit == ()
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "state", "code"),
+    [
+        ("bed", "house", "burned", "no_bed"),
+        ("bed", "house", "closed", "no_bed"),
+        ("driver", "escort", "arrested", "escort_gone"),
+        ("abroad", "country", "closed", "border_closed"),
+    ],
+)
+def test_what_contradicts_a_journey_has_happened(
+    what: str, kind: str, state: str, code: str
+) -> None:
+    land = Land()
+    journey = land.to_go()
+    land.write(getattr(land, what), kind, state=state)
+    again = land.again()
+    assert codes(again) == {(journey, code)}
+    assert mended(again).hit == (0,)
+
+
+def test_a_road_that_is_closed_that_day_hits_and_another_day_does_not() -> None:
+    land = Land()
+    journey = land.to_go()
+    land.add("road_closed", closes=land.road, begins="2026-12-03", ends="2026-12-04")
+    assert codes(land.again()) == set()
+    land.add("road_closed", closes=land.away, begins=DAY, ends=DAY)
+    assert codes(land.again()) == {(journey, "road_closed")}
+
+
+def test_a_deadline_that_moved_and_a_party_that_grew_are_seen() -> None:
+    land = Land()
+    journey = land.to_go()
+    (party,) = land.network().of_kind("party")
+    land.write(party.id, "party", deadline="2026-12-02")
+    assert codes(land.again()) == {(journey, "too_late")}
+    land.write(party.id, "party", size="3")
+    assert mended(land.again()).hit == (0,)
+
+
+def test_who_is_in_a_house_that_burned_moves_today_and_the_past_stays() -> None:
+    land = Land()
+    journey = land.there()
+    land.write(land.bed, "house", state="burned")
+    again = land.again()
+    (first, second) = facts(again, mended(again).best.plan)
+    assert dict(first.values) == {"ends": "2026-11-30"}
+    said = dict(second.values)
+    assert (said["journey"], said["house"]) == (journey.hex(), land.other.hex())
+    assert (said["begins"], said["state"]) == ("2026-11-30", "held")
+    assert said["until"] == "2026-12-03"
+
+
+def test_a_house_that_only_rests_keeps_who_is_there_and_takes_nobody_new() -> None:
+    land = Land()
+    land.there()
+    land.write(land.bed, "house", state="resting")
+    again = land.again()
+    assert codes(again) == set()
+    assert mended(again).hit == ()
+    land.to_go()
+    assert mended(land.again()).hit == (1,)
+
+
+def test_nobody_goes_to_a_host_who_met_an_acquaintance() -> None:
+    land = Land()
+    journey = land.there()
+    (met,) = land.network().of_kind("party")
+    other = land.party(land.home)
+    land.add("acquainted", party=met.id, other=other)
+    before = land.add("journey", party=other, state="over")
+    land.add("stay", journey=before, house=land.other, begins="2026-11-01", state="over")
+    land.write(land.bed, "house", state="burned")
+    land.write(land.abroad, "country", state="closed")
+    again = land.again()
+    best = mended(again).best
+    assert best.score.unhoused == 1
+    assert {one.sheet.id for one in again.standing.values()} == {journey}
+
+
+@pytest.mark.parametrize("how", ["two words", "no stay", "no day"])
+def test_what_no_plan_can_say_is_left_and_named_if_it_is_hit(how: str) -> None:
+    land = Land()
+    journey = land.to_go()
+    (stay,), (ride,) = land.network().of_kind("stay"), land.network().of_kind("ride")
+    if how == "two words":
+        land.write(stay.id, "stay", begins="2026-12-03")
+    elif how == "no stay":
+        land.write(stay.id, "stay", state="released")
+    else:
+        land.write(ride.id, "ride", day="2026-12")
+    land.write(land.driver, "escort", state="arrested")
+    again = land.again()
+    assert again.standing == {}
+    assert [one.id for one in again.gathered.kept] == [journey]
+    assert (journey, "escort_gone") in codes(again)
