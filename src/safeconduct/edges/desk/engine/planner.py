@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 from collections.abc import Callable
 from threading import Lock, Thread
 from typing import IO, Final
 
-from safeconduct.edges.desk.engine import planner_child
+from safeconduct.edges.desk.engine import child, planner_child
 from safeconduct.edges.desk.engine.planner_child import STANDINGS, Task
 from safeconduct.edges.desk.engine.worker import read_message, write_message
 from safeconduct.edges.desk.planning_api import Standing
@@ -36,12 +35,7 @@ class Planner:
         self._writing: Final = Lock()
         self.now: Standing | None = None
         self.running = True
-        self._process: Final = subprocess.Popen(  # noqa: S603  (our own module, numbers only)
-            [sys.executable, "-m", MODULE],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        self._process: Final = child.start(MODULE, errors=subprocess.DEVNULL)
         task = encode(Task(write_operation(operation), seconds))
         Thread(target=self._follow, args=(task,), name="desk-planner", daemon=True).start()
 
