@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from safeconduct.kernel.sheets import SheetId
@@ -68,6 +68,9 @@ def test_the_same_sheets_give_the_same_operation_in_any_order(seed: int) -> None
 
 @settings(max_examples=30, deadline=None)
 @given(SEEDS)
+@example(1)
+@example(33)
+@example(58)
 def test_places_given_up_would_save_who_is_missed(seed: int) -> None:
     gathered = gather(invent(seed).network(), chosen())
     found = planned(gathered)
