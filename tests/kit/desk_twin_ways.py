@@ -135,11 +135,16 @@ class TwinWays:
         self._tell(passage.write_sheet(self.network(), kind, at, typed))
         return at
 
-    def write_together(self, make: Making) -> None:
+    def learnt(self) -> frozenset[tuple[bytes, bytes]]:
+        """Whom slips told; this twin keeps none."""
+        return frozenset()
+
+    def write_together(self, make: Making) -> Network:
         """Write several facts."""
         facts = make(self.network(), lambda: SheetId(self._desk.rng.bytes(SHEET_BYTES)))
         for fact in facts:
             self._tell(fact)
+        return self.network()
 
     @property
     def own(self) -> DeviceId:
@@ -147,8 +152,9 @@ class TwinWays:
         return self._desk.device
 
     def are_apart(self, one: DeviceId, other: DeviceId) -> bool:
-        """Tell whether two devices are of two people."""
-        return are_apart(self._desk.roster(), one, other)
+        """Tell whether two devices are of two people who stand on the roster."""
+        roster = self._desk.roster()
+        return {one, other} <= roster.present() and are_apart(roster, one, other)
 
     def take_off(self, kind: str, sheet: SheetId, reason: str) -> None:
         """Take one off."""

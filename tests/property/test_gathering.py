@@ -7,23 +7,24 @@ The checker (tests/kit/plan_checker.py) shares no line with the room.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import count
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.rooms.passage import SheetWritten
 from safeconduct.rooms.passage.believed import number
-from safeconduct.rooms.passage.gathering.expense import at_expense
 from safeconduct.rooms.passage.gathering.gather import Gathered, gather
 from safeconduct.rooms.passage.gathering.proposed import proposals, written
 from safeconduct.rooms.passage.operations.faults import FaultyFile
-from safeconduct.rooms.passage.operations.operation import Operation
+from safeconduct.rooms.passage.operations.operation import Journey, Operation, Plan
 from safeconduct.rooms.passage.operations.operation_file import read_operation, write_operation
 from safeconduct.rooms.passage.operations.plan_file import write_plan
 from safeconduct.rooms.passage.operations.rules import broken_rules
 from safeconduct.rooms.passage.planner.plan import Progress, plan
+from safeconduct.rooms.passage.why.expense import at_expense
 from tests.kit.invented_ways import invent
 from tests.kit.invented_ways import settings as chosen
 from tests.kit.plan_checker import Checked
@@ -67,13 +68,53 @@ def test_the_same_sheets_give_the_same_operation_in_any_order(seed: int) -> None
 
 @settings(max_examples=30, deadline=None)
 @given(SEEDS)
+@example(1)
+@example(33)
+@example(58)
 def test_places_given_up_would_save_who_is_missed(seed: int) -> None:
     gathered = gather(invent(seed).network(), chosen())
     found = planned(gathered)
     p = gathered.operation.parties
-    for moved, missed in at_expense(gathered.operation, found.plan):
+    for moved, missed in at_expense(gathered.operation, found.plan, go_on=lambda: True):
         assert (p.weight[moved], -p.deadline[moved]) < (p.weight[missed], -p.deadline[missed])
-        assert moved != missed
+        assert not could_go(gathered.operation, found.plan, missed, without={missed})
+        assert could_go(gathered.operation, found.plan, missed, without={missed, moved})
+
+
+def could_go(operation: Operation, found: Plan, party: int, *, without: set[int]) -> bool:
+    """Whether some journey in time keeps every rule beside a plan without these parties."""
+    rest = tuple(one for one in found if one.party not in without)
+    return any(not broken_rules(operation, (*rest, one)) for one in in_time(operation, party))
+
+
+def in_time(operation: Operation, party: int) -> Iterator[Journey]:
+    """Every journey of a party that leaves before its deadline, allowed or not."""
+    ways, days = operation.ways, operation.days
+    for way, out in enumerate(ways.out):
+        if ways.zone[way] != operation.parties.zone[party] or not (
+            operation.parties.ready[party] <= out <= operation.parties.deadline[party]
+        ):
+            continue
+        for house, town in enumerate(operation.houses.town):
+            if town == ways.town[way]:
+                yield Journey(party, way, house, days, None)
+                for country in range(len(operation.countries.cost)):
+                    for leave in range(ways.arrive[way], days):
+                        yield Journey(party, way, house, leave, country)
+
+
+def test_looking_for_who_pays_ends_where_it_is_told_to() -> None:
+    gathered = gather(invent(33).network(), chosen())
+    found, asked = planned(gathered).plan, count()
+    every = list(at_expense(gathered.operation, found, go_on=lambda: next(asked) >= 0))
+    times = next(asked)
+    assert every
+    for last in range(times + 1):
+        turn = count()
+        some = list(at_expense(gathered.operation, found, go_on=lambda: next(turn) < last))  # noqa: B023
+        assert some == every[: len(some)]
+        # Who looks for somebody to give way stops, and then who looks for the missed.
+        assert next(turn) <= last + 2
 
 
 @settings(max_examples=30, deadline=None)

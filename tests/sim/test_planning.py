@@ -121,7 +121,7 @@ def test_the_search_ends_with_the_desk_and_is_told_nothing_by_its_arguments(
     land(first, "high", "grave")
     first.ways.plans.begin(Asked(days=7, seconds=60), LOCAL)
     (line,) = children()
-    assert line[1:] == ["-m", MODULE, ""]
+    assert line[1:] == ["-P", "-m", MODULE, ""]
     first.abandon()
     until = time.monotonic() + PATIENCE
     while first.ways.plans.thinking and time.monotonic() < until:
@@ -237,6 +237,19 @@ def test_one_person_with_two_devices_does_not_choose_between_people_alone(
     assert choice.seconds == (again.device,)
     assert put_before(first.ways.network(), first.ways.are_apart) == ()
     assert Role.COORDINATOR in first.roster().roles(again.device)
+
+
+@pytest.mark.attack
+def test_a_choice_ends_with_whoever_made_it(office: Rehearsal) -> None:
+    first, second, _ = office.desks.values()
+    less, more = land(first, "standard", "grave")
+    meet(office)
+    second.ways.plans.choose(less, [more], "last_way")
+    meet(office)
+    first.ways.plans.second(choice_of(first))
+    assert put_before(first.ways.network(), first.ways.are_apart) == ((less, more),)
+    first.removals.suspend(second.device, "Their telephone was taken.")
+    assert put_before(first.ways.network(), first.ways.are_apart) == ()
 
 
 def test_the_search_ends_when_whoever_asked_is_gone(office: Rehearsal) -> None:

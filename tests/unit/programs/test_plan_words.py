@@ -8,11 +8,12 @@ import pytest
 
 from safeconduct.programs import plan_words
 from safeconduct.rooms.passage import operations
-from safeconduct.rooms.passage.operations.faults import CONTRADICTIONS, Fault
+from safeconduct.rooms.passage.operations.faults import Fault
 from safeconduct.rooms.passage.operations.score import Score
 from safeconduct.rooms.passage.operations.stuck import Lack, Stuck
 from tests.house.tree import syntax
 from tests.kit.operations import invent
+from tests.unit.rooms.passage.operations.test_operation_file import CONTRADICTIONS
 
 OPERATION = invent(12, seed=3)
 ROOM = Path(operations.__file__).parent

@@ -111,7 +111,9 @@ class WaySamples:
         second = OWN if state == "counts" else None
         why = "it is the last way for them; the others have one later"
         return planning_page.Between(
-            "00", name, ("Party meadow",), why, MIRA, second, mine=state == "mine"
+            *("00", name, ("Party meadow",), why, MIRA, second),
+            mine=state == "mine",
+            gone=state == "gone",
         )
 
     def waiting(self, name: str) -> planning_page.Who:

@@ -22,6 +22,7 @@ from safeconduct.edges.desk.planning_api import (
     Contradictions,
     NobodyWaits,
     NothingPlanned,
+    NotWeighed,
     PlanningAlready,
     Proposal,
 )
@@ -34,6 +35,8 @@ from safeconduct.rooms.passage.gathering.measures import CEILINGS, RATES
 from safeconduct.rooms.passage.gathering.proposed import (
     Basis,
     basis,
+    need_in_time,
+    need_learnt,
     need_unchanged,
     proposals,
     written,
@@ -65,6 +68,9 @@ class _Search(NamedTuple):
     planner: Planner
 
 
+_Looked = tuple["Network", Settings, Gathered, tuple[Stuck, ...]]
+
+
 class JourneyPlans:
     """The planner of one desk."""
 
@@ -79,7 +85,7 @@ class JourneyPlans:
         self._lock: Final = Lock()
         self._search: _Search | None = None
         self._approved: frozenset[int] = frozenset()
-        self._last: tuple[object, Settings, Gathered, tuple[Stuck, ...]] | None = None
+        self._last: _Looked | None = None
         self.whys: Final = PlanWhys(self.proposal, changed)
 
     def shown(self) -> bool:
@@ -103,9 +109,13 @@ class JourneyPlans:
         last = self._last
         alike = last is not None and replace(last[1], now=settings.now, minute=settings.minute)
         if last is None or last[0] is not network or alike != settings:
-            gathered = gather(network, settings)
-            last = self._last = network, settings, gathered, find_stuck(gathered.operation)
+            last = self._look(network, settings)
         return last[2], last[3]
+
+    def _look(self, network: Network, settings: Settings) -> _Looked:
+        gathered = gather(network, settings)
+        self._last = last = network, settings, gathered, find_stuck(gathered.operation)
+        return last
 
     @property
     def thinking(self) -> bool:
@@ -147,7 +157,9 @@ class JourneyPlans:
         with self._lock:
             if self.thinking:
                 raise PlanningAlready
-            gathered, stuck = self.looked_over(asked, local)
+            # A page may show what was gathered a while ago; of that some trains have left.
+            network, settings = self._ways.network(), self._settings(asked, local)
+            _, _, gathered, stuck = self._look(network, settings)
             if not gathered.parties:
                 raise NobodyWaits
             if gathered.contradicts and not asked.anyway:
@@ -181,8 +193,9 @@ class JourneyPlans:
         """Write the journeys of these parties, all together; durable on return.
 
         Raises:
-            NothingPlanned, ChoiceNeeded: see there.
-            PlannedOnChanged: something it was planned on has changed; nothing was kept.
+            NothingPlanned, NotWeighed, ChoiceNeeded: see there.
+            PlannedOnChanged: something it was planned on has changed, or the first leg has left;
+                nothing was kept.
             NetworkNotYours: see there.
         """
         with self._lock:
@@ -194,17 +207,21 @@ class JourneyPlans:
             ]
             if search is None or proposal is None or not some:
                 raise NothingPlanned
+            if not proposal.standing.weighed:
+                raise NotWeighed
 
             def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[SheetWritten]:
                 need_unchanged(
                     search.basis, network, then=search.gathered.settings.today, today=local[:_DAY]
                 )
+                need_in_time(some, local)
+                need_learnt(search.gathered.settings.learnt, self._ways.learnt())
                 self._need_choices(network, proposal, {one.row for one in some})
                 left = () if self._approved else proposal.left
                 return written(network, search.gathered, some, new, left)
 
-            self._ways.write_together(facts)
-            self._search = search._replace(basis=basis(self._ways.network()))
+            # Whatever comes in after the facts were made is no part of what was planned on.
+            self._search = search._replace(basis=basis(self._ways.write_together(facts)))
             self._approved |= {one.row for one in some}
 
     def _need_choices(self, network: Network, proposal: Proposal, rows: set[int]) -> None:
@@ -254,6 +271,7 @@ class JourneyPlans:
             ceiling=CEILINGS[asked.ceiling],
             rates=RATES[asked.rates],
             anew=asked.anew,
+            learnt=self._ways.learnt(),
             before=put_before(network, self._ways.are_apart),
         )
 

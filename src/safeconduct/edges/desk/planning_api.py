@@ -42,6 +42,8 @@ class Standing(Record, frozen=True):
     plan: tuple[tuple[int, int, int, int, int], ...]
     expenses: tuple[tuple[int, int], ...]
     """When it has ended: who goes at whose expense, both as rows of parties."""
+    weighed: int = 0
+    """Whether that is known: weighing it can be cut short, and then nothing is approved."""
 
 
 Making = Callable[["Network", Callable[[], SheetId]], "Sequence[NetworkFact]"]
@@ -59,8 +61,15 @@ class Books(Protocol):
         """Tell whether somebody here may write of what can be read."""
         ...
 
-    def write_together(self, make: Making) -> None:
-        """Write several facts in one commit, made from what stands; durable on return."""
+    def learnt(self) -> frozenset[tuple[bytes, bytes]]:
+        """Return who, an escort or a host, was told of which party by a slip that left."""
+        ...
+
+    def write_together(self, make: Making) -> Network:
+        """Write several facts in one commit, made from what stands; durable on return.
+
+        Return what stands then, with these facts and nothing that came in after they were made.
+        """
         ...
 
     @property
@@ -69,7 +78,7 @@ class Books(Protocol):
         ...
 
     def are_apart(self, one: DeviceId, other: DeviceId) -> bool:
-        """Tell whether two devices are of two people."""
+        """Tell whether two devices are of two people who both stand on the roster now."""
         ...
 
 
@@ -89,6 +98,12 @@ class NothingPlanned(Refused):
     """There is no plan here to approve, or nobody of it was chosen."""
 
     code = "nothing_planned"
+
+
+class NotWeighed(Refused):
+    """Weighing at whose expense somebody goes was cut short: that nobody does is not known."""
+
+    code = "expenses_unknown"
 
 
 class NobodyWaits(Refused):
@@ -278,8 +293,8 @@ class JourneyPlansApi(Protocol):
         """Write the journeys of these parties, all together; durable on return.
 
         Raises:
-            Refused: NothingPlanned, ChoiceNeeded, PlannedOnChanged, NetworkNotYours; nothing was
-                kept.
+            Refused: NothingPlanned, NotWeighed, ChoiceNeeded, PlannedOnChanged, NetworkNotYours;
+                nothing was kept.
         """
         ...
 

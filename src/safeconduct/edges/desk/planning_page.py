@@ -91,6 +91,8 @@ class Between(NamedTuple):
     second: DeviceId | None
     mine: bool
     """Whether somebody here may not second it."""
+    gone: bool = False
+    """Whether who chose stands on the roster no more: it never counts."""
 
 
 def page_shown(visit: Visit, asked: Asked, error: SafeconductError | None = None) -> dict[str, Any]:
@@ -287,7 +289,8 @@ def _between(visit: Visit, network: Network, one: Choice) -> Between:
         why=planning_words.why(one.why, visit.language),
         by=one.by,
         second=one.second(ways.are_apart),
-        mine=not ways.are_apart(ways.own, one.by),
+        mine=ways.people().same(ways.own, one.by),
+        gone=one.by not in ways.people().present,
     )
 
 

@@ -27,6 +27,7 @@ def _bars(_: Translate) -> dict[str, str]:
         "unclear": _("two different things stand, settle it: {field}"),
         "burned": _("burned: those who hunt know of it"),
         "closed": _("closed"),
+        "too_large": _("the number is past belief, correct it: {field}"),
         "resting": _("rests for now"),
         "arrested": _("arrested"),
         "left": _("left us"),
@@ -146,13 +147,17 @@ def refusals(_: Translate) -> dict[str, str]:
         ),
         "planning_already": _("A search is under way. Stop it first, or wait for its end."),
         "nothing_planned": _("There is nothing to approve: choose at least one journey."),
+        "expenses_unknown": _(
+            "Looking for who goes in whose place was stopped before it ended, so nothing can be "
+            "approved. Make a new plan and let it end."
+        ),
         "nobody_waits": _(
             "Nothing can be planned: of no party that waits enough is written "
             "down. Complete their sheets first."
         ),
         "planned_on_changed": _(
-            "Something it was planned on has changed meanwhile, and nothing was written. Make a "
-            "new plan."
+            "Something it was planned on has changed meanwhile, or what it begins with has left, "
+            "and nothing was written. Make a new plan."
         ),
         "choice_needed": _(
             "Somebody would go in the place of a party in greater danger or with less time. Two "

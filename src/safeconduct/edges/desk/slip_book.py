@@ -8,11 +8,12 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from safeconduct.edges.desk.counted_facts import CountedRows
 from safeconduct.edges.desk.engine import office_vaults, post
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.slip_rows import SLIP_KINDS, slip_row
 from safeconduct.edges.desk.slips import SealedLetter
 from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.edges.desk.ways import Ways
@@ -20,12 +21,10 @@ from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.ports import Rng
 from safeconduct.kernel.words import (
-    CommitId,
     DeviceId,
     Instant,
     OfficeId,
     VaultId,
-    fact_id,
 )
 from safeconduct.rooms import crew, hotline, passage
 from safeconduct.rooms.crew import VaultKind
@@ -45,7 +44,6 @@ _LETTERS: Final = (
     f'JOIN commits c ON c.no = e."commit" WHERE e.conversation = ? AND c.state = {COUNTS} '
     "AND e.kind = 'hotline.MessageReceived'"
 )
-_Row = tuple[VaultId, SlipTold]
 
 
 class JournalSlips:
@@ -55,8 +53,7 @@ class JournalSlips:
         """Read and write here; `ways` reads the network."""
         self._journal: Final = journal
         self._ways: Final = ways
-        kinds = [kind for kind in passage.KINDS if kind.startswith("passage.Slip")]
-        self._facts: Final = CountedRows(journal, kinds, _read)
+        self._facts: Final = CountedRows(journal, SLIP_KINDS, slip_row)
 
     @property
     def device(self) -> DeviceId:
@@ -148,19 +145,6 @@ def _keep(
         talk = conversation_of(letter.box.voice)
         out = post.Outgoing(sequence, talk, letter.expires, letter.item)
         post.keep_letter(journal, out, letter.box)
-
-
-def _read(row: Sequence[Any]) -> _Row | None:
-    """Return the fact in a row; None for one that this program cannot read."""
-    commit, _, slot, vault, device, hlc, kind, version, body, *_ = row
-    try:
-        event = passage.parse_fact(kind, version, body)
-    except SafeconductError:
-        return None
-    if not isinstance(event, SlipFact):
-        return None
-    at = CommitId(commit)
-    return VaultId(vault), SlipTold(fact_id(at, slot), at, DeviceId(device), hlc, event)
 
 
 def _heard(version: int, body: bytes) -> Heard | None:

@@ -20,6 +20,7 @@ from safeconduct.edges.desk.journey_plans import JourneyPlans
 from safeconduct.edges.desk.places import Places, StoreShelf
 from safeconduct.edges.desk.planning_api import Making
 from safeconduct.edges.desk.removals import Removals
+from safeconduct.edges.desk.slip_rows import SLIP_KINDS, learnt, slip_row
 from safeconduct.edges.desk.ways_api import Seen
 from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import Fact
@@ -63,6 +64,8 @@ class Ways:
         self._removals: Final = removals
         self._online: Final = online
         self._facts: Final = CountedRows(journal, NETWORK_KINDS, _read)
+        self._slips: Final = CountedRows(journal, SLIP_KINDS, slip_row)
+        self._learnt: tuple[object, frozenset[tuple[bytes, bytes]]] = (None, frozenset())
         self._of: tuple[object, Network] = (None, Network(frozenset()))
         self._at: object = None
         self.places: Final = Places(StoreShelf(journal.store))
@@ -92,6 +95,14 @@ class Ways:
                 )
                 self._of, self._at = (rows, network), at
             return self._of[1]
+
+    def learnt(self) -> frozenset[tuple[bytes, bytes]]:
+        """Return who, an escort or a host, was told of which party by a slip that left."""
+        with self._journal.store.lock:
+            at = self._slips.all(), tuple(self._vaults(Book.JOURNEYS))
+            if self._learnt[0] != at:
+                self._learnt = at, learnt(*at)
+            return self._learnt[1]
 
     def _books(self) -> dict[VaultId, Book]:
         """Return the vaults that are held of each book."""
@@ -192,12 +203,16 @@ class Ways:
             self._write(passage.write_sheet(self.network(), kind, at, typed))
             return at
 
-    def write_together(self, make: Making) -> None:
-        """Write several facts in one commit, made from what stands; durable on return."""
+    def write_together(self, make: Making) -> Network:
+        """Write several facts in one commit, made from what stands; durable on return.
+
+        Return what stands then, with these facts and nothing that came in after they were made.
+        """
         journal = self._journal
         with journal.store.lock:
             facts = make(self.network(), lambda: SheetId(journal.rng.bytes(SHEET_BYTES)))
             self._write(*facts)
+            return self.network()
 
     @property
     def own(self) -> DeviceId:
@@ -205,8 +220,9 @@ class Ways:
         return self._journal.device
 
     def are_apart(self, one: DeviceId, other: DeviceId) -> bool:
-        """Tell whether two devices are of two people."""
-        return are_apart(self._journal.roster, one, other)
+        """Tell whether two devices are of two people who both stand on the roster now."""
+        roster = self._journal.roster
+        return {one, other} <= roster.present() and are_apart(roster, one, other)
 
     def take_off(self, kind: str, sheet: SheetId, reason: str) -> None:
         """Take a sheet off the record, with a reason; durable on return."""

@@ -119,8 +119,14 @@ class WaysApi(Protocol):
         """
         ...
 
-    def write_together(self, make: Making) -> None:
+    def learnt(self) -> frozenset[tuple[bytes, bytes]]:
+        """Return who, an escort or a host, was told of which party by a slip that left."""
+        ...
+
+    def write_together(self, make: Making) -> Network:
         """Write several facts in one commit, made from what stands; durable on return.
+
+        Return what stands then, with these facts and nothing that came in after they were made.
 
         Raises:
             Refused: what `make` refuses, and NetworkNotYours; nothing was kept.
@@ -133,7 +139,7 @@ class WaysApi(Protocol):
         ...
 
     def are_apart(self, one: DeviceId, other: DeviceId) -> bool:
-        """Tell whether two devices are of two people."""
+        """Tell whether two devices are of two people who both stand on the roster now."""
         ...
 
     def take_off(self, kind: str, sheet: SheetId, reason: str) -> None:

@@ -19,12 +19,10 @@ from safeconduct.rooms.passage.fold import standing
 from safeconduct.rooms.passage.kinds import PARTY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
-    from safeconduct.rooms.passage.chosen import Choice
+    from safeconduct.rooms.passage.chosen import Apart, Choice
     from safeconduct.rooms.passage.fold import Network
-
-    Apart = Callable[[DeviceId, DeviceId], bool]
 
 
 class NotSeconded(Refused):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     Apart = Callable[[DeviceId, DeviceId], bool]
+    """Whether two devices are of two people who both stand on the roster now."""
 
 
 class Why(IntEnum):

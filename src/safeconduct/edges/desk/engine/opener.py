@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import subprocess
 import sys
 import threading
 from collections.abc import Mapping
 from typing import Final
 
 from safeconduct import host
-from safeconduct.edges.desk.engine import worker
+from safeconduct.edges.desk.engine import child, worker
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.worker import Setup, Signers
 from safeconduct.kernel.canon import encode
@@ -57,9 +56,7 @@ class Opener:
 
     def __init__(self) -> None:
         """Start the process; its imports run while the desk does other things."""
-        self._process: Final = subprocess.Popen(  # noqa: S603  (our own module, no input)
-            [sys.executable, "-m", MODULE], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        self._process: Final = child.start(MODULE)
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
             host.widen_pipe(pipe, PIPE_BYTES)

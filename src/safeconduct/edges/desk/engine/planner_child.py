@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterable
 from threading import Event, Thread
 from typing import BinaryIO, Final
 
@@ -19,17 +20,18 @@ from safeconduct.edges.desk.engine.worker import read_message, write_message
 from safeconduct.edges.desk.planning_api import Standing
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import Defect
-from safeconduct.rooms.passage.gathering.expense import at_expense
 from safeconduct.rooms.passage.operations.faults import FaultyFile
 from safeconduct.rooms.passage.operations.operation import Journey, Operation, Plan
 from safeconduct.rooms.passage.operations.operation_file import read_operation
 from safeconduct.rooms.passage.planner.plan import Progress, plan
+from safeconduct.rooms.passage.why.expense import Expense, at_expense
 
 STOP: Final = b"stop"
 SAID_EVERY: Final = 1.0
 """Seconds between two words of how far it is, at least."""
 NOWHERE: Final = -1
 """In place of a country: still in the house at the horizon."""
+Expenses = tuple[tuple[int, int], ...]
 
 Rows = tuple[tuple[int, int, int, int, int], ...]
 """Journeys: party, way, house, day of leaving and country."""
@@ -79,6 +81,8 @@ class _Search:
 
     def __init__(self, seconds: int, sink: BinaryIO) -> None:
         self.stopped: Final = Event()
+        self.cut: Final = Event()
+        self.weighing = False
         self._until: Final = time.monotonic() + seconds
         self._said = 0.0
         self._sink: Final = sink
@@ -91,13 +95,18 @@ class _Search:
             self.say(progress, ended=False)
         return now < self._until and not self.stopped.is_set()
 
-    def say(
-        self, progress: Progress, *, ended: bool, expenses: tuple[tuple[int, int], ...] = ()
-    ) -> None:
+    def end(self) -> None:
+        """End the search; if it has ended already, end weighing at whose expense it is."""
+        (self.cut if self.weighing else self.stopped).set()
+
+    def say(self, progress: Progress, *, ended: bool, expenses: Expenses | None = None) -> None:
         score = progress.score
         rows = rows_of(progress.plan)
         numbers = score.weighted_misses, progress.bound, score.late, score.unplanned
-        write_message(self._sink, encode(Standing(int(ended), *numbers, rows, expenses)))
+        weighed = int(expenses is not None)
+        write_message(
+            self._sink, encode(Standing(int(ended), *numbers, rows, expenses or (), weighed))
+        )
 
 
 def _country(journey: Journey) -> int:
@@ -111,13 +120,19 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
 
     def listen() -> None:
         while read_message(source):
-            search.stopped.set()
+            search.end()
         os._exit(0)
 
     Thread(target=listen, daemon=True).start()
     found = plan(operation, work=None, watch=search)
-    expenses = tuple((one.moved, one.missed) for one in at_expense(operation, found.plan))
-    search.say(found, ended=True, expenses=expenses)
+    search.weighing = True
+    expenses = _rows(at_expense(operation, found.plan, go_on=lambda: not search.cut.is_set()))
+    search.say(found, ended=True, expenses=None if search.cut.is_set() else expenses)
+
+
+def _rows(found: Iterable[Expense]) -> Expenses:
+    """Return who goes at whose expense, as rows of parties."""
+    return tuple((one.moved, one.missed) for one in found)
 
 
 def main() -> None:

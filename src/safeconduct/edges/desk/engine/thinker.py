@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from threading import Lock, Thread
 from typing import IO, Final
 
+from safeconduct.edges.desk.engine import child
 from safeconduct.edges.desk.engine.worker import read_message, write_message
 
 
@@ -29,12 +29,7 @@ class Thinker(ABC):
         self._changed: Final = changed
         self._writing: Final = Lock()
         self.running = True
-        self._process: Final = subprocess.Popen(  # noqa: S603  (our own module, numbers only)
-            [sys.executable, "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        self._process: Final = child.start(module, errors=subprocess.DEVNULL)
         Thread(target=self._follow, args=(task,), name="desk-thinker", daemon=True).start()
 
     @abstractmethod

@@ -23,6 +23,7 @@ from safeconduct.rooms.passage.kinds import (
     HOUSEHOLD,
     LEG,
 )
+from safeconduct.rooms.passage.operations.fields import MOST, MOST_DAYS
 
 if TYPE_CHECKING:
     from safeconduct.rooms.passage.fold import Sheet
@@ -77,6 +78,9 @@ def _house(ground: Ground, promised: Promised, sheet: Sheet, needs: set[str]) ->
         return None
     town, host = ground.one(sheet, "town"), _host(ground, sheet)
     suits = _suits(sheet, needs)
+    if max(ground.beds(sheet)) > MOST:
+        ground.bar("too_large", sheet, "beds")
+        return None
     ground.count(sheet, "beds")
     if not said(sheet, "suits"):
         ground.bar("not_said", sheet, "suits")
@@ -151,10 +155,10 @@ def _country(
     if not ground.state(sheet, "waits", "open"):
         return None
     quota, wait = ground.count(sheet, "quota"), number(sheet, "wait")
-    if wait is None:
-        ground.bar("not_said", sheet, "wait")
+    if wait is None or wait > MOST_DAYS:
+        ground.bar("not_said" if wait is None else "too_large", sheet, "wait")
     crossings = [one for one in ground.of_kind(CROSSING) if sheet.id.hex() in said(one, "country")]
-    if wait is None or not quota:
+    if wait is None or wait > MOST_DAYS or not quota:
         return None
     papers = choice(sheet, "accepts")
     processing = (
@@ -194,7 +198,8 @@ def _weeks(
     if per == "week":
         left = Counter(dict.fromkeys(weeks, quota))
         for day, people in leaving:
-            left[day // WEEK] -= people
+            # Nobody knows where a country's week begins: the seven days before count to the first.
+            left[max(0, day // WEEK) if day >= -WEEK else -1] -= people
         return tuple(max(0, left[week]) for week in weeks)
     long = {"month": _MONTH, "year": _YEAR}.get(per, 0)
     periods: dict[str, list[int]] = {}

@@ -35,6 +35,7 @@ from safeconduct.rooms.passage.kinds import (
     TOWN,
     field_named,
 )
+from safeconduct.rooms.passage.operations.fields import MOST
 from safeconduct.rooms.passage.operations.operation import Rates
 from safeconduct.rooms.passage.words import Freshness
 
@@ -83,6 +84,8 @@ class Settings:
     """Minute of today by the clocks of the place: nobody leaves earlier than now."""
     anew: frozenset[bytes] = frozenset()
     """Parties that were promised a journey, and are planned anew because somebody says so."""
+    learnt: frozenset[tuple[bytes, bytes]] = frozenset()
+    """Who, an escort or a host, was told of which party by a slip that left the office."""
     before: tuple[tuple[bytes, bytes], ...] = field(default=())
     """Parties that two people put before another: (the one, the other)."""
 
@@ -113,6 +116,10 @@ class Ground:
     def of_kind(self, kind: str) -> list[Sheet]:
         """Return the sheets of a kind that stand."""
         return self._of_kind[kind]
+
+    def every(self, kind: str) -> list[Sheet]:
+        """Return the sheets of a kind, those that were taken off too."""
+        return [one for one in self.network.sheets if one.kind == kind]
 
     def named(self, value: str, *kinds: str) -> Sheet | None:
         """Return the sheet of one of these kinds that has an id, taken off or not."""
@@ -165,10 +172,13 @@ class Ground:
         return self.one(found, "town")
 
     def count(self, sheet: Sheet, name: str) -> int:
-        """Return a number, none where nobody says it, which is remarked on."""
+        """Return a number; none where nobody says it or it is past belief, which is remarked on."""
         found = number(sheet, name)
         if found is None:
             self.bar("not_said", sheet, name)
+        elif found > MOST:
+            self.bar("too_large", sheet, name)
+            return 0
         return found or 0
 
     def state(self, sheet: Sheet, *good: str) -> bool:

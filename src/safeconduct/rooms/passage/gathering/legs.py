@@ -250,6 +250,9 @@ def _days(ground: Ground, sheet: Sheet) -> frozenset[int]:
     weekly = [frozenset(one.split()) for one in said(sheet, "days")]
     names = frozenset.intersection(*weekly) if weekly else frozenset()
     once = {one for one in said(sheet, "day") if len(one) == _DAY}
+    if any(one and len(one) < _DAY for one in said(sheet, "day")):
+        # A month or a year is no day on which somebody can stand at a station.
+        return frozenset()
     horizon = ground.horizon
     first = ground.horizon.first
     on = {first(one) for one in once} if len(once) == 1 else set()

@@ -3,6 +3,8 @@
 
 A journey that is proposed binds nobody: its party is planned anew.  One that somebody was told of
 is kept, unless it is said that the party shall be planned anew; one that has begun is always kept.
+Whoever left by one that is over has taken of the quota; who is in a house has its bed.  Days are
+held to the horizon, whatever a sheet says (spec/planning.md 5).
 """
 
 from __future__ import annotations
@@ -11,15 +13,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.rooms.passage.believed import choice, number, said
-from safeconduct.rooms.passage.kinds import (
-    ESCORT,
-    HOUSE,
-    JOURNEY,
-    LEG,
-    PARTY,
-    RIDE,
-    STAY,
-)
+from safeconduct.rooms.passage.gathering.told import meetings
+from safeconduct.rooms.passage.kinds import JOURNEY, LEG, PARTY, RIDE, STAY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -55,14 +50,12 @@ class Promised:
         """People by departure and day."""
         self.leaving: Final[defaultdict[str, list[tuple[int, int]]]] = defaultdict(list)
         """By country, the day and the number of those who leave."""
-        self.met: Final[set[tuple[str, str]]] = set()
+        self.met: Final = meetings(ground)
         """Who, an escort or a host, has met or will meet which party."""
-        self._sizes: Final = {
-            one.id.hex(): number(one, "size") or 1 for one in ground.of_kind(PARTY)
-        }
+        self._sizes: Final = {one.id.hex(): number(one, "size") or 1 for one in ground.every(PARTY)}
         self._parties: Final[dict[str, frozenset[str]]] = {}
         self._bind: Final[dict[str, bool]] = {}
-        """By journey, whether it keeps its places; history is here and keeps none."""
+        """By journey, whether it keeps its places."""
         for one in ground.of_kind(JOURNEY):
             self._journey(one)
         self._rides()
@@ -75,56 +68,46 @@ class Promised:
 
     def _journey(self, sheet: Sheet) -> None:
         state, at = choice(sheet, "state"), sheet.id.hex()
-        if state == "called_off":
-            return
         parties = frozenset(one for one in said(sheet, "party") if one)
         self._parties[at] = parties
         anew = {one.hex() for one in self._ground.settings.anew}
         again = at in self._again
-        if again or state == "proposed" or (state in _KEPT and parties <= anew):
-            self._replaced(sheet, left=again and state == "begun")
-            return
-        self._bind[at] = state not in _GONE
-        if state in _GONE:
-            return
-        for party in parties:
-            self.kept[party] = sheet
+        open_to = again or state == "proposed" or (state in _KEPT and parties <= anew)
+        left = again and state == "begun"
+        self._bind[at] = left or (not open_to and state not in _GONE)
+        if open_to:
+            for party in parties:
+                self.open[party].append(sheet)
+        elif state != "called_off":
+            self._leaves(sheet, at)
+        if self._bind[at] and not open_to:
+            self.kept.update(dict.fromkeys(parties, sheet))
+
+    def _leaves(self, sheet: Sheet, at: str) -> None:
+        """Note who leaves by a journey that is kept, or left by one that is over."""
         days = [self._ground.horizon.first(one) for one in said(sheet, "leaves") if one]
         for country in said(sheet, "country"):
             if country and days:
                 self.leaving[country].append((min(days), self._people(at)))
 
-    def _replaced(self, sheet: Sheet, *, left: bool) -> None:
-        """Note a journey that another may take the place of; who has left is still driven."""
-        at = sheet.id.hex()
-        for party in self._parties[at]:
-            self.open[party].append(sheet)
-        self._bind[at] = left
-        if not left:
-            del self._parties[at]
-
     def _rides(self) -> None:
         of: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for sheet in self._ground.of_kind(RIDE):
             for journey, day in self._journeys(sheet, "day"):
-                people = self._people(journey)
+                if not self._bind[journey]:
+                    continue
                 for departure in said(sheet, "departure"):
-                    if self._bind[journey]:
-                        self.places[departure, day] += people
+                    self.places[departure, day] += self._people(journey)
                 for escort in filter(None, said(sheet, "escort")):
-                    self._meet(escort, journey)
-                    if self._bind[journey]:
-                        of[escort, journey] += [day, day + self._days(sheet) - 1]
+                    of[escort, journey] += [day, day + self._days(sheet) - 1]
         for (escort, _), days in of.items():
             # The way home takes as long.
             home = max(days) + max(days) - min(days)
-            self.busy[escort].update(range(min(days), home + 1))
+            self.busy[escort].update(self._held(min(days), home + 1))
 
     def _stay(self, sheet: Sheet) -> None:
         ground, state = self._ground, choice(sheet, "state")
         for journey, begins in self._journeys(sheet, "begins"):
-            for house in said(sheet, "house"):
-                self._meet_host(house, journey)
             if state not in _HOLDS or not (self._bind[journey] or state == "there"):
                 continue
             if journey in self._again:
@@ -132,11 +115,22 @@ class Promised:
             if state == "held" and self._lapsed(sheet):
                 ground.doubt("hold_over", sheet)
                 continue
-            ends = [ground.horizon.last(one) for one in said(sheet, "ends") if one]
-            last = max(ends, default=ground.horizon.days)
             for house in said(sheet, "house"):
-                for night in range(max(0, begins), min(last, ground.horizon.days)):
+                for night in self._held(begins, self._last(sheet, state)):
                     self.beds[house, night] += self._people(journey)
+
+    def _held(self, first: int, last: int) -> range:
+        """Return the days of the horizon from one on and before another."""
+        return range(max(0, first), min(last, self._ground.horizon.days))
+
+    def _last(self, stay: Sheet, state: str) -> int:
+        """Return the day on which a bed is free again, by the latest that stands, or by no word.
+
+        Who is there although their last day is over is there still.
+        """
+        horizon = self._ground.horizon
+        ends = [horizon.last(one) if one else horizon.days for one in said(stay, "ends") or ("",)]
+        return horizon.days if state == "there" and max(ends) < 0 else max(ends)
 
     def _lapsed(self, sheet: Sheet) -> bool:
         """Tell whether a bed is held no longer, by the latest that somebody said."""
@@ -158,15 +152,6 @@ class Promised:
 
     def _people(self, journey: str) -> int:
         return sum(self._sizes.get(party, 1) for party in self._parties[journey])
-
-    def _meet(self, who: str, journey: str) -> None:
-        if self._ground.named(who, ESCORT) is not None:
-            self.met.update((who, party) for party in self._parties[journey])
-
-    def _meet_host(self, house: str, journey: str) -> None:
-        found = self._ground.named(house, HOUSE)
-        for host in said(found, "host") if found is not None else ():
-            self.met.update((host, party) for party in self._parties[journey])
 
 
 __all__ = ["Promised"]

@@ -8,7 +8,7 @@ changed since, nothing is written and the sheet is named (spec/planning.md 6).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -19,7 +19,7 @@ from safeconduct.rooms.passage.events import SheetWritten
 from safeconduct.rooms.passage.gathering.gather_parties import PAST
 from safeconduct.rooms.passage.gathering.horizon import Horizon
 from safeconduct.rooms.passage.gathering.routes import DAY
-from safeconduct.rooms.passage.kinds import JOURNEY, POINT, RIDE, STAY, field_named
+from safeconduct.rooms.passage.kinds import JOURNEY, PARTY, POINT, RIDE, STAY, field_named
 from safeconduct.rooms.passage.operations.score import is_late
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ HELD_DAYS: Final = 3
 """A bed is held for so long; then it is free again unless the host has agreed."""
 _BESIDE: Final = frozenset({Form.TEXT, Form.LINE})
 _SheetAt = tuple[str, bytes]
+_Learnt = tuple[bytes, bytes]
 Basis = Mapping[_SheetAt, frozenset["FactId"]]
 """What stood on each sheet, in the fields that bear on a plan."""
 
@@ -211,6 +212,28 @@ def need_unchanged(before: Basis, network: Network, *, then: str, today: str) ->
         raise PlannedOnChanged(changed)
 
 
+def need_learnt(before: Collection[_Learnt], now: Collection[_Learnt]) -> None:
+    """Hold who was told of which party by slips to what was planned on.
+
+    Raises:
+        PlannedOnChanged: with the parties of whom somebody was told since.
+    """
+    told = sorted({party for who, party in now if (who, party) not in before})
+    if told:
+        raise PlannedOnChanged(tuple((PARTY, party) for party in told))
+
+
+def need_in_time(some: Sequence[Proposed], local: str) -> None:
+    """Hold what is approved to the clock of the place, `2026-11-30T21:40`: nobody leaves earlier.
+
+    Raises:
+        PlannedOnChanged: with the parties whose first leg has left by now.
+    """
+    left = [one for one in some if f"{one.dates[0]}T{one.hops[0].clock}" < local]
+    if left:
+        raise PlannedOnChanged(tuple((one.party.kind, one.party.id) for one in left))
+
+
 def _bears(sheet: Sheet) -> frozenset[FactId]:
     found: set[FactId] = set()
     for entered in sheet.fields:
@@ -228,6 +251,8 @@ __all__ = [
     "basis",
     "ended",
     "held_until",
+    "need_in_time",
+    "need_learnt",
     "need_unchanged",
     "new_sheet",
     "proposals",

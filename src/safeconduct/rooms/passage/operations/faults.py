@@ -17,19 +17,6 @@ from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.passage.operations.circumstances import Circumstances
 from safeconduct.rooms.passage.operations.operation import Operation
 
-CONTRADICTIONS: Final = frozenset(
-    {
-        "ready_too_late",
-        "arrives_before_out",
-        "out_outside_run",
-        "departs_outside_way",
-        "departs_elsewhere",
-        "nothing_carries",
-        "no_bed",
-        "takes_nobody",
-    }
-)
-"""Codes of facts that can be read and cannot be meant together."""
 PLAIN: Final = re.compile(r"[a-z][a-z_]{0,39}")
 STRANGE: Final = "?"
 

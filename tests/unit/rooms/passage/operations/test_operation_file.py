@@ -8,10 +8,24 @@ from typing import Any
 
 import pytest
 
-from safeconduct.rooms.passage.operations.faults import CONTRADICTIONS, Fault, FaultyFile
+from safeconduct.rooms.passage.operations.faults import Fault, FaultyFile
 from safeconduct.rooms.passage.operations.operation import Operation
 from safeconduct.rooms.passage.operations.operation_file import read_operation, write_operation
 from tests.kit.operations import invent
+
+CONTRADICTIONS = frozenset(
+    {
+        "ready_too_late",
+        "arrives_before_out",
+        "out_outside_run",
+        "departs_outside_way",
+        "departs_elsewhere",
+        "nothing_carries",
+        "no_bed",
+        "takes_nobody",
+    }
+)
+"""Codes of facts that can be read and cannot be meant together."""
 
 GOOD = write_operation(invent(12, seed=3))
 Told = dict[str, Any]

@@ -7,7 +7,7 @@ same and has more time.  Nothing is decided here: people do (between.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from safeconduct.rooms.passage.operations.operation import Operation, Plan
@@ -28,10 +28,11 @@ class Expense(NamedTuple):
     missed: int
 
 
-def at_expense(operation: Operation, plan: Plan) -> Iterator[Expense]:
+def at_expense(operation: Operation, plan: Plan, *, go_on: Callable[[], bool]) -> Iterator[Expense]:
     """Yield each party that is moved at the expense of one in greater danger or with less time.
 
     The plan keeps the rules.  Who could go in time although nobody gave way is not among them.
+    It ends where `go_on`, asked before each trial, says no: more may then be there.
     """
     tables = lay_out(operation)
     trips, free = to_trips(tables, plan), Free(tables)
@@ -42,19 +43,26 @@ def at_expense(operation: Operation, plan: Plan) -> Iterator[Expense]:
     late = {one.party for one in plan if is_late(operation, one)}
     missed = [one for one in range(len(operation.parties.size)) if one not in trips or one in late]
     for party in missed:
+        if not go_on():
+            return
         own = trips.get(party)
         if own is not None:
             free.give(party, own)
         if not _in_time(operation, seeker, party):
             in_time = {one: trips[one] for one in trips if one not in late}
-            yield from _payers(operation, seeker, party, in_time)
+            yield from _payers(operation, seeker, party, (in_time, go_on))
         if own is not None:
             free.take(party, own)
 
 
-def _payers(operation: Operation, seeker: Seeker, party: int, trips: Trips) -> Iterator[Expense]:
-    """Yield each whose place alone would let a party go in time."""
+def _payers(
+    operation: Operation, seeker: Seeker, party: int, among: tuple[Trips, Callable[[], bool]]
+) -> Iterator[Expense]:
+    """Yield each whose place alone would let a party go in time; `among` trips, until no."""
+    trips, go_on = among
     for other in sorted(trips):
+        if not go_on():
+            return
         if _yields(operation, other, party):
             seeker.free.give(other, trips[other])
             if _in_time(operation, seeker, party):
