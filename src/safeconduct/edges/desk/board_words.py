@@ -21,6 +21,7 @@ def why(red: Red, night: str, language: str) -> str:
         Why.TOO_MANY: t.gettext("More people than beds on %(night)s: %(few)s"),
         Why.HELD_TWICE: t.gettext("One bed is held more than once on %(night)s: %(few)s"),
         Why.NO_BED_TOMORROW: t.gettext("No bed tomorrow"),
+        Why.LATE: t.gettext("They were to have left, and nobody said that they did"),
     }[red.why]
     return said % {"night": night, "few": few}
 
@@ -37,6 +38,10 @@ def against(one: Against, language: str) -> str:
         Against.NO_ESCORT: _("They may not travel alone, and nobody takes them."),
         Against.VEHICLE: _("The vehicle is broken, or known to those who hunt."),
         Against.PAUSED: _("The party is not to be moved for now, or is no longer with us."),
+        Against.SAID_OFF: _("Somebody says that it is off the record: settle it first."),
+        Against.PROPOSED: _("Its people were not told of this journey yet."),
+        Against.TOO_FEW_SEATS: _("More people are to go than the escort or the vehicle takes."),
+        Against.TWICE: _("The escort or the vehicle is on another leg at that time."),
     }[one]
 
 
@@ -44,7 +49,7 @@ def runs(one: Runs, language: str) -> str:
     """Say what runs out, before the name of what it is about."""
     _ = translations(language).gettext
     return {
-        Of.DEADLINE: _("Last day on which leaving is not too late"),
+        Of.DEADLINE: _("Deadline: they must be gone the evening before"),
         Of.PUBLIC: _("Said in public"),
         Of.LEAVES: _("Leaves the country"),
         Of.HOUSE: _("The house is given back"),

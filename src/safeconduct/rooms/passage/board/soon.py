@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from safeconduct.rooms.passage.believed import choice, closed, said
 from safeconduct.rooms.passage.board.board_days import plus
 from safeconduct.rooms.passage.board.go import Decision, People, Verdict, said_of
+from safeconduct.rooms.passage.board.shared import by_shared, too_many, twice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from safeconduct.rooms.passage.board.board_rows import Ride, Rows
     from safeconduct.rooms.passage.fold import Network, Sheet
@@ -41,6 +42,14 @@ class Against(Enum):
     VEHICLE = "vehicle"
     PAUSED = "paused"
     """The party is not to be moved for now, or is no longer with us."""
+    SAID_OFF = "said_off"
+    """Somebody who did not see all that stands says that it, or its journey, is off the record."""
+    PROPOSED = "proposed"
+    """Nobody told its people of the journey yet."""
+    TOO_FEW_SEATS = "too_few_seats"
+    """More people are to go in a vehicle, or with an escort, than can."""
+    TWICE = "twice"
+    """Its escort or its vehicle is on another ride at that time, or may be."""
 
 
 class Soon(NamedTuple):
@@ -67,8 +76,9 @@ def soon(network: Network, runs: Rows, until: tuple[str, str], people: People) -
         for ride in trip.rides
         if runs.day <= ride.day and ride.starts <= until
     ]
+    shared = by_shared(ride for trip in runs.trips for ride in trip.rides)
     found = [
-        Soon(ride, said_of(network, ride.sheet, people), tuple(against(network, ride)))
+        Soon(ride, said_of(network, ride.sheet, people), tuple(against(network, ride, shared)))
         for ride in rides
     ]
     return tuple(sorted(found, key=lambda one: (*_first(one, runs.day), one.ride.sheet.id)))
@@ -83,8 +93,10 @@ def _first(one: Soon, today: str) -> tuple[bool, str, str]:
     return not (one.ride.day == today and not one.goes), *one.ride.starts
 
 
-def against(network: Network, ride: Ride) -> Iterator[Against]:
-    """Yield what is known against a ride."""
+def against(
+    network: Network, ride: Ride, shared: Mapping[tuple[str, str], Sequence[Ride]]
+) -> Iterator[Against]:
+    """Yield what is known against a ride; `shared` are rides by escort and vehicle."""
     parties = ride.parties
     alone = all(choice(one, "alone") == "yes" for one in parties)
     holds = {
@@ -96,6 +108,10 @@ def against(network: Network, ride: Ride) -> Iterator[Against]:
         Against.NO_ESCORT: not alone and not ride.sheet.text("escort"),
         Against.VEHICLE: _in(ride.vehicle, _UNFIT),
         Against.PAUSED: any(_stays(one) for one in parties),
+        Against.SAID_OFF: any(map(network.doubted, (ride.sheet, ride.journey))),
+        Against.PROPOSED: set(said(ride.journey, "state")) == {"proposed"},
+        Against.TOO_FEW_SEATS: too_many(ride, shared),
+        Against.TWICE: twice(ride, shared),
     }
     yield from (one for one, stands in holds.items() if stands)
 

@@ -49,6 +49,8 @@ class Why(IntEnum):
     HELD_TWICE = 4
     """More people than beds, and for some of them a bed is only held."""
     NO_BED_TOMORROW = 5
+    LATE = 6
+    """They were to leave before today, and nobody says that they did."""
 
 
 class Red(NamedTuple):
@@ -257,6 +259,9 @@ class _Looking:
         lost = tuple(one for one in there[0] if not self._sleeps(one.who, 1))
         if lost:
             yield Red(Why.NO_BED_TOMORROW, self.nights[1], lost, people(lost))
+        late = tuple(one for one in there[0] if one.late)
+        if late:
+            yield Red(Why.LATE, self.nights[0], late)
 
     def _too_many(self, house: Sheet, night: str, stays: tuple[Stay, ...], room: int) -> Red:
         missing = people(stays) - room

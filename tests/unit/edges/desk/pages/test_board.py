@@ -186,11 +186,14 @@ def test_who_is_on_the_way_was_last_heard_of_by_a_check_in(books: Window) -> Non
 
 
 def test_what_runs_out_is_said_with_its_reason(books: Window) -> None:
-    of = party(books, deadline=day(books, 1))
+    of = party(books, deadline=day(books, 2))
     house = write(books, "house", **HOUSE, until=day(books, 9))
     stay(books, journey(books, of), house, state="held", until=day(books))
     said = main(books.pages.get("/ways/board"))
-    for text in ("tomorrow Last day on which leaving is not too late: ", "The house is given back"):
+    for text in (
+        "tomorrow Deadline: they must be gone the evening before: ",
+        "The house is given back",
+    ):
         assert text in said
     assert "Make sure of this party again" in said
     assert "runs out tonight" in said
@@ -230,7 +233,7 @@ def test_fourteen_days_are_drawn_and_said(books: Window) -> None:
     assert "and beyond these days, held" in said
     assert "Without a bed:" in said
     assert "07:40: Ford – Bridge, by train" in said
-    assert "Last day on which leaving is not too late:" in said
+    assert "they must be gone the evening before" in said
     assert [one.get("direction") for one in page.root.iter() if one.tag.endswith("svg")] == ["ltr"]
     said = main(books.pages.get("/ways/board/days?show=houses"))
     assert name_of(books, house, "house") in said
