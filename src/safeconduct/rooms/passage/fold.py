@@ -95,6 +95,11 @@ class Network:
         """Return the sheets of a kind that stand and of which one word names a sheet in a field."""
         return self.index.naming.get((kind, name, sheet.id.hex()), ())
 
+    def alike(self, sheet: Sheet) -> tuple[Sheet, ...]:
+        """Return the other sheets of its kind that stand and have the same code name."""
+        same = self.index.called.get((sheet.kind, sheet.name), ())
+        return tuple(one for one in same if one.id != sheet.id)
+
     def off(self, book: Book) -> tuple[Sheet, ...]:
         """Return the sheets of a book that were taken off."""
         return tuple(one for one in self.sheets if self.is_off(one) and book_of(one.kind) is book)

@@ -18,6 +18,7 @@ from safeconduct.rooms.passage.kinds import (
     HOUSE_CLOSED,
     HOUSE_LEARNT,
     JOURNEY,
+    NAMED,
     NETWORK,
     NIGHTS,
     PARTY,
@@ -76,6 +77,8 @@ class Index:
     """By kind and id."""
     kinds: Mapping[str, tuple[Sheet, ...]]
     """Those of a kind that stand, in the order in which they were begun."""
+    called: Mapping[tuple[str, str], tuple[Sheet, ...]]
+    """Those of a kind that stand, by code name; more than one where two have the same."""
     naming: Mapping[tuple[str, str, str], tuple[Sheet, ...]]
     """Those of a kind that stand, by a field of theirs and what one of its words names."""
 
@@ -84,15 +87,18 @@ class Index:
         """Return the index of these sheets, of which `gone` were taken off for good."""
         found: dict[tuple[str, str], Sheet] = {}
         kinds: dict[str, list[Sheet]] = {}
+        called: dict[tuple[str, str], list[Sheet]] = {}
         naming: dict[tuple[str, str, str], list[Sheet]] = {}
         for sheet in every:
             found[sheet.kind, sheet.id.hex()] = sheet
             if is_off(sheet, gone):
                 continue
             kinds.setdefault(sheet.kind, []).append(sheet)
+            if sheet.kind in NAMED:
+                called.setdefault((sheet.kind, sheet.name), []).append(sheet)
             for name, value in _named(sheet):
                 naming.setdefault((sheet.kind, name, value), []).append(sheet)
-        return cls(found, _frozen(kinds), _frozen(naming))
+        return cls(found, _frozen(kinds), _frozen(called), _frozen(naming))
 
 
 def is_off(sheet: Sheet, gone: Collection[tuple[str, bytes]]) -> bool:

@@ -19,6 +19,7 @@ from safeconduct.kernel.sheets import (
     SheetId,
     Typed,
     WrongFields,
+    sheet_name,
 )
 from safeconduct.kernel.words import DAY, CommitId, DeviceId, fact_id
 from safeconduct.rooms.passage import (
@@ -220,6 +221,16 @@ def test_of_what_closes_a_house_no_unseen_word_takes_anything_off() -> None:
     back = told(5, put_back(found, found.off(Book.HOUSES)[0]), BO)
     found = network(first, event, unseen, seen, back)
     assert beds(found, the(found), DAYS) == 0
+
+
+def test_of_one_code_name_both_are_known() -> None:
+    want = sheet_name(HOUSE, "en")
+    ids = (SheetId(n.to_bytes(16, "little")) for n in range(300, 100_000))
+    twin = next(one for one in ids if sheet_name(one, "en") == want)
+    found = network(house(), told(2, wrote("house", twin, where="Elm 1", beds="1", state="fit")))
+    assert [[one.id for one in found.alike(sheet)] for sheet in found.of_kind("house")] == [
+        *([twin], [HOUSE])
+    ]
 
 
 def test_a_house_that_one_takes_off_unseen_has_no_bed() -> None:

@@ -23,6 +23,7 @@ from safeconduct.rooms.passage.believed import (
 )
 from safeconduct.rooms.passage.board.board_days import ALWAYS, plus
 from safeconduct.rooms.passage.board.board_rows import HELD, Ride, Rows, Stay, Trip, rows
+from safeconduct.rooms.passage.board.clock import risk_of
 from safeconduct.rooms.passage.kinds import HOUSE, NIGHTS
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class Tonight:
     beds_free: int
     """Tonight, in all houses that take people; each bed counted once."""
     holds: tuple[Stay, ...]
-    """Holds that run out today, and those that ran out for nights that are still to come."""
+    """Holds that run out today, or ran out with nights to come; who is in gravest danger first."""
     moves: tuple[Ride, ...]
     """Rides of the day."""
 
@@ -175,9 +176,17 @@ def tonight(network: Network, day: str) -> Tonight:
         tuple(at.without_bed()),
         tuple(_free(every)),
         sum(one.free[0] for one in every),
-        tuple(one for one in stays if one.until and one.until <= day < one.leaves),
+        tuple(sorted(_running_out(stays, day), key=_gravest)),
         tuple(ride for trip in trips for ride in trip.rides if ride.day == day),
     )
+
+
+def _running_out(stays: Iterable[Stay], day: str) -> Iterator[Stay]:
+    yield from (one for one in stays if one.until and one.until <= day < one.leaves)
+
+
+def _gravest(stay: Stay) -> tuple[int, str, bytes]:
+    return risk_of(stay.party), stay.until, stay.sheet.id
 
 
 def people(stays: Iterable[Stay]) -> int:

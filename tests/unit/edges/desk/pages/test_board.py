@@ -271,3 +271,20 @@ def test_every_reason_has_its_words(language: str) -> None:
     for of in Of:
         assert board_words.runs(Runs(of, "2026-11-30", None, 0), language)
     assert len({board_words.left(days, language) for days in range(-2, 4)}) == 6
+
+
+def test_holds_that_are_not_shown_are_counted_and_the_gravest_stands_first(books: Window) -> None:
+    house = write(books, "house", **HOUSE)
+    for _ in range(41):
+        stay(
+            books,
+            journey(books, party(books, risk="standard")),
+            house,
+            state="held",
+            until=day(books),
+        )
+    last = stay(
+        books, journey(books, party(books, risk="gravest")), house, state="held", until=day(books)
+    )
+    assert books.desk.ways.tonight(day(books)).holds[0].sheet.id == last
+    assert "2 holds more run out." in main(books.pages.get("/ways/board"))
