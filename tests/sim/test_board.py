@@ -249,3 +249,16 @@ def test_who_lacks_the_journeys_sees_the_same_bytes_whatever_the_board_shows(
         meet(office)
         assert {path: window.client.get(path).content for path in paths} == before
         assert window.client.get("/ways/board").status_code == 404
+
+
+def test_what_says_nothing_of_the_network_makes_no_new_board(office: Rehearsal) -> None:
+    first, *_, fourth = office.desks.values()
+    for book in (Book.ROADS, JOURNEYS):
+        opened(office, book, "second")
+    ride(first)
+    before, network = first.ways.tonight(DAY), first.ways.network()
+    rows = first.ways._facts.all()
+    first.removals.suspend(fourth.device, "Arrested.")
+    assert first.ways._facts.all() is not rows
+    assert first.ways.network() is network
+    assert first.ways.tonight(DAY) is before

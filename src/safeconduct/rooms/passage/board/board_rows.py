@@ -30,6 +30,7 @@ from safeconduct.rooms.passage.kinds import (
     RIDE,
     STAY,
     VEHICLE,
+    field_named,
 )
 
 if TYPE_CHECKING:
@@ -169,6 +170,13 @@ def size_of(party: Sheet | None) -> int:
     return max(1, (number(party, "size") or 1) if party else 1)
 
 
+def risk_of(party: Sheet | None) -> int:
+    """Return the place of a party's danger in its order; of nobody known the gravest."""
+    known = field_named(PARTY, "risk")
+    choices = known.choices if known else ()
+    return choices.index(choice(party, "risk")) if party else 0
+
+
 def is_over(network: Network, sheet: Sheet) -> bool:
     """Tell whether a journey is over: every word says so, or it was taken off."""
     return network.is_off(sheet) or choice(sheet, "state") in OVER
@@ -261,4 +269,4 @@ def _one(network: Network, sheet: Sheet, name: str, kind: str) -> Sheet | None:
     return network.named(sheet.text(name), kind) if sheet.text(name) else None
 
 
-__all__ = ["HELD", "Ride", "Rows", "Stay", "Trip", "is_over", "rows", "size_of"]
+__all__ = ["HELD", "Ride", "Rows", "Stay", "Trip", "is_over", "risk_of", "rows", "size_of"]

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from safeconduct.kernel.words import DAY
 from safeconduct.rooms.passage.believed import BURNED, choice, said
 from safeconduct.rooms.passage.board.board_days import between, first_of, plus
-from safeconduct.rooms.passage.kinds import FRESH_DAYS, HOUSE, JOURNEY, PARTY, field_named
+from safeconduct.rooms.passage.board.board_rows import risk_of
+from safeconduct.rooms.passage.kinds import FRESH_DAYS, HOUSE, JOURNEY, PARTY
 from safeconduct.rooms.passage.words import Freshness
 
 if TYPE_CHECKING:
@@ -100,13 +101,6 @@ def _urgency(one: Runs, today: str) -> tuple[str, Of, int, str, int, bytes]:
     return max(one.last, soonest), one.of, one.risk, one.last, -one.people, name
 
 
-def risk_of(party: Sheet | None) -> int:
-    """Return the place of a party's danger in its order; of nobody known the gravest."""
-    known = field_named(PARTY, "risk")
-    choices = known.choices if known else ()
-    return choices.index(choice(party, "risk")) if party else 0
-
-
 def _parties(network: Network, there: Tonight, now: Instant) -> Iterator[Runs]:
     today = there.rows.day
     for party in network.of_kind(PARTY):
@@ -155,4 +149,4 @@ def _houses(network: Network, there: Tonight) -> Iterator[Runs]:
                 yield Runs(Of.HOUSE, day, house, 0, many)
 
 
-__all__ = ["AHEAD", "Of", "Public", "Runs", "risk_of", "runs_out"]
+__all__ = ["AHEAD", "Of", "Public", "Runs", "runs_out"]

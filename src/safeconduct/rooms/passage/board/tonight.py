@@ -22,8 +22,7 @@ from safeconduct.rooms.passage.believed import (
     said,
 )
 from safeconduct.rooms.passage.board.board_days import ALWAYS, plus
-from safeconduct.rooms.passage.board.board_rows import HELD, Ride, Rows, Stay, Trip, rows
-from safeconduct.rooms.passage.board.clock import risk_of
+from safeconduct.rooms.passage.board.board_rows import HELD, Ride, Rows, Stay, Trip, risk_of, rows
 from safeconduct.rooms.passage.kinds import HOUSE, NIGHTS
 
 if TYPE_CHECKING:
