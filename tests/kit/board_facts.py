@@ -17,7 +17,7 @@ from safeconduct.rooms.passage import (
     fold_network,
     standing,
 )
-from safeconduct.rooms.passage.board.go import People
+from safeconduct.rooms.passage.board.go import People, seen_of
 from safeconduct.rooms.passage.events import GoSaid
 from safeconduct.rooms.passage.kinds import book_of
 
@@ -96,11 +96,19 @@ class Facts:
         over = sorted(standing(found)) if found else []
         self.tell(SheetWritten(sheet, kind, tuple(values.items()), tuple(over)))
 
-    def says(self, ride: SheetId, by: DeviceId, *over: FactId, go: bool = True) -> FactId:
-        """Somebody says of a ride as it stands that it goes, or not."""
-        found = self.network().sheet(ride, "ride")
+    def says(
+        self,
+        ride: SheetId,
+        by: DeviceId,
+        *over: FactId,
+        go: bool = True,
+        books: frozenset[Book] | None = None,
+    ) -> FactId:
+        """Somebody who reads these books says of a ride as it stands that it goes, or not."""
+        network = self.network() if books is None else self.network(books=books)
+        found = network.sheet(ride, "ride")
         assert found is not None
-        saw = tuple(sorted(standing(found)))
+        saw = tuple(sorted(seen_of(network, found)))
         return self.tell(GoSaid(ride, "ride", saw, int(go), over), by).fact
 
     def network(

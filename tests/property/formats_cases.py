@@ -91,7 +91,7 @@ _FACTS: dict[str, CaseFact] = {
     "own file taken back": OwnFileTakenBack(_CASE, _FACT),
     "own file made": OwnFileMade(_CASE, _FACT, 1),
     "letter made": LetterMade(
-        *(_CASE, _PERSON, _ID, "The consulate", "ru", ("journey",), (_ID,), b"d" * 32, 1),
+        *(_CASE, _PERSON, _ID, "The consulate", "ru", b"d" * 32, 1),
     ),
     "case unlinked": ConversationUnlinked(_CASE, _TALK, (_FACT,)),
 }

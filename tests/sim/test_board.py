@@ -15,8 +15,8 @@ from safeconduct.kernel.sheets import SheetId
 from safeconduct.kernel.words import FactId
 from safeconduct.rooms import passage
 from safeconduct.rooms.crew import Role
-from safeconduct.rooms.passage import Book, standing
-from safeconduct.rooms.passage.board.go import Verdict, said_of
+from safeconduct.rooms.passage import Book, SheetWritten, standing
+from safeconduct.rooms.passage.board.go import Verdict, said_of, seen_of
 from safeconduct.rooms.passage.board.tonight import Why
 from safeconduct.rooms.passage.decide import NetworkNotYours
 from safeconduct.rooms.passage.events import GoSaid
@@ -68,7 +68,7 @@ def ride(desk: Desk) -> SheetId:
 def say(desk: Desk, *over: FactId, go: bool = True) -> None:
     """Say of the one ride as it stands that it goes, or not."""
     one = the(desk, "ride")
-    desk.ways.say_go(one.id, Seen(standing(one), frozenset(over)), go=go)
+    desk.ways.say_go(one.id, Seen(seen_of(desk.ways.network(), one), frozenset(over)), go=go)
 
 
 def verdict(desk: Desk) -> Verdict:
@@ -129,6 +129,56 @@ def test_who_changes_a_ride_that_two_let_go_lets_nobody_go(office: Rehearsal) ->
     write(third, "ride", at, at="23:50")
     meet(office)
     assert {verdict(desk) for desk in (first, second, third)} == {Verdict.NOT_YET}
+
+
+@pytest.mark.attack
+def test_who_sets_another_meeting_place_for_a_ride_that_two_let_go_lets_nobody_go(
+    office: Rehearsal,
+) -> None:
+    first, second, third, _ = office.desks.values()
+    for book in (Book.ROADS, JOURNEYS):
+        opened(office, book, "second", "third")
+    at = ride(first)
+    town = write(first, "town", name="Mill")
+    point = write(first, "point", town=town.hex(), where="At the mill")
+    write(first, "ride", at, meets=point.hex())
+    meet(office)
+    say(first)
+    say(second)
+    meet(office)
+    assert verdict(third) is Verdict.GOES
+    write(third, "point", point, where="At the barracks")
+    meet(office)
+    assert {verdict(desk) for desk in (first, second, third)} == {Verdict.NOT_YET}
+
+
+@pytest.mark.attack
+def test_a_word_that_saw_nothing_takes_nobody_out_of_a_house_and_opens_none(
+    office: Rehearsal,
+) -> None:
+    first, second, third, _ = office.desks.values()
+    for book in (Book.HOUSES, Book.ROADS, JOURNEYS):
+        opened(office, book, "second", "third")
+    house = write(first, "house", **HOUSE)
+    stay = hold(first, house)
+    burned = {"closes": house.hex(), "begins": DAY, "why": "Raid.", "how": "burned"}
+    event = write(first, "house_closed", **burned)
+    meet(office)
+    unseen = [
+        SheetWritten(at, kind, (("taken_off", "Written twice."),), ())
+        for kind, at in (("stay", stay), ("house_closed", event))
+    ]
+    third.ways.write_together(lambda *_: unseen)
+    meet(office)
+    for desk in (first, second, third):
+        (line,) = desk.ways.tonight(DAY).lines
+        assert [red.why for red in line.reds][:1] == [Why.BURNED]
+        assert [(one.sheet.id, one.doubted) for one in line.stays] == [(stay, True)]
+        with window_of(desk) as window:
+            page = window.client.get(f"/ways/journeys/stay/{stay.hex()}").text
+            sheet = window.client.get(f"/ways/houses/house_closed/{event.hex()}").text
+        for said in (page, sheet):
+            assert "Until you put it back, or take it off, it stands." in said
 
 
 def test_a_no_said_unseen_stops_what_two_let_go(office: Rehearsal) -> None:
@@ -199,3 +249,16 @@ def test_who_lacks_the_journeys_sees_the_same_bytes_whatever_the_board_shows(
         meet(office)
         assert {path: window.client.get(path).content for path in paths} == before
         assert window.client.get("/ways/board").status_code == 404
+
+
+def test_what_says_nothing_of_the_network_makes_no_new_board(office: Rehearsal) -> None:
+    first, *_, fourth = office.desks.values()
+    for book in (Book.ROADS, JOURNEYS):
+        opened(office, book, "second")
+    ride(first)
+    before, network = first.ways.tonight(DAY), first.ways.network()
+    rows = first.ways._facts.all()
+    first.removals.suspend(fourth.device, "Arrested.")
+    assert first.ways._facts.all() is not rows
+    assert first.ways.network() is network
+    assert first.ways.tonight(DAY) is before

@@ -46,7 +46,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something on a day, or in a night: a ride, a deadline, leaving, nights without a bed."""
+    """Something on a day, or in a night: a ride, a deadline, leaving, nights without a bed.
+
+    A deadline of a party is the evening before its day, where that day begins.
+    """
 
     x: int
     what: str
@@ -80,7 +83,7 @@ def draw_parties(some: Sequence[PartyDays], house_name: Callable[[str], str]) ->
         marks = (
             *(Mark(_middle(at), "lost") for at in one.lost),
             *(Mark(_x(at), "ride") for at in sorted({at for at, _ in one.rides})),
-            *(Mark(_x(at), "deadline") for at in (one.deadline,) if at is not None),
+            *(Mark(_x(at), "evening") for at in (one.deadline,) if at is not None),
             *(Mark(_x(at), "leaves") for at in (one.leaves,) if at is not None),
         )
         names = [house_name(stretch.stay.house) for stretch in one.stretches]

@@ -13,11 +13,12 @@ from safeconduct.edges.desk import ways_words
 from safeconduct.edges.desk.board_drawing import Picture, draw_houses, draw_parties
 from safeconduct.edges.desk.handoffs import public_days
 from safeconduct.edges.desk.tasks_page import papers_due, today_of
-from safeconduct.rooms.passage import Book, standing
+from safeconduct.rooms.passage import Book
 from safeconduct.rooms.passage.believed import choice
 from safeconduct.rooms.passage.board import ahead
 from safeconduct.rooms.passage.board.board_days import plus
 from safeconduct.rooms.passage.board.clock import runs_out
+from safeconduct.rooms.passage.board.go import seen_of
 from safeconduct.rooms.passage.board.heard import Contact, contacts, key_of, on_the_way
 from safeconduct.rooms.passage.board.soon import end_of, soon
 from safeconduct.rooms.passage.board.tonight import AHEAD
@@ -121,7 +122,7 @@ class _Look:
         return Leg(
             one,
             tuple((name, contact) for name, contact in found if contact is not None),
-            " ".join(fact.hex() for fact in sorted(standing(sheet))),
+            " ".join(fact.hex() for fact in sorted(seen_of(self.network, sheet))),
             " ".join(word.fact.hex() for word in said[-WORDS_MOST:]),
         )
 

@@ -23,6 +23,7 @@ def why(red: Red, night: str, language: str) -> str:
         Why.TOO_MANY: t.gettext("More people than beds on %(night)s: %(few)s"),
         Why.HELD_TWICE: t.gettext("One bed is held more than once on %(night)s: %(few)s"),
         Why.NO_BED_TOMORROW: t.gettext("No bed tomorrow"),
+        Why.LATE: t.gettext("They were to have left, and nobody said that they did"),
     }[red.why]
     return said % {"night": night, "few": few}
 
@@ -40,6 +41,10 @@ def against(one: Against, language: str) -> str:
         Against.NO_ESCORT: _("They may not travel alone, and nobody takes them."),
         Against.VEHICLE: _("The vehicle is broken, or known to those who hunt."),
         Against.PAUSED: _("The party is not to be moved for now, or we no longer look after it."),
+        Against.SAID_OFF: _("Somebody says that it is off the record: settle it first."),
+        Against.PROPOSED: _("Its people were not told of this journey yet."),
+        Against.TOO_FEW_SEATS: _("More people are to go than the escort or the vehicle takes."),
+        Against.TWICE: _("The escort or the vehicle is on another leg at that time."),
     }[one]
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, Protocol
 
 from safeconduct.kernel.canon import Codec, Record, encode
@@ -23,7 +22,14 @@ from safeconduct.rooms.passage.maps.gazetteer import (
     parse_line,
     write_line,
 )
-from safeconduct.rooms.passage.maps.place_search import Found, Sound, find, one_of, sounds_of
+from safeconduct.rooms.passage.maps.place_search import (
+    Found,
+    Sound,
+    TooManyPlaces,
+    find,
+    one_of,
+    sounds_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,11 +39,12 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.store import Store
 
 SETTING: Final = "places"
-SOUNDS: Final = 1
+SOUNDS: Final = 2
 """By which reading of names the sounds were made that are kept; another makes them anew."""
 PLACES_MOST: Final = 30_000
 FILE_MOST: Final = 256 << 20
 LINE_MOST: Final = 64 << 10
+MEMBERS_MOST: Final = 1_000
 FOUND_MOST: Final = 12
 CODES_MOST: Final = 40
 _ENDS: Final = (".txt", ".tsv")
@@ -55,12 +62,6 @@ class NoPlaces(Refused):
     """There is no such file, or it says nothing of a place in the countries that were named."""
 
     code = "no_places"
-
-
-class TooManyPlaces(Refused):
-    """The file is larger, or more places are meant, than a desk keeps."""
-
-    code = "too_many_places"
 
 
 class Kept(Record, frozen=True):
@@ -189,25 +190,30 @@ def lines_in(path: Path) -> Iterator[str]:
     try:
         if not path.is_file():
             raise NoPlaces  # A pipe or a device would be waited for without end.
-        with ExitStack() as opened:
-            for file in _files(path, opened):
-                while line := file.readline(LINE_MOST):
-                    left -= len(line)
-                    if left < 0:
-                        raise TooManyPlaces
-                    yield line.decode("utf-8", "replace")
+        for file in _files(path):
+            while line := file.readline(LINE_MOST):
+                left -= len(line)
+                if left < 0:
+                    raise TooManyPlaces
+                yield line.decode("utf-8", "replace")
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError):
         raise NoPlaces from None
 
 
-def _files(path: Path, opened: ExitStack) -> Iterator[IO[bytes]]:
+def _files(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file, or each text of a zip, one open at a time."""
     if not zipfile.is_zipfile(path):
-        yield opened.enter_context(path.open("rb"))
+        with path.open("rb") as plain:
+            yield plain
         return
-    packed = opened.enter_context(zipfile.ZipFile(path))
-    for one in packed.infolist():
-        if one.filename.casefold().endswith(_ENDS) and one.compress_type in _BOUNDED:
-            yield opened.enter_context(packed.open(one))
+    with zipfile.ZipFile(path) as packed:
+        listed = packed.infolist()
+        if len(listed) > MEMBERS_MOST:
+            raise TooManyPlaces
+        for one in listed:
+            if one.filename.casefold().endswith(_ENDS) and one.compress_type in _BOUNDED:
+                with packed.open(one) as text:
+                    yield text
 
 
 def _codes(wanted: str) -> frozenset[str]:

@@ -66,7 +66,7 @@ class Ways:
         self._facts: Final = CountedRows(journal, NETWORK_KINDS, _read)
         self._slips: Final = CountedRows(journal, SLIP_KINDS, slip_row)
         self._learnt: tuple[object, frozenset[tuple[bytes, bytes]]] = (None, frozenset())
-        self._of: tuple[object, Network] = (None, Network(frozenset()))
+        self._of: tuple[Sequence[_Row], Network] = ((), Network(frozenset()))
         self._at: object = None
         self.places: Final = Places(StoreShelf(journal.store))
         self._tonight: tuple[Network, Tonight] | None = None
@@ -84,7 +84,9 @@ class Ways:
             rows, books = self._facts.all(), self._books()
             language = self._journal.lists.language
             at = tuple(books.items()), language
-            if self._of[0] is not rows or self._at != at:
+            if self._at == at and self._of[0] == rows:
+                self._of = rows, self._of[1]  # Nothing of the network is new: boards stand.
+            else:
                 told = [
                     passage.Told(one.fact, one.by, one.hlc, books[one.vault], one.event)
                     for one in rows

@@ -81,7 +81,7 @@ def shown(visit: Visit, network: Network, sheet: Sheet) -> Shown:
     made = network.made_sure(sheet)
     return Shown(
         sheet,
-        None if sheet.taken_off else network.freshness(sheet, now),
+        None if network.is_off(sheet) else network.freshness(sheet, now),
         made[-1] if made else None,
         closed(network, sheet, day),
         burned(network, sheet, day),
@@ -92,7 +92,9 @@ def shown(visit: Visit, network: Network, sheet: Sheet) -> Shown:
 def book_shown(visit: Visit, book: Book) -> dict[str, Any]:
     """Return what the page of a book shows: how many of each kind, and what is not fresh."""
     network = visit.desk.ways.network()
-    there = [one for one in network.sheets if one.kind in kinds_of(book) and not one.taken_off]
+    there = [
+        one for one in network.sheets if one.kind in kinds_of(book) and not network.is_off(one)
+    ]
     unsure = _unsure(network, there, visit.desk.now())
     return {
         "book": book,

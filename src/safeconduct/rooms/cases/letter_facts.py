@@ -10,17 +10,15 @@ import msgspec
 from safeconduct.kernel.canon import Bytes16, Bytes32, Record
 
 RECIPIENT_MOST: Final = 200
-LINES_MOST: Final = 100
-PARTS_MOST: Final = 6
-PART_MOST: Final = 32
 TAG_LEAST, TAG_MOST = 2, 35
 
 
 class LetterMade(Record, frozen=True):
     """A letter of support was made for a person; its desk says so before the first byte is given.
 
-    `consent` is the one under which it was, `lines` are keys of what of the record stands in it,
-    `parts` those in which that stands, and `digest` tells a copy of it from any other paper.
+    `consent` is the one under which it was, and `digest` tells a copy of it from any other paper.
+    Which lines of the record stand in it, or of which part, it does not say: keys of lines are made
+    of their words, and whoever holds this part alone could guess those of another.
     """
 
     case: Bytes16
@@ -28,10 +26,5 @@ class LetterMade(Record, frozen=True):
     consent: Bytes16
     recipient: Annotated[str, msgspec.Meta(min_length=1, max_length=RECIPIENT_MOST)]
     language: Annotated[str, msgspec.Meta(min_length=TAG_LEAST, max_length=TAG_MOST)]
-    parts: Annotated[
-        tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=PART_MOST)], ...],
-        msgspec.Meta(max_length=PARTS_MOST),
-    ]
-    lines: Annotated[tuple[Bytes16, ...], msgspec.Meta(max_length=LINES_MOST)]
     digest: Bytes32
     sealed: Annotated[int, msgspec.Meta(ge=0, le=1)]

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.cases.consent import Purpose, line_of
-from safeconduct.rooms.cases.letter_facts import LINES_MOST, LetterMade
+from safeconduct.rooms.cases.letter_facts import LetterMade
 from safeconduct.rooms.cases.own_file_lines import Kept, Line, lines_of
 from safeconduct.rooms.cases.sheets import DOCUMENT, PERSON, RELOCATION, SERVICE
-from safeconduct.rooms.cases.words import Part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -29,8 +28,8 @@ PURPOSES: Final = frozenset({Purpose.REFERRAL, Purpose.AUTHORITIES, Purpose.OTHE
 """For what a consent has to be given, so that a letter goes to its recipient."""
 SECTIONS: Final = (PERSON, DOCUMENT, RELOCATION, SERVICE)
 """Of what lines may stand in a letter."""
+LINES_MOST: Final = 100
 WORDS_MOST: Final = 4_000
-SIGNED_MOST: Final = 200
 
 
 @dataclass(eq=False)
@@ -111,15 +110,12 @@ def made_of(
     case: CaseId, consent: Consent, draft: LetterDraft, digest: bytes, *, sealed: bool
 ) -> LetterMade:
     """Return the fact that says of a letter that it was made."""
-    parts = tuple(one.value for one in Part if any(line.part is one for line in draft.lines))
     return LetterMade(
         case=case,
         person=consent.asking.person,
         consent=consent.id,
         recipient=draft.recipient,
         language=draft.language,
-        parts=parts,
-        lines=tuple(sorted({one.key for one in draft.lines})),
         digest=digest,
         sealed=int(sealed),
     )

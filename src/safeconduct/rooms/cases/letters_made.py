@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Letters of support that were made: to whom, of which lines, never what they say.
+"""Letters of support that were made: to whom, never what they say or of which lines.
 
 Fails closed: a letter counts in the part contact of its own case alone (spec/relocation.md 5).
 """

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from safeconduct.rooms.passage.index import says_off
 from safeconduct.rooms.passage.kinds import (
     BORDER_CLOSED,
     COUNTRY,
@@ -91,7 +92,7 @@ def closed(network: Network, sheet: Sheet, day: str) -> bool:
 
     What was taken off the record is closed with all that hangs on it.
     """
-    if sheet.taken_off or choice(sheet, "state") in _SHUT.get(sheet.kind, ()):
+    if says_off(sheet) or choice(sheet, "state") in _SHUT.get(sheet.kind, ()):
         return True
     if any(holds_on(one, day) for one in closings(network, sheet)):
         return True
@@ -120,7 +121,7 @@ def all_closed(network: Network, day: str) -> frozenset[tuple[str, SheetId]]:
     for kind in _INWARD:
         for one in network.sheets:
             if one.kind == kind and (
-                one.taken_off
+                says_off(one)
                 or choice(one, "state") in _SHUT.get(kind, ())
                 or (kind, one.id.hex()) in events
                 or any((on.kind, on.id) in shut for on in _hung_on(one, named))
@@ -179,8 +180,10 @@ def beds(network: Network, house: Sheet, night: str) -> int:
 
 
 def _disputed(sheet: Sheet) -> bool:
-    """Tell whether it is open on which house or on which nights something is said."""
-    return any(len(said(sheet, name)) > 1 for name in ("house", "begins", "ends"))
+    """Tell whether it is open on which house or nights something is said, or whether it stands."""
+    return says_off(sheet) or any(
+        len(said(sheet, name)) > 1 for name in ("house", "begins", "ends")
+    )
 
 
 __all__ = [

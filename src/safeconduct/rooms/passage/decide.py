@@ -6,11 +6,12 @@ Who may write which kind is data of the crew's; here is what has to be so beside
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from safeconduct.kernel import sheets
 from safeconduct.kernel.errors import Refused
-from safeconduct.kernel.sheets import Form, Said, SheetId, Typed
+from safeconduct.kernel.sheets import OVER_MOST, TAKEN_OFF, Form, Said, SheetId, Typed
 from safeconduct.kernel.words import FactId
 from safeconduct.rooms.passage.events import HOW_MOST, SheetVerified, SheetWritten
 from safeconduct.rooms.passage.fold import standing
@@ -87,14 +88,17 @@ def write_sheet(
 
 
 def take_off(network: Network, sheet: Sheet, reason: str) -> SheetWritten:
-    """Take a sheet off the record.
+    """Take a sheet off the record; it names all that stands there, or it would take nothing off.
 
     Raises:
         NoSuchBook: no sheet of this kind can be written here.
         NoReasonToTakeOff, NothingNew: see there.
     """
     book = _held(network, sheet.kind)
-    return _fact(sheet.kind, sheet.id, sheets.take_off(sheet, [book], reason)[book])
+    bare = sheet if network.is_off(sheet) else _without(sheet, TAKEN_OFF)
+    values, over = sheets.take_off(bare, [book], reason)[book]
+    saw = sorted({*over, *standing(sheet)})[:OVER_MOST]
+    return SheetWritten(sheet.id, sheet.kind, values, tuple(saw))
 
 
 def put_back(network: Network, sheet: Sheet) -> SheetWritten:
@@ -134,6 +138,10 @@ def _held(network: Network, kind: str) -> Book:
     if book is None or book not in network.books:
         raise NoSuchBook
     return book
+
+
+def _without(sheet: Sheet, name: str) -> Sheet:
+    return replace(sheet, fields=tuple(one for one in sheet.fields if one.name != name))
 
 
 def _names(network: Network, before: Sheet | None, field: Field, value: str) -> bool:

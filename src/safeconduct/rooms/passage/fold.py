@@ -7,8 +7,9 @@ Fails closed: a fact counts only in the vault of the book of its kind (spec/netw
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from safeconduct.kernel import sheets
 from safeconduct.kernel.sheets import SheetId, Writing, fold_sheets
@@ -22,7 +23,7 @@ from safeconduct.rooms.passage.events import (
     SheetVerified,
     SheetWritten,
 )
-from safeconduct.rooms.passage.index import Index
+from safeconduct.rooms.passage.index import Index, is_off, says_off, seen_off
 from safeconduct.rooms.passage.kinds import FRESH_DAYS, NETWORK, RIDE, book_of
 from safeconduct.rooms.passage.words import Book, Freshness, GoWord, Verification
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
 Sheet = sheets.Sheet[Book]
+K = TypeVar("K")
+V = TypeVar("V")
 _At = tuple[str, bytes]
 """The kind and the id of a sheet."""
 _AHEAD: Final = DAY
@@ -59,6 +62,8 @@ class Network:
     """Who said of a ride that it goes, or that it does not, by its id; oldest first."""
     choices: tuple[Choice, ...] = ()
     """Which party a person put before which others, oldest first."""
+    gone: frozenset[tuple[str, bytes]] = frozenset()
+    """Kind and id of what somebody took off the record who saw all that stands on it."""
     made: Mapping[tuple[str, bytes], tuple[tuple[FactId, Book], ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -68,7 +73,7 @@ class Network:
 
     def __post_init__(self) -> None:
         """Find its sheets once."""
-        object.__setattr__(self, "index", Index.of(self.sheets))
+        object.__setattr__(self, "index", Index.of(self.sheets, self.gone))
 
     def sheet(self, sheet: bytes, *kinds: str) -> Sheet | None:
         """Return one of its sheets, which is of one of these kinds.
@@ -90,9 +95,22 @@ class Network:
         """Return the sheets of a kind that stand and of which one word names a sheet in a field."""
         return self.index.naming.get((kind, name, sheet.id.hex()), ())
 
+    def alike(self, sheet: Sheet) -> tuple[Sheet, ...]:
+        """Return the other sheets of its kind that stand and have the same code name."""
+        same = self.index.called.get((sheet.kind, sheet.name), ())
+        return tuple(one for one in same if one.id != sheet.id)
+
     def off(self, book: Book) -> tuple[Sheet, ...]:
         """Return the sheets of a book that were taken off."""
-        return tuple(one for one in self.sheets if one.taken_off and book_of(one.kind) is book)
+        return tuple(one for one in self.sheets if self.is_off(one) and book_of(one.kind) is book)
+
+    def is_off(self, sheet: Sheet) -> bool:
+        """Tell whether a sheet is off the record; of people and dangers no unseen word says so."""
+        return is_off(sheet, self.gone)
+
+    def doubted(self, sheet: Sheet) -> bool:
+        """Tell whether a sheet stands of which one says that it is off the record."""
+        return says_off(sheet) and not self.is_off(sheet)
 
     def made_sure(self, sheet: Sheet) -> tuple[Verification, ...]:
         """Return who made sure of a sheet, oldest first."""
@@ -136,24 +154,39 @@ def fold_network(
     `before` is taken from there, so that the work is that of what is new.
     """
     every = [one for one in told if one.book in books]
-    verified: dict[tuple[str, bytes], tuple[Verification, ...]] = {}
-    words: dict[bytes, tuple[GoWord, ...]] = {}
+    verified: defaultdict[_At, list[Verification]] = defaultdict(list)
+    words: defaultdict[bytes, list[GoWord]] = defaultdict(list)
     of: dict[_At, list[Told]] = {}
     for one in sorted(every, key=lambda one: (one.hlc, one.fact)):
         if isinstance(one.event, SheetWritten):
             of.setdefault((one.event.kind, one.event.sheet), []).append(one)
         elif isinstance(one.event, SheetVerified) and _belongs(one):
-            at = one.event.kind, one.event.sheet
-            verified[at] = (*verified.get(at, ()), _verification(one, one.event))
+            verified[one.event.kind, one.event.sheet].append(_verification(one, one.event))
         elif isinstance(one.event, GoSaid) and _belongs(one) and one.event.kind == RIDE:
-            ride = one.event.sheet
-            words[ride] = (*words.get(ride, ()), _word(one, one.event))
+            words[one.event.sheet].append(_word(one, one.event))
     old = before if before is not None and before.language == language else Network(frozenset())
     made = {at: tuple((one.fact, one.book) for one in some) for at, some in of.items()}
     changed = {at: some for at, some in of.items() if old.made.get(at) != made[at]}
     sheets = tuple(_sheets(old, of, changed, language))
-    choices = fold_choices(_choices(every))
-    return Network(frozenset(books), sheets, verified, words, choices, made, language)
+    return Network(
+        *(frozenset(books), sheets, _frozen(verified), _frozen(words)),
+        *(fold_choices(_choices(every)), _gone(sheets, of), made, language),
+    )
+
+
+def _frozen(some: Mapping[K, list[V]]) -> dict[K, tuple[V, ...]]:
+    return {at: tuple(one) for at, one in some.items()}
+
+
+def _gone(sheets: Iterable[Sheet], of: Mapping[_At, list[Told]]) -> frozenset[_At]:
+    """Return what was taken off by a word that names all that stands."""
+    off = (one for one in sheets if says_off(one))
+    return frozenset((one.kind, one.id) for one in off if seen_off(one, _saw(of[one.kind, one.id])))
+
+
+def _saw(some: Iterable[Told]) -> dict[FactId, tuple[bytes, ...]]:
+    """Return which facts each of these names that it stands over."""
+    return {one.fact: one.event.over for one in some if isinstance(one.event, SheetWritten)}
 
 
 def _sheets(

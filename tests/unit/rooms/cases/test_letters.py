@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -12,22 +13,24 @@ from hypothesis import strategies as some
 
 from safeconduct.kernel.words import DeviceId, FactId, Instant
 from safeconduct.rooms.cases import Part, Told
-from safeconduct.rooms.cases.letter_facts import LINES_MOST, LetterMade
+from safeconduct.rooms.cases.letter_facts import LetterMade
 from safeconduct.rooms.cases.letter_write import LetterWords, write_letter
 from safeconduct.rooms.cases.letters import (
+    LINES_MOST,
     LetterChanged,
     LetterDraft,
     NothingInLetter,
     TypedLetter,
     WrongLetter,
     draft_letter,
+    made_of,
 )
 from safeconduct.rooms.cases.letters_made import fold_letters
 from safeconduct.rooms.cases.own_file_lines import Line
 from tests.kit.abroad_told import CASE, OF_PART, PERSON, VAULTS, told
 
 HOSTILE = '<script>alert(1)</script>"&\u202e'
-MADE = LetterMade(CASE, PERSON, b"i" * 16, "The consulate", "en", (), (), b"d" * 32, 0)
+MADE = LetterMade(CASE, PERSON, b"i" * 16, "The consulate", "en", b"d" * 32, 0)
 
 
 def line(text: str, n: int = 1, part: Part = Part.IDENTITY) -> Line:
@@ -131,3 +134,11 @@ def test_letters_stand_in_the_part_contact_of_their_case_and_nowhere_else() -> N
     assert [one.fact for one in found] == [facts[0].fact, facts[4].fact]
     without = {vault: part for vault, part in VAULTS.items() if part is not Part.CONTACT}
     assert fold_letters(CASE, without, facts) == ()
+
+
+def test_a_letter_that_is_told_of_does_not_say_which_lines_stand_in_it() -> None:
+    asking = SimpleNamespace(person=PERSON)
+    consent = SimpleNamespace(asking=asking, id=b"i" * 16)
+    drafts = draft(line("Aru")), draft(line("ill", 2, Part.HEALTH), line("Vess", 3))
+    told_of = {made_of(CASE, consent, one, b"d" * 32, sealed=True) for one in drafts}  # type: ignore[arg-type]
+    assert told_of == {msgspec.structs.replace(MADE, sealed=1)}

@@ -19,6 +19,7 @@ from safeconduct.kernel.sheets import (
     SheetId,
     Typed,
     WrongFields,
+    sheet_name,
 )
 from safeconduct.kernel.words import DAY, CommitId, DeviceId, fact_id
 from safeconduct.rooms.passage import (
@@ -203,6 +204,38 @@ def test_who_makes_sure_saw_what_stands_and_says_how() -> None:
     (gone,) = off.off(Book.HOUSES)
     with pytest.raises(NothingToVerify):
         verify(off, gone, standing(gone), "Called.")
+
+
+def test_of_what_closes_a_house_no_unseen_word_takes_anything_off() -> None:
+    first = house()
+    shut = SheetId(bytes([9]) * 16)
+    burned = {"closes": HOUSE.hex(), "begins": "1970-01-01", "why": "Raid.", "how": "burned"}
+    event = told(2, wrote("house_closed", shut, **burned))
+    unseen = told(3, wrote("house_closed", shut, taken_off="A rumour."), BO)
+    found = network(first, event, unseen)
+    assert beds(found, the(found), DAYS) == 0
+    assert found.doubted(the(found, "house_closed"))
+    seen = told(4, take_off(found, the(found, "house_closed"), "It was."), BO)
+    found = network(first, event, unseen, seen)
+    assert (found.of_kind("house_closed"), beds(found, the(found), DAYS)) == ((), 4)
+    back = told(5, put_back(found, found.off(Book.HOUSES)[0]), BO)
+    found = network(first, event, unseen, seen, back)
+    assert beds(found, the(found), DAYS) == 0
+
+
+def test_of_one_code_name_both_are_known() -> None:
+    want = sheet_name(HOUSE, "en")
+    ids = (SheetId(n.to_bytes(16, "little")) for n in range(300, 100_000))
+    twin = next(one for one in ids if sheet_name(one, "en") == want)
+    found = network(house(), told(2, wrote("house", twin, where="Elm 1", beds="1", state="fit")))
+    assert [[one.id for one in found.alike(sheet)] for sheet in found.of_kind("house")] == [
+        *([twin], [HOUSE])
+    ]
+
+
+def test_a_house_that_one_takes_off_unseen_has_no_bed() -> None:
+    found = network(house(), told(2, wrote("house", HOUSE, taken_off="Sold."), BO))
+    assert (found.of_kind("house"), len(found.off(Book.HOUSES))) == ((), 1)
 
 
 def test_a_sheet_is_taken_off_with_a_reason_and_put_back() -> None:

@@ -30,6 +30,7 @@ from safeconduct.rooms.passage.kinds import (
     RIDE,
     STAY,
     VEHICLE,
+    field_named,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ GIVEN: Final = frozenset({"over", "released"})
 """States of a stay in which it takes no bed."""
 BEGUN: Final = "begun"
 HELD: Final = "held"
+THERE: Final = "there"
 _COMES: Final = frozenset({HELD, "agreed"})
 """States of a stay that nobody has come for yet."""
 _NAMES: Final = {
@@ -71,6 +73,10 @@ class Stay(NamedTuple):
     """Through which day a held bed is held; nothing where it is not held, or no day was said."""
     lapsed: bool
     """Whether the hold ran out, so that it takes no bed."""
+    late: bool = False
+    """Whether their day of leaving is past and nobody said that they left: they keep the bed."""
+    doubted: bool = False
+    """Whether somebody who did not see all says that it, or its journey, is off the record."""
 
     @property
     def who(self) -> bytes:
@@ -164,14 +170,21 @@ def size_of(party: Sheet | None) -> int:
     return max(1, (number(party, "size") or 1) if party else 1)
 
 
-def is_over(sheet: Sheet) -> bool:
+def risk_of(party: Sheet | None) -> int:
+    """Return the place of a party's danger in its order; of nobody known the gravest."""
+    known = field_named(PARTY, "risk")
+    choices = known.choices if known else ()
+    return choices.index(choice(party, "risk")) if party else 0
+
+
+def is_over(network: Network, sheet: Sheet) -> bool:
     """Tell whether a journey is over: every word says so, or it was taken off."""
-    return bool(sheet.taken_off) or choice(sheet, "state") in OVER
+    return network.is_off(sheet) or choice(sheet, "state") in OVER
 
 
 def _trips(network: Network) -> Iterator[Trip]:
     for journey in network.of_kind(JOURNEY):
-        if is_over(journey):
+        if is_over(network, journey):
             continue
         parties = _named(network, journey, "party", PARTY)
         states = set(said(journey, "state")) or {""}
@@ -208,10 +221,10 @@ def _ride(
 def _stays(network: Network, day: str) -> Iterator[Stay]:
     for sheet in network.of_kind(STAY):
         state, leaves = choice(sheet, "state"), last_of(said(sheet, "ends"))
-        if state in GIVEN or leaves < day:
+        if state in GIVEN or (leaves < day and state != THERE):
             continue
         journeys = _named(network, sheet, "journey", JOURNEY)
-        if state in _COMES and journeys and all(map(is_over, journeys)):
+        if _nobody_comes(network, journeys, state) or (leaves < day and _arrived(journeys)):
             continue
         until = last_of(said(sheet, "until")) if state == HELD else ALWAYS
         parties = {
@@ -222,9 +235,21 @@ def _stays(network: Network, day: str) -> Iterator[Stay]:
             for party in whose:
                 yield Stay(
                     *(sheet, house, party, size_of(party), state),
-                    *(_first_night(sheet), leaves),
+                    *(_first_night(sheet), leaves if leaves >= day else ALWAYS),
                     *("" if until == ALWAYS else until, until < day),
+                    late=leaves < day,
+                    doubted=any(map(network.doubted, (sheet, *journeys))),
                 )
+
+
+def _nobody_comes(network: Network, journeys: tuple[Sheet, ...], state: str) -> bool:
+    over = (is_over(network, one) for one in journeys)
+    return state in _COMES and bool(journeys) and all(over)
+
+
+def _arrived(journeys: tuple[Sheet, ...]) -> bool:
+    """Tell whether every journey of a stay is over by every word, and none was called off."""
+    return bool(journeys) and all(set(said(one, "state")) == {"over"} for one in journeys)
 
 
 def _first_night(stay: Sheet) -> str:
@@ -244,4 +269,4 @@ def _one(network: Network, sheet: Sheet, name: str, kind: str) -> Sheet | None:
     return network.named(sheet.text(name), kind) if sheet.text(name) else None
 
 
-__all__ = ["HELD", "Ride", "Rows", "Stay", "Trip", "is_over", "rows", "size_of"]
+__all__ = ["HELD", "Ride", "Rows", "Stay", "Trip", "is_over", "risk_of", "rows", "size_of"]

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from safeconduct.kernel.words import DAY
 from safeconduct.rooms.passage.believed import BURNED, choice, said
 from safeconduct.rooms.passage.board.board_days import between, first_of, plus
-from safeconduct.rooms.passage.kinds import FRESH_DAYS, HOUSE, JOURNEY, PARTY, field_named
+from safeconduct.rooms.passage.board.board_rows import risk_of
+from safeconduct.rooms.passage.kinds import FRESH_DAYS, HOUSE, JOURNEY, PARTY
 from safeconduct.rooms.passage.words import Freshness
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Of(IntEnum):
     """What runs out; on one day the first of these stands first."""
 
     DEADLINE = 0
-    """The last day on which a party leaves in time."""
+    """The day before which, by the evening, a party has to be gone."""
     PUBLIC = 1
     """A day that was said in public, as of an ultimatum."""
     LEAVES = 2
@@ -68,9 +69,14 @@ class Runs(NamedTuple):
     fresh: Freshness | None = None
     public: Public | None = None
 
+    @property
+    def last(self) -> str:
+        """The last day on which it is in time: of a deadline the day before."""
+        return plus(self.day, -1) if self.of is Of.DEADLINE else self.day
+
     def left(self, today: str) -> int:
         """Return how many days are left; less than nothing once it passed."""
-        return between(today, self.day)
+        return between(today, self.last)
 
 
 def runs_out(
@@ -92,14 +98,7 @@ def runs_out(
 def _urgency(one: Runs, today: str) -> tuple[str, Of, int, str, int, bytes]:
     name = one.sheet.id if one.sheet else b""
     soonest = plus(today, CALM if one.of is Of.SURE else 0)
-    return max(one.day, soonest), one.of, one.risk, one.day, -one.people, name
-
-
-def risk_of(party: Sheet | None) -> int:
-    """Return the place of a party's danger in its order; of nobody known the gravest."""
-    known = field_named(PARTY, "risk")
-    choices = known.choices if known else ()
-    return choices.index(choice(party, "risk")) if party else 0
+    return max(one.last, soonest), one.of, one.risk, one.last, -one.people, name
 
 
 def _parties(network: Network, there: Tonight, now: Instant) -> Iterator[Runs]:
@@ -109,7 +108,7 @@ def _parties(network: Network, there: Tonight, now: Instant) -> Iterator[Runs]:
             continue
         trips = there.rows.trips_of(party)
         day = first_of(said(party, "deadline"))
-        gone = any(trip.surely for trip in trips) or (day < today and _arrived(network, party))
+        gone = any(trip.surely for trip in trips) or (day <= today and _arrived(network, party))
         if day and not gone:
             yield Runs(Of.DEADLINE, day, party, risk_of(party))
         fresh = network.freshness(party, now)
@@ -150,4 +149,4 @@ def _houses(network: Network, there: Tonight) -> Iterator[Runs]:
                 yield Runs(Of.HOUSE, day, house, 0, many)
 
 
-__all__ = ["AHEAD", "Of", "Public", "Runs", "risk_of", "runs_out"]
+__all__ = ["AHEAD", "Of", "Public", "Runs", "runs_out"]

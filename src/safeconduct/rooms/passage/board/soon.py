@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from safeconduct.rooms.passage.believed import choice, closed, said
 from safeconduct.rooms.passage.board.board_days import plus
 from safeconduct.rooms.passage.board.go import Decision, People, Verdict, said_of
+from safeconduct.rooms.passage.board.shared import by_shared, too_many, twice
 from safeconduct.rooms.passage.kinds import HOUSE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from safeconduct.rooms.passage.board.board_rows import Ride, Rows
     from safeconduct.rooms.passage.fold import Network, Sheet
@@ -46,6 +47,14 @@ class Against(Enum):
     VEHICLE = "vehicle"
     PAUSED = "paused"
     """The party is not to be moved for now, or is no longer with us."""
+    SAID_OFF = "said_off"
+    """Somebody who did not see all that stands says that it, or its journey, is off the record."""
+    PROPOSED = "proposed"
+    """Nobody told its people of the journey yet."""
+    TOO_FEW_SEATS = "too_few_seats"
+    """More people are to go in a vehicle, or with an escort, than can."""
+    TWICE = "twice"
+    """Its escort or its vehicle is on another ride at that time, or may be."""
 
 
 class Soon(NamedTuple):
@@ -61,6 +70,13 @@ class Soon(NamedTuple):
         return self.said.verdict is Verdict.GOES and not self.against
 
 
+class _Around(NamedTuple):
+    """Houses by party and day of coming, and rides by escort and vehicle."""
+
+    beds: Beds
+    shared: Mapping[tuple[str, str], Sequence[Ride]]
+
+
 def soon(network: Network, runs: Rows, until: tuple[str, str], people: People) -> tuple[Soon, ...]:
     """Return the rides from today until a day and time, the first first.
 
@@ -72,9 +88,12 @@ def soon(network: Network, runs: Rows, until: tuple[str, str], people: People) -
         for ride in trip.rides
         if runs.day <= ride.day and ride.starts <= until
     ]
-    beds = _beds_of(network, runs)
+    around = _Around(
+        _beds_of(network, runs),
+        by_shared(ride for trip in runs.trips for ride in trip.rides),
+    )
     found = [
-        Soon(ride, said_of(network, ride.sheet, people), tuple(against(network, ride, beds)))
+        Soon(ride, said_of(network, ride.sheet, people), tuple(against(network, ride, around)))
         for ride in rides
     ]
     return tuple(sorted(found, key=lambda one: (*_first(one, runs.day), one.ride.sheet.id)))
@@ -99,8 +118,9 @@ def _beds_of(network: Network, runs: Rows) -> Beds:
     return found
 
 
-def against(network: Network, ride: Ride, beds: Beds) -> Iterator[Against]:
-    """Yield what is known against a ride; `beds` are houses by party and day of coming."""
+def against(network: Network, ride: Ride, around: _Around) -> Iterator[Against]:
+    """Yield what is known against a ride, by what is planned around it."""
+    beds, shared = around
     parties = ride.parties
     alone = all(choice(one, "alone") == "yes" for one in parties)
     holds = {
@@ -115,6 +135,10 @@ def against(network: Network, ride: Ride, beds: Beds) -> Iterator[Against]:
         Against.NO_ESCORT: not alone and not ride.sheet.text("escort"),
         Against.VEHICLE: _in(ride.vehicle, _UNFIT),
         Against.PAUSED: any(_stays(one) for one in parties),
+        Against.SAID_OFF: any(map(network.doubted, (ride.sheet, ride.journey))),
+        Against.PROPOSED: set(said(ride.journey, "state")) == {"proposed"},
+        Against.TOO_FEW_SEATS: too_many(ride, shared),
+        Against.TWICE: twice(ride, shared),
     }
     yield from (one for one, stands in holds.items() if stands)
 

@@ -22,7 +22,7 @@ from safeconduct.rooms.passage.believed import (
     said,
 )
 from safeconduct.rooms.passage.board.board_days import ALWAYS, plus
-from safeconduct.rooms.passage.board.board_rows import HELD, Ride, Rows, Stay, Trip, rows
+from safeconduct.rooms.passage.board.board_rows import HELD, Ride, Rows, Stay, Trip, risk_of, rows
 from safeconduct.rooms.passage.kinds import HOUSE, NIGHTS
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Why(IntEnum):
     HELD_TWICE = 4
     """More people than beds, and for some of them a bed is only held."""
     NO_BED_TOMORROW = 5
+    LATE = 6
+    """They were to leave before today, and nobody says that they did."""
 
 
 class Red(NamedTuple):
@@ -139,7 +141,7 @@ class Tonight:
     beds_free: int
     """Tonight, in all houses that take people; each bed counted once."""
     holds: tuple[Stay, ...]
-    """Holds that run out today, and those that ran out for nights that are still to come."""
+    """Holds that run out today, or ran out with nights to come; who is in gravest danger first."""
     moves: tuple[Ride, ...]
     """Rides of the day."""
 
@@ -173,9 +175,17 @@ def tonight(network: Network, day: str) -> Tonight:
         tuple(at.without_bed()),
         tuple(_free(every)),
         sum(one.free[0] for one in every),
-        tuple(one for one in stays if one.until and one.until <= day < one.leaves),
+        tuple(sorted(_running_out(stays, day), key=_gravest)),
         tuple(ride for trip in trips for ride in trip.rides if ride.day == day),
     )
+
+
+def _running_out(stays: Iterable[Stay], day: str) -> Iterator[Stay]:
+    yield from (one for one in stays if one.until and one.until <= day < one.leaves)
+
+
+def _gravest(stay: Stay) -> tuple[int, str, bytes]:
+    return risk_of(stay.party), stay.until, stay.sheet.id
 
 
 def people(stays: Iterable[Stay]) -> int:
@@ -257,6 +267,9 @@ class _Looking:
         lost = tuple(one for one in there[0] if not self._sleeps(one.who, 1))
         if lost:
             yield Red(Why.NO_BED_TOMORROW, self.nights[1], lost, people(lost))
+        late = tuple(one for one in there[0] if one.late)
+        if late:
+            yield Red(Why.LATE, self.nights[0], late)
 
     def _too_many(self, house: Sheet, night: str, stays: tuple[Stay, ...], room: int) -> Red:
         missing = people(stays) - room

@@ -106,7 +106,7 @@ class Ground:
         self._of_kind: Final[defaultdict[str, list[Sheet]]] = defaultdict(list)
         self._naming: Final[defaultdict[str, list[Sheet]]] = defaultdict(list)
         for one in network.sheets:
-            if not one.taken_off:
+            if not network.is_off(one):
                 self._of_kind[one.kind].append(one)
         for kind, name in (*((kind, "closes") for kind in CLOSINGS), (NIGHTS, "house")):
             for one in self._of_kind[kind]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.names import place_sounds
 from safeconduct.kernel.names.letters import folded, words_of
 
@@ -20,12 +21,22 @@ if TYPE_CHECKING:
 
 SOUNDS_KEPT: Final = 6
 """Ways in which a name of the table is read, and what somebody types: here many, there few."""
+WORDS_KEPT: Final = 4
+"""Words of a name from which it is looked for, and so many words from each of them on."""
+SOUNDS_MOST: Final = 300_000
+"""Sounds of a table: of 30,000 places with ten each."""
 SOUNDS_ASKED: Final = 32
 SOUND_LEAST: Final = 2
 LOOKED_MOST: Final = 4_000
 """Sounds that are looked at for one question: it asks for the beginning of hardly anything."""
 Sound = tuple[str, int, int, int]
 """How a name sounds from one of its words on, the place's and the name's row, and which word."""
+
+
+class TooManyPlaces(Refused):
+    """The file is larger, or more places or names of them are meant, than a desk keeps."""
+
+    code = "too_many_places"
 
 
 class Found(NamedTuple):
@@ -46,16 +57,21 @@ class _Rank(NamedTuple):
 
 
 def sounds_of(places: Sequence[Place]) -> list[Sound]:
-    """Return how all names of places sound, in order; what a search looks in."""
-    return sorted(
-        {
-            (sound, row, at, word)
-            for row, place in enumerate(places)
-            for at, name in enumerate(place.names)
-            for word, rest in enumerate(_from_each_word(name))
-            for sound in place_sounds(rest, SOUNDS_KEPT)
-        }
-    )
+    """Return how all names of places sound, in order; what a search looks in.
+
+    Raises:
+        TooManyPlaces: see there.
+    """
+    found: set[Sound] = set()
+    read = 0
+    for row, place in enumerate(places):
+        for at, name in enumerate(place.names):
+            for word, rest in enumerate(_from_each_word(name)):
+                found.update((one, row, at, word) for one in place_sounds(rest, SOUNDS_KEPT))
+                read += 1
+        if max(len(found), read) > SOUNDS_MOST:
+            raise TooManyPlaces
+    return sorted(found)
 
 
 def find(
@@ -66,7 +82,7 @@ def find(
     A name may begin with any of its words; a text of less than two sounds finds nothing.
     """
     best: dict[int, _Rank] = {}
-    for asked in place_sounds(text, SOUNDS_ASKED):
+    for asked in place_sounds(next(iter(_from_each_word(text)), ""), SOUNDS_ASKED):
         if len(asked) >= SOUND_LEAST:
             for sound, row, at, word in _beginning(asked, sounds):
                 rank = _Rank(sound != asked, word > 0, _other(text, places[row].names[at]), at)
@@ -108,7 +124,7 @@ def _beginning(asked: str, sounds: Sequence[Sound]) -> Iterable[Sound]:
 
 def _from_each_word(name: str) -> Iterable[str]:
     words = words_of(name)
-    return (" ".join(words[at:]) for at in range(len(words)))
+    return (" ".join(words[at : at + WORDS_KEPT]) for at in range(min(len(words), WORDS_KEPT)))
 
 
 def _other(text: str, name: str) -> int:

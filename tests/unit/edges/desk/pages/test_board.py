@@ -186,7 +186,7 @@ def test_who_is_on_the_way_was_last_heard_of_by_a_check_in(books: Window) -> Non
 
 
 def test_what_runs_out_is_said_with_its_reason(books: Window) -> None:
-    of = party(books, deadline=day(books, 1))
+    of = party(books, deadline=day(books, 2))
     house = write(books, "house", **HOUSE, until=day(books, 9))
     stay(books, journey(books, of), house, state="held", until=day(books))
     said = main(books.pages.get("/ways/board"))
@@ -271,3 +271,20 @@ def test_every_reason_has_its_words(language: str) -> None:
     for of in Of:
         assert board_words.runs(Runs(of, "2026-11-30", None, 0), language)
     assert len({board_words.left(days, language) for days in range(-2, 4)}) == 6
+
+
+def test_holds_that_are_not_shown_are_counted_and_the_gravest_stands_first(books: Window) -> None:
+    house = write(books, "house", **HOUSE)
+    for _ in range(41):
+        stay(
+            books,
+            journey(books, party(books, risk="standard")),
+            house,
+            state="held",
+            until=day(books),
+        )
+    last = stay(
+        books, journey(books, party(books, risk="gravest")), house, state="held", until=day(books)
+    )
+    assert books.desk.ways.tonight(day(books)).holds[0].sheet.id == last
+    assert "2 holds more run out." in main(books.pages.get("/ways/board"))

@@ -129,6 +129,54 @@ def test_nobody_goes_to_a_burned_house_and_everybody_may_leave_it() -> None:
     assert against(facts) == set()
 
 
+def test_a_deadline_counts_to_the_evening_before_its_day() -> None:
+    facts = Facts()
+    party = facts.party(deadline="2026-12-02")
+    sure(facts, party, NOW - HOUR)
+    (one,) = clock(facts)
+    assert (one.day, one.left(TODAY)) == ("2026-12-02", 1)
+    facts.instead("party", party, deadline=TODAY)
+    (one, _) = clock(facts)
+    assert one.left(TODAY) == -1
+
+
+def test_a_ride_of_which_one_says_unseen_that_it_is_off_stays_and_does_not_go() -> None:
+    facts = Facts()
+    journey = facts.journey(facts.party())
+    ride = facts.ride(journey)
+    facts.also("ride", ride, taken_off="Written twice.")
+    facts.also("journey", journey, taken_off="Over.")
+    assert against(facts) == {Against.SAID_OFF}
+
+
+def test_nobody_goes_on_a_journey_of_which_they_were_not_told() -> None:
+    facts = Facts()
+    facts.ride(facts.journey(facts.party(), state="proposed"))
+    assert against(facts) == {Against.PROPOSED}
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"at": "18:00"}, {Against.TOO_FEW_SEATS}),
+        ({"at": "19:00", "leg": "ee" * 16}, {Against.TWICE}),
+        ({"at": "", "leg": "ee" * 16}, {Against.TWICE}),
+        ({"at": "20:00", "leg": "ee" * 16}, set()),
+        ({"at": "18:00", "day": "2026-12-01"}, set()),
+    ],
+)
+def test_a_car_takes_no_more_than_it_has_seats_and_is_in_one_place(
+    other: dict[str, str], why: set[Against]
+) -> None:
+    facts = Facts()
+    leg = facts.sheet("leg", mode="car", minutes="90", exposure="low")
+    car = facts.sheet("vehicle", name="Van", seats="3", state="fit").hex()
+    ride = facts.ride(facts.journey(facts.party()), leg=leg.hex(), vehicle=car)
+    facts.ride(facts.journey(facts.party()), **{"vehicle": car, "leg": leg.hex(), **other})
+    found = next(one for one in coming(facts) if one.ride.sheet.id == ride)
+    assert set(found.against) == why
+
+
 def test_two_words_on_a_ride_or_no_party_stand_against_it() -> None:
     facts = Facts()
     ride = facts.ride(facts.journey(SheetId(b"?" * 16)))
@@ -138,7 +186,7 @@ def test_two_words_on_a_ride_or_no_party_stand_against_it() -> None:
 
 def test_the_most_urgent_stands_first_with_what_passed_already() -> None:
     facts = Facts()
-    past, soonest = facts.party(deadline="2026-11-20"), facts.party(deadline="2026-12-01")
+    past, soonest = facts.party(deadline="2026-11-20"), facts.party(deadline="2026-12-02")
     for party in (past, soonest):
         sure(facts, party, NOW - HOUR)
     house = facts.house(until="2026-12-01")
@@ -151,7 +199,7 @@ def test_the_most_urgent_stands_first_with_what_passed_already() -> None:
         *((Of.DEADLINE, past), (Of.LEAVES, journey)),
         *((Of.DEADLINE, soonest), (Of.PUBLIC, b""), (Of.HOUSE, house)),
     ]
-    assert [one.left(TODAY) for one in found] == [-10, 0, 1, 1, 1]
+    assert [one.left(TODAY) for one in found] == [-11, 0, 1, 1, 1]
 
 
 def test_a_deadline_stands_while_one_word_says_that_they_have_not_left() -> None:

@@ -15,6 +15,7 @@ from safeconduct.rooms.passage.board.go import (
     Verdict,
     said_of,
     say_go,
+    seen_of,
 )
 from safeconduct.rooms.passage.decide import ChangedMeanwhile, NoSuchBook, SettleFirst
 from safeconduct.rooms.passage.kinds import RIDE
@@ -73,6 +74,41 @@ def test_a_go_is_of_exactly_what_stood(seen: bool) -> None:
         facts.also("ride", ride, CYD, at="19:00")
     found = what(facts, ride)
     assert (found.verdict, len(found.past)) == (Verdict.NOT_YET, 2)
+
+
+def test_a_go_is_over_when_where_they_meet_who_takes_them_or_who_goes_is_said_anew() -> None:
+    for kind, words in (
+        ("point", {"where": "Bridge"}),
+        ("escort", {"reach": "elsewhere"}),
+        ("party", {"size": "5"}),
+        ("journey", {"leaves": "2026-12-04"}),
+    ):
+        facts = Facts()
+        party = facts.party()
+        named = {"party": party, "journey": facts.journey(party)}
+        named["point"] = facts.sheet("point", where="Mill")
+        named["escort"] = facts.sheet("escort", name="E", state="ready")
+        ride = facts.ride(
+            named["journey"], meets=named["point"].hex(), escort=named["escort"].hex()
+        )
+        facts.says(ride, ADA)
+        facts.says(ride, BO)
+        facts.instead("journey", named["journey"], state="begun")
+        assert what(facts, ride).verdict is Verdict.GOES
+        facts.also(kind, named[kind], CYD, **words)
+        found = what(facts, ride)
+        assert (kind, found.verdict, len(found.past)) == (kind, Verdict.NOT_YET, 2)
+
+
+def test_a_go_of_who_reads_no_roads_is_of_what_they_read() -> None:
+    facts = Facts()
+    point = facts.sheet("point", where="Mill")
+    ride = facts.ride(facts.journey(facts.party()), meets=point.hex())
+    facts.says(ride, ADA, books=frozenset({Book.JOURNEYS}))
+    facts.says(ride, BO)
+    assert what(facts, ride).verdict is Verdict.GOES
+    facts.also("point", point, CYD, where="Bridge")
+    assert what(facts, ride).verdict is Verdict.HALF
 
 
 def test_a_no_is_stronger_than_any_go_and_outlasts_a_change() -> None:
@@ -155,7 +191,7 @@ def test_a_go_is_refused_of_what_was_not_seen_and_a_no_is_not() -> None:
     sheet = network.sheet(ride, RIDE)
     assert sheet is not None
     with pytest.raises(SettleFirst):
-        say_go(network, sheet, standing(sheet), (), go=True)
+        say_go(network, sheet, seen_of(network, sheet), (), go=True)
     say_go(network, sheet, (), (), go=False)
 
 

@@ -230,6 +230,44 @@ def test_the_ride_that_brings_them_tonight_is_not_the_one_that_leaves() -> None:
     assert line.next.ride.sheet.id == onward
 
 
+@pytest.mark.parametrize("state", ["there", "agreed"])
+def test_who_is_there_keeps_the_bed_past_the_day_of_leaving_until_a_word_says_over(
+    state: str,
+) -> None:
+    facts = Facts()
+    stay = facts.slept(facts.house(), size=3, ends="2026-11-28", state=state)
+    found = there(facts)
+    if state == "agreed":
+        assert found.beds_free == 4
+        return
+    assert (found.beds_free, found.lines[0].people) == (1, 3)
+    assert [red.why for red in found.lines[0].reds] == [Why.LATE]
+    facts.instead("stay", stay, state="over")
+    assert there(facts).beds_free == 4
+
+
+def test_who_arrived_by_every_word_keeps_no_bed() -> None:
+    facts = Facts()
+    journey = facts.journey(facts.party())
+    facts.stay(journey, facts.house(), ends="2026-11-28")
+    facts.also("journey", journey, state="over")
+    assert there(facts).lines[0].people == 2
+    facts.instead("journey", journey, state="over")
+    assert there(facts).beds_free == 4
+
+
+def test_a_stay_that_one_takes_off_unseen_keeps_its_bed_and_is_marked() -> None:
+    facts = Facts()
+    stay = facts.slept(facts.house(), size=3)
+    facts.also("stay", stay, taken_off="Written twice.")
+    (line,) = there(facts).lines
+    assert (line.people, [one.doubted for one in line.stays]) == (3, [True])
+    facts.instead("stay", stay, taken_off="Written twice.")
+    assert there(facts).beds_free == 4
+    facts.also("stay", stay, ends="2026-12-05")
+    assert there(facts).lines[0].people == 3
+
+
 def test_of_what_is_over_nothing_is_left() -> None:
     facts = Facts()
     house = facts.house()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from safeconduct.rooms.passage.maps import place_search
 from safeconduct.rooms.passage.maps.gazetteer import (
     EAST,
     NORTH,
@@ -19,7 +20,14 @@ from safeconduct.rooms.passage.maps.gazetteer import (
     position_of,
     write_line,
 )
-from safeconduct.rooms.passage.maps.place_search import find, one_of, sounds_of, told_apart
+from safeconduct.rooms.passage.maps.place_search import (
+    WORDS_KEPT,
+    TooManyPlaces,
+    find,
+    one_of,
+    sounds_of,
+    told_apart,
+)
 from tests.kit.gazetteer import LINES
 
 PLACES = [one for line in LINES if isinstance(one := parse_line(line), Place)]
@@ -138,3 +146,14 @@ def test_the_same_places_give_the_same_answer_in_any_order(seed: int) -> None:
     mixed = Random(seed).sample(PLACES, len(PLACES))
     found = find("Verhnij", mixed, sounds_of(mixed), 9)
     assert found == find("Verhnij", PLACES, SOUNDS, 9)
+
+
+@pytest.mark.attack
+def test_a_small_file_of_long_names_keeps_no_desk_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place_search, "SOUNDS_MOST", 500)
+    words = " ".join("aeiou"[n % 5] + "b" for n in range(25))
+    long = [f"{n} {words}"[:80] for n in range(20)]
+    places = [Place(n, tuple(long), Position(0, 0), "XA", "", 0) for n in range(40)]
+    with pytest.raises(TooManyPlaces):
+        sounds_of(places)
+    assert {word for *_, word in sounds_of(places[:1])} == set(range(WORDS_KEPT))
