@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk.check import verify_store
-from safeconduct.edges.desk.slips import OTHERS_AFTER, SlipChanged
+from safeconduct.edges.desk.slip_handing import OTHERS_AFTER
+from safeconduct.edges.desk.slips import SlipChanged
 from safeconduct.kernel.sheets import Typed
 from safeconduct.kernel.wire.timers import TimerMove
 from safeconduct.kernel.words import DAY, SECOND, Instant
@@ -203,6 +204,47 @@ def test_the_right_word_on_the_way_is_no_arrival_and_a_wrong_one_is_an_alarm(
     night.first.slips.look()
     (found,) = night.first.check_ins.every()
     assert set(found.heard) == {Danger.WRONG}
+
+
+@pytest.mark.parametrize("word", [DURESS, "another"])
+def test_a_duress_or_wrong_word_after_the_check_in_ended_is_an_alarm_until_somebody_ends_it_again(
+    night: Night, watched: Watchers, word: str
+) -> None:
+    check_in = watched.expect()
+    escort = night.told(night.make(check_in=check_in.id))
+    escort.say("opened")
+    night.first.check_ins.end(check_in.id)
+    night.meet()
+    assert night.first.check_ins.wrong() == 0
+    escort.say("arrived", word)
+    night.meet()
+    night.first.slips.look()
+    night.meet()
+    for desk in (night.first, night.second):
+        assert desk.check_ins.wrong() == 1
+    assert night.first.check_ins.calls()
+    night.second.check_ins.end(check_in.id)
+    night.meet()
+    for desk in (night.first, night.second):
+        desk.slips.look()
+        assert desk.check_ins.wrong() == 0
+
+
+def test_a_right_word_that_a_colleague_judged_answers_no_later_time(
+    night: Night, watched: Watchers
+) -> None:
+    check_in = watched.expect()
+    escort = night.told(night.make(check_in=check_in.id))
+    escort.say("arrived", RIGHT)
+    night.meet()
+    night.first.slips.look()
+    later = Instant(night.first.now() + 5 * 3_600_000)
+    night.first.check_ins.move(check_in.id, later)
+    night.meet()
+    night.second.slips.look()
+    night.meet()
+    (found,) = night.first.check_ins.every()
+    assert found.waits
 
 
 def test_what_was_not_sent_yet_of_a_frozen_slip_is_not_sent_any_more(night: Night) -> None:

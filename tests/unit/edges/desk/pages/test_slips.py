@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from safeconduct.edges.desk import slip_words
+from safeconduct.edges.desk import slips as slips_module
 from safeconduct.edges.desk.i18n import LANGUAGES
+from safeconduct.edges.desk.moments import parse_moment
 from safeconduct.kernel.sheets import Typed
-from safeconduct.kernel.words import Instant
+from safeconduct.kernel.words import MINUTE, Instant
 from safeconduct.rooms.passage import Book
 from safeconduct.rooms.passage.errand.errands import Doubt
 from safeconduct.rooms.passage.errand.slip_report import SaidSo
@@ -143,6 +147,69 @@ def test_what_came_back_is_listed_and_one_slip_or_all_of_somebody_are_frozen(
     assert [one.state for one in slips.every()] == [SlipState.TOO_LATE] * 2
     refused = window.post("/slips/frozen", {"slip": slips.every()[0].made.fact.hex()})
     assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("knower", ["", "junk", "11" * 16])
+def test_freezing_all_of_nobody_says_that_nothing_was_frozen(night: Written, knower: str) -> None:
+    night.made()
+    answer = night.window.post("/slips/frozen", {"knower": knower})
+    assert answer.status_code == 422
+    assert "Nothing is left to freeze" in answer.text
+    assert night.window.desk.slips.every()[0].state is SlipState.WAITS
+
+
+def test_what_is_frozen_between_looking_and_handing_over_is_handed_to_nobody(
+    night: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slips = night.window.desk.slips
+    night.made()
+    sealed = slips.every()[0].made.sealed
+    assert sealed is not None
+    asked = len(slips.book.sent)
+
+    def heard(talk: bytes) -> list[Heard]:
+        """Somebody freezes it while this desk looks at what came."""
+        if slips._handing.all()[0].frozen is None:
+            slips.freeze(slips._handing.all()[0].fact)
+        return [Heard(b"m" * 32, Instant(night.window.desk.now()), SaidSo.OPENED, "")]
+
+    monkeypatch.setattr(slips.book, "heard", heard)
+    slips.look()
+    assert len(slips.book.sent) <= asked
+    assert slips.every()[0].state is SlipState.FROZEN
+
+
+def test_of_two_who_press_at_once_one_makes_a_slip(
+    night: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slips, form = night.window.desk.slips, night.seen().form(f"{night.path}/made")
+    drawn, pressed = slips_module.drawn, []
+
+    def draws(*of: Any) -> Any:  # noqa: ANN401  (as `drawn`)
+        """The other press comes while this one draws its words."""
+        if not pressed:
+            pressed.append(night.window.post(form.action, form.fields).status_code)
+        return drawn(*of)
+
+    monkeypatch.setattr(slips_module, "drawn", draws)
+    answer = night.window.post(form.action, form.fields)
+    assert (pressed, answer.status_code) == ([200], 422)
+    assert len(slips.every()) == 1
+
+
+def test_the_last_day_ends_by_the_clocks_here(night: Written) -> None:
+    window = night.window
+    typed = {"until": night.window.pages.get(night.path).form(f"{night.path}/seen").fields["until"]}
+    night.made(**typed)
+    (one,) = window.desk.slips.every()
+    end = parse_moment(f"{typed['until']}T23:59", window.front.zone)
+    assert end is not None
+    assert one.made.said.until == end + MINUTE
+
+
+def test_the_page_of_a_slip_has_a_title_that_says_nothing(night: Written) -> None:
+    page = night.made(way="paper")
+    assert text_of(page.all("title")[0]) == "Page · Desk"
 
 
 def test_without_the_book_of_journeys_there_is_no_such_page(window: Window) -> None:
