@@ -207,9 +207,9 @@ def test_the_last_day_ends_by_the_clocks_here(night: Written) -> None:
     assert one.made.said.until == end + MINUTE
 
 
-def test_the_page_of_a_slip_has_a_title_that_says_nothing(night: Written) -> None:
+def test_the_title_of_a_slip_on_paper_says_to_no_print_queue_what_it_is(night: Written) -> None:
     page = night.made(way="paper")
-    assert text_of(page.all("title")[0]) == "Page · Desk"
+    assert text_of(page.all("title")[0]) == "To print · Desk"
 
 
 def test_without_the_book_of_journeys_there_is_no_such_page(window: Window) -> None:
