@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from safeconduct.edges.desk import slip_words
-from safeconduct.edges.desk import slips as slips_module
 from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.edges.desk.moments import parse_moment
+from safeconduct.edges.desk.referrals import drawn
+from safeconduct.edges.desk.slips_api import Wish
 from safeconduct.kernel.sheets import Typed
 from safeconduct.kernel.words import MINUTE, Instant
 from safeconduct.rooms.passage import Book
 from safeconduct.rooms.passage.errand.errands import Doubt
+from safeconduct.rooms.passage.errand.slip import TypedSlip
 from safeconduct.rooms.passage.errand.slip_report import SaidSo
 from safeconduct.rooms.passage.errand.slips import Heard, SlipState
 from tests.kit.errand_night import write_at
@@ -183,7 +186,7 @@ def test_of_two_who_press_at_once_one_makes_a_slip(
     night: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slips, form = night.window.desk.slips, night.seen().form(f"{night.path}/made")
-    drawn, pressed = slips_module.drawn, []
+    pressed: list[int] = []
 
     def draws(*of: Any) -> Any:  # noqa: ANN401  (as `drawn`)
         """The other press comes while this one draws its words."""
@@ -191,20 +194,24 @@ def test_of_two_who_press_at_once_one_makes_a_slip(
             pressed.append(night.window.post(form.action, form.fields).status_code)
         return drawn(*of)
 
-    monkeypatch.setattr(slips_module, "drawn", draws)
+    monkeypatch.setattr("safeconduct.edges.desk.slips.drawn", draws)
     answer = night.window.post(form.action, form.fields)
     assert (pressed, answer.status_code) == ([200], 422)
     assert len(slips.every()) == 1
 
 
-def test_the_last_day_ends_by_the_clocks_here(night: Written) -> None:
-    window = night.window
-    typed = {"until": night.window.pages.get(night.path).form(f"{night.path}/seen").fields["until"]}
-    night.made(**typed)
-    (one,) = window.desk.slips.every()
-    end = parse_moment(f"{typed['until']}T23:59", window.front.zone)
+def test_the_last_day_ends_by_the_clocks_of_who_makes_it(night: Written) -> None:
+    slips, ids = night.window.desk.slips, night.ids
+    today = datetime.fromtimestamp(night.window.desk.now() / 1000, UTC).strftime("%Y-%m-%d")
+    typed = TypedSlip("21:40", frozenset(), "", "555 0101", "", "done", ends=True)
+    of = "ride", ids["ride"], ids["driver"], "voice", "en", today, b"", typed
+    west = timezone(timedelta(hours=-9))
+    wish = Wish(*of, zone=west)
+    seen = slips.draft(wish)
+    slips.make(wish._replace(word=seen.slip.word), seen.digest)
+    end = parse_moment(f"{today}T23:59", west)
     assert end is not None
-    assert one.made.said.until == end + MINUTE
+    assert slips.every()[0].made.said.until == end + MINUTE
 
 
 def test_the_title_of_a_slip_on_paper_says_to_no_print_queue_what_it_is(night: Written) -> None:
