@@ -19,7 +19,7 @@ from safeconduct.rooms.passage import Book
 from safeconduct.rooms.passage.errand.errands import Doubt
 from safeconduct.rooms.passage.errand.slip import TypedSlip
 from safeconduct.rooms.passage.errand.slip_report import SaidSo
-from safeconduct.rooms.passage.errand.slips import Heard, SlipState
+from safeconduct.rooms.passage.errand.slips import Heard, SlipState, SlipWaits
 from tests.kit.errand_night import write_at
 from tests.kit.pages import Page, check_page, text_of
 from tests.unit.edges.desk.pages.window import Window
@@ -182,34 +182,41 @@ def test_what_is_frozen_between_looking_and_handing_over_is_handed_to_nobody(
     assert slips.every()[0].state is SlipState.FROZEN
 
 
+def wished(night: Written, way: str) -> Wish:
+    """What somebody asks for of the ride."""
+    ids = night.ids
+    today = datetime.fromtimestamp(night.window.desk.now() / 1000, UTC).strftime("%Y-%m-%d")
+    typed = TypedSlip("21:40", frozenset(), "", "555 0101", "", "done", ends=True)
+    return Wish("ride", ids["ride"], ids["driver"], way, "en", today, b"", typed)
+
+
 def test_of_two_who_press_at_once_one_makes_a_slip(
     night: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slips, form = night.window.desk.slips, night.seen().form(f"{night.path}/made")
-    pressed: list[int] = []
+    slips, wish = night.window.desk.slips, wished(night, "page")
+    seen = slips.draft(wish)
+    wish = wish._replace(word=seen.slip.word)
+    pressed: list[bool] = []
 
     def draws(*of: Any) -> Any:  # noqa: ANN401  (as `drawn`)
         """The other press comes while this one draws its words."""
         if not pressed:
-            pressed.append(night.window.post(form.action, form.fields).status_code)
+            pressed.append(True)
+            slips.make(wish, seen.digest)
         return drawn(*of)
 
     monkeypatch.setattr("safeconduct.edges.desk.slips.drawn", draws)
-    answer = night.window.post(form.action, form.fields)
-    assert (pressed, answer.status_code) == ([200], 422)
+    with pytest.raises(SlipWaits):
+        slips.make(wish, seen.digest)
     assert len(slips.every()) == 1
 
 
 def test_the_last_day_ends_by_the_clocks_of_who_makes_it(night: Written) -> None:
-    slips, ids = night.window.desk.slips, night.ids
-    today = datetime.fromtimestamp(night.window.desk.now() / 1000, UTC).strftime("%Y-%m-%d")
-    typed = TypedSlip("21:40", frozenset(), "", "555 0101", "", "done", ends=True)
-    of = "ride", ids["ride"], ids["driver"], "voice", "en", today, b"", typed
-    west = timezone(timedelta(hours=-9))
-    wish = Wish(*of, zone=west)
+    slips, west = night.window.desk.slips, timezone(timedelta(hours=-9))
+    wish = wished(night, "voice")._replace(zone=west)
     seen = slips.draft(wish)
     slips.make(wish._replace(word=seen.slip.word), seen.digest)
-    end = parse_moment(f"{today}T23:59", west)
+    end = parse_moment(f"{wish.until}T23:59", west)
     assert end is not None
     assert slips.every()[0].made.said.until == end + MINUTE
 
