@@ -115,9 +115,8 @@ def refusals(_: Translate) -> dict[str, str]:
             "Change the journey first. Nothing was made."
         ),
         "slip_two_of_that_name": _(
-            "Another sheet has the same code name, and nobody made sure of this one. Open it, see "
-            "who began it and when, and have somebody who knows them make sure of it. Nothing was "
-            "made."
+            "Another sheet has the same code name, and nobody made sure of this one. Have somebody "
+            "who knows them make sure of it. Nothing was made."
         ),
         "slip_place_closed": _(
             "The place or the way there is closed or burned on that day. Change the journey first. "
