@@ -24,6 +24,7 @@ from tests.kit.phones import phones
 from tests.sim.courier import Rehearsal
 from tests.sim.errands import Night
 from tests.sim.steps import Hand
+from tests.sim.test_attack_slips import CHANGES, looks
 from tests.sim.test_cases import go_online, meet
 from tests.sim.watching import DURESS, RIGHT, Watchers
 
@@ -266,3 +267,15 @@ def test_a_desk_without_the_book_of_journeys_sees_no_slip(night: Night) -> None:
     assert Book.JOURNEYS not in third.ways.network().books
     assert third.slips.every() == []
     third.slips.look()
+
+
+@pytest.mark.parametrize("change", sorted(CHANGES))
+def test_whatever_was_changed_since_a_slip_was_made_freezes_it(night: Night, change: str) -> None:
+    escort = night.told(night.make())
+    CHANGES[change](night)
+    night.meet()
+    escort.say("opened")
+    looks(night)
+    assert escort.found() == []
+    shown = night.shown(night.first)
+    assert (shown.state, shown.made.changed) == (SlipState.FROZEN, True)
