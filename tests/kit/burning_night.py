@@ -128,7 +128,7 @@ def slips_of(said: list[tuple[str, str, bool, str]]) -> tuple[MadeSlip, ...]:
         if who and party:
             commit = CommitId((at + 1).to_bytes(32, "little"))
             of = id_of("ride0"), "ride", id_of(who[1:]), "escort", id_of(party[1:]), ()
-            made = SlipMade(*of, TODAY, way, NOW + 10**7, b"")
+            made = SlipMade(*of, TODAY, way, NOW + 10**7, b"", bytes(32))
             after: list[SlipFact] = [SlipHanded(fact_id(commit, 0))] if handed else []
             for slot, event in enumerate([made, *after]):
                 facts.append(SlipTold(fact_id(commit, slot), commit, ADA, at + slot, event))

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from safeconduct.edges.desk.slips import SealedLetter, Slips
+from safeconduct.edges.desk.slip_handing import SealedLetter
+from safeconduct.edges.desk.slips import Slips
 from safeconduct.kernel.ports import Rng
 from safeconduct.kernel.words import CommitId, DeviceId, Instant, OfficeId, fact_id
 from safeconduct.rooms import crew
@@ -63,9 +65,13 @@ class TwinSlipBook:
         desk = self._desk
         return crew.may_write(desk.roster(), desk.device, "passage.SlipMade")
 
+    def still(self) -> AbstractContextManager[object]:
+        """One thread writes here."""
+        return nullcontext()
+
     def told(self) -> Sequence[SlipTold]:
         """What can be read here."""
-        return self.facts if Book.JOURNEYS in self.network().books else []
+        return tuple(self.facts) if Book.JOURNEYS in self.network().books else ()
 
     def heard(self, talk: bytes) -> Sequence[Heard]:
         """What people said."""

@@ -26,11 +26,11 @@ _FACTS: dict[str, passage.PassageFact] = {
     "call ticked": CallTicked(bytes(36), b"h" * 16, "household", 1, (bytes(36),)),
     "slip made": SlipMade(
         *(b"r" * 16, "ride", b"e" * 16, "escort", b"p" * 16, (b"m" * 16,), "2026-12-01"),
-        *("page", 1_800_000_000_000, b"c" * 16),
+        *("page", 1_800_000_000_000, b"c" * 16, b"s" * 32),
     ),
     "slip sealed": SlipSealed(b"t" * 16, b"v" * 32, b"a" * 32, b"k" * 1_216, b"item"),
     "slip handed": SlipHanded(bytes(36)),
-    "slip frozen": SlipFrozen(bytes(36)),
+    "slip frozen": SlipFrozen(bytes(36), 0),
     "slip heard": SlipHeard(bytes(36), b"m" * 32),
 }
 PASSAGE: dict[str, tuple[bytes, Callable[[bytes], object]]] = {

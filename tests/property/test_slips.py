@@ -79,7 +79,7 @@ def test_every_sheet_of_the_night_says_something_that_no_slip_may() -> None:
 
 
 def test_what_stands_on_a_slip_stands_in_none_of_its_facts() -> None:
-    for fact in (made("paper"), made(), SlipFrozen(name(1)), SlipHanded(name(1))):
+    for fact in (made("paper"), made(), SlipFrozen(name(1), 0), SlipHanded(name(1))):
         body = write_fact(fact)
         assert not any(marker.encode() in body for marker in MARKERS)
         kept = [one for one in msgspec.msgpack.decode(body) if isinstance(one, str)]
@@ -91,7 +91,7 @@ def test_facts_of_slips_give_one_state_in_any_order(order: list[int], most: int)
     facts = [
         *told(1, made(), sealed()),
         *told(2, SlipHanded(name(1))),
-        *told(3, SlipFrozen(name(1))),
+        *told(3, SlipFrozen(name(1), 0)),
         *told(4, SlipHeard(name(1), b"m" * 32)),
         *told(5, made("voice", "other")),
     ]
@@ -101,7 +101,7 @@ def test_facts_of_slips_give_one_state_in_any_order(order: list[int], most: int)
 
 
 def test_frozen_facts_end_the_handing_over_wherever_they_stand() -> None:
-    facts = [*told(1, made(), sealed()), *told(2, SlipFrozen(name(1)))]
+    facts = [*told(1, made(), sealed()), *told(2, SlipFrozen(name(1), 0))]
     for some_order in itertools.permutations(facts):
         (one,) = fold_slips(some_order)
         assert one.state(CAME, NOW) is SlipState.FROZEN

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.desk.check import verify_store
-from safeconduct.edges.desk.slips import OTHERS_AFTER, SlipChanged
+from safeconduct.edges.desk.slip_handing import OTHERS_AFTER
+from safeconduct.edges.desk.slips import SlipChanged
 from safeconduct.kernel.sheets import Typed
 from safeconduct.kernel.wire.timers import TimerMove
 from safeconduct.kernel.words import DAY, SECOND, Instant
@@ -23,6 +24,7 @@ from tests.kit.phones import phones
 from tests.sim.courier import Rehearsal
 from tests.sim.errands import Night
 from tests.sim.steps import Hand
+from tests.sim.test_attack_slips import CHANGES, looks
 from tests.sim.test_cases import go_online, meet
 from tests.sim.watching import DURESS, RIGHT, Watchers
 
@@ -205,6 +207,47 @@ def test_the_right_word_on_the_way_is_no_arrival_and_a_wrong_one_is_an_alarm(
     assert set(found.heard) == {Danger.WRONG}
 
 
+@pytest.mark.parametrize("word", [DURESS, "another"])
+def test_a_duress_or_wrong_word_after_the_check_in_ended_is_an_alarm_until_somebody_ends_it_again(
+    night: Night, watched: Watchers, word: str
+) -> None:
+    check_in = watched.expect()
+    escort = night.told(night.make(check_in=check_in.id))
+    escort.say("opened")
+    night.first.check_ins.end(check_in.id)
+    night.meet()
+    assert night.first.check_ins.wrong() == 0
+    escort.say("arrived", word)
+    night.meet()
+    night.first.slips.look()
+    night.meet()
+    for desk in (night.first, night.second):
+        assert desk.check_ins.wrong() == 1
+    assert night.first.check_ins.calls()
+    night.second.check_ins.end(check_in.id)
+    night.meet()
+    for desk in (night.first, night.second):
+        desk.slips.look()
+        assert desk.check_ins.wrong() == 0
+
+
+def test_a_right_word_that_a_colleague_judged_answers_no_later_time(
+    night: Night, watched: Watchers
+) -> None:
+    check_in = watched.expect()
+    escort = night.told(night.make(check_in=check_in.id))
+    escort.say("arrived", RIGHT)
+    night.meet()
+    night.first.slips.look()
+    later = Instant(night.first.now() + 5 * 3_600_000)
+    night.first.check_ins.move(check_in.id, later)
+    night.meet()
+    night.second.slips.look()
+    night.meet()
+    (found,) = night.first.check_ins.every()
+    assert found.waits
+
+
 def test_what_was_not_sent_yet_of_a_frozen_slip_is_not_sent_any_more(night: Night) -> None:
     slips, wish = night.first.slips, night.wish()
     seen = slips.draft(wish)
@@ -224,3 +267,15 @@ def test_a_desk_without_the_book_of_journeys_sees_no_slip(night: Night) -> None:
     assert Book.JOURNEYS not in third.ways.network().books
     assert third.slips.every() == []
     third.slips.look()
+
+
+@pytest.mark.parametrize("change", sorted(CHANGES))
+def test_whatever_was_changed_since_a_slip_was_made_freezes_it(night: Night, change: str) -> None:
+    escort = night.told(night.make())
+    CHANGES[change](night)
+    night.meet()
+    escort.say("opened")
+    looks(night)
+    assert escort.found() == []
+    shown = night.shown(night.first)
+    assert (shown.state, shown.made.changed) == (SlipState.FROZEN, True)

@@ -8,13 +8,14 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Final
 
 from safeconduct.edges.desk.counted_facts import CountedRows
 from safeconduct.edges.desk.engine import office_vaults, post
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.slip_handing import SealedLetter
 from safeconduct.edges.desk.slip_rows import SLIP_KINDS, slip_row
-from safeconduct.edges.desk.slips import SealedLetter
 from safeconduct.edges.desk.store_facts import COUNTS
 from safeconduct.edges.desk.ways import Ways
 from safeconduct.kernel.errors import SafeconductError
@@ -47,13 +48,14 @@ _LETTERS: Final = (
 
 
 class JournalSlips:
-    """Implements `slips.Book` over a journal."""
+    """Implements `slip_handing.Book` over a journal."""
 
     def __init__(self, journal: Journal, ways: Ways) -> None:
         """Read and write here; `ways` reads the network."""
         self._journal: Final = journal
         self._ways: Final = ways
         self._facts: Final = CountedRows(journal, SLIP_KINDS, slip_row)
+        self._of: tuple[object, frozenset[VaultId], tuple[SlipTold, ...]] = (None, frozenset(), ())
 
     @property
     def device(self) -> DeviceId:
@@ -84,11 +86,17 @@ class JournalSlips:
         present = journal.device in journal.roster.present()
         return present and bool(self._vaults()) and self._writes()
 
+    def still(self) -> AbstractContextManager[object]:
+        """Let nobody else write while something is looked at and then written."""
+        return self._journal.store.lock
+
     def told(self) -> Sequence[SlipTold]:
-        """Return the facts that count."""
+        """Return the facts that count; the same object while nothing came."""
         with self._journal.store.lock:
-            held = frozenset(self._vaults())
-            return [told for vault, told in self._facts.all() if vault in held]
+            rows, held = self._facts.all(), frozenset(self._vaults())
+            if self._of[0] is not rows or self._of[1] != held:
+                self._of = rows, held, tuple(told for vault, told in rows if vault in held)
+            return self._of[2]
 
     def heard(self, talk: bytes) -> Sequence[Heard]:
         """Return what was written with the words of a slip, oldest first."""

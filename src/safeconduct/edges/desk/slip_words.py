@@ -17,7 +17,7 @@ def state(one: SlipState, language: str) -> str:
         SlipState.CAME: _(
             "Somebody came with the words. An open desk hands it over within a minute."
         ),
-        SlipState.HANDED: _("Handed over to whoever has the words."),
+        SlipState.HANDED: _("Handed over to whoever has the words, as the desk named here says."),
         SlipState.TOLD: _("Given on paper or by voice. What becomes of it nobody can see here."),
         SlipState.EXPIRED: _("Ran out before anybody opened it. Nothing of it has left us."),
         SlipState.OVER: _("Its time is over. Ask whether it was destroyed."),
@@ -31,6 +31,15 @@ def state(one: SlipState, language: str) -> str:
             "place, the time and the code word."
         ),
     }[one]
+
+
+def changed(language: str) -> str:
+    """Say why a desk froze a slip by itself."""
+    _ = translations(language).gettext
+    return _(
+        "A desk froze it by itself: what it says is not so any more, or they may not be told it "
+        "now. Look at the journey, call them, and make another if it still goes."
+    )
 
 
 def heard(one: SaidSo | None, language: str) -> str:
@@ -107,8 +116,18 @@ def refusals(_: Translate) -> dict[str, str]:
             "it asks for. Choose somebody else, or let two people look at their trust. Nothing was "
             "made."
         ),
+        "slip_errand_off": _(
+            "This is not on any more: the journey or stay is called off or over, the party is not "
+            "to be moved now, the house rests or is no longer ours, or the car is known or broken. "
+            "Change the journey first. Nothing was made."
+        ),
+        "slip_two_of_that_name": _(
+            "Another sheet has the same code name, and nobody made sure of this one. Have somebody "
+            "who knows them make sure of it. Nothing was made."
+        ),
         "slip_place_closed": _(
-            "The place is closed or burned on that day. Change the journey first. Nothing was made."
+            "The place or the way there is closed or burned on that day. Change the journey first. "
+            "Nothing was made."
         ),
         "slip_changed": _(
             "The journey was changed since this was shown. What would stand on the slip now is "

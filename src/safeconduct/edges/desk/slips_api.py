@@ -6,6 +6,7 @@ Whoever lacks the book of journeys sees that there is none, whatever was made.
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Wish(NamedTuple):
     typed: TypedSlip
     word: str = ""
     """The code word that was drawn; empty to draw one."""
+    zone: tzinfo | None = UTC
+    """By whose clocks the last day ends; None for those of this computer."""
 
 
 class DraftedSlip(NamedTuple):
@@ -68,8 +71,8 @@ class SlipsApi(Protocol):
         """Return what would be made; nothing is kept.
 
         Raises:
-            Refused: NoSuchBook, NoErrand, NotForThem, PlaceIsClosed, SettleFirst, SlipWaits,
-                WrongSlip.
+            Refused: NoSuchBook, NoErrand, NotForThem, PlaceIsClosed, ErrandIsOff, TwoOfThatName,
+                SettleFirst, SlipWaits, WrongSlip.
         """
         ...
 

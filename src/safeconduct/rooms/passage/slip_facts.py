@@ -25,6 +25,7 @@ class SlipMade(Record, frozen=True):
 
     `row` is a ride or a stay, `knower` an escort or a host: with `party`, `places` and `day` that
     is what this person thereby learns.  `check_in` is the one that their report answers, or empty.
+    `stood` is a hash of the facts that said so, by their ids: which they are nobody sees in it.
     """
 
     row: Bytes16
@@ -37,6 +38,7 @@ class SlipMade(Record, frozen=True):
     way: Annotated[str, Meta(min_length=1, max_length=8)]
     until: Count
     check_in: _Maybe16
+    stood: Bytes32
 
 
 class SlipSealed(Record, frozen=True):
@@ -56,9 +58,10 @@ class SlipHanded(Record, frozen=True):
 
 
 class SlipFrozen(Record, frozen=True):
-    """It is handed to nobody any more."""
+    """It is handed to nobody any more; `changed` is 1 where a desk saw that it is not so now."""
 
     slip: Bytes36
+    changed: Annotated[int, Meta(ge=0, le=1)]
 
 
 class SlipHeard(Record, frozen=True):

@@ -6,15 +6,16 @@ A desk that cannot read the book of journeys has no such page.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
 
-from safeconduct.edges.desk import slip_texts, ways_words
+from safeconduct.edges.desk import slip_texts, slip_words, ways_words
 from safeconduct.edges.desk.forms import parse_id
 from safeconduct.edges.desk.slips import PAGE, WAYS, SlipChanged
-from safeconduct.edges.desk.slips_api import DraftedSlip, Wish
+from safeconduct.edges.desk.slips_api import DraftedSlip, ShownSlip, Wish
 from safeconduct.edges.desk.tasks_page import today_of
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
@@ -24,7 +25,8 @@ from safeconduct.kernel.words import FACT_ID_BYTES
 from safeconduct.rooms.passage import Book, Sheet
 from safeconduct.rooms.passage.errand.errands import ERRANDS, candidates
 from safeconduct.rooms.passage.errand.slip import Carry, Destroy, TypedSlip, WrongSlip
-from safeconduct.rooms.passage.kinds import RIDE
+from safeconduct.rooms.passage.errand.slips import SlipIsOver, learnt_by
+from safeconduct.rooms.passage.kinds import HOUSE, PARTY, POINT, RIDE, TOWN
 
 FORM: Final = "slip_form.html"
 LIST: Final = "slips.html"
@@ -101,8 +103,8 @@ def freeze_slips(visit: Here) -> Page:
     try:
         if slip:
             visit.desk.slips.freeze(parse_id(slip, FACT_ID_BYTES))
-        else:
-            visit.desk.slips.freeze_all_of(parse_id(knower, SHEET_BYTES))
+        elif not visit.desk.slips.freeze_all_of(parse_id(knower, SHEET_BYTES)):
+            raise SlipIsOver
     except SafeconductError as error:
         return visit.refused(visit.why(error), LIST, into="slips-refused", **_listed(visit))
     said = visit.say("Frozen. What had left us by then is marked below.")
@@ -113,19 +115,35 @@ def _listed(visit: Visit) -> dict[str, Any]:
     network, slips = visit.desk.ways.network(), visit.desk.slips
     if Book.JOURNEYS not in network.books:
         raise NotFoundException
-    naming, every = ways_words.naming(network, visit.language), slips.every()
-    named = {one.id: naming.label(one) for one in network.sheets}
-    knowers = list(dict.fromkeys(one.made.said.knower for one in every))
+    of: dict[tuple[str, bytes], list[ShownSlip]] = {}
+    for one in slips.every():
+        of.setdefault((one.made.said.kind, one.made.said.knower), []).append(one)
+    naming = ways_words.naming(network, visit.language)
+
+    def named(sheet: bytes, *kinds: str) -> str:
+        found = network.sheet(sheet, *kinds)
+        return naming.label(found) if found is not None else ""
+
     return {
         "knowers": [
-            (knower, [one for one in every if one.made.said.knower == knower],
-             slips.learnt_by(knower))
-            for knower in knowers
+            (knower, named(knower, kind), some, _learnt(some, named))
+            for (kind, knower), some in of.items()
         ],
         "book": Book.JOURNEYS,
-        "named": named,
+        "slip_changed": slip_words.changed(visit.language),
         "writes": visit.desk.ways.may_write(),
-    }  # fmt: skip
+    }
+
+
+def _learnt(
+    some: Sequence[ShownSlip], named: Callable[..., str]
+) -> list[tuple[str, list[str], bool]]:
+    """Say what one escort or host learnt by these slips, oldest first."""
+    return [
+        (one.day, [named(one.party, PARTY), *(named(at, POINT, TOWN, HOUSE) for at in one.places)],
+         one.left)
+        for one in learnt_by([one.made for one in reversed(some)], some[0].made.said.knower)
+    ]  # fmt: skip
 
 
 def _form(visit: Visit, sheet: Sheet) -> dict[str, Any]:
@@ -185,6 +203,7 @@ def _wish(visit: Visit, sheet: Sheet) -> Wish:
         parse_id(check_in, _CHECK_IN_BYTES) if check_in else b"",
         typed,
         form.get("word"),
+        visit.front.zone,
     )
 
 

@@ -18,7 +18,7 @@ from safeconduct.rooms.passage.board.shared import by_shared, too_many, twice
 from safeconduct.rooms.passage.kinds import HOUSE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from safeconduct.rooms.passage.board.board_rows import Ride, Rows
     from safeconduct.rooms.passage.fold import Network, Sheet

@@ -7,13 +7,19 @@ and that it was handed stays true.
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import structs
 
 from safeconduct.kernel.errors import Refused
-from safeconduct.kernel.words import CommitId, DeviceId, FactId, Instant, instant_of
+from safeconduct.kernel.words import DAY, CommitId, DeviceId, FactId, Instant, instant_of
+from safeconduct.rooms.passage.errand.errands import Errand, errand
 from safeconduct.rooms.passage.errand.slip_report import SaidSo
+from safeconduct.rooms.passage.kinds import NETWORK, RIDE, book_of
 from safeconduct.rooms.passage.slip_facts import (
     SlipFact,
     SlipFrozen,
@@ -22,9 +28,15 @@ from safeconduct.rooms.passage.slip_facts import (
     SlipMade,
     SlipSealed,
 )
+from safeconduct.rooms.passage.words import Book
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+
+    from safeconduct.rooms.passage.fold import Network
+
+DAYS_MOST: Final = 7
+"""A slip that lies for longer is an errand of another week."""
 
 
 class NoSuchSlip(Refused):
@@ -43,6 +55,18 @@ class SlipWaits(Refused):
     """They have a slip for this row that is not over."""
 
     code = "slip_waits"
+
+
+class SlipNotSo(Refused):
+    """What it says is not so any more, or they may not be told it now."""
+
+    code = "slip_not_so"
+
+
+class CannotTell(Refused):
+    """This desk does not read all that it would have to look at."""
+
+    code = "slip_cannot_tell"
 
 
 class SlipTold(NamedTuple):
@@ -87,6 +111,13 @@ class Heard(NamedTuple):
     """Empty where none was typed; nobody is shown it."""
 
 
+class Done(NamedTuple):
+    """Which device handed a slip over, froze it or judged a word, and when by its clock."""
+
+    by: DeviceId
+    at: Instant
+
+
 @dataclass(frozen=True, slots=True)
 class MadeSlip:
     """One slip as it stands, without what stands on it."""
@@ -97,10 +128,13 @@ class MadeSlip:
     said: SlipMade
     sealed: SlipSealed | None
     """None of one that went by paper or voice, and where what belongs to it is missing."""
-    handed: tuple[Instant, ...]
-    frozen: Instant | None
-    heard: frozenset[bytes]
-    """Messages of which the word was judged."""
+    handed: tuple[Done, ...]
+    frozen: Done | None
+    """The first who froze it."""
+    changed: bool
+    """Whether a desk froze it by itself, as something was not so any more."""
+    heard: tuple[tuple[bytes, Done], ...]
+    """Messages of which the word was judged, and by whom."""
 
     def left(self) -> bool:
         """Tell whether it left the office, as far as facts say."""
@@ -117,9 +151,18 @@ class MadeSlip:
             return SlipState.TOLD if self.said.way != "page" else SlipState.HANDED
         return SlipState.CAME if came else SlipState.WAITS
 
-    def to_hand(self, came: Collection[Heard], now: Instant) -> bool:
-        """Tell whether a desk hands it over now."""
-        return self.sealed is not None and self.state(came, now) is SlipState.CAME
+    def to_hand(self, came: Collection[Heard], now: Instant, own: DeviceId) -> bool:
+        """Tell whether this desk hands it over now: once, unless the desk that made it did.
+
+        What a third desk says keeps nobody from it: that could be said and not done.
+        """
+        done = any(one.by in {own, self.by} for one in self.handed)
+        open_still = self.frozen is None and now < self.said.until
+        return self.sealed is not None and open_still and bool(came) and not done
+
+    def judged(self, message: bytes) -> tuple[DeviceId, ...]:
+        """Return the devices that judged the word of a message."""
+        return tuple(done.by for one, done in self.heard if one == message)
 
 
 class Learnt(NamedTuple):
@@ -135,39 +178,80 @@ class Learnt(NamedTuple):
 
 def fold_slips(told: Iterable[SlipTold]) -> tuple[MadeSlip, ...]:
     """Return the slips of facts in the book of journeys, oldest first."""
-    every = sorted(told, key=lambda one: (one.hlc, one.fact))
     sealed: dict[CommitId, list[SlipSealed]] = {}
-    for one in every:
+    acts: dict[bytes, list[SlipTold]] = {}
+    made: list[SlipTold] = []
+    for one in sorted(told, key=lambda one: (one.hlc, one.fact)):
         if isinstance(one.event, SlipSealed):
             sealed.setdefault(one.commit, []).append(one.event)
-    made = [one for one in every if isinstance(one.event, SlipMade)]
-    together = [one.commit for one in made]
+        elif isinstance(one.event, SlipMade):
+            made.append(one)
+        else:
+            acts.setdefault(one.event.slip, []).append(one)
+    together = Counter(one.commit for one in made)
     return tuple(
-        _slip(one, sealed.get(one.commit, []) if together.count(one.commit) == 1 else [], every)
+        _slip(
+            one,
+            sealed.get(one.commit, []) if together[one.commit] == 1 else [],
+            acts.get(one.fact, []),
+        )
         for one in made
     )
 
 
-def _slip(one: SlipTold, sealed: Sequence[SlipSealed], every: Iterable[SlipTold]) -> MadeSlip:
-    said = one.event
+def _slip(one: SlipTold, sealed: Sequence[SlipSealed], acts: Iterable[SlipTold]) -> MadeSlip:
+    said, at = one.event, instant_of(one.hlc)
     assert isinstance(said, SlipMade)
-    own = sealed[0] if len(sealed) == 1 and said.way == "page" else None
-    handed: list[Instant] = []
-    frozen: list[Instant] = []
-    heard: set[bytes] = set()
-    for other in every:
-        act, at = other.event, instant_of(other.hlc)
-        if isinstance(act, SlipMade | SlipSealed) or act.slip != one.fact:
-            continue
-        if isinstance(act, SlipHanded):
-            handed.append(at)
-        elif isinstance(act, SlipFrozen):
-            frozen.append(at)
-        elif isinstance(act, SlipHeard):
-            heard.add(act.message)
-    first = min(frozen, default=None)
-    at = instant_of(one.hlc)
-    return MadeSlip(one.fact, at, one.by, said, own, tuple(handed), first, frozenset(heard))
+    until = min(said.until, at + (DAYS_MOST + 1) * DAY)
+    handed: list[Done] = []
+    frozen: list[Done] = []
+    heard: list[tuple[bytes, Done]] = []
+    changed = False
+    for act in acts:
+        done = Done(act.by, instant_of(act.hlc))
+        if isinstance(act.event, SlipHanded):
+            handed.append(done)
+        elif isinstance(act.event, SlipFrozen):
+            frozen.append(done)
+            changed = changed or bool(act.event.changed)
+        elif isinstance(act.event, SlipHeard):
+            heard.append((act.event.message, done))
+    return MadeSlip(
+        *(one.fact, at, one.by, structs.replace(said, until=until)),
+        sealed=sealed[0] if len(sealed) == 1 and said.way == "page" else None,
+        handed=tuple(handed),
+        frozen=frozen[0] if frozen else None,
+        changed=changed,
+        heard=tuple(heard),
+    )
+
+
+def need_as_made(network: Network, made: SlipMade, now: Instant) -> None:
+    """Refuse to hand over what would not be made any more, or would be another slip.
+
+    Raises:
+        CannotTell: a book that it hangs on is not read here.
+        SlipNotSo: something stands otherwise than when it was made, or they are not sent now.
+    """
+    if not _needs(made) <= network.books:
+        raise CannotTell
+    sheet = network.sheet(made.row, made.task)
+    try:
+        found = errand(network, sheet, made.knower, now) if sheet is not None else None
+    except Refused as error:
+        raise SlipNotSo from error
+    if found is None or stood_of(found) != made.stood:
+        raise SlipNotSo
+
+
+def stood_of(found: Errand) -> bytes:
+    """Return the hash of the facts that an errand stands on."""
+    return hashlib.sha256(b"".join(sorted(found.stood))).digest()
+
+
+def _needs(made: SlipMade) -> frozenset[Book]:
+    books = {Book.JOURNEYS, book_of(made.kind)} if made.kind in NETWORK else set(Book)
+    return frozenset(books | {Book.ROADS if made.task == RIDE else Book.HOUSES})
 
 
 def find(slips: Iterable[MadeSlip], fact: bytes) -> MadeSlip:
@@ -201,7 +285,7 @@ def freeze(slip: MadeSlip, now: Instant) -> SlipFrozen:
     """
     if slip.frozen is not None or now >= slip.said.until:
         raise SlipIsOver
-    return SlipFrozen(slip.fact)
+    return SlipFrozen(slip.fact, 0)
 
 
 def freeze_all_of(slips: Iterable[MadeSlip], knower: bytes, now: Instant) -> list[SlipFrozen]:
@@ -223,11 +307,15 @@ def learnt_by(slips: Iterable[MadeSlip], knower: bytes) -> tuple[Learnt, ...]:
 
 
 __all__ = [
+    "DAYS_MOST",
+    "CannotTell",
+    "Done",
     "Heard",
     "Learnt",
     "MadeSlip",
     "NoSuchSlip",
     "SlipIsOver",
+    "SlipNotSo",
     "SlipState",
     "SlipTold",
     "SlipWaits",
@@ -236,5 +324,7 @@ __all__ = [
     "freeze",
     "freeze_all_of",
     "learnt_by",
+    "need_as_made",
     "need_none",
+    "stood_of",
 ]

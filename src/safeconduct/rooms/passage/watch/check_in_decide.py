@@ -121,7 +121,20 @@ def hear(check_in: CheckIn | None, word: str) -> CheckInHeard:
     Raises:
         CheckInOver: see there.
     """
-    found = _need(check_in)
+    return _heard(_need(check_in), word)
+
+
+def judge(found: CheckIn, word: str) -> CheckInHeard | None:
+    """Judge a word that came by itself, whether or not anybody is still expected.
+
+    None where it changes nothing: the same was heard before.
+    """
+    judged = _heard(found, word)
+    known = judged.verdict != Verdict.RIGHT and Danger(judged.verdict) in found.heard
+    return None if known else judged
+
+
+def _heard(found: CheckIn, word: str) -> CheckInHeard:
     said, (right, duress) = _hash(found.id, _word(word)), found.words
     if hmac.compare_digest(said, duress):
         return CheckInHeard(found.id, found.stood, Verdict.DURESS)
@@ -136,7 +149,7 @@ def see_to(check_in: CheckIn | None, danger: Danger, now: Instant) -> CheckInSee
     Raises:
         CheckInOver, NoSuchAlarm: see there.
     """
-    found = _need(check_in)
+    found = _need_open(check_in)
     unseen = {one.danger for one in dangers_of(found, now) if one.seen is None}
     if danger not in unseen:
         raise NoSuchAlarm
@@ -149,7 +162,7 @@ def end(check_in: CheckIn | None) -> CheckInEnded:
     Raises:
         CheckInOver: see there.
     """
-    return CheckInEnded(_need(check_in).id)
+    return CheckInEnded(_need_open(check_in).id)
 
 
 def find(check_ins: Iterable[CheckIn], check_in: bytes) -> CheckIn | None:
@@ -161,6 +174,13 @@ def _need(check_in: CheckIn | None) -> CheckIn:
     if check_in is None or check_in.ended:
         raise CheckInOver
     return check_in
+
+
+def _need_open(check_in: CheckIn | None) -> CheckIn:
+    """Return one that has not ended, or of which an alarm came after its end."""
+    if check_in is not None and check_in.after:
+        return check_in
+    return _need(check_in)
 
 
 def _need_time(due: Instant, now: Instant) -> None:

@@ -94,6 +94,8 @@ class CheckIn:
     ended: bool
     heard: Mapping[Danger, Instant]
     """When a wrong word and a duress word were heard first."""
+    after: frozenset[Danger]
+    """Which of them were heard after somebody ended it: nobody saw to those."""
     seen: Mapping[Danger, tuple[Seen, ...]]
     """Who said that they see to what: not all of it counts, see `sees_to`."""
 
@@ -138,9 +140,7 @@ def fold_check_ins(told: Iterable[Told]) -> tuple[CheckIn, ...]:
 
 def dangers_of(check_in: CheckIn, now: Instant) -> tuple[Alarm, ...]:
     """Return what is wrong with a check-in, the gravest first."""
-    if check_in.ended:
-        return ()
-    found = set(check_in.heard)
+    found = set(check_in.after if check_in.ended else check_in.heard)
     if check_in.waits and now >= check_in.silent_from:
         found.add(Danger.SILENCE)
     return tuple(
@@ -202,6 +202,7 @@ def _fold(said: Sequence[Told]) -> CheckIn | None:
         answered=_answered(said, set(stood)),
         ended=any(isinstance(one.event, CheckInEnded) for one in said),
         heard=_heard(said),
+        after=_after(said),
         seen=_seen(said, set(stood)),
     )
 
@@ -238,6 +239,19 @@ def _heard(said: Sequence[Told]) -> dict[Danger, Instant]:
         if isinstance(one.event, CheckInHeard) and one.event.verdict != Verdict.RIGHT:
             found.setdefault(Danger(one.event.verdict), instant_of(one.hlc))
     return found
+
+
+def _after(said: Sequence[Told]) -> frozenset[Danger]:
+    """Return the alarms that no end of the check-in was written after."""
+    ends = [one.hlc for one in said if isinstance(one.event, CheckInEnded)]
+    last = max(ends, default=0)
+    return frozenset(
+        Danger(one.event.verdict)
+        for one in said
+        if isinstance(one.event, CheckInHeard)
+        and one.event.verdict != Verdict.RIGHT
+        and one.hlc > last
+    )
 
 
 def _seen(said: Sequence[Told], stood: set[FactId]) -> dict[Danger, tuple[Seen, ...]]:

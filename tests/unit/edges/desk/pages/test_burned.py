@@ -59,7 +59,7 @@ class Burning:
         at = CommitId(bytes([len(facts) + 1]) * 32)
         of = self.ids["ride"], "ride", self.ids[who], kind, self.ids["party"]
         until = Instant(self.desk.now() + 3_600_000)
-        said = SlipMade(*of, (self.ids["mill"],), "2026-12-01", "paper", until, b"")
+        said = SlipMade(*of, (self.ids["mill"],), "2026-12-01", "paper", until, b"", bytes(32))
         facts.append(SlipTold(fact_id(at, 0), at, self.desk.device, 1, said))
 
     def frozen(self) -> int:

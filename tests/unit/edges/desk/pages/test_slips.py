@@ -3,16 +3,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
 import pytest
 
 from safeconduct.edges.desk import slip_words
 from safeconduct.edges.desk.i18n import LANGUAGES
+from safeconduct.edges.desk.moments import parse_moment
+from safeconduct.edges.desk.referrals import drawn
+from safeconduct.edges.desk.slips_api import Wish
 from safeconduct.kernel.sheets import Typed
-from safeconduct.kernel.words import Instant
+from safeconduct.kernel.words import MINUTE, Instant
 from safeconduct.rooms.passage import Book
 from safeconduct.rooms.passage.errand.errands import Doubt
+from safeconduct.rooms.passage.errand.slip import TypedSlip
 from safeconduct.rooms.passage.errand.slip_report import SaidSo
-from safeconduct.rooms.passage.errand.slips import Heard, SlipState
+from safeconduct.rooms.passage.errand.slips import Heard, SlipState, SlipWaits
 from tests.kit.errand_night import write_at
 from tests.kit.pages import Page, check_page, text_of
 from tests.unit.edges.desk.pages.window import Window
@@ -143,6 +150,80 @@ def test_what_came_back_is_listed_and_one_slip_or_all_of_somebody_are_frozen(
     assert [one.state for one in slips.every()] == [SlipState.TOO_LATE] * 2
     refused = window.post("/slips/frozen", {"slip": slips.every()[0].made.fact.hex()})
     assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("knower", ["", "junk", "11" * 16])
+def test_freezing_all_of_nobody_says_that_nothing_was_frozen(night: Written, knower: str) -> None:
+    night.made()
+    answer = night.window.post("/slips/frozen", {"knower": knower})
+    assert answer.status_code == 422
+    assert "Nothing is left to freeze" in answer.text
+    assert night.window.desk.slips.every()[0].state is SlipState.WAITS
+
+
+def test_what_is_frozen_between_looking_and_handing_over_is_handed_to_nobody(
+    night: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slips = night.window.desk.slips
+    night.made()
+    sealed = slips.every()[0].made.sealed
+    assert sealed is not None
+    asked = len(slips.book.sent)
+
+    def heard(talk: bytes) -> list[Heard]:
+        """Somebody freezes it while this desk looks at what came."""
+        if slips._handing.all()[0].frozen is None:
+            slips.freeze(slips._handing.all()[0].fact)
+        return [Heard(b"m" * 32, Instant(night.window.desk.now()), SaidSo.OPENED, "")]
+
+    monkeypatch.setattr(slips.book, "heard", heard)
+    slips.look()
+    assert len(slips.book.sent) <= asked
+    assert slips.every()[0].state is SlipState.FROZEN
+
+
+def wished(night: Written, way: str) -> Wish:
+    """What somebody asks for of the ride."""
+    ids = night.ids
+    today = datetime.fromtimestamp(night.window.desk.now() / 1000, UTC).strftime("%Y-%m-%d")
+    typed = TypedSlip("21:40", frozenset(), "", "555 0101", "", "done", ends=True)
+    return Wish("ride", ids["ride"], ids["driver"], way, "en", today, b"", typed)
+
+
+def test_of_two_who_press_at_once_one_makes_a_slip(
+    night: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slips, wish = night.window.desk.slips, wished(night, "page")
+    seen = slips.draft(wish)
+    wish = wish._replace(word=seen.slip.word)
+    pressed: list[bool] = []
+
+    def draws(*of: Any) -> Any:  # noqa: ANN401  (as `drawn`)
+        """The other press comes while this one draws its words."""
+        if not pressed:
+            pressed.append(True)
+            slips.make(wish, seen.digest)
+        return drawn(*of)
+
+    monkeypatch.setattr("safeconduct.edges.desk.slips.drawn", draws)
+    with pytest.raises(SlipWaits):
+        slips.make(wish, seen.digest)
+    assert len(slips.every()) == 1
+
+
+def test_the_last_day_ends_by_the_clocks_of_who_makes_it(night: Written) -> None:
+    slips, west = night.window.desk.slips, timezone(timedelta(hours=-9))
+    wish = wished(night, "voice")._replace(zone=west)
+    seen = slips.draft(wish)
+    slips.make(wish._replace(word=seen.slip.word), seen.digest)
+    end = parse_moment(f"{wish.until}T23:59", west)
+    assert end is not None
+    assert slips.every()[0].made.said.until == end + MINUTE
+
+
+def test_the_title_of_a_slip_on_paper_says_to_no_print_queue_what_it_is(night: Written) -> None:
+    page = night.made(way="paper")
+    assert text_of(page.all("title")[0]) == "To print · Desk"
 
 
 def test_without_the_book_of_journeys_there_is_no_such_page(window: Window) -> None:

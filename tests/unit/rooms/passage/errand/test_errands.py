@@ -10,6 +10,7 @@ from safeconduct.rooms.passage.decide import SettleFirst
 from safeconduct.rooms.passage.errand.errands import (
     Doubt,
     Errand,
+    ErrandIsOff,
     NoErrand,
     NotForThem,
     PlaceIsClosed,
@@ -94,7 +95,14 @@ def test_of_two_who_wrote_unseen_the_safer_is_believed_of_who_goes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("ride", {"at": "20:00"}), ("mill", {"where": "Elsewhere"})]
+    ("name", "said"),
+    [
+        ("ride", {"at": "20:00"}),
+        ("mill", {"where": "Elsewhere"}),
+        ("trip", {"party": id_of("else").hex()}),
+        ("leg", {"from": id_of("quay").hex()}),
+        ("leg", {"to": id_of("mill").hex()}),
+    ],
 )
 def test_nobody_is_sent_on_what_two_wrote_otherwise(name: str, said: dict[str, str]) -> None:
     with pytest.raises(SettleFirst):
@@ -111,6 +119,47 @@ def test_nobody_is_sent_where_it_is_closed_or_burned() -> None:
     for who in ("host", "driver"):
         with pytest.raises(PlaceIsClosed):
             of(network_of(burned), "stay", who)
+
+
+def test_a_host_whom_two_name_otherwise_is_told_nothing() -> None:
+    told = also(told_of(), "house", host=id_of("another").hex())
+    with pytest.raises(SettleFirst):
+        of(network_of(told), "stay", "driver")
+
+
+def test_nobody_is_sent_along_a_leg_that_is_closed() -> None:
+    with pytest.raises(PlaceIsClosed):
+        of(network_of(closing(told_of(), "road_closed", "leg")), "ride", "driver")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("trip", {"state": "called_off"}),
+        ("trip", {"state": "over"}),
+        ("party", {"state": "paused"}),
+        ("party", {"state": "over"}),
+        ("stay", {"state": "released"}),
+        ("stay", {"state": "over"}),
+        ("house", {"state": "resting"}),
+        ("house", {"until": TODAY}),
+    ],
+)
+def test_nobody_is_sent_on_what_is_off_or_over(name: str, said: dict[str, str]) -> None:
+    with pytest.raises(ErrandIsOff):
+        of(network_of(told_of({name: said})), "stay", "driver")
+
+
+def test_one_word_that_a_journey_is_called_off_is_enough() -> None:
+    with pytest.raises(ErrandIsOff):
+        of(network_of(also(told_of(), "trip", state="called_off")), "ride", "driver")
+
+
+def test_what_a_slip_says_stands_on_facts_and_what_it_does_not_say_does_not() -> None:
+    stood = of(network_of(told_of()), "ride", "driver").stood
+    told = told_of()
+    assert of(network_of(also(told, "leg", note="Other.")), "ride", "driver").stood == stood
+    assert of(network_of(also(told, "party", size="3")), "ride", "driver").stood != stood
 
 
 def test_a_row_that_is_not_whole_or_cannot_be_read_whole_is_no_errand() -> None:
