@@ -177,7 +177,7 @@ def test_questions_about_a_plan_end_with_the_desk_and_tell_nothing_by_their_argu
     whys.ask(less, "")
     whys.help()
     (line,) = children(asker.MODULE)
-    assert line[1:] == ["-m", asker.MODULE, ""]
+    assert line[1:] == ["-P", "-m", asker.MODULE, ""]
     first.abandon()
     while children(asker.MODULE) and time.monotonic() < until:
         time.sleep(0.02)

@@ -86,17 +86,16 @@ def test_what_a_colleague_wrote_meanwhile_stops_an_approval(office: Rehearsal) -
 
 
 def test_the_search_ends_with_the_desk_and_is_told_nothing_by_its_arguments(
-    office: Rehearsal, monkeypatch: pytest.MonkeyPatch
+    office: Rehearsal,
 ) -> None:
     first, *_ = office.desks.values()
     sheltered(first)
-    monkeypatch.setattr(test_planning, "MODULE", MODULE)
     first.ways.plans.again.begin(60, LOCAL)
-    (line,) = test_planning.children()
-    assert line[1:] == ["-m", MODULE, ""]
+    (line,) = test_planning.children(MODULE)
+    assert line[1:] == ["-P", "-m", MODULE, ""]
     first.abandon()
     until = time.monotonic() + PATIENCE
     while first.ways.plans.again.thinking and time.monotonic() < until:
         time.sleep(0.02)
-    assert test_planning.children() == []
+    assert test_planning.children(MODULE) == []
     assert first.ways.plans.again.alternatives() == ()

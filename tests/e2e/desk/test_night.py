@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from tests.kit.by_hand_or_keys import Keyboard, link
 from tests.kit.clocks import FixedClock
 from tests.kit.desk_window import unlock
 from tests.kit.night_land import write_land
+from tests.kit.night_pages import at, bed, heading, leg, option
 from tests.kit.offices import PASSPHRASE, Office, an_office, desk_of, wait
 from tests.kit.patience import PATIENCE, PATIENT
 from tests.kit.phones import Phones, phones
@@ -118,23 +118,6 @@ def coordinators(desk: Desk) -> set[DeviceId]:
     return {one for one in roster.present() if Role.COORDINATOR in roster.roles(one)}
 
 
-def at(page: Page, path: str) -> None:
-    """Open a page of a desk."""
-    page.goto(page.evaluate("location.origin") + path)
-
-
-def option(page: Page, label: str, part: str) -> str:
-    """The whole text of the choice that says these words."""
-    said = re.compile(rf"\b{re.escape(part)}\b")
-    found = page.locator("main").get_by_label(label).first.locator("option", has_text=said)
-    return found.first.inner_text()
-
-
-def heading(page: Page) -> str:
-    """What the page is about."""
-    return page.locator("h1").inner_text()
-
-
 def fill(keys: Keyboard, said: dict[str, str], chosen: dict[str, str]) -> None:
     """Fill a sheet's form by keyboard and save it; choices by a part of their words."""
     for label, text in said.items():
@@ -207,16 +190,6 @@ def approve(night: Night, keys: Keyboard) -> None:
     keys.follow("Go to the board of tonight")
     expect(bed(night.sana)).to_contain_text(night.known["party"])
     expect(leg(night.sana)).to_contain_text("Ford")
-
-
-def bed(page: Page) -> Locator:
-    """The first house of tonight."""
-    return page.locator("li.bed").first
-
-
-def leg(page: Page) -> Locator:
-    """The first leg of the next 72 hours."""
-    return page.locator("li.leg-soon").first
 
 
 def say_go_both(night: Night, keys: Keyboard) -> None:

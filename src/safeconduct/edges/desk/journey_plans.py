@@ -175,7 +175,8 @@ class JourneyPlans:
             self._search.planner.stop()
 
     def drop(self) -> None:
-        """Forget the search and its plan."""
+        """Forget the search, its plan and what was asked of it."""
+        self.whys.forget()
         if self._search is not None:
             self._search.planner.kill()
         self._search = None

@@ -105,10 +105,9 @@ class Desk(Work):
         self._loops: Loops | None = None
         self._caller: Caller | None = None
         self._full_at: Instant | None = None
-        self._change: Final = threading.Condition()
-        self._changes = 0
-        journal.changed, journal.trouble = self._changed, self._trouble
-        journal.written = self._written
+        self._change, self._changes = threading.Condition(), 0
+        journal.changed, journal.written = self._changed, self._written
+        journal.trouble = self._trouble
         read_from_disk(journal)
 
     @classmethod
@@ -145,10 +144,9 @@ class Desk(Work):
 
     def stop(self) -> None:
         """End all threads and close the store."""
-        own = self.imports, self.ways.plans, self.cases, self.cases.tables
-        for one in (*own, self._caller, self._loops):
-            if one is not None:
-                one.stop()
+        parts = self.imports, self.ways, self.cases, self.cases.tables, self._caller, self._loops
+        for one in filter(None, parts):
+            one.stop()
         with self._change:
             self._change.notify_all()
         self._store.close()
@@ -165,7 +163,7 @@ class Desk(Work):
 
     def abandon(self) -> None:
         """End what else holds keys or a plan, and wait for nothing: this process ends now."""
-        self.ways.plans.stop()
+        self.ways.stop()
         if self._loops is not None:
             self._loops.abandon()
 
@@ -324,7 +322,7 @@ class Desk(Work):
             self._change.notify_all()
 
     def _written(self) -> None:
-        if self._loops is not None:
+        if self._loops:
             self._loops.wake()
 
     def _trouble(self, code: str) -> None:
@@ -347,6 +345,6 @@ class Desk(Work):
         return folded
 
     def _online(self) -> Courier:
-        if self._loops is None:
-            raise Unreachable
-        return self._courier
+        if self._loops:
+            return self._courier
+        raise Unreachable

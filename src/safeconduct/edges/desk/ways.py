@@ -76,6 +76,10 @@ class Ways:
         """Tell pages that something is new, by whatever the desk hears then."""
         self._journal.changed()
 
+    def stop(self) -> None:
+        """End every search for a plan at once."""
+        self.plans.stop()
+
     # --- reading
 
     def network(self) -> Network:
