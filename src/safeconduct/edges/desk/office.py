@@ -106,8 +106,8 @@ class Desk(Work):
         self._caller: Caller | None = None
         self._full_at: Instant | None = None
         self._change, self._changes = threading.Condition(), 0
-        journal.changed, journal.written = self._changed, self._written
-        journal.trouble = self._trouble
+        journal.changed, journal.trouble = self._changed, self._trouble
+        journal.written = self._written
         read_from_disk(journal)
 
     @classmethod
@@ -145,10 +145,10 @@ class Desk(Work):
     def stop(self) -> None:
         """End all threads and close the store."""
         parts = self.imports, self.ways, self.cases, self.cases.tables, self._caller, self._loops
-        for one in filter(None, parts):
-            one.stop()
-        with self._change:
-            self._change.notify_all()
+        for one in parts:
+            if one:
+                one.stop()
+        self._changed()
         self._store.close()
 
     def farewell(self, seconds: float) -> None:
@@ -345,6 +345,6 @@ class Desk(Work):
         return folded
 
     def _online(self) -> Courier:
-        if self._loops:
-            return self._courier
-        raise Unreachable
+        if self._loops is None:
+            raise Unreachable
+        return self._courier

@@ -137,6 +137,12 @@ def refusals(_: Translate) -> dict[str, str]:
             "They have a slip for this already that is not over. Freeze that one first. Nothing "
             "was made."
         ),
+        **_of_freezing(_),
+    }
+
+
+def _of_freezing(_: Translate) -> dict[str, str]:
+    return {
         "no_such_slip": _("This desk has no such slip. Nothing was done."),
         "slip_is_over": _("It was frozen already, or its time is over. Nothing is left to freeze."),
     }
