@@ -30,7 +30,7 @@ from safeconduct.rooms.passage.planner.plan import plan  # noqa: E402
 from safeconduct.rooms.passage.why.audit import why_not  # noqa: E402
 from safeconduct.rooms.passage.why.forced import force  # noqa: E402
 from safeconduct.rooms.passage.why.helpful import most_helpful  # noqa: E402
-from safeconduct.rooms.passage.why.in_force import InForce, in_force  # noqa: E402
+from safeconduct.rooms.passage.why.in_force import PlanInForce, in_force  # noqa: E402
 from safeconduct.rooms.passage.why.more import with_more  # noqa: E402
 from tests.kit.operations import invent  # noqa: E402
 from tests.kit.plan_checker import Checked  # noqa: E402
@@ -66,7 +66,7 @@ def timed(do: Callable[[], T]) -> tuple[float, T]:
     return time.process_time() - began, found
 
 
-def answers(now: InForce) -> dict[str, float]:
+def answers(now: PlanInForce) -> dict[str, float]:
     """Ask for every party, and force those who are missed."""
     audits, forces, found, broken, more = list[float](), list[float](), 0, 0, list[int]()
     for party, deadline in enumerate(now.operation.parties.deadline):
@@ -102,7 +102,7 @@ def answers(now: InForce) -> dict[str, float]:
     }
 
 
-def helps(now: InForce) -> dict[str, float]:
+def helps(now: PlanInForce) -> dict[str, float]:
     """Try what would help most."""
     took, tried = timed(lambda: list(most_helpful(now)))
     for one in tried:

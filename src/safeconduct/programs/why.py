@@ -24,7 +24,7 @@ from safeconduct.rooms.passage.operations.rules import broken_rules
 from safeconduct.rooms.passage.why.audit import why_not
 from safeconduct.rooms.passage.why.forced import force
 from safeconduct.rooms.passage.why.helpful import Help, most_helpful
-from safeconduct.rooms.passage.why.in_force import InForce, in_force
+from safeconduct.rooms.passage.why.in_force import PlanInForce, in_force
 
 FAULTY: Final = 3
 LONGEST_COUNT: Final = 9
@@ -107,7 +107,7 @@ def _asked_wrongly(operation: Operation, asked: argparse.Namespace) -> Iterable[
         yield Fault("too_large", "--by", asked.by, operation.days - 1)
 
 
-def _answer(now: InForce, party: int, by: int) -> None:
+def _answer(now: PlanInForce, party: int, by: int) -> None:
     """Say what bars a party, and what it would cost to move it if only others are in the way."""
     told = why_not(now, party, by)
     _say(why_words.why(now.operation, told))
@@ -120,7 +120,7 @@ def _answer(now: InForce, party: int, by: int) -> None:
         _say(why_words.forced(now.operation, found))
 
 
-def _tried(now: InForce) -> list[Help]:
+def _tried(now: PlanInForce) -> list[Help]:
     """Return what was tried, what saves most first; says how far it is."""
     found = []
     for number, one in enumerate(most_helpful(now), 1):

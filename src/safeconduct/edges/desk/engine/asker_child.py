@@ -20,7 +20,7 @@ from safeconduct.edges.desk.engine.worker import read_message, write_message
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.rooms.passage.why.forced import force
 from safeconduct.rooms.passage.why.helpful import most_helpful
-from safeconduct.rooms.passage.why.in_force import InForce, in_force
+from safeconduct.rooms.passage.why.in_force import PlanInForce, in_force
 from safeconduct.rooms.passage.why.more import Kind
 
 NOBODY: Final = -1
@@ -70,12 +70,12 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         write_message(sink, encode(one))
 
 
-def _forced(now: InForce, asked: Question) -> Iterator[Answer]:
+def _forced(now: PlanInForce, asked: Question) -> Iterator[Answer]:
     found = force(now, asked.party, asked.by)
     yield Answer(ended=1, plan=rows_of(found.plan) if found else ())
 
 
-def _helps(now: InForce) -> Iterator[Answer]:
+def _helps(now: PlanInForce) -> Iterator[Answer]:
     for one in most_helpful(now):
         more, week = one.more, one.more.week
         told = KINDS.index(more.kind), more.row, NO_WEEK if week is None else week

@@ -16,7 +16,7 @@ from safeconduct.rooms.passage.planner.free import Trip
 from safeconduct.rooms.passage.planner.neighbourhood import Effort, Neighbourhood
 from safeconduct.rooms.passage.planner.offers import Breadth, Offers, offer
 from safeconduct.rooms.passage.planner.seek import Seeker
-from safeconduct.rooms.passage.why.in_force import InForce, fits
+from safeconduct.rooms.passage.why.in_force import PlanInForce, fits
 
 BREADTH = Breadth(ways=24, houses=2)
 ANY_WAY = Breadth(ways=1 << 30, houses=3)
@@ -38,7 +38,7 @@ class Ask(NamedTuple):
     keep: int = 0
 
 
-def anew(now: InForce, seeker: Seeker, parties: list[int], ask: Ask) -> Trips | None:
+def anew(now: PlanInForce, seeker: Seeker, parties: list[int], ask: Ask) -> Trips | None:
     """Return trips for these parties; None if who must go cannot, in what they leave free.
 
     The seeker looks in what is free with this plan in force, which afterwards stands as before.
@@ -48,7 +48,7 @@ def anew(now: InForce, seeker: Seeker, parties: list[int], ask: Ask) -> Trips | 
 
 
 class _Anew:
-    def __init__(self, now: InForce, seeker: Seeker, parties: list[int], ask: Ask) -> None:
+    def __init__(self, now: PlanInForce, seeker: Seeker, parties: list[int], ask: Ask) -> None:
         self._now, self._seeker, self._parties, self._ask = now, seeker, parties, ask
         self._must = ask.must.party if ask.must else None
 

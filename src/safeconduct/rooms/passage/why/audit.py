@@ -17,7 +17,7 @@ import numpy as np
 from safeconduct.rooms.passage.planner.free import STAYS, Trip
 from safeconduct.rooms.passage.why.barred import NO_HOUSE, Bars, Stay
 from safeconduct.rooms.passage.why.holders import Holders
-from safeconduct.rooms.passage.why.in_force import InForce
+from safeconduct.rooms.passage.why.in_force import PlanInForce
 from safeconduct.rooms.passage.why.obstacles import (
     ALL,
     OWN,
@@ -98,7 +98,7 @@ class _Found(NamedTuple):
     stay: Stay
 
 
-def why_not(now: InForce, party: int, by: int) -> Why:
+def why_not(now: PlanInForce, party: int, by: int) -> Why:
     """Say what bars a party from leaving by a day; its own journey is thought away.
 
     `by` is a day of the operation, and `party` a row of its parties.
@@ -107,14 +107,14 @@ def why_not(now: InForce, party: int, by: int) -> Why:
         return _Audit(now, party, by).answer()
 
 
-def in_the_way(now: InForce, party: int, by: int) -> Counter[int]:
+def in_the_way(now: PlanInForce, party: int, by: int) -> Counter[int]:
     """Return parties whose journeys bar ways on which nothing else does, by how many."""
     with now.without([party]):
         return _Audit(now, party, by).in_the_way()
 
 
 class _Audit:
-    def __init__(self, now: InForce, party: int, by: int) -> None:
+    def __init__(self, now: PlanInForce, party: int, by: int) -> None:
         self._now, self._party, self._by = now, party, by
         self._bars, self._holders = Bars(now, party), Holders(now, party)
         w = now.tables.ways

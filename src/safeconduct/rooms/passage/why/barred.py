@@ -13,7 +13,7 @@ import numpy as np
 
 from safeconduct.rooms.passage.planner.free import STAYS
 from safeconduct.rooms.passage.planner.tables import Counts, Flags
-from safeconduct.rooms.passage.why.in_force import InForce
+from safeconduct.rooms.passage.why.in_force import PlanInForce
 from safeconduct.rooms.passage.why.obstacles import SHIFT, Obstacle, own, taken
 
 NO_HOUSE: Final = -1
@@ -43,7 +43,7 @@ class _Day(NamedTuple):
 class Bars:
     """Looks at what is free now; the party asked for must hold nothing."""
 
-    def __init__(self, now: InForce, party: int) -> None:
+    def __init__(self, now: PlanInForce, party: int) -> None:
         self._t, self._free, self._party = now.tables, now.free, party
         p = self._t.parties
         self._size, self._network = int(p.size[party]), int(p.network[party])

@@ -19,7 +19,7 @@ from safeconduct.rooms.passage.planner.progress import to_plan
 from safeconduct.rooms.passage.planner.seek import Seeker
 from safeconduct.rooms.passage.why.anew import Ask, Must, anew
 from safeconduct.rooms.passage.why.audit import in_the_way
-from safeconduct.rooms.passage.why.in_force import InForce
+from safeconduct.rooms.passage.why.in_force import PlanInForce
 
 NEIGHBOURS: Final = 60
 IN_THE_WAY: Final = 40
@@ -52,7 +52,7 @@ class Forced(NamedTuple):
     """Others who would miss no more."""
 
 
-def force(now: InForce, party: int, by: int) -> Forced | None:
+def force(now: PlanInForce, party: int, by: int) -> Forced | None:
     """Look for a plan in which a party leaves by a day; None when none was found."""
     of = now.operation
     aim = objective(of.rates, miss=10 * of.rates.unplanned)
@@ -67,7 +67,7 @@ def force(now: InForce, party: int, by: int) -> Forced | None:
     )
 
 
-def _neighbours(now: InForce, party: int, by: int) -> list[int]:
+def _neighbours(now: PlanInForce, party: int, by: int) -> list[int]:
     """Return who is planned anew: first who is in the way on most ways."""
     t = now.tables
     held = [one for one, _ in in_the_way(now, party, by).most_common(IN_THE_WAY)]

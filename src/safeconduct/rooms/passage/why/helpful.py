@@ -22,7 +22,7 @@ from safeconduct.rooms.passage.planner.seek import Seeker
 from safeconduct.rooms.passage.why.anew import Ask, anew
 from safeconduct.rooms.passage.why.audit import Alone, why_not
 from safeconduct.rooms.passage.why.guessed import guessed
-from safeconduct.rooms.passage.why.in_force import InForce, in_force
+from safeconduct.rooms.passage.why.in_force import PlanInForce, in_force
 from safeconduct.rooms.passage.why.more import Kind, More, with_more
 from safeconduct.rooms.passage.why.obstacles import Obstacle
 
@@ -47,7 +47,7 @@ class Help(NamedTuple):
     """For the operation that has it."""
 
 
-def most_helpful(now: InForce) -> Iterator[Help]:
+def most_helpful(now: PlanInForce) -> Iterator[Help]:
     """Yield one more thing after another as each was tried, the likeliest first.
 
     Those that save nobody are among them: that was tried too.
@@ -57,14 +57,14 @@ def most_helpful(now: InForce) -> Iterator[Help]:
         yield _try(now, missed, more)
 
 
-def _missed(now: InForce) -> list[int]:
+def _missed(now: PlanInForce) -> list[int]:
     """Return who is missed, the heaviest first."""
     p = now.tables.parties
     missed = missing(now.operation, to_plan(now.tables, now.trips))
     return sorted(missed, key=lambda one: (-p.weight[one] * p.size[one], one))
 
 
-def _wanted(now: InForce, missed: list[int]) -> list[More]:
+def _wanted(now: PlanInForce, missed: list[int]) -> list[More]:
     """Return what may help, the likeliest first, as far as one can guess."""
     p, wanted = now.tables.parties, Counter[More]()
     for party in missed[:ASKED]:
@@ -101,7 +101,7 @@ def _asked_for(of: Operation, alone: Alone) -> More | None:
     return None
 
 
-def _try(now: InForce, missed: list[int], more: More) -> Help:
+def _try(now: PlanInForce, missed: list[int], more: More) -> Help:
     """Plan some parties anew without it, then from there with it, and compare."""
     holders = [party for party in now.trips if _holds(now, party, more)]
     parties = list(dict.fromkeys((*missed[:MISSED], *holders[:HOLDERS])))
@@ -118,7 +118,7 @@ def _try(now: InForce, missed: list[int], more: More) -> Help:
     )
 
 
-def _holds(now: InForce, party: int, more: More) -> bool:
+def _holds(now: PlanInForce, party: int, more: More) -> bool:
     """Tell whether a party has one of those of which there would be one more."""
     t, trip = now.tables, now.trips[party]
     match more.kind:
@@ -134,7 +134,7 @@ def _holds(now: InForce, party: int, more: More) -> bool:
             return int(t.ways.escort[trip.way]) == more.row
 
 
-def _anew(now: InForce, parties: list[int]) -> Plan:
+def _anew(now: PlanInForce, parties: list[int]) -> Plan:
     of = now.operation
     aim = objective(of.rates, miss=10 * of.rates.unplanned)
     seeker = Seeker(now.tables, aim, no_prices(now.tables), now.free)

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from safeconduct.rooms.passage.planner.free import Trip
-from safeconduct.rooms.passage.why.in_force import InForce
+from safeconduct.rooms.passage.why.in_force import PlanInForce
 from safeconduct.rooms.passage.why.obstacles import Obstacle
 
 Key = tuple[str, int] | tuple[str, int, int]
@@ -22,7 +22,7 @@ Key = tuple[str, int] | tuple[str, int, int]
 class Holders:
     """Finds parties by what they hold, for one party that asks."""
 
-    def __init__(self, now: InForce, party: int) -> None:
+    def __init__(self, now: PlanInForce, party: int) -> None:
         self._now, self._party = now, party
 
     @cached_property

@@ -20,7 +20,7 @@ from safeconduct.rooms.passage.planner.tables import Tables, lay_out
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class PlanInForce:
     """The places of all `trips` are taken from what is `free`."""
 
     operation: Operation
@@ -46,17 +46,17 @@ class InForce:
         return None if trip is None else int(self.tables.ways.out[trip.way])
 
 
-def in_force(operation: Operation, plan: Plan) -> InForce:
+def in_force(operation: Operation, plan: Plan) -> PlanInForce:
     """Lay out an operation, and take the places of a plan that keeps its rules."""
     tables = lay_out(operation)
     free = Free(tables)
     trips = to_trips(tables, plan)
     for party, trip in trips.items():
         free.take(party, trip)
-    return InForce(operation, tables, trips, free)
+    return PlanInForce(operation, tables, trips, free)
 
 
-def fits(now: InForce, party: int, trip: Trip) -> bool:
+def fits(now: PlanInForce, party: int, trip: Trip) -> bool:
     """Tell whether a journey that some plan had may be taken in what is free now."""
     t, free = now.tables, now.free
     size, network = int(t.parties.size[party]), int(t.parties.network[party])

@@ -13,7 +13,7 @@ from safeconduct.rooms.passage.operations.score import missing
 from safeconduct.rooms.passage.planner.plan import plan
 from safeconduct.rooms.passage.why.audit import why_not
 from safeconduct.rooms.passage.why.forced import NEIGHBOURS, Forced, force
-from safeconduct.rooms.passage.why.in_force import InForce, in_force
+from safeconduct.rooms.passage.why.in_force import PlanInForce, in_force
 from tests.kit.dispatcher import by_hand
 from tests.kit.operations import invent
 from tests.kit.plan_checker import Checked
@@ -24,7 +24,7 @@ SEEDS = range(4)
 class Asked(NamedTuple):
     """A plan in force, and forced answers: party, day, answer."""
 
-    now: InForce
+    now: PlanInForce
     made: Plan
     told: list[tuple[int, int, Forced | None]]
 
