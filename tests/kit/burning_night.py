@@ -131,7 +131,9 @@ def slips_of(said: list[tuple[str, str, bool, str]]) -> tuple[MadeSlip, ...]:
             made = SlipMade(*of, TODAY, way, NOW + 10**7, b"", bytes(32))
             after: list[SlipFact] = [SlipHanded(fact_id(commit, 0))] if handed else []
             for slot, event in enumerate([made, *after]):
-                facts.append(SlipTold(fact_id(commit, slot), commit, ADA, at + slot, event))
+                facts.append(
+                    SlipTold(fact_id(commit, slot), commit, ADA, (NOW << 16) + at + slot, event)
+                )
     return fold_slips(facts)
 
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from safeconduct.edges.desk import ways_words
@@ -12,7 +13,7 @@ from safeconduct.edges.desk.board_drawing import Picture, draw_houses, draw_part
 from safeconduct.edges.desk.board_page import House, Leg
 from safeconduct.edges.desk.gallery_talks import HOSTILE, MIRA, NOW, OWN
 from safeconduct.edges.desk.sheet_naming import Naming
-from safeconduct.kernel.sheets import SheetId, sheet_name
+from safeconduct.kernel.sheets import SHEET_BYTES, SheetId, sheet_name
 from safeconduct.kernel.words import (
     COUNTER_BITS,
     DAY,
@@ -27,6 +28,7 @@ from safeconduct.rooms.passage import Book, Network, SheetWritten, Told, fold_ne
 from safeconduct.rooms.passage.believed import choice
 from safeconduct.rooms.passage.board import ahead
 from safeconduct.rooms.passage.board.board_days import plus
+from safeconduct.rooms.passage.board.board_rows import Ride
 from safeconduct.rooms.passage.board.clock import Public, Runs, runs_out
 from safeconduct.rooms.passage.board.go import Decision, Verdict
 from safeconduct.rooms.passage.board.heard import Contact, OnTheWay
@@ -71,7 +73,9 @@ class Board:
             Decision(Verdict.SAID_NO, both, (no,)),
         )
         known = tuple((party.name, contact) for party in ride.parties for contact in self.contacts)
-        legs = [Leg(Soon(ride, one, ()), known[:1], "", "") for one in said]
+        legs = [
+            Leg(Soon(_another(ride, at), one, ()), known[:1], "", "") for at, one in enumerate(said)
+        ]
         return [*legs, Leg(Soon(ride, said[2], tuple(Against)), known, "", "")]
 
     @property
@@ -126,6 +130,13 @@ class BoardSamples:
         told = [_told(n, *one) for n, one in enumerate(_sheets(town), 1)]
         network = fold_network(books, told, "en")
         return Board(network, tonight(network, TODAY), ways_words.naming(network, language))
+
+
+def _another(ride: Ride, number: int) -> Ride:
+    """Return a ride that differs by its id alone, and by the place where people meet."""
+    place = ride.meets.text("where") if ride.meets else ""
+    name = hashlib.sha256(f"{place}{number}".encode("utf-8", "replace")).digest()
+    return ride._replace(sheet=replace(ride.sheet, id=SheetId(name[:SHEET_BYTES])))
 
 
 def _at(number: int) -> str:

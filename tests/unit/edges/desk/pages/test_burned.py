@@ -60,7 +60,7 @@ class Burning:
         of = self.ids["ride"], "ride", self.ids[who], kind, self.ids["party"]
         until = Instant(self.desk.now() + 3_600_000)
         said = SlipMade(*of, (self.ids["mill"],), "2026-12-01", "paper", until, b"", bytes(32))
-        facts.append(SlipTold(fact_id(at, 0), at, self.desk.device, 1, said))
+        facts.append(SlipTold(fact_id(at, 0), at, self.desk.device, self.desk.now() << 16, said))
 
     def frozen(self) -> int:
         """How many slips are."""
