@@ -3,7 +3,9 @@
 
 import re
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
+
+from tests.kit.by_hand_or_keys import Keyboard
 
 
 def at(page: Page, path: str) -> None:
@@ -31,3 +33,13 @@ def bed(page: Page) -> Locator:
 def leg(page: Page) -> Locator:
     """The first leg of the next 72 hours."""
     return page.locator("li.leg-soon").first
+
+
+def fill(keys: Keyboard, said: dict[str, str], chosen: dict[str, str]) -> None:
+    """Fill a sheet's form by keyboard and save it; choices by a part of their words."""
+    for label, text in said.items():
+        keys.write(label, text)
+    for label, part in chosen.items():
+        keys.choose(label, option(keys.page, label, part))
+    keys.press("Save")
+    expect(keys.page.locator("main")).to_contain_text("Saved.")

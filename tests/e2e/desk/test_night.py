@@ -30,7 +30,7 @@ from tests.kit.by_hand_or_keys import Keyboard, link
 from tests.kit.clocks import FixedClock
 from tests.kit.desk_window import unlock
 from tests.kit.night_land import write_land
-from tests.kit.night_pages import at, bed, heading, leg, option
+from tests.kit.night_pages import at, bed, fill, heading, leg, option
 from tests.kit.offices import PASSPHRASE, Office, an_office, desk_of, wait
 from tests.kit.patience import PATIENCE, PATIENT
 from tests.kit.phones import Phones, phones
@@ -118,16 +118,6 @@ def coordinators(desk: Desk) -> set[DeviceId]:
     return {one for one in roster.present() if Role.COORDINATOR in roster.roles(one)}
 
 
-def fill(keys: Keyboard, said: dict[str, str], chosen: dict[str, str]) -> None:
-    """Fill a sheet's form by keyboard and save it; choices by a part of their words."""
-    for label, text in said.items():
-        keys.write(label, text)
-    for label, part in chosen.items():
-        keys.choose(label, option(keys.page, label, part))
-    keys.press("Save")
-    expect(keys.page.locator("main")).to_contain_text("Saved.")
-
-
 def write_the_house(night: Night, keys: Keyboard) -> None:
     at(night.sana, "/ways")
     night.look(night.sana, "books")
@@ -166,14 +156,16 @@ def write_the_party(night: Night, keys: Keyboard) -> None:
     night.look(night.sana, "party")
 
 
-def plan(night: Night, keys: Keyboard, name: str) -> Locator:
-    """Make a plan, from the books' page; returns what is proposed."""
+def plan(night: Night, keys: Keyboard, name: str, *, anew: bool = False) -> Locator:
+    """Make a plan, from the books' page, for who was promised one too; returns what is proposed."""
     page = night.sana
     at(page, "/ways")
     keys.follow("Plan journeys")
     night.look(page, f"{name}-before")
     keys.choose("For how many days", "7 days")
     keys.choose("How long to think", "10 seconds")
+    if anew:
+        keys.tick("Plan anew")
     keys.press("Make a plan")
     night.look(page, f"{name}-thinking")
     link(page, "It has ended").or_(page.locator("#proposal-title")).first.wait_for()
@@ -192,12 +184,24 @@ def approve(night: Night, keys: Keyboard) -> None:
     expect(leg(night.sana)).to_contain_text("Ford")
 
 
+def tell_them(night: Night, keys: Keyboard) -> None:
+    """Say on the journey's sheet that the party was told, from its leg on the board."""
+    page = night.sana
+    expect(leg(page)).to_contain_text("Its people were not told of this journey yet.")
+    for link_to in (leg(page).locator(".headed a"), page.locator("#pieces-title ~ ul a")):
+        with page.expect_navigation():
+            link_to.first.press("Enter")
+    fill(keys, {}, {"How far it is promised": "the party was told"})
+    night.look(page, "told")
+    at(page, "/ways/board")
+
+
 def say_go_both(night: Night, keys: Keyboard) -> None:
     """One says go, and the other at her own desk; then it goes."""
     expect(leg(night.sana)).to_contain_text("Nobody has said go.")
     night.look(night.sana, "board")
     keys.press("It goes")
-    expect(leg(night.sana)).to_contain_text("Half a go: you")
+    expect(leg(night.sana)).to_contain_text("Go, said by one so far: you")
     at(night.mira, "/ways/board")
     night.look(night.mira, "board-ru")
     origin = night.mira.evaluate("location.origin")
@@ -232,7 +236,8 @@ def give_a_slip(night: Night, keys: Keyboard) -> None:
     keys.choose("For whom", option(page, "For whom", "Heron"))
     keys.write("Time, by the clocks there", "21:40")
     keys.write("Whom to call", "555 0101, ask for the kettle")
-    keys.choose("Their report answers", option(page, "Their report answers", night.known["party"]))
+    counts = "What they report counts"
+    keys.choose(counts, option(page, counts, night.known["party"]))
     night.look(page, "slip-form")
     keys.press("See it as they will")
     night.look(page, "slip-seen")
@@ -328,12 +333,13 @@ def test_a_night_by_keyboard(night: Night) -> None:
     write_the_party(night, keys)
     expect(plan(night, keys, "plan")).to_contain_text("Ford")
     approve(night, keys)
+    tell_them(night, keys)
     say_go_both(night, keys)
     expect_them(night, keys)
     give_a_slip(night, keys)
     hear_of_the_silence(night, keys)
     burn_the_house(night, keys)
     open_the_mill(night, keys)
-    expect(plan(night, keys, "again")).to_contain_text(night.known["mill"])
+    expect(plan(night, keys, "again", anew=True)).to_contain_text(night.known["mill"])
     approve(night, keys)
     night.look(night.sana, "board-again")

@@ -182,7 +182,7 @@ def test_a_slip_that_was_frozen_in_time_looks_like_words_that_open_nothing(
     origin = desk.evaluate("location.origin")
     desk.goto(f"{origin}/slips")
     desk.click("button:has-text('Freeze it')")
-    expect(desk.locator("main")).to_contain_text("Frozen in time")
+    expect(desk.locator("main")).to_contain_text("Frozen before it left us")
     come_back(phone, night.office, words)
     until(desk, f"{origin}/slips", "opened")
     expect(phone.locator("#letters")).to_be_empty()

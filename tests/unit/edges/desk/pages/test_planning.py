@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from safeconduct.edges.desk import planning_words, ways_words
 from safeconduct.edges.desk.i18n import LANGUAGES
-from safeconduct.kernel.sheets import SheetId
+from safeconduct.kernel.sheets import SheetId, Typed
 from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms.passage import Book, Told
 from safeconduct.rooms.passage.between import choose
@@ -135,6 +135,21 @@ def test_a_new_plan_takes_the_place_of_one_that_was_only_proposed(
     assert sorted(states) == ["called_off", "called_off", "proposed", "proposed"]
     stays = [one.text("state") for one in window.desk.ways.network().of_kind("stay")]
     assert sorted(stays) == ["held", "held", "released", "released"]
+
+
+def test_where_nobody_else_waits_who_was_promised_can_be_planned_anew(window: Window) -> None:
+    land = Land()
+    party = land.office.party(land.home, 1, alone="no")
+    land.open(window)
+    form = searched(window).form("/ways/plan/approved")
+    assert window.post(form.action, form.fields | FIRST).status_code == 303
+    (journey,) = window.desk.ways.network().of_kind("journey")
+    over = frozenset(one.fact for one in journey.entered("state")[0].standing)
+    window.desk.ways.write("journey", journey.id, {"state": Typed("told", over)})
+    page = window.pages.get("/ways/plan")
+    (begins,) = (one for one in page.root.iter() if one.get("action") == "/ways/plan/begun")
+    assert not [one for one in begins.iter() if one.get("disabled") is not None]
+    assert "row-0" in searched(window, **{f"anew-{party.hex()}": "yes"}).html
 
 
 def test_what_was_planned_on_is_named_when_it_has_changed(window: Window, land: Land) -> None:
