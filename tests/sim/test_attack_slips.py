@@ -125,7 +125,7 @@ def test_an_escort_of_whom_one_colleague_says_that_they_were_arrested_is_told_no
 
 def test_a_slip_that_is_not_so_any_more_is_handed_to_nobody_and_frozen(night: Night) -> None:
     hunter = night.told(night.make())
-    CHANGES["arrested"](night)
+    CHANGES["called off"](night)
     night.meet()
     hunter.say("opened")
     looks(night)
