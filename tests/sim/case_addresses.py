@@ -44,7 +44,7 @@ KNOWN_QUERIES = frozenset(
     (
         *("from", "start", "seen", "at", "n", "once", "q", "show", "danger", "tag", "was"),
         *("draft", "person", "asking", "all", "purpose", "read", "consent", "off"),
-        "town",
+        *("town", "party"),
     )
 )
 """What pages take from an address beside its path; `one.name` are the fields of sheets."""

@@ -110,7 +110,10 @@ APART = {
     "hotline.RetentionHoldEnded": {Role.STEWARD},
     "hotline.RetentionSet": {Role.STEWARD},
     "hotline.SearchesMade": set(Role) - {Role.LINE},
-    "passage.SheetVerified": {Role.STEWARD, Role.COORDINATOR, Role.CASE_WORKER},
+    **{
+        f"passage.{kind}": {Role.STEWARD, Role.COORDINATOR, Role.CASE_WORKER}
+        for kind in ("CallTicked", "GoSaid", "SheetVerified")
+    },
 }
 """Kinds that others may write than their room says."""
 ALONE = {
