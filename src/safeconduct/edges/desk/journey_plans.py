@@ -30,8 +30,7 @@ from safeconduct.edges.desk.plans_again import PlansAgain
 from safeconduct.rooms.passage import between
 from safeconduct.rooms.passage.between import put_before
 from safeconduct.rooms.passage.gathering.gather import Gathered, gather
-from safeconduct.rooms.passage.gathering.ground import Settings
-from safeconduct.rooms.passage.gathering.measures import CEILINGS, RATES
+from safeconduct.rooms.passage.gathering.ground import Settings, day_of, settings_at
 from safeconduct.rooms.passage.gathering.proposed import (
     Basis,
     basis,
@@ -52,10 +51,6 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import FactId, Instant
     from safeconduct.rooms.passage.events import SheetWritten
     from safeconduct.rooms.passage.fold import Network
-
-_DAY: Final = len("2026-11-30")
-_HOURS: Final = slice(11, 13)
-_MINUTES: Final = slice(14, 16)
 
 
 class _Search(NamedTuple):
@@ -213,7 +208,7 @@ class JourneyPlans:
 
             def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[SheetWritten]:
                 need_unchanged(
-                    search.basis, network, then=search.gathered.settings.today, today=local[:_DAY]
+                    search.basis, network, then=search.gathered.settings.today, today=day_of(local)
                 )
                 need_in_time(some, local)
                 need_learnt(search.gathered.settings.learnt, self._ways.learnt())
@@ -264,13 +259,8 @@ class JourneyPlans:
 
     def _settings(self, asked: Asked, local: str) -> Settings:
         network = self._ways.network()
-        return Settings(
-            today=local[:_DAY],
-            now=self._now(),
-            minute=int(local[_HOURS]) * 60 + int(local[_MINUTES]),
-            days=asked.days,
-            ceiling=CEILINGS[asked.ceiling],
-            rates=RATES[asked.rates],
+        return replace(
+            settings_at(local, self._now(), asked.days, asked.ceiling, asked.rates),
             anew=asked.anew,
             learnt=self._ways.learnt(),
             before=put_before(network, self._ways.are_apart),

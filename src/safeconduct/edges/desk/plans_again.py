@@ -15,8 +15,7 @@ from safeconduct.edges.desk.planning_again_api import Alternative, NothingChange
 from safeconduct.edges.desk.planning_api import Asked, PlanningAlready
 from safeconduct.rooms.passage.gathering.again import Again, gather_again
 from safeconduct.rooms.passage.gathering.changed import changes, written_again
-from safeconduct.rooms.passage.gathering.ground import Settings
-from safeconduct.rooms.passage.gathering.measures import CEILINGS, RATES
+from safeconduct.rooms.passage.gathering.ground import day_of, settings_at
 from safeconduct.rooms.passage.gathering.proposed import Basis, basis, need_unchanged
 
 if TYPE_CHECKING:
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import Instant
     from safeconduct.rooms.passage.events import SheetWritten
     from safeconduct.rooms.passage.fold import Network
-
-_DAY: Final = len("2026-11-30")
-_HOURS: Final = slice(11, 13)
-_MINUTES: Final = slice(14, 16)
 
 
 class _Search(NamedTuple):
@@ -68,14 +63,7 @@ class PlansAgain:
         network, last = self._ways.network(), self._last
         if last is None or last[0] is not network or last[1] != local:
             usual = Asked()
-            settings = Settings(
-                today=local[:_DAY],
-                now=self._now(),
-                minute=int(local[_HOURS]) * 60 + int(local[_MINUTES]),
-                days=usual.days,
-                ceiling=CEILINGS[usual.ceiling],
-                rates=RATES[usual.rates],
-            )
+            settings = settings_at(local, self._now(), usual.days, usual.ceiling, usual.rates)
             last = self._last = network, local, gather_again(network, settings)
         return last[2]
 
@@ -124,7 +112,7 @@ class PlansAgain:
                 raise NothingStands
             mender = Mender(again.circumstances, again.plan, seconds, self._changed)
             on = basis(again.gathered.network)
-            self._search = _Search(local[:_DAY], again, on, mender)
+            self._search = _Search(day_of(local), again, on, mender)
 
     def enough(self) -> None:
         """Let the search end, and keep its plans."""
@@ -157,7 +145,7 @@ class PlansAgain:
             (chosen,) = found
 
             def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[SheetWritten]:
-                need_unchanged(search.basis, network, then=search.today, today=local[:_DAY])
+                need_unchanged(search.basis, network, then=search.today, today=day_of(local))
                 return written_again(network, search.again, chosen, new, why)
 
             self._ways.write_together(facts)

@@ -25,6 +25,7 @@ from safeconduct.rooms.passage.believed import (
 )
 from safeconduct.rooms.passage.fold import Network
 from safeconduct.rooms.passage.gathering.horizon import Horizon
+from safeconduct.rooms.passage.gathering.measures import CEILINGS, RATES
 from safeconduct.rooms.passage.kinds import (
     COUNTRY,
     DEPARTURE,
@@ -227,4 +228,18 @@ class Ground:
         return [one for one in found if one.kind in wanted]
 
 
-__all__ = ["Ground", "Remark", "Settings", "Weighs"]
+def day_of(local: str) -> str:
+    """Return the day of a local time, `2026-11-30T21:40`."""
+    return local[:10]
+
+
+def settings_at(local: str, now: int, days: int, ceiling: str, rates: str) -> Settings:
+    """Return what is planned from a local time on, `2026-11-30T21:40`, by the names of two bands.
+
+    `now` is the same moment in milliseconds since 1970.
+    """
+    minute = int(local[11:13]) * 60 + int(local[14:16])
+    return Settings(day_of(local), now, days, CEILINGS[ceiling], RATES[rates], minute)
+
+
+__all__ = ["Ground", "Remark", "Settings", "Weighs", "day_of", "settings_at"]
