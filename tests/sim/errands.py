@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from safeconduct.edges.desk.office import Desk
@@ -14,6 +17,7 @@ from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.seal.stretch import part, stretch_phrase
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import Address
+from safeconduct.rooms.crew import Role
 from safeconduct.rooms.hotline.letters import Letter, Reply, parse_certificate, seal_letter
 from safeconduct.rooms.passage import Book
 from safeconduct.rooms.passage.errand.slip import TypedSlip
@@ -21,6 +25,7 @@ from safeconduct.rooms.passage.errand.slip_report import SLIP
 from tests.kit.errand_night import SAID, write_at
 from tests.sim.courier import Rehearsal, submit
 from tests.sim.steps import Person, sync
+from tests.sim.test_cases import go_online, meet
 
 
 def today(desk: Desk) -> str:
@@ -100,3 +105,15 @@ class Escort(Person):
 
 
 __all__ = ["Escort", "Night", "today"]
+
+
+@contextmanager
+def nights(folder: Path, *roles: Role) -> Iterator[Night]:
+    """A steward and colleagues with these roles, all online, and a journey that is written down."""
+    with Rehearsal(folder) as rehearsal:
+        rehearsal.found()
+        for name, role in zip(("second", "third"), roles, strict=False):
+            rehearsal.join(name, frozenset({role}))
+        go_online(rehearsal)
+        meet(rehearsal)
+        yield Night(rehearsal)

@@ -14,9 +14,7 @@ from safeconduct.rooms.crew import Role
 from safeconduct.rooms.passage.burned.knower import Kind
 from safeconduct.rooms.passage.decide import NetworkNotYours
 from safeconduct.rooms.passage.errand.slips import SlipState
-from tests.sim.courier import Rehearsal
-from tests.sim.errands import Night, today
-from tests.sim.test_cases import go_online, meet
+from tests.sim.errands import Night, nights, today
 
 pytestmark = pytest.mark.attack
 
@@ -24,12 +22,8 @@ pytestmark = pytest.mark.attack
 @pytest.fixture
 def night(tmp_path: Path) -> Iterator[Night]:
     """A steward and a case worker, both online, who hold all books, and a journey."""
-    with Rehearsal(tmp_path) as rehearsal:
-        rehearsal.found()
-        rehearsal.join("second", frozenset({Role.CASE_WORKER}))
-        go_online(rehearsal)
-        meet(rehearsal)
-        yield Night(rehearsal)
+    with nights(tmp_path, Role.CASE_WORKER) as night:
+        yield night
 
 
 def test_a_rehearsal_freezes_and_closes_nothing(night: Night) -> None:

@@ -19,10 +19,8 @@ from safeconduct.rooms.passage.errand.slips import SlipState
 from safeconduct.rooms.passage.slip_facts import SlipHanded, SlipHeard
 from safeconduct.rooms.passage.watch.check_in_facts import Danger
 from tests.kit.phones import phones
-from tests.sim.courier import Rehearsal
-from tests.sim.errands import Night
+from tests.sim.errands import Night, nights
 from tests.sim.steps import Hand
-from tests.sim.test_cases import go_online, meet
 from tests.sim.test_referrals import on_the_relay
 from tests.sim.watching import DURESS, Watchers
 
@@ -68,12 +66,8 @@ def looks(night: Night) -> None:
 @pytest.fixture
 def night(tmp_path: Path) -> Iterator[Night]:
     """A steward and a coordinator, both online, and a journey that is written down."""
-    with Rehearsal(tmp_path) as rehearsal:
-        rehearsal.found()
-        rehearsal.join("second", frozenset({Role.COORDINATOR}))
-        go_online(rehearsal)
-        meet(rehearsal)
-        yield Night(rehearsal)
+    with nights(tmp_path, Role.COORDINATOR) as night:
+        yield night
 
 
 @pytest.fixture

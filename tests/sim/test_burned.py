@@ -15,21 +15,14 @@ from safeconduct.rooms.passage.burned.drills import Called
 from safeconduct.rooms.passage.burned.knower import Kind
 from safeconduct.rooms.passage.decide import NoSuchBook
 from safeconduct.rooms.passage.errand.slips import SlipState
-from tests.sim.courier import Rehearsal
-from tests.sim.errands import Night, today
-from tests.sim.test_cases import go_online, meet
+from tests.sim.errands import Night, nights, today
 
 
 @pytest.fixture
 def night(tmp_path: Path) -> Iterator[Night]:
     """A steward, two coordinators, of whom the third holds no book, and a journey."""
-    with Rehearsal(tmp_path) as rehearsal:
-        rehearsal.found()
-        rehearsal.join("second", frozenset({Role.COORDINATOR}))
-        rehearsal.join("third", frozenset({Role.COORDINATOR}))
-        go_online(rehearsal)
-        meet(rehearsal)
-        yield Night(rehearsal)
+    with nights(tmp_path, Role.COORDINATOR, Role.COORDINATOR) as night:
+        yield night
 
 
 def test_one_press_freezes_what_another_desk_would_hand_over(night: Night) -> None:

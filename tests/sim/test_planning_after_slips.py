@@ -9,20 +9,15 @@ from pathlib import Path
 import pytest
 
 from safeconduct.rooms.crew import Role
-from tests.sim.courier import Rehearsal
-from tests.sim.errands import Night
-from tests.sim.test_cases import go_online, meet
+from tests.sim.errands import Night, nights
+from tests.sim.test_cases import meet
 
 
 @pytest.fixture
 def night(tmp_path: Path) -> Iterator[Night]:
     """A steward and a coordinator, both online, and a journey that is written down."""
-    with Rehearsal(tmp_path) as rehearsal:
-        rehearsal.found()
-        rehearsal.join("second", frozenset({Role.COORDINATOR}))
-        go_online(rehearsal)
-        meet(rehearsal)
-        yield Night(rehearsal)
+    with nights(tmp_path, Role.COORDINATOR) as night:
+        yield night
 
 
 def test_a_slip_that_left_is_known_to_every_desk_that_plans(night: Night) -> None:
