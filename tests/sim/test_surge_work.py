@@ -155,3 +155,32 @@ def test_what_comes_in_quick_succession_is_pulled_together(
         now[0] += pause
         first.loops._rest()
     assert waited == pytest.approx([0, 2 * PULL_SECONDS / 3, 0])
+
+
+@contextmanager
+def waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
+    """Whether each transaction meanwhile waits for the disk."""
+    found, begins = list[bool](), Store._begin
+
+    def noted(store: Store, *, outermost: bool, at_once: bool) -> None:
+        begins(store, outermost=outermost, at_once=at_once)
+        found.extend([store._waits] * outermost)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "_begin", noted)
+        yield found
+
+
+def test_the_disk_is_waited_for_twice_in_a_pull_and_twice_where_words_are_sent(
+    stage: Rehearsal, hands: tuple[Hand, Hand], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = hands
+    for hand in hands:
+        hand.sync()
+    wrote(stage)
+    for step, most in ((first.pull, 2), (first.send, 2), (second.pull, 2)):
+        with waits(monkeypatch) as found:
+            step()
+        assert sum(found) == most
+        assert len(found) > most
+        assert all(hand.desk.journal.store._settled for hand in hands)

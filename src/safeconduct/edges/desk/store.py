@@ -2,7 +2,8 @@
 """The encrypted store of one desk: one SQLite file of two, many readers, one writer.
 
 Nothing is in clear on disk: the raw key encrypts every page, of the write-ahead log too, and
-temporary tables stay in memory.  `transaction` returns when what it did would survive a power cut.
+temporary tables stay in memory.  `transaction` returns when what it did would survive a power cut,
+but for what a thread takes from the relay `unhurried`: that survives with what follows it.
 """
 
 from __future__ import annotations
@@ -175,6 +176,7 @@ class Store:
         self.full = False
         """Whether the disk was full when something was last to be kept."""
         self._after: list[Callable[[], None]] = []
+        self._waits, self._settled = True, True
         self._guard: Final = _guard(folder / GUARD, GUARD_MILLISECONDS)
         try:
             self.path: Final = file_of(folder, key)
@@ -212,8 +214,29 @@ class Store:
         return connection
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[apsw.Connection]:
+    def unhurried(self) -> Iterator[None]:
+        """Let this thread's transactions within be durable no later than the next other one.
+
+        They stay in their order: a power cut takes the last of them and none before.  For what can
+        be taken from the relay again, and never for what somebody is told of: `settle` comes first.
+        """
+        self._local.unhurried = True
+        try:
+            yield
+        finally:
+            self._local.unhurried = False
+
+    def settle(self) -> None:
+        """Make durable what was done unhurried."""
+        if not self._settled:
+            with self.transaction(at_once=True) as writer:
+                writer.execute("REPLACE INTO settings VALUES ('settled', x'')")
+
+    @contextlib.contextmanager
+    def transaction(self, *, at_once: bool = False) -> Iterator[apsw.Connection]:
         """Do several things at once or not at all; durable when the outermost one ends.
+
+        With `at_once` unhurried or not: then it is no part of one that is not.
 
         Raises:
             StoreFull: the disk is full; nothing was kept.
@@ -222,12 +245,11 @@ class Store:
             outermost = self._depth == 0
             self._depth += 1
             try:
-                if outermost:
-                    self._writer.execute("BEGIN IMMEDIATE")
+                self._begin(outermost=outermost, at_once=at_once)
                 yield self._writer
                 if outermost:
                     self._writer.execute("COMMIT")
-                    self.full = False
+                    self.full, self._settled = False, self._waits
             except BaseException as error:
                 if outermost:
                     self.undone += 1
@@ -298,6 +320,18 @@ class Store:
         with self.transaction() as writer:
             gone = ((name,) for name in names)
             writer.executemany("DELETE FROM settings WHERE name = ?", gone)
+
+    def _begin(self, *, outermost: bool, at_once: bool) -> None:
+        """Begin what waits for the disk at its end, and so brings all before it there, or not."""
+        if not outermost:
+            if at_once and not self._waits:
+                raise RuntimeError("what is to be durable is part of what is not")
+            return
+        waits = at_once or not getattr(self._local, "unhurried", False)
+        if waits != self._waits:
+            self._writer.pragma("synchronous", "full" if waits else "normal")
+            self._waits = waits
+        self._writer.execute("BEGIN IMMEDIATE")
 
     def _reading(self) -> apsw.Connection:
         if self._depth and self.lock.acquire(blocking=False):

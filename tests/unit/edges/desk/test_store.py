@@ -151,6 +151,61 @@ def test_older_program_refuses_a_newer_store_until_it_is_brought_back(
     store.close()
 
 
+def count(store: Store, acknowledged: list[int], cut: PowerCut) -> None:
+    """Keep numbers, most of them unhurried; note the last that must outlast a power cut."""
+    for number in range(24):
+        at_once = number % 5 == 0
+        with store.unhurried(), store.transaction(at_once=at_once) as writer:
+            writer.execute("INSERT INTO troubles VALUES (?, 0)", (f"{number:02}",))
+        if number % 7 == 0:
+            store.settle()
+        if not cut.dead.is_set() and (at_once or number % 7 == 0):
+            acknowledged.append(number)
+
+
+def test_what_is_unhurried_outlasts_a_power_cut_in_its_order_and_never_later_than_what_follows(
+    tmp_path: Path,
+) -> None:
+    lost = 0
+    for at in range(1, 400, 3):
+        before, after = tmp_path / f"{at}-before", tmp_path / f"{at}-after"
+        before.mkdir()
+        after.mkdir()
+        Store(before, KEY).close()
+        shutil.copy(before / FILE, after / FILE)
+        cut = PowerCut(f"unhurried-{at}", at, random.Random(at), base="unix")
+        vfs = f"multipleciphers-{cut.name}"
+        acknowledged = [-1]
+        store = Store(before, KEY, lambda path, key, vfs=vfs: connect(path, key, vfs))  # type: ignore[misc]
+        count(store, acknowledged, cut)
+        store.close()
+        cut.unregister()
+        if not cut.dead.is_set():
+            break
+        cut.restore(after)
+        store = Store(after, KEY)
+        kept = [int(row[0]) for row in store.rows("SELECT code FROM troubles ORDER BY code")]
+        store.close()
+        assert kept == list(range(len(kept)))
+        assert len(kept) > acknowledged[-1]
+        lost += acknowledged[-1] + 1 < len(kept)
+    assert at > 50
+    assert lost
+
+
+def test_what_is_to_be_durable_is_no_part_of_what_is_unhurried(store: Store) -> None:
+    with (
+        pytest.raises(RuntimeError),
+        store.unhurried(),
+        store.transaction(),
+        store.transaction(at_once=True),
+    ):
+        pass
+    with store.unhurried(), store.transaction(at_once=True), store.transaction():
+        store.put_setting("said", MARKER)
+    assert store.setting("said", TEXT) == MARKER
+
+
 def test_a_power_cut_on_the_way_leaves_one_version_or_the_other(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -37,7 +37,7 @@ from safeconduct.rooms.hotline.letters import (
 )
 
 RUN_BYTES: Final = 4 << 20
-TOGETHER: Final = 32
+TOGETHER: Final = 64
 """So many items are durable at once; what waits for the store meanwhile waits so long."""
 COMMIT_BYTES: Final = 10 << 10
 """So much at most is one commit: its frame counts as a small one (`post.SMALL_FRAME`)."""
@@ -109,7 +109,7 @@ def _together(journal: Journal) -> Iterator[None]:
     was written once it is there.
     """
     try:
-        with journal.store.transaction():
+        with journal.store.transaction(at_once=True):
             yield
     except BaseException:
         with journal.store.lock:

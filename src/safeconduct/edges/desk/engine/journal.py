@@ -320,7 +320,7 @@ class Journal:
         wrote = (VaultEpoch(fact.vault, keys.vaults[fact.vault][0]) for fact in facts)
         fresh = {where: after.counts[where] for where in wrote}
         try:
-            with self.store.transaction() as writer:
+            with self.store.transaction(at_once=True) as writer:
                 writer.execute("INSERT INTO outbox VALUES (?, ?, NULL)", (after.sequence, frame))
                 self.facts.keep_chain(self.device, head)
                 self.facts.keep_counts(self.device, fresh)

@@ -201,6 +201,8 @@ class Loops:
                 if busy.seconds <= post.MOMENT:
                     raise
                 self._use_up(busy.seconds)
+            finally:
+                self._journal.store.settle()
         self._journal.changed()
         if refused is not None:
             raise refused

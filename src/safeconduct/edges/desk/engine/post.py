@@ -95,7 +95,7 @@ def push(journal: Journal, courier: Courier, largest: int = LARGEST_FRAME) -> bo
     indices = courier.append(frames)
     if len(indices) != len(frames):
         raise RelayForked
-    with journal.store.transaction() as writer:
+    with journal.store.unhurried(), journal.store.transaction() as writer:
         for sequence, index in zip(sequences, indices, strict=True):
             writer.execute("UPDATE outbox SET promised = ? WHERE sequence = ?", (index, sequence))
     # What is sent again (below 0) may stand there already, as a colleague sent it.

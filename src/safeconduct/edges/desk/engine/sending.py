@@ -22,7 +22,7 @@ from safeconduct.rooms.hotline.events import AnswerSent, HaveSent
 from safeconduct.rooms.hotline.letters import Box, Reply, seal_reply
 from safeconduct.rooms.hotline.sealed_files import SealedFile
 
-LETTERS_AT_ONCE: Final = 16
+LETTERS_AT_ONCE: Final = 32
 DRAWN_FROM: Final = 10_000
 AGAIN_EARLIEST: Final = 5 * MINUTE
 AGAIN_SPREAD: Final = 5 * MINUTE
@@ -98,7 +98,7 @@ def _said_already(journal: Journal, letter: Waiting) -> bool:
             return False
     elif not journal.lists.have_sent(letter.conversation, letter.message):
         return False
-    with journal.store.transaction() as writer:
+    with journal.store.unhurried(), journal.store.transaction() as writer:
         writer.execute("DELETE FROM letters WHERE no = ?", (letter.no,))
     return True
 

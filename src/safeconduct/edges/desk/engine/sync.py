@@ -64,21 +64,26 @@ class Puller:
         return self.intake.confirmed.size if self.standing_by.waits else self.known[1]
 
     def pull(self) -> None:
-        """Bring log and intake up to the relay's newest checkpoints.
+        """Bring log and intake up to the relay's newest checkpoints; durable on return.
 
         Raises:
             RelayLied: its name is its lie; nothing of it was kept but the notes.
             Unreachable: later.
         """
-        self.pull_log()
-        if left_behind.takes_messages(self._journal):
-            self.before_letters()
-            self.pull_intake()
-        else:
-            self._note_intake()
-        dropped.tell_losses(self._journal)
-        self._weigher.weigh_all(self.stopped)
-        self._clocks.look()
+        store = self._journal.store
+        try:
+            self.pull_log()
+            if left_behind.takes_messages(self._journal):
+                self.before_letters()
+                self.pull_intake()
+            else:
+                self._note_intake()
+            dropped.tell_losses(self._journal)
+            with store.unhurried():
+                self._weigher.weigh_all(self.stopped)
+            self._clocks.look()
+        finally:
+            store.settle()
 
     def pull_log(self) -> None:
         """Take new frames, hold the relay to its checkpoint and to its promises, open them."""
@@ -86,16 +91,20 @@ class Puller:
         with self._evidence(self.log):
             checkpoint = self._checkpoint("log")
             self.log.hear(checkpoint)
-            if checkpoint.size - journal.log.read_to() >= QUICK_FROM:
-                self._pull_many(checkpoint)
-            else:
-                for frames in self._runs(checkpoint):
-                    self._keep(frames)
-                self._confirm(checkpoint)
-                self._open()
-            post.hold_to(journal, promised, checkpoint.size)
+            with journal.store.unhurried():
+                self._take(checkpoint)
+                post.hold_to(journal, promised, checkpoint.size)
             moved.settle(journal)
         moved.tell_elsewhere(journal)
+
+    def _take(self, checkpoint: Checkpoint) -> None:
+        if checkpoint.size - self._journal.log.read_to() >= QUICK_FROM:
+            self._pull_many(checkpoint)
+            return
+        for frames in self._runs(checkpoint):
+            self._keep(frames)
+        self._confirm(checkpoint)
+        self._open()
 
     def pull_intake(self) -> None:
         """Record new messages, and hold the relay to its checkpoint by the ids of all of them."""
@@ -115,7 +124,7 @@ class Puller:
                     return
                 intake.read_items(self._journal, self._courier, self.intake, due.size)
             self.intake.confirm(due)
-            with self._journal.store.transaction():
+            with self._journal.store.unhurried(), self._journal.store.transaction():
                 self._journal.log.keep_confirmed(self.intake)
                 if due is checkpoint:
                     dropped.note_asked(self._journal, asked)
