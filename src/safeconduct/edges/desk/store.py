@@ -175,7 +175,6 @@ class Store:
         self._depth, self.undone = 0, 0
         self.full = False
         """Whether the disk was full when something was last to be kept."""
-        self._after: list[Callable[[], None]] = []
         self._waits, self._settled = True, True
         self._guard: Final = _guard(folder / GUARD, GUARD_MILLISECONDS)
         try:
