@@ -107,11 +107,9 @@ def write(
     return served.desk.cases.records.write(case, kind, sheet, typed)
 
 
-def test_somebody_goes_abroad_by_keyboard(page: Page, served: Served) -> None:
-    keys, case = Keyboard(page), served.desk.cases.open({})
-    write_night(served.desk)
-    write_land(served.desk, MORE)
-    person = write(served, case, "person", stands="asks", name="Aru", health="Insulin.")
+def begin_the_list(page: Page, served: Served, case: CaseId) -> None:
+    """Somebody's way is written down, and its checklist begun."""
+    keys = Keyboard(page)
     at(page, f"/cases/{case.hex()}")
     keys.follow("Going abroad")
     looked_at(page, served, "abroad-none")
@@ -125,6 +123,11 @@ def test_somebody_goes_abroad_by_keyboard(page: Page, served: Served) -> None:
     looked_at(page, served, "abroad-begun")
     keys.press("It is there")
     expect(page.locator("main")).to_contain_text("Settled")
+
+
+def hear_of_them_there(page: Page, served: Served, case: CaseId) -> None:
+    """They arrived and are threatened there: that is urgent in the list of all cases."""
+    keys = Keyboard(page)
     keys.follow("Change, or see")
     fill(keys, {}, {"How far it is": "arrived"}, SAVED)
     at(page, f"/cases/{case.hex()}/abroad")
@@ -134,9 +137,8 @@ def test_somebody_goes_abroad_by_keyboard(page: Page, served: Served) -> None:
     at(page, f"/cases/{case.hex()}/abroad")
     looked_at(page, served, "abroad")
     keys.follow("What is urgent in all cases")
-    expect(page.locator("main")).to_contain_text("Vessland")
+    expect(page.locator("main")).to_contain_text("They were found or threatened")
     looked_at(page, served, "abroad-all")
-    write_a_letter(page, served, case, person)
 
 
 def write_a_letter(page: Page, served: Served, case: CaseId, person: SheetId) -> None:
@@ -152,3 +154,13 @@ def write_a_letter(page: Page, served: Served, case: CaseId, person: SheetId) ->
     keys.press("Show the letter")
     expect(page.locator("main")).to_contain_text("We know her.")
     look(page, "letter-seen-en")
+
+
+def test_somebody_goes_abroad_by_keyboard(page: Page, served: Served) -> None:
+    case = served.desk.cases.open({})
+    write_night(served.desk)
+    write_land(served.desk, MORE)
+    person = write(served, case, "person", stands="asks", name="Aru", health="Insulin.")
+    begin_the_list(page, served, case)
+    hear_of_them_there(page, served, case)
+    write_a_letter(page, served, case, person)
