@@ -16,18 +16,23 @@ from typing import Final, Literal
 from playwright.sync_api import Browser, sync_playwright
 
 from safeconduct.edges.desk.app import link_of
-from safeconduct.kernel.words import HASH_BYTES, HOUR, MINUTE, ConversationId, Instant
+from safeconduct.edges.desk.burned_api import Knowers
+from safeconduct.kernel.words import DAY, HASH_BYTES, HOUR, MINUTE, CaseId, ConversationId, Instant
 from safeconduct.programs.rehearsal import TALKS
-from safeconduct.rooms.cases import Part
+from safeconduct.rooms.cases import Part, SheetId
+from safeconduct.rooms.cases.record_decide import Typed
+from safeconduct.rooms.cases.sheets import SHEETS
+from safeconduct.rooms.cases.stages_decide import TypedStage
 from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened
 from safeconduct.rooms.crew.watching import Watch
 from safeconduct.rooms.hotline.bulletin_decide import Telling
 from safeconduct.rooms.hotline.bulletins import Confidence, Scope, Threat
 from safeconduct.rooms.hotline.triage import Danger
+from safeconduct.rooms.passage.burned.knower import Kind
 from tests.kit.clocks import FixedClock
 from tests.kit.desk_twin import TwinDesk
 from tests.kit.desk_window import Served, enter, listening, served_desk
-from tests.kit.night_land import write_night
+from tests.kit.night_land import write_land, write_night
 from tests.kit.rehearsal import NIGHT, empty_desk, rehearsal_desk, rehearsal_roster
 from tests.kit.strangers_files import photograph
 
@@ -37,6 +42,8 @@ SETTLED: Final = 300
 NAMES: Final = ("умный пекарь", "сухая полка", "синий вокзал")
 AGO: Final = ((5 * HOUR, 74 * MINUTE), (52 * MINUTE,), (4 * MINUTE,))
 OFFLINE: Final = 12 * MINUTE
+LOCKED: Final = "unlock-en"
+NIGHT_DAY: Final = "2026-11-20"
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,8 @@ class Picture:
     locale: str = "en-GB"
     light: Literal["dark", "light"] = "light"
     night: Callable[[], Night] = rehearsal_desk
-    first: Callable[[Served], None] = lambda _: None
+    first: Callable[[Served], str | None] = lambda _: None
+    """What happens before; it may return which page instead."""
     link: str = ""
     """The beginning of a link's name that is followed there."""
 
@@ -165,6 +173,65 @@ def night_with_journeys_ru() -> Night:
     return later(*russian_night())
 
 
+def burn_a_house(served: Served) -> str:
+    """Press Burned where two parties sleep tonight, while one of the other houses has a bed."""
+    desk = served.desk
+    network = desk.ways.network()
+    (house,) = (one for one in network.of_kind("house") if one.text("where") == "Quay 4")
+    said = {"where": "Hill 2", "beds": "2", "suits": "any", "state": "fit", "trust": "high"}
+    host = {"name": "Finch", "state": "ready", "trust": "high", "reach": "The shop, mornings."}
+    sheets = {
+        "finch": ("household", host),
+        "loft": ("house", said | {"town": house.text("town"), "host": "@finch"}),
+    }
+    write_land(desk, sheets)
+    drill = desk.burned.press(
+        Knowers(Kind.HOUSE, house.id), NIGHT_DAY, "They stood at the door.", rehearsal=False
+    )
+    return f"/drills/{drill.hex()}"
+
+
+def write_a_case(served: Served, told: str) -> CaseId:
+    """Write a case that has come some way, with one person in it."""
+    cases = served.desk.cases
+    case = cases.open({})
+    for stage, days in (("contact", 40), ("verified", 31), ("plan", 12)):
+        there = cases.stages.of(case)
+        assert there is not None
+        saw = frozenset(one.entry.fact for one in there.now)
+        since = Instant(NIGHT - days * DAY)
+        cases.stages.enter(case, TypedStage(stage, saw, "", since, confirmed=True))
+    cases.stages.block(case, told)
+    return case
+
+
+def stages_en(served: Served) -> str:
+    """Its stages."""
+    return f"/cases/{write_a_case(served, 'The passport lies with the brother.').hex()}/stages"
+
+
+def stages_ru(served: Served) -> str:
+    """The same in Russian."""
+    return f"/cases/{write_a_case(served, 'Паспорт лежит у брата.').hex()}/stages"
+
+
+def goes_abroad(served: Served) -> str:
+    """Write down that somebody goes abroad, and begin the checklist."""
+    case, records = served.desk.cases.open({}), served.desk.cases.records
+
+    def write(kind: str, **said: str) -> SheetId:
+        parts = {one.name: one.part for one in SHEETS[kind]}
+        typed = {(parts[name], name): Typed(text) for name, text in said.items()}
+        return records.write(case, kind, None, typed)
+
+    person = write("person", stands="asks", name="Aru")
+    way = write("relocation", of=person.hex(), country="Vessland", stage="preparing",
+                travels="2026-12-04", children="no")  # fmt: skip
+    write("item", of=way.hex(), what="ticket", state="asked", due="2026-11-24")
+    write("item", of=way.hex(), what="meets", who="Linden")
+    return f"/cases/{case.hex()}/abroad"
+
+
 PICTURES: Final = (
     Picture("unlock-en", "", (1280, 800)),
     Picture("today-en", "/today", (1280, 800)),
@@ -184,6 +251,14 @@ PICTURES: Final = (
     Picture("board-ru", "/ways/board", (1280, 800), "ru-RU", night=night_with_journeys_ru),
     Picture("check-ins-en", "/watch", (1280, 900), night=night_with_journeys),
     Picture("check-ins-ru", "/watch", (1280, 900), "ru-RU", night=night_with_journeys_ru),
+    Picture("burned-en", "", (1280, 900), night=night_with_journeys, first=burn_a_house),
+    Picture(
+        "burned-ru", "", (1280, 900), "ru-RU", night=night_with_journeys_ru, first=burn_a_house
+    ),
+    Picture("stages-en", "", (1280, 900), first=stages_en),
+    Picture("stages-ru", "", (1280, 900), "ru-RU", first=stages_ru),
+    Picture("abroad-en", "", (1280, 900), first=goes_abroad),
+    Picture("abroad-ru", "", (1280, 900), "ru-RU", first=goes_abroad),
     Picture("offline-ru-dark", "/hotline?show=all", (1180, 760), "ru-RU", "dark", first=go_offline),
 )
 
@@ -200,11 +275,11 @@ def take(browser: Browser, picture: Picture, folder: Path) -> None:
             color_scheme=picture.light,
         )
         page = context.new_page()
-        if picture.path:
+        if picture.name != LOCKED:
             enter(page, served)
-            picture.first(served)
-            talk = not picture.path.startswith("/")
-            page.goto(served.path(picture.path) if talk else served.url + picture.path)
+            path = picture.first(served) or picture.path
+            talk = not path.startswith("/")
+            page.goto(served.path(path) if talk else served.url + path)
             listening(page)
             if picture.link:
                 page.get_by_role("link", name=picture.link).click()

@@ -1,121 +1,30 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""One night of two coordinators, in browsers: plan, approve, go, slip, check-ins, a burned house.
-
-`SAFECONDUCT_PICTURES=FOLDER` keeps pictures of each page, to be looked at by a person.
-"""
+"""One night of two coordinators in browsers: plan, approve, go, slip, check-ins, a burned house."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from safeconduct.edges.desk.courier import HttpCourier, Line
-from safeconduct.edges.desk.office import Desk
-from safeconduct.edges.desk.wiring import SystemClock
-from safeconduct.kernel.words import MINUTE, DeviceId, Instant
-from safeconduct.rooms.crew import Role
-from safeconduct.rooms.passage import Book
-from safeconduct.rooms.passage.watch.check_in_decide import Typed
 from tests.e2e.desk.test_referrals import come_back, until
-from tests.kit.axe import assert_accessible
-from tests.kit.by_hand_or_keys import Keyboard, link
-from tests.kit.clocks import FixedClock
-from tests.kit.desk_window import unlock
-from tests.kit.night_land import write_land
+from tests.kit.by_hand_or_keys import Keyboard, button, link
+from tests.kit.night_land import WORDS
 from tests.kit.night_pages import at, bed, fill, heading, leg, option
-from tests.kit.offices import PASSPHRASE, Office, an_office, desk_of, wait
+from tests.kit.night_walk import SILENT, Night, a_night
+from tests.kit.offices import wait
 from tests.kit.patience import PATIENCE, PATIENT
-from tests.kit.phones import Phones, phones
-from tests.kit.programs import LINK, LISTENS, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(15 * PATIENCE)]
-PICTURES: Final = os.environ.get("SAFECONDUCT_PICTURES", "")
-PHONE: Final = {"width": 360, "height": 640}
-SILENT: Final = "Hazel"
-BEFORE: Final = 40 * MINUTE
-"""So long before now somebody is expected of whom nothing is heard."""
-RIGHT, DURESS = "dry branch", "full kettle"
-MIRA: Final = frozenset({Role.OPERATOR, Role.COORDINATOR})
-
-
-@dataclass
-class Night:
-    """Two desks in browsers, and what is known of the night by then."""
-
-    office: Office
-    called: Phones
-    sana: Page
-    mira: Page
-    phone: Page
-    known: dict[str, str] = field(default_factory=dict)
-    pictures: int = 0
-
-    def look(self, page: Page, name: str) -> None:
-        """It is fit for everybody; keep pictures of it, wide and on a phone, in both lights."""
-        self.pictures += 1
-        for size, (wide, high) in {"wide": (1280, 900), "phone": (390, 844)}.items():
-            for light in ("light", "dark") if PICTURES else ():
-                page.set_viewport_size({"width": wide, "height": high})
-                page.emulate_media(color_scheme=light)
-                file = f"{self.pictures:02}-{name}-{size}-{light}.png"
-                page.screenshot(path=Path(PICTURES) / file, full_page=True)
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.evaluate("scrollTo(0, 0)")  # What the head lies over is not there for axe.
-        assert_accessible(page, name)
+RIGHT, DURESS = WORDS
 
 
 @pytest.fixture
 def night(tmp_path: Path, chromium: Browser) -> Iterator[Night]:
-    """An office whose server calls phones; its country is written, and one check-in is overdue."""
-    with phones() as called, an_office(tmp_path) as office, ExitStack() as stack:
-        office.admit(tmp_path / "third", "Mira", "Mira's laptop", MIRA)
-        office.stop()
-        place = urlsplit(office.url).netloc
-        office.server = serve(tmp_path / "server", place, "--pager", called.address)
-        office.server.until(LISTENS)
-        prepare(office, called.address)
-        pages = []
-        for number, locale in ((0, "en-GB"), (2, "ru-RU")):
-            program = stack.enter_context(desk_of(office, number))
-            context = stack.enter_context(chromium.new_context(locale=locale))
-            context.set_default_timeout(PATIENT)
-            pages.append(context.new_page())
-            unlock(pages[-1], program.until(LINK)[1], PASSPHRASE)
-        phone = stack.enter_context(chromium.new_context(locale="en-GB", viewport=PHONE))  # type: ignore[arg-type]
-        yield Night(office, called, pages[0], pages[1], phone.new_page())
-
-
-def prepare(office: Office, pager: str) -> None:
-    """Write the country at Sana's desk while it is earlier; the desk is shut then."""
-    early = Instant(SystemClock().now() - BEFORE)
-    desk = Desk.open(office.homes[0], PASSPHRASE, clock=FixedClock(early))
-    try:
-        courier = HttpCourier(Line(office.url, office.id), desk.journal.place.capability)
-        desk.start(courier)
-        (mira,) = coordinators(desk) - {desk.device}
-        for book in Book:
-            desk.ways.open(book, {mira})
-        write_land(desk)
-        desk.duty.calls.set_place(pager)
-        desk.duty.calls.set_own(on=True)
-        due = Instant(early + 11 * MINUTE)
-        desk.check_ins.set(Typed(SILENT, due, 5, RIGHT, DURESS, (desk.device,)))
-    finally:
-        desk.stop()
-
-
-def coordinators(desk: Desk) -> set[DeviceId]:
-    """The devices of those who plan journeys."""
-    roster = desk.roster()
-    return {one for one in roster.present() if Role.COORDINATOR in roster.roles(one)}
+    with a_night(tmp_path, chromium) as night:
+        yield night
 
 
 def write_the_house(night: Night, keys: Keyboard) -> None:
@@ -287,22 +196,40 @@ def hear_of_the_silence(night: Night, keys: Keyboard) -> None:
     night.look(night.mira, "silent-ru")
 
 
-def burn_the_house(night: Night, keys: Keyboard) -> None:
-    """The host is taken: the house is closed as burned, and red at both desks."""
+def rehearse_it(night: Night, keys: Keyboard) -> None:
+    """They rehearse that the house is found: nothing is done, and every page says so."""
     page = night.sana
-    open_sheet(page, "household", "Heron")
-    keys.choose("State", "arrested")
-    keys.press("Save")
     at(page, "/ways/board")
     with page.expect_navigation():
         bed(page).locator("a").first.press("Enter")
-    keys.follow("Close this house")
-    keys.choose("How", "burned: those who hunt know of it")
+    keys.follow("Burned: this house is found")
+    expect(page.locator("main")).to_contain_text("1 slip is frozen.")
+    expect(page.locator(".revealed").first).to_contain_text(night.known["party"])
+    night.look(page, "burned-before")
+    keys.press("Rehearse it")
+    expect(page.locator(".practice")).to_be_visible()
+    expect(page.locator(".move")).to_contain_text(night.known["party"])
+    expect(button(page, "Write all of these")).to_have_count(0)
+    night.look(page, "rehearsal")
+    at(page, "/ways/board")
+    expect(bed(page)).not_to_contain_text("Burned")
+
+
+def burn_the_house(night: Night, keys: Keyboard) -> None:
+    """Then the host is taken: all is closed and frozen, and red at both desks."""
+    page = night.sana
+    open_sheet(page, "household", "Heron")
+    keys.follow("Burned: they were arrested")
     keys.write("What happened", "They stood at the door.")
-    night.look(page, "burned-form")
-    keys.press("Save")
+    night.look(page, "burned-host")
+    keys.press("Burned: do it now")
+    expect(page.locator(".practice")).to_have_count(0)
+    expect(page.locator(".move")).to_contain_text("No bed: call")
+    night.known["drill"] = page.url.removeprefix(page.evaluate("location.origin"))
     night.look(page, "burned")
-    keys.follow("Tonight")
+    at(page, "/slips")
+    expect(page.locator("main")).to_contain_text("frozen")
+    at(page, "/ways/board")
     expect(bed(page)).to_contain_text("Burned: those who hunt know of it")
     expect(leg(page)).to_contain_text("Does not go as it stands")
     night.look(page, "board-red")
@@ -310,20 +237,47 @@ def burn_the_house(night: Night, keys: Keyboard) -> None:
     night.look(night.mira, "board-red-ru")
 
 
-def open_sheet(page: Page, kind: str, said: str) -> None:
-    """Open one of the sheets of a kind from their list, by what stands on it."""
-    at(page, f"/ways/houses/{kind}")
-    page.locator("article", has_text=said).locator("a").last.press("Enter")
-    page.wait_for_url(f"**/{kind}/*")
+def call_them(night: Night, keys: Keyboard) -> None:
+    """One reaches nobody; the other sees it, calls again, and the first sees that in turn."""
+    at(night.sana, night.known["drill"])
+    keys.press("Not reached")
+    expect(night.sana.locator(".call")).to_contain_text("Not reached")
+    night.look(night.sana, "not-reached")
+    others = Keyboard(night.mira)
+    at(night.mira, "/drills")
+    night.look(night.mira, "drills-ru")
+    drill = night.mira.evaluate("location.origin") + night.known["drill"]
+    until(night.mira, drill, "Sana")
+    night.look(night.mira, "burned-ru")
+    others.press("Дозвонились")
+    night.look(night.mira, "reached-ru")
+    until(night.sana, f"{night.sana.evaluate('location.origin')}{night.known['drill']}", "Mira")
+    expect(night.sana.locator("main")).to_contain_text("All were reached.")
 
 
-def open_the_mill(night: Night, keys: Keyboard) -> None:
-    """The other host takes people again; the first one's second house is fit, and never meant."""
+def move_them(night: Night, keys: Keyboard) -> None:
+    """A host has beds again: the drill proposes one, and what is proposed is written."""
     page = night.sana
     open_sheet(page, "house", "Mill Lane 3")
     night.known["mill"] = heading(page)
     keys.choose("State", "fit")
     keys.press("Save")
+    at(page, night.known["drill"])
+    expect(page.locator(".move")).to_contain_text(night.known["mill"])
+    night.look(page, "bed-found")
+    keys.press("Write all of these")
+    expect(page.locator("main")).to_contain_text("Nobody has to be moved.")
+    night.look(page, "moved")
+    at(page, "/ways/board")
+    expect(bed(page)).not_to_contain_text("Burned")
+    expect(bed(page)).to_contain_text(night.known["party"])
+
+
+def open_sheet(page: Page, kind: str, said: str) -> None:
+    """Open one of the sheets of a kind from their list, by what stands on it."""
+    at(page, f"/ways/houses/{kind}")
+    page.locator("article", has_text=said).locator("a").last.press("Enter")
+    page.wait_for_url(f"**/{kind}/*")
 
 
 def test_a_night_by_keyboard(night: Night) -> None:
@@ -338,8 +292,10 @@ def test_a_night_by_keyboard(night: Night) -> None:
     expect_them(night, keys)
     give_a_slip(night, keys)
     hear_of_the_silence(night, keys)
+    rehearse_it(night, keys)
     burn_the_house(night, keys)
-    open_the_mill(night, keys)
+    call_them(night, keys)
+    move_them(night, keys)
     expect(plan(night, keys, "again", anew=True)).to_contain_text(night.known["mill"])
     approve(night, keys)
     night.look(night.sana, "board-again")

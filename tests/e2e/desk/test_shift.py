@@ -42,7 +42,8 @@ def saved(page: Page) -> None:
 
 
 def go(page: Page, key: str, where: str) -> None:
-    """Go to a place of the desk by its key."""
+    """Go to a place of the desk by its key, which a page knows once its script has run."""
+    listening(page)
     page.keyboard.press(key)
     page.wait_for_url(f"**/{where}")
     listening(page)

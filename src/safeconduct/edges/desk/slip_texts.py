@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -75,8 +76,23 @@ AGREED: Final = later("The word that you agreed on with us before; not the code 
 TOLD: Final = later("Sent. You can close the page.")
 SAYING: Final = later("Sending…")
 TRY_AGAIN: Final = later("This did not get through. Try again, or call.")
+DAYS: Final = (
+    later("{day} January {year}"),
+    later("{day} February {year}"),
+    later("{day} March {year}"),
+    later("{day} April {year}"),
+    later("{day} May {year}"),
+    later("{day} June {year}"),
+    later("{day} July {year}"),
+    later("{day} August {year}"),
+    later("{day} September {year}"),
+    later("{day} October {year}"),
+    later("{day} November {year}"),
+    later("{day} December {year}"),
+)
 EVERY: Final = (
     *(*LINES.values(), *TASKS.values(), AT_HOME, WORD, *CARRIED.values()),
+    *DAYS,
     *(*DESTROYED.values(), *REPORTS.values(), OPENED, ASKING, AGREED, TOLD, SAYING, TRY_AGAIN),
 )
 """All of it, for translators (tools/translating.py)."""
@@ -108,7 +124,7 @@ def lines(slip: Slip, language: str) -> tuple[Line, ...]:
     say = _saying(language)
     says = {
         "task": say(TASKS[slip.task]),
-        "day": slip.day,
+        "day": _day(slip.day, say),
         "at": slip.at,
         "place": slip.place or say(AT_HOME),
         "ends": slip.ends,
@@ -121,6 +137,15 @@ def lines(slip: Slip, language: str) -> tuple[Line, ...]:
         "destroy": say(DESTROYED[slip.destroy]),
     }
     return tuple(Line(name, say(LINES[name]), told) for name, told in says.items() if told)
+
+
+def _day(day: str, say: Say) -> str:
+    """Say a day as it is read and read out, the month in words; what is no day as it stands."""
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        return day
+    return say(DAYS[found.month - 1]).format(day=found.day, year=found.year)
 
 
 def carried(one: Carry, language: str) -> str:

@@ -7,6 +7,7 @@ A desk that cannot read the book of journeys has no such page.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from litestar import get, post
@@ -30,6 +31,7 @@ from safeconduct.rooms.passage.kinds import HOUSE, PARTY, POINT, RIDE, TOWN
 
 FORM: Final = "slip_form.html"
 LIST: Final = "slips.html"
+STEP: Final = 40
 FIELDS: Final = (
     *("knower", "way", "language", "until", "check_in", "at", "ends", "note", "call", "report"),
     "destroy",
@@ -118,6 +120,9 @@ def _listed(visit: Visit) -> dict[str, Any]:
     of: dict[tuple[str, bytes], list[ShownSlip]] = {}
     for one in slips.every():
         of.setdefault((one.made.said.kind, one.made.said.knower), []).append(one)
+    every = [(knower, one) for knower, some in of.items() for one in some]
+    start = visit.start()
+    rows = groupby(every[start : start + STEP], lambda row: row[0])
     naming = ways_words.naming(network, visit.language)
 
     def named(sheet: bytes, *kinds: str) -> str:
@@ -126,9 +131,17 @@ def _listed(visit: Visit) -> dict[str, Any]:
 
     return {
         "knowers": [
-            (knower, named(knower, kind), some, _learnt(some, named))
-            for (kind, knower), some in of.items()
+            (
+                knower,
+                named(knower, kind),
+                [one for _, one in some],
+                _learnt(of[kind, knower], named),
+            )
+            for (kind, knower), some in rows
         ],
+        "start": start,
+        "step": STEP,
+        "total": len(every),
         "book": Book.JOURNEYS,
         "slip_changed": slip_words.changed(visit.language),
         "writes": visit.desk.ways.may_write(),

@@ -98,7 +98,8 @@ def map_of(network: Network, day: str, around: SheetId | None = None) -> WayMap:
     near = {end for one in legs for end in (one.begins, one.ends)} | {around}
     stops = [one for one in _stops(network, day, shut) if around is None or one.town.id in near]
     tracks = _tracks(legs, {one.town.id for one in stops})
-    return WayMap(tuple(stops), tracks, tuple(legs), _beyond(network, shut))
+    beyond = _beyond(network, shut) if around is None else ()
+    return WayMap(tuple(stops), tracks, tuple(legs), beyond)
 
 
 def _stops(network: Network, day: str, shut: Shut) -> Sequence[Stop]:

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from itertools import count
 
 import pytest
 
 from safeconduct.edges.desk import board_words
 from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.edges.desk.wording import Wording
-from safeconduct.kernel.sheets import SheetId, Typed
+from safeconduct.kernel.sheets import SHEET_BYTES, SheetId, Typed, sheet_name
 from safeconduct.kernel.words import HOUR
 from safeconduct.rooms.passage import Book
 from safeconduct.rooms.passage.board.clock import Of, Runs
@@ -234,9 +235,48 @@ def test_fourteen_days_are_drawn_and_said(books: Window) -> None:
     assert "Without a bed:" in said
     assert "07:40: Ford – Bridge, by train" in said
     assert "they must be gone the evening before" in said
-    assert [one.get("direction") for one in page.root.iter() if one.tag.endswith("svg")] == ["ltr"]
+    drawn = [one for one in page.root.iter() if one.get("role") == "img"]
+    assert [one.get("direction") for one in drawn] == ["ltr"]
     said = main(books.pages.get("/ways/board/days?show=houses"))
     assert name_of(books, house, "house") in said
+
+
+def of_one_name() -> tuple[SheetId, SheetId]:
+    """Two ids that give one code name."""
+    known: dict[str, SheetId] = {}
+    for number in count():
+        at = SheetId(number.to_bytes(SHEET_BYTES, "big"))
+        if known.setdefault(sheet_name(at, "en"), at) != at:
+            break
+    return known[sheet_name(at, "en")], at
+
+
+def test_two_parties_of_one_name_are_marked_wherever_they_stand(books: Window) -> None:
+    house, third = write(books, "house", **HOUSE), party(books)
+    town = write(books, "town", name="Ford").hex()
+    said = {field: Typed(text) for field, text in (PARTY | {"town": town}).items()}
+    twins = [books.desk.ways.write("party", at, said) for at in of_one_name()]
+    assert len({name_of(books, at) for at in twins}) == 1
+    for at in (*twins, third):
+        stay(books, journey(books, at, "begun"), house, ends=day(books, 3))
+    ride(books, journey(books, twins[0]), at="7:40")
+    lists = {"beds": 2, "soon": 1, "way": 2, "clock": 2}
+    for name, many in lists.items():
+        shown = main(books.pages.get(f"/ways/board?show={name}"))
+        marks = shown.count("another has this name (this one was begun by you")
+        assert marks == many + (name == "beds"), name
+    shown = main(books.pages.get("/ways/board/days"))
+    assert shown.count("another has this name") == len(twins)
+
+
+def test_the_key_of_the_timeline_says_what_is_drawn_in_it_alone(books: Window) -> None:
+    house = write(books, "house", **HOUSE, until=day(books, 6))
+    stay(books, journey(books, party(books)), house, ends=day(books, 3))
+    last = "the last day on which the house is ours"
+    assert last in main(books.pages.get("/ways/board/days?show=houses"))
+    shown = main(books.pages.get("/ways/board/days"))
+    assert last not in shown
+    assert "a deadline: gone the evening before" in shown
 
 
 def test_who_reads_journeys_alone_reads_no_house_and_no_leg(books: Window) -> None:

@@ -112,11 +112,11 @@ def test_a_call_is_ticked_and_colleagues_see_it(night: Burning) -> None:
     assert driver is not None
     assert driver.text("state") == "arrested"
     host = {"kind": "household", "whom": night.ids["host"].hex()}
-    assert "not reached:" not in night.text(drill)
+    assert "Not reached: you" not in night.text(drill)
     assert night.window.post(f"{drill}/ticked", host | {"act": "not"}).status_code == 303
-    assert "not reached:" in night.text(drill)
+    assert "Not reached: you" in night.text(drill)
     assert night.window.post(f"{drill}/ticked", host | {"act": "reached"}).status_code == 303
-    assert "not reached:" not in night.text(drill)
+    assert "Not reached: you" not in night.text(drill)
     (made,) = night.desk.burned.drills()
     assert made.called(("household", night.ids["host"])) is Called.REACHED
     unknown = host | {"whom": "11" * 16, "act": "reached"}

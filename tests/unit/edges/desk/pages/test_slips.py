@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from safeconduct.edges.desk import slip_words
 from safeconduct.edges.desk.i18n import LANGUAGES
@@ -20,6 +21,7 @@ from safeconduct.rooms.passage.errand.errands import Doubt
 from safeconduct.rooms.passage.errand.slip import TypedSlip
 from safeconduct.rooms.passage.errand.slip_report import SaidSo
 from safeconduct.rooms.passage.errand.slips import Heard, SlipState, SlipWaits
+from safeconduct.rooms.passage.slip_facts import SlipMade
 from tests.kit.errand_night import write_at
 from tests.kit.pages import Page, check_page, text_of
 from tests.unit.edges.desk.pages.window import Window
@@ -224,6 +226,42 @@ def test_the_last_day_ends_by_the_clocks_of_who_makes_it(night: Written) -> None
 def test_the_title_of_a_slip_on_paper_says_to_no_print_queue_what_it_is(night: Written) -> None:
     page = night.made(way="paper")
     assert text_of(page.all("title")[0]) == "To print · Desk"
+
+
+@pytest.mark.parametrize(
+    ("tongue", "said"),
+    [
+        ("en", "20 November 2026"),
+        ("ru", "20 ноября 2026"),
+        ("es", "20 de noviembre de 2026"),
+        ("fr", "20 novembre 2026"),
+        ("ar", "\u206820\u2069 نوفمبر \u20682026\u2069"),
+    ],
+)
+def test_the_day_is_said_in_words_of_the_slip_s_own_language(
+    night: Written, tongue: str, said: str
+) -> None:
+    slip = text_of(night.seen(language=tongue).all("dl")[0])
+    assert said in slip
+    assert "2026-11-20" not in slip
+
+
+def test_a_long_list_of_slips_is_paged_and_says_of_each_what_all_of_theirs_told(
+    night: Written,
+) -> None:
+    slips, pages = night.window.desk.slips, night.window.pages
+    night.made(way="voice")
+    (fact,) = (one.event for one in slips.book.facts if isinstance(one.event, SlipMade))
+    for day in range(1, 29):
+        for year in (2027, 2028):
+            slips.book.write([replace(fact, day=f"{year}-02-{day:02}")])
+    first, second = (pages.get(f"/slips{asked}") for asked in ("", "?start=40"))
+    shown = [len(page.all("article")) for page in (first, second)]
+    assert shown == [40, 17]
+    days = [text_of(one) for page in (first, second) for one in page.all("h3")]
+    assert len(set(days)) == 57
+    for page in (first, second):
+        assert text_of(page.by_id("main")).count("Marker-mill-bench") == 57
 
 
 def test_without_the_book_of_journeys_there_is_no_such_page(window: Window) -> None:
