@@ -81,7 +81,7 @@ class WithFile(Referred):
         found = []
         for file in clinic.replies()[-1].files:
             opener = BlobOpener(file.key, file.size)
-            chunks = (courier.chunk(file.blob, at) for at in range(opener.plan.chunks))
+            chunks = (courier.chunk(opener.plan.blob, at) for at in range(opener.plan.chunks))
             found.append((file, b"".join(opener.open(at, raw) for at, raw in enumerate(chunks))))
         return found
 

@@ -300,7 +300,8 @@ class CaseSamples:
 
     def file_along(self, reason: str = "") -> FileAlong:
         """A file that goes along, as a clean copy unless there is a reason."""
-        return FileAlong(*(bytes(16), *[bytes(32)] * 2, (b"p" * 16,)), int(bool(reason)), reason)
+        zero, shows = bytes(32), (b"p" * 16,)
+        return FileAlong(zero[:16], zero, zero, shows, int(bool(reason)), reason)
 
     def said_no(self, recipient: str) -> No:
         """A no."""

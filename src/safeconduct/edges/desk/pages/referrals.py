@@ -230,9 +230,10 @@ def _typed(visit: Visit, case: CaseFile, consent: Consent) -> TypedReferral:
         for one in pieces:
             if whole or form.get(f"go-{one.kind}-{one.sheet.hex()}-{one.field}"):
                 fields.add((bytes(one.sheet), one.kind, one.field))
-    asking, said = consent.asking, {one: form.get(one) for one in FIELDS}
-    to, along = (asking.person, asking.recipient), typed_files(visit, case.id)
-    return TypedReferral(*to, **said, fields=frozenset(fields), files=along)
+    language, greeting, words, until, service = map(form.get, FIELDS)
+    to = consent.asking.person, consent.asking.recipient, language
+    along = frozenset(fields), typed_files(visit, case.id)
+    return TypedReferral(*to, greeting, words, until, service, *along)
 
 
 def _consent(visit: Visit, case: CaseFile, named: str) -> Consent:
