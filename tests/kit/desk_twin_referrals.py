@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from safeconduct.edges.desk.files_along import CaseTalks, FilesAlong
 from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.edges.desk.referrals import (
     LIVES,
@@ -17,7 +18,7 @@ from safeconduct.edges.desk.referrals import (
     holding,
     text_of,
 )
-from safeconduct.edges.desk.referrals_api import Drafted, Package, Shown
+from safeconduct.edges.desk.referrals_api import CaseFileChoice, Drafted, Package, Shown
 from safeconduct.kernel.words import CaseId, Instant, OfficeId, end_of_day
 from safeconduct.rooms.cases import Part, Sheet
 from safeconduct.rooms.cases.consent import Consent
@@ -38,6 +39,7 @@ from safeconduct.rooms.hotline.letters import conversation_of
 from tests.kit.desk_twin_records import VAULTS
 
 if TYPE_CHECKING:
+    from safeconduct.edges.desk.api import NewFile
     from tests.kit.desk_twin_cases import TwinCases
 
 OFFICE = OfficeId(bytes(16))
@@ -55,6 +57,8 @@ class TwinReferrals:
         """When somebody wrote with the words, by conversation; a test writes it."""
         self.sent: list[str] = []
         """What would be sealed."""
+        self.sent_files: list[NewFile] = []
+        """Files that would be sealed with it."""
 
     def of(self, case: CaseId) -> Sequence[Shown] | None:
         """Return them."""
@@ -65,6 +69,20 @@ class TwinReferrals:
         """Return what could go along."""
         return choices_in(self._cases.records.record(case), frozenset(self.parts.values()))
 
+    def files(self, case: CaseId) -> Sequence[CaseFileChoice]:
+        """Return the files that could go along."""
+        return self._files.choices(case)
+
+    @property
+    def _files(self) -> FilesAlong:
+        desk, links = self._cases.desk, self._cases.links
+        talks = CaseTalks(
+            lambda case: [one.talk for one in links.of_case(case)],
+            desk.conversation,
+            lambda talk, file: desk.file_bytes(talk, file.blob, leaves=False),
+        )
+        return FilesAlong(talks)
+
     def allowed(self, case: CaseId) -> Sequence[Consent]:
         """Return the consents that hold."""
         return holding(self._cases.consents, case, self._cases.desk.now())
@@ -72,8 +90,11 @@ class TwinReferrals:
     def draft(self, case: CaseId, typed: TypedReferral) -> Drafted:
         """Return what would go along."""
         now, record = self._cases.desk.now(), self._cases.records.record(case)
+        typed = typed._replace(files=self._files.seen(case, typed.files))
         one = draft(record, frozenset(self.parts.values()), typed, LANGUAGES, now)
-        return drafted(self._cases.consents, case, one, now)
+        told = drafted(self._cases, case, one, now)
+        self._files.ready(case, one.files)
+        return told
 
     def make(self, case: CaseId, typed: TypedReferral, seen: str) -> tuple[str, ...]:
         """Make one."""
@@ -92,14 +113,16 @@ class TwinReferrals:
         found = self._find(case, fact)
         if not found.complete:
             raise ReferralUnread
-        given = allowing(self._cases.consents, case, found.askings, self._cases.desk.now())
+        now = self._cases.desk.now()
+        given = allowing(self._cases, case, found.askings, found.files, now)
         return Package(self._shown(found), text_of(found), given)
 
     def hand_over(self, case: CaseId, fact: bytes) -> None:
         """Hand one over."""
         found, now = self._find(case, fact), self._cases.desk.now()
         may_hand_over(found, self.heard.get(found.talk, []), now)
-        given = allowing(self._cases.consents, case, found.askings, now)
+        given = allowing(self._cases, case, found.askings, found.files, now)
+        self.sent_files = self._files.ready(case, found.files)
         said, end = tuple(one.id for one in given), end_of_day(Instant(now + LIVES))
         told = ReferralHandedOver(case, found.fact, said, end)
         self._cases.write(case, {Part.CONTACT: told})

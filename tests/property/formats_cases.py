@@ -27,6 +27,8 @@ from safeconduct.rooms.cases.own_file_facts import (
 )
 from safeconduct.rooms.cases.pair_facts import PairJudged
 from safeconduct.rooms.cases.referral_facts import (
+    FileAlong,
+    ReferralFiles,
     ReferralHandedOver,
     ReferralMade,
     ReferralPieces,
@@ -75,6 +77,13 @@ _FACTS: dict[str, CaseFact] = {
         *(("identity", "health"), 20_790, _TALK, b"v" * 32, b"a" * 32, b"k" * 1_216),
     ),
     "referral pieces": ReferralPieces(_CASE, ((_PERSON, "person", "name", "Ару"),)),
+    "referral files": ReferralFiles(
+        _CASE,
+        (
+            FileAlong(_ID, b"b" * 32, b"d" * 32, (_PERSON,), 0, ""),
+            FileAlong(_ID, b"e" * 32, b"f" * 32, (_PERSON, _ID), 1, "Просит посольство."),
+        ),
+    ),
     "referral handed over": ReferralHandedOver(_CASE, _FACT, (_ID,), 1_795_000_000_000),
     "referral withdrawn": ReferralWithdrawn(_CASE, _FACT, "Номер не тот."),
     "case linked": ConversationLinked(_CASE, _TALK),

@@ -61,12 +61,12 @@ class Person:
         """Send a letter."""
         submit(self.stage.store, self.stage.office, self.item(text, *files, beside=beside))
 
-    def send_file(self, content: bytes) -> SealedFile:
+    def send_file(self, content: bytes, name: str = "photo.jpg") -> SealedFile:
         """Send a letter and a file with it; return what the letter says of the file."""
         key = os.urandom(32)
         sealer, token = BlobSealer(key, len(content)), os.urandom(32)
         plan = sealer.plan
-        file = SealedFile(plan.blob, key, "photo.jpg", len(content), "image/jpeg")
+        file = SealedFile(plan.blob, key, name, len(content), "image/jpeg")
         self.write("See the photo.", file)
         courier = self.stage.courier(self.stage.desks["first"])
         courier.open_blob(plan.blob, plan.chunks, plan.padded, token)

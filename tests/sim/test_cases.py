@@ -16,6 +16,7 @@ from safeconduct.edges.desk.engine.held import feed_from_disk, finish
 from safeconduct.edges.desk.engine.opener import Opener, setup_of
 from safeconduct.edges.desk.engine.pen import crew_fact
 from safeconduct.edges.desk.engine.rotating import Rotator
+from safeconduct.edges.desk.files_along import FilesAlong, case_talks
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.journal import Fact, VaultEpoch
@@ -61,6 +62,8 @@ def go_online(stage: Rehearsal) -> None:
         desk.cases._online = lambda courier=courier: courier  # type: ignore[misc]
         desk.teams._online = desk.cases._online  # type: ignore[misc]
         desk.ways._online = desk.cases._online  # type: ignore[misc]
+        talks = case_talks(desk.journal, desk.cases.links, desk.cases._online)
+        desk.cases.referrals._files = FilesAlong(talks)  # type: ignore[misc]
 
 
 def meet(stage: Rehearsal) -> None:

@@ -28,6 +28,7 @@ from safeconduct.edges.desk.cleaning.copied import (
     Size,
     write_copy,
 )
+from safeconduct.edges.desk.cleaning.copied_file import PAGES_MOST, NoCopy, copied_file
 from safeconduct.edges.desk.cleaning.sandbox import ConverterFailed
 from tests.kit import strangers_files as files
 
@@ -217,3 +218,28 @@ def test_what_a_converter_that_was_taken_over_writes_is_no_copy(
     monkeypatch.setattr(copies, "convert", lambda _, **__: answer)
     with pytest.raises(ConverterFailed):
         look_at(b"x")
+
+
+def test_a_copy_to_give_on_has_every_page_and_nothing_that_was_said() -> None:
+    made = copied_file(files.document(PICTURES_MOST + 2))
+    assert (made.ending, made.media_type) == ("pdf", "application/pdf")
+    assert not [one for one in files.SECRETS if one.encode() in made.content]
+    again = look_at(made.content)
+    assert again.pages == PICTURES_MOST + 2
+    assert again.marks == ()
+    assert picture_of(again).size == picture_of(look_at(files.document(1))).size
+
+
+def test_a_copy_to_give_on_of_a_picture_and_a_text_is_what_a_page_shows() -> None:
+    picture = copied_file(files.photograph())
+    assert picture.content == bytes_of(look_at(files.photograph()))
+    text = copied_file("Привет\u202e.".encode())
+    assert (text.ending, text.content.decode()) == ("txt", look_at("Привет\u202e.".encode()).text)
+
+
+@pytest.mark.parametrize(
+    "content", [files.document(PAGES_MOST + 1), b"PK\x03\x04", b"a" * (TEXT_MOST + 1)]
+)
+def test_of_what_is_too_long_or_unknown_there_is_no_copy_to_give_on(content: bytes) -> None:
+    with pytest.raises(NoCopy):
+        copied_file(content)

@@ -60,6 +60,16 @@ def _of_others(_: Translate) -> dict[str, str]:
     }
 
 
+def _of_referrals(_: Translate) -> dict[str, str]:
+    return {
+        "cases.ReferralFiles": _("chose files that go along with a referral"),
+        "cases.ReferralHandedOver": _("handed a referral over to a partner"),
+        "cases.ReferralMade": _("made a referral of a case"),
+        "cases.ReferralPieces": _("chose what goes along with a referral"),
+        "cases.ReferralWithdrawn": _("withdrew a referral"),
+    }
+
+
 def _of_cases(_: Translate) -> dict[str, str]:
     return {
         "crew.CaseErased": _("destroyed on this desk what it held of a case"),
@@ -91,10 +101,7 @@ def _of_cases(_: Translate) -> dict[str, str]:
         "cases.PartRead": _("looked at a part of a case file"),
         "cases.RowBroughtIn": _("brought a row of an old table into a case file"),
         "cases.TableKept": _("kept how an old table is read"),
-        "cases.ReferralHandedOver": _("handed a referral over to a partner"),
-        "cases.ReferralMade": _("made a referral of a case"),
-        "cases.ReferralPieces": _("chose what goes along with a referral"),
-        "cases.ReferralWithdrawn": _("withdrew a referral"),
+        **_of_referrals(_),
         "cases.RiskAssessed": _("assessed the risk in a case"),
         "cases.RiskSeconded": _("was the second to assess the risk in a case"),
         "cases.SheetWritten": _("changed the record of a case"),

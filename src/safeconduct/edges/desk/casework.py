@@ -14,6 +14,7 @@ from safeconduct.edges.desk.cases import Cases
 from safeconduct.edges.desk.consents import ConsentBook
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.erasures import Erasures
+from safeconduct.edges.desk.files_along import FilesAlong, case_talks
 from safeconduct.edges.desk.letters import Letters
 from safeconduct.edges.desk.money import Money
 from safeconduct.edges.desk.office_forms import JournalShelf, OfficeForms
@@ -46,9 +47,8 @@ class CaseWork(Cases):
         self.plans: Final = Plans(journal, self)
         self.money: Final = Money(journal, self, self.records)
         self.erasures: Final = Erasures(journal, self)
-        self.referrals: Final = ReferralBook(
-            journal, self, self.records, self.consents, self.erasures.runs
-        )
+        along = FilesAlong(case_talks(journal, self.links, online))
+        self.referrals: Final = ReferralBook(journal, self, self, along, self.erasures.runs)
         self.across: Final = Across(journal, self, self.records)
         self.forms: Final = OfficeForms(JournalShelf(journal, self))
         self.submissions: Final = SubmissionDesk(self.forms, JournalPlaces(journal, self))

@@ -56,7 +56,7 @@ from safeconduct.rooms.cases.office_forms import (
 from safeconduct.rooms.cases.pairs import Judged, Verdict
 from safeconduct.rooms.cases.papers import Due, Paper
 from safeconduct.rooms.cases.plan import Task, fold_plan
-from safeconduct.rooms.cases.referral_facts import SEALING_KEY_BYTES, ReferralMade
+from safeconduct.rooms.cases.referral_facts import SEALING_KEY_BYTES, FileAlong, ReferralMade
 from safeconduct.rooms.cases.referrals import Handed, Piece, Referral, State, TookBack
 from safeconduct.rooms.cases.risk import Assessment, Band, Said, Second
 from safeconduct.rooms.cases.risk_due import Reason, Why
@@ -297,6 +297,11 @@ class CaseSamples:
         withdrawn = (TookBack(fact, NOW, OWN, recipient),) if back else ()
         one = Referral(fact, NOW, MIRA, said, pieces, True, handed, withdrawn)
         return Shown(one, stands, here=stands is State.CAME, unsent=stands is State.HANDED)
+
+    def file_along(self, reason: str = "") -> FileAlong:
+        """A file that goes along, as a clean copy unless there is a reason."""
+        zero, shows = bytes(32), (b"p" * 16,)
+        return FileAlong(zero[:16], zero, zero, shows, int(bool(reason)), reason)
 
     def said_no(self, recipient: str) -> No:
         """A no."""

@@ -3,18 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from safeconduct.edges.desk import record_words
 from safeconduct.edges.desk.i18n import Translate, translations
+from safeconduct.rooms.cases.record import CaseRecord
+from safeconduct.rooms.cases.referral_facts import FileAlong
 from safeconduct.rooms.cases.referrals import Piece, State
-from safeconduct.rooms.cases.sheets import SHEETS, Form
+from safeconduct.rooms.cases.sheets import PERSON, SHEETS, Form
 
 
-def package(language: str, words: str, pieces: Sequence[Piece]) -> str:
-    """Return a package as it is read: our words, then sheet by sheet what goes along.
+def package(
+    language: str, words: str, pieces: Sequence[Piece], files: Sequence[FileAlong] = ()
+) -> str:
+    """Return a package as it is read: our words, sheet by sheet what goes along, then the files.
 
-    No code name and no id of ours is in it: a sheet is called by its kind and a number.
+    No code name and no id of ours is in it: a sheet is called by its kind and a number, a file by
+    a number alone.
     """
     names = _names(language, pieces)
     blocks = [words] if words else []
@@ -22,7 +27,18 @@ def package(language: str, words: str, pieces: Sequence[Piece]) -> str:
         some = (one for one in pieces if (one.kind, one.sheet) == sheet)
         lines = [line for one in some if (line := _line(one, names, language))]
         blocks.append("\n".join([name, *lines]))
+    if files:
+        blocks.append("\n".join(_file_lines(language, files)))
     return "\n\n".join(blocks)
+
+
+def _file_lines(language: str, files: Iterable[FileAlong]) -> Iterator[str]:
+    _ = translations(language).gettext
+    for number, one in enumerate(files, 1):
+        if one.original:
+            yield _("file-{number}: as it came to us. Open it with care.").format(number=number)
+        else:
+            yield _("file-{number}: our copy of what it shows.").format(number=number)
 
 
 def _names(language: str, pieces: Iterable[Piece]) -> dict[tuple[str, bytes], str]:
@@ -44,6 +60,12 @@ def _line(one: Piece, names: dict[tuple[str, bytes], str], language: str) -> str
         named = bytes.fromhex(value)
         value = next((name for (kind, at), name in names.items() if at == named), "")
     return f"{label}: {value}" if value else ""
+
+
+def people(record: CaseRecord, file: FileAlong, language: str) -> tuple[str, ...]:
+    """Return whom a file shows, as the record calls them."""
+    sheets = (record.sheet(one, PERSON) for one in file.persons)
+    return tuple(record_words.label(one, language) for one in sheets if one is not None)
 
 
 def greeting(language: str) -> str:
@@ -99,7 +121,9 @@ def refusals(_: Translate) -> dict[str, str]:
         "wrong_referral": _(
             "Something is missing or does not fit; the fields are marked. The greeting has up to "
             "1,000 characters and your own words up to 4,000, and the last day is at most 30 days "
-            "away. Nothing was made, and what you typed is still here."
+            "away. Of each file it has to be ticked who can be seen or is named in it, an original "
+            "needs a reason, and up to 8 files go along. Nothing was made, and what you typed is "
+            "still here."
         ),
         "nothing_referred": _(
             "Nothing goes along yet. Write a few words to them, or tick what they need to know."
@@ -117,6 +141,32 @@ def refusals(_: Translate) -> dict[str, str]:
             "something else should go along, withdraw that one first. Nothing was made."
         ),
         **_of_handing(_),
+        **_of_files(_),
+    }
+
+
+def _of_files(_: Translate) -> dict[str, str]:
+    return {
+        "referral_no_copy": _(
+            "Of a file that is marked no clean copy can be made: it is of a kind that is not "
+            "copied, has more than 50 pages, or is damaged. Leave it out, or choose the original "
+            "and say why. Nothing went along."
+        ),
+        "referral_file_gone": _(
+            "A file is not there any more: its conversation does not belong to this case, cannot "
+            "be read here, or the file was destroyed because its time was over. Leave it out; a "
+            "referral that has it can only be withdrawn and made anew. Nothing went along."
+        ),
+        "referral_file_changed": _(
+            "A file is not what was looked at when this referral was made. Somebody may have "
+            "put another in its place. Withdraw the referral, look at the file again, and tell a "
+            "steward. Nothing went along."
+        ),
+        "referral_files_too_large": _(
+            "The files are too large: as they go along each has up to 25 MB, and all of them "
+            "64 MB. Leave one out; you can make a second referral when this was handed over. "
+            "Nothing went along."
+        ),
     }
 
 

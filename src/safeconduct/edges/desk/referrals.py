@@ -9,29 +9,29 @@ the contact part since the referral was made, and to no key that a letter names 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from safeconduct.edges.desk import referral_words
 from safeconduct.edges.desk.cases import Cases
-from safeconduct.edges.desk.consents import ConsentBook
 from safeconduct.edges.desk.consents_api import ConsentsApi
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.journal import Journal
-from safeconduct.edges.desk.handoffs import need_consent
+from safeconduct.edges.desk.files_along import FilesAlong
+from safeconduct.edges.desk.handoffs import need_consent, need_consent_of_talks
 from safeconduct.edges.desk.i18n import LANGUAGES
-from safeconduct.edges.desk.records import Records
-from safeconduct.edges.desk.referrals_api import Drafted, Package, Shown
+from safeconduct.edges.desk.referrals_api import CaseFileChoice, Drafted, Package, Shown
 from safeconduct.edges.desk.verified import need_verified
 from safeconduct.kernel.phrase import Phrase, canonical, words_of
-from safeconduct.kernel.seal.lock import SealingPublicKey
+from safeconduct.kernel.seal.lock import BlobSealer, SealingPublicKey
 from safeconduct.kernel.seal.stretch import part, stretch_phrase
 from safeconduct.kernel.seal.unlock import SealingKey
 from safeconduct.kernel.words import (
     DAY,
     Address,
     CaseId,
+    ConversationId,
     Instant,
     OfficeId,
     end_of_day,
@@ -40,6 +40,8 @@ from safeconduct.rooms.cases import CaseRecord, Part, Sheet
 from safeconduct.rooms.cases.consent import Asking, Consent, Purpose, day_of
 from safeconduct.rooms.cases.link_facts import ConversationLinked
 from safeconduct.rooms.cases.referral_facts import (
+    FileAlong,
+    ReferralFiles,
     ReferralHandedOver,
     ReferralMade,
     ReferralPieces,
@@ -63,7 +65,14 @@ from safeconduct.rooms.cases.referrals_decide import (
     withdraw,
 )
 from safeconduct.rooms.hotline.letters import Box, Reply, conversation_of, seal_reply
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 
+if TYPE_CHECKING:
+    from safeconduct.edges.desk.api import NewFile
+    from safeconduct.edges.desk.casework_api import CaseWorkApi
+
+Sealed = Sequence[tuple[SealedFile, BlobSealer, bytes]]
+"""Files: how a letter names them, what seals them, and what is in them."""
 COUNT: Final = 8
 WORD_BYTES: Final = 11
 LIVES: Final = 7 * DAY
@@ -80,15 +89,15 @@ class ReferralBook:
         self,
         journal: Journal,
         of: Cases,
-        records: Records,
-        consents: ConsentBook,
+        work: CaseWorkApi,
+        files: FilesAlong,
         erased: Callable[[CaseId], bool],
     ) -> None:
         """Act for the device of this journal; `erased` tells of which cases that was asked."""
         self._journal: Final = journal
         self._cases: Final = of
-        self._records: Final = records
-        self._consents: Final = consents
+        self._work: Final = work
+        self._files: Final = files
         self._erased: Final = erased
 
     def of(self, case: CaseId) -> Sequence[Shown] | None:
@@ -99,28 +108,32 @@ class ReferralBook:
 
     def choices(self, case: CaseId) -> Sequence[tuple[Sheet, tuple[Piece, ...]]]:
         """Return the sheets of which something could go along, as they can be read here."""
-        return choices_in(self._records.record(case), self._held(case))
+        return choices_in(self._work.records.record(case), self._held(case))
 
     def allowed(self, case: CaseId) -> Sequence[Consent]:
         """Return the consents to a referral that hold today."""
-        return holding(self._consents, case, self._journal.clock.now())
+        return holding(self._work.consents, case, self._journal.clock.now())
+
+    def files(self, case: CaseId) -> Sequence[CaseFileChoice]:
+        """Return the files of its conversations that could go along."""
+        return self._files.choices(case)
 
     def draft(self, case: CaseId, typed: TypedReferral) -> Drafted:
         """Return what would go along; nothing is kept."""
-        with self._journal.store.lock:
-            now, record = self._journal.clock.now(), self._records.record(case)
-            one = draft(record, self._held(case), typed, LANGUAGES, now)
-            return drafted(self._consents, case, one, now)
+        one = self._drafted(case, self._looked(case, typed))
+        self._files.ready(case, one.draft.files)
+        return one
 
     def make(self, case: CaseId, typed: TypedReferral, seen: str) -> tuple[str, ...]:
         """Make a referral of what was seen, and return its eight words; durable then."""
         journal, now = self._journal, self._journal.clock.now()
+        typed = self._looked(case, typed)
         if typed.language not in LANGUAGES:
-            self.draft(case, typed)
+            self._drafted(case, typed)
         words, box = drawn(journal.rng.bytes(WORD_BYTES), journal.office, typed.language)
         talk = conversation_of(box.voice)
         with journal.store.lock:
-            one = self.draft(case, typed)
+            one = self._drafted(case, typed)
             if one.digest != seen:
                 raise ReferralChanged
             given = Words(talk, box.voice, box.address, box.key.raw)
@@ -131,7 +144,7 @@ class ReferralBook:
                     *((case, of, fact) for of, fact in facts),
                     (case, Part.CONTACT, ConversationLinked(case, talk)),
                 ],
-                partial(_keep, journal, box, reply),
+                partial(_keep, journal, box, reply, ()),
             )
         return words
 
@@ -141,7 +154,9 @@ class ReferralBook:
             found = self._find(case, fact)
             if not found.complete:
                 raise ReferralUnread
-            given = allowing(self._consents, case, found.askings, self._journal.clock.now())
+            given = allowing(
+                self._work, case, found.askings, found.files, self._journal.clock.now()
+            )
             return Package(self._shown(found), text_of(found), given)
 
     def hand_over(self, case: CaseId, fact: bytes) -> None:
@@ -149,19 +164,18 @@ class ReferralBook:
 
         Whose words they are, what goes along and who consented stand in facts: while one of them is
         not verified, nothing goes; nor of a case whose erasure was asked for and not stopped.
+        Files are made ready outside the lock, since that takes a while, and all is asked anew then.
         """
         journal = self._journal
         with journal.store.lock:
-            now, found = journal.clock.now(), self._find(case, fact)
-            may_hand_over(found, self._heard(found), now)
-            need_verified(journal)
-            if self._erased(case):
-                raise CaseIsErased
-            given = allowing(self._consents, case, found.askings, now)
-            reply = _reply(text_of(found), now, end_of_day(Instant(now + LIVES)))
-            said = tuple(one.id for one in given)
-            told = ReferralHandedOver(case, found.fact, said, reply.extras["expires"])
-            keep = partial(_keep, journal, _box(journal.office, found), reply)
+            found, _ = self._may_go(case, fact)
+        files = self._sealed(self._files.ready(case, found.files))
+        with journal.store.lock:
+            now, (found, given) = journal.clock.now(), self._may_go(case, fact)
+            ends = end_of_day(Instant(now + LIVES))
+            reply = _reply(text_of(found), now, ends, tuple(one for one, _, _ in files))
+            told = ReferralHandedOver(case, found.fact, tuple(one.id for one in given), ends)
+            keep = partial(_keep, journal, _box(journal.office, found), reply, files)
             self._cases.write_each([(case, Part.CONTACT, told)], keep)
 
     def withdraw(self, case: CaseId, fact: bytes, reason: str) -> None:
@@ -170,12 +184,37 @@ class ReferralBook:
             told = withdraw(self._known(case), fact, reason)
             self._cases.write(case, {Part.CONTACT: told})
 
+    def _looked(self, case: CaseId, typed: TypedReferral) -> TypedReferral:
+        return typed._replace(files=self._files.seen(case, typed.files))
+
+    def _drafted(self, case: CaseId, typed: TypedReferral) -> Drafted:
+        with self._journal.store.lock:
+            now, record = self._journal.clock.now(), self._work.records.record(case)
+            one = draft(record, self._held(case), typed, LANGUAGES, now)
+            return drafted(self._work, case, one, now)
+
+    def _may_go(self, case: CaseId, fact: bytes) -> tuple[Referral, tuple[Consent, ...]]:
+        """Return what may be handed over now, and under which consents."""
+        now, found = self._journal.clock.now(), self._find(case, fact)
+        may_hand_over(found, self._heard(found), now)
+        need_verified(self._journal)
+        if self._erased(case):
+            raise CaseIsErased
+        return found, allowing(self._work, case, found.askings, found.files, now)
+
+    def _sealed(self, files: Iterable[NewFile]) -> Sealed:
+        """Seal each file with a key of its own, which the letter alone holds."""
+        return [
+            (*post.seal_file(self._journal, one.name, one.media_type, one.content), one.content)
+            for one in files
+        ]
+
     def _known(self, case: CaseId) -> Referrals:
         held = self._cases.held
         opened = held.find(case)
         if opened is None:
             return Referrals(case)
-        kinds = ReferralMade, ReferralPieces, ReferralHandedOver, ReferralWithdrawn
+        kinds = ReferralMade, ReferralPieces, ReferralFiles, ReferralHandedOver, ReferralWithdrawn
         return fold_referrals(case, held.by_vault(opened), held.told(opened, *kinds))
 
     def _find(self, case: CaseId, fact: bytes) -> Referral:
@@ -213,7 +252,7 @@ def holding(consents: ConsentsApi, case: CaseId, now: Instant) -> list[Consent]:
     return [one for one in given if one.asking.purpose is Purpose.REFERRAL and one.holds(today)]
 
 
-def drafted(consents: ConsentsApi, case: CaseId, one: Draft, now: Instant) -> Drafted:
+def drafted(work: CaseWorkApi, case: CaseId, one: Draft, now: Instant) -> Drafted:
     """Return what goes along of a draft, under consents that hold now.
 
     Raises:
@@ -221,8 +260,8 @@ def drafted(consents: ConsentsApi, case: CaseId, one: Draft, now: Instant) -> Dr
         ReferralTooLong: see there.
     """
     asked = [Asking(person, Purpose.REFERRAL, one.recipient) for person in one.persons]
-    given = allowing(consents, case, asked, now)
-    text = referral_words.package(one.language, one.words, one.pieces)
+    given = allowing(work, case, asked, one.files, now)
+    text = referral_words.package(one.language, one.words, one.pieces, one.files)
     if len(text.encode()) > PACKAGE_MOST:
         raise ReferralTooLong
     shown = repr((one, sorted(it.id for it in given))).encode("utf-8", "surrogatepass")
@@ -230,21 +269,29 @@ def drafted(consents: ConsentsApi, case: CaseId, one: Draft, now: Instant) -> Dr
 
 
 def allowing(
-    consents: ConsentsApi, case: CaseId, asked: Sequence[Asking], now: Instant
+    work: CaseWorkApi,
+    case: CaseId,
+    asked: Sequence[Asking],
+    files: Iterable[FileAlong],
+    now: Instant,
 ) -> tuple[Consent, ...]:
-    """Return a consent of each person, asked for anew.
+    """Return a consent of each person, asked for anew; conversations of files are asked for, too.
 
     Raises:
-        NoConsent: of one of them there is none that holds.
+        NoConsent: of one of them there is none that holds, or somebody of a case said no.
     """
-    return tuple(need_consent(consents, case, asking, now) for asking in asked)
+    given = tuple(need_consent(work.consents, case, asking, now) for asking in asked)
+    talks = {ConversationId(one.talk) for one in files}
+    for recipient in {one.recipient for one in asked}:
+        need_consent_of_talks(work, talks, recipient, now)
+    return given
 
 
 def text_of(one: Referral) -> str:
     """Return what a referral hands over, word for word, as it was shown when it was made."""
     said = one.said
     language = said.language if said.language in LANGUAGES else next(iter(LANGUAGES))
-    return referral_words.package(language, said.words, one.pieces)
+    return referral_words.package(language, said.words, one.pieces, one.files)
 
 
 def drawn(chance: bytes, office: OfficeId, language: str) -> tuple[tuple[str, ...], Box]:
@@ -262,12 +309,14 @@ def _box(office: OfficeId, one: Referral) -> Box:
     return Box(office, Address(said.address), SealingPublicKey.parse(said.key), said.voice)
 
 
-def _reply(text: str, now: Instant, expires: Instant) -> Reply:
-    return Reply(1, "answer", now, text, (), b"", {"expires": expires})
+def _reply(text: str, now: Instant, expires: Instant, files: tuple[SealedFile, ...] = ()) -> Reply:
+    return Reply(1, "answer", now, text, files, b"", {"expires": expires})
 
 
-def _keep(journal: Journal, box: Box, reply: Reply, sequence: int) -> None:
-    """Keep a sealed letter for a box until the relay has it, inside the commit's transaction."""
+def _keep(journal: Journal, box: Box, reply: Reply, files: Sealed, sequence: int) -> None:
+    """Keep a sealed letter and its files until the relay has them, in the commit's transaction."""
     talk, item = conversation_of(box.voice), seal_reply(reply, box)
     expires = Instant(reply.extras["expires"])
-    post.keep_letter(journal, post.Outgoing(sequence, talk, expires, item), box)
+    letter = post.keep_letter(journal, post.Outgoing(sequence, talk, expires, item), box)
+    for _, sealer, content in files:
+        post.keep_upload(journal, letter, sealer, content)

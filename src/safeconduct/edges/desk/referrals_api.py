@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from safeconduct.kernel.words import CaseId
+    from safeconduct.kernel.words import CaseId, ConversationId
     from safeconduct.rooms.cases import Sheet
     from safeconduct.rooms.cases.consent import Consent
     from safeconduct.rooms.cases.referrals import Piece, Referral, State
     from safeconduct.rooms.cases.referrals_decide import Draft, TypedReferral
+    from safeconduct.rooms.hotline import Attachment
 
 
 class Shown(NamedTuple):
@@ -48,6 +49,14 @@ class Package(NamedTuple):
     consents: tuple[Consent, ...]
 
 
+class CaseFileChoice(NamedTuple):
+    """A file of a conversation of a case, which could go along."""
+
+    talk: ConversationId
+    file: Attachment
+    code_name: str
+
+
 class ReferralsApi(Protocol):
     """Referrals of cases, as pages see them."""
 
@@ -59,15 +68,20 @@ class ReferralsApi(Protocol):
         """Return the sheets of which something could go along, as they can be read here."""
         ...
 
+    def files(self, case: CaseId) -> Sequence[CaseFileChoice]:
+        """Return the files of its conversations that could go along, as they can be read here."""
+        ...
+
     def allowed(self, case: CaseId) -> Sequence[Consent]:
         """Return the consents to a referral that hold today."""
         ...
 
     def draft(self, case: CaseId, typed: TypedReferral) -> Drafted:
-        """Return what would go along; nothing is kept.
+        """Return what would go along, and try whether each file can; nothing is kept.
 
         Raises:
-            Refused: WrongReferral, NothingReferred, ReferralTooLong, NoConsent.
+            Refused: WrongReferral, NothingReferred, ReferralTooLong, NoConsent, NoCopyOfFile,
+                ReferralFileGone, ReferralFilesTooLarge; and as files are read.
         """
         ...
 
@@ -93,7 +107,8 @@ class ReferralsApi(Protocol):
 
         Raises:
             Refused: NoSuchReferral, HandedAlready, ReferralEnded, ReferralUnread, NobodyCame,
-                NoConsent, StillChecking, MayNotWrite; nothing was kept.
+                NoConsent, StillChecking, MayNotWrite, ReferralFileChanged, and as `draft` of
+                files; nothing was kept.
         """
         ...
 

@@ -218,6 +218,7 @@ def _naming_what_leaves(language: str) -> dict[str, Callable[..., Any]]:
         "own_value": lambda line: own_file_words.value(line, language),
         "own_stage": lambda one: own_file_words.stage(one, language),
         "referral_state": lambda one: referral_words.state(one, language),
+        "referral_people": lambda record, file: referral_words.people(record, file, language),
         "referral_short": lambda one: referral_words.short(one, language),
         "money_purpose": lambda name: money_words.purpose(name, language),
         "money_status": lambda one: money_words.status(one, language),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Facts about referrals to partner organisations, frozen and versioned (spec/referrals.md 2).
 
-What was made, handed over and withdrawn stands in the contact part; what goes along of each part
-stands in that part, in the same commit.
+What was made, handed over and withdrawn stands in the contact part, and which files go along; what
+goes along of each part stands in that part, in the same commit.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ PIECES_MOST: Final = 256
 NAME_MOST: Final = 32
 VALUE_MOST: Final = 4_000
 PARTS_MOST: Final = 6
+FILES_MOST: Final = 8
 SEALING_KEY_BYTES: Final = 1_216
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_MOST)]
 
@@ -70,6 +71,28 @@ class ReferralPieces(Record, frozen=True):
     ]
 
 
+class FileAlong(Record, frozen=True):
+    """A file of a conversation of the case: where it is, whom it shows, and how it goes along.
+
+    `digest` is the SHA-256 of the file as it was looked at.  A clean copy goes unless `original`,
+    for which somebody gave a reason.
+    """
+
+    talk: Bytes16
+    blob: Bytes32
+    digest: Bytes32
+    persons: Annotated[tuple[Bytes16, ...], msgspec.Meta(min_length=1, max_length=PERSONS_MOST)]
+    original: Annotated[int, msgspec.Meta(ge=0, le=1)]
+    reason: Annotated[str, msgspec.Meta(max_length=REASON_MOST)]
+
+
+class ReferralFiles(Record, frozen=True):
+    """Which files go along; it belongs to the referral that was made in the same commit."""
+
+    case: Bytes16
+    files: Annotated[tuple[FileAlong, ...], msgspec.Meta(min_length=1, max_length=FILES_MOST)]
+
+
 class ReferralHandedOver(Record, frozen=True):
     """The package was sealed for who knows the words, under these consents, until an instant."""
 
@@ -87,4 +110,5 @@ class ReferralWithdrawn(Record, frozen=True):
     reason: Annotated[str, msgspec.Meta(max_length=REASON_MOST)]
 
 
-ReferralFact = ReferralMade | ReferralPieces | ReferralHandedOver | ReferralWithdrawn
+MadeFact = ReferralMade | ReferralPieces | ReferralFiles
+ReferralFact = MadeFact | ReferralHandedOver | ReferralWithdrawn

@@ -23,6 +23,7 @@ from safeconduct.rooms.cases.referral_facts import (
     ReferralPieces,
     ReferralWithdrawn,
 )
+from safeconduct.rooms.cases.referral_files import files_along
 from safeconduct.rooms.cases.sheets import (
     DOCUMENT,
     ITEM,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from safeconduct.kernel.words import CommitId, DeviceId, FactId, VaultId
     from safeconduct.rooms.cases.fold import Told
+    from safeconduct.rooms.cases.referral_facts import FileAlong
 
 GOES: Final = (PERSON, DOCUMENT, SERVICE, TIE, PURSUER, PLACE, RELOCATION, ITEM)
 """Kinds of sheets of which something may go along, in the order in which a package has them."""
@@ -113,6 +115,7 @@ class Referral:
     """Whether everything that goes along can be read here."""
     handed: tuple[Handed, ...] = ()
     withdrawn: tuple[TookBack, ...] = ()
+    files: tuple[FileAlong, ...] = ()
 
     @property
     def talk(self) -> ConversationId:
@@ -215,6 +218,7 @@ def _is_value(kind: str, field: str, part: Part, value: str) -> bool:
 def _referral(one: Told, pieces: Mapping[Part, list[Piece]], contact: Iterable[Told]) -> Referral:
     event = one.event
     assert isinstance(event, ReferralMade)
+    files = files_along(one, contact)
     along = [piece for part, some in pieces.items() if part.value in event.parts for piece in some]
     handed, withdrawn = [], []
     for other in contact:
@@ -225,9 +229,8 @@ def _referral(one: Told, pieces: Mapping[Part, list[Piece]], contact: Iterable[T
             withdrawn.append(TookBack(other.fact, at, other.device, act.reason))
     return Referral(
         *(one.fact, instant_of(one.hlc), one.device, event, in_order(along)),
-        all(any(part.value == name for part in pieces) for name in event.parts),
-        tuple(handed),
-        tuple(withdrawn),
+        files is not None and all(any(of.value == name for of in pieces) for name in event.parts),
+        *(tuple(handed), tuple(withdrawn), files or ()),
     )
 
 

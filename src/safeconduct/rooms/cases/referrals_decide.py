@@ -21,9 +21,16 @@ from safeconduct.rooms.cases.referral_facts import (
     REASON_MOST,
     WORDS_MOST,
     ReferralFact,
+    ReferralFiles,
     ReferralMade,
     ReferralPieces,
     ReferralWithdrawn,
+)
+from safeconduct.rooms.cases.referral_files import (
+    TypedFile,
+    along,
+    persons_in,
+    wrong_files,
 )
 from safeconduct.rooms.cases.referrals import (
     GOES,
@@ -42,6 +49,7 @@ if TYPE_CHECKING:
 
     from safeconduct.kernel.words import Instant
     from safeconduct.rooms.cases.record import CaseRecord, Sheet
+    from safeconduct.rooms.cases.referral_facts import FileAlong
 
 DAYS_MOST: Final = 30
 """As long as a letter lies in a box (spec/mailbox.md 7)."""
@@ -137,6 +145,7 @@ class TypedReferral(NamedTuple):
     until: str
     service: str = ""
     fields: Chosen = frozenset()
+    files: tuple[TypedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +160,7 @@ class Draft:
     words: str
     until: int
     pieces: tuple[Piece, ...]
+    files: tuple[FileAlong, ...] = ()
 
 
 class Words(NamedTuple):
@@ -185,17 +195,19 @@ def draft(
         if not sheet.taken_off and (some := _chosen(sheet, held, typed.fields))
     ]
     pieces = in_order(one for _, some in chosen for one in some)
-    persons = _persons(typed.person, [sheet for sheet, _ in chosen], record)
+    files = tuple(along(one) for one in typed.files)
+    persons = _persons(typed, [sheet for sheet, _ in chosen], record)
+    wrong += wrong_files(typed.files, record)
     if len(pieces) > PIECES_MOST or len(persons) > PERSONS_MOST:
         wrong.append("fields")
     until = day_in(typed.until)
     if wrong or until is None:
         raise WrongReferral(tuple(wrong))
     words = typed.words.strip()
-    if not pieces and not words:
+    if not pieces and not words and not files:
         raise NothingReferred
     to = persons, line_of(typed.recipient), service.id if service else b"", typed.language
-    return Draft(*to, typed.greeting.strip(), words, until, pieces)
+    return Draft(*to, typed.greeting.strip(), words, until, pieces, files)
 
 
 def make(
@@ -227,11 +239,12 @@ def make(
         address=words.address,
         key=words.key,
     )
-    along = [
+    pieces = [
         (part, ReferralPieces(known.case, tuple(it[:4] for it in one.pieces if it.part is part)))
         for part in parts
     ]
-    return [(Part.CONTACT, made), *along]
+    files = [(Part.CONTACT, ReferralFiles(known.case, one.files))] if one.files else []
+    return [(Part.CONTACT, made), *files, *pieces]
 
 
 def may_hand_over(referral: Referral, heard: Collection[Instant], now: Instant) -> None:
@@ -292,9 +305,11 @@ def _chosen(sheet: Sheet, held: Collection[Part], fields: Chosen) -> list[Piece]
     return [one for one in some if (one.sheet, one.kind, one.field) in fields]
 
 
-def _persons(person: bytes, sheets: Collection[Sheet], record: CaseRecord) -> tuple[SheetId, ...]:
-    """Return of whom something goes along: whom sheets are of, and whom they name anywhere."""
-    found = [SheetId(person)]
+def _persons(
+    typed: TypedReferral, sheets: Collection[Sheet], record: CaseRecord
+) -> tuple[SheetId, ...]:
+    """Return of whom something goes along: whom sheets are of or name, and whom files show."""
+    found = [SheetId(typed.person), *persons_in(typed.files)]
     for sheet in sheets:
         found += [sheet.id] if sheet.kind == PERSON else []
         found += _named_by(sheet, record)

@@ -15,11 +15,14 @@ from safeconduct.rooms.cases.decide import NoSuchPart
 from safeconduct.rooms.cases.events import PartFact
 from safeconduct.rooms.cases.referral_facts import (
     SEALING_KEY_BYTES,
+    FileAlong,
+    ReferralFiles,
     ReferralHandedOver,
     ReferralMade,
     ReferralPieces,
     ReferralWithdrawn,
 )
+from safeconduct.rooms.cases.referral_files import bare_name
 from safeconduct.rooms.cases.referrals import Referral, Referrals, State, fold_referrals
 from safeconduct.rooms.cases.referrals_decide import (
     Draft,
@@ -272,3 +275,51 @@ def test_it_is_withdrawn_once_also_when_it_was_handed_over() -> None:
         withdraw(fold(FIRST, ALONG, BACK), FIRST.fact, "")
     with pytest.raises(NoSuchReferral):
         withdraw(fold(FIRST, ALONG), bytes(36), "")
+
+
+SHOWS_ARU = FileAlong(b"t" * 16, b"b" * 32, b"d" * 32, (ARU,), 0, "")
+ASKED = FileAlong(b"t" * 16, b"e" * 32, b"f" * 32, (ARU,), 1, "The embassy asks.")
+
+
+def test_files_count_in_the_commit_that_made_it_alone() -> None:
+    said = told(1, ReferralFiles(CASE, (SHOWS_ARU, ASKED)), slot=2)
+    for order in itertools.permutations((FIRST, ALONG, said)):
+        assert one(*order).files == (SHOWS_ARU, ASKED)
+        assert one(*order).complete
+    later = told(4, ReferralFiles(CASE, (SHOWS_ARU,)))
+    assert one(FIRST, ALONG, later).files == ()
+    elsewhere = told(1, ReferralFiles(CASE, (SHOWS_ARU,)), HEALTH, 2)
+    assert one(FIRST, ALONG, elsewhere).files == ()
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        (msgspec.structs.replace(SHOWS_ARU, persons=(DARU,)),),
+        (msgspec.structs.replace(SHOWS_ARU, original=1),),
+        (msgspec.structs.replace(SHOWS_ARU, reason="Why not."),),
+        (msgspec.structs.replace(ASKED, reason=" The embassy asks."),),
+        (SHOWS_ARU, SHOWS_ARU),
+    ],
+)
+def test_of_files_that_cannot_count_nothing_is_handed_over(files: tuple[FileAlong, ...]) -> None:
+    found = one(FIRST, ALONG, told(1, ReferralFiles(CASE, files), slot=2))
+    assert found.files == ()
+    assert not found.complete
+    with pytest.raises(ReferralUnread):
+        may_hand_over(found, BEFORE, NOW)
+
+
+def test_two_lists_of_files_in_one_commit_are_none() -> None:
+    twice = [told(1, ReferralFiles(CASE, (SHOWS_ARU,)), slot=slot) for slot in (2, 3)]
+    assert not one(FIRST, ALONG, *twice).complete
+
+
+@pytest.mark.parametrize(
+    ("ending", "name"),
+    [("JPG", "file-2.jpg"), ("exe", "file-2"), ("Aru K", "file-2"), ("pdf/..", "file-2")],
+)
+def test_a_file_is_called_by_a_number_and_an_ending_that_is_nobodys_word(
+    ending: str, name: str
+) -> None:
+    assert bare_name(2, ending) == name

@@ -65,14 +65,23 @@ def clean_copy(size: int, opened: Callable[[], Iterator[bytes]], *, first: int =
     if size > SIZE_MOST:
         raise TooLargeToLook
     content = b"".join(opened())
-    try:
-        head, pixels = parse_copy(convert(content, first=first))
-    except Untrusted:
-        # Only a converter that somebody took over, through this file, writes what is no copy.
-        raise ConverterFailed from None
+    head, pixels = converted(content, first)
     pngs = map(write_png, head.sizes, pixels)
     pictures = tuple(f"data:image/png;base64,{base64.b64encode(png).decode()}" for png in pngs)
     return _copy(head, pictures, first, hashlib.sha256(content).hexdigest())
+
+
+def converted(content: bytes, first: int) -> tuple[Head, tuple[bytes, ...]]:
+    """Return what the converter makes of a file, from a page on.
+
+    Raises:
+        NoSandbox, ConverterFailed, ConverterSlow: see `sandbox.convert`.
+    """
+    try:
+        return parse_copy(convert(content, first=first))
+    except Untrusted:
+        # Only a converter that somebody took over, through this file, writes what is no copy.
+        raise ConverterFailed from None
 
 
 def _copy(head: Head, pictures: tuple[str, ...], first: int, digest: str) -> CleanCopy:

@@ -61,6 +61,8 @@ def send_letters(journal: Journal, courier: Courier) -> bool:
         if letter.answer:  # Its files hang on the first of its letters.
             query = "SELECT min(no) FROM letters WHERE answer = ?"
             post.upload(journal, courier, journal.store.value(query, (letter.answer,)))
+        elif not letter.message:  # A package for a partner; its files hang on it alone.
+            post.upload(journal, courier, letter.no)
     try:
         if letters:
             _post(courier, letters)

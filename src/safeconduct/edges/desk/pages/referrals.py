@@ -17,6 +17,7 @@ from safeconduct.edges.desk.forms import parse_id
 from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.edges.desk.looked import looked_at
 from safeconduct.edges.desk.pages.cases import found
+from safeconduct.edges.desk.pages.referral_files import files_again, files_shown, typed_files
 from safeconduct.edges.desk.referrals_api import Drafted, Package
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import SafeconductError
@@ -24,13 +25,14 @@ from safeconduct.kernel.words import DAY, FACT_ID_BYTES
 from safeconduct.rooms.cases import CaseFile, Part
 from safeconduct.rooms.cases.consent import CONSENT_BYTES, Consent
 from safeconduct.rooms.cases.decide import SaidTooMuch
+from safeconduct.rooms.cases.referral_files import NoCopyOfFile, ReferralFileGone, field_of
 from safeconduct.rooms.cases.referrals_decide import (
     DAYS_MOST,
     ReferralChanged,
     TypedReferral,
     WrongReferral,
 )
-from safeconduct.rooms.cases.sheets import SERVICE
+from safeconduct.rooms.cases.sheets import PERSON, SERVICE
 
 WEEK: Final = 7
 FIELDS: Final = ("language", "greeting", "words", "until", "service")
@@ -57,7 +59,8 @@ def choose(visit: Here, name: Named) -> Page:
         "greeting": referral_words.greeting(visit.language),
         "until": until.strftime("%Y-%m-%d"),
     }
-    return visit.page(FORM, **_form(visit, case, consent), typed=typed, ticked=frozenset())
+    context = _form(visit, case, consent)
+    return visit.page(FORM, **context, typed=typed, ticked=frozenset(), along={})
 
 
 @post("/cases/{name:str}/referrals/seen", sync_to_thread=True)
@@ -113,7 +116,7 @@ def look_before_handing(visit: Here, name: Named, fact: Named) -> Page:
         into = "referral-refused"
         return visit.refused(visit.why(error), "referrals.html", into=into, **_listed(visit, case))
     looked_at(visit, case, (Part.CONTACT, *(one.part for one in package.shown.referral.pieces)))
-    return visit.page("referral_hand.html", **_package(case, package))
+    return visit.page("referral_hand.html", **_package(visit, case, package))
 
 
 @post("/cases/{name:str}/referrals/handed", sync_to_thread=True)
@@ -169,6 +172,8 @@ def _form(visit: Visit, case: CaseFile, consent: Consent) -> dict[str, Any]:
         "consent": consent,
         "consents": visit.desk.cases.consents.of(case.id),
         "choices": visit.desk.cases.referrals.choices(case.id),
+        "files": files_shown(visit, case.id),
+        "persons": record.of_kind(PERSON),
         "record": record,
         "services": record.of_kind(SERVICE),
         "tongues": LANGUAGES,
@@ -180,13 +185,16 @@ def _form(visit: Visit, case: CaseFile, consent: Consent) -> dict[str, Any]:
 
 def _again(visit: Visit, case: CaseFile, consent: Consent) -> dict[str, Any]:
     typed = {one: visit.form.get(one) for one in FIELDS}
-    fields = _typed(visit, case, consent).fields
-    return _form(visit, case, consent) | {"typed": typed, "ticked": fields}
+    said = _typed(visit, case, consent)
+    along = {one.blob: one for one in said.files}
+    return _form(visit, case, consent) | {"typed": typed, "ticked": said.fields, "along": along}
 
 
 def _refused(visit: Visit, case: CaseFile, consent: Consent, error: SafeconductError) -> Page:
     context = _again(visit, case, consent)
     context["wrong"] = error.names if isinstance(error, WrongReferral) else ()
+    if isinstance(error, NoCopyOfFile | ReferralFileGone):
+        context["wrong"] = (field_of(error.blob),)
     return visit.refused(visit.why(error), FORM, into="referral-refused", **context)
 
 
@@ -199,16 +207,18 @@ def _seen(visit: Visit, case: CaseFile, consent: Consent, seen: Drafted) -> dict
         "consents": visit.desk.cases.consents.of(case.id),
         "seen": seen,
         "service": record.sheet(seen.draft.service, SERVICE),
-        "typed": {one: visit.form.get(one) for one in FIELDS},
+        "typed": {one: visit.form.get(one) for one in FIELDS} | files_again(seen.draft.files),
+        "record": record,
     }
 
 
-def _package(case: CaseFile, package: Package) -> dict[str, Any]:
+def _package(visit: Visit, case: CaseFile, package: Package) -> dict[str, Any]:
     return {
         "case": case,
         "path": f"/cases/{case.id.hex()}",
         "package": package,
         "one": package.shown.referral,
+        "record": visit.desk.cases.records.record(case.id),
     }
 
 
@@ -220,8 +230,10 @@ def _typed(visit: Visit, case: CaseFile, consent: Consent) -> TypedReferral:
         for one in pieces:
             if whole or form.get(f"go-{one.kind}-{one.sheet.hex()}-{one.field}"):
                 fields.add((bytes(one.sheet), one.kind, one.field))
-    asking, said = consent.asking, {one: form.get(one) for one in FIELDS}
-    return TypedReferral(asking.person, asking.recipient, **said, fields=frozenset(fields))
+    language, greeting, words, until, service = map(form.get, FIELDS)
+    to = consent.asking.person, consent.asking.recipient, language
+    along = frozenset(fields), typed_files(visit, case.id)
+    return TypedReferral(*to, greeting, words, until, service, *along)
 
 
 def _consent(visit: Visit, case: CaseFile, named: str) -> Consent:

@@ -15,8 +15,10 @@ from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.consent import ConsentId
 from safeconduct.rooms.cases.consent_decide import Answer
 from safeconduct.rooms.cases.record_decide import Typed as Field
+from safeconduct.rooms.cases.referral_files import field_of
 from safeconduct.rooms.cases.referrals import Piece
 from tests.kit.pages import Page, check_page, text_of
+from tests.kit.strangers_files import photograph
 from tests.unit.edges.desk.pages.window import Window
 
 WORDS = "Can you take her in from Monday?"
@@ -239,3 +241,58 @@ def test_a_package_names_no_sheet_that_does_not_go_along() -> None:
     assert "The other" not in text
     assert not re.search(r"[0-9a-f]{32}", text)
     assert "Имя" in package("ru", "", pieces)
+
+
+def with_file(window: Window, case: CaseId, content: bytes, name: str = "Aru.jpg") -> str:
+    """Let somebody of the case send a file; return how the form calls it."""
+    window.talks["new"] = window.desk.receive("new", "My papers.", files=[(name, content)])
+    window.desk.cases.links.link(case, window.talks["new"])
+    return field_of(list(window.desk.files)[-1])
+
+
+def test_a_file_goes_along_as_a_copy_and_is_shown_before(
+    window: Window, case: CaseId, person: SheetId, consent: ConsentId
+) -> None:
+    name = with_file(window, case, photograph())
+    ticks = {name: "1", f"{name}-in-{person.hex()}": "1"}
+    seen = look(window, case, consent, **ticks)
+    assert "file-1: our copy of what it shows." in seen.text
+    assert re.search(r"It shows or names: Person \S+ \(Aru\)", seen.text)
+    made(window, case, seen)
+    fact = came(window, case)
+    assert "file-1: a clean copy" in window.pages.get(path(case)).text
+    hand = window.pages.get(f"{path(case)}/{fact}")
+    assert re.search(r"It shows or names: Person \S+ \(Aru\)", hand.text)
+    window.pages.send(hand.form(f"{path(case)}/handed"))
+    (file,) = window.desk.cases.referrals.sent_files
+    assert (file.name, file.media_type) == ("file-1.png", "image/png")
+    assert window.desk.saved == []
+
+
+def test_a_file_of_nobody_and_an_original_without_a_reason_are_marked(
+    window: Window, case: CaseId, person: SheetId, consent: ConsentId
+) -> None:
+    name = with_file(window, case, photograph())
+    original = {name: "1", f"{name}-in-{person.hex()}": "1", f"{name}-as": "original"}
+    for typed in ({name: "1"}, original):
+        refused = look(window, case, consent, **typed)
+        assert refused.status == 422
+        assert "who can be seen or is named" in refused.text
+        assert name in ticks(refused)
+        assert any(one.get("aria-invalid") == "true" for one in refused.all("fieldset"))
+    seen = look(window, case, consent, **original, **{f"{name}-why": "The embassy asks."})
+    assert "file-1: as it came to us." in seen.text
+    assert "The embassy asks." in seen.text
+    fields = seen.form(f"{path(case)}/made").fields | {"back": "1"}
+    again = check_page(window.post(f"{path(case)}/seen", fields).text, 200)
+    assert again.by_id(f"{name}-why").get("value") == "The embassy asks."
+
+
+def test_of_what_cannot_be_copied_the_page_says_so_and_which_it_is(
+    window: Window, case: CaseId, person: SheetId, consent: ConsentId
+) -> None:
+    name = with_file(window, case, b"PK\x03\x04 an archive", "all.zip")
+    refused = look(window, case, consent, **{name: "1", f"{name}-in-{person.hex()}": "1"})
+    assert "no clean copy can be made" in refused.text
+    assert any(one.get("aria-invalid") == "true" for one in refused.all("fieldset"))
+    assert not window.desk.cases.referrals.of(case)
