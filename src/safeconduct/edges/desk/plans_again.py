@@ -7,16 +7,18 @@ and the search's own process holds numbers only and dies with this one (spec/pla
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.edges.desk.engine.mender import Mender
+from safeconduct.edges.desk.planned_on import need_as_planned, settings_for
 from safeconduct.edges.desk.planning_again_api import Alternative, NothingChanges, NothingStands
 from safeconduct.edges.desk.planning_api import Asked, PlanningAlready
 from safeconduct.rooms.passage.gathering.again import Again, gather_again
 from safeconduct.rooms.passage.gathering.changed import changes, written_again
-from safeconduct.rooms.passage.gathering.ground import day_of, settings_at
-from safeconduct.rooms.passage.gathering.proposed import Basis, basis, need_unchanged
+from safeconduct.rooms.passage.gathering.ground import day_of
+from safeconduct.rooms.passage.gathering.proposed import Basis, basis, need_in_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from safeconduct.kernel.words import Instant
     from safeconduct.rooms.passage.events import SheetWritten
     from safeconduct.rooms.passage.fold import Network
+    from safeconduct.rooms.passage.gathering.ground import Settings
 
 
 class _Search(NamedTuple):
@@ -50,7 +53,7 @@ class PlansAgain:
         self._changed: Final = changed
         self._lock: Final = Lock()
         self._search: _Search | None = None
-        self._last: tuple[object, str, Again] | None = None
+        self._last: tuple[Network, Settings, Again] | None = None
 
     def looked_over(self, local: str) -> Again:
         """Return the journeys that stand and what happened to them.
@@ -61,10 +64,10 @@ class PlansAgain:
             BooksLacking: this desk holds not all four books.
         """
         network, last = self._ways.network(), self._last
-        if last is None or last[0] is not network or last[1] != local:
-            usual = Asked()
-            settings = settings_at(local, self._now(), usual.days, usual.ceiling, usual.rates)
-            last = self._last = network, local, gather_again(network, settings)
+        settings = settings_for(self._ways, Asked(), local, self._now())
+        alike = last is not None and replace(last[1], now=settings.now)
+        if last is None or last[0] is not network or alike != settings:
+            last = self._last = network, settings, gather_again(network, settings)
         return last[2]
 
     @property
@@ -145,7 +148,10 @@ class PlansAgain:
             (chosen,) = found
 
             def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[SheetWritten]:
-                need_unchanged(search.basis, network, then=search.today, today=day_of(local))
+                planned = search.today, search.basis, search.again.gathered.settings
+                need_as_planned(self._ways, network, planned, local)
+                going = [one.proposed for one in chosen if one.proposed is not None]
+                need_in_time(going, local)
                 return written_again(network, search.again, chosen, new, why)
 
             self._ways.write_together(facts)
