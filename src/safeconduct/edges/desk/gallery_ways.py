@@ -104,7 +104,9 @@ class WaySamples:
         was, now = (f"{name}, from 1 Dec until 9 Dec",), (f"{name}, from 2 Dec until 9 Dec",)
         party = ("/x", 2, number % 2 == 0, "they were told")
         changed = again_page.Changed(name, *party, was=was, now=now)
-        return again_page.Plan(number, number % 3, number % 2, (name,) * (number % 3), (changed,))
+        counts = number, number % 3, number % 2
+        paying = ((name, "Party meadow"),) * (number % 2)
+        return again_page.Plan(*counts, (name,) * (number % 3), paying, (changed,))
 
     def between(self, name: str, state: str) -> planning_page.Between:
         """A choice between two parties."""

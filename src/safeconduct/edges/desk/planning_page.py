@@ -117,7 +117,7 @@ def page_shown(visit: Visit, asked: Asked, error: SafeconductError | None = None
         shown["proposal"] = _proposal_shown(visit)
         shown["choices"] = _choices(visit, gathered.network)
         shown["whys"] = reasons(visit)
-    return shown | _of(visit, error)
+    return shown | refusal_shown(visit, error)
 
 
 def reasons(visit: Visit) -> list[tuple[str, str]]:
@@ -149,7 +149,7 @@ def state_shown(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _of(visit: Visit, error: SafeconductError | None) -> dict[str, Any]:
+def refusal_shown(visit: Visit, error: SafeconductError | None) -> dict[str, Any]:
     """Return what a refusal is about: whom to choose between, or what has changed."""
     network = visit.desk.ways.network()
     if isinstance(error, ChoiceNeeded):
@@ -333,6 +333,7 @@ __all__ = [
     "local_of",
     "page_shown",
     "reasons",
+    "refusal_shown",
     "state_shown",
     "who",
     "why_left",

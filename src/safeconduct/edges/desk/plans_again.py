@@ -12,9 +12,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.edges.desk.engine.mender import Mender
-from safeconduct.edges.desk.planned_on import need_as_planned, settings_for
+from safeconduct.edges.desk.planned_on import need_as_planned, need_choices, settings_for
 from safeconduct.edges.desk.planning_again_api import Alternative, NothingChanges, NothingStands
-from safeconduct.edges.desk.planning_api import Asked, PlanningAlready
+from safeconduct.edges.desk.planning_api import Asked, NotWeighed, PlanningAlready
 from safeconduct.rooms.passage.gathering.again import Again, gather_again
 from safeconduct.rooms.passage.gathering.changed import changes, written_again
 from safeconduct.rooms.passage.gathering.ground import day_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.planning_api import Books
     from safeconduct.kernel.sheets import SheetId
     from safeconduct.kernel.words import Instant
-    from safeconduct.rooms.passage.events import SheetWritten
+    from safeconduct.rooms.passage.events import NetworkFact
     from safeconduct.rooms.passage.fold import Network
     from safeconduct.rooms.passage.gathering.ground import Settings
 
@@ -136,23 +136,28 @@ class PlansAgain:
         """Write what one plan changes, all together; durable on return.
 
         Raises:
-            NothingChanges: see there.
-            PlannedOnChanged: something it was planned on has changed; nothing was kept.
+            NothingChanges, NotWeighed, ChoiceNeeded: see there.
+            PlannedOnChanged: something it was planned on has changed, or the first leg has left;
+                nothing was kept.
             NetworkNotYours: see there.
         """
         with self._lock:
             search, some = self._search, self.alternatives()
-            found = [one.changes for one in some if one.number == number and one.changes]
+            found = [one for one in some if one.number == number and one.changes]
             if search is None or self.thinking or not found:
                 raise NothingChanges
             (chosen,) = found
+            if not chosen.option.weighed:
+                raise NotWeighed
 
-            def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[SheetWritten]:
-                planned = search.today, search.basis, search.again.gathered.settings
+            def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[NetworkFact]:
+                gathered = search.again.gathered
+                planned = search.today, search.basis, gathered.settings
                 need_as_planned(self._ways, network, planned, local)
-                going = [one.proposed for one in chosen if one.proposed is not None]
-                need_in_time(going, local)
-                return written_again(network, search.again, chosen, new, why)
+                need_in_time([one.proposed for one in chosen.changes if one.proposed], local)
+                rows = {one.row for one in chosen.changes}
+                need_choices(self._ways, network, gathered.parties, chosen.option.expenses, rows)
+                return written_again(network, search.again, chosen.changes, new, why)
 
             self._ways.write_together(facts)
             self._search = None

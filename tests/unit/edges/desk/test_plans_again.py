@@ -6,13 +6,16 @@ from __future__ import annotations
 import time
 
 import pytest
+from msgspec.structs import replace
 
+from safeconduct.edges.desk.planning_api import ChoiceNeeded, NotWeighed
 from safeconduct.edges.desk.plans_again import PlansAgain
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.kernel.words import Instant
 from safeconduct.rooms.passage import Network
+from safeconduct.rooms.passage.between import choose, second
 from safeconduct.rooms.passage.gathering.proposed import PlannedOnChanged
-from tests.kit.invented_ways import NOW, TODAY, Office
+from tests.kit.invented_ways import BO, NOW, TODAY, Office
 from tests.unit.edges.desk.test_journey_plans import Books, nothing
 
 PATIENCE = 60.0
@@ -133,3 +136,74 @@ def test_an_approval_comes_too_late_for_a_new_journey_that_leaves_today() -> Non
     assert [kind for kind, _ in refused.value.sheets] == ["party"]
     again.approve(0, f"{TODAY}T07:40", WHY)
     assert len(books.network().of_kind("journey")) == 2
+
+
+class Crowded(Night):
+    """Who is in gravest danger sleeps where it burned; the last bed is promised to another."""
+
+    def __init__(self) -> None:
+        """Write it down."""
+        super().__init__()
+        self.begun = self.there(self.bed, risk="gravest")
+        self.told_journey = self.to_go(self.other, self.driver, risk="standard")
+        self.first, self.behind = (one.id for one in self.network().of_kind("party"))
+        self.write(self.bed, "house", state="burned")
+
+
+def paying(again: PlansAgain) -> int:
+    """The number of the plan by which somebody pays for another."""
+    (number,) = (one.number for one in again.alternatives() if one.option.expenses)
+    return number
+
+
+@pytest.mark.attack
+def test_nobody_loses_their_place_by_planning_again_unless_two_people_say_so() -> None:
+    night = Crowded()
+    books = Books(night)
+    again = searched(books)
+    number, before = paying(again), len(night.told)
+    with pytest.raises(ChoiceNeeded) as refused:
+        again.approve(number, MORNING, WHY)
+    assert refused.value.pairs == ((night.first, night.behind),)
+    choice = night.say(choose(books.network(), night.first, [night.behind], "last_way"))
+    with pytest.raises(ChoiceNeeded):
+        again.approve(number, MORNING, WHY)
+    assert len(night.told) == before + 1
+    night.say(second(books.network(), choice, BO, books.are_apart), BO)
+    again.approve(number, MORNING, WHY)
+    behind = books.network().sheet(night.told_journey, "journey")
+    assert behind is not None
+    assert behind.text("state") == "called_off"
+
+
+def test_a_repair_that_takes_from_nobody_needs_no_choice() -> None:
+    night = Crowded()
+    books = Books(night)
+    again = searched(books)
+    number = next(one.number for one in again.alternatives() if not one.option.expenses)
+    again.approve(number, MORNING, WHY)
+    kept = books.network().sheet(night.told_journey, "journey")
+    assert kept is not None
+    assert kept.text("state") == "told"
+
+
+def test_whom_two_people_put_before_another_keeps_their_place() -> None:
+    night = Crowded()
+    books = Books(night)
+    choice = night.say(choose(books.network(), night.behind, [night.first], "more"))
+    night.say(second(books.network(), choice, BO, books.are_apart), BO)
+    searched(books).approve(0, MORNING, WHY)
+    kept = books.network().sheet(night.told_journey, "journey")
+    assert kept is not None
+    assert kept.text("state") == "told"
+
+
+def test_what_was_not_weighed_to_its_end_is_not_approved() -> None:
+    again = searched(Books(Crowded()))
+    search = again._search
+    assert search is not None
+    assert search.mender.now is not None
+    options = tuple(replace(one, weighed=0) for one in search.mender.now.options)
+    search.mender.now = replace(search.mender.now, options=options)
+    with pytest.raises(NotWeighed):
+        again.approve(0, MORNING, WHY)
