@@ -33,6 +33,7 @@ from safeconduct.rooms.passage.gathering.proposed import (
     Basis,
     basis,
     need_in_time,
+    new_journeys,
     proposals,
     written,
 )
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.planning_api import Books, Standing
     from safeconduct.kernel.sheets import SheetId
     from safeconduct.kernel.words import FactId, Instant
-    from safeconduct.rooms.passage.events import SheetWritten
+    from safeconduct.rooms.passage.events import NetworkFact
     from safeconduct.rooms.passage.fold import Network
 
 
@@ -204,7 +205,7 @@ class JourneyPlans:
             if not proposal.standing.weighed:
                 raise NotWeighed
 
-            def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[SheetWritten]:
+            def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[NetworkFact]:
                 settings = search.gathered.settings
                 planned = settings.today, search.basis, settings
                 need_as_planned(self._ways, network, planned, local)
@@ -212,7 +213,10 @@ class JourneyPlans:
                 expenses, going = proposal.standing.expenses, {one.row for one in some}
                 need_choices(self._ways, network, proposal.gathered.parties, expenses, going)
                 left = () if self._approved else proposal.left
-                return written(network, search.gathered, some, new, left)
+                sheets = written(network, search.gathered, some, new, left)
+                missed = proposal.missed
+                apart, moved = self._ways.are_apart, new_journeys(sheets)
+                return (*sheets, *between.following(network, apart, moved, missed))
 
             # Whatever comes in after the facts were made is no part of what was planned on.
             self._search = search._replace(basis=basis(self._ways.write_together(facts)))

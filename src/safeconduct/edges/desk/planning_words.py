@@ -131,6 +131,7 @@ def deeds(_: Translate) -> dict[str, str]:
     return {
         "passage.ChoiceSaid": _("put a party before another"),
         "passage.ChoiceSeconded": _("stood for a choice between parties"),
+        "passage.ChoiceFollowed": _("wrote by which choice between parties a journey goes"),
     }
 
 

@@ -15,10 +15,13 @@ from safeconduct.edges.desk.engine.mender import Mender
 from safeconduct.edges.desk.planned_on import need_as_planned, need_choices, settings_for
 from safeconduct.edges.desk.planning_again_api import Alternative, NothingChanges, NothingStands
 from safeconduct.edges.desk.planning_api import Asked, NotWeighed, PlanningAlready
+from safeconduct.rooms.passage.between import following
 from safeconduct.rooms.passage.gathering.again import Again, gather_again
-from safeconduct.rooms.passage.gathering.changed import changes, written_again
+from safeconduct.rooms.passage.gathering.changed import changes, journeys_written, written_again
 from safeconduct.rooms.passage.gathering.ground import day_of
 from safeconduct.rooms.passage.gathering.proposed import Basis, basis, need_in_time
+from safeconduct.rooms.passage.operations.aftermath import after
+from safeconduct.rooms.passage.operations.itineraries import missed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +42,13 @@ class _Search(NamedTuple):
     again: Again
     basis: Basis
     mender: Mender
+
+
+def _missed_by(search: _Search, number: int) -> frozenset[bytes]:
+    """Return the parties that are late, left behind or without a bed by one plan of a search."""
+    again, plan = search.again, search.mender.plans()[number]
+    rows = missed(after(again.circumstances), plan)
+    return frozenset(again.gathered.parties[row].id for row in rows)
 
 
 class PlansAgain:
@@ -157,7 +167,10 @@ class PlansAgain:
                 need_in_time([one.proposed for one in chosen.changes if one.proposed], local)
                 rows = {one.row for one in chosen.changes}
                 need_choices(self._ways, network, gathered.parties, chosen.option.expenses, rows)
-                return written_again(network, search.again, chosen.changes, new, why)
+                sheets = written_again(network, search.again, chosen.changes, new, why)
+                moved = journeys_written(sheets, chosen.changes)
+                follow = following(network, self._ways.are_apart, moved, _missed_by(search, number))
+                return (*sheets, *follow)
 
             self._ways.write_together(facts)
             self._search = None

@@ -174,6 +174,7 @@ def test_nobody_loses_their_place_by_planning_again_unless_two_people_say_so() -
     behind = books.network().sheet(night.told_journey, "journey")
     assert behind is not None
     assert behind.text("state") == "called_off"
+    assert books.network().followed == {night.begun: {choice}}
 
 
 def test_a_repair_that_takes_from_nobody_needs_no_choice() -> None:

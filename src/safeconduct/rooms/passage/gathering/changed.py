@@ -8,7 +8,7 @@ still to be driven.  What was ridden and slept is never touched (spec/planning.m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from safeconduct.rooms.passage.events import SheetWritten
 from safeconduct.rooms.passage.gathering.proposed import (
     ended,
     held_until,
+    new_journeys,
     new_sheet,
     proposals,
     rewritten,
@@ -129,6 +130,16 @@ def written_again(
     return tuple(facts)
 
 
+def journeys_written(
+    facts: Iterable[SheetWritten], some: Iterable[Change]
+) -> Iterator[tuple[SheetId, bytes]]:
+    """Yield the journeys that these changes begin or lead on otherwise, each with its party."""
+    yield from new_journeys(facts)
+    for one in some:
+        if one.begun and one.new is not None and one.standing is not None:
+            yield one.standing.sheet.id, one.party.id
+
+
 def _of_begun(
     again: Again, change: Change, new: Callable[[], SheetId], why: str
 ) -> Iterator[SheetWritten]:
@@ -198,4 +209,4 @@ def _end(again: Again, day: int) -> str:
     return again.date(day) if day < again.gathered.settings.days else ""
 
 
-__all__ = ["Change", "changes", "written_again"]
+__all__ = ["Change", "changes", "journeys_written", "written_again"]
