@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from safeconduct.rooms.passage import Sheet
     from safeconduct.rooms.passage.gathering.again import Again
     from safeconduct.rooms.passage.gathering.befallen import Blow
-    from safeconduct.rooms.passage.gathering.changed import Change
+    from safeconduct.rooms.passage.gathering.changed import Change, Moved
     from safeconduct.rooms.passage.gathering.proposed import Proposed
-    from safeconduct.rooms.passage.gathering.routes import Hop
 
 _MOST: Final = 200
 
@@ -211,8 +210,8 @@ def _now(visit: Visit, again: Again, one: Change) -> Iterator[str]:
         return
     if one.proposed is not None:
         yield from _going(visit, again, one.proposed)
-    for hop, _ in one.moves:
-        yield _open_ride(visit, again, hop)
+    for move in one.moves:
+        yield _open_ride(visit, again, move)
     for lodging in one.new.lodgings:
         if lodging.leave > again.today:
             house = again.gathered.houses[lodging.house]
@@ -239,9 +238,10 @@ def _ride(visit: Visit, again: Again, leg: Sheet, when: tuple[str, str]) -> str:
     return words.format(day=day_of(visit, when[0]), at=when[1] or "–", leg=name)
 
 
-def _open_ride(visit: Visit, again: Again, hop: Hop) -> str:
-    name = label_of(visit, again.gathered.network, hop.leg.sheet)
-    day = day_of(visit, again.date(hop.day))
+def _open_ride(visit: Visit, again: Again, move: Moved) -> str:
+    day, hop = day_of(visit, again.date(move.day)), move.hop
+    name = label_of(visit, again.gathered.network, hop.leg.sheet) if hop else ""
+    name = name or again_words.within_town(visit.language)
     return again_words.ride_open(visit.language).format(day=day, leg=name)
 
 

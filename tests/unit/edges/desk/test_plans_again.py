@@ -18,7 +18,7 @@ from safeconduct.rooms.passage.gathering.proposed import PlannedOnChanged
 from tests.kit.invented_ways import BO, NOW, TODAY, Office
 from tests.unit.edges.desk.test_journey_plans import Books, nothing
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 MORNING = f"{TODAY}T06:00"
 TOMORROW = "2026-12-01"
 WHY = "Planned again."
@@ -90,24 +90,36 @@ def named(network: Network, kind: str, name: str) -> set[str]:
     return {one.text(name) for one in network.of_kind(kind)}
 
 
+class Hit(Night):
+    """One sleeps where it burned, another's escort was arrested; each has a relative."""
+
+    def __init__(self) -> None:
+        """Write it down."""
+        super().__init__()
+        bed = self.house(self.away, 1)
+        first, second = self.there(self.bed), self.to_go(bed, self.driver)
+        relatives = [bytes(self.relative_of(one)) for one in (first, second)]
+        knowers = bytes(self.other_host), bytes(self.other_driver)
+        self.slips = frozenset(zip(knowers, relatives, strict=True))
+        """The free host was told of one's relative, and the free escort of the other's."""
+        self.write(self.bed, "house", state="burned")
+        self.write(self.driver, "escort", state="arrested")
+
+    def sent(self, network: Network) -> tuple[bool, bool]:
+        """Whether the free host, and the free escort, get somebody."""
+        hosts, escorts = named(network, "stay", "house"), named(network, "ride", "escort")
+        return self.other.hex() in hosts, self.other_driver.hex() in escorts
+
+
 @pytest.mark.attack
 def test_whom_a_slip_told_is_sent_nobody_of_that_circle_by_planning_again() -> None:
-    night = Night()
-    journey = night.there(night.bed)
-    relative = night.relative_of(journey)
-    night.write(night.bed, "house", state="burned")
-    assert night.other.hex() in named(approved(night), "stay", "house")
-    night = Night()
-    journey = night.there(night.bed)
-    relative = night.relative_of(journey)
-    night.write(night.bed, "house", state="burned")
-    learnt = frozenset({(bytes(night.other_host), bytes(relative))})
-    assert night.other.hex() not in named(approved(night, learnt), "stay", "house")
-    night = Night()
-    relative = night.relative_of(night.to_go(night.bed, night.driver))
-    night.write(night.driver, "escort", state="arrested")
-    learnt = frozenset({(bytes(night.other_driver), bytes(relative))})
-    assert night.other_driver.hex() not in named(approved(night, learnt), "ride", "escort")
+    night = Hit()
+    assert night.sent(approved(night, night.slips)) == (False, False)
+
+
+def test_whom_no_slip_told_is_sent_somebody_by_planning_again() -> None:
+    night = Hit()
+    assert night.sent(approved(night)) == (True, True)
 
 
 def test_a_slip_that_told_somebody_since_stops_an_approval() -> None:
