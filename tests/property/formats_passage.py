@@ -9,6 +9,7 @@ from functools import partial
 from safeconduct.rooms import passage
 from safeconduct.rooms.passage import SheetVerified, SheetWritten
 from safeconduct.rooms.passage.burn_facts import BurnSaid, CallTicked
+from safeconduct.rooms.passage.events import ChoiceFollowed, ChoiceSaid, ChoiceSeconded
 from safeconduct.rooms.passage.slip_facts import (
     SlipFrozen,
     SlipHanded,
@@ -21,6 +22,9 @@ _FACTS: dict[str, passage.PassageFact] = {
     "house written": SheetWritten(
         b"h" * 16, "house", (("beds", "4"), ("state", "fit")), (bytes(36),)
     ),
+    "choice said": ChoiceSaid(b"p" * 16, "party", (b"q" * 16,), 3, (bytes(36),)),
+    "choice seconded": ChoiceSeconded(b"p" * 16, "party", bytes(36)),
+    "choice followed": ChoiceFollowed(b"j" * 16, "journey", (bytes(36), b"c" * 36)),
     "house verified": SheetVerified(b"h" * 16, "house", (bytes(36),), "Slept there."),
     "burn said": BurnSaid(b"h" * 16, "house", "2026-12-01", 0),
     "call ticked": CallTicked(bytes(36), b"h" * 16, "household", 1, (bytes(36),)),

@@ -13,9 +13,8 @@ from safeconduct.edges.desk.planning_api import SECONDS
 from safeconduct.edges.desk.planning_names import day as day_of
 from safeconduct.edges.desk.planning_names import label as label_of
 from safeconduct.edges.desk.planning_names import path as path_of
-from safeconduct.edges.desk.planning_page import local_of
+from safeconduct.edges.desk.planning_page import local_of, reasons, refusal_shown
 from safeconduct.rooms.passage.believed import choice, number
-from safeconduct.rooms.passage.gathering.proposed import PlannedOnChanged
 from safeconduct.rooms.passage.kinds import COUNTRY, ESCORT, LEG, PARTY
 
 if TYPE_CHECKING:
@@ -28,9 +27,8 @@ if TYPE_CHECKING:
     from safeconduct.rooms.passage import Sheet
     from safeconduct.rooms.passage.gathering.again import Again
     from safeconduct.rooms.passage.gathering.befallen import Blow
-    from safeconduct.rooms.passage.gathering.changed import Change
+    from safeconduct.rooms.passage.gathering.changed import Change, Moved
     from safeconduct.rooms.passage.gathering.proposed import Proposed
-    from safeconduct.rooms.passage.gathering.routes import Hop
 
 _MOST: Final = 200
 
@@ -65,6 +63,8 @@ class Plan(NamedTuple):
     missed: int
     unhoused: int
     broken: tuple[str, ...]
+    paying: tuple[tuple[str, str], ...]
+    """Who would go in the place of whom."""
     changes: tuple[Changed, ...]
 
 
@@ -75,8 +75,11 @@ def page_shown(visit: Visit, error: SafeconductError | None = None) -> dict[str,
         "lacking": plans.lacking(),
         "seconds": SECONDS,
         "about": "",
-        "changed": _changed_since(visit, error),
+        "needed": (),
+        "changed": (),
+        "whys": reasons(visit),
         **state_shown(visit),
+        **refusal_shown(visit, error),
     }
     if not shown["lacking"]:
         again = plans.again.looked_over(local_of(visit))
@@ -101,14 +104,6 @@ def state_shown(visit: Visit) -> dict[str, Any]:
         "best": found.options[0] if found else None,
         "ended": visit.asked("was") == "1" and not again.thinking,
     }
-
-
-def _changed_since(visit: Visit, error: SafeconductError | None) -> list[tuple[str, str]]:
-    """Return what has changed since it was planned on: its name and its address."""
-    network = visit.desk.ways.network()
-    some = error.sheets[:_MOST] if isinstance(error, PlannedOnChanged) else ()
-    sheets = (network.sheet(one, kind) for kind, one in some)
-    return [(label_of(visit, network, one), path_of(one)) for one in sheets if one]
 
 
 # --- who is hit
@@ -158,12 +153,16 @@ def _blow(visit: Visit, again: Again, one: Blow, *, begun: bool) -> str:
 
 
 def _plan(visit: Visit, again: Again, one: Alternative) -> Plan:
+    def name(row: int) -> str:
+        return label_of(visit, again.gathered.network, again.gathered.parties[row])
+
     broken = [change for change in one.changes if change.level and change.old is not None]
     return Plan(
         number=one.number,
         missed=one.option.late + one.option.unplanned,
         unhoused=one.option.unhoused,
         broken=tuple(label_of(visit, again.gathered.network, one.party) for one in broken),
+        paying=tuple((name(moved), name(missed)) for moved, missed in one.option.expenses),
         changes=tuple(_change(visit, again, change) for change in one.changes),
     )
 
@@ -211,8 +210,8 @@ def _now(visit: Visit, again: Again, one: Change) -> Iterator[str]:
         return
     if one.proposed is not None:
         yield from _going(visit, again, one.proposed)
-    for hop, _ in one.moves:
-        yield _open_ride(visit, again, hop)
+    for move in one.moves:
+        yield _open_ride(visit, again, move)
     for lodging in one.new.lodgings:
         if lodging.leave > again.today:
             house = again.gathered.houses[lodging.house]
@@ -239,9 +238,10 @@ def _ride(visit: Visit, again: Again, leg: Sheet, when: tuple[str, str]) -> str:
     return words.format(day=day_of(visit, when[0]), at=when[1] or "–", leg=name)
 
 
-def _open_ride(visit: Visit, again: Again, hop: Hop) -> str:
-    name = label_of(visit, again.gathered.network, hop.leg.sheet)
-    day = day_of(visit, again.date(hop.day))
+def _open_ride(visit: Visit, again: Again, move: Moved) -> str:
+    day, hop = day_of(visit, again.date(move.day)), move.hop
+    name = label_of(visit, again.gathered.network, hop.leg.sheet) if hop else ""
+    name = name or again_words.within_town(visit.language)
     return again_words.ride_open(visit.language).format(day=day, leg=name)
 
 

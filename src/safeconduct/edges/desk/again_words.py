@@ -67,6 +67,12 @@ def ride_open(language: str) -> str:
     return _("{day}: {leg}. Who goes along is still to be found.")
 
 
+def within_town(language: str) -> str:
+    """Name a ride to another house of the town, for which no leg is written down."""
+    _ = translations(language).gettext
+    return _("to another house in the town")
+
+
 def along(language: str) -> str:
     """Say who goes along."""
     _ = translations(language).gettext

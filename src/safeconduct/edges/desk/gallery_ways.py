@@ -5,7 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from safeconduct.edges.desk import again_page, place_page, planning_page, ways_words, why_page
+from safeconduct.edges.desk import (
+    again_page,
+    between_page,
+    place_page,
+    planning_page,
+    ways_words,
+    why_page,
+)
 from safeconduct.edges.desk.gallery_talks import MIRA, NOW, OWN
 from safeconduct.edges.desk.map_page import bands
 from safeconduct.edges.desk.render import headline
@@ -104,16 +111,20 @@ class WaySamples:
         was, now = (f"{name}, from 1 Dec until 9 Dec",), (f"{name}, from 2 Dec until 9 Dec",)
         party = ("/x", 2, number % 2 == 0, "they were told")
         changed = again_page.Changed(name, *party, was=was, now=now)
-        return again_page.Plan(number, number % 3, number % 2, (name,) * (number % 3), (changed,))
+        counts = number, number % 3, number % 2
+        paying = ((name, "Party meadow"),) * (number % 2)
+        return again_page.Plan(*counts, (name,) * (number % 3), paying, (changed,))
 
-    def between(self, name: str, state: str) -> planning_page.Between:
+    def between(self, name: str, state: str) -> between_page.Between:
         """A choice between two parties."""
         second = OWN if state == "counts" else None
         why = "it is the last way for them; the others have one later"
-        return planning_page.Between(
+        return between_page.Between(
             *("00", name, ("Party meadow",), why, MIRA, second),
             mine=state == "mine",
             gone=state == "gone",
+            over=state == "over",
+            journeys=((f"Journey: {name}", "/x"),) * (state in {"counts", "over"}),
         )
 
     def waiting(self, name: str) -> planning_page.Who:

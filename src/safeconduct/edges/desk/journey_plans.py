@@ -8,7 +8,6 @@ index.  It ends with the process; the search's own process holds numbers only an
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -16,9 +15,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from safeconduct.edges.desk.engine.planner import Planner
 from safeconduct.edges.desk.engine.planner_child import journeys
 from safeconduct.edges.desk.plan_whys import PlanWhys
+from safeconduct.edges.desk.planned_on import need_as_planned, need_choices, settings_for
 from safeconduct.edges.desk.planning_api import (
     Asked,
-    ChoiceNeeded,
     Contradictions,
     NobodyWaits,
     NothingPlanned,
@@ -28,15 +27,13 @@ from safeconduct.edges.desk.planning_api import (
 )
 from safeconduct.edges.desk.plans_again import PlansAgain
 from safeconduct.rooms.passage import between
-from safeconduct.rooms.passage.between import put_before
 from safeconduct.rooms.passage.gathering.gather import Gathered, gather
-from safeconduct.rooms.passage.gathering.ground import Settings, day_of, settings_at
+from safeconduct.rooms.passage.gathering.ground import Settings
 from safeconduct.rooms.passage.gathering.proposed import (
     Basis,
     basis,
     need_in_time,
-    need_learnt,
-    need_unchanged,
+    new_journeys,
     proposals,
     written,
 )
@@ -49,7 +46,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.planning_api import Books, Standing
     from safeconduct.kernel.sheets import SheetId
     from safeconduct.kernel.words import FactId, Instant
-    from safeconduct.rooms.passage.events import SheetWritten
+    from safeconduct.rooms.passage.events import NetworkFact
     from safeconduct.rooms.passage.fold import Network
 
 
@@ -100,7 +97,8 @@ class JourneyPlans:
         Raises:
             BooksLacking: this desk holds not all four books.
         """
-        network, settings = self._ways.network(), self._settings(asked, local)
+        network = self._ways.network()
+        settings = settings_for(self._ways, asked, local, self._now())
         last = self._last
         alike = last is not None and replace(last[1], now=settings.now, minute=settings.minute)
         if last is None or last[0] is not network or alike != settings:
@@ -153,7 +151,8 @@ class JourneyPlans:
             if self.thinking:
                 raise PlanningAlready
             # A page may show what was gathered a while ago; of that some trains have left.
-            network, settings = self._ways.network(), self._settings(asked, local)
+            network = self._ways.network()
+            settings = settings_for(self._ways, asked, local, self._now())
             _, _, gathered, stuck = self._look(network, settings)
             if not gathered.parties:
                 raise NobodyWaits
@@ -206,35 +205,22 @@ class JourneyPlans:
             if not proposal.standing.weighed:
                 raise NotWeighed
 
-            def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[SheetWritten]:
-                need_unchanged(
-                    search.basis, network, then=search.gathered.settings.today, today=day_of(local)
-                )
+            def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[NetworkFact]:
+                settings = search.gathered.settings
+                planned = settings.today, search.basis, settings
+                need_as_planned(self._ways, network, planned, local)
                 need_in_time(some, local)
-                need_learnt(search.gathered.settings.learnt, self._ways.learnt())
-                self._need_choices(network, proposal, {one.row for one in some})
+                expenses, going = proposal.standing.expenses, {one.row for one in some}
+                need_choices(self._ways, network, proposal.gathered.parties, expenses, going)
                 left = () if self._approved else proposal.left
-                return written(network, search.gathered, some, new, left)
+                sheets = written(network, search.gathered, some, new, left)
+                missed = proposal.missed
+                apart, moved = self._ways.are_apart, new_journeys(sheets)
+                return (*sheets, *between.following(network, apart, moved, missed))
 
             # Whatever comes in after the facts were made is no part of what was planned on.
             self._search = search._replace(basis=basis(self._ways.write_together(facts)))
             self._approved |= {one.row for one in some}
-
-    def _need_choices(self, network: Network, proposal: Proposal, rows: set[int]) -> None:
-        """Hold an approval to what two people chose, where somebody goes at another's expense."""
-        parties = proposal.gathered.parties
-        chosen = set(put_before(network, self._ways.are_apart))
-        instead: defaultdict[bytes, list[bytes]] = defaultdict(list)
-        for moved, missed in proposal.standing.expenses:
-            if moved in rows:
-                instead[parties[missed].id].append(parties[moved].id)
-        needed = tuple(
-            (some[0], missed)
-            for missed, some in instead.items()
-            if chosen.isdisjoint((moved, missed) for moved in some)
-        )
-        if needed:
-            raise ChoiceNeeded(needed)
 
     # --- between people
 
@@ -255,15 +241,6 @@ class JourneyPlans:
         ways = self._ways
         ways.write_together(
             lambda network, _: [between.second(network, choice, ways.own, ways.are_apart)]
-        )
-
-    def _settings(self, asked: Asked, local: str) -> Settings:
-        network = self._ways.network()
-        return replace(
-            settings_at(local, self._now(), asked.days, asked.ceiling, asked.rates),
-            anew=asked.anew,
-            learnt=self._ways.learnt(),
-            before=put_before(network, self._ways.are_apart),
         )
 
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Option(Record, frozen=True):
-    """One plan as its file has it, and what it does to people; `broken` promises are parties."""
+    """One plan as its file has it, and what it does to people; `broken` promises are parties.
+
+    `expenses` are known once the search has ended: who goes at whose expense, as rows of parties.
+    """
 
     plan: bytes
     misses: int
@@ -26,6 +29,9 @@ class Option(Record, frozen=True):
     unplanned: int
     unhoused: int
     broken: int
+    expenses: tuple[tuple[int, int], ...] = ()
+    weighed: int = 0
+    """Whether that is known: weighing it can be cut short, and then the plan is not approved."""
 
 
 class Mended(Record, frozen=True):
@@ -113,6 +119,7 @@ class PlansAgainApi(Protocol):
         """Write what one plan changes, all together; durable on return.
 
         Raises:
-            Refused: NothingChanges, PlannedOnChanged, NetworkNotYours; nothing was kept.
+            Refused: NothingChanges, NotWeighed, ChoiceNeeded, PlannedOnChanged, NetworkNotYours;
+                nothing was kept.
         """
         ...

@@ -158,6 +158,12 @@ class Proposal:
     """Rows of parties whose journeys were written."""
 
     @property
+    def missed(self) -> frozenset[bytes]:
+        """Parties that are left behind or late."""
+        late = (one.party.id for one in self.proposed if one.late)
+        return frozenset((*(self.gathered.parties[row].id for row in self.left), *late))
+
+    @property
     def more(self) -> int:
         """How many more weighted misses could be saved at most."""
         return max(0, self.standing.misses - self.standing.bound)

@@ -7,12 +7,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from safeconduct.edges.desk import planning_words, ways_words
+from safeconduct.edges.desk.between_page import choices_shown
 from safeconduct.edges.desk.planning_api import HORIZONS, SECONDS, Asked, ChoiceNeeded
 from safeconduct.edges.desk.planning_names import day as _day
 from safeconduct.edges.desk.planning_names import label as _label
 from safeconduct.edges.desk.planning_names import path as _path
 from safeconduct.rooms.passage.believed import choice, number
-from safeconduct.rooms.passage.between import holds
 from safeconduct.rooms.passage.chosen import Why
 from safeconduct.rooms.passage.gathering.ground import Weighs
 from safeconduct.rooms.passage.gathering.measures import CEILINGS, DATED, RATES
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.planning_api import Proposal
     from safeconduct.edges.desk.visit import Visit
     from safeconduct.kernel.errors import SafeconductError
-    from safeconduct.kernel.words import DeviceId
     from safeconduct.rooms.passage import Network, Sheet
-    from safeconduct.rooms.passage.chosen import Choice
     from safeconduct.rooms.passage.gathering.gather import Gathered
     from safeconduct.rooms.passage.gathering.ground import Remark
     from safeconduct.rooms.passage.gathering.proposed import Proposed
@@ -80,21 +78,6 @@ class Shown(NamedTuple):
     approved: bool
 
 
-class Between(NamedTuple):
-    """A choice between parties in words, and the two who stand for it."""
-
-    id: str
-    first: str
-    behind: tuple[str, ...]
-    why: str
-    by: DeviceId
-    second: DeviceId | None
-    mine: bool
-    """Whether somebody here may not second it."""
-    gone: bool = False
-    """Whether who chose stands on the roster no more: it never counts."""
-
-
 def page_shown(visit: Visit, asked: Asked, error: SafeconductError | None = None) -> dict[str, Any]:
     """Return what the page shows."""
     plans = visit.desk.ways.plans
@@ -115,9 +98,9 @@ def page_shown(visit: Visit, asked: Asked, error: SafeconductError | None = None
         gathered, stuck = plans.looked_over(asked, local_of(visit))
         shown |= _basis_shown(visit, gathered, stuck)
         shown["proposal"] = _proposal_shown(visit)
-        shown["choices"] = _choices(visit, gathered.network)
+        shown["choices"] = choices_shown(visit, gathered.network)
         shown["whys"] = reasons(visit)
-    return shown | _of(visit, error)
+    return shown | refusal_shown(visit, error)
 
 
 def reasons(visit: Visit) -> list[tuple[str, str]]:
@@ -149,7 +132,7 @@ def state_shown(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _of(visit: Visit, error: SafeconductError | None) -> dict[str, Any]:
+def refusal_shown(visit: Visit, error: SafeconductError | None) -> dict[str, Any]:
     """Return what a refusal is about: whom to choose between, or what has changed."""
     network = visit.desk.ways.network()
     if isinstance(error, ChoiceNeeded):
@@ -273,35 +256,9 @@ def _leg(visit: Visit, network: Network, day: str, hop: Hop) -> Leg:
     return Leg(_day(visit, day), hop.clock, text)
 
 
-def _choices(visit: Visit, network: Network) -> list[Between]:
-    """Return the choices that hold, the newest first."""
-    return [
-        _between(visit, network, one) for one in reversed(network.choices) if holds(network, one)
-    ]
-
-
-def _between(visit: Visit, network: Network, one: Choice) -> Between:
-    ways = visit.desk.ways
-    return Between(
-        id=one.fact.hex(),
-        first=_name(visit, network, one.first),
-        behind=tuple(_name(visit, network, other) for other in one.behind),
-        why=planning_words.why(one.why, visit.language),
-        by=one.by,
-        second=one.second(ways.are_apart),
-        mine=ways.people().same(ways.own, one.by),
-        gone=one.by not in ways.people().present,
-    )
-
-
 def _party(visit: Visit, network: Network, party: bytes) -> Who | None:
     sheet = network.sheet(party, PARTY)
     return who(visit, network, sheet, -1) if sheet else None
-
-
-def _name(visit: Visit, network: Network, party: bytes) -> str:
-    sheet = network.sheet(party, PARTY)
-    return _label(visit, network, sheet) if sheet else ""
 
 
 def who(visit: Visit, network: Network, sheet: Sheet, row: int, note: str = "") -> Who:
@@ -333,6 +290,7 @@ __all__ = [
     "local_of",
     "page_shown",
     "reasons",
+    "refusal_shown",
     "state_shown",
     "who",
     "why_left",

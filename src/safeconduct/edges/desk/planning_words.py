@@ -131,6 +131,7 @@ def deeds(_: Translate) -> dict[str, str]:
     return {
         "passage.ChoiceSaid": _("put a party before another"),
         "passage.ChoiceSeconded": _("stood for a choice between parties"),
+        "passage.ChoiceFollowed": _("wrote by which choice between parties a journey goes"),
     }
 
 
@@ -160,8 +161,9 @@ def refusals(_: Translate) -> dict[str, str]:
             "and nothing was written. Make a new plan."
         ),
         "choice_needed": _(
-            "Somebody would go in the place of a party in greater danger or with less time. Two "
-            "people decide that: say below why, and let a colleague second it at their own desk."
+            "Somebody would go, or sleep, in the place of a party that is in greater danger, has "
+            "less time, or loses the place it had. Two people decide that: say below why, and let "
+            "a colleague second it at their own desk."
         ),
         "choice_needs_another": _(
             "Somebody else has to second this: neither who chose nor who has seconded it already."

@@ -7,16 +7,21 @@ and the search's own process holds numbers only and dies with this one (spec/pla
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.edges.desk.engine.mender import Mender
+from safeconduct.edges.desk.planned_on import need_as_planned, need_choices, settings_for
 from safeconduct.edges.desk.planning_again_api import Alternative, NothingChanges, NothingStands
-from safeconduct.edges.desk.planning_api import Asked, PlanningAlready
+from safeconduct.edges.desk.planning_api import Asked, NotWeighed, PlanningAlready
+from safeconduct.rooms.passage.between import following
 from safeconduct.rooms.passage.gathering.again import Again, gather_again
-from safeconduct.rooms.passage.gathering.changed import changes, written_again
-from safeconduct.rooms.passage.gathering.ground import day_of, settings_at
-from safeconduct.rooms.passage.gathering.proposed import Basis, basis, need_unchanged
+from safeconduct.rooms.passage.gathering.changed import changes, journeys_written, written_again
+from safeconduct.rooms.passage.gathering.ground import day_of
+from safeconduct.rooms.passage.gathering.proposed import Basis, basis, need_in_time
+from safeconduct.rooms.passage.operations.aftermath import after
+from safeconduct.rooms.passage.operations.itineraries import missed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,8 +30,9 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.planning_api import Books
     from safeconduct.kernel.sheets import SheetId
     from safeconduct.kernel.words import Instant
-    from safeconduct.rooms.passage.events import SheetWritten
+    from safeconduct.rooms.passage.events import NetworkFact
     from safeconduct.rooms.passage.fold import Network
+    from safeconduct.rooms.passage.gathering.ground import Settings
 
 
 class _Search(NamedTuple):
@@ -36,6 +42,13 @@ class _Search(NamedTuple):
     again: Again
     basis: Basis
     mender: Mender
+
+
+def _missed_by(search: _Search, number: int) -> frozenset[bytes]:
+    """Return the parties that are late, left behind or without a bed by one plan of a search."""
+    again, plan = search.again, search.mender.plans()[number]
+    rows = missed(after(again.circumstances), plan)
+    return frozenset(again.gathered.parties[row].id for row in rows)
 
 
 class PlansAgain:
@@ -50,7 +63,7 @@ class PlansAgain:
         self._changed: Final = changed
         self._lock: Final = Lock()
         self._search: _Search | None = None
-        self._last: tuple[object, str, Again] | None = None
+        self._last: tuple[Network, Settings, Again] | None = None
 
     def looked_over(self, local: str) -> Again:
         """Return the journeys that stand and what happened to them.
@@ -61,10 +74,10 @@ class PlansAgain:
             BooksLacking: this desk holds not all four books.
         """
         network, last = self._ways.network(), self._last
-        if last is None or last[0] is not network or last[1] != local:
-            usual = Asked()
-            settings = settings_at(local, self._now(), usual.days, usual.ceiling, usual.rates)
-            last = self._last = network, local, gather_again(network, settings)
+        settings = settings_for(self._ways, Asked(), local, self._now())
+        alike = last is not None and replace(last[1], now=settings.now)
+        if last is None or last[0] is not network or alike != settings:
+            last = self._last = network, settings, gather_again(network, settings)
         return last[2]
 
     @property
@@ -133,20 +146,31 @@ class PlansAgain:
         """Write what one plan changes, all together; durable on return.
 
         Raises:
-            NothingChanges: see there.
-            PlannedOnChanged: something it was planned on has changed; nothing was kept.
+            NothingChanges, NotWeighed, ChoiceNeeded: see there.
+            PlannedOnChanged: something it was planned on has changed, or the first leg has left;
+                nothing was kept.
             NetworkNotYours: see there.
         """
         with self._lock:
             search, some = self._search, self.alternatives()
-            found = [one.changes for one in some if one.number == number and one.changes]
+            found = [one for one in some if one.number == number and one.changes]
             if search is None or self.thinking or not found:
                 raise NothingChanges
             (chosen,) = found
+            if not chosen.option.weighed:
+                raise NotWeighed
 
-            def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[SheetWritten]:
-                need_unchanged(search.basis, network, then=search.today, today=day_of(local))
-                return written_again(network, search.again, chosen, new, why)
+            def facts(network: Network, new: Callable[[], SheetId]) -> Sequence[NetworkFact]:
+                gathered = search.again.gathered
+                planned = search.today, search.basis, gathered.settings
+                need_as_planned(self._ways, network, planned, local)
+                need_in_time([one.proposed for one in chosen.changes if one.proposed], local)
+                rows = {one.row for one in chosen.changes}
+                need_choices(self._ways, network, gathered.parties, chosen.option.expenses, rows)
+                sheets = written_again(network, search.again, chosen.changes, new, why)
+                moved = journeys_written(sheets, chosen.changes)
+                follow = following(network, self._ways.are_apart, moved, _missed_by(search, number))
+                return (*sheets, *follow)
 
             self._ways.write_together(facts)
             self._search = None

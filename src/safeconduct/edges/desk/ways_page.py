@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from safeconduct.edges.desk import ways_words
+from safeconduct.edges.desk.between_page import followed_shown
 from safeconduct.edges.desk.burned_page import burns
 from safeconduct.edges.desk.place_page import finding
 from safeconduct.edges.desk.render import headline
@@ -165,6 +166,7 @@ def form_shown(visit: Visit, kind: str, sheet: Sheet | None) -> dict[str, Any]:
         "burns": burns(visit, kind) if sheet else (),
         "board": Book.JOURNEYS in network.books,
         "plans": ways.plans.shown(),
+        "follows": followed_shown(visit, network, sheet),
         **belongs(network, sheet),
     }
 

@@ -4,7 +4,7 @@
 No plan puts a party that is in greater danger, or has less time, behind another by itself.  Who
 does says why, in one of a few words, and the choice counts once another person seconds it: somebody
 with two devices is one person.  It holds while everything stands that its author saw on the sheets
-of these parties (spec/planning.md 7).
+of these parties (spec/planning.md 7).  A journey that was approved by a choice names it.
 """
 
 from __future__ import annotations
@@ -13,16 +13,24 @@ from typing import TYPE_CHECKING
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.words import DeviceId, FactId
+from safeconduct.rooms.passage.believed import said
 from safeconduct.rooms.passage.chosen import Why
-from safeconduct.rooms.passage.events import BEHIND_MOST, ChoiceSaid, ChoiceSeconded
+from safeconduct.rooms.passage.events import (
+    BEHIND_MOST,
+    FOLLOWED_MOST,
+    ChoiceFollowed,
+    ChoiceSaid,
+    ChoiceSeconded,
+)
 from safeconduct.rooms.passage.fold import standing
-from safeconduct.rooms.passage.kinds import PARTY
+from safeconduct.rooms.passage.kinds import JOURNEY, PARTY
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
 
+    from safeconduct.kernel.sheets import SheetId
     from safeconduct.rooms.passage.chosen import Apart, Choice
-    from safeconduct.rooms.passage.fold import Network
+    from safeconduct.rooms.passage.fold import Network, Sheet
 
 
 class NotSeconded(Refused):
@@ -91,12 +99,50 @@ def second(network: Network, choice: bytes, by: DeviceId, apart: Apart) -> Choic
     return ChoiceSeconded(found.first, PARTY, found.fact)
 
 
+def following(
+    network: Network,
+    apart: Apart,
+    moved: Iterable[tuple[SheetId, bytes]],
+    missed: Collection[bytes],
+) -> Iterator[ChoiceFollowed]:
+    """Yield which choices journeys follow; `moved` are journeys with their parties.
+
+    A journey follows each that counts, holds, and puts its party before one that is `missed`.
+    """
+    pairs = {pair for pair in put_before(network, apart) if pair[1] in missed}
+    every = counting(network, apart) if pairs else []
+    for journey, party in moved:
+        some = [
+            one.fact
+            for one in every
+            if one.first == party and any((party, other) in pairs for other in one.behind)
+        ]
+        if some:
+            yield ChoiceFollowed(journey, JOURNEY, tuple(sorted(some[-FOLLOWED_MOST:])))
+
+
+def choices_of(network: Network, journey: Sheet) -> list[Choice]:
+    """Return the choices that a journey says it follows, oldest first; those of its party alone."""
+    named, parties = network.followed.get(journey.id, frozenset()), said(journey, "party")
+    return [one for one in network.choices if one.fact in named and one.first.hex() in parties]
+
+
+def journeys_of(network: Network, choice: Choice) -> list[Sheet]:
+    """Return the journeys that say they follow a choice and are of the party that it puts first."""
+    some = (network.sheet(at, JOURNEY) for at, named in network.followed.items()
+            if choice.fact in named)  # fmt: skip
+    return [one for one in some if one is not None and choice in choices_of(network, one)]
+
+
 __all__ = [
     "NoReason",
     "NoSuchChoice",
     "NotSeconded",
+    "choices_of",
     "choose",
+    "following",
     "holds",
+    "journeys_of",
     "put_before",
     "second",
 ]

@@ -20,6 +20,8 @@ HOW_MOST: Final = 2_000
 WORDS_MOST: Final = 64
 """So many earlier words of a ride one word takes the place of."""
 BEHIND_MOST: Final = 32
+FOLLOWED_MOST: Final = 32
+"""So many choices one journey names."""
 WHY_MOST: Final = 15
 """Reasons that a newer program may know are read, and shown as another one."""
 
@@ -77,7 +79,15 @@ class ChoiceSeconded(Record, frozen=True):
     choice: Bytes36
 
 
-NetworkFact = SheetWritten | SheetVerified | GoSaid | ChoiceSaid | ChoiceSeconded
+class ChoiceFollowed(Record, frozen=True):
+    """A journey (`sheet`) was written, or changed, by choices between parties that counted then."""
+
+    sheet: Bytes16
+    kind: KindName
+    choices: Annotated[tuple[Bytes36, ...], Meta(min_length=1, max_length=FOLLOWED_MOST)]
+
+
+NetworkFact = SheetWritten | SheetVerified | GoSaid | ChoiceSaid | ChoiceSeconded | ChoiceFollowed
 PassageFact = NetworkFact | SlipFact | BurnFact
 NETWORK_KINDS: Final = tuple(f"passage.{record.__name__}" for record in get_args(NetworkFact))
 """Kinds of what is said of sheets; those of slips and drills are read apart."""

@@ -16,6 +16,7 @@ from safeconduct.kernel.sheets import SheetId, Writing, fold_sheets
 from safeconduct.kernel.words import DAY, DeviceId, FactId, instant_of
 from safeconduct.rooms.passage.chosen import Choice, fold_choices
 from safeconduct.rooms.passage.events import (
+    ChoiceFollowed,
     ChoiceSaid,
     ChoiceSeconded,
     GoSaid,
@@ -24,7 +25,7 @@ from safeconduct.rooms.passage.events import (
     SheetWritten,
 )
 from safeconduct.rooms.passage.index import Index, is_off, says_off, seen_off
-from safeconduct.rooms.passage.kinds import FRESH_DAYS, NETWORK, RIDE, book_of
+from safeconduct.rooms.passage.kinds import FRESH_DAYS, JOURNEY, NETWORK, RIDE, book_of
 from safeconduct.rooms.passage.words import Book, Freshness, GoWord, Verification
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class Network:
     )
     """Of which facts each sheet was made, by its kind and id, and in which language named."""
     language: str = field(default="", compare=False)
+    followed: Mapping[bytes, frozenset[FactId]] = field(default_factory=dict)
+    """By the id of a journey, the choices that whoever wrote it says it follows (between.py)."""
     index: Index = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -171,6 +174,7 @@ def fold_network(
     return Network(
         *(frozenset(books), sheets, _frozen(verified), _frozen(words)),
         *(fold_choices(_choices(every)), _gone(sheets, of), made, language),
+        followed=_followed(every),
     )
 
 
@@ -213,6 +217,14 @@ def _choices(
     for one in told:
         if isinstance(one.event, ChoiceSaid | ChoiceSeconded) and _belongs(one):
             yield one.fact, one.by, one.hlc, one.event
+
+
+def _followed(told: Iterable[Told]) -> dict[bytes, frozenset[FactId]]:
+    found: defaultdict[bytes, set[FactId]] = defaultdict(set)
+    for one in told:
+        if isinstance(one.event, ChoiceFollowed) and _belongs(one) and one.event.kind == JOURNEY:
+            found[one.event.sheet].update(FactId(choice) for choice in one.event.choices)
+    return {at: frozenset(some) for at, some in found.items()}
 
 
 def _writings(told: Iterable[Told]) -> Iterator[Writing[Book]]:

@@ -224,7 +224,7 @@ NETWORK: Final[Kinds] = {
         _sheet("journey", _J, JOURNEY, needed=True),
         Field("day", _J, Form.DATE, needed=True),
         Field("at", _J, Form.TIME),
-        _sheet("leg", _J, LEG, needed=True),
+        _sheet("leg", _J, LEG),
         _sheet("departure", _J, DEPARTURE),
         _sheet("meets", _J, POINT),
         _sheet("escort", _J, ESCORT),

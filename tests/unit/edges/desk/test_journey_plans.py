@@ -15,7 +15,7 @@ from safeconduct.kernel.sheets import SheetId
 from safeconduct.kernel.words import DeviceId, Instant
 from safeconduct.rooms.passage import Network
 from safeconduct.rooms.passage.gathering.proposed import PlannedOnChanged
-from tests.kit.invented_ways import ADA, NOW, TODAY
+from tests.kit.invented_ways import ADA, NOW, TODAY, Office
 from tests.unit.rooms.passage.gathering.test_gather import Land, new_ids
 
 PATIENCE = 60.0
@@ -31,7 +31,7 @@ class Books:
 
     own: DeviceId = ADA
 
-    def __init__(self, land: Land) -> None:
+    def __init__(self, land: Office) -> None:
         """Read and write there."""
         self.land = land
         self.told: frozenset[tuple[bytes, bytes]] = frozenset()
@@ -92,12 +92,12 @@ def searched(plans: JourneyPlans, local: str = MORNING) -> Proposal:
 
 
 def test_what_comes_in_while_one_is_approved_stops_the_next() -> None:
-    books = Books(Country())
+    land = Country()
+    books = Books(land)
     plans = plans_of(books)
     found = searched(plans)
     assert len(found.proposed) == 2
     first, second = (one.row for one in found.proposed)
-    land = books.land
     books.meanwhile = lambda: land.write(land.bed, "house", state="burned")
     plans.approve([first], MORNING)
     with pytest.raises(PlannedOnChanged) as refused:
@@ -142,13 +142,14 @@ def test_an_approval_comes_too_late_for_what_leaves_today() -> None:
 
 
 def test_a_slip_that_told_somebody_since_stops_an_approval() -> None:
-    books = Books(Land())
+    land = Land()
+    books = Books(land)
     plans = plans_of(books)
     (one,) = searched(plans).proposed
-    books.told = frozenset({(SheetId(books.land.driver), books.land.who)})
+    books.told = frozenset({(SheetId(land.driver), land.who)})
     with pytest.raises(PlannedOnChanged) as refused:
         plans.approve([one.row], MORNING)
-    assert refused.value.sheets == (("party", books.land.who),)
+    assert refused.value.sheets == (("party", land.who),)
 
 
 def test_what_was_not_weighed_to_its_end_is_not_approved() -> None:

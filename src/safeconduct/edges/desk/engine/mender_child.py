@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from threading import Event, Thread
 from typing import BinaryIO, Final
 
@@ -18,14 +19,18 @@ from safeconduct.edges.desk.engine.worker import read_message, write_message
 from safeconduct.edges.desk.planning_again_api import Mended, Option
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import Defect
-from safeconduct.rooms.passage.operations.circumstances import Circumstances
+from safeconduct.rooms.passage.operations.aftermath import after
+from safeconduct.rooms.passage.operations.circumstances import Circumstances, LongPlan
 from safeconduct.rooms.passage.operations.circumstances_file import read_circumstances
 from safeconduct.rooms.passage.operations.faults import FaultyFile
 from safeconduct.rooms.passage.operations.long_plan_file import read_long_plan, write_long_plan
 from safeconduct.rooms.passage.planner import mend as mending
+from safeconduct.rooms.passage.planner.rest import Rest, what_is_left
+from safeconduct.rooms.passage.why.expense_again import at_expense_again
 
 SAID_EVERY: Final = 1.0
 """Seconds between two words of how far it is, at least."""
+Expenses = tuple[tuple[int, int], ...]
 
 
 class MendTask(Record, frozen=True):
@@ -45,6 +50,8 @@ class _Search:
 
     def __init__(self, seconds: int, sink: BinaryIO) -> None:
         self.stopped: Final = Event()
+        self.cut: Final = Event()
+        self.weighing = False
         self._until: Final = time.monotonic() + seconds
         self._said = 0.0
         self._repair: mending.Option | None = None
@@ -56,19 +63,41 @@ class _Search:
         at = time.monotonic()
         if at - self._said >= SAID_EVERY:
             self._said = at
-            self.say(now, ended=False)
+            self.say(now)
         return at < self._until and not self.stopped.is_set()
 
-    def say(self, now: mending.Mending, *, ended: bool) -> None:
-        """Say what there is to choose, and the repair if it is another still."""
+    def end(self) -> None:
+        """End the search; if it has ended already, end weighing at whose expense it is."""
+        (self.cut if self.weighing else self.stopped).set()
+
+    def weigh(
+        self, rest: Rest, plans: tuple[LongPlan, LongPlan], found: mending.Mending
+    ) -> Expenses | None:
+        """Return who goes at whose expense by a plan; None where that was cut short."""
+        some = at_expense_again(rest, plans, found.hit, go_on=lambda: not self.cut.is_set())
+        expenses = tuple((one.moved, one.missed) for one in some)
+        return None if self.cut.is_set() else expenses
+
+    def options(self, now: mending.Mending) -> list[mending.Option]:
+        """Return what there is to choose, and the repair if it is another still."""
         options = [now.best, *now.others]
         if self._repair is not None and all(one.plan != self._repair.plan for one in options):
             options.append(self._repair)
-        rows = tuple(_said(one) for one in options)
-        write_message(self._sink, encode(Mended(int(ended), rows, now.hit, now.stranded)))
+        return options
+
+    def say(self, now: mending.Mending, weighed: Sequence[Expenses | None] | None = None) -> None:
+        """Say what there is to choose; it has ended once `weighed` says who goes at whose expense.
+
+        None of a plan says that this is not known.
+        """
+        options = self.options(now)
+        each = [None] * len(options) if weighed is None else weighed
+        rows = tuple(_said(*one) for one in zip(options, each, strict=True))
+        ended = int(weighed is not None)
+        write_message(self._sink, encode(Mended(ended, rows, now.hit, now.stranded)))
 
 
-def _said(one: mending.Option) -> Option:
+def _said(one: mending.Option, expenses: Expenses | None) -> Option:
     score = one.score
     return Option(
         plan=write_long_plan(one.plan),
@@ -77,6 +106,8 @@ def _said(one: mending.Option) -> Option:
         unplanned=score.unplanned,
         unhoused=score.unhoused,
         broken=one.broken,
+        expenses=expenses or (),
+        weighed=int(expenses is not None),
     )
 
 
@@ -88,11 +119,16 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
 
     def listen() -> None:
         while read_message(source):
-            search.stopped.set()
+            search.end()
         os._exit(0)
 
     Thread(target=listen, daemon=True).start()
-    search.say(mending.mend(circumstances, plan, work=None, watch=search), ended=True)
+    found = mending.mend(circumstances, plan, work=None, watch=search)
+    search.weighing = True
+    rest = what_is_left(after(circumstances, plan), plan)
+    search.say(
+        found, [search.weigh(rest, (plan, one.plan), found) for one in search.options(found)]
+    )
 
 
 def _circumstances(data: bytes) -> Circumstances:

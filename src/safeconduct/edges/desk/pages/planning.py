@@ -22,6 +22,8 @@ from safeconduct.kernel.words import FACT_ID_BYTES, FactId
 from safeconduct.rooms.passage.gathering.measures import CEILINGS, RATES
 
 PATH: Final = "/ways/plan"
+AGAIN: Final = "/ways/plan/again"
+"""Where a choice is asked for as well."""
 TEMPLATE: Final = "planning.html"
 
 
@@ -76,7 +78,8 @@ def choose(visit: Here) -> Page:
     first = parse_id(form.get("first"), SHEET_BYTES)
     behind = [one for one in (parse_id(form.get("behind"), SHEET_BYTES),) if one]
     said = visit.say("Saved. It counts once a colleague seconds it at their own desk.")
-    return _do(visit, "chosen", lambda: plans.choose(first, behind, form.get("why")), said)
+    back = AGAIN if form.get("back") == "again" else PATH
+    return _do(visit, "chosen", lambda: plans.choose(first, behind, form.get("why")), said, back)
 
 
 @post("/ways/plan/seconded", sync_to_thread=True)
@@ -87,14 +90,16 @@ def second(visit: Here) -> Page:
     return _do(visit, "chosen", lambda: plans.second(choice), said)
 
 
-def _do(visit: Visit, about: str, act: Callable[[], None], said: str = "") -> Page:
+def _do(
+    visit: Visit, about: str, act: Callable[[], None], said: str = "", onward: str = PATH
+) -> Page:
     try:
         act()
     except SafeconductError as error:
         asked = _asked(visit) if about == "begun" else _last(_plans(visit))
         context = page_shown(visit, asked, error) | {"about": about}
         return visit.refused(visit.why(error), TEMPLATE, into=f"{about}-refused", **context)
-    return visit.onward(PATH, said)
+    return visit.onward(onward, said)
 
 
 def _last(plans: JourneyPlansApi) -> Asked:

@@ -2,21 +2,23 @@
 """From a plan that was made again back to sheets: whose journey changes, and what is written.
 
 Who has not left gets a new journey in place of the old one.  Of who has left the journey stays:
-a stay ends earlier or is given back, another is held, and a move to another town is a ride that is
-still to be driven.  What was ridden and slept is never touched (spec/planning.md 9).
+a stay ends earlier or is given back, another is held, and a move to another house is a ride that is
+still to be driven, within a town too: no ride goes before two people say so.  What was ridden and
+slept is never touched (spec/planning.md 9).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from safeconduct.kernel.sheets import TAKEN_OFF, SheetId
 from safeconduct.rooms.passage.events import SheetWritten
 from safeconduct.rooms.passage.gathering.proposed import (
     ended,
     held_until,
+    new_journeys,
     new_sheet,
     proposals,
     rewritten,
@@ -35,6 +37,17 @@ if TYPE_CHECKING:
     from safeconduct.rooms.passage.gathering.proposed import Proposed
     from safeconduct.rooms.passage.gathering.standing import Standing
     from safeconduct.rooms.passage.operations.circumstances import Itinerary, Lodging, LongPlan
+    from safeconduct.rooms.passage.operations.itineraries import Step
+
+_Reached = tuple[int, int, int, int]
+"""From which town and on which day somebody comes to which house, and its first night."""
+
+
+class Moved(NamedTuple):
+    """A move to another house; within a town by no leg that the books know."""
+
+    day: int
+    hop: Hop | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +61,8 @@ class Change:
     new: Itinerary | None
     proposed: Proposed | None
     """How who has not left goes now."""
-    moves: tuple[tuple[Hop, Lodging], ...]
-    """Of who has left the moves to other towns that are new."""
+    moves: tuple[Moved, ...]
+    """Of who has left the moves that are new."""
     bare: int | None
     """The day from which on who has left has no bed."""
 
@@ -94,15 +107,32 @@ def _change(again: Again, row: int, old: Itinerary | None, new: Itinerary | None
     )
 
 
-def _moves(again: Again, old: Itinerary | None, new: Itinerary) -> Iterator[tuple[Hop, Lodging]]:
-    """Yield each move to another town that was not planned before."""
-    known = set(old.lodgings) if old is not None else set()
-    for step in steps(after(again.circumstances), new):
+def _moves(again: Again, old: Itinerary | None, new: Itinerary) -> Iterator[Moved]:
+    """Yield each move to another house that was not planned before."""
+    there = after(again.circumstances)
+    known = _reached(again, old)
+    for number, step in enumerate(steps(there, new)):
         move = step.move
-        if step.lodging in known or move is None or move.town == move.to:
+        if move is None or _at(step) in known:
             continue
-        if step.day >= again.today:
-            yield _hop(again.moves[move.town, move.to, move.days], step.day), step.lodging
+        day = step.lodging.first - move.days
+        if day < again.today:
+            continue
+        if move.town != move.to:
+            yield Moved(day, _hop(again.moves[move.town, move.to, move.days], day))
+        elif number or step.day < again.today:
+            # To where the way ends, whoever is still on it comes by the way.
+            yield Moved(day, None)
+
+
+def _reached(again: Again, one: Itinerary | None) -> set[_Reached]:
+    """Return from where each lodging of a journey is reached, and when."""
+    there = after(again.circumstances)
+    return set() if one is None else {_at(step) for step in steps(there, one)}
+
+
+def _at(step: Step) -> _Reached:
+    return step.town, step.day, step.lodging.house, step.lodging.first
 
 
 def _hop(leg: Stretch, day: int) -> Hop:
@@ -129,6 +159,16 @@ def written_again(
     return tuple(facts)
 
 
+def journeys_written(
+    facts: Iterable[SheetWritten], some: Iterable[Change]
+) -> Iterator[tuple[SheetId, bytes]]:
+    """Yield the journeys that these changes begin or lead on otherwise, each with its party."""
+    yield from new_journeys(facts)
+    for one in some:
+        if one.begun and one.new is not None and one.standing is not None:
+            yield one.standing.sheet.id, one.party.id
+
+
 def _of_begun(
     again: Again, change: Change, new: Callable[[], SheetId], why: str
 ) -> Iterator[SheetWritten]:
@@ -138,6 +178,10 @@ def _of_begun(
     assert plan is not None
     gathered = again.gathered
     to_come = {(one.house, one.first): one for one in plan.lodgings}
+    before = {
+        (house, first): (town, day) for town, day, house, first in _reached(again, change.old)
+    }
+    now = {(house, first): (town, day) for town, day, house, first in _reached(again, plan)}
     for stay, lodging, house in zip(
         standing.stays, standing.lodgings, standing.houses, strict=True
     ):
@@ -145,25 +189,27 @@ def _of_begun(
         kept = to_come.pop((row, lodging.first), None)
         if kept is None:
             yield rewritten(stay, state="released")
-            yield from _not_ridden(again, standing, lodging, house, why)
         elif kept.leave != lodging.leave:
             yield rewritten(stay, ends=_end(again, kept.leave))
+        at = row, lodging.first
+        if before.get(at) != now.get(at):
+            yield from _not_ridden(again, standing, lodging, house, why)
     journey = standing.sheet.id.hex()
-    for hop, _ in change.moves:
+    for day, hop in change.moves:
+        board = hop.board if hop else None
         yield new_sheet(
             *(new(), RIDE),
             journey=journey,
-            day=again.date(hop.day),
-            at=hop.clock if hop.board else "",
-            leg=hop.leg.sheet.id.hex(),
-            departure=hop.board.sheet.id.hex() if hop.board else "",
+            day=again.date(day),
+            at=hop.clock if hop and board else "",
+            leg=hop.leg.sheet.id.hex() if hop else "",
+            departure=board.sheet.id.hex() if board else "",
         )
     for lodging in (one for one in to_come.values() if one.first < one.leave):
         yield _held(again, journey, lodging, new)
     country = "" if plan.country is None else gathered.countries[plan.country].id.hex()
     leaves = "" if plan.country is None else again.date(plan.lodgings[-1].leave)
-    before = standing.sheet.text("country"), standing.sheet.text("leaves")
-    if before != (country, leaves):
+    if (standing.sheet.text("country"), standing.sheet.text("leaves")) != (country, leaves):
         yield rewritten(standing.sheet, country=country, leaves=leaves)
 
 
@@ -184,11 +230,13 @@ def _held(again: Again, journey: str, lodging: Lodging, new: Callable[[], SheetI
 def _not_ridden(
     again: Again, standing: Standing, lodging: Lodging, house: Sheet, why: str
 ) -> Iterator[SheetWritten]:
-    """Take off the rides to a house that is given back; none that may have begun."""
+    """Take off the rides to a house that is not come to so; none that may have begun."""
     for ride in standing.rides:
         day = again.day(ride.text("day"))
         leg = again.gathered.network.named(ride.text("leg"), LEG)
         there = leg is not None and leg.text("to") == house.text("town")
+        # Within a town no leg is named: the ride is the one of that day.
+        there = there or (not ride.text("leg") and day == lodging.first)
         if again.today < day <= lodging.first and there:
             yield rewritten(ride, **{TAKEN_OFF: why})
 
@@ -198,4 +246,4 @@ def _end(again: Again, day: int) -> str:
     return again.date(day) if day < again.gathered.settings.days else ""
 
 
-__all__ = ["Change", "changes", "written_again"]
+__all__ = ["Change", "changes", "journeys_written", "written_again"]

@@ -8,7 +8,7 @@ changed since, nothing is written and the sheet is named (spec/planning.md 6).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -157,6 +157,14 @@ def _begun(
         )
 
 
+def new_journeys(facts: Iterable[SheetWritten]) -> Iterator[tuple[SheetId, bytes]]:
+    """Yield the journeys that are begun by some facts, each with its party."""
+    for one in facts:
+        values = dict(one.values)
+        if one.kind == JOURNEY and "party" in values:
+            yield SheetId(one.sheet), bytes.fromhex(values["party"])
+
+
 def ended(network: Network, journey: Sheet) -> Iterator[SheetWritten]:
     """Call a journey off, and give back its beds."""
     yield rewritten(journey, state="called_off")
@@ -254,6 +262,7 @@ __all__ = [
     "need_in_time",
     "need_learnt",
     "need_unchanged",
+    "new_journeys",
     "new_sheet",
     "proposals",
     "rewritten",

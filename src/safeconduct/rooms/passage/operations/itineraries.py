@@ -105,10 +105,9 @@ def long_score(after: Aftermath, plan: LongPlan) -> LongScore:
     left = [party for party in range(len(size)) if party not in planned]
     late = [one.party for one in journeys if _late(after, one)]
     bare = [one for one in journeys if lacks_bed(after, one)]
-    missed = {*left, *late, *(one.party for one in bare)}
     runs = {of.ways.run[one.way] for one in journeys} - {None}
     return LongScore(
-        weighted_misses=sum(size[party] * weight[party] for party in missed),
+        weighted_misses=sum(size[party] * weight[party] for party in missed(after, plan)),
         objective=sum(long_cost(after, one) for one in journeys)
         + sum(size[party] * weight[party] for party in left) * rates.unplanned
         + len(runs) * rates.run,
@@ -121,6 +120,13 @@ def long_score(after: Aftermath, plan: LongPlan) -> LongScore:
         out_of_country=sum(size[one.party] for one in journeys if one.country is not None),
         runs_used=len(runs),
     )
+
+
+def missed(after: Aftermath, plan: LongPlan) -> frozenset[int]:
+    """Return the parties that are late, not moved, or without a bed from some night on."""
+    fine = {one.party for one in plan.journeys
+            if not _late(after, one) and not lacks_bed(after, one)}  # fmt: skip
+    return frozenset(range(len(after.operation.parties.size))) - fine
 
 
 def long_cost(after: Aftermath, one: Itinerary) -> int:

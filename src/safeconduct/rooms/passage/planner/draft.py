@@ -85,35 +85,37 @@ class Draft:
             yield 2 * len(list(dispatch(self.seeker, some, self.trips)))
         improver = Improver(self.seeker, self.trips, seed, settled)
         for party in [party for party in self.lodged if self._is_bare(party)]:
-            yield from self._rescue(party, improver)
+            yield self._rescue(party, improver)
             if party not in self.lodged:
                 settled.discard(party)
         yield from improver.rounds()
 
     def _is_bare(self, party: int) -> bool:
         """Tell whether a party lacks a bed from some night on."""
-        found, cut = self.lodged[party], self._rest.cuts.on_the_way[party]
-        until = found.lodgings[-1].leave if found.lodgings else cut.day
-        return found.country == STAYS and until < self.seeker.tables.days
+        return self._lodger.bare(self._rest.cuts.on_the_way[party], self.lodged[party])
 
-    def _rescue(self, party: int, improver: Improver) -> Iterator[int]:
-        """Look for a bed for a party by planning those who are to sleep in its town anew."""
+    def _rescue(self, party: int, improver: Improver) -> int:
+        """Look for a bed for a party by planning those who are to sleep in its town anew.
+
+        Return the units of work.  Nobody looks at the plan in between: both would have one bed.
+        """
         free = self.seeker.free
         cut, found = self._rest.cuts.on_the_way[party], self.lodged[party]
         near = self._neighbours(cut)[: TOGETHER - 1]
         before = {one: self.trips[one] for one in near}
         self._lodger.give(cut, found)
-        yield from improver.replan([party, *near])
+        work = sum(improver.replan([party, *near]))
         if party in self.trips:
             del self.lodged[party]
             self.seeker.held.add(party)
-            return
+            return work
         for one in near:
             if one in self.trips:
                 free.give(one, self.trips.pop(one))
         for one, trip in before.items():
             self.take(one, trip)
         self._lodger.take(cut, found)
+        return work
 
     def _neighbours(self, cut: Cut) -> list[int]:
         """Return who is to sleep in the town of a cut, those who come latest first."""

@@ -63,6 +63,11 @@ class Lodger:
         """Give back what was taken."""
         self._move(cut, found, -1)
 
+    def bare(self, cut: Cut, found: Lodged) -> bool:
+        """Tell whether a party lacks a bed from some night on."""
+        until = found.lodgings[-1].leave if found.lodgings else cut.day
+        return found.country == STAYS and until < self.seeker.tables.days
+
     def _move(self, cut: Cut, found: Lodged, sign: int) -> None:
         t, free, party = self.seeker.tables, self.seeker.free, cut.was.party
         size, network = sign * t.parties.size[party], t.parties.network[party]

@@ -13,7 +13,7 @@ from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.rooms.passage import Book
 from tests.kit.invented_ways import Office
-from tests.kit.pages import Page, text_of
+from tests.kit.pages import Page, check_page, text_of
 from tests.unit.edges.desk.pages.window import Window
 
 PATH = "/ways/plan/again"
@@ -165,6 +165,33 @@ def test_what_was_planned_on_is_named_when_it_has_changed(window: Window, land: 
     assert "has changed meanwhile" in refused.text
     assert f"/ways/houses/house/{land.other.hex()}" in refused.text
     assert len(window.desk.ways.network().of_kind("stay")) == 2
+
+
+def test_who_would_lose_a_place_is_named_and_two_people_are_asked(
+    window: Window, land: Land
+) -> None:
+    network = window.desk.ways.network()
+    names = [next(s for s in network.of_kind("party") if s.id == one).name
+             for one in (land.there, land.waits)]  # fmt: skip
+    land.happens(window, land.house, "house", "burned")
+    land.office.write(land.other, "house", beds=1)
+    window.desk.ways.office.told.append(land.office.told[-1])
+    land.office.write(land.there, "party", risk="gravest")
+    window.desk.ways.office.told.append(land.office.told[-1])
+    page = searched(window)
+    number = next(one.number for one in window.desk.ways.plans.again.alternatives()
+                  if one.option.expenses)  # fmt: skip
+    said = f"Party {names[0]} would have the place of Party {names[1]}. Two people decide that"
+    assert said in main(page)
+    form = page.form(f"{PATH}/approved")
+    refused = window.post(form.action, form.fields | {"number": str(number)})
+    asked = check_page(refused.text, 422).form("/ways/plan/chosen")
+    assert asked.fields["first"] == land.there.hex()
+    assert asked.fields["behind"] == land.waits.hex()
+    chosen = window.post(asked.action, asked.fields | {"why": "last_way"})
+    assert chosen.headers["location"].startswith(PATH)
+    (choice,) = window.desk.ways.network().choices
+    assert (choice.first, choice.behind) == (land.there, (land.waits,))
 
 
 def test_plans_are_thrown_away(window: Window, land: Land) -> None:

@@ -12,14 +12,14 @@ from safeconduct.edges.desk import planning_words, ways_words
 from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.kernel.sheets import SheetId, Typed
 from safeconduct.kernel.words import DeviceId, FactId
-from safeconduct.rooms.passage import Book, Told
+from safeconduct.rooms.passage import Book, SheetWritten, Told
 from safeconduct.rooms.passage.between import choose
 from safeconduct.rooms.passage.chosen import Why
 from safeconduct.rooms.passage.gathering.gather import gather
 from safeconduct.rooms.passage.gathering.measures import CEILINGS, RATES
 from safeconduct.rooms.passage.kinds import book_of
 from safeconduct.rooms.passage.operations.stuck import Lack
-from tests.kit.invented_ways import Office, invent
+from tests.kit.invented_ways import ADA, Office, invent
 from tests.kit.invented_ways import settings as chosen
 from tests.kit.pages import Page, check_page, text_of
 from tests.unit.edges.desk.pages.window import Window
@@ -231,6 +231,41 @@ def test_a_choice_between_parties_counts_when_another_person_seconds_it(
     assert window.post(form.action, form.fields | BOTH).status_code == 303
     (journey,) = ways.network().of_kind("journey")
     assert journey.text("party") == less.hex()
+
+
+def test_a_journey_names_the_choice_it_follows_to_who_plans_and_to_nobody_else(
+    window: Window, scarce: tuple[SheetId, SheetId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    less, more = scarce
+    ways = window.desk.ways
+    other = next(
+        one.device.id
+        for one in window.desk.roster().members.values()
+        if ways.are_apart(one.device.id, ways.own)
+    )
+    say_from(window, other, less, more)
+    (choice,) = ways.network().choices
+    ways.plans.second(choice.fact)
+    form = searched(window).form("/ways/plan/approved")
+    assert window.post(form.action, form.fields | BOTH).status_code == 303
+    (journey,) = ways.network().of_kind("journey")
+    path = f"/ways/journeys/journey/{journey.id.hex()}"
+    page = window.pages.get(path)
+    for said in ("By which choice between people", "chosen by", "seconded by"):
+        assert said in page.text
+    assert f'href="{path}"' in window.pages.get("/ways/plan").html
+    ways.office.told.append(of_risk(more))
+    assert "it holds no more" in window.pages.get(path).text
+    monkeypatch.setattr(ways, "may_write", lambda: False)
+    hidden = window.pages.get(path).text
+    assert "choice between people" not in hidden
+    assert "seconded by" not in hidden
+
+
+def of_risk(party: SheetId) -> Told:
+    """Somebody writes of a party's danger anew."""
+    fact = SheetWritten(party, "party", (("risk", "gravest"),), ())
+    return Told(FactId(b"r" * 36), ADA, 9 << 60, book_of("party"), fact)
 
 
 def say_from(window: Window, device: DeviceId, first: SheetId, behind: SheetId) -> None:

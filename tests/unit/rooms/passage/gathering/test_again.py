@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
 
 from safeconduct.kernel.sheets import SheetId
 from safeconduct.rooms.passage import Book
+from safeconduct.rooms.passage.board.go import People, say_go, seen_of
+from safeconduct.rooms.passage.board.soon import end_of, soon
+from safeconduct.rooms.passage.board.tonight import tonight
 from safeconduct.rooms.passage.events import SheetWritten
 from safeconduct.rooms.passage.gathering.again import Again, gather_again
 from safeconduct.rooms.passage.gathering.changed import changes, written_again
@@ -17,7 +21,7 @@ from safeconduct.rooms.passage.operations.aftermath import after
 from safeconduct.rooms.passage.operations.circumstances import Lodging, LongPlan
 from safeconduct.rooms.passage.operations.itinerary_rules import broken_long_rules
 from safeconduct.rooms.passage.planner.mend import Mending, mend
-from tests.kit.invented_ways import Office, settings
+from tests.kit.invented_ways import ADA, BO, TODAY, Office, settings
 
 DAY = "2026-12-02"
 
@@ -142,12 +146,78 @@ def test_who_is_in_a_house_that_burned_moves_today_and_the_past_stays() -> None:
     journey = land.there()
     land.write(land.bed, "house", state="burned")
     again = land.again()
-    (first, second) = facts(again, mended(again).best.plan)
+    (first, ride, second) = facts(again, mended(again).best.plan)
     assert dict(first.values) == {"ends": "2026-11-30"}
+    assert dict(ride.values) == {"journey": journey.hex(), "day": "2026-11-30"}
     said = dict(second.values)
     assert (said["journey"], said["house"]) == (journey.hex(), land.other.hex())
     assert (said["begins"], said["state"]) == ("2026-11-30", "held")
     assert said["until"] == "2026-12-03"
+
+
+@pytest.mark.attack
+def test_nobody_moves_within_a_town_before_two_people_say_go() -> None:
+    land = Land()
+    land.there()
+    land.write(land.bed, "house", state="burned")
+    again = land.again()
+    for fact in facts(again, mended(again).best.plan):
+        land.say(fact)
+    people = People(lambda one, other: one != other, {ADA, BO})
+    today = tonight(land.network(), TODAY)
+    (found,) = soon(land.network(), today.rows, end_of(TODAY, "06:00"), people)
+    assert not found.goes
+    for by in (ADA, BO):
+        network = land.network()
+        ride = found.ride.sheet
+        land.say(say_go(network, ride, seen_of(network, ride), (), go=True), by)
+    today = tonight(land.network(), TODAY)
+    (found,) = soon(land.network(), today.rows, end_of(TODAY, "06:00"), people)
+    assert found.goes
+
+
+def test_a_move_that_was_planned_already_is_not_written_again() -> None:
+    land = Land()
+    land.there()
+    land.write(land.bed, "house", state="burned")
+    again = land.again()
+    for fact in facts(again, mended(again).best.plan):
+        land.say(fact)
+    back = land.again()
+    assert facts(back, back.plan) == []
+    shorter = replace(back.plan.journeys[0], lodgings=cut_short(back.plan.journeys[0].lodgings))
+    (ends,) = facts(back, replace(back.plan, journeys=(shorter,)))
+    assert dict(ends.values) == {"ends": "2026-12-03"}
+
+
+def cut_short(lodgings: tuple[Lodging, ...]) -> tuple[Lodging, ...]:
+    """The same, but that the last ends three days after today."""
+    *some, last = lodgings
+    return (*some, last._replace(leave=last.first + 3))
+
+
+def test_who_had_no_bed_since_yesterday_goes_to_one_by_a_ride_of_today() -> None:
+    land = Land()
+    journey = land.there()
+    (stay,) = land.network().of_kind("stay")
+    land.write(stay.id, "stay", ends="2026-11-29")
+    again = land.again()
+    ride, bed = facts(again, mended(again).best.plan)
+    assert dict(ride.values) == {"journey": journey.hex(), "day": TODAY}
+    assert dict(bed.values)["begins"] == TODAY
+
+
+def test_a_move_to_a_house_that_is_lost_too_is_taken_off() -> None:
+    land = Land()
+    journey = land.there()
+    stay = next(iter(land.network().of_kind("stay")))
+    land.write(stay.id, "stay", ends="2026-12-02")
+    ride = land.add("ride", journey=journey, day="2026-12-02")
+    land.add("stay", journey=journey, house=land.other, begins="2026-12-02", state="held")
+    land.write(land.other, "house", state="burned")
+    again = land.again()
+    written = {one.sheet: dict(one.values) for one in facts(again, mended(again).best.plan)}
+    assert written[ride] == {"taken_off": "Planned again."}
 
 
 def test_a_house_that_only_rests_keeps_who_is_there_and_takes_nobody_new() -> None:
