@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The planner: who goes when, by which way, to which bed, and on to which country.
 
-A first plan is made at once, party after party.  Then scarce places get prices (`prices`), a plan
-is made by these, and it is improved (`improve`) until there is nothing to win or somebody says
-stop.  Every plan on the way keeps every rule, and none is worse than the one before.
+A first plan is made at once, party after party.  Then scarce places get prices (`prices`) and a
+plan is made by these, twice: steps are as long as the best plan's cost lets them, and the first is
+a poor one.  That is improved (`improve`) until there is nothing to win or somebody says stop.
+Every plan on the way keeps every rule, and none is worse than the one before.
 Pure: no clock, and chance only from the seed; the same seed and work give the same plan.
 """
 
@@ -66,11 +67,13 @@ class _Planner:
         self._tables = course.tables
         rates = operation.rates
         self._aim = objective(rates)
+        self._ascents = Ascent(course.tables, MISSES), Ascent(course.tables, self._aim)
         self._misses_first = objective(rates, miss=10 * rates.unplanned)
 
     def run(self, start: Plan) -> Progress:
         """Go through the stages until somebody says stop."""
-        for stage in (self._begin, self._price, self._by_price, self._settle, self._improve):
+        by_price = (self._price, self._by_price, self._settle)
+        for stage in (self._begin, *by_price, *by_price, self._improve):
             if not self._course.stopped:
                 stage(start)
         return self._course.now
@@ -102,24 +105,25 @@ class _Planner:
         course.offer(trips)
 
     def _price(self, _: Plan) -> None:
-        """Find prices for scarce places, and what they prove."""
-        t, course = self._tables, self._course
-        units = 1 + len(t.parties.size) // 32
-        proof, ascent = Ascent(t, MISSES), Ascent(t, self._aim)
+        """Find prices for scarce places, and what they prove; or go on from those there are."""
+        course = self._course
+        units = 1 + len(self._tables.parties.size) // 32
+        proof, ascent = self._ascents
+        for one in self._ascents:
+            one.begin_again()
         for _step in range(STEPS):
             proof.step(float(course.now.score.weighted_misses))
             ascent.step(float(course.now.score.objective))
             course.prove(misses=proof.bound, objective=ascent.bound)
             if not course.go(2 * units):
                 break
-        self._prices = ascent.prices
 
     def _by_price(self, _: Plan) -> None:
         """Make plans in which each party weighs what it takes from others, in several orders."""
         t = self._tables
         for order in self._orders():
             trips: Trips = {}
-            seeker = Seeker(t, self._aim, self._prices, Free(t))
+            seeker = Seeker(t, self._aim, self._ascents[1].prices, Free(t))
             for _party in dispatch(seeker, order, trips):
                 if not self._course.go(2):
                     break

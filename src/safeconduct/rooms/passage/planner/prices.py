@@ -68,6 +68,11 @@ class Ascent:
         self._pace = PACE
         self._stalled = 0
 
+    def begin_again(self) -> None:
+        """Go on from the best prices with steps as long as the first ones."""
+        self._now, self._drift = self.prices, None
+        self._pace, self._stalled = PACE, 0
+
     def step(self, upper: float) -> None:
         """Try the present prices, and move them; `upper` is the cost of a plan."""
         value, excess = self._try()
