@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Files of operations, events and plans, each good and with what reads it (for `outside`)."""
+"""Files of operations, plans and evenings, each good and with its reader (for `outside`)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
+from safeconduct.rooms.passage.collecting.evening import Stop, Tour
+from safeconduct.rooms.passage.collecting.evening_file import read_evening, write_evening
+from safeconduct.rooms.passage.collecting.round_file import read_round, write_round
 from safeconduct.rooms.passage.operations.circumstances import (
     HouseholdKnows,
     Itinerary,
@@ -29,6 +32,7 @@ from safeconduct.rooms.passage.operations.operation import Journey
 from safeconduct.rooms.passage.operations.operation_file import read_operation, write_operation
 from safeconduct.rooms.passage.operations.plan_file import read_plan, write_plan
 from tests.kit.circumstances import later, situate, with_history
+from tests.kit.evenings import evening
 from tests.kit.operations import invent
 
 OPERATION: Final = write_operation(invent(6, seed=1))
@@ -54,5 +58,10 @@ PLANS: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
         lambda d: read_events(d, CIRCUMSTANCES.operation, 3),
     ),
     "long plan": (LONG_PLAN, read_long_plan),
+    "evening": (write_evening(evening(3, 1)), read_evening),
+    "round": (
+        write_round((Tour(1, 5, 19, (Stop(0, True, 2, 8), Stop(0, False, 3, 14))),)),
+        read_round,
+    ),
     "any plan": (LONG_PLAN, lambda d: read_any_plan(d, CIRCUMSTANCES.operation)),
 }

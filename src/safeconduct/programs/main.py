@@ -41,6 +41,7 @@ NAMES: Final = (
     "migrate",
     "plan",
     "why",
+    "collect",
     "demo",
     "drill",
 )
@@ -90,6 +91,7 @@ def _overview() -> str:
         "migrate": say("bring stored files back to what an older version reads"),
         "plan": say("plan who goes when, by which way and to which bed"),
         "why": say("say why a plan does not move a party, and what would help most"),
+        "collect": say("say which car collects whom, where and when, on one evening"),
         "demo": say("try everything out in a rehearsal office in an invented country"),
         "drill": say("seize a rehearsal office, and see what that would tell an enemy"),
     }
@@ -171,6 +173,10 @@ def _of_files(name: str) -> Program | None:
             from safeconduct.programs import why  # noqa: PLC0415
 
             return why.run
+        case "collect":
+            from safeconduct.programs import collect  # noqa: PLC0415
+
+            return collect.run
         case "office-backup":
             from safeconduct.programs import office_backup  # noqa: PLC0415
 

@@ -41,6 +41,11 @@ FAULTS: Final[Mapping[str, str]] = {
     "ends_before_it_begins": N_("day {found} is before day {limit}, on which it begins"),
     "no_bed": N_("this house has no bed on any night"),
     "takes_nobody": N_("this house takes nobody"),
+    "over_before_it_begins": N_("minute {found} is before minute {limit}, when it begins"),
+    "nowhere_to_meet": N_("this party has no meeting point"),
+    "goes_nowhere": N_("point {found} is a meeting point of this party, and its goal too"),
+    "leaves_too_early": N_("leaves at minute {found}; nobody gets there before minute {limit}"),
+    "way_to_itself": N_("{found} minutes from a point to itself; 0 must stand here"),
 }
 """By the code of a fault."""
 LACKS: Final[Mapping[Lack, str]] = {

@@ -170,8 +170,8 @@ _BY_CODE: Final[dict[str, str]] = {
     ),
     "damaged_file": N_("This compressed file is not whole.  Copy it again.  Nothing was changed."),
     "no_plan_there": N_(
-        "What has that name already is no plan, and is not written over.  Choose another name for "
-        "the plan.  Nothing was changed."
+        "What has that name already is something else, and is not written over.  Choose another "
+        "name.  Nothing was changed."
     ),
     "no_such_text": N_("There is no such file.  Check its name; nothing was changed."),
     "nobody_to_give_back": N_(

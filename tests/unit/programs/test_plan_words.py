@@ -25,6 +25,7 @@ def codes() -> set[str]:
     for name in (
         *("contradictions", "faults", "json_text", "table_reader", "plan_file"),
         *("circumstances_file", "long_plan_file"),
+        *("../collecting/evening_file", "../collecting/round_file"),
     ):
         for node in ast.walk(syntax(ROOM / f"{name}.py")):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Fault":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Operation and plan files on a disk: read whole up to a limit, written whole or not at all.
+"""Operation, plan and round files on a disk: read up to a limit, written whole or not at all.
 
 A plan is the most dangerous file that an office owns, though it holds only numbers: it is written
 for its owner alone (mode 600).
@@ -27,6 +27,8 @@ LARGEST: Final = 64 << 20
 """Bytes of JSON; an operation of 40,000 people has 24 MiB."""
 GZIP: Final = b"\x1f\x8b"
 SUFFIX: Final = ".gz"
+Readers = tuple[Callable[[bytes], object], ...]
+PLANS: Final[Readers] = (read_plan, read_long_plan)
 
 
 @dataclass(eq=False)
@@ -72,17 +74,17 @@ def read_file(path: Path) -> bytes:
 
 
 class PlanFile:
-    """Where a plan goes; that it can go there is known before somebody waits for it."""
+    """Where a plan or a round goes; that it can is known before somebody waits for it."""
 
-    def __init__(self, path: Path) -> None:
-        """Make an unfinished file beside it.
+    def __init__(self, path: Path, readers: Readers = PLANS) -> None:
+        """Make an unfinished file beside it; what one of the readers reads is written over.
 
         Raises:
             NoPlanThere: something else than a plan has that name.
             OSError: nothing can be written there.
         """
         self._path = path
-        if path.exists() and not _is_plan(path):
+        if path.exists() and not _is_plan(path, readers):
             raise NoPlanThere
         handle, name = tempfile.mkstemp(prefix=".plan-", suffix=".unfinished", dir=path.parent)
         # Mode 600, as mkstemp promises.  Open until it is written: by its name somebody could lead
@@ -111,13 +113,13 @@ class PlanFile:
         self._unfinished.unlink(missing_ok=True)
 
 
-def _is_plan(path: Path) -> bool:
+def _is_plan(path: Path, readers: Readers) -> bool:
     """Tell whether a file is a plan, or empty: that much may be written over."""
     if not path.is_file():
         return False
     try:
         data = read_file(path)
-        return not data or any(_reads(data, reader) for reader in (read_plan, read_long_plan))
+        return not data or any(_reads(data, reader) for reader in readers)
     except (FileTooLarge, DamagedFile):
         return False
 

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What `safeconduct collect` says: of whoever is left and what would help, and of a round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from safeconduct.programs.wording import N_, say
+from safeconduct.rooms.passage.collecting.collect import Found
+from safeconduct.rooms.passage.collecting.lacks import Lack, Left
+
+LACKS: Final[Mapping[Lack, str]] = {
+    Lack.LATER: N_("to be collected up to {amount} minutes later"),
+    Lack.EARLIER: N_("to be at the meeting point {amount} minutes earlier"),
+    Lack.RIDE: N_("to ride for {amount} minutes longer"),
+    Lack.WAIT: N_("to wait outside for {amount} minutes longer"),
+    Lack.HOURS: N_("its cars out for {amount} minutes longer"),
+    Lack.SEATS: N_("{amount} more seats in each of its cars"),
+    Lack.CAR: N_("one more car, with a driver who knows nobody yet"),
+    Lack.DRIVER: N_("drivers who may still be told of it and have met nobody of its network"),
+    Lack.POINT: N_("a meeting point beside its first where nobody else is met"),
+}
+
+
+def left(one: Left) -> str:
+    """Return that a party is left, and what would change it."""
+    if not one.alone:
+        said = N_("Party {party} is left; not even alone could it be collected.")
+    else:
+        said = N_("Party {party} is left: the others are in the way.")
+    if one.helps:
+        then = N_("One of these would be enough: {lacks}.")
+    else:
+        then = N_("No single thing that was tried would be enough.")
+    lacks = "; ".join(say(LACKS[lack], amount=amount) for lack, amount in one.helps)
+    return f"{say(said, party=one.party)} {say(then, lacks=lacks)}"
+
+
+def standing(found: Found) -> str:
+    """Return what a round is worth, and whether there may be a better one."""
+    worth = found.worth
+    said = say(
+        "left: {left} people; outside: {waits} minutes over all people; in cars: {rides}; "
+        "driven: {drives} minutes by {cars} cars.",
+        left=worth.left,
+        waits=worth.waits,
+        rides=worth.rides,
+        drives=worth.drives,
+        cars=worth.cars,
+    )
+    if found.proved:
+        return f"{said} {say('No round is better.')}"
+    return f"{said} {say('There may be a better one: search more, with --work.')}"
