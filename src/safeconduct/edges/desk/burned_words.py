@@ -57,6 +57,7 @@ def how(one: Reason, day: Callable[[str], str], language: str) -> str:
     _ = t.gettext
     said = {
         How.ASLEEP: _("sleeps tonight in a house that is known by this"),
+        How.COMES: _("is to sleep in a house that is known by this"),
         How.RODE: _("on the way with them"),
         How.SLEPT: _("slept there"),
         How.SLIP: _("stands on a slip"),

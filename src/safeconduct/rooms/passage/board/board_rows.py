@@ -94,7 +94,11 @@ class Stay(NamedTuple):
 
     def on(self, night: str) -> bool:
         """Tell whether they sleep there in a night."""
-        return not self.lapsed and self.first <= night < self.leaves
+        return self.takes(night) and self.first <= night
+
+    def takes(self, night: str) -> bool:
+        """Tell whether it takes a bed in a night or in a later one."""
+        return not self.lapsed and night < self.leaves
 
 
 class Ride(NamedTuple):

@@ -2,8 +2,8 @@
 """The need-to-know ledger: who can be revealed by one knower, how that is known, gravest first.
 
 A knower knows whom they rode or slept with, what slips and colleagues told them, what they learnt,
-and what lies in the books they hold; who sleeps tonight in a house that is so revealed is in danger
-whether or not the knower ever met them.  Fails towards naming too many: past, overwritten and
+and what lies in the books they hold; who sleeps in a house that is so revealed, or is to, is in
+danger whether or not the knower ever met them.  Fails towards naming too many: past, overwritten and
 withdrawn rows count, marked as what may only be so (spec/burned.md 2).  Pure.
 """
 
@@ -250,15 +250,20 @@ class _Ledger:
     # --- who is in danger without having been met
 
     def asleep(self) -> None:
-        """Write down who sleeps tonight in a house that is burned or revealed."""
+        """Write down who sleeps in a house that is burned or revealed, tonight or later.
+
+        Whoever is proposed a bed for that (`moves`) is called by this line.
+        """
         known = {name: any(not one.may for one in some) for (kind, name), some
                  in self.reasons.items() if kind == HOUSE}  # fmt: skip
         known |= dict.fromkeys(self.knower.of(HOUSE), True)
         for stay in self.runs.stays:
-            if stay.party is not None and stay.house in known and stay.on(self.day):
+            if stay.party is not None and stay.house in known and stay.takes(self.day):
+                here = stay.on(self.day)
+                how, first = (How.ASLEEP, self.day) if here else (How.COMES, stay.first)
                 self.reveal(
                     (PARTY, stay.party.id.hex()),
-                    Reason(How.ASLEEP, self.day, stay.leaves, may=not known[stay.house]),
+                    Reason(how, first, stay.leaves, may=not known[stay.house]),
                 )
 
 

@@ -19,6 +19,8 @@ class How(Enum):
 
     ASLEEP = "asleep"
     """It sleeps tonight in a house that is revealed."""
+    COMES = "comes"
+    """It is to sleep in one on a later night."""
     RODE = "rode"
     SLEPT = "slept"
     SLIP = "slip"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is proposed for tonight when somebody is burned: who sleeps elsewhere, which rides stop.
 
-Everybody who sleeps in a burned or revealed house gets another bed, or is called because there is
-none; a ride by a burned escort or vehicle does not go.  Proposed by rule, those in the gravest
-danger and with the fewest beds first; a person approves (spec/burned.md 3).
+Everybody who sleeps in a burned or revealed house, or is to, gets another bed, or is called because
+there is none; a ride by a burned escort or vehicle does not go.  Proposed by rule, those in the
+gravest danger and with the fewest beds first; a person approves (spec/burned.md 3).
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _hit(
     parties: dict[bytes, Sheet] = {}
     day, group, houses = there.rows.day, ledger.knower.group, ledger.houses
     for stay in there.rows.stays:
-        if stay.party and stay.house in houses and not stay.lapsed and stay.leaves > day:
+        if stay.party and stay.house in houses and stay.takes(day):
             parties[stay.party.id] = stay.party
             stays.setdefault(stay.party.id, []).append(stay)
     for ride in (one for trip in there.rows.trips for one in trip.rides if one.day >= day):

@@ -153,6 +153,30 @@ def test_without_a_bed_nothing_is_ended_and_somebody_calls() -> None:
     assert [call.key[0] for call in call_list(network, found)] == ["party"]
 
 
+def test_who_comes_to_a_revealed_house_tomorrow_is_called_tonight() -> None:
+    """The car brought one guest to the house; the other party never met it, and comes later."""
+    came: Row = ("ride", "ride", {"journey": "@trip", "day": YESTERDAY, "vehicle": "@car"})
+    comes: list[Row] = [
+        ("other", "party", {"size": "1", "town": "@town", "need": "any", "risk": "high"}),
+        ("trip2", "journey", {"party": "@other", "state": "begun"}),
+        ("now", "stay", {"journey": "@trip2", "house": "@barn", "begins": YESTERDAY,
+                         "state": "there", "ends": TOMORROW}),
+        ("next", "stay", {"journey": "@trip2", "house": "@house", "begins": TOMORROW,
+                          "state": "agreed"}),
+    ]  # fmt: skip
+    other, host = ("party", id_of("other").hex()), ("household", id_of("kind").hex())
+    for rows, through in ((comes, host), ([comes[0], comes[1], comes[3]], other)):
+        network = network_of([*NIGHT, came, *rows])
+        found = of(network, Kind.VEHICLE, "car")
+        assert id_of("other") in {one.party.id for one in proposed(network, found)}
+        (line,) = (one for one in found.lines if one.key == other)
+        assert [(why.how, why.first) for why in line.reasons] == [(How.COMES, TOMORROW)]
+        assert line.rank > Rank.ASLEEP
+        called = {one.key: one.about for one in call_list(network, found)}
+        assert through in called
+        assert through == other or called[through] == (other,)
+
+
 def test_two_who_know_each_other_are_given_to_two_hosts() -> None:
     two: list[Row] = [
         ("two", "party", {"size": "1", "town": "@town", "need": "any", "risk": "high"}),
