@@ -7,6 +7,7 @@ Only what can be in no round is left out here; whether the rest fits together is
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import NamedTuple
 
 from safeconduct.rooms.passage.collecting.evening import Evening, count
@@ -41,7 +42,43 @@ class Windows:
             return False
         if one.party == other.party:
             return one.gets_in and not other.gets_in
+        if not any(self._in_time(spots) for spots in self._through(one, other)):
+            return False
         return any(self._fit(one, other, car) for car in self.shared(one.party, other.party))
+
+    def _through(self, one: Spot, other: Spot) -> Iterator[tuple[Spot, ...]]:
+        """Yield in which orders a car can be at the spots of two parties, if the second follows."""
+        (*_, out), (*_, other_out) = self.spots[one.party], self.spots[other.party]
+        for into, other_into in product(self._ways_in(one), self._ways_in(other)):
+            if one.gets_in and other.gets_in:
+                yield one, other, out, other_out
+                yield one, other, other_out, out
+            elif one.gets_in:
+                yield other_into, one, other, out
+            elif other.gets_in:
+                yield into, one, other, other_out
+            else:
+                yield into, other_into, one, other
+                yield other_into, into, one, other
+
+    def _ways_in(self, spot: Spot) -> list[Spot]:
+        """Return where the party of a spot may have got in."""
+        return [spot] if spot.gets_in else self.spots[spot.party][:-1]
+
+    def _in_time(self, spots: tuple[Spot, ...]) -> bool:
+        """Tell whether a car can be at these spots in this order, whatever lies between."""
+        p, minute, way, got_in = self._evening.parties, spots[0].first, 0, dict[int, int]()
+        for before, spot in zip((spots[0], *spots), spots, strict=False):
+            if spot is not before:
+                took = p.stop[before.party] + self.near[before.point][spot.point]
+                way, minute = way + took, max(minute + took, spot.first)
+            if minute > spot.last:
+                return False
+            if spot.gets_in:
+                got_in[spot.party] = way + p.stop[spot.party]
+            elif way - got_in[spot.party] > p.longest_ride[spot.party]:
+                return False
+        return True
 
     def shared(self, one: int, other: int) -> frozenset[int]:
         """Return the cars that may take both of two parties."""
