@@ -178,10 +178,10 @@ def _of_begun(
     assert plan is not None
     gathered = again.gathered
     to_come = {(one.house, one.first): one for one in plan.lodgings}
-    before = {
-        (house, first): (town, day) for town, day, house, first in _reached(again, change.old)
-    }
-    now = {(house, first): (town, day) for town, day, house, first in _reached(again, plan)}
+    before, now = (
+        {(house, first): (town, day) for town, day, house, first in _reached(again, one)}
+        for one in (change.old, plan)
+    )
     for stay, lodging, house in zip(
         standing.stays, standing.lodgings, standing.houses, strict=True
     ):
