@@ -3,8 +3,8 @@
 
 A knower knows whom they rode or slept with, what slips and colleagues told them, what they learnt,
 and what lies in the books they hold; who sleeps in a house that is so revealed, or is to, is in
-danger whether or not the knower ever met them.  Fails towards naming too many: past, overwritten and
-withdrawn rows count, marked as what may only be so (spec/burned.md 2).  Pure.
+danger whether or not the knower ever met them.  Fails towards naming too many: past, overwritten
+and withdrawn rows count, marked as what may only be so (spec/burned.md 2).  Pure.
 """
 
 from __future__ import annotations

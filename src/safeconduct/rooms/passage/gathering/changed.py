@@ -182,9 +182,8 @@ def _of_begun(
         {(house, first): (town, day) for town, day, house, first in _reached(again, one)}
         for one in (change.old, plan)
     )
-    for stay, lodging, house in zip(
-        standing.stays, standing.lodgings, standing.houses, strict=True
-    ):
+    slept = zip(standing.stays, standing.lodgings, standing.houses, strict=True)
+    for stay, lodging, house in slept:
         row = gathered.houses.index(house)
         kept = to_come.pop((row, lodging.first), None)
         if kept is None:
