@@ -23,7 +23,8 @@ from safeconduct.edges.desk import keyslots, packing
 from safeconduct.edges.desk.keyslots import Opens
 from safeconduct.edges.desk.second import Change, Second, change, put
 from safeconduct.edges.desk.settling import settle
-from safeconduct.edges.desk.store import GUARD, KEYS, Store, connect, file_of, holding
+from safeconduct.edges.desk.store import KEYS, Store, connect, file_of
+from safeconduct.edges.desk.store_guard import GUARD, holding
 from safeconduct.edges.desk.two_files import FILE, PAIR
 from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.kernel.errors import WrongPassphrase

@@ -12,7 +12,8 @@ from safeconduct.edges.desk import keyslots, packing, two_files
 from safeconduct.edges.desk.keyslots import Opens
 from safeconduct.edges.desk.second import Change, Second, put
 from safeconduct.edges.desk.settling import settle
-from safeconduct.edges.desk.store import KEYS, Store, holding
+from safeconduct.edges.desk.store import KEYS, Store
+from safeconduct.edges.desk.store_guard import holding
 from safeconduct.edges.desk.two_files import FILE
 from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.kernel.errors import WrongPassphrase

@@ -15,7 +15,8 @@ import pytest
 from safeconduct.edges.desk import keyslots, packing, second, two_files
 from safeconduct.edges.desk.second import Change
 from safeconduct.edges.desk.settling import settle
-from safeconduct.edges.desk.store import KEYS, StoreInUse, holding
+from safeconduct.edges.desk.store import KEYS
+from safeconduct.edges.desk.store_guard import StoreInUse, holding
 from safeconduct.kernel.errors import WrongPassphrase
 from tests.kit.folder_cut import FolderCut
 from tests.kit.two_stores import KEY, STEP, TEXT, opened

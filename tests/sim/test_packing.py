@@ -24,7 +24,8 @@ from safeconduct.edges.desk.engine import travelling
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.desk.second import Change, Second
 from safeconduct.edges.desk.settling import settle
-from safeconduct.edges.desk.store import KEYS, StoreFull, connect, file_of, holding
+from safeconduct.edges.desk.store import KEYS, StoreFull, connect, file_of
+from safeconduct.edges.desk.store_guard import holding
 from safeconduct.edges.desk.two_files import BESIDE, PAIR
 from tests.kit.two_stores import STEP, names
 from tests.sim.courier import PASSPHRASE, Rehearsal

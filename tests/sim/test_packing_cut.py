@@ -14,7 +14,8 @@ import pytest
 from safeconduct.edges.desk import keyslots, packing, second, two_files
 from safeconduct.edges.desk.second import Change
 from safeconduct.edges.desk.settling import settle
-from safeconduct.edges.desk.store import KEYS, StoreFull, holding
+from safeconduct.edges.desk.store import KEYS, StoreFull
+from safeconduct.edges.desk.store_guard import holding
 from safeconduct.edges.desk.two_files import BESIDE, PAIR, beside
 from tests.kit.folder_cut import FolderCut
 from tests.kit.packable import open_with, packed_or_not, tell_to_pack

@@ -15,7 +15,8 @@ import pytest
 from safeconduct.edges.desk import keyslots, second, two_files
 from safeconduct.edges.desk.second import Change, Second
 from safeconduct.edges.desk.settling import settle
-from safeconduct.edges.desk.store import KEYS, Store, StoreDamaged, StoreFull, holding
+from safeconduct.edges.desk.store import KEYS, Store, StoreDamaged, StoreFull
+from safeconduct.edges.desk.store_guard import holding
 from safeconduct.edges.desk.two_files import FILE, PAIR
 from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.kernel.errors import WrongPassphrase

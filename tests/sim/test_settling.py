@@ -12,7 +12,8 @@ import pytest
 
 from safeconduct.edges.desk import two_files
 from safeconduct.edges.desk.settling import settle
-from safeconduct.edges.desk.store import Store, holding
+from safeconduct.edges.desk.store import Store
+from safeconduct.edges.desk.store_guard import holding
 from safeconduct.edges.desk.two_files import BESIDE, FILE, PAIR, is_finished
 from safeconduct.edges.desk.wiring import SystemRng
 from tests.kit.folder_cut import FolderCut

@@ -10,7 +10,8 @@ import pytest
 from safeconduct.edges.desk import keyslots, packing, second, two_files, wiping
 from safeconduct.edges.desk.second import Change
 from safeconduct.edges.desk.settling import settle
-from safeconduct.edges.desk.store import KEYS, holding
+from safeconduct.edges.desk.store import KEYS
+from safeconduct.edges.desk.store_guard import holding
 from safeconduct.kernel.errors import Malformed
 from tests.kit.two_stores import KEY, STEP, opened
 from tests.sim.test_second_passphrase import CHEAP, FORCED, NEW, OLD, RNG, made

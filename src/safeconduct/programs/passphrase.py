@@ -18,7 +18,8 @@ from safeconduct.edges.desk import keyslots, second
 from safeconduct.edges.desk.root import name_and_relay_of
 from safeconduct.edges.desk.session import Patience
 from safeconduct.edges.desk.settling import settle
-from safeconduct.edges.desk.store import KEYS, holding
+from safeconduct.edges.desk.store import KEYS
+from safeconduct.edges.desk.store_guard import holding
 from safeconduct.edges.desk.two_files import STEP, stores
 from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.kernel.errors import WrongPassphrase

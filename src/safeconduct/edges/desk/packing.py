@@ -28,7 +28,8 @@ from safeconduct.edges.desk.engine.own_keys import NAME
 from safeconduct.edges.desk.engine.travelling import BEGUN, PACKING, Packing
 from safeconduct.edges.desk.migrations import migrate
 from safeconduct.edges.desk.settling import settle
-from safeconduct.edges.desk.store import KEYS, Store, StoreFull, connect, file_of, holding
+from safeconduct.edges.desk.store import KEYS, Store, StoreFull, connect, file_of
+from safeconduct.edges.desk.store_guard import holding
 from safeconduct.edges.desk.two_files import PAIR, beside, drop, even, is_finished, make_room
 from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.kernel.canon import encode

@@ -14,8 +14,9 @@ import apsw
 from safeconduct.edges.desk import keyslots
 from safeconduct.edges.desk.engine.keys import PLACE, NoOfficeHere, Place, office_of
 from safeconduct.edges.desk.recovering import CardsDisputed
-from safeconduct.edges.desk.store import KEYS, StoreDamaged, connect, file_of, holding
+from safeconduct.edges.desk.store import KEYS, StoreDamaged, connect, file_of
 from safeconduct.edges.desk.store_facts import commit_at, crew_facts
+from safeconduct.edges.desk.store_guard import holding
 from safeconduct.kernel.words import VaultId
 from safeconduct.rooms import crew
 

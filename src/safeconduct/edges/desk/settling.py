@@ -18,7 +18,8 @@ import apsw
 
 from safeconduct import host
 from safeconduct.edges.desk.migrations import migrate
-from safeconduct.edges.desk.store import StoreInUse, connect, holding
+from safeconduct.edges.desk.store import connect
+from safeconduct.edges.desk.store_guard import StoreInUse, holding
 from safeconduct.edges.desk.two_files import (
     BESIDE,
     FILE,

@@ -17,7 +17,8 @@ from typing import Any, Final, TypeVar
 import apsw
 
 from safeconduct.edges.desk.migrations import migrate
-from safeconduct.edges.desk.two_files import BESIDE, beside, drop, even, finish, land, stores
+from safeconduct.edges.desk.store_guard import GUARD, GUARD_MILLISECONDS, guarded, holding
+from safeconduct.edges.desk.two_files import beside, drop, even, finish, land, stores
 from safeconduct.kernel.canon import Codec, encode
 from safeconduct.kernel.errors import Refused, Untrusted
 
@@ -25,29 +26,18 @@ T = TypeVar("T")
 Connect = Callable[[Path, bytes], apsw.Connection]
 
 KEYS: Final = "keys"
-GUARD: Final = "in-use"
 WRITER_CACHE_KIB: Final = 64 << 10
 READER_CACHE_KIB: Final = 8 << 10
 JOURNAL_BYTES: Final = 64 << 20
 LOCK_MILLISECONDS: Final = 10_000
 CUT_MILLISECONDS: Final = 100
 NAMES_AT_ONCE: Final = 500
-GUARD_MILLISECONDS: Final = 1_000
-"""How long who opens a store waits for one who settles it."""
-PAIRING_MILLISECONDS: Final = 20_000
-"""How long while a store is copied once into one of two, which a slow disk takes long for."""
 
 
 class StoreDamaged(Untrusted):
     """The file does not open with its key, or a page of it was changed."""
 
     code = "store_damaged"
-
-
-class StoreInUse(Refused):
-    """Another process has this store open: two would write over each other's chain."""
-
-    code = "store_in_use"
 
 
 class StoreFull(Refused):
@@ -111,34 +101,6 @@ def _opens(path: Path, key: bytes) -> bool:
     return True
 
 
-@contextlib.contextmanager
-def holding(folder: Path, *, wait: int = GUARD_MILLISECONDS) -> Iterator[None]:
-    """Keep every other process out of a store that is closed; `wait` counts milliseconds.
-
-    Raises:
-        StoreInUse: another process has it open.
-    """
-    guard = _guard(folder / GUARD, wait)
-    try:
-        yield
-    finally:
-        guard.close()
-
-
-def _guard(path: Path, wait: int) -> apsw.Connection:
-    """Hold a lock that every system frees when the process ends: a write lock on an empty file."""
-    guard = apsw.Connection(str(path))
-    if wait and any(path.with_name(name).exists() for name in BESIDE):
-        wait = max(wait, PAIRING_MILLISECONDS)
-    guard.set_busy_timeout(wait)
-    try:
-        guard.execute("BEGIN EXCLUSIVE")
-    except apsw.BusyError as error:
-        guard.close()
-        raise StoreInUse from error
-    return guard
-
-
 def step_to(folder: Path, key: bytes, version: int, connect: Connect = connect) -> None:
     """Take the tables of a store that is closed to a version, up or down; durable on return.
 
@@ -175,8 +137,8 @@ class Store:
         self._depth, self.undone = 0, 0
         self.full = False
         """Whether the disk was full when something was last to be kept."""
-        self._waits, self._settled = True, True
-        self._guard: Final = _guard(folder / GUARD, GUARD_MILLISECONDS)
+        self._waits, self._settled, self._changes = True, True, 0
+        self._guard: Final = guarded(folder / GUARD, GUARD_MILLISECONDS)
         try:
             self.path: Final = file_of(folder, key)
             self.path.touch(mode=0o600)
@@ -212,6 +174,10 @@ class Store:
                 self._readers.append(connection)
         return connection
 
+    @property
+    def _unhurried(self) -> bool:
+        return getattr(self._local, "unhurried", False)
+
     @contextlib.contextmanager
     def unhurried(self) -> Iterator[None]:
         """Let this thread's transactions within be durable no later than the next other one.
@@ -219,11 +185,11 @@ class Store:
         They stay in their order: a power cut takes the last of them and none before.  For what can
         be taken from the relay again, and never for what somebody is told of: `settle` comes first.
         """
-        self._local.unhurried = True
+        before, self._local.unhurried = self._unhurried, True
         try:
             yield
         finally:
-            self._local.unhurried = False
+            self._local.unhurried = before
 
     def settle(self) -> None:
         """Make durable what was done unhurried."""
@@ -247,8 +213,7 @@ class Store:
                 self._begin(outermost=outermost, at_once=at_once)
                 yield self._writer
                 if outermost:
-                    self._writer.execute("COMMIT")
-                    self.full, self._settled = False, self._waits
+                    self._commit()
             except BaseException as error:
                 if outermost:
                     self.undone += 1
@@ -326,11 +291,18 @@ class Store:
             if at_once and not self._waits:
                 raise RuntimeError("what is to be durable is part of what is not")
             return
-        waits = at_once or not getattr(self._local, "unhurried", False)
+        waits = at_once or not self._unhurried
         if waits != self._waits:
             self._writer.pragma("synchronous", "full" if waits else "normal")
             self._waits = waits
+        self._changes = self._writer.total_changes()
         self._writer.execute("BEGIN IMMEDIATE")
+
+    def _commit(self) -> None:
+        """End a transaction; one that changed nothing brings nothing to the disk."""
+        changed = self._writer.total_changes() > self._changes
+        self._writer.execute("COMMIT")
+        self.full, self._settled = False, self._waits if changed else self._settled
 
     def _reading(self) -> apsw.Connection:
         if self._depth and self.lock.acquire(blocking=False):

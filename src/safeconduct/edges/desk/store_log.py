@@ -40,7 +40,7 @@ class LogShelf:
         return 0 if last is None else last + 1
 
     def add(self, start: int, frames: Sequence[bytes]) -> list[bytes]:
-        """Keep frames from index `start` on; return their leaf hashes.  Durable on return."""
+        """Keep frames from index `start` on; return their leaf hashes."""
         leaves = [leaf_hash(frame) for frame in frames]
         rows = list(zip(range(start, start + len(frames)), leaves, frames, strict=True))
         with self._store.transaction() as writer:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from safeconduct import host
-from safeconduct.edges.desk.store import GUARD, KEYS
+from safeconduct.edges.desk.store import KEYS
+from safeconduct.edges.desk.store_guard import GUARD
 from safeconduct.edges.desk.two_files import BESIDE, FILE, PAIR
 
 WIPED: Final = 17

@@ -11,7 +11,8 @@ import pytest
 from safeconduct.edges.desk import store as desk_store
 from safeconduct.edges.desk import two_files
 from safeconduct.edges.desk.settling import settle
-from safeconduct.edges.desk.store import Store, StoreDamaged, holding, step_to
+from safeconduct.edges.desk.store import Store, StoreDamaged, step_to
+from safeconduct.edges.desk.store_guard import holding
 from safeconduct.edges.desk.two_files import FILE, PAIR, make_room
 from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.kernel.steps import NoSuchVersion

@@ -118,7 +118,7 @@ class Journal:
         return member.device.signing.short if member else None
 
     def take(self, start: int, frames: Sequence[bytes]) -> None:
-        """Read frames that are on disk already, each checked; durable on return."""
+        """Read frames that are on disk already, each checked."""
         self._take_all(list(enumerate(frames, start)), start + len(frames))
 
     def _take_all(self, frames: Iterable[tuple[int, bytes]], read_to: int | None) -> None:

@@ -72,7 +72,7 @@ class Puller:
         """
         store = self._journal.store
         try:
-            self.pull_log()
+            self._take_log()
             if left_behind.takes_messages(self._journal):
                 self.before_letters()
                 self.pull_intake()
@@ -86,6 +86,13 @@ class Puller:
             store.settle()
 
     def pull_log(self) -> None:
+        """Take new frames, and hold the relay to what it said of them; durable on return."""
+        try:
+            self._take_log()
+        finally:
+            self._journal.store.settle()
+
+    def _take_log(self) -> None:
         """Take new frames, hold the relay to its checkpoint and to its promises, open them."""
         journal, promised = self._journal, post.promises(self._journal)
         with self._evidence(self.log):

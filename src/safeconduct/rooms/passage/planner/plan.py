@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The planner: who goes when, by which way, to which bed, and on to which country.
 
-A first plan is made at once, party after party.  Then scarce places get prices (`prices`) and a
-plan is made by these, twice: steps are as long as the best plan's cost lets them, and the first is
-a poor one.  That is improved (`improve`) until there is nothing to win or somebody says stop.
+A first plan is made at once, party after party.  Then scarce places get prices (`prices`), a plan
+is made by these, and it is improved (`improve`) until there is nothing to win or somebody says
+stop; on the way prices go on once, since they prove more beside a plan that is worth something.
 Every plan on the way keeps every rule, and none is worse than the one before.
 Pure: no clock, and chance only from the seed; the same seed and work give the same plan.
 """
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -67,28 +68,38 @@ class _Planner:
         self._tables = course.tables
         rates = operation.rates
         self._aim = objective(rates)
-        self._ascents = Ascent(course.tables, MISSES), Ascent(course.tables, self._aim)
+        self._ascent = Ascent(course.tables, self._aim)
+        self._prover = Prover(course, self._aim, seed)
+        self._units = 1 + len(course.tables.parties.size) // 32
         self._misses_first = objective(rates, miss=10 * rates.unplanned)
 
     def run(self, start: Plan) -> Progress:
         """Go through the stages until somebody says stop."""
-        by_price = (self._price, self._by_price, self._settle)
-        for stage in (self._begin, *by_price, *by_price, self._improve):
-            if not self._course.stopped:
+        first = (self._begin, self._price, self._by_price, self._settle)
+        for stage in (*first, self._improve_as_long, self._price_again, self._improve):
+            if not (self._course.stopped or self._prover.done):
                 stage(start)
         return self._course.now
 
-    def _improve(self, _: Plan) -> None:
+    def _improve_as_long(self, start: Plan) -> None:
+        """Improve for as much work as was done before it."""
+        self._improve(start, until=2 * self._course.now.work)
+
+    def _improve(self, _: Plan, until: float = inf) -> None:
         """Plan some parties anew, round after round, and look at the whole in between."""
-        course, prover = self._course, Prover(self._course, self._aim, self._seed)
-        while not (course.stopped or prover.done):
+        course, prover = self._course, self._prover
+
+        def over() -> bool:
+            return course.stopped or prover.done or course.now.work >= until
+
+        while not over():
             trips = dict(course.best)
             improver = Improver(self._seeker(trips), trips, self._seed + prover.turns)
             for units in improver.rounds():
                 course.offer(improver.trips)
-                if not course.go(units) or prover.due(units):
+                if not course.go(units) or prover.due(units) or over():
                     break
-            if not course.stopped:
+            if not over():
                 prover.turn()
 
     def _begin(self, start: Plan) -> None:
@@ -105,12 +116,9 @@ class _Planner:
         course.offer(trips)
 
     def _price(self, _: Plan) -> None:
-        """Find prices for scarce places, and what they prove; or go on from those there are."""
-        course = self._course
-        units = 1 + len(self._tables.parties.size) // 32
-        proof, ascent = self._ascents
-        for one in self._ascents:
-            one.begin_again()
+        """Find prices for scarce places, and what they prove."""
+        course, units = self._course, self._units
+        proof, ascent = Ascent(self._tables, MISSES), self._ascent
         for _step in range(STEPS):
             proof.step(float(course.now.score.weighted_misses))
             ascent.step(float(course.now.score.objective))
@@ -118,12 +126,22 @@ class _Planner:
             if not course.go(2 * units):
                 break
 
+    def _price_again(self, _: Plan) -> None:
+        """Go on from the best prices, beside what the best plan costs now."""
+        course, ascent = self._course, self._ascent
+        ascent.begin_again()
+        for _step in range(STEPS):
+            ascent.step(float(course.now.score.objective))
+            course.prove(objective=ascent.bound)
+            if not course.go(self._units):
+                break
+
     def _by_price(self, _: Plan) -> None:
         """Make plans in which each party weighs what it takes from others, in several orders."""
         t = self._tables
         for order in self._orders():
             trips: Trips = {}
-            seeker = Seeker(t, self._aim, self._ascents[1].prices, Free(t))
+            seeker = Seeker(t, self._aim, self._ascent.prices, Free(t))
             for _party in dispatch(seeker, order, trips):
                 if not self._course.go(2):
                     break
