@@ -76,14 +76,14 @@ class _Planner:
     def run(self, start: Plan) -> Progress:
         """Go through the stages until somebody says stop."""
         first = (self._begin, self._price, self._by_price, self._settle)
-        for stage in (*first, self._improve_as_long, self._price_again, self._improve):
+        for stage in (*first, self._improve_some, self._price_again, self._improve):
             if not (self._course.stopped or self._prover.done):
                 stage(start)
         return self._course.now
 
-    def _improve_as_long(self, start: Plan) -> None:
-        """Improve for as much work as was done before it."""
-        self._improve(start, until=2 * self._course.now.work)
+    def _improve_some(self, start: Plan) -> None:
+        """Improve for half as much work as was done before it."""
+        self._improve(start, until=3 * self._course.now.work / 2)
 
     def _improve(self, _: Plan, until: float = inf) -> None:
         """Plan some parties anew, round after round, and look at the whole in between."""
