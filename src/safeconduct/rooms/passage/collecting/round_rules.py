@@ -68,10 +68,16 @@ def takes(found: Round) -> dict[int, Taken]:
     return {party: Taken(outs[party][0], ins[party], outs[party][1]) for party in sorted(ins)}
 
 
+def left_by(evening: Evening, found: Round) -> list[int]:
+    """Return the parties that have no stops in a round."""
+    collected = {stop.party for one in found for stop in one.stops}
+    return [party for party in range(count(evening.parties)) if party not in collected]
+
+
 def worth(evening: Evening, found: Round) -> Worth:
     """Return what a round of which the form is right is worth."""
     p, prices, taken = evening.parties, evening.prices, takes(found)
-    left = [party for party in range(count(p)) if party not in taken]
+    left = left_by(evening, found)
     waits = sum(p.size[one] * outside(evening, *_stops(taken[one])) for one in taken)
     rides = sum(p.size[one] * _ride(evening, taken[one]) for one in taken)
     drives = sum(_driven(evening, one) for one in found)

@@ -205,7 +205,7 @@ def test_who_is_left_is_said_with_what_one_thing_would_change() -> None:
     (left,) = find_left(one, found.round)
     assert (left.party, left.alone, left.helps) == (0, False, ((Lack.SEATS, 1),))
     nobody = tonight({"cars": ()})
-    assert find_left(nobody, collect(nobody, work=10).round) == [(0, False, ())]
+    assert list(find_left(nobody, collect(nobody, work=10).round)) == [(0, False, ())]
 
 
 def test_an_evening_without_parties_or_cars_has_a_round_without_tours() -> None:
