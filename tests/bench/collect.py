@@ -47,7 +47,7 @@ def main() -> int:
         begun = time.process_time()
         found = collect(one, work=asked.work)
         solved = time.process_time()
-        find_left(one, found.round)
+        list(find_left(one, found.round))
         took.append(solved - begun)
         helped.append(time.process_time() - solved)
         told["broken"] += broken(one, found.round)

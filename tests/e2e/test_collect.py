@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`safeconduct collect` as a coordinator runs it: rounds, faults, and what is left on disk."""
 
+import signal
 import stat
 from pathlib import Path
 
@@ -42,6 +43,21 @@ def test_a_round_is_written_for_its_owner_alone_and_who_is_left_is_said(
     before = target.read_bytes()
     code, said = collected(str(source), "-o", str(target), "--seed", "0")
     assert (code, target.read_bytes()) == (0, before)
+    assert len(list(source.parent.iterdir())) == 2
+
+
+def test_a_round_stays_when_the_look_at_who_is_left_is_stopped(files: tuple[Path, Path]) -> None:
+    source, target = files
+    many = write_evening(evening(30, 1))
+    source.write_bytes(many)
+    with safeconduct("collect", str(source), "-o", str(target), "--work", "1") as program:
+        program.until("Ctrl-C ends that")
+        written = target.read_bytes()
+        assert program.stop(signal.SIGINT) == 0, program.said
+        assert "The round is written: left: " in program.said
+        assert "The round stays as it was written." in program.said
+    assert target.read_bytes() == written
+    assert not CheckedRound(many, written).broken
     assert len(list(source.parent.iterdir())) == 2
 
 

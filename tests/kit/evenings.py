@@ -72,23 +72,23 @@ def tiny(seed: int) -> Evening:
     points = 5
     rows = []
     for _ in range(dice.randint(1, 3)):
-        first, due = dice.randint(2, 5), dice.randint(6, 9)
+        first, due, goal = dice.randint(2, 5), dice.randint(6, 9), dice.choice((3, 3, 3, 4))
         rows.append(
             (
                 dice.choice((1, 1, 2)),
                 dice.choice((1, 2, 5)),
-                tuple(sorted(dice.sample((1, 2), dice.choice((1, 1, 2))))),
-                dice.choice((3, 4)),
+                tuple(sorted(dice.sample((1, 2, 7 - goal), dice.choice((1, 1, 2))))),
+                goal,
                 first,
                 first + dice.randint(1, 4),
                 dice.random() < 0.5,
-                dice.choice((2, 9)),
+                dice.choice((2, 9, 9)),
                 dice.randint(5, 11),
                 1,
                 due,
                 due + dice.randint(2, 6),
-                dice.choice((None, None, due + dice.randint(4, 8))),
-                dice.choice((None, None, 0, 1)),
+                dice.choice((None, due + dice.randint(4, 8))),
+                dice.choice((None, 0, 0, 1)),
                 dice.choice(((0,), (1,), (0, 1), (0, 1))),
             )
         )

@@ -151,7 +151,10 @@ class CheckedRound:
         (_, here, got_in), (_, there, got_out) = self._ins[party], self._outs[party]
         stop = self._of(party, "stop")
         comes = self._of(party, "first") if self._of(party, "stands") else got_in
-        return [(here, comes, got_in + stop, False), (there, got_out, got_out + stop, True)]
+        gone = got_out + stop
+        if self._of(party, "leaves") is not None:
+            gone = max(gone, self._of(party, "leaves"))
+        return [(here, comes, got_in + stop, False), (there, got_out, gone, True)]
 
     def _drivers(self) -> None:
         e, met = self.e, Counter[tuple[int, int]]()

@@ -157,7 +157,7 @@ def _spoilt(one: Evening, found: Round, dice: Random) -> Round:
 
 
 def _stricter(one: Evening, dice: Random) -> Evening:
-    """Return an evening that allows less of everything, somewhere."""
+    """Return an evening that allows less of everything, somewhere; trains go later."""
 
     def less(values: tuple[int, ...], most: int) -> tuple[int, ...]:
         return tuple(max(0, value - dice.choice((0, 0, most))) for value in values)
@@ -173,6 +173,7 @@ def _stricter(one: Evening, dice: Random) -> Evening:
         parties=replace(
             p,
             network=tuple(dice.choice((None, 0, 1)) for _ in p.network),
+            leaves=tuple(one and one + dice.choice((0, 60, 120)) for one in p.leaves),
             longest_wait=less(p.longest_wait, 20),
             longest_ride=less(p.longest_ride, 30),
             cars=tuple(some[dice.choice((0, 0, 1)) :] for some in p.cars),

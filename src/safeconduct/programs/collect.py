@@ -2,7 +2,8 @@
 """`safeconduct collect`: read an evening, find who is collected by whom, and write the round.
 
 Nothing is looked for in a file that is wrong, and no round is written that breaks a rule.  No clock
-is asked: one file, seed and amount of work give one round (docs/spec/collecting.md).
+is asked: one file, seed and amount of work give one round (docs/spec/collecting.md).  The round is
+written before anything is tried that would help whoever is left, and Ctrl-C leaves it there.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from safeconduct.kernel.errors import Defect
 from safeconduct.programs import collect_words, plan_words
 from safeconduct.programs.plan_watch import tell
 from safeconduct.programs.wording import say
-from safeconduct.rooms.passage.collecting.collect import collect
+from safeconduct.rooms.passage.collecting.collect import Found, collect
 from safeconduct.rooms.passage.collecting.evening import Evening
 from safeconduct.rooms.passage.collecting.evening_file import read_evening
 from safeconduct.rooms.passage.collecting.lacks import find_left
 from safeconduct.rooms.passage.collecting.round_file import read_round, write_round
-from safeconduct.rooms.passage.collecting.round_rules import broken_rules
+from safeconduct.rooms.passage.collecting.round_rules import broken_rules, left_by
 from safeconduct.rooms.passage.operations.faults import FaultyFile
 
 FAULTY: Final = 3
@@ -43,11 +44,27 @@ def run(arguments: list[str]) -> int:
         found = collect(evening, work=asked.work, seed=asked.seed)
         if broken_rules(evening, found.round):
             raise Defect
+        target.write(write_round(found.round))
+    _tell(evening, found)
+    return 0
+
+
+def _tell(evening: Evening, found: Found) -> None:
+    """Say what was written, and try what would help whoever is left; Ctrl-C ends that alone."""
+    try:
+        print(say("The round is written:"), collect_words.standing(found), flush=True)
+        left = left_by(evening, found.round)
+        if left:
+            tell(collect_words.still_to_try(left))
         for one in find_left(evening, found.round):
             tell(collect_words.left(one))
-        target.write(write_round(found.round))
-    print(say("The round is written:"), collect_words.standing(found))
-    return 0
+    except KeyboardInterrupt:
+        tell(
+            say(
+                "It was stopped early: not all was tried that would help.  The round stays as it "
+                "was written."
+            )
+        )
 
 
 def _parser() -> argparse.ArgumentParser:

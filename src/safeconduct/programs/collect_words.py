@@ -23,6 +23,15 @@ LACKS: Final[Mapping[Lack, str]] = {
 }
 
 
+def still_to_try(parties: list[int]) -> str:
+    """Return who is left, before it is known what would change that."""
+    return say(
+        "Parties left: {parties}.  What would help each of them is being tried now.  Ctrl-C ends "
+        "that, and the round stays.",
+        parties=", ".join(map(str, parties)),
+    )
+
+
 def left(one: Left) -> str:
     """Return that a party is left, and what would change it."""
     if not one.alone:

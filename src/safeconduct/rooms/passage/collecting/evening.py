@@ -138,6 +138,12 @@ def outside(evening: Evening, got_in: Stop, got_out: Stop) -> int:
     return before + (0 if leaves is None else leaves - got_out.minute - p.stop[party])
 
 
+def goes(evening: Evening, party: int, got_out: int) -> int:
+    """Return when a party that gets out from this minute on is not at its goal any more."""
+    out, leaves = got_out + evening.parties.stop[party], evening.parties.leaves[party]
+    return out if leaves is None else max(out, leaves)
+
+
 def count(table: Points | Parties | Cars | Drivers) -> int:
     """Return how many rows a table has."""
     return len(getattr(table, fields(table)[0].name))

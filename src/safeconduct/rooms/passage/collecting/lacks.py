@@ -8,13 +8,14 @@ mean that it would not.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from safeconduct.rooms.passage.collecting.collect import can_be
 from safeconduct.rooms.passage.collecting.evening import Evening, Ints, Round, count
-from safeconduct.rooms.passage.collecting.round_rules import takes
+from safeconduct.rooms.passage.collecting.round_rules import left_by, takes
 
 WORK: Final = 0.5
 """The solver's seconds for each thing that is tried."""
@@ -54,11 +55,14 @@ class Left(NamedTuple):
     helps: tuple[tuple[Lack, int], ...]
 
 
-def find_left(evening: Evening, found: Round) -> list[Left]:
-    """Return who is left by a round, and what would change it with the fewest minutes or seats."""
+def find_left(evening: Evening, found: Round) -> Iterator[Left]:
+    """Yield who is left by a round, and what would change it with the fewest minutes or seats.
+
+    Each takes a while: up to 20 models and more, as large as that of the round.
+    """
     collected = frozenset(takes(found))
-    left = [party for party in range(count(evening.parties)) if party not in collected]
-    return [_look(evening, collected, party) for party in left]
+    for party in left_by(evening, found):
+        yield _look(evening, collected, party)
 
 
 def with_more(evening: Evening, party: int, lack: Lack, amount: int) -> Evening:

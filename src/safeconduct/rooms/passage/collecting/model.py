@@ -259,8 +259,11 @@ class Model:
         return self._minute[spot.party, spot.gets_in]
 
     def _goes(self, spot: Spot) -> cp_model.LinearExprT:
-        """Return when a party is not at a point any more, or has got out there."""
-        return self._minute[spot.party, spot.gets_in] + self._evening.parties.stop[spot.party]
+        """Return when a party is not at a point any more; nobody gets out after it leaves."""
+        p, leaves = self._evening.parties, self._evening.parties.leaves[spot.party]
+        if leaves is not None and not spot.gets_in:
+            return leaves
+        return self._minute[spot.party, spot.gets_in] + p.stop[spot.party]
 
     def _hold_knowledge(self) -> None:
         """Let a driver meet no more parties than they may, and one of each network."""

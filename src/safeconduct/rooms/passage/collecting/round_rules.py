@@ -17,6 +17,7 @@ from safeconduct.rooms.passage.collecting.evening import (
     Stop,
     Tour,
     count,
+    goes,
     outside,
     tour,
 )
@@ -67,10 +68,16 @@ def takes(found: Round) -> dict[int, Taken]:
     return {party: Taken(outs[party][0], ins[party], outs[party][1]) for party in sorted(ins)}
 
 
+def left_by(evening: Evening, found: Round) -> list[int]:
+    """Return the parties that have no stops in a round."""
+    collected = {stop.party for one in found for stop in one.stops}
+    return [party for party in range(count(evening.parties)) if party not in collected]
+
+
 def worth(evening: Evening, found: Round) -> Worth:
     """Return what a round of which the form is right is worth."""
     p, prices, taken = evening.parties, evening.prices, takes(found)
-    left = [party for party in range(count(p)) if party not in taken]
+    left = left_by(evening, found)
     waits = sum(p.size[one] * outside(evening, *_stops(taken[one])) for one in taken)
     rides = sum(p.size[one] * _ride(evening, taken[one]) for one in taken)
     drives = sum(_driven(evening, one) for one in found)
@@ -118,14 +125,12 @@ def _of_party(e: Evening, one: Taken) -> Iterator[Broken]:
     stop, leaves = p.stop[party], p.leaves[party]
     got_in, got_out = one.got_in.minute, one.got_out.minute
     ride, wait = _ride(e, one), outside(e, *_stops(one))
-    comes = p.first[party] if p.stands[party] else got_in
     holds = {
         "allowed": one.car in p.cars[party],
         "collected": p.first[party] <= got_in <= p.last[party],
         "due": p.due_first[party] <= got_out <= p.due[party],
         "leaves": leaves is None or got_out + stop <= leaves,
-        "point": _open(e, one.got_in.point, comes, got_in + stop)
-        and _open(e, one.got_out.point, got_out, got_out + stop),
+        "point": all(_open(e, at) for at in _stops(one)),
     }
     yield from (Broken(rule, "parties", party) for rule, held in holds.items() if not held)
     for rule, found, limit in (
@@ -195,14 +200,17 @@ def _stops(one: Taken) -> tuple[Stop, Stop]:
 
 
 def _presence(e: Evening, stop: Stop) -> tuple[int, int]:
-    """Return from when to when a party is at a point, getting out included and no more."""
-    stands = stop.gets_in and e.parties.stands[stop.party]
-    comes = e.parties.first[stop.party] if stands else stop.minute
+    """Return from when to when a party is at a point: until it is in the car, or leaves."""
+    if not stop.gets_in:
+        return stop.minute, goes(e, stop.party, stop.minute)
+    comes = e.parties.first[stop.party] if e.parties.stands[stop.party] else stop.minute
     return comes, stop.minute + e.parties.stop[stop.party]
 
 
-def _open(e: Evening, point: int, first: int, last: int) -> bool:
-    return e.points.first[point] <= first and last <= e.points.last[point]
+def _open(e: Evening, stop: Stop) -> bool:
+    """Tell whether a party is at a point only while people may be there."""
+    comes, gone = _presence(e, stop)
+    return e.points.first[stop.point] <= comes and gone <= e.points.last[stop.point]
 
 
 def _ride(e: Evening, one: Taken) -> int:

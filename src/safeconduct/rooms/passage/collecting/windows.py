@@ -125,6 +125,8 @@ class Windows:
         """Return where a party can be, if it were the only one; empty if nowhere."""
         p, stop = self._evening.parties, self._evening.parties.stop[party]
         goal = self._out(party)
+        if goal is None:
+            return []
         found = []
         for spot in self._in(party):
             way = stop + self.near[spot.point][goal.point]
@@ -156,10 +158,12 @@ class Windows:
             if first <= last:
                 yield Spot(party, True, point, first, last)
 
-    def _out(self, party: int) -> Spot:
+    def _out(self, party: int) -> Spot | None:
         """Return where and when a party can get out, for all that its meeting point says."""
         e, p, goal = self._evening, self._evening.parties, self._evening.parties.goal[party]
         stop, leaves = p.stop[party], p.leaves[party]
+        if leaves is not None and leaves > e.points.last[goal]:
+            return None
         first = max(p.due_first[party], e.points.first[goal])
         last = min(p.due[party], e.points.last[goal] - stop)
         if leaves is not None:

@@ -16,10 +16,15 @@ from safeconduct.rooms.passage.collecting.evening import (
     Points,
     Prices,
     Round,
+    Stop,
+    tour,
 )
+from safeconduct.rooms.passage.collecting.evening_file import write_evening
 from safeconduct.rooms.passage.collecting.lacks import Lack, find_left
-from safeconduct.rooms.passage.collecting.round_rules import takes
+from safeconduct.rooms.passage.collecting.round_file import write_round
+from safeconduct.rooms.passage.collecting.round_rules import broken_rules, takes
 from tests.kit.evenings import best_by_trying, evening, tiny
+from tests.kit.round_checker import CheckedRound
 
 BASE, CORNER, BAKERY, STATION, HOUSE = range(5)
 ROW: dict[str, Any] = {
@@ -93,6 +98,66 @@ def test_nobody_stands_at_a_station_for_longer_than_must_be() -> None:
     assert {taken.got_out.minute for taken in both.values()} <= {146, 148}
 
 
+WAITS = {"first": 60, "due": 120, "leaves": 130, "longest_wait": 40}
+"""Gets out from 100 on, and goes on by a train at 130."""
+
+
+def test_whoever_waits_for_a_train_is_there_until_it_goes() -> None:
+    other = {**WAITS, "points": (BAKERY,), "due": 128}
+    related = {"goal": STATION, "network": 1}
+    assert judged(tonight({**WAITS, **related}, {**other, **related}), 100, 105) == {"apart"}
+    assert judged(tonight({**WAITS, **related}, {**other, **related}), 100, 128) == {"apart"}
+    assert judged(tonight(WAITS, other), 100, 105) == {"apart"}
+    hall = {"goal": STATION}
+    assert judged(tonight({**WAITS, **hall}, {**other, **hall}), 100, 105) == set()
+
+
+def test_the_next_one_comes_to_a_small_stop_a_gap_after_the_train() -> None:
+    later = {**WAITS, "points": (BAKERY,), "due": 140, "leaves": 150}
+    one = tonight(WAITS, later)
+    assert judged(one, 100, 134) == {"apart"}
+    assert judged(one, 100, 135) == set()
+    taken = takes(driven(replace(one, parties=replace(one.parties, cars=((0,), (1,))))))
+    assert [each.got_out.minute for each in taken.values()] == [120, 140]
+
+
+def test_out_of_one_car_two_may_wait_together() -> None:
+    rows = {**WAITS, "cars": (0,)}, {**WAITS, "cars": (0,), "points": (BAKERY,)}
+    one = tonight(*rows, cars=1)
+    (car,) = driven(one)
+    assert [stop.minute for stop in car.stops if not stop.gets_in] == [118, 120]
+
+
+def test_relatives_are_not_sent_by_one_train() -> None:
+    train = {"goal": STATION, "network": 1, "due": 150, "leaves": 150}
+    found = collect(tonight(train, {**train, "points": (BAKERY,)}), work=10)
+    assert found.proved
+    assert found.worth.left == 1
+    next_one = {**train, "points": (BAKERY,), "due": 190, "leaves": 170, "last": 160}
+    taken = takes(driven(tonight(train, next_one)))
+    assert [one.got_out.minute for one in taken.values()] == [148, 168]
+
+
+def test_nobody_waits_where_nobody_may_be() -> None:
+    one = tonight(WAITS)
+    closes = replace(one, points=replace(one.points, last=(300,) * 4 + (129,)))
+    assert judged(closes, 100) == {"point"}
+    assert collect(closes, work=10).worth.left == 1
+
+
+def judged(one: Evening, *outs: int) -> set[str]:
+    """What is broken, by both judges, if each party gets out of a car of its own then."""
+    found = tuple(
+        tour(one, party, (Stop(party, True, points[0], 80), Stop(party, False, goal, minute)))
+        for party, (points, goal, minute) in enumerate(
+            zip(one.parties.points, one.parties.goal, outs, strict=True)
+        )
+    )
+    broken = {(each.rule, each.row) for each in broken_rules(one, found)}
+    assert set(CheckedRound(write_evening(one), write_round(found)).broken) == broken
+    return {rule for rule, _ in broken}
+
+
 def test_two_parties_are_never_at_one_meeting_point_within_its_gap() -> None:
     both = takes(driven(tonight({}, {"first": 100, "last": 104}, {"last": 111})))
     spans = sorted(one.got_in.minute for one in both.values())
@@ -140,7 +205,7 @@ def test_who_is_left_is_said_with_what_one_thing_would_change() -> None:
     (left,) = find_left(one, found.round)
     assert (left.party, left.alone, left.helps) == (0, False, ((Lack.SEATS, 1),))
     nobody = tonight({"cars": ()})
-    assert find_left(nobody, collect(nobody, work=10).round) == [(0, False, ())]
+    assert list(find_left(nobody, collect(nobody, work=10).round)) == [(0, False, ())]
 
 
 def test_an_evening_without_parties_or_cars_has_a_round_without_tours() -> None:
