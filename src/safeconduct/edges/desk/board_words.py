@@ -37,6 +37,10 @@ def against(one: Against, language: str) -> str:
         Against.LEG_CLOSED: _("The leg or its departure is closed."),
         Against.POINT_CLOSED: _("The meeting point is closed."),
         Against.HOUSE_CLOSED: _("The house where they are to sleep is closed or burned."),
+        Against.WHICH_HOUSE: _(
+            "It is not clear to which house: of this journey no stay begins on that day, or they "
+            "name more than one house."
+        ),
         Against.ESCORT_GONE: _("The escort was arrested or left us."),
         Against.NO_ESCORT: _("They may not travel alone, and nobody takes them."),
         Against.VEHICLE: _("The vehicle is broken, or known to those who hunt."),

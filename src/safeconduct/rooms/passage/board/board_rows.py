@@ -34,7 +34,7 @@ from safeconduct.rooms.passage.kinds import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from safeconduct.rooms.passage.fold import Network, Sheet
 
@@ -117,6 +117,13 @@ class Ride(NamedTuple):
     vehicle: Sheet | None
     disputed: bool
     """Whether two words stand in one of its fields."""
+    houses: tuple[str, ...] = ()
+    """Of a move within a town, the houses to which it leads, by id."""
+
+    @property
+    def within_town(self) -> bool:
+        """Whether it goes by no leg, and leads to another house of the town."""
+        return no_leg(self.sheet)
 
     @property
     def starts(self) -> tuple[str, str]:
@@ -186,6 +193,29 @@ def is_over(network: Network, sheet: Sheet) -> bool:
     return network.is_off(sheet) or choice(sheet, "state") in OVER
 
 
+def no_leg(ride: Sheet) -> bool:
+    """Tell whether one word says that a ride goes by no leg, or none says anything."""
+    return not all(said(ride, "leg") or ("",))
+
+
+def stays_at_end(network: Network, ride: Sheet, days: Collection[str]) -> tuple[Sheet, ...]:
+    """Return the stays to which a ride without a leg leads on some days; of any other none.
+
+    They are those of its journeys that begin then and were not given up (spec/board.md 3).
+    """
+    if not no_leg(ride):
+        return ()
+    some = {
+        stay.id: stay
+        for journey in _named(network, ride, "journey", JOURNEY)
+        for stay in network.that_name(STAY, "journey", journey)
+        if choice(stay, "state") not in GIVEN
+    }
+    return tuple(
+        one for one in some.values() if not {*map(_first, said(one, "begins"))}.isdisjoint(days)
+    )
+
+
 def _trips(network: Network) -> Iterator[Trip]:
     for journey in network.of_kind(JOURNEY):
         if is_over(network, journey):
@@ -219,7 +249,9 @@ def _ride(
         own or [one for one in (said(departure, "at") if departure else ()) if one], default=""
     )
     disputed = any(len(entered.standing) > 1 for entered in sheet.fields)
-    return Ride(sheet, journey, parties, day, at, **found, disputed=disputed)
+    ends = stays_at_end(network, sheet, {day})
+    houses = tuple(dict.fromkeys(at for stay in ends for at in said(stay, "house") if at))
+    return Ride(sheet, journey, parties, day, at, **found, disputed=disputed, houses=houses)
 
 
 def _stays(network: Network, day: str) -> Iterator[Stay]:
@@ -273,4 +305,16 @@ def _one(network: Network, sheet: Sheet, name: str, kind: str) -> Sheet | None:
     return network.named(sheet.text(name), kind) if sheet.text(name) else None
 
 
-__all__ = ["HELD", "Ride", "Rows", "Stay", "Trip", "is_over", "risk_of", "rows", "size_of"]
+__all__ = [
+    "HELD",
+    "Ride",
+    "Rows",
+    "Stay",
+    "Trip",
+    "is_over",
+    "no_leg",
+    "risk_of",
+    "rows",
+    "size_of",
+    "stays_at_end",
+]

@@ -17,16 +17,20 @@ from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.sheets import OVER_MOST
 from safeconduct.kernel.words import DeviceId, FactId
 from safeconduct.rooms.passage.believed import said
+from safeconduct.rooms.passage.board.board_days import first_of
+from safeconduct.rooms.passage.board.board_rows import stays_at_end
 from safeconduct.rooms.passage.decide import ChangedMeanwhile, NoSuchBook, SettleFirst
 from safeconduct.rooms.passage.events import WORDS_MOST, GoSaid
 from safeconduct.rooms.passage.kinds import (
     DEPARTURE,
     ESCORT,
+    HOUSE,
     JOURNEY,
     LEG,
     PARTY,
     POINT,
     RIDE,
+    STAY,
     VEHICLE,
     book_of,
 )
@@ -49,10 +53,14 @@ _NAMES: Final = (
 _BEHIND: Final = {
     JOURNEY: (("party", PARTY),),
     LEG: (("from", POINT), ("to", POINT)),
+    STAY: (("house", HOUSE),),
 }
 """Fields by which a ride comes to what its people do, each with the kind of what it names."""
-_STATE: Final = (JOURNEY, "state")
-"""A journey begins while its rides go: how far it is says nothing else of them."""
+_STATES: Final = {(JOURNEY, "state"), (STAY, "state")}
+"""A journey begins while its rides go, and who moved is there: that says nothing else of a ride.
+
+A stay that is given up is none to which a ride leads.
+"""
 NEEDED: Final = 2
 """So many people say that a ride goes, or go over somebody's no."""
 
@@ -188,8 +196,13 @@ def seen_of(network: Network, ride: Sheet) -> frozenset[FactId]:
 
 
 def _named(network: Network, ride: Sheet) -> Iterator[Sheet]:
-    """Yield what a ride names by any word, as far as it is read here, and what that hangs on."""
-    for sheet in _in_fields(network, ride, _NAMES):
+    """Yield what a ride names by any word, as far as it is read here, and what that hangs on.
+
+    A ride without a leg names no place: it is of the stays to which it leads, and their houses.
+    """
+    days = {first_of([one]) for one in said(ride, "day")}
+    ends = stays_at_end(network, ride, days)
+    for sheet in (*_in_fields(network, ride, _NAMES), *ends):
         yield sheet
         yield from _in_fields(network, sheet, _BEHIND.get(sheet.kind, ()))
 
@@ -209,7 +222,7 @@ def _stands(some: Iterable[Sheet]) -> Stands:
         word
         for sheet in some
         for entered in sheet.fields
-        if (sheet.kind, entered.name) != _STATE
+        if (sheet.kind, entered.name) not in _STATES
         for word in entered.written
     ]
     return Stands(

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Rides that need one escort or one vehicle: who goes together, who would be in two places.
 
-Rides on one leg on one day at one time go together; others that overlap in time cannot.  Within one
-journey rides without a time are taken to follow each other (spec/board.md 3).
+Rides on one leg on one day at one time go together, and those without a leg to one house; others
+that overlap in time cannot.  Within one journey rides without a time are taken to follow each other
+(spec/board.md 3).
 """
 
 from __future__ import annotations
@@ -60,8 +61,11 @@ def twice(ride: Ride, shared: Mapping[_By, Sequence[Ride]]) -> bool:
 
 
 def _together(one: Ride, other: Ride) -> bool:
-    legs = one.sheet.text("leg"), other.sheet.text("leg")
-    return one.starts == other.starts and legs[0] == legs[1]
+    leg = one.sheet.text("leg")
+    if one.starts != other.starts or leg != other.sheet.text("leg"):
+        return False
+    # Without a leg a ride may be in any town: it is where the house is.
+    return leg != "" or one.journey.id == other.journey.id or one.houses == other.houses != ()
 
 
 def _overlap(one: Ride, other: Ride) -> bool:

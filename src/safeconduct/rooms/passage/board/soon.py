@@ -41,6 +41,8 @@ class Against(Enum):
     POINT_CLOSED = "point_closed"
     HOUSE_CLOSED = "house_closed"
     """Each house in which one of its parties is to sleep from that night on is closed or burned."""
+    WHICH_HOUSE = "which_house"
+    """It goes by no leg, and leads to no house, or to more than one."""
     ESCORT_GONE = "escort_gone"
     NO_ESCORT = "no_escort"
     """Somebody goes who may not travel alone, and nobody takes them."""
@@ -131,6 +133,7 @@ def against(network: Network, ride: Ride, around: _Around) -> Iterator[Against]:
         Against.HOUSE_CLOSED: any(
             _nowhere(network, beds.get((one.id, ride.day), ()), ride.day) for one in parties
         ),
+        Against.WHICH_HOUSE: ride.within_town and len(ride.houses) != 1,
         Against.ESCORT_GONE: _in(ride.escort, _GONE),
         Against.NO_ESCORT: not alone and not ride.sheet.text("escort"),
         Against.VEHICLE: _in(ride.vehicle, _UNFIT),

@@ -328,3 +328,21 @@ def test_holds_that_are_not_shown_are_counted_and_the_gravest_stands_first(books
     )
     assert books.desk.ways.tonight(day(books)).holds[0].sheet.id == last
     assert "2 holds more run out." in main(books.pages.get("/ways/board"))
+
+
+def test_a_move_within_a_town_names_the_house_to_which_it_leads(books: Window) -> None:
+    house, of = write(books, "house", **HOUSE), journey(books, party(books))
+    write(books, "ride", journey=of.hex(), day=day(books))
+    page = books.pages.get("/ways/board")
+    assert "It is not clear to which house" in main(page)
+    stay(books, of, house, begins=day(books), state="held")
+    page = books.pages.get("/ways/board")
+    (row,) = (one for one in page.all("li") if one.get("class") == "leg-soon")
+    name = name_of(books, house, "house")
+    assert f"House: {name}" in " ".join(text_of(row).split())
+    assert "It is not clear to which house" not in text_of(row)
+    books.desk.ways.office.readers[Book.HOUSES] = set()
+    page = books.pages.get("/ways/board")
+    (row,) = (one for one in page.all("li") if one.get("class") == "leg-soon")
+    assert name in text_of(row)
+    assert house.hex() not in page.html

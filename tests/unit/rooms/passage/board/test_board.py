@@ -129,6 +129,28 @@ def test_nobody_goes_to_a_burned_house_and_everybody_may_leave_it() -> None:
     assert against(facts) == set()
 
 
+def test_a_ride_without_a_leg_goes_to_one_house_or_to_none() -> None:
+    facts = Facts()
+    journey, house = facts.journey(facts.party()), facts.house()
+    facts.ride(journey, leg="")
+    facts.stay(journey, facts.house())
+    assert against(facts) == {Against.WHICH_HOUSE}
+    stay = facts.stay(journey, house, begins=TODAY)
+    assert [one.ride.houses for one in coming(facts)] == [(house.hex(),)]
+    assert against(facts) == set()
+    facts.also("stay", stay, house=facts.house().hex())
+    assert against(facts) == {Against.WHICH_HOUSE}
+    facts.instead("stay", stay, house=house.hex())
+    assert against(facts) == set()
+    for change in ({"state": "released"}, {"begins": "2026-12-01"}, {"taken_off": "Wrong."}):
+        one = facts.stay(journey, house, begins=TODAY)
+        facts.instead("stay", stay, **change)
+        assert against(facts) == set()
+        stay = one
+    facts.instead("stay", stay, taken_off="Wrong.")
+    assert against(facts) == {Against.WHICH_HOUSE}
+
+
 def test_a_deadline_counts_to_the_evening_before_its_day() -> None:
     facts = Facts()
     party = facts.party(deadline="2026-12-02")

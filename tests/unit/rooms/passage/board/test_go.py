@@ -19,7 +19,7 @@ from safeconduct.rooms.passage.board.go import (
 )
 from safeconduct.rooms.passage.decide import ChangedMeanwhile, NoSuchBook, SettleFirst
 from safeconduct.rooms.passage.kinds import RIDE
-from tests.kit.board_facts import ADA, ADAS_PHONE, BO, CYD, EVERYONE, Facts, are_apart
+from tests.kit.board_facts import ADA, ADAS_PHONE, BO, CYD, EVERYONE, TODAY, Facts, are_apart
 
 
 def begun() -> tuple[Facts, SheetId]:
@@ -98,6 +98,37 @@ def test_a_go_is_over_when_where_they_meet_who_takes_them_or_who_goes_is_said_an
         facts.also(kind, named[kind], CYD, **words)
         found = what(facts, ride)
         assert (kind, found.verdict, len(found.past)) == (kind, Verdict.NOT_YET, 2)
+
+
+def test_a_go_of_a_ride_without_a_leg_is_of_the_house_to_which_it_leads() -> None:
+    facts = Facts()
+    journey, house = facts.journey(facts.party()), facts.house()
+    ride = facts.ride(journey, leg="")
+    stay = facts.stay(journey, house, begins=TODAY, state="held")
+    later = facts.stay(journey, facts.house(), begins="2026-12-02", state="held")
+    for sheet, kind, said, holds in (
+        (stay, "stay", {"state": "there"}, True),
+        (later, "stay", {"ends": "2026-12-09"}, True),
+        (house, "house", {"where": "Bridge Lane 5"}, False),
+        (stay, "stay", {"house": facts.house().hex()}, False),
+        (later, "stay", {"begins": TODAY}, False),
+    ):
+        facts.says(ride, ADA)
+        facts.says(ride, BO)
+        assert what(facts, ride).verdict is Verdict.GOES
+        facts.instead(kind, sheet, **said)
+        assert (said, what(facts, ride).verdict is Verdict.GOES) == (said, holds)
+
+
+def test_a_go_of_a_ride_by_a_leg_is_not_of_where_they_sleep() -> None:
+    facts = Facts()
+    journey = facts.journey(facts.party())
+    ride = facts.ride(journey)
+    stay = facts.stay(journey, facts.house(), begins=TODAY, state="held")
+    facts.says(ride, ADA)
+    facts.says(ride, BO)
+    facts.instead("stay", stay, house=facts.house().hex())
+    assert what(facts, ride).verdict is Verdict.GOES
 
 
 def test_a_go_of_who_reads_no_roads_is_of_what_they_read() -> None:

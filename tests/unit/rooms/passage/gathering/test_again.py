@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from safeconduct.kernel.sheets import SheetId
-from safeconduct.rooms.passage import Book
+from safeconduct.rooms.passage import Book, standing
 from safeconduct.rooms.passage.board.go import People, say_go, seen_of
 from safeconduct.rooms.passage.board.soon import end_of, soon
 from safeconduct.rooms.passage.board.tonight import tonight
@@ -174,6 +174,68 @@ def test_nobody_moves_within_a_town_before_two_people_say_go() -> None:
     today = tonight(land.network(), TODAY)
     (found,) = soon(land.network(), today.rows, end_of(TODAY, "06:00"), people)
     assert found.goes
+
+
+def moving(land: Land) -> tuple[SheetId, SheetId]:
+    """Somebody in the first house moves today to the other; two people let the ride go."""
+    journey = land.there()
+    (stay,) = land.network().of_kind("stay")
+    land.write(stay.id, "stay", ends=TODAY)
+    to = land.add("stay", journey=journey, house=land.other, begins=TODAY, state="held")
+    ride = land.add("ride", journey=journey, day=TODAY)
+    both_say_go(land, ride)
+    return ride, to
+
+
+def both_say_go(land: Land, ride: SheetId) -> None:
+    """Two people let a ride go as it stands."""
+    for by in (ADA, BO):
+        network = land.network()
+        sheet = network.sheet(ride, "ride")
+        assert sheet is not None
+        land.say(say_go(network, sheet, seen_of(network, sheet), (), go=True), by)
+
+
+def going(land: Land) -> list[tuple[str, ...]]:
+    """To which houses the rides of today lead that go."""
+    people = People(lambda one, other: one != other, {ADA, BO})
+    rows = tonight(land.network(), TODAY).rows
+    found = soon(land.network(), rows, end_of(TODAY, "06:00"), people)
+    return [one.ride.houses for one in found if one.goes]
+
+
+@pytest.mark.attack
+def test_who_leads_a_move_within_a_town_to_another_house_lets_nobody_go() -> None:
+    land = Land()
+    ride, to = moving(land)
+    third = land.house(land.away, 2)
+    assert going(land) == [(land.other.hex(),)]
+    stay = land.network().sheet(to, "stay")
+    assert stay is not None
+    over = tuple(sorted(standing(stay)))
+    land.say(SheetWritten(to, "stay", (("house", third.hex()),), over))
+    assert going(land) == []
+    both_say_go(land, ride)
+    assert going(land) == [(third.hex(),)]
+    for burned in (land.bed, third):
+        land.write(burned, "house", state="burned")
+    again = land.again()
+    for fact in facts(again, mended(again).best.plan):
+        land.say(fact)
+    assert going(land) == []
+    both_say_go(land, ride)
+    assert going(land) == [(land.other.hex(),)]
+
+
+def test_a_move_of_today_to_a_house_that_is_lost_goes_nowhere_when_they_stay() -> None:
+    land = Land()
+    ride, _ = moving(land)
+    land.write(land.other, "house", state="burned")
+    again = land.again()
+    for fact in facts(again, mended(again).best.plan):
+        land.say(fact)
+    both_say_go(land, ride)
+    assert going(land) == []
 
 
 def test_a_move_that_was_planned_already_is_not_written_again() -> None:
