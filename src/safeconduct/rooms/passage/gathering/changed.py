@@ -78,6 +78,12 @@ class Change:
         """Who was told of the journey that is no more."""
         return self.standing.level if self.standing else 0
 
+    @property
+    def still_ridden(self) -> tuple[Sheet, ...]:
+        """Of who has left the rides that stand."""
+        rides = self.standing.rides if self.begun and self.standing else ()
+        return tuple(ride for ride in rides if ride not in self.off)
+
 
 def changes(again: Again, plan: LongPlan) -> tuple[Change, ...]:
     """Return whose journey a plan changes, who has left first."""
