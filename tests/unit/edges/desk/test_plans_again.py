@@ -211,6 +211,26 @@ def test_whom_two_people_put_before_another_keeps_their_place() -> None:
     assert kept.text("state") == "told"
 
 
+def test_no_journey_follows_a_choice_against_who_left_late_or_is_abroad() -> None:
+    night = Night()
+    begun = night.there(night.bed, risk="gravest")
+    safe = night.there(night.house(night.away, 1), deadline="2026-11-19")
+    abroad = night.there(night.house(night.away, 1), deadline="2026-11-19")
+    first, late, gone = (one.id for one in night.network().of_kind("party"))
+    leaves = {"country": night.country(), "leaves": "2026-11-29"}
+    night.write(abroad, "journey", **leaves)
+    night.write(night.bed, "house", state="burned")
+    books = Books(night)
+    choice = night.say(choose(books.network(), first, [late, gone], "last_way"))
+    night.say(second(books.network(), choice, BO, books.are_apart), BO)
+    again = searched(books)
+    standing = again.looked_over(MORNING).standing.values()
+    assert {one.sheet.id for one in standing} == {begun, safe, abroad}
+    again.approve(0, MORNING, WHY)
+    assert night.other.hex() in named(books.network(), "stay", "house")
+    assert books.network().followed == {}
+
+
 def test_what_was_not_weighed_to_its_end_is_not_approved() -> None:
     again = searched(Books(Crowded()))
     search = again._search
