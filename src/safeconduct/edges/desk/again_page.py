@@ -66,6 +66,8 @@ class Plan(NamedTuple):
     paying: tuple[tuple[str, str], ...]
     """Who would go in the place of whom."""
     changes: tuple[Changed, ...]
+    weighed: bool
+    """Whether it is known who pays, so that it can be approved."""
 
 
 def page_shown(visit: Visit, error: SafeconductError | None = None) -> dict[str, Any]:
@@ -102,6 +104,7 @@ def state_shown(visit: Visit) -> dict[str, Any]:
         "thinking": again.thinking,
         "failed": again.failed,
         "best": found.options[0] if found else None,
+        "ready": found is not None and any(one.weighed for one in found.options),
         "ended": visit.asked("was") == "1" and not again.thinking,
     }
 
@@ -164,6 +167,7 @@ def _plan(visit: Visit, again: Again, one: Alternative) -> Plan:
         broken=tuple(label_of(visit, again.gathered.network, one.party) for one in broken),
         paying=tuple((name(moved), name(missed)) for moved, missed in one.option.expenses),
         changes=tuple(_change(visit, again, change) for change in one.changes),
+        weighed=bool(one.option.weighed),
     )
 
 

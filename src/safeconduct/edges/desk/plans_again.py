@@ -154,9 +154,11 @@ class PlansAgain:
             NetworkNotYours: see there.
         """
         with self._lock:
-            search, some = self._search, self.alternatives()
-            found = [one for one in some if one.number == number and one.changes]
-            if search is None or self.thinking or not found:
+            search, weighing, some = self._search, self.thinking, self.alternatives()
+            there = [one for one in some if one.number == number and one.changes]
+            # Once one is weighed the search is over, and its plans are what they are.
+            found = [one for one in there if one.option.weighed or not weighing]
+            if search is None or not found:
                 raise NothingChanges
             (chosen,) = found
             if not chosen.option.weighed:
@@ -175,7 +177,7 @@ class PlansAgain:
                 return (*sheets, *follow)
 
             self._ways.write_together(facts)
-            self._search = None
+            self.drop()
 
 
 __all__ = ["PlansAgain"]
