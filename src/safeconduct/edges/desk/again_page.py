@@ -66,6 +66,8 @@ class Plan(NamedTuple):
     paying: tuple[tuple[str, str], ...]
     """Who would go in the place of whom."""
     changes: tuple[Changed, ...]
+    weighed: bool
+    """Whether it is known who pays, so that it can be approved."""
 
 
 def page_shown(visit: Visit, error: SafeconductError | None = None) -> dict[str, Any]:
@@ -102,6 +104,7 @@ def state_shown(visit: Visit) -> dict[str, Any]:
         "thinking": again.thinking,
         "failed": again.failed,
         "best": found.options[0] if found else None,
+        "ready": found is not None and any(one.weighed for one in found.options),
         "ended": visit.asked("was") == "1" and not again.thinking,
     }
 
@@ -164,6 +167,7 @@ def _plan(visit: Visit, again: Again, one: Alternative) -> Plan:
         broken=tuple(label_of(visit, again.gathered.network, one.party) for one in broken),
         paying=tuple((name(moved), name(missed)) for moved, missed in one.option.expenses),
         changes=tuple(_change(visit, again, change) for change in one.changes),
+        weighed=bool(one.option.weighed),
     )
 
 
@@ -181,23 +185,14 @@ def _change(visit: Visit, again: Again, one: Change) -> Changed:
 
 def _was(visit: Visit, again: Again, one: Change) -> Iterator[str]:
     """Yield how it was to go from today on, by its sheets."""
-    network, language = again.gathered.network, visit.language
     if one.standing is None:
         return
     for ride in one.standing.rides:
-        leg, escort = (
-            network.named(ride.text("leg"), LEG),
-            network.named(ride.text("escort"), ESCORT),
-        )
-        if leg is not None and again.day(ride.text("day")) >= again.today:
-            yield _ride(visit, again, leg, (ride.text("day"), ride.text("at")))
-            if escort is not None:
-                escort_name = label_of(visit, network, escort)
-                yield again_words.along(language).format(escort=escort_name)
+        yield from _standing_ride(visit, again, ride)
     for house, lodging in zip(one.standing.houses, one.standing.lodgings, strict=True):
         if lodging.leave > again.today:
             yield _night(visit, again, house, (lodging.first, lodging.leave))
-    country = network.named(one.standing.sheet.text("country"), COUNTRY)
+    country = again.gathered.network.named(one.standing.sheet.text("country"), COUNTRY)
     if country is not None:
         yield _onward(visit, again, country, one.standing.sheet.text("leaves"))
 
@@ -210,6 +205,8 @@ def _now(visit: Visit, again: Again, one: Change) -> Iterator[str]:
         return
     if one.proposed is not None:
         yield from _going(visit, again, one.proposed)
+    for ride in one.still_ridden:
+        yield from _standing_ride(visit, again, ride)
     for move in one.moves:
         yield _open_ride(visit, again, move)
     for lodging in one.new.lodgings:
@@ -226,16 +223,33 @@ def _now(visit: Visit, again: Again, one: Change) -> Iterator[str]:
 def _going(visit: Visit, again: Again, one: Proposed) -> Iterator[str]:
     """Yield the rides of who has not left yet, and who goes along."""
     for hop, day in zip(one.hops, one.dates, strict=True):
-        yield _ride(visit, again, hop.leg.sheet, (day, hop.clock))
+        leg = label_of(visit, again.gathered.network, hop.leg.sheet)
+        yield _ride(visit, leg, (day, hop.clock))
     if one.knower is not None:
-        escort = label_of(visit, again.gathered.network, one.knower.sheet)
-        yield again_words.along(visit.language).format(escort=escort)
+        yield _along(visit, again, one.knower.sheet)
 
 
-def _ride(visit: Visit, again: Again, leg: Sheet, when: tuple[str, str]) -> str:
-    name = label_of(visit, again.gathered.network, leg)
+def _standing_ride(visit: Visit, again: Again, ride: Sheet) -> Iterator[str]:
+    """Yield a ride of today or later, by its sheet; one without a leg is within a town."""
+    if again.day(ride.text("day")) < again.today:
+        return
+    network, at = again.gathered.network, ride.text("leg")
+    leg, escort = network.named(at, LEG), network.named(ride.text("escort"), ESCORT)
+    name = again_words.within_town(visit.language) if not at else "–"
+    name = name if leg is None else label_of(visit, network, leg)
+    yield _ride(visit, name, (ride.text("day"), ride.text("at")))
+    if escort is not None:
+        yield _along(visit, again, escort)
+
+
+def _ride(visit: Visit, leg: str, when: tuple[str, str]) -> str:
     words = again_words.ride(visit.language)
-    return words.format(day=day_of(visit, when[0]), at=when[1] or "–", leg=name)
+    return words.format(day=day_of(visit, when[0]), at=when[1] or "–", leg=leg)
+
+
+def _along(visit: Visit, again: Again, escort: Sheet) -> str:
+    name = label_of(visit, again.gathered.network, escort)
+    return again_words.along(visit.language).format(escort=name)
 
 
 def _open_ride(visit: Visit, again: Again, move: Moved) -> str:

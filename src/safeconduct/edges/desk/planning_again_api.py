@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Option(Record, frozen=True):
     """One plan as its file has it, and what it does to people; `broken` promises are parties.
 
-    `expenses` are known once the search has ended: who goes at whose expense, as rows of parties.
+    `expenses` say who goes at whose expense, as rows of parties.
     """
 
     plan: bytes
@@ -31,7 +31,7 @@ class Option(Record, frozen=True):
     broken: int
     expenses: tuple[tuple[int, int], ...] = ()
     weighed: int = 0
-    """Whether that is known: weighing it can be cut short, and then the plan is not approved."""
+    """Whether they are known: it is weighed when the search has ended, and can be cut short."""
 
 
 class Mended(Record, frozen=True):

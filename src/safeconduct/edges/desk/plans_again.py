@@ -21,7 +21,7 @@ from safeconduct.rooms.passage.gathering.changed import changes, journeys_writte
 from safeconduct.rooms.passage.gathering.ground import day_of
 from safeconduct.rooms.passage.gathering.proposed import Basis, basis, need_in_time
 from safeconduct.rooms.passage.operations.aftermath import after
-from safeconduct.rooms.passage.operations.itineraries import missed
+from safeconduct.rooms.passage.planner.cut import cut_all, misses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,10 +45,12 @@ class _Search(NamedTuple):
 
 
 def _missed_by(search: _Search, number: int) -> frozenset[bytes]:
-    """Return the parties that are late, left behind or without a bed by one plan of a search."""
-    again, plan = search.again, search.mender.plans()[number]
-    rows = missed(after(again.circumstances), plan)
-    return frozenset(again.gathered.parties[row].id for row in rows)
+    """Return the parties that miss by one plan of a search."""
+    again, there = search.again, after(search.again.circumstances)
+    cuts = cut_all(there, again.plan)
+    new = {one.party: one for one in search.mender.plans()[number].journeys}
+    parties = enumerate(again.gathered.parties)
+    return frozenset(one.id for row, one in parties if misses(there, cuts, row, new.get(row)))
 
 
 class PlansAgain:
@@ -152,9 +154,11 @@ class PlansAgain:
             NetworkNotYours: see there.
         """
         with self._lock:
-            search, some = self._search, self.alternatives()
-            found = [one for one in some if one.number == number and one.changes]
-            if search is None or self.thinking or not found:
+            search, weighing, some = self._search, self.thinking, self.alternatives()
+            there = [one for one in some if one.number == number and one.changes]
+            # Once one is weighed the search is over, and its plans are what they are.
+            found = [one for one in there if one.option.weighed or not weighing]
+            if search is None or not found:
                 raise NothingChanges
             (chosen,) = found
             if not chosen.option.weighed:
@@ -173,7 +177,7 @@ class PlansAgain:
                 return (*sheets, *follow)
 
             self._ways.write_together(facts)
-            self._search = None
+            self.drop()
 
 
 __all__ = ["PlansAgain"]

@@ -8,6 +8,7 @@ import time
 import pytest
 from msgspec.structs import replace
 
+from safeconduct.edges.desk.planning_again_api import Mended, NothingChanges
 from safeconduct.edges.desk.planning_api import ChoiceNeeded, NotWeighed
 from safeconduct.edges.desk.plans_again import PlansAgain
 from safeconduct.kernel.sheets import SheetId
@@ -211,6 +212,26 @@ def test_whom_two_people_put_before_another_keeps_their_place() -> None:
     assert kept.text("state") == "told"
 
 
+def test_no_journey_follows_a_choice_against_who_left_late_or_is_abroad() -> None:
+    night = Night()
+    begun = night.there(night.bed, risk="gravest")
+    safe = night.there(night.house(night.away, 1), deadline="2026-11-19")
+    abroad = night.there(night.house(night.away, 1), deadline="2026-11-19")
+    first, late, gone = (one.id for one in night.network().of_kind("party"))
+    leaves = {"country": night.country(), "leaves": "2026-11-29"}
+    night.write(abroad, "journey", **leaves)
+    night.write(night.bed, "house", state="burned")
+    books = Books(night)
+    choice = night.say(choose(books.network(), first, [late, gone], "last_way"))
+    night.say(second(books.network(), choice, BO, books.are_apart), BO)
+    again = searched(books)
+    standing = again.looked_over(MORNING).standing.values()
+    assert {one.sheet.id for one in standing} == {begun, safe, abroad}
+    again.approve(0, MORNING, WHY)
+    assert night.other.hex() in named(books.network(), "stay", "house")
+    assert books.network().followed == {}
+
+
 def test_what_was_not_weighed_to_its_end_is_not_approved() -> None:
     again = searched(Books(Crowded()))
     search = again._search
@@ -220,3 +241,39 @@ def test_what_was_not_weighed_to_its_end_is_not_approved() -> None:
     search.mender.now = replace(search.mender.now, options=options)
     with pytest.raises(NotWeighed):
         again.approve(0, MORNING, WHY)
+
+
+def test_the_repair_is_weighed_first_and_told_before_the_others_are() -> None:
+    seen: list[Mended] = []
+
+    def hear() -> None:
+        found = again.found()
+        seen.extend([found] if found is not None else [])
+
+    again, until = PlansAgain(Books(Crowded()), lambda: Instant(NOW), hear), time.monotonic()
+    again.begin(1, MORNING)
+    while again.thinking and time.monotonic() < until + PATIENCE:
+        time.sleep(0.02)
+    first = next(one for one in seen if any(each.weighed for each in one.options))
+    assert not first.ended
+    assert len(first.options) > 1
+    assert [one.expenses for one in first.options if one.weighed] == [()]
+    assert seen[-1].ended
+    assert all(one.weighed for one in seen[-1].options)
+
+
+def test_what_is_weighed_is_approved_while_the_others_are_being_weighed() -> None:
+    night = Crowded()
+    again = searched(Books(night))
+    search, repair = again._search, 1 - paying(again)
+    assert search is not None
+    assert search.mender.now is not None
+    options = tuple(
+        replace(one, weighed=int(at == repair)) for at, one in enumerate(search.mender.now.options)
+    )
+    search.mender.now = replace(search.mender.now, options=options, ended=0)
+    search.mender.running = True
+    with pytest.raises(NothingChanges):
+        again.approve(1 - repair, MORNING, WHY)
+    again.approve(repair, MORNING, WHY)
+    assert again.on() is None

@@ -2,7 +2,7 @@
 """Plans again in a process of its own, so that the desk answers meanwhile.
 
 As `planner_child`: it is given whole numbers and a time, and gives whole numbers back; it writes no
-file and no log, and dies with the desk.  The repair is said at once.
+file and no log, and dies with the desk.  The repair is said at once, and weighed first.
 """
 
 from __future__ import annotations
@@ -70,31 +70,40 @@ class _Search:
         """End the search; if it has ended already, end weighing at whose expense it is."""
         (self.cut if self.weighing else self.stopped).set()
 
-    def weigh(
-        self, rest: Rest, plans: tuple[LongPlan, LongPlan], found: mending.Mending
-    ) -> Expenses | None:
-        """Return who goes at whose expense by a plan; None where that was cut short."""
-        some = at_expense_again(rest, plans, found.hit, go_on=lambda: not self.cut.is_set())
-        expenses = tuple((one.moved, one.missed) for one in some)
-        return None if self.cut.is_set() else expenses
+    def weigh(self, rest: Rest, old: LongPlan, found: mending.Mending) -> None:
+        """Say of each plan, the repair first, at whose expense it is as soon as that is known."""
+        options = self.options(found)
+        weighed: list[Expenses | None] = [None] * len(options)
+        for at in sorted(range(len(options)), key=lambda at: not self._repairs(options[at])):
+            plans = old, options[at].plan
+            some = at_expense_again(rest, plans, found.hit, go_on=lambda: not self.cut.is_set())
+            expenses = tuple((one.moved, one.missed) for one in some)
+            weighed[at] = None if self.cut.is_set() else expenses
+            self.say(found, weighed)
+        self.say(found, weighed, ended=True)
+
+    def _repairs(self, one: mending.Option) -> bool:
+        return self._repair is not None and one.plan == self._repair.plan
 
     def options(self, now: mending.Mending) -> list[mending.Option]:
         """Return what there is to choose, and the repair if it is another still."""
         options = [now.best, *now.others]
-        if self._repair is not None and all(one.plan != self._repair.plan for one in options):
+        if self._repair is not None and not any(self._repairs(one) for one in options):
             options.append(self._repair)
         return options
 
-    def say(self, now: mending.Mending, weighed: Sequence[Expenses | None] | None = None) -> None:
-        """Say what there is to choose; it has ended once `weighed` says who goes at whose expense.
-
-        None of a plan says that this is not known.
-        """
+    def say(
+        self,
+        now: mending.Mending,
+        weighed: Sequence[Expenses | None] = (),
+        *,
+        ended: bool = False,
+    ) -> None:
+        """Say what there is to choose, and who goes at whose expense; None where it is unknown."""
         options = self.options(now)
-        each = [None] * len(options) if weighed is None else weighed
+        each = weighed or [None] * len(options)
         rows = tuple(_said(*one) for one in zip(options, each, strict=True))
-        ended = int(weighed is not None)
-        write_message(self._sink, encode(Mended(ended, rows, now.hit, now.stranded)))
+        write_message(self._sink, encode(Mended(int(ended), rows, now.hit, now.stranded)))
 
 
 def _said(one: mending.Option, expenses: Expenses | None) -> Option:
@@ -125,10 +134,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     Thread(target=listen, daemon=True).start()
     found = mending.mend(circumstances, plan, work=None, watch=search)
     search.weighing = True
-    rest = what_is_left(after(circumstances, plan), plan)
-    search.say(
-        found, [search.weigh(rest, (plan, one.plan), found) for one in search.options(found)]
-    )
+    search.weigh(what_is_left(after(circumstances, plan), plan), plan, found)
 
 
 def _circumstances(data: bytes) -> Circumstances:

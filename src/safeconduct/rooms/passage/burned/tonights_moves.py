@@ -164,17 +164,31 @@ def _here(
 ) -> frozenset[str]:
     """Return the town in which a party is now: of its house, of its ride's start, or its own."""
     for stay in sorted(own, key=lambda one: (one.state != THERE, one.first)):
-        house = network.named(stay.house, HOUSE)
-        towns = frozenset(one for one in said(house, "town") if one) if house else frozenset()
+        towns = _town(network, stay)
         if towns and (stay.state == THERE or not rides):
             return towns
     for ride in sorted(rides, key=lambda one: one.starts):
-        starts = said(ride.leg, "from") if ride.leg is not None else ()
-        points = (network.named(one, POINT) for one in starts)
-        towns = frozenset(one for point in points if point for one in said(point, "town"))
-        if towns or any(starts):
-            return towns or frozenset(filter(None, starts))
+        towns = _start(network, own, ride)
+        if towns:
+            return towns
     return frozenset(filter(None, said(party, "town")))
+
+
+def _town(network: Network, stay: Stay) -> frozenset[str]:
+    """Return the town of a stay's house."""
+    house = network.named(stay.house, HOUSE)
+    return frozenset(filter(None, said(house, "town"))) if house else frozenset()
+
+
+def _start(network: Network, own: Sequence[Stay], ride: Ride) -> frozenset[str]:
+    """Return the town in which a ride starts; without a leg it is that of the house it goes to."""
+    if not any(said(ride.sheet, "leg")):
+        comes = (_town(network, one) for one in own if one.first == ride.day)
+        return frozenset[str]().union(*comes)
+    starts = said(ride.leg, "from") if ride.leg is not None else ()
+    points = (network.named(one, POINT) for one in starts)
+    towns = frozenset(one for point in points if point for one in said(point, "town"))
+    return towns or frozenset(filter(None, starts))
 
 
 def _settled(beds: OtherBeds, want: _Want) -> Move:

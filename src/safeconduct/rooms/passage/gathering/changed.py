@@ -25,7 +25,7 @@ from safeconduct.rooms.passage.gathering.proposed import (
     written,
 )
 from safeconduct.rooms.passage.gathering.routes import Hop
-from safeconduct.rooms.passage.kinds import LEG, RIDE, STAY
+from safeconduct.rooms.passage.kinds import RIDE, STAY
 from safeconduct.rooms.passage.operations.aftermath import after
 from safeconduct.rooms.passage.operations.itineraries import end, lacks_bed, steps
 from safeconduct.rooms.passage.operations.operation import Journey
@@ -65,6 +65,8 @@ class Change:
     """Of who has left the moves that are new."""
     bare: int | None
     """The day from which on who has left has no bed."""
+    off: tuple[Sheet, ...]
+    """Of who has left the rides that are not driven any more."""
 
     @property
     def begun(self) -> bool:
@@ -75,6 +77,12 @@ class Change:
     def level(self) -> int:
         """Who was told of the journey that is no more."""
         return self.standing.level if self.standing else 0
+
+    @property
+    def still_ridden(self) -> tuple[Sheet, ...]:
+        """Of who has left the rides that stand."""
+        rides = self.standing.rides if self.begun and self.standing else ()
+        return tuple(ride for ride in rides if ride not in self.off)
 
 
 def changes(again: Again, plan: LongPlan) -> tuple[Change, ...]:
@@ -104,14 +112,14 @@ def _change(again: Again, row: int, old: Itinerary | None, new: Itinerary | None
         proposed=proposed,
         moves=tuple(_moves(again, old, new)) if begun and new is not None else (),
         bare=bare,
+        off=tuple(_not_ridden(again, standing, old, new)) if standing and begun and new else (),
     )
 
 
 def _moves(again: Again, old: Itinerary | None, new: Itinerary) -> Iterator[Moved]:
     """Yield each move to another house that was not planned before."""
-    there = after(again.circumstances)
     known = _reached(again, old)
-    for number, step in enumerate(steps(there, new)):
+    for number, step in enumerate(_steps(again, new)):
         move = step.move
         if move is None or _at(step) in known:
             continue
@@ -125,10 +133,30 @@ def _moves(again: Again, old: Itinerary | None, new: Itinerary) -> Iterator[Move
             yield Moved(day, None)
 
 
+def _not_ridden(
+    again: Again, standing: Standing, old: Itinerary | None, new: Itinerary
+) -> Iterator[Sheet]:
+    """Yield the rides to houses that are not come to so any more; none that may have begun.
+
+    From leaving one house to coming to the next every ride is on the way there, wherever it ends.
+    To where the way ends, whoever is still on it comes as before.
+    """
+    now = _reached(again, new)
+    gone = [step for step in _steps(again, old)[1:] if _at(step) not in now]
+    for ride in standing.rides:
+        day = again.day(ride.text("day"))
+        if day > again.today and any(one.day <= day <= one.lodging.first for one in gone):
+            yield ride
+
+
 def _reached(again: Again, one: Itinerary | None) -> set[_Reached]:
     """Return from where each lodging of a journey is reached, and when."""
-    there = after(again.circumstances)
-    return set() if one is None else {_at(step) for step in steps(there, one)}
+    return {_at(step) for step in _steps(again, one)}
+
+
+def _steps(again: Again, one: Itinerary | None) -> list[Step]:
+    """Return how a party comes from lodging to lodging."""
+    return [] if one is None else list(steps(after(again.circumstances), one))
 
 
 def _at(step: Step) -> _Reached:
@@ -178,21 +206,15 @@ def _of_begun(
     assert plan is not None
     gathered = again.gathered
     to_come = {(one.house, one.first): one for one in plan.lodgings}
-    before, now = (
-        {(house, first): (town, day) for town, day, house, first in _reached(again, one)}
-        for one in (change.old, plan)
-    )
     slept = zip(standing.stays, standing.lodgings, standing.houses, strict=True)
     for stay, lodging, house in slept:
-        row = gathered.houses.index(house)
-        kept = to_come.pop((row, lodging.first), None)
+        kept = to_come.pop((gathered.houses.index(house), lodging.first), None)
         if kept is None:
             yield rewritten(stay, state="released")
         elif kept.leave != lodging.leave:
             yield rewritten(stay, ends=_end(again, kept.leave))
-        at = row, lodging.first
-        if before.get(at) != now.get(at):
-            yield from _not_ridden(again, standing, lodging, house, why)
+    for ride in change.off:
+        yield rewritten(ride, **{TAKEN_OFF: why})
     journey = standing.sheet.id.hex()
     for day, hop in change.moves:
         board = hop.board if hop else None
@@ -224,20 +246,6 @@ def _held(again: Again, journey: str, lodging: Lodging, new: Callable[[], SheetI
         state="held",
         until=held_until(gathered),
     )
-
-
-def _not_ridden(
-    again: Again, standing: Standing, lodging: Lodging, house: Sheet, why: str
-) -> Iterator[SheetWritten]:
-    """Take off the rides to a house that is not come to so; none that may have begun."""
-    for ride in standing.rides:
-        day = again.day(ride.text("day"))
-        leg = again.gathered.network.named(ride.text("leg"), LEG)
-        there = leg is not None and leg.text("to") == house.text("town")
-        # Within a town no leg is named: the ride is the one of that day.
-        there = there or (not ride.text("leg") and day == lodging.first)
-        if again.today < day <= lodging.first and there:
-            yield rewritten(ride, **{TAKEN_OFF: why})
 
 
 def _end(again: Again, day: int) -> str:

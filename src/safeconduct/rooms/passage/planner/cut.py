@@ -62,6 +62,19 @@ def cut_all(after: Aftermath, plan: LongPlan) -> Cuts:
     return found
 
 
+def misses(after: Aftermath, cuts: Cuts, party: int, one: Itinerary | None) -> bool:
+    """Tell whether a party would be late, left behind or without a bed by a journey.
+
+    Who has left is late no more, and who is abroad misses nothing (spec/planning.md 9).
+    """
+    if party in cuts.gone:
+        return False
+    if one is None or party not in cuts.on_the_way:
+        deadline = after.operation.parties.deadline[party]
+        return one is None or after.operation.ways.out[one.way] > deadline
+    return lacks_bed(after, one)
+
+
 def _cut_one(after: Aftermath, one: Itinerary, beds: list[list[int]]) -> Cut:
     start = max(after.today, after.operation.ways.arrive[one.way])
     size = after.operation.parties.size[one.party]

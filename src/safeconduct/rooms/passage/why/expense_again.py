@@ -12,9 +12,8 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from safeconduct.rooms.passage.operations.circumstances import Itinerary, Lodging, LongPlan
-from safeconduct.rooms.passage.operations.itineraries import lacks_bed
 from safeconduct.rooms.passage.planner.aim import objective
-from safeconduct.rooms.passage.planner.cut import Cut
+from safeconduct.rooms.passage.planner.cut import Cut, misses
 from safeconduct.rooms.passage.planner.free import STAYS, Free, Trip
 from safeconduct.rooms.passage.planner.lodge import Lodged, Lodger
 from safeconduct.rooms.passage.planner.prices import no_prices
@@ -65,13 +64,8 @@ class _Weighing:
             self._move(party, take=True)
 
     def misses(self, party: int, one: Itinerary | None) -> bool:
-        """Tell whether a party would be late, left behind or without a bed by a journey."""
-        if party in self._rest.cuts.gone:
-            return False
-        if one is None or party not in self._rest.cuts.on_the_way:
-            deadline = self._rest.operation.parties.deadline[party]
-            return one is None or self._rest.after.operation.ways.out[one.way] > deadline
-        return lacks_bed(self._rest.after, one)
+        """Tell whether a party misses by a journey."""
+        return misses(self._rest.after, self._rest.cuts, party, one)
 
     def payers(self, party: int, hit: Collection[int]) -> Iterator[Expense]:
         """Yield each at whose giving way alone a party would be missed no more."""

@@ -67,6 +67,13 @@ def land(window: Window) -> Land:
     return land
 
 
+def town_of(office: Office, house: SheetId) -> str:
+    """The town of a house, as fields hold it."""
+    sheet = office.network().sheet(house, "house")
+    assert sheet is not None
+    return sheet.text("town")
+
+
 def today(window: Window) -> str:
     """The day by the desk's clock."""
     return time.strftime("%Y-%m-%d", time.gmtime(window.desk.now() / 1000))
@@ -192,6 +199,29 @@ def test_who_would_lose_a_place_is_named_and_two_people_are_asked(
     assert chosen.headers["location"].startswith(PATH)
     (choice,) = window.desk.ways.network().choices
     assert (choice.first, choice.behind) == (land.there, (land.waits,))
+
+
+def test_a_ride_within_the_town_is_shown_as_it_was_and_those_that_stand_still_are(
+    window: Window, land: Land
+) -> None:
+    office, moves = land.office, later(today(window))
+    (stay,) = (one for one in office.network().of_kind("stay")
+               if one.text("house") == land.house.hex())  # fmt: skip
+    office.write(stay.id, "stay", ends=moves)
+    office.write(land.other, "house", beds="1")
+    last = office.house(SheetId(bytes.fromhex(town_of(office, land.other))), 1)
+    by = {"journey": land.begun, "day": moves, "escort": land.friend}
+    office.add("ride", **by)
+    office.add("ride", journey=land.begun, day=today(window), leg=land.leg)
+    office.add("stay", journey=land.begun, house=last, begins=moves, state="held")
+    land.open(window)
+    land.happens(window, last, "house", "burned")
+    was, _, now = main(searched(window)).partition("Until now:")[2].partition("From now on:")
+    assert "to another house in the town" in was
+    assert "Goes along: Escort" in was
+    now, _, _ = now.partition("Until now:")
+    assert "to another house in the town" not in now
+    assert was.count("Ford – Bridge") == now.count("Ford – Bridge") == 1
 
 
 def test_plans_are_thrown_away(window: Window, land: Land) -> None:

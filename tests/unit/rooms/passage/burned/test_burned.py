@@ -200,6 +200,23 @@ def test_a_ride_by_who_was_taken_does_not_go() -> None:
     assert getattr(said, "go", None) == 0
 
 
+def test_who_was_to_move_within_a_town_gets_a_bed_there_and_not_where_they_fled_from() -> None:
+    within: list[Row] = [
+        ("shed", "house", {"host": "@kind", **FIT, "town": "@far"}),
+        ("miller", "household", {"name": "Miller", "state": "ready"}),
+        ("loft", "house", {"host": "@miller", **FIT, "town": "@far"}),
+        ("other", "party", {"size": "1", "town": "@town", "need": "any", "risk": "high"}),
+        ("trip2", "journey", {"party": "@other", "state": "begun"}),
+        ("next", "stay", {"journey": "@trip2", "house": "@shed", "begins": TODAY,
+                          "state": "agreed"}),
+        ("ride", "ride", {"journey": "@trip2", "day": TODAY, "escort": "@driver"}),
+    ]  # fmt: skip
+    network = network_of([*NIGHT, *within])
+    (one,) = proposed(network, of(network, Kind.ESCORT, "driver"))
+    assert one.bed is not None
+    assert (one.bed.house.id, one.bed.near) == (id_of("loft"), Near.SAME_TOWN)
+
+
 def test_a_host_is_called_about_who_sleeps_there_and_nobody_burned_is() -> None:
     network = network_of([*NIGHT, RIDE])
     first, *_ = call_list(network, of(network, Kind.ESCORT, "driver"))
