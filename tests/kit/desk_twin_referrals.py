@@ -80,6 +80,7 @@ class TwinReferrals:
             lambda case: [one.talk for one in links.of_case(case)],
             desk.conversation,
             lambda talk, file: desk.file_bytes(talk, file.blob, leaves=False),
+            lambda _: None,
         )
         return FilesAlong(talks)
 

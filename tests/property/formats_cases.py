@@ -76,6 +76,10 @@ _FACTS: dict[str, CaseFact] = {
         *(_CASE, (_PERSON,), "Врач у рынка", _ID, "ru", "Напишите нам.", "Нужна койка."),
         *(("identity", "health"), 20_790, _TALK, b"v" * 32, b"a" * 32, b"k" * 1_216),
     ),
+    "referral made with files": ReferralMade(
+        *(_CASE, (_PERSON,), "Врач у рынка", b"", "ru", "Напишите нам.", ""),
+        *(("files",), 20_790, _TALK, b"v" * 32, b"a" * 32, b"k" * 1_216),
+    ),
     "referral pieces": ReferralPieces(_CASE, ((_PERSON, "person", "name", "Ару"),)),
     "referral files": ReferralFiles(
         _CASE,
@@ -105,6 +109,9 @@ _FACTS: dict[str, CaseFact] = {
     "case unlinked": ConversationUnlinked(_CASE, _TALK, (_FACT,)),
 }
 CASES: dict[str, tuple[bytes, Callable[[bytes], object]]] = {
-    name: (cases.write_fact(fact), partial(cases.parse_fact, cases.kind_of(fact), 1))
+    name: (
+        cases.write_fact(fact),
+        partial(cases.parse_fact, cases.kind_of(fact), cases.version_of(fact)),
+    )
     for name, fact in _FACTS.items()
 }

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -12,12 +12,16 @@ from shutil import copytree
 import pytest
 from PIL import Image
 
+from safeconduct.edges.desk.files_along import FilesAlong
+from safeconduct.edges.desk.gone_rows import GoneRows
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.seal.lock import BlobSealer, plan_blob
 from safeconduct.kernel.seal.unlock import BlobOpener
+from safeconduct.kernel.words import ConversationId
 from safeconduct.rooms.cases import Part, SheetId
 from safeconduct.rooms.cases.consent import WhyNot
 from safeconduct.rooms.cases.consent_decide import NoConsent
+from safeconduct.rooms.cases.links import Link
 from safeconduct.rooms.cases.record_decide import Typed
 from safeconduct.rooms.cases.referral_files import (
     NoCopyOfFile,
@@ -26,6 +30,7 @@ from safeconduct.rooms.cases.referral_files import (
     TypedFile,
 )
 from safeconduct.rooms.cases.referrals import State
+from safeconduct.rooms.hotline import Attachment
 from safeconduct.rooms.hotline.sealed_files import SealedFile
 from tests.kit import strangers_files as files
 from tests.sim.courier import PASSPHRASE, Rehearsal
@@ -212,6 +217,49 @@ def test_a_file_that_nobody_can_copy_is_refused_before_anything_is_made(
     )
     with pytest.raises(ReferralFileGone):
         referred.desk.cases.referrals.draft(referred.case, referred.typed)
+
+
+@pytest.mark.attack
+def test_a_file_that_is_of_the_case_no_more_when_it_is_ready_goes_nowhere(
+    office: Rehearsal,
+) -> None:
+    referred = WithFile(office)
+    clinic = referred.came()
+    desk, talk = referred.desk, referred.writer.conversation
+
+    def unlinked() -> None:
+        desk.cases.links.unlink(referred.case, talk, linked(referred).facts)
+
+    def destroyed() -> None:
+        GoneRows(desk.journal.store).drop_file(referred.sent.blob, desk.now(), at_relay=False)
+
+    hand_over_while(referred, unlinked)
+    desk.cases.links.link(referred.case, talk)
+    hand_over_while(referred, destroyed)
+    meet(office)
+    assert len(clinic.reads()) == 1
+
+
+def linked(referred: WithFile) -> Link:
+    """How the conversation that has the file belongs to the case."""
+    links = referred.desk.cases.links.of_case(referred.case)
+    (found,) = (one for one in links if one.talk == referred.writer.conversation)
+    return found
+
+
+def hand_over_while(referred: WithFile, meanwhile: Callable[[], None]) -> None:
+    """Hand over at a desk at which something happens while the file is made ready."""
+    book = referred.desk.cases.referrals
+    along, talks = book._files, book._files._talks
+
+    def opened(name: ConversationId, file: Attachment) -> Iterator[bytes]:
+        yield from talks.opened(name, file)
+        meanwhile()
+
+    book._files = FilesAlong(talks._replace(opened=opened))  # type: ignore[misc]
+    with pytest.raises(ReferralFileGone):
+        referred.hand_over(referred.desk)
+    book._files = along  # type: ignore[misc]
 
 
 def blobs(stage: Rehearsal) -> set[tuple[int, bytes]]:

@@ -18,7 +18,7 @@ from safeconduct.edges.desk.cleaning.copied_file import CopiedFile, NoCopy, copi
 from safeconduct.edges.desk.cleaning.sandbox import ConverterFailed, ConverterSlow
 from safeconduct.edges.desk.referrals_api import CaseFileChoice
 from safeconduct.kernel.errors import Unreachable
-from safeconduct.kernel.words import BlobId, CaseId, ConversationId
+from safeconduct.kernel.words import BlobId, CaseId, ConversationId, Instant
 from safeconduct.rooms.cases.referral_facts import FileAlong
 from safeconduct.rooms.cases.referral_files import (
     FILE_LARGEST,
@@ -47,6 +47,8 @@ class CaseTalks(NamedTuple):
     of: Callable[[CaseId], Collection[ConversationId]]
     talk: Callable[[ConversationId], Conversation | None]
     opened: Callable[[ConversationId, Attachment], Iterator[bytes]]
+    went: Callable[[BlobId], Instant | None]
+    """When a file was destroyed here."""
 
 
 def case_talks(journal: Journal, links: CaseLinksApi, online: Callable[[], Courier]) -> CaseTalks:
@@ -63,7 +65,10 @@ def case_talks(journal: Journal, links: CaseLinksApi, online: Callable[[], Couri
             courier = None
         return chunks_of(journal.store, courier, file)
 
-    return CaseTalks(lambda case: [one.talk for one in links.of_case(case)], talk, opened)
+    def of(case: CaseId) -> list[ConversationId]:
+        return [one.talk for one in links.of_case(case)]
+
+    return CaseTalks(of, talk, opened, journal.lists.gone.when_file_went)
 
 
 class FilesAlong:
@@ -96,6 +101,16 @@ class FilesAlong:
             one._replace(digest=hashlib.sha256(self._content(case, one.talk, one.blob)).digest())
             for one in typed
         )
+
+    def still_there(self, case: CaseId, files: Iterable[FileAlong]) -> None:
+        """Let files go that were made ready, if they still could be; reads none of them.
+
+        Raises:
+            ReferralFileGone: one was destroyed since, or its conversation is not of the case now.
+        """
+        for one in files:
+            if self._talks.went(self._file(case, one.talk, one.blob).blob) is not None:
+                raise ReferralFileGone(one.blob)
 
     def ready(self, case: CaseId, files: Sequence[FileAlong]) -> list[NewFile]:
         """Return files as they go along, under names of ours; takes seconds for each.

@@ -159,6 +159,14 @@ DROP INDEX entries_conversation;
 CREATE INDEX entries_conversation ON entries (conversation) WHERE conversation IS NOT NULL;
 """
 
+_PACKAGE_UP: Final = """
+-- Of a file of a package, whose key its letter alone holds: the conversation; else nothing.
+ALTER TABLE uploads ADD COLUMN package BLOB NOT NULL DEFAULT x'';
+"""
+_PACKAGE_DOWN: Final = """
+ALTER TABLE uploads DROP COLUMN package;
+"""
+
 OF_PEOPLE: Final[tuple[Step, ...]] = (
     Step(up=_KEPT_UP, down=_KEPT_DOWN),
     Step(up=_VETTING_UP, down=_VETTING_DOWN),
@@ -167,5 +175,6 @@ OF_PEOPLE: Final[tuple[Step, ...]] = (
     Step(up=_NAMES_UP, down=_NAMES_DOWN),
     Step(up=_DATES_UP, down=_DATES_DOWN),
     Step(up=_OF_KIND_UP, down=_OF_KIND_DOWN),
+    Step(up=_PACKAGE_UP, down=_PACKAGE_DOWN),
 )
 """In the order in which they came."""

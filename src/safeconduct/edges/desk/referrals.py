@@ -78,7 +78,8 @@ WORD_BYTES: Final = 11
 LIVES: Final = 7 * DAY
 """How long a package lies at the relay once it was handed over."""
 _UNSENT: Final = (
-    "SELECT count(*) FROM letters WHERE conversation = ? AND answer = x'' AND message = x''"
+    "SELECT (SELECT count(*) FROM letters WHERE conversation = ?1 AND answer = x'' "
+    "AND message = x'') + (SELECT count(*) FROM uploads WHERE package = ?1)"
 )
 
 
@@ -164,7 +165,8 @@ class ReferralBook:
 
         Whose words they are, what goes along and who consented stand in facts: while one of them is
         not verified, nothing goes; nor of a case whose erasure was asked for and not stopped.
-        Files are made ready outside the lock, since that takes a while, and all is asked anew then.
+        Files are made ready outside the lock, since that takes a while, and all is asked anew then,
+        of the files too: a conversation may have left the case, and a file may be destroyed.
         """
         journal = self._journal
         with journal.store.lock:
@@ -172,6 +174,7 @@ class ReferralBook:
         files = self._sealed(self._files.ready(case, found.files))
         with journal.store.lock:
             now, (found, given) = journal.clock.now(), self._may_go(case, fact)
+            self._files.still_there(case, found.files)
             ends = end_of_day(Instant(now + LIVES))
             reply = _reply(text_of(found), now, ends, tuple(one for one, _, _ in files))
             told = ReferralHandedOver(case, found.fact, tuple(one.id for one in given), ends)
@@ -319,4 +322,4 @@ def _keep(journal: Journal, box: Box, reply: Reply, files: Sealed, sequence: int
     expires = Instant(reply.extras["expires"])
     letter = post.keep_letter(journal, post.Outgoing(sequence, talk, expires, item), box)
     for _, sealer, content in files:
-        post.keep_upload(journal, letter, sealer, content)
+        post.keep_upload(journal, letter, sealer, content, talk)

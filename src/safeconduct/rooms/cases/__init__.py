@@ -23,6 +23,7 @@ from safeconduct.rooms.cases.events import (
     kind_of,
     knows,
     parse_fact,
+    version_of,
     write_fact,
 )
 from safeconduct.rooms.cases.fold import (
@@ -99,6 +100,7 @@ __all__ = [
     "plain_name",
     "sheet_name",
     "stage_words",
+    "version_of",
     "words_in",
     "write_fact",
     "write_note",

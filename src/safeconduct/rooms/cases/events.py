@@ -13,6 +13,7 @@ from typing import Annotated, Final, get_args
 import msgspec
 
 from safeconduct.kernel.canon import Bytes16, Bytes36, Codec, Count32, Record, encode
+from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.sheets import KindName, Over, Values
 from safeconduct.rooms.cases.consent_facts import ConsentFact
 from safeconduct.rooms.cases.form_facts import FormFact
@@ -27,7 +28,7 @@ from safeconduct.rooms.cases.money_facts import (
 )
 from safeconduct.rooms.cases.own_file_facts import OwnFileFact
 from safeconduct.rooms.cases.pair_facts import PairJudged
-from safeconduct.rooms.cases.referral_facts import ReferralFact
+from safeconduct.rooms.cases.referral_facts import FILES, ReferralFact, ReferralMade
 from safeconduct.rooms.cases.risk_facts import RiskAssessed, RiskSeconded
 from safeconduct.rooms.cases.stage_facts import BlockLifted, BlockNamed, StageEntered
 from safeconduct.rooms.cases.table_facts import RowBroughtIn, TableKept
@@ -114,6 +115,9 @@ KINDS: Final[dict[str, type[CaseFact]]] = {
     f"cases.{record.__name__}": record for record in get_args(CaseFact)
 }
 VERSION: Final = 1
+WITH_FILES: Final = 2
+"""Of a referral with files: a program that knows none keeps it, and hands nothing over."""
+_MADE: Final = f"cases.{ReferralMade.__name__}"
 _CODECS: Final[dict[str, Codec[CaseFact]]] = {
     kind: Codec(record, kind) for kind, record in KINDS.items()
 }
@@ -122,6 +126,11 @@ _CODECS: Final[dict[str, Codec[CaseFact]]] = {
 def kind_of(fact: CaseFact) -> str:
     """Return the kind under which a fact is written."""
     return f"cases.{type(fact).__name__}"
+
+
+def version_of(fact: CaseFact) -> int:
+    """Return the version under which a fact is written."""
+    return WITH_FILES if isinstance(fact, ReferralMade) and FILES in fact.parts else VERSION
 
 
 def write_fact(fact: CaseFact) -> bytes:
@@ -137,13 +146,18 @@ def write_fact(fact: CaseFact) -> bytes:
 
 def knows(kind: str, version: int) -> bool:
     """Tell whether this program knows a kind and version of fact."""
-    return kind in _CODECS and version == VERSION
+    return kind in _CODECS and version in ((VERSION, WITH_FILES) if kind == _MADE else (VERSION,))
 
 
 def parse_fact(kind: str, version: int, body: bytes) -> CaseFact | None:
     """Return the fact, or None for a kind or version newer than this program.
 
     Raises:
-        Malformed: a known kind whose body does not parse.
+        Malformed: a known kind whose body does not parse, or is of another version.
     """
-    return _CODECS[kind].decode_own(body) if knows(kind, version) else None
+    if not knows(kind, version):
+        return None
+    fact = _CODECS[kind].decode_own(body)
+    if version_of(fact) != version:
+        raise Malformed(kind)
+    return fact

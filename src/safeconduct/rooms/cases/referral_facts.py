@@ -21,7 +21,9 @@ PERSONS_MOST: Final = 32
 PIECES_MOST: Final = 256
 NAME_MOST: Final = 32
 VALUE_MOST: Final = 4_000
-PARTS_MOST: Final = 6
+PARTS_MOST: Final = 7
+FILES: Final = "files"
+"""Stands behind the parts of a referral with which files go along."""
 FILES_MOST: Final = 8
 SEALING_KEY_BYTES: Final = 1_216
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_MOST)]
@@ -31,8 +33,10 @@ class ReferralMade(Record, frozen=True):
     """Something of these persons is ready for a recipient, who is told eight words.
 
     The first of `persons` is whom it is about; each of them consented.  `service` is a sheet of
-    the plan, or nothing.  `parts` are those of which something goes along.  `talk`, `voice`,
-    `address` and `key` are what the eight words give; the words themselves stand nowhere.
+    the plan, or nothing.  `parts` are those of which something goes along, and `FILES` where files
+    do: such a fact is of version 2, lest a program that knows no files hands over the rest as all.
+    `talk`, `voice`, `address` and `key` are what the eight words give; the words themselves stand
+    nowhere.
     """
 
     case: Bytes16

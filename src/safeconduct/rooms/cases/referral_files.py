@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.cases.record import SheetId
 from safeconduct.rooms.cases.referral_facts import (
+    FILES,
     FILES_MOST,
     REASON_MOST,
     FileAlong,
@@ -121,14 +122,15 @@ def bare_name(number: int, ending: str) -> str:
 def files_along(made: Told, contact: Iterable[Told]) -> tuple[FileAlong, ...] | None:
     """Return which files go along with a referral; None where what is said of them cannot count.
 
-    They count in the commit that made it, once, and each whom one shows is a person of it.
+    They count in the commit that made it, once, and each whom one shows is a person of it; where
+    it says that files go along, there are some.
     """
     event = made.event
     assert isinstance(event, ReferralMade)
     told = [one.event for one in contact if one.commit == made.commit]
     said = [one for one in told if isinstance(one, ReferralFiles) and one.case == event.case]
     if not said:
-        return ()
+        return None if FILES in event.parts else ()
     files = said[0].files
     stands = len(said) == 1 and len({one.blob for one in files}) == len(files)
     return files if stands and all(_may_go(one, event) for one in files) else None

@@ -18,6 +18,7 @@ from safeconduct.kernel.words import CaseId, ConversationId, Instant, instant_of
 from safeconduct.rooms.cases.consent import Asking, Purpose, day_of, line_of
 from safeconduct.rooms.cases.record import SheetId
 from safeconduct.rooms.cases.referral_facts import (
+    FILES,
     ReferralHandedOver,
     ReferralMade,
     ReferralPieces,
@@ -186,7 +187,8 @@ def _stands(case: CaseId, one: Told) -> bool:
     event = one.event
     if not isinstance(event, ReferralMade) or event.case != case:
         return False
-    known = [part.value for part in Part if part.value in event.parts]
+    names = (*(part.value for part in Part), FILES)
+    known = [name for name in names if name in event.parts]
     service = len(event.service) in {0, SHEET_LONG}
     return line_of(event.recipient) == event.recipient and [*event.parts] == known and service
 
@@ -229,7 +231,7 @@ def _referral(one: Told, pieces: Mapping[Part, list[Piece]], contact: Iterable[T
             withdrawn.append(TookBack(other.fact, at, other.device, act.reason))
     return Referral(
         *(one.fact, instant_of(one.hlc), one.device, event, in_order(along)),
-        files is not None and all(any(of.value == name for of in pieces) for name in event.parts),
+        files is not None and {*event.parts} <= {FILES, *(part.value for part in pieces)},
         *(tuple(handed), tuple(withdrawn), files or ()),
     )
 

@@ -15,6 +15,7 @@ from safeconduct.rooms.cases.days import day_in
 from safeconduct.rooms.cases.decide import NoSuchPart, SaidTooMuch
 from safeconduct.rooms.cases.record import SheetId
 from safeconduct.rooms.cases.referral_facts import (
+    FILES,
     GREETING_MOST,
     PERSONS_MOST,
     PIECES_MOST,
@@ -232,7 +233,7 @@ def make(
         language=one.language,
         greeting=one.greeting,
         words=one.words,
-        parts=tuple(part.value for part in parts),
+        parts=(*(part.value for part in parts), *((FILES,) if one.files else ())),
         until=one.until,
         talk=words.talk,
         voice=words.voice,

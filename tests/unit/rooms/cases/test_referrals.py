@@ -8,8 +8,10 @@ import itertools
 import msgspec
 import pytest
 
+from safeconduct.kernel.errors import Malformed
 from safeconduct.kernel.sheets import Entered, Sheet, Written
 from safeconduct.kernel.words import DAY, CaseId, CommitId, DeviceId, Instant, VaultId, fact_id
+from safeconduct.rooms import cases
 from safeconduct.rooms.cases import CaseRecord, Part, SheetId, Told
 from safeconduct.rooms.cases.decide import NoSuchPart
 from safeconduct.rooms.cases.events import PartFact
@@ -313,6 +315,25 @@ def test_of_files_that_cannot_count_nothing_is_handed_over(files: tuple[FileAlon
 def test_two_lists_of_files_in_one_commit_are_none() -> None:
     twice = [told(1, ReferralFiles(CASE, (SHOWS_ARU,)), slot=slot) for slot in (2, 3)]
     assert not one(FIRST, ALONG, *twice).complete
+
+
+def test_a_program_that_knows_no_files_reads_no_referral_with_files() -> None:
+    drafted = Draft((ARU,), "The clinic", b"", "en", "Hello.", "", TODAY, (), (SHOWS_ARU,))
+    (_, made), (_, files) = make(Referrals(CASE, readable=True), drafted, WORDS, NOW)
+    assert isinstance(made, ReferralMade)
+    kind, body = cases.kind_of(made), cases.write_fact(made)
+    assert cases.version_of(made) == 2 > cases.VERSION
+    assert cases.parse_fact(kind, 2, body) == made
+    assert cases.parse_fact(kind, 3, body) is None
+    with pytest.raises(Malformed):
+        cases.parse_fact(kind, cases.VERSION, body)
+    with pytest.raises(Malformed):
+        cases.parse_fact(kind, 2, cases.write_fact(MADE))
+    assert one(told(1, made), told(1, files, slot=1)).complete
+    assert not one(told(1, made)).complete
+    # Nor does one of that program count it that would take the version for its own.
+    older = [part.value for part in Part if part.value in made.parts]
+    assert [*made.parts] != older
 
 
 @pytest.mark.parametrize(

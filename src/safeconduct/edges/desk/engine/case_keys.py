@@ -32,7 +32,7 @@ from safeconduct.rooms.crew.cases import check_opening, need_home, open_case
 
 def case_fact(vault: VaultId, event: CaseFact) -> Fact:
     """Return a fact of a case, ready to be written."""
-    return Fact(vault, cases.kind_of(event), cases.VERSION, cases.write_fact(event))
+    return Fact(vault, cases.kind_of(event), cases.version_of(event), cases.write_fact(event))
 
 
 def nothing(_: CaseId) -> Facts:

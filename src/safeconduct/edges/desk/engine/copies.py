@@ -3,7 +3,8 @@
 
 A file is not fetched before somebody saves it, so the relay's copy may be the only one; what went
 through this desk is kept as it was sealed, for the day on which the relay is gone.  The chunks lie
-beside those that are to be sent; what stands in `uploads` waits, everything else is a copy.
+beside those that are to be sent; what stands in `uploads` waits, everything else is a copy.  Files
+of a package are none: they go when they were sent (`uploads`).
 Never more than `CHUNKS_MOST`: the oldest go first, and a full disk keeps none.
 """
 

@@ -14,13 +14,14 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import structs
 
 from safeconduct.edges.desk.engine import copies, post
 from safeconduct.edges.desk.engine.clock import came
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.edges.desk.engine.uploads import Brought, bring_file
 from safeconduct.edges.desk.store import Store
 from safeconduct.kernel.canon import Codec, Record
 from safeconduct.kernel.ports import Courier
@@ -33,6 +34,7 @@ from safeconduct.rooms.hotline.events import AnswerWritten, MessageReceived
 from safeconduct.rooms.hotline.imported import ImportedFact
 from safeconduct.rooms.hotline.sealed_files import SealedFile
 
+NotWhole = Literal[Brought.NOT_NOW, Brought.STOOD_BACK]
 AT_ONCE: Final = 16
 AGAIN_AFTER: Final = HOUR
 SHOWN_FOR: Final = 31 * DAY
@@ -97,7 +99,9 @@ def bring_some(journal: Journal, courier: Courier) -> bool:
     to_ask = found.to_ask or found.lacking
     some, rest = to_ask[:AT_ONCE], to_ask[AT_ONCE:]
     nowhere = _asked(journal, courier, some)
-    if nowhere is None:  # It takes no files now.
+    if nowhere is Brought.STOOD_BACK:
+        return True
+    if nowhere is Brought.NOT_NOW:
         after = structs.replace(found, due=now + AGAIN_AFTER)
     else:
         due = found.due if rest else now + AGAIN_AFTER
@@ -109,7 +113,7 @@ def bring_some(journal: Journal, courier: Courier) -> bool:
     journal.store.put_setting(NAME, after)
     if after.lacking != found.lacking:
         journal.changed()
-    return bool(rest) and nowhere is not None
+    return bool(rest) and nowhere is not Brought.NOT_NOW
 
 
 def lacking(store: Store) -> Lacking | None:
@@ -144,8 +148,8 @@ def token(key: bytes) -> bytes:
 
 def _asked(
     journal: Journal, courier: Courier, some: tuple[Wanted, ...]
-) -> tuple[Wanted, ...] | None:
-    """Return which of some files are neither there nor here; None when the relay takes none."""
+) -> tuple[Wanted, ...] | NotWhole:
+    """Return which of some files are neither there nor here, or why one did not get there."""
     files = {
         BlobId(file.blob): file
         for talk in {one.conversation for one in some}
@@ -165,8 +169,9 @@ def _asked(
             continue
         try:
             offer = (plan.chunks, plan.padded, token(file.key))
-            if not post.bring_file(journal, courier, plan.blob, *offer):
-                return None
+            brought = bring_file(journal, courier, plan.blob, *offer)
+            if brought is not Brought.WHOLE:
+                return brought
         except BlobDiffers:  # Whoever sent it first is at it, with a token of their own.
             nowhere.append(one)
     return tuple(nowhere)

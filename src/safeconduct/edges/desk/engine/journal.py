@@ -75,7 +75,7 @@ class Journal:
         self.trouble: Callable[[str], None] = lambda _: None
         self.lists.hear_of(lambda: self.trouble("told_differently"))
         self.written: Callable[[], None] = lambda: None
-        self.carried: Callable[[], None] = lambda: None
+        self.carried: Callable[[], bool] = lambda: False
         self.load()
 
     @property

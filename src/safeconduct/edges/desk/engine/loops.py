@@ -26,6 +26,7 @@ from safeconduct.edges.desk.engine import (
     sending,
     signed_heads,
     taking_over,
+    uploads,
 )
 from safeconduct.edges.desk.engine.heartbeats import Heartbeats
 from safeconduct.edges.desk.engine.journal import Journal
@@ -57,7 +58,7 @@ SPARING_SPREAD: Final = 2 * SECOND
 """So long, and up to so much longer by chance, a desk that was sent away waits to ask again."""
 
 _LAST: Final = (
-    *(post.send_files_left, post.send_taken),
+    *(uploads.send_files_left, post.send_taken),
     *(moved_letters.post_them, files_again.bring_some),
 )
 
@@ -198,7 +199,7 @@ class Loops:
                 self._do_all(steps)
                 break
             except Busy as busy:
-                if busy.seconds <= post.MOMENT:
+                if busy.seconds <= uploads.MOMENT:
                     raise
                 self._use_up(busy.seconds)
             finally:
@@ -313,9 +314,10 @@ class Loops:
             self.online = True
             self._journal.changed()
 
-    def _carried(self) -> None:
-        """Note that the relay keeps one more piece of a file."""
+    def _carried(self) -> bool:
+        """Note that the relay keeps one more piece of a file; tell whether this desk ends."""
         self._pieces += 1
+        return self._stop.is_set()
 
     def _loop(self, step: Callable[[], None]) -> None:
         pause = FIRST_PAUSE

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What goes out: frames, then what follows from them: files, answers, receipts to people.
 
-`sending` posts the letters that are kept here.  Everything lies sealed and durable in the store
-before it is sent, and every step may be repeated: the relay stores the same bytes once.
+`sending` posts the letters that are kept here, and `uploads` brings the files.  Everything lies
+sealed and durable in the store before it is sent, and every step may be repeated: the relay stores
+the same bytes once.
 Nothing is posted to a person before the relay has the commit that says so, and nothing is let go
 from intake before that either; which items are, never hangs on what became of words to people.
 """
@@ -15,7 +16,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from safeconduct.edges.desk.engine import copies
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.errors import BadKey, Refused
 from safeconduct.kernel.journal import Fact
@@ -24,7 +24,7 @@ from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.seal.lock import BlobSealer, SealingPublicKey
 from safeconduct.kernel.sync import RelayForked, RelayReordered, RelayRolledBack
 from safeconduct.kernel.wire.bodies import LARGEST_FRAME
-from safeconduct.kernel.wire.refusals import Busy, NotFound, WordsFirst
+from safeconduct.kernel.wire.refusals import NotFound
 from safeconduct.kernel.words import (
     DAY,
     HOUR,
@@ -42,11 +42,14 @@ from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 PUSH_BYTES: Final = 8 << 20
 SMALL_FRAME: Final = 16 << 10
-MOMENT: Final = 60
-"""Seconds; a relay that is busy for longer has taken what it takes of us in a day."""
-FILES_WAIT: Final = "files_wait"
 TAKEN_AT_ONCE: Final = 1_000
 HAVE_LIVES: Final = 30 * DAY
+_KEEP_LETTER: Final = (
+    "INSERT INTO letters (no, after, due, address, sealing_key, voice, expires, item, "
+    "conversation, answer, message) VALUES ((SELECT 1 + max("
+    "ifnull((SELECT max(no) FROM letters), 0), ifnull((SELECT max(letter) FROM uploads), 0))), "
+    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 TOKEN_BYTES: Final = 32
 TAKEN_EVERY: Final = HOUR
 
@@ -189,12 +192,12 @@ class Outgoing:
 def keep_letter(journal: Journal, letter: Outgoing, box: Box) -> int:
     """Keep a sealed letter until the relay has it, and what it takes to seal it once more.
 
-    Inside the commit's transaction, if it follows from one.
+    Inside the commit's transaction, if it follows from one.  Its number is no letter's whose files
+    still wait: those would go beside it, or not as long as it is here.
     """
     with journal.store.transaction() as writer:
         writer.execute(
-            "INSERT INTO letters (after, due, address, sealing_key, voice, expires, item, "
-            "conversation, answer, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _KEEP_LETTER,
             (
                 *(letter.after, letter.due, box.address, box.key.raw, box.voice),
                 *(letter.expires, letter.item, letter.conversation),
@@ -238,13 +241,19 @@ def seal_file(
     return SealedFile(sealer.plan.blob, key, name, len(content), media_type), sealer
 
 
-def keep_upload(journal: Journal, letter: int, sealer: BlobSealer, content: bytes) -> None:
-    """Keep a file's sealed chunks until the relay has them."""
+def keep_upload(
+    journal: Journal, letter: int, sealer: BlobSealer, content: bytes, package: bytes = b""
+) -> None:
+    """Keep a file's sealed chunks until the relay has them.
+
+    `package` names the conversation of a letter that alone holds the file's key: no record names
+    such a file, so nothing of it is kept once it is sent.
+    """
     plan = sealer.plan
     token = journal.rng.bytes(TOKEN_BYTES)
     with journal.store.transaction() as writer:
-        row = (plan.blob, letter, plan.chunks, plan.padded, token)
-        writer.execute("INSERT INTO uploads VALUES (?, ?, ?, ?, ?)", row)
+        row = (plan.blob, letter, plan.chunks, plan.padded, token, package)
+        writer.execute("INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?)", row)
         for index in range(plan.chunks):
             part = content[index << 20 : (index + 1) << 20]
             sealed = (plan.blob, index, sealer.seal(index, part))
@@ -276,51 +285,6 @@ def send_taken(journal: Journal, courier: Courier) -> bool:
     courier.taken([row[0] for row in rows])
     with journal.store.transaction() as writer:
         writer.executemany("DELETE FROM taken WHERE idx = ?", rows)
-    return True
-
-
-def send_files_left(journal: Journal, courier: Courier) -> bool:
-    """Send files that had to wait while the relay's disk was kept for text."""
-    query = "SELECT letter FROM uploads WHERE letter NOT IN (SELECT no FROM letters) LIMIT 1"
-    letter: int | None = journal.store.value(query)
-    return letter is not None and upload(journal, courier, letter)
-
-
-def upload(journal: Journal, courier: Courier, letter: int) -> bool:
-    """Send a letter's files, going on where the relay stands; False when it takes none now."""
-    query = "SELECT blob, chunks, length, token FROM uploads WHERE letter = ?"
-    for blob, *offer in journal.store.rows(query, (letter,)):
-        if not bring_file(journal, courier, BlobId(blob), *offer):
-            return False
-        with journal.store.transaction() as writer:
-            writer.execute("DELETE FROM uploads WHERE blob = ?", (blob,))
-            copies.make_room(journal.store)
-    return True
-
-
-def bring_file(
-    journal: Journal, courier: Courier, blob: BlobId, *offer: *tuple[int, int, bytes]
-) -> bool:
-    """Bring a sealed file, going on where the relay stands; False when it takes none now.
-
-    `offer` is the number of chunks, their length and the token to write with.
-    """
-    chunks, length, token = offer
-    try:
-        following = courier.open_blob(blob, chunks, length, token)
-        while following < chunks:
-            sealed = copies.chunk(journal.store, blob, following)
-            assert sealed is not None
-            following = courier.put_chunk(blob, following, sealed, token)
-            journal.carried()
-    except WordsFirst:
-        journal.trouble(WordsFirst.code)
-        return False
-    except Busy as busy:
-        if busy.seconds <= MOMENT:
-            raise
-        journal.trouble(FILES_WAIT)
-        return False
     return True
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from safeconduct.edges.desk.engine import post
+from safeconduct.edges.desk.engine import post, uploads
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.errors import Malformed, SafeconductError
 from safeconduct.kernel.journal import Fact
@@ -54,15 +54,13 @@ _COLUMNS: Final = (
 
 
 def send_letters(journal: Journal, courier: Courier) -> bool:
-    """Send some of what waits for people, files first; False when nothing can be sent now."""
+    """Send some of what waits for people, files first; False when nothing can be sent now.
+
+    A letter whose files stand back for frames waits with them; the others do not.
+    """
     chosen = _chosen(journal)
     letters = [_fresh(journal, letter) for letter in chosen if not _said_already(journal, letter)]
-    for letter in letters:
-        if letter.answer:  # Its files hang on the first of its letters.
-            query = "SELECT min(no) FROM letters WHERE answer = ?"
-            post.upload(journal, courier, journal.store.value(query, (letter.answer,)))
-        elif not letter.message:  # A package for a partner; its files hang on it alone.
-            post.upload(journal, courier, letter.no)
+    letters = [letter for letter in letters if _after_files(journal, courier, letter)]
     try:
         if letters:
             _post(courier, letters)
@@ -70,6 +68,17 @@ def send_letters(journal: Journal, courier: Courier) -> bool:
     except OF_ONE_LETTER:
         _send_singly(journal, courier, letters)
     return bool(chosen)
+
+
+def _after_files(journal: Journal, courier: Courier, letter: Waiting) -> bool:
+    """Bring a letter's files, as far as the relay takes any; tell whether it can go now."""
+    first = letter.no  # Of a package for a partner: its files hang on it alone.
+    if letter.answer:  # Its files hang on the first of its letters.
+        query = "SELECT min(no) FROM letters WHERE answer = ?"
+        first = journal.store.value(query, (letter.answer,))
+    elif letter.message:
+        return True
+    return uploads.upload(journal, courier, first) is not uploads.Brought.STOOD_BACK
 
 
 def _chosen(journal: Journal) -> list[Waiting]:

@@ -115,7 +115,9 @@ def look_before_handing(visit: Here, name: Named, fact: Named) -> Page:
     except SafeconductError as error:
         into = "referral-refused"
         return visit.refused(visit.why(error), "referrals.html", into=into, **_listed(visit, case))
-    looked_at(visit, case, (Part.CONTACT, *(one.part for one in package.shown.referral.pieces)))
+    one = package.shown.referral
+    names = (Part.IDENTITY,) if one.files else ()
+    looked_at(visit, case, (Part.CONTACT, *names, *(piece.part for piece in one.pieces)))
     return visit.page("referral_hand.html", **_package(visit, case, package))
 
 

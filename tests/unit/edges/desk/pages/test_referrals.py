@@ -296,3 +296,15 @@ def test_of_what_cannot_be_copied_the_page_says_so_and_which_it_is(
     assert "no clean copy can be made" in refused.text
     assert any(one.get("aria-invalid") == "true" for one in refused.all("fieldset"))
     assert not window.desk.cases.referrals.of(case)
+
+
+def test_who_reads_the_names_of_whom_a_file_shows_is_noted(
+    window: Window, case: CaseId, person: SheetId, consent: ConsentId
+) -> None:
+    name = with_file(window, case, photograph())
+    made(window, case, look(window, case, consent, **{name: "1", f"{name}-in-{person.hex()}": "1"}))
+    fact, cases = came(window, case), window.desk.cases
+    cases._looked.clear()
+    window.pages.get(f"{path(case)}/{fact}")
+    noted = {one for one in Part if cases.reported(case, one, start=0, most=1)[1]}
+    assert noted == {Part.CONTACT, Part.IDENTITY}
