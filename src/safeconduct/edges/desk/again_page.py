@@ -209,10 +209,10 @@ def _now(visit: Visit, again: Again, one: Change) -> Iterator[str]:
         yield from _standing_ride(visit, again, ride)
     for move in one.moves:
         yield _open_ride(visit, again, move)
-    for lodging in one.new.lodgings:
-        if lodging.leave > again.today:
-            house = again.gathered.houses[lodging.house]
-            yield _night(visit, again, house, (lodging.first, lodging.leave))
+    to_come = (stay for stay in one.new.lodgings if stay.leave > again.today)
+    for stay in to_come:
+        house = again.gathered.houses[stay.house]
+        yield _night(visit, again, house, (stay.first, stay.leave))
     if one.new.country is not None:
         country = again.gathered.countries[one.new.country]
         yield _onward(visit, again, country, again.date(one.new.lodgings[-1].leave))
