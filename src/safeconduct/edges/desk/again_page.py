@@ -203,12 +203,7 @@ def _now(visit: Visit, again: Again, one: Change) -> Iterator[str]:
     if one.new is None:
         yield again_words.left_behind(language)
         return
-    if one.proposed is not None:
-        yield from _going(visit, again, one.proposed)
-    for ride in one.still_ridden:
-        yield from _standing_ride(visit, again, ride)
-    for move in one.moves:
-        yield _open_ride(visit, again, move)
+    yield from _rides(visit, again, one)
     for lodging in one.new.lodgings:
         if lodging.leave > again.today:
             house = again.gathered.houses[lodging.house]
@@ -218,6 +213,16 @@ def _now(visit: Visit, again: Again, one: Change) -> Iterator[str]:
         yield _onward(visit, again, country, again.date(one.new.lodgings[-1].leave))
     if one.bare is not None:
         yield again_words.bare(language).format(day=day_of(visit, again.date(one.bare)))
+
+
+def _rides(visit: Visit, again: Again, one: Change) -> Iterator[str]:
+    """Yield by which rides it goes now."""
+    if one.proposed is not None:
+        yield from _going(visit, again, one.proposed)
+    for ride in one.still_ridden:
+        yield from _standing_ride(visit, again, ride)
+    for move in one.moves:
+        yield _open_ride(visit, again, move)
 
 
 def _going(visit: Visit, again: Again, one: Proposed) -> Iterator[str]:
