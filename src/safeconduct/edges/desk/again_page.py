@@ -203,21 +203,26 @@ def _now(visit: Visit, again: Again, one: Change) -> Iterator[str]:
     if one.new is None:
         yield again_words.left_behind(language)
         return
+    yield from _rides(visit, again, one)
+    for lodging in one.new.lodgings:
+        if lodging.leave > again.today:
+            house = again.gathered.houses[lodging.house]
+            yield _night(visit, again, house, (lodging.first, lodging.leave))
+    if one.new.country is not None:
+        country = again.gathered.countries[one.new.country]
+        yield _onward(visit, again, country, again.date(one.new.lodgings[-1].leave))
+    if one.bare is not None:
+        yield again_words.bare(language).format(day=day_of(visit, again.date(one.bare)))
+
+
+def _rides(visit: Visit, again: Again, one: Change) -> Iterator[str]:
+    """Yield by which rides it goes now."""
     if one.proposed is not None:
         yield from _going(visit, again, one.proposed)
     for ride in one.still_ridden:
         yield from _standing_ride(visit, again, ride)
     for move in one.moves:
         yield _open_ride(visit, again, move)
-    to_come = (stay for stay in one.new.lodgings if stay.leave > again.today)
-    for stay in to_come:
-        house = again.gathered.houses[stay.house]
-        yield _night(visit, again, house, (stay.first, stay.leave))
-    if one.new.country is not None:
-        country = again.gathered.countries[one.new.country]
-        yield _onward(visit, again, country, again.date(one.new.lodgings[-1].leave))
-    if one.bare is not None:
-        yield again_words.bare(language).format(day=day_of(visit, again.date(one.bare)))
 
 
 def _going(visit: Visit, again: Again, one: Proposed) -> Iterator[str]:
