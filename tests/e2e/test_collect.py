@@ -35,8 +35,8 @@ def test_a_round_is_written_for_its_owner_alone_and_who_is_left_is_said(
     source, target = files
     code, said = collected(str(source), "-o", str(target))
     assert code == 0, said
-    assert "The round is written: left: 2 people" in said
-    assert said.count("is left") == 2
+    assert "The round is written: Not collected: 2 people" in said
+    assert said.count("is not collected") == 2
     assert "No round is better." in said
     assert not CheckedRound(DATA, target.read_bytes()).broken
     assert stat.S_IMODE(target.stat().st_mode) == 0o600

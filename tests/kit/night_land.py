@@ -33,7 +33,11 @@ SAID: Final[dict[str, tuple[str, dict[str, str]]]] = {
         {"where": "Mill Lane 3", "town": "@bridge", "host": "@wren", "beds": "4", "suits": "any",
          "state": "resting", "trust": "high"},
     ),
-    "driver": ("escort", {"name": "Sorrel", "state": "ready", "trust": "high", "most": "9"}),
+    "driver": (
+        "escort",
+        {"name": "Sorrel", "state": "ready", "trust": "high", "most": "9",
+         "reach": "The garage, evenings."},
+    ),
     "car": ("vehicle", {"name": "the blue one", "escort": "@driver", "seats": "4",
                         "state": "fit"}),
 }  # fmt: skip

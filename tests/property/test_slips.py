@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import msgspec
 from hypothesis import given
@@ -70,6 +71,23 @@ def _ids_and_code_names(network: Network, text: str) -> list[str]:
     words = set(text.replace(".", " ").replace(",", " ").split()) - ORDINARY
     names = {one.name for one in network.sheets if one.name}
     return [one.id.hex() for one in network.sheets if one.id.hex() in text] + sorted(names & words)
+
+
+def test_the_first_of_a_month_is_written_as_each_language_writes_it() -> None:
+    network = network_of(told_of())
+    sheet = network.sheet(id_of("ride"), "ride")
+    assert sheet is not None
+    typed = TypedSlip("21:30", frozenset(), "", "555 0101", "", Destroy.READ.value, ends=True)
+    slip = make_slip(errand(network, sheet, id_of("driver"), NOW).row, typed, "river")
+    days = {
+        (language, day): slip_texts.lines(replace(slip, day=day), language)[1].says
+        for language in ("en", "fr")
+        for day in ("2026-12-01", "2026-12-11")
+    }
+    assert list(days.values()) == [
+        *("1 December 2026", "11 December 2026"),
+        *("1er décembre 2026", "11 décembre 2026"),
+    ]
 
 
 def test_every_sheet_of_the_night_says_something_that_no_slip_may() -> None:

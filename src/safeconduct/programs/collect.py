@@ -77,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
         "--work",
         type=_count,
         default=USUAL_WORK,
-        help=say("search so much (20 unless said); as much finds the same round each time"),
+        help=say(
+            "how hard to search (20 unless you say); the same number finds the same round each time"
+        ),
     )
     parser.add_argument("--seed", type=_count, default=0, help=say("another number searches anew"))
     return parser

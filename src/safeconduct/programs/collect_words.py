@@ -35,9 +35,9 @@ def still_to_try(parties: list[int]) -> str:
 def left(one: Left) -> str:
     """Return that a party is left, and what would change it."""
     if not one.alone:
-        said = N_("Party {party} is left; not even alone could it be collected.")
+        said = N_("Party {party} is not collected, and could not be even if it were the only one.")
     else:
-        said = N_("Party {party} is left: the others are in the way.")
+        said = N_("Party {party} is not collected: the others are in the way.")
     if one.helps:
         then = N_("One of these would be enough: {lacks}.")
     else:
@@ -50,8 +50,8 @@ def standing(found: Found) -> str:
     """Return what a round is worth, and whether there may be a better one."""
     worth = found.worth
     said = say(
-        "left: {left} people; outside: {waits} minutes over all people; in cars: {rides}; "
-        "driven: {drives} minutes by {cars} cars.",
+        "Not collected: {left} people. Outside: {waits} minutes over all people. In cars: {rides} "
+        "minutes. Driven: {drives} minutes, cars: {cars}.",
         left=worth.left,
         waits=worth.waits,
         rides=worth.rides,
@@ -60,4 +60,4 @@ def standing(found: Found) -> str:
     )
     if found.proved:
         return f"{said} {say('No round is better.')}"
-    return f"{said} {say('There may be a better one: search more, with --work.')}"
+    return f"{said} {say('There may be a better one: run it again with --work 100.')}"

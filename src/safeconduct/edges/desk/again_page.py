@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from safeconduct.edges.desk import again_words
+from safeconduct.edges.desk.between_page import stood
 from safeconduct.edges.desk.planning_api import SECONDS
 from safeconduct.edges.desk.planning_names import day as day_of
 from safeconduct.edges.desk.planning_names import label as label_of
@@ -18,9 +19,10 @@ from safeconduct.rooms.passage.believed import choice, number
 from safeconduct.rooms.passage.kinds import COUNTRY, ESCORT, LEG, PARTY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from safeconduct.edges.desk.planning_again_api import Alternative, PlansAgainApi
+    from safeconduct.edges.desk.planning_page import Who
     from safeconduct.edges.desk.visit import Visit
     from safeconduct.kernel.errors import SafeconductError
     from safeconduct.kernel.sheets import SheetId
@@ -63,8 +65,8 @@ class Plan(NamedTuple):
     missed: int
     unhoused: int
     broken: tuple[str, ...]
-    paying: tuple[tuple[str, str], ...]
-    """Who would go in the place of whom."""
+    paying: tuple[tuple[str, str, int], ...]
+    """Who would go in the place of whom, and how many people stand for that so far."""
     changes: tuple[Changed, ...]
     weighed: bool
     """Whether it is known who pays, so that it can be approved."""
@@ -83,6 +85,7 @@ def page_shown(visit: Visit, error: SafeconductError | None = None) -> dict[str,
         **state_shown(visit),
         **refusal_shown(visit, error),
     }
+    shown["needed"] = _stood(visit, shown["needed"])
     if not shown["lacking"]:
         again = plans.again.looked_over(local_of(visit))
         on = plans.again.on()
@@ -107,6 +110,15 @@ def state_shown(visit: Visit) -> dict[str, Any]:
         "ready": found is not None and any(one.weighed for one in found.options),
         "ended": visit.asked("was") == "1" and not again.thinking,
     }
+
+
+def _stood(visit: Visit, needed: Iterable[tuple[Who, Who]]) -> list[tuple[Who, Who, int]]:
+    """Add to who needs two people how many stand for it so far."""
+    network = visit.desk.ways.network()
+    return [
+        (one, two, stood(visit, network, bytes.fromhex(one.id), bytes.fromhex(two.id)))
+        for one, two in needed
+    ]
 
 
 # --- who is hit
@@ -156,8 +168,10 @@ def _blow(visit: Visit, again: Again, one: Blow, *, begun: bool) -> str:
 
 
 def _plan(visit: Visit, again: Again, one: Alternative) -> Plan:
+    parties, now = again.gathered.parties, visit.desk.ways.network()
+
     def name(row: int) -> str:
-        return label_of(visit, again.gathered.network, again.gathered.parties[row])
+        return label_of(visit, again.gathered.network, parties[row])
 
     broken = [change for change in one.changes if change.level and change.old is not None]
     return Plan(
@@ -165,7 +179,10 @@ def _plan(visit: Visit, again: Again, one: Alternative) -> Plan:
         missed=one.option.late + one.option.unplanned,
         unhoused=one.option.unhoused,
         broken=tuple(label_of(visit, again.gathered.network, one.party) for one in broken),
-        paying=tuple((name(moved), name(missed)) for moved, missed in one.option.expenses),
+        paying=tuple(
+            (name(moved), name(missed), stood(visit, now, parties[moved].id, parties[missed].id))
+            for moved, missed in one.option.expenses
+        ),
         changes=tuple(_change(visit, again, change) for change in one.changes),
         weighed=bool(one.option.weighed),
     )

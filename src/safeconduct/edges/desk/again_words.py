@@ -117,6 +117,21 @@ def taken_off(language: str) -> str:
     return _("Planned again: they sleep elsewhere.")
 
 
+def refused(code: str, language: str) -> str:
+    """Say why a plan that was made again was not approved; nothing where it is said as of any."""
+    _ = translations(language).gettext
+    return {
+        "expenses_unknown": _(
+            "Looking for who goes in whose place was stopped before it ended, so nothing can be "
+            "approved. Press Plan again, and let it end."
+        ),
+        "planned_on_changed": _(
+            "Something it was planned on has changed meanwhile, or what it begins with has left, "
+            "and nothing was written. Press Plan again."
+        ),
+    }.get(code, "")
+
+
 def refusals(_: Translate) -> dict[str, str]:
     """Return why nothing was planned again, by the refusal's code."""
     return {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from safeconduct.edges.desk import planning_words
 from safeconduct.edges.desk.planning_names import label, path
-from safeconduct.rooms.passage.between import choices_of, holds, journeys_of
+from safeconduct.rooms.passage.between import choices_of, holds, journeys_of, put_before
 from safeconduct.rooms.passage.kinds import JOURNEY, PARTY
 
 if TYPE_CHECKING:
@@ -62,6 +62,19 @@ def followed_shown(visit: Visit, network: Network, sheet: Sheet | None) -> list[
     ]
 
 
+def stood(visit: Visit, network: Network, first: bytes, behind: bytes) -> int:
+    """Return how many stand for it that a party goes before another: two, one or nobody so far."""
+    ways = visit.desk.ways
+    if (first, behind) in put_before(network, ways.are_apart):
+        return 2
+    present = ways.people().present
+    return int(any(
+        one.first == first and behind in one.behind and one.by in present
+        and not one.second(ways.are_apart) and holds(network, one)
+        for one in network.choices
+    ))  # fmt: skip
+
+
 def _between(visit: Visit, network: Network, one: Choice) -> Between:
     ways = visit.desk.ways
     return Between(
@@ -85,4 +98,4 @@ def _name(visit: Visit, network: Network, party: bytes) -> str:
     return label(visit, network, sheet) if sheet else ""
 
 
-__all__ = ["Between", "choices_shown", "followed_shown"]
+__all__ = ["Between", "choices_shown", "followed_shown", "stood"]

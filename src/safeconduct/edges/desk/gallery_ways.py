@@ -112,7 +112,7 @@ class WaySamples:
         party = ("/x", 2, number % 2 == 0, "they were told")
         changed = again_page.Changed(name, *party, was=was, now=now)
         counts = number, number % 3, number % 2
-        paying = ((name, "Party meadow"),) * (number % 2)
+        paying = ((name, "Party meadow", number % 3),) * (number % 2)
         return again_page.Plan(*counts, (name,) * (number % 3), paying, (changed,), weighed=True)
 
     def between(self, name: str, state: str) -> between_page.Between:

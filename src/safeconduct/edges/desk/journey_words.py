@@ -69,6 +69,7 @@ def fields(_: Translate) -> dict[str, str]:
         "journey.country": _("On to which country"),
         "journey.leaves": _("On which day they leave the country"),
         "ride.journey": _("Which journey"),
+        "ride.leg": _("Leg; leave it empty only for a move within the town"),
         "ride.at": _("At what time"),
         "ride.departure": _("By which departure"),
         "ride.meets": _("Where they meet"),

@@ -163,7 +163,8 @@ def refusals(_: Translate) -> dict[str, str]:
         "choice_needed": _(
             "Somebody would go, or sleep, in the place of a party that is in greater danger, has "
             "less time, or loses the place it had. Two people decide that: say below why, and let "
-            "a colleague second it at their own desk."
+            "a colleague second it at their own desk, under Plan journeys, Between people. Do not "
+            "lock this desk meanwhile: the plan would be gone."
         ),
         "choice_needs_another": _(
             "Somebody else has to second this: neither who chose nor who has seconded it already."

@@ -148,9 +148,10 @@ def refusals(_: Translate) -> dict[str, str]:
 def _of_files(_: Translate) -> dict[str, str]:
     return {
         "referral_no_copy": _(
-            "Of a file that is marked no clean copy can be made: it is of a kind that is not "
-            "copied, has more than 50 pages, or is damaged. Leave it out, or choose the original "
-            "and say why. Nothing went along."
+            "No clean copy could be made of a file: it is of a kind that is not copied, has more "
+            "than 50 pages, is damaged, or took too long. Try once more. If you are still "
+            "choosing, leave out the marked file, or choose the original and say why; if the "
+            "referral is made already, withdraw it and make another. Nothing went along."
         ),
         "referral_file_gone": _(
             "A file is not there any more: its conversation does not belong to this case, cannot "
@@ -164,7 +165,7 @@ def _of_files(_: Translate) -> dict[str, str]:
         ),
         "referral_files_too_large": _(
             "The files are too large: as they go along each has up to 25 MB, and all of them "
-            "64 MB. Leave one out; you can make a second referral when this was handed over. "
+            "64 MB. Leave one out; if the referral is made already, withdraw it and make two. "
             "Nothing went along."
         ),
     }

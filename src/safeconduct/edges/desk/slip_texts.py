@@ -90,9 +90,11 @@ DAYS: Final = (
     later("{day} November {year}"),
     later("{day} December {year}"),
 )
+FIRST: Final = later("1")
+"""The first day of a month: some languages have a form of its own for it, such as 1er."""
 EVERY: Final = (
     *(*LINES.values(), *TASKS.values(), AT_HOME, WORD, *CARRIED.values()),
-    *DAYS,
+    *(*DAYS, FIRST),
     *(*DESTROYED.values(), *REPORTS.values(), OPENED, ASKING, AGREED, TOLD, SAYING, TRY_AGAIN),
 )
 """All of it, for translators (tools/translating.py)."""
@@ -145,7 +147,8 @@ def _day(day: str, say: Say) -> str:
         found = date.fromisoformat(day)
     except ValueError:
         return day
-    return say(DAYS[found.month - 1]).format(day=found.day, year=found.year)
+    number = say(FIRST) if found.day == 1 else str(found.day)
+    return say(DAYS[found.month - 1]).format(day=number, year=found.year)
 
 
 def carried(one: Carry, language: str) -> str:

@@ -73,7 +73,8 @@ def _do(visit: Visit, about: str, act: Callable[[], None], said: str = "") -> Pa
         act()
     except SafeconductError as error:
         context = page_shown(visit, error) | {"about": about}
-        return visit.refused(visit.why(error), TEMPLATE, into=f"{about}-refused", **context)
+        why = again_words.refused(error.code, visit.language) or visit.why(error)
+        return visit.refused(why, TEMPLATE, into=f"{about}-refused", **context)
     return visit.onward(PATH, said)
 
 

@@ -106,6 +106,15 @@ def test_moves_are_approved_as_they_were_seen(night: Burning) -> None:
     assert "Nobody has to be moved" in night.text(drill)
 
 
+def test_a_ride_within_the_town_that_does_not_go_is_called_that(night: Burning) -> None:
+    ride = night.desk.ways.network().sheet(night.ids["ride"], "ride")
+    assert ride is not None
+    same = {name: ride.text(name) for name in ("journey", "day", "escort")}
+    night.desk.ways.write("ride", None, _typed(**same, at="22:50"))
+    said = night.text(night.press("escort", "driver"))
+    assert "Does not go: to another house in the town" in said
+
+
 def test_a_call_is_ticked_and_colleagues_see_it(night: Burning) -> None:
     drill = night.press("escort", "driver")
     driver = night.desk.ways.network().sheet(night.ids["driver"], "escort")

@@ -11,7 +11,10 @@ import pytest
 from safeconduct.edges.desk import again_words
 from safeconduct.edges.desk.i18n import LANGUAGES
 from safeconduct.kernel.sheets import SheetId
-from safeconduct.rooms.passage import Book
+from safeconduct.kernel.words import FactId
+from safeconduct.rooms.passage import Book, Told
+from safeconduct.rooms.passage.between import choose
+from safeconduct.rooms.passage.kinds import book_of
 from tests.kit.invented_ways import Office
 from tests.kit.pages import Page, check_page, text_of
 from tests.unit.edges.desk.pages.window import Window
@@ -52,6 +55,20 @@ class Land:
         """Somebody writes what happened."""
         self.office.write(sheet, kind, state=state)
         window.desk.ways.office.told.append(self.office.told[-1])
+
+    def one_bed_is_left(self, window: Window) -> None:
+        """The house burns; who slept there is in greater danger than who is to have the bed."""
+        self.happens(window, self.house, "house", "burned")
+        self.office.write(self.other, "house", beds=1)
+        window.desk.ways.office.told.append(self.office.told[-1])
+        self.office.write(self.there, "party", risk="gravest")
+        window.desk.ways.office.told.append(self.office.told[-1])
+
+
+def at_somebodys_expense(window: Window) -> int:
+    """The number of the first plan in which one party has the place of another."""
+    some = window.desk.ways.plans.again.alternatives()
+    return next(one.number for one in some if one.option.expenses)
 
 
 def later(day: str) -> str:
@@ -170,6 +187,7 @@ def test_what_was_planned_on_is_named_when_it_has_changed(window: Window, land: 
     refused = window.post(form.action, form.fields | BEST)
     assert refused.status_code == 422
     assert "has changed meanwhile" in refused.text
+    assert "Press Plan again." in refused.text
     assert f"/ways/houses/house/{land.other.hex()}" in refused.text
     assert len(window.desk.ways.network().of_kind("stay")) == 2
 
@@ -180,14 +198,8 @@ def test_who_would_lose_a_place_is_named_and_two_people_are_asked(
     network = window.desk.ways.network()
     names = [next(s for s in network.of_kind("party") if s.id == one).name
              for one in (land.there, land.waits)]  # fmt: skip
-    land.happens(window, land.house, "house", "burned")
-    land.office.write(land.other, "house", beds=1)
-    window.desk.ways.office.told.append(land.office.told[-1])
-    land.office.write(land.there, "party", risk="gravest")
-    window.desk.ways.office.told.append(land.office.told[-1])
-    page = searched(window)
-    number = next(one.number for one in window.desk.ways.plans.again.alternatives()
-                  if one.option.expenses)  # fmt: skip
+    land.one_bed_is_left(window)
+    page, number = searched(window), at_somebodys_expense(window)
     said = f"Party {names[0]} would have the place of Party {names[1]}. Two people decide that"
     assert said in main(page)
     form = page.form(f"{PATH}/approved")
@@ -222,6 +234,29 @@ def test_a_ride_within_the_town_is_shown_as_it_was_and_those_that_stand_still_ar
     now, _, _ = now.partition("Until now:")
     assert "to another house in the town" not in now
     assert was.count("Ford – Bridge") == now.count("Ford – Bridge") == 1
+
+
+def test_a_plan_says_how_many_stand_for_it_that_one_has_the_place_of_another(
+    window: Window, land: Land
+) -> None:
+    land.one_bed_is_left(window)
+    form, ways = searched(window).form(f"{PATH}/approved"), window.desk.ways
+    picked = form.fields | {"number": str(at_somebodys_expense(window))}
+    assert "Two people decide that: press Approve" in main(window.pages.get(PATH))
+    members = window.desk.roster().members.values()
+    other = next(one.device.id for one in members if ways.are_apart(one.device.id, ways.own))
+    fact, hlc = (
+        choose(ways.network(), land.there, [land.waits], "last_way"),
+        window.desk.now() << 16,
+    )
+    ways.office.told.append(Told(FactId(b"c" * 36), other, hlc, book_of("party"), fact))
+    assert "Said by one person." in main(window.pages.get(PATH))
+    refused = window.post(form.action, picked)
+    assert refused.status_code == 422
+    assert "/ways/plan/chosen" not in refused.text
+    ways.plans.second(FactId(b"c" * 36))
+    assert "Two people stand for it: the plan can be approved." in main(window.pages.get(PATH))
+    assert window.post(form.action, picked).status_code == 303
 
 
 def test_plans_are_thrown_away(window: Window, land: Land) -> None:

@@ -293,7 +293,8 @@ def test_of_what_cannot_be_copied_the_page_says_so_and_which_it_is(
 ) -> None:
     name = with_file(window, case, b"PK\x03\x04 an archive", "all.zip")
     refused = look(window, case, consent, **{name: "1", f"{name}-in-{person.hex()}": "1"})
-    assert "no clean copy can be made" in refused.text
+    assert "No clean copy could be made" in refused.text
+    assert "This file:" in refused.text
     assert any(one.get("aria-invalid") == "true" for one in refused.all("fieldset"))
     assert not window.desk.cases.referrals.of(case)
 

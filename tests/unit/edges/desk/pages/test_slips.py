@@ -235,7 +235,7 @@ def test_the_title_of_a_slip_on_paper_says_to_no_print_queue_what_it_is(night: W
         ("ru", "20 ноября 2026"),
         ("es", "20 de noviembre de 2026"),
         ("fr", "20 novembre 2026"),
-        ("ar", "\u206820\u2069 نوفمبر \u20682026\u2069"),
+        ("ar", "\u206820\u2069 تشرين الثاني/نوفمبر \u20682026\u2069"),
     ],
 )
 def test_the_day_is_said_in_words_of_the_slip_s_own_language(

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
 
 import pytest
 
@@ -14,72 +13,13 @@ from safeconduct.rooms.passage.board.go import People, say_go, seen_of
 from safeconduct.rooms.passage.board.soon import end_of, soon
 from safeconduct.rooms.passage.board.tonight import tonight
 from safeconduct.rooms.passage.events import SheetWritten
-from safeconduct.rooms.passage.gathering.again import Again, gather_again
-from safeconduct.rooms.passage.gathering.changed import changes, written_again
+from safeconduct.rooms.passage.gathering.again import gather_again
 from safeconduct.rooms.passage.gathering.gather import BooksLacking
 from safeconduct.rooms.passage.operations.aftermath import after
-from safeconduct.rooms.passage.operations.circumstances import Lodging, LongPlan
+from safeconduct.rooms.passage.operations.circumstances import Lodging
 from safeconduct.rooms.passage.operations.itinerary_rules import broken_long_rules
-from safeconduct.rooms.passage.planner.mend import Mending, mend
-from tests.kit.invented_ways import ADA, BO, TODAY, Office, settings
-
-DAY = "2026-12-02"
-
-
-class Land(Office):
-    """Two towns, a road, a driver, two houses in one town, and a country to go on to."""
-
-    def __init__(self) -> None:
-        """Write it down."""
-        super().__init__()
-        self.home, self.away = self.town("Ford"), self.town("Bridge")
-        self.bed, self.other = self.house(self.away, 2), self.house(self.away, 2)
-        self.road = self.leg(self.home, self.away, 200)
-        self.driver = self.escort(seats=4)
-        self.abroad = self.country()
-
-    def to_go(self, state: str = "told", **party: object) -> SheetId:
-        """A party that is to go on a day, to a house and on to the country."""
-        who = self.party(self.home, **party)  # type: ignore[arg-type]
-        to = {"country": self.abroad, "leaves": "2026-12-09"}
-        journey = self.add("journey", party=who, state=state, **to)
-        ride = {"journey": journey, "day": DAY, "at": "08:00", "leg": self.road}
-        self.add("ride", **ride, escort=self.driver)
-        stay = {"journey": journey, "house": self.bed, "begins": DAY, "ends": "2026-12-09"}
-        self.add("stay", **stay, state="held")
-        return journey
-
-    def there(self, since: str = "2026-11-20") -> SheetId:
-        """A party that is in the first house."""
-        journey = self.add("journey", party=self.party(self.home), state="begun")
-        ride = {"journey": journey, "day": since, "leg": self.road, "escort": self.driver}
-        self.add("ride", **ride)
-        self.add("stay", journey=journey, house=self.bed, begins=since, state="there")
-        return journey
-
-    def again(self) -> Again:
-        """The circumstances that it gives."""
-        return gather_again(self.network(), settings())
-
-
-def mended(again: Again) -> Mending:
-    """The repair and a little more."""
-    return mend(again.circumstances, again.plan, work=5, watch=lambda _: True)
-
-
-def codes(again: Again) -> set[tuple[bytes, str]]:
-    """What happened to which journey."""
-    return {(one.journey.id, one.code) for one in again.blows}
-
-
-def facts(again: Again, plan: LongPlan) -> list[SheetWritten]:
-    """What approving a plan writes."""
-    ids, network = count(9_000), again.gathered.network
-
-    def new() -> SheetId:
-        return SheetId(next(ids).to_bytes(16, "big"))
-
-    return list(written_again(network, again, changes(again, plan), new, "Planned again."))
+from tests.kit.begun_land import DAY, Land, codes, facts, mended
+from tests.kit.invented_ways import ADA, BO, TODAY, settings
 
 
 def test_who_lacks_a_book_is_told_which() -> None:
@@ -280,81 +220,6 @@ def test_a_move_to_a_house_that_is_lost_too_is_taken_off() -> None:
     again = land.again()
     written = {one.sheet: dict(one.values) for one in facts(again, mended(again).best.plan)}
     assert written[ride] == {"taken_off": "Planned again."}
-
-
-class Onward(Land):
-    """Who sleeps in a third town is to ride on, to a house and from there to one next door."""
-
-    def __init__(self, ends: str = "town") -> None:
-        """Write it down; the road on ends in the town, at a point of it, or is of two legs."""
-        super().__init__()
-        self.third, start, halfway = self.house(self.away, 2), self.town("Weir"), self.town("Mill")
-        self.here = self.house(start, 2)
-        point = self.add("point", town=self.away, where="Bench")
-        on = self.leg(start, point if ends == "point" else self.away, 100)
-        legs = [on] if ends != "legs" else [self.leg(start, halfway, 50),
-                                            self.leg(halfway, self.away, 50)]  # fmt: skip
-        self.journey = at = self.add("journey", party=self.party(self.home), state="begun")
-        stay = {"journey": at, "house": self.here, "begins": "2026-11-20", "ends": DAY}
-        self.add("stay", **stay, state="there")
-        by = {"journey": at, "day": DAY, "escort": self.driver}
-        self.on = [self.add("ride", **by, leg=one) for one in legs]
-        stay = {"journey": at, "house": self.bed, "begins": DAY, "ends": "2026-12-05"}
-        self.add("stay", **stay, state="held")
-        self.next_door = self.add("ride", journey=at, day="2026-12-05")
-        stay = {"journey": at, "house": self.other, "begins": "2026-12-05"}
-        self.last = self.add("stay", **stay, state="held")
-
-    def sleeping(self, *lodgings: tuple[SheetId, int, int]) -> list[SheetWritten]:
-        """What approving writes where its party sleeps in these houses from these days on."""
-        again = self.again()
-        houses = [one.id for one in again.gathered.houses]
-        some = tuple(Lodging(houses.index(one), *days) for one, *days in lodgings)
-        (journey,) = again.plan.journeys
-        plan = replace(again.plan, journeys=(replace(journey, lodgings=some),))
-        assert not broken_long_rules(after(again.circumstances), plan)
-        return facts(again, plan)
-
-
-def off(some: list[SheetWritten]) -> set[bytes]:
-    """The sheets that are taken off."""
-    return {one.sheet for one in some if "taken_off" in dict(one.values)}
-
-
-def test_the_ride_to_a_town_stays_where_only_the_second_house_in_it_is_lost() -> None:
-    land = Onward()
-    land.write(land.other, "house", state="burned")
-    days = land.again().gathered.settings.days
-    some = land.sleeping((land.here, 1, 13), (land.bed, 13, 16), (land.third, 16, days))
-    assert off(some) == {land.next_door}
-    said = [dict(one.values) for one in some if one.kind == "ride" and one.sheet not in off(some)]
-    assert said == [{"journey": land.journey.hex(), "day": "2026-12-05"}]
-    assert {one.sheet: dict(one.values) for one in some}[land.last] == {"state": "released"}
-
-
-@pytest.mark.parametrize("ends", ["town", "point", "legs"])
-def test_every_ride_to_a_house_that_is_given_back_is_taken_off_wherever_it_ends(ends: str) -> None:
-    land = Onward(ends)
-    for house in (land.bed, land.other):
-        land.write(house, "house", state="burned")
-    some = land.sleeping((land.here, 1, land.again().gathered.settings.days))
-    assert off(some) == {*land.on, land.next_door}
-
-
-def test_who_is_on_the_road_comes_to_another_house_by_the_rides_that_stand() -> None:
-    land = Land()
-    journey = land.add("journey", party=land.party(land.home), state="begun")
-    halfway = land.town("Mill")
-    for day, leg in (("2026-11-29", land.leg(land.home, halfway, 50)),
-                     ("2026-12-01", land.leg(halfway, land.away, 50))):  # fmt: skip
-        land.add("ride", journey=journey, day=day, leg=leg, escort=land.driver)
-    stay = {"journey": journey, "house": land.bed, "begins": "2026-12-01"}
-    land.add("stay", **stay, state="held")
-    land.write(land.bed, "house", state="burned")
-    again = land.again()
-    released, held = facts(again, mended(again).best.plan)
-    assert dict(released.values) == {"state": "released"}
-    assert dict(held.values)["house"] == land.other.hex()
 
 
 def test_a_house_that_only_rests_keeps_who_is_there_and_takes_nobody_new() -> None:
