@@ -35,7 +35,7 @@ def test_a_round_is_written_for_its_owner_alone_and_who_is_left_is_said(
     source, target = files
     code, said = collected(str(source), "-o", str(target))
     assert code == 0, said
-    assert "The round is written: Not collected: 2 people" in said
+    assert "The round is written. Not collected: 2 people" in said
     assert said.count("is not collected") == 2
     assert "No round is better." in said
     assert not CheckedRound(DATA, target.read_bytes()).broken
@@ -54,7 +54,7 @@ def test_a_round_stays_when_the_look_at_who_is_left_is_stopped(files: tuple[Path
         program.until("Ctrl-C ends that")
         written = target.read_bytes()
         assert program.stop(signal.SIGINT) == 0, program.said
-        assert "The round is written: left: " in program.said
+        assert "The round is written. Not collected: " in program.said
         assert "The round stays as it was written." in program.said
     assert target.read_bytes() == written
     assert not CheckedRound(many, written).broken

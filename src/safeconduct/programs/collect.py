@@ -52,7 +52,7 @@ def run(arguments: list[str]) -> int:
 def _tell(evening: Evening, found: Found) -> None:
     """Say what was written, and try what would help whoever is left; Ctrl-C ends that alone."""
     try:
-        print(say("The round is written:"), collect_words.standing(found), flush=True)
+        print(say("The round is written."), collect_words.standing(found), flush=True)
         left = left_by(evening, found.round)
         if left:
             tell(collect_words.still_to_try(left))
