@@ -34,8 +34,13 @@ def still_to_try(parties: list[int]) -> str:
 
 def left(one: Left) -> str:
     """Return that a party is left, and what would change it."""
+    if one.beside:
+        return say(
+            "Party {party} can be collected beside all the others: run it again with --work 100.",
+            party=one.party,
+        )
     if not one.alone:
-        said = N_("Party {party} is not collected, and could not be even if it were the only one.")
+        said = N_("Party {party} is not collected: no way was found even if it were the only one.")
     else:
         said = N_("Party {party} is not collected: the others are in the way.")
     if one.helps:

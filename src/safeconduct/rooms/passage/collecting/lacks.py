@@ -48,11 +48,16 @@ class Lack(StrEnum):
 
 
 class Left(NamedTuple):
-    """A party that is left; `alone` if it were not, were it the only one; what would help."""
+    """A party that is left, and what would help.
+
+    `alone` is that a way was found were it the only one, `beside` that one was found beside all
+    who are collected: then nothing lacks but a longer search.
+    """
 
     party: int
     alone: bool
     helps: tuple[tuple[Lack, int], ...]
+    beside: bool = False
 
 
 def find_left(evening: Evening, found: Round) -> Iterator[Left]:
@@ -81,6 +86,8 @@ def with_more(evening: Evening, party: int, lack: Lack, amount: int) -> Evening:
 
 
 def _look(evening: Evening, collected: frozenset[int], party: int) -> Left:
+    if can_be(evening, collected | {party}, work=WORK):
+        return Left(party, alone=True, helps=(), beside=True)
     alone = can_be(evening, frozenset({party}), work=WORK)
     if not evening.parties.cars[party]:
         return Left(party, alone, ())

@@ -205,7 +205,7 @@ def test_who_is_left_is_said_with_what_one_thing_would_change() -> None:
     (left,) = find_left(one, found.round)
     assert (left.party, left.alone, left.helps) == (0, False, ((Lack.SEATS, 1),))
     nobody = tonight({"cars": ()})
-    assert list(find_left(nobody, collect(nobody, work=10).round)) == [(0, False, ())]
+    assert list(find_left(nobody, collect(nobody, work=10).round)) == [(0, False, (), False)]
 
 
 def test_an_evening_without_parties_or_cars_has_a_round_without_tours() -> None:
@@ -217,3 +217,9 @@ def test_one_evening_seed_and_amount_of_work_give_one_round() -> None:
     one = evening(9, 4, cars=3)
     assert collect(one, work=3, seed=2) == collect(one, work=3, seed=2)
     assert collect(one, work=0).round == ()
+
+
+def test_who_is_left_only_because_the_search_was_short_is_told_so() -> None:
+    one = tonight(ROW)
+    assert list(find_left(one, ())) == [(0, True, (), True)]
+    assert list(find_left(one, collect(one, work=10).round)) == []
