@@ -43,7 +43,7 @@ def write_the_house(night: Night, keys: Keyboard) -> None:
 def write_the_leg(night: Night, keys: Keyboard) -> None:
     at(night.sana, "/ways/roads")
     keys.follow("Add a leg")
-    said = {"Minutes on the way": "90", "Checkpoints on the way": "0"}
+    said = {"Minutes on the way": "10", "Checkpoints on the way": "0"}
     chosen = {"Where it begins": "Ford", "Where it ends": "Bridge", "By what": "by car"}
     chosen |= {"How exposed one is": "little", "Whether names are registered": "no"}
     fill(keys, said, chosen)
