@@ -40,7 +40,7 @@ ENDINGS: Final = frozenset(
         *("xls", "xlsx"),
     }
 )
-"""Endings that an original keeps: none of them runs anything, and none is anybody's own word."""
+"""Endings that an original keeps: none is anybody's own word, and none says that it is harmless."""
 
 
 @dataclass(eq=False)
