@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from safeconduct.edges.desk.engine.sending import LETTERS_AT_ONCE
 from safeconduct.edges.desk.office import Desk
 from safeconduct.kernel.ports import IntakeItem, ItemState
 from safeconduct.kernel.wire.refusals import Expired
@@ -138,11 +139,12 @@ def test_word_for_a_silent_colleague_goes_at_a_moment_of_its_own(stage: Rehearsa
 
 @pytest.mark.attack
 def test_batches_do_not_tell_which_messages_came_first(stage: Rehearsal) -> None:
-    some = people(stage, 48)
+    some = people(stage, 3 * LETTERS_AT_ONCE)
     relay = Watching(stage.courier(stage.desks["first"]))
     Hand(stage.desks["first"], relay).sync()
     assert sorted(relay.posted) == sorted(person.address for person in some)
-    assert set(relay.posted[:16]) != {person.address for person in some[:16]}
+    first = {person.address for person in some[:LETTERS_AT_ONCE]}
+    assert set(relay.posted[:LETTERS_AT_ONCE]) != first
 
 
 def with_clock(stage: Rehearsal, name: str, clock: SetClock) -> Desk:
