@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from safeconduct.kernel.words import DAY, CommitId, DeviceId, fact_id
 from safeconduct.rooms.hotline import Conversation
 from safeconduct.rooms.hotline.hostility import Hostility, Mark
-from safeconduct.rooms.hotline.likeness import LAST_BAND, Likeness, Seen, Weighed
+from safeconduct.rooms.hotline.likeness import COPY_BAND, LAST_BAND, Likeness, Seen, Weighed
 from safeconduct.rooms.hotline.queue import FOLDED, Weight, place_of
 from safeconduct.rooms.hotline.wording import pairs_of
 from tests.property.test_queue import talks
@@ -66,6 +66,21 @@ def test_what_came_later_has_no_say(seen: list[Seen]) -> None:
     early = ordered[: len(ordered) // 2]
     both, alone = weigh([ordered]), weigh([early])
     assert {one.message: both[one.message] for one in early} == alone
+
+
+@given(st.lists(TEXTS, max_size=24), TEXTS)
+def test_nobody_sinks_by_telling_more_of_her_own(before: list[str], text: str) -> None:
+    seen = [
+        Seen(20_000 * DAY + at, at.to_bytes(32, "big"), pairs_of(one))
+        for at, one in enumerate(before)
+    ]
+    bands = []
+    for more in ("", " lighthouse accordion mulberry"):
+        hers = Seen(20_000 * DAY + DAY // 2, b"hers" * 8, pairs_of(text + more))
+        if not hers.long:
+            return
+        bands.append(weigh([[*seen, hers]])[hers.message].band)
+    assert bands[1] <= bands[0] or bands[0] > COPY_BAND
 
 
 @given(ALL, st.integers(0, 3))

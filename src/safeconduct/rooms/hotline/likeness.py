@@ -2,10 +2,12 @@
 """How much a message is like others that came before it (spec/triage.md 5).
 
 A message is taken as its words and as pairs of near ones (`wording`), each weighing more the fewer
-others have it: names, places and things weigh much, and what everybody says weighs little.  It is a
-*copy* where one earlier message has half of its weight, or four together have nearly all; else it
-sinks by how much of it the nearest have, and by how many are near: a flood that says one thing in
-ever new words is near to many of its own, and who shares a turn of phrase with others to few.
+others have it: names, places and things weigh much, and what everybody says weighs nearly nothing.
+How *like* an earlier one it is, is the mean of three shares: of its pairs, of its words, and of
+what the earlier one says; less where nobody wrote many of its pairs before, as in what people tell
+of themselves.  It is a *copy* where one is half like it, or four together have nearly all its
+pairs; else it sinks by how like it the nearest is, and further where its pairs are what a flood
+from few phrases says over and over.
 What came after it has no say, so that nobody can sink a message by copying it, and the same
 messages give the same result in any order.  Nothing here refuses, hides or deletes.
 """
@@ -15,6 +17,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.kernel.words import DAY
@@ -25,15 +28,23 @@ if TYPE_CHECKING:
 
 LONG_FROM: Final = 6
 """A message of fewer pairs is too short to be a copy: many people write "please help me"."""
-WORD_WEIGHS: Final = 2
-"""So much more than a pair: who says the same in other words keeps words and not their order."""
-LIKE_LEAST: Final = 0.25
-LIKE_MOST: Final = 0.5
+UNHEARD_COUNTS: Final = 0.15
+"""So much less like another is a message of which nobody wrote any pair before."""
+LIKE_LEAST: Final = 0.18
+LIKE_MOST: Final = 0.55
 """Less in common means nothing; more sinks no further."""
-MANY_COUNTS: Final = 0.35
-"""So much of the share is what all candidates have on the average; the rest is the nearest two."""
+BIT: Final = 4
+"""Weights are counted in quarters of a bit."""
+AS_IF_MORE: Final = 16
+"""Among the first few messages, too, what two of them say weighs nearly what nobody said does."""
+USUAL_WEIGHT: Final = 7 * BIT
+UNHEARD_ABOVE: Final = 3 * BIT
+"""People's pairs weigh more than the one on the average, or while few have written, than the other
+below what nobody wrote before: nobody sinks for having come early."""
+WORN_COUNTS: Final = 0.025
+WORN_MOST: Final = 0.15
+"""So much further sinks what is no copy, for each quarter of a bit that its pairs weigh less."""
 COPY_SHARE: Final = 0.5
-TWO_SHARE: Final = 0.6
 PATCHED_SHARE: Final = 0.85
 CLOSE_SHARE: Final = 0.85
 """So much of either is the other's where a copy says nothing else; less may be a person's own."""
@@ -43,7 +54,7 @@ RARE_MOST: Final = 24
 CANDIDATES_MOST: Final = 12
 HOLDERS_MOST: Final = 32
 """Of each word or pair so many of the day's first messages with it are compared."""
-LIKE_BANDS: Final = 13
+LIKE_BANDS: Final = 14
 """Bands of what is no copy, from 0."""
 COPY_BAND: Final = LIKE_BANDS - 1
 SHORT_SINKS: Final = 2
@@ -131,29 +142,70 @@ _NO_DAY: Final = _Day()
 def _weigh(one: Seen, days: tuple[_Day, _Day]) -> Weighed:
     before_it, its = (day.counts.get for day in days)
     counts = {pair: before_it(pair, 0) + its(pair, 0) for pair in one.pairs}
-    firsts = sum(len(day.firsts) for day in days)
-    weights = {pair: _weight(pair, count, firsts) for pair, count in counts.items()}
-    share, kind, copy = _nearest(one, weights, _near(counts, days))
-    before = sum(day.kinds[kind] for day in days) if copy else 0
-    if copy:
-        near = before.bit_length()
-        band = min(COPY_BAND + near, LAST_BAND) if one.long else min(SHORT_SINKS + near, SHORT_BAND)
-        return Weighed(before, band, kind, _close(one, kind, days))
-    common = _common(counts)
-    band = _like(share) if one.long else min(common, SHORT_BAND)
-    return Weighed(1 << (common - 1) if common else 0, band, one.message, True)
+    near = _near(counts, days)
+    if one.long:
+        band, kind = _compared(one, counts, sum(len(day.firsts) for day in days), near)
+    else:
+        band = min(_common(counts), SHORT_BAND)
+        kind = max((name for name, has in near.items() if has.issuperset(one.pairs)), default=b"")
+    if not kind:
+        common = _common(counts)
+        return Weighed(1 << (common - 1) if common else 0, band, one.message, True)
+    before = sum(day.kinds[kind] for day in days)
+    many = before.bit_length()
+    band = min(COPY_BAND + many, LAST_BAND) if one.long else min(SHORT_SINKS + many, SHORT_BAND)
+    return Weighed(before, band, kind, _close(one, kind, days))
+
+
+def _compared(
+    one: Seen, counts: dict[int, int], firsts: int, near: dict[bytes, frozenset[int]]
+) -> tuple[int, bytes]:
+    """Return how far a long message sinks if it is no copy, and of what it is one, or nothing."""
+    weights = {pair: _weight(count, firsts) for pair, count in counts.items()}
+    pairs = {pair for pair in one.pairs if pair & 1 == PAIR}
+    of_pairs = sum(weights[pair] for pair in pairs)
+    of_words = sum(weights.values()) - of_pairs or 1
+    own, like, kind, both = set(one.pairs), 0.0, b"", dict[bytes, set[int]]()
+    for name, has in near.items():
+        shared = own & has
+        both[name] = shared & pairs
+        in_pairs = sum([weights[pair] for pair in both[name]])
+        in_words = sum([weights[pair] for pair in shared]) - in_pairs
+        shares = in_pairs / of_pairs + in_words / of_words + len(shared) / len(has)
+        like, kind = max((like, kind), (shares / 3, name))
+    like -= UNHEARD_COUNTS * sum([not counts[pair] for pair in pairs]) / len(pairs)
+    if like >= COPY_SHARE or _patched(pairs, weights, both) >= PATCHED_SHARE * of_pairs:
+        return COPY_BAND, kind
+    usual = min(USUAL_WEIGHT, _weight(0, firsts) - UNHEARD_ABOVE)
+    worn = max(0.0, min(WORN_COUNTS * (usual - of_pairs / len(pairs)), WORN_MOST))
+    return _like(like + worn), b""
+
+
+def _patched(pairs: set[int], weights: dict[int, int], both: dict[bytes, set[int]]) -> int:
+    """Return what the nearest together have of the weight of some pairs: first who has most."""
+    left, found = set(pairs), 0
+    for _ in range(PATCHES_MOST):
+        fits, name = max(
+            ((sum([weights[pair] for pair in left & has]), name) for name, has in both.items()),
+            default=(0, b""),
+        )
+        if not fits:
+            break
+        found += fits
+        left -= both[name]
+    return found
 
 
 def _like(share: float) -> int:
-    """Return how far it sinks what is no copy that others have so much of it."""
+    """Return how far it sinks what is no copy and so much like another."""
     band = int((share - LIKE_LEAST) / (LIKE_MOST - LIKE_LEAST) * LIKE_BANDS)
     return max(0, min(band, LIKE_BANDS - 1))
 
 
-def _weight(pair: int, count: int, firsts: int) -> int:
+@lru_cache(4_096)
+def _weight(count: int, firsts: int) -> int:
     """Return how much a word or a pair says that so many of the firsts have; 1 is the least."""
-    rare = (4 * (firsts + 1) // (count + 1)).bit_length()
-    return rare if pair & 1 == PAIR else rare * WORD_WEIGHS
+    return ((firsts + AS_IF_MORE) ** BIT // (count + 1) ** BIT).bit_length()
 
 
 def _common(counts: dict[int, int]) -> int:
@@ -183,32 +235,6 @@ def _near(counts: dict[int, int], days: tuple[_Day, _Day]) -> dict[bytes, frozen
     many = [name for name, count in votes.items() if count >= least[0]]
     nearest = sorted(many, key=lambda name: (-votes[name], name))[:CANDIDATES_MOST]
     return {name: days[0].firsts.get(name) or days[1].firsts[name] for name in nearest}
-
-
-def _nearest(
-    one: Seen, weights: dict[int, int], near: dict[bytes, frozenset[int]]
-) -> tuple[float, bytes, bool]:
-    """Return how much of a message others have, the one that has most, and if it is a copy of it.
-
-    How near that one is, is the mean of what it has, and of what the nearest two have together.
-    """
-    left, whole, shares, kind = set(one.pairs), sum(weights.values()), list[float](), b""
-    both = {name: left & has for name, has in near.items()}
-    many_share = sum(map(len, both.values())) / (len(one.pairs) * max(1, len(near)))
-    for _ in range(PATCHES_MOST if one.long else 1):
-        fits, best = max(
-            ((sum([weights[pair] for pair in left & has]), name) for name, has in both.items()),
-            default=(0, b""),
-        )
-        shares.append(fits / whole)
-        kind = kind or best
-        left -= both.get(best, set())
-        if not left or not fits:
-            break
-    share = (shares[0] + sum(shares[:2])) / 2
-    copy = shares[0] >= COPY_SHARE or share >= TWO_SHARE or sum(shares) >= PATCHED_SHARE
-    share += (many_share - share) * MANY_COUNTS
-    return share, kind, bool(kind) and (copy if one.long else not left)
 
 
 class Likeness:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from safeconduct.kernel.words import DAY
 from safeconduct.rooms.hotline.likeness import (
     COPY_BAND,
@@ -118,6 +120,33 @@ def test_who_says_the_same_in_other_sentences_sinks_below_who_shares_common_word
     somebody = "My sister and I wait at the station, we have no money for bread, please answer me."
     *_, told, other = weigh(*people, HERS, retold, somebody)
     assert told.band > other.band
+
+
+def test_most_who_say_other_things_in_the_same_sentences_are_no_copies_of_each_other() -> None:
+    names = ("Orsan", "Ilgiz", "Marit", "Hanbek", "Sevar", "Artush", "Zelim", "Kayum", "Loris")
+    places = ("Varend", "Sarukh", "Teverin", "Mirno", "Gornak", "Ashtun", "Karsum", "Zhurin")
+    ways = (
+        "My name is {0} and I come from {1}.",
+        "I can reach {1} but there is no money for more.",
+        "My friend {0} vanished some days ago.",
+        "Now I live in a cellar in {1} and I am afraid to go out.",
+        "{0} asked me to tell you that nobody can wait in {1}.",
+        "Do you have a bed in {1}?",
+    )
+    people = [
+        " ".join(way.format(names[(n + at) % 9], places[(n + 3 * at) % 8]) for at, way in three)
+        for n, three in enumerate(combinations(enumerate(ways), 3))
+    ]
+    copies = [one.band > COPY_BAND for one in weigh(*people)]
+    assert sum(copies) <= len(copies) // 3
+
+
+def test_nobody_sinks_for_having_come_early() -> None:
+    others = (
+        "Two men in plain clothes ask the baker every evening which bus I took to the city.",
+        "Somebody wrote my name on the wall of the school and nobody has washed it away.",
+    )
+    assert [one.band for one in weigh(HERS, *others)] == [0, 0, 0]
 
 
 def test_days_beyond_what_is_kept_are_forgotten_and_can_be_restored() -> None:
