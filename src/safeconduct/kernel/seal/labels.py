@@ -20,9 +20,22 @@ SignPurpose = Literal[
     "access",
     "notice",
     "first-words",
+    "line",
+    "line-licence",
 ]
 SealPurpose = Literal["intake", "answer", "parcel", "grant", "door", "backup"]
-BoxPurpose = Literal["entry", "frame", "blob", "slot", "alone", "meeting", "parcel"]
+BoxPurpose = Literal[
+    "entry",
+    "frame",
+    "blob",
+    "slot",
+    "alone",
+    "meeting",
+    "parcel",
+    "line-file",
+    "line-part",
+    "line-handle",
+]
 SUITE: Final = 1
 SUITE_BYTE: Final = bytes([SUITE])
 

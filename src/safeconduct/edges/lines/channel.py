@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The one interface between a channel and the line that it belongs to (spec/lines.md 6).
+
+A channel speaks to one outside program or server: it gives what came to the line, deletes it there
+once the line has it, and sends what the line hands it.  It keeps nothing and decides nothing:
+voices, sealing, rate limits, first answers and alarms are the line's (`runner`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from safeconduct.kernel.errors import Refused
+from safeconduct.rooms.hotline.by_line import Kind
+
+
+class CannotSend(Refused):
+    """The channel will never take this for this person: it is dropped, and the line goes on."""
+
+    code = "cannot_send"
+
+
+@dataclass(frozen=True, slots=True)
+class FileHere:
+    """A file that came, or that goes out: its name, media type and content, in memory alone."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One message as a channel gives it.
+
+    `contact` is what the channel must be given to write back, up to 254 bytes; `language` a code
+    where the channel tells one, else empty.
+    """
+
+    contact: bytes
+    text: str
+    files: tuple[FileHere, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Departing:
+    """What goes to a person: a text, and files where the channel's kind carries them."""
+
+    text: str
+    files: tuple[FileHere, ...] = ()
+
+
+class Line(Protocol):
+    """What a channel sees of the line."""
+
+    async def take(self, arrived: Arrived) -> None:
+        """Take a message; return once the relay has words and files, so that it can be deleted.
+
+        Raises:
+            Unreachable: the relay does not answer: the channel keeps the message, and asks again.
+        """
+        ...
+
+    def heard(self) -> None:
+        """Note that the channel's server or client just answered: it is not quiet."""
+        ...
+
+    def outdated(self) -> None:
+        """Note that the channel's client is too old to be trusted with more."""
+        ...
+
+
+class Channel(Protocol):
+    """One way by which people write; a kind's module in `kinds/` makes it of its settings."""
+
+    kind: Kind
+
+    async def run(self, line: Line) -> None:
+        """Bring what comes, until cancelled.
+
+        Raises:
+            Unreachable: the channel's server or client is gone; the line starts it again, later.
+        """
+        ...
+
+    async def send(self, contact: bytes, out: Departing) -> None:
+        """Hand a text and files to the channel for one person, and return once it took them.
+
+        Raises:
+            Unreachable: not now; the line tries again.
+            CannotSend: never.
+        """
+        ...
