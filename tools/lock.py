@@ -17,10 +17,12 @@ COMPILE = (
 
 
 def main(arguments: list[str]) -> None:
-    """Compile what runs, then what develops within it, then npm's list."""
+    """Compile what runs, what runs with lines, then what develops within it, then npm's list."""
     run(*COMPILE, *arguments, "--output-file", "requirements/run.txt")
-    within_run = ("--group", "dev", "--constraint", "requirements/run.txt")
-    run(*COMPILE, *arguments, *within_run, "--output-file", "requirements/dev.txt")
+    lines = ("--extra", "lines", "--constraint", "requirements/run.txt")
+    run(*COMPILE, *arguments, *lines, "--output-file", "requirements/lines.txt")
+    dev = ("--extra", "lines", "--group", "dev", "--constraint", "requirements/lines.txt")
+    run(*COMPILE, *arguments, *dev, "--output-file", "requirements/dev.txt")
     run("tools/node.py", "npm", "install", "--package-lock-only", "--loglevel=error")
 
 
