@@ -65,9 +65,10 @@ from safeconduct.rooms.passage.maps.gazetteer import parse_line
 from safeconduct.rooms.passage.operations.json_text import read_json
 from tests.kit.field_forms import filled_in, office_key, pem_of, seal
 from tests.kit.fuzzing import codecs, example
-from tests.kit.gazetteer import LINES
+from tests.kit.gazetteer import LINES as TOWNS
 from tests.kit.relay import Office
 from tests.property.formats import ANEW, FORMATS, INTAKE, KEY, MOVED, OFFICE, ONE
+from tests.property.outside_lines import LINES
 from tests.property.outside_plans import PLANS
 from tests.vectors.case import Case, Given
 from tests.vectors.run import OPERATIONS, load
@@ -184,7 +185,7 @@ OTHERS: Final[dict[str, Reader]] = {
         (),
     ),
     "form": Reader(FORM, lambda d: forms.parse_form(d, PLAIN)),
-    "gazetteer": Reader(LINES[0].encode(), _text(parse_line), ()),
+    "gazetteer": Reader(TOWNS[0].encode(), _text(parse_line), ()),
     "files": Reader(FILES_FORM, lambda d: forms.parse_form(d, FILED)),
     "form's kind": Reader(
         FILED.encode(), lambda d: forms.parse_form(FILES_FORM, d.decode("latin-1"))
@@ -274,7 +275,7 @@ OTHERS: Final[dict[str, Reader]] = {
     "backup": Reader(
         backup.write_head(HEAD) + backup.write_end(END), lambda d: list(backup.parse_pieces([d]))
     ),
-    **{name: Reader(*pair) for name, pair in PLANS.items()},
+    **{name: Reader(*pair) for name, pair in (PLANS | LINES).items()},
     "json": Reader(b'{"a":[1,null]}', read_json),
     "heartbeat": Reader(write_heartbeat(ON_DUTY), parse_heartbeat),
     "head": Reader(
