@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Examples of what a letter tells of its line (docs/spec/lines.md 2 and 3)."""
+"""Examples of what a letter tells of its line (docs/spec/lines.md 2, 3) and of its call."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from safeconduct.rooms.hotline.by_line import (
     sign_mark,
     write_mark,
 )
+from safeconduct.rooms.hotline.spoken import CallMark, parse_call, write_call
 from tests.property.formats import OFFICE
 
 KEY: Final = SigningKey.from_seed(bytes(32))
@@ -33,6 +34,10 @@ LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
     "line's mark": (
         encode(write_mark(SIGNED)),
         lambda data: parse_mark(data, OFFICE.id, SENDER),
+    ),
+    "call's mark": (
+        encode(write_call(CallMark(left="message", silent=True, seconds=25))),
+        parse_call,
     ),
     "return code": (b"1234 5678", lambda data: read_code(data.decode("utf-8", "surrogateescape"))),
 }
