@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Examples of what a letter tells of its line (docs/spec/lines.md 2 and 3)."""
+"""Examples of what a letter tells of its line (docs/spec/lines.md 2, 3) and of its call."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from safeconduct.rooms.hotline.line_card import (
     write_line_card,
 )
 from safeconduct.rooms.hotline.line_licence import LineLicence, parse_licence, write_licence
+from safeconduct.rooms.hotline.spoken import CallMark, parse_call, write_call
 from tests.property.formats import OFFICE
 
 KEY: Final = SigningKey.from_seed(bytes(32))
@@ -56,5 +57,9 @@ LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
     ),
     "line's card as bytes": (encode(CARD), read_line_card),
     "line's licence": (write_licence(LICENCE, INTAKE_SIGNING), parse_licence),
+    "call's mark": (
+        encode(write_call(CallMark(left="message", silent=True, seconds=25))),
+        parse_call,
+    ),
     "return code": (b"1234 5678", lambda data: read_code(data.decode("utf-8", "surrogateescape"))),
 }

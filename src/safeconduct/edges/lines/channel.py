@@ -8,7 +8,10 @@ voices, sealing, rate limits, first answers and alarms are the line's (`runner`)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from safeconduct.kernel.errors import Refused
@@ -69,6 +72,52 @@ class Line(Protocol):
 
     def outdated(self) -> None:
         """Note that the channel's client is too old to be trusted with more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A setting that a kind needs: its name, whether it is a secret, and what stands if empty.
+
+    A kind's module lists these as `ASKS`; `safeconduct line new` asks for each, in words.
+    """
+
+    name: str
+    secret: bool = False
+    unless: str = ""
+
+
+class Kept(Protocol):
+    """What a line keeps on this machine for its channel: sealed with a key given at start."""
+
+    def load(self, name: str) -> bytes | None:
+        """Return what was kept under a name, or None."""
+        ...
+
+    def save(self, name: str, content: bytes) -> None:
+        """Keep bytes under a name, in place of what was there; durable when this returns."""
+        ...
+
+    def folder(self, name: str) -> AbstractContextManager[KeptFolder]:
+        """Give a folder in memory that holds what a client keeps for itself, as last kept."""
+        ...
+
+
+class KeptFolder(Protocol):
+    """A folder in memory for a client of its own (signal-cli, Delta Chat's core)."""
+
+    path: Path
+
+    def keep(self) -> None:
+        """Seal what stands in the folder now; durable when this returns."""
+        ...
+
+
+class Maker(Protocol):
+    """`channel` of a kind's module: makes its channel of settings, by the names in `ASKS`."""
+
+    def __call__(self, settings: Mapping[str, str], kept: Kept) -> Channel:
+        """Return the channel; it connects to nothing before `run`."""
         ...
 
 
