@@ -45,6 +45,31 @@ class Arrived:
     text: str
     files: tuple[FileHere, ...] = ()
     language: str = ""
+    said: str = ""
+    """A return code that was typed or spoken apart from the text; of a text the line reads it."""
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """What stands beside the line's own mark in the letter's extras, as `call`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A file that a letter names before its content is there: how long it will be is known."""
+
+    name: str
+    media_type: str
+    size: int
+
+
+class Coming(Protocol):
+    """The files of a letter that went first; each is put once its content is whole."""
+
+    async def put(self, place: int, content: bytes) -> None:
+        """Store the file at one place, and return once the relay has all of it.
+
+        Raises:
+            Unreachable: the relay does not answer; it may be put again.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +78,8 @@ class Departing:
 
     text: str
     files: tuple[FileHere, ...] = ()
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """What stands in the answer's extras beside the handle; read by the telephone alone."""
 
 
 class Line(Protocol):
@@ -64,6 +91,18 @@ class Line(Protocol):
         Raises:
             Unreachable: the relay does not answer: the channel keeps the message, and asks again.
         """
+        ...
+
+    async def begin(self, arrived: Arrived, awaited: Sequence[Awaited]) -> Coming:
+        """Send a letter whose files are still to come, and return once the relay has it.
+
+        Raises:
+            Unreachable: the relay does not answer.
+        """
+        ...
+
+    def code(self, contact: bytes) -> str:
+        """Return the return code of a contact: eight digits."""
         ...
 
     def heard(self) -> None:
@@ -131,6 +170,7 @@ class Channel(Protocol):
 
         Raises:
             Unreachable: the channel's server or client is gone; the line starts it again, later.
+            Refused: the server refuses this account; the line says so to the office.
         """
         ...
 
@@ -142,3 +182,60 @@ class Channel(Protocol):
             CannotSend: never.
         """
         ...
+
+
+class KeptFolder(Protocol):
+    """A folder in memory in which a channel's client keeps what it must; sealed when saved."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is, for its owner alone; gone when the line ends."""
+        ...
+
+    def save(self) -> None:
+        """Seal all that lies in it and keep that; durable on return."""
+        ...
+
+
+class Kept(Protocol):
+    """What a channel keeps on this machine, each under a name, sealed with the line's key."""
+
+    def read(self, name: str) -> bytes:
+        """Return what is kept under a name; empty where nothing is.
+
+        Raises:
+            CannotOpen: it was changed, or is another line's.
+        """
+        ...
+
+    def write(self, name: str, content: bytes) -> None:
+        """Keep this under a name of small letters, digits and dashes; durable on return."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Keep nothing under a name any more."""
+        ...
+
+    def folder(self, name: str) -> KeptFolder:
+        """Bring back the folder that was saved under a name; an empty one where none was.
+
+        Raises:
+            CannotOpen: it was changed, or is another line's.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One setting that a kind needs; asked when a line is made, and kept sealed."""
+
+    name: str
+    question: str
+    """A message of the domain `terminal`."""
+    default: str = ""
+    secret: bool = False
+    """Typed unseen."""
+
+
+Maker = Callable[[Mapping[str, str], Kept], Channel]
+"""`channel` of a kind's module: makes the channel of its settings, by the names in `ASKS`."""
