@@ -8,11 +8,11 @@ voices, sealing, rate limits, first answers and alarms are the line's (`runner`)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.hotline.by_line import Kind
@@ -182,60 +182,3 @@ class Channel(Protocol):
             CannotSend: never.
         """
         ...
-
-
-class KeptFolder(Protocol):
-    """A folder in memory in which a channel's client keeps what it must; sealed when saved."""
-
-    @property
-    def path(self) -> Path:
-        """Where it is, for its owner alone; gone when the line ends."""
-        ...
-
-    def save(self) -> None:
-        """Seal all that lies in it and keep that; durable on return."""
-        ...
-
-
-class Kept(Protocol):
-    """What a channel keeps on this machine, each under a name, sealed with the line's key."""
-
-    def read(self, name: str) -> bytes:
-        """Return what is kept under a name; empty where nothing is.
-
-        Raises:
-            CannotOpen: it was changed, or is another line's.
-        """
-        ...
-
-    def write(self, name: str, content: bytes) -> None:
-        """Keep this under a name of small letters, digits and dashes; durable on return."""
-        ...
-
-    def drop(self, name: str) -> None:
-        """Keep nothing under a name any more."""
-        ...
-
-    def folder(self, name: str) -> KeptFolder:
-        """Bring back the folder that was saved under a name; an empty one where none was.
-
-        Raises:
-            CannotOpen: it was changed, or is another line's.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One setting that a kind needs; asked when a line is made, and kept sealed."""
-
-    name: str
-    question: str
-    """A message of the domain `terminal`."""
-    default: str = ""
-    secret: bool = False
-    """Typed unseen."""
-
-
-Maker = Callable[[Mapping[str, str], Kept], Channel]
-"""`channel` of a kind's module: makes the channel of its settings, by the names in `ASKS`."""
