@@ -41,7 +41,7 @@ class Encoder:
 
     def encode(
         self,
-        data: bytearray | bytes,
+        data: bytes | memoryview,
         runs: Iterable[tuple[int, int, int, int]],
         give: Callable[[memoryview], None],
     ) -> int:
@@ -61,7 +61,7 @@ class Encoder:
         # Without a copy of its own: the places are of the right kind, and no number is too large.
         np.take(TABLE, self._samples[:end], out=encoded, mode="clip")
         try:
-            give(memoryview(encoded))
+            give(encoded.data)
         finally:
             self._samples[:end] = 0
             encoded[:] = 0
