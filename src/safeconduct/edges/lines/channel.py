@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.rooms.hotline.by_line import Kind
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 
 class CannotSend(Refused):
@@ -98,6 +100,22 @@ class Line(Protocol):
 
         Raises:
             Unreachable: the relay does not answer.
+        """
+        ...
+
+    async def write(self, arrived: Arrived, files: tuple[SealedFile, ...] = ()) -> None:
+        """Send a letter naming files that the channel seals itself; return once the relay has it.
+
+        Raises:
+            Unreachable: the relay does not answer.
+        """
+        ...
+
+    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
+        """Store a file of one chunk that the channel sealed; return once the relay has all of it.
+
+        Raises:
+            Unreachable: the relay does not answer, or has no room now; it may be stored again.
         """
         ...
 
