@@ -36,6 +36,7 @@ from safeconduct.edges.person.device import (
 )
 from safeconduct.kernel.errors import Defect, Refused, SafeconductError, Unreachable
 from safeconduct.kernel.seal.keys import LongVerifyKey
+from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.kernel.wire.refusals import KeyClosed, WordsFirst
 from safeconduct.kernel.words import OfficeId
 from safeconduct.rooms.hotline.by_line import (
@@ -141,6 +142,22 @@ class Post:
         await self._letter(_told(arrived, arrived.text), tuple(file for file, _ in made))
         return ComingFiles(self, [outgoing for _, outgoing in made])
 
+    async def name(self, arrived: Arrived, files: tuple[SealedFile, ...]) -> None:
+        """Send a letter that names files which were sealed elsewhere.
+
+        Raises:
+            Unreachable: the relay has it not.
+        """
+        await self._letter(_told(arrived, arrived.text), files)
+
+    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
+        """Store the one chunk of such a file; one that the relay will never take is let go.
+
+        Raises:
+            Unreachable: the relay has it not.
+        """
+        await self._kept(lambda device: device.store(plan, sealed, token))
+
     async def say(self, alarm: Alarm, text: str, language: str) -> None:
         """Say something of the line itself, in a conversation of its own.
 
@@ -214,9 +231,12 @@ class Post:
             raise Unreachable from error
 
     async def _carry(self, outgoing: Outgoing, content: bytes) -> None:
+        await self._kept(lambda device: device.carry(outgoing, bytearray(content)))
+
+    async def _kept(self, store: Callable[[Device], None]) -> None:
         """Store one file; one that the relay will never take is let go: its letter names it."""
         try:
-            await self.call(lambda device: device.carry(outgoing, bytearray(content)))
+            await self.call(store)
         except (WordsFirst, KeyClosed) as error:
             raise Unreachable from error
         except Refused:

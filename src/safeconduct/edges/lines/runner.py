@@ -28,7 +28,9 @@ from safeconduct.edges.lines.secret import LineKeys
 from safeconduct.edges.lines.store import SealedStore
 from safeconduct.edges.lines.texts import alarm_text, first_text, language_of
 from safeconduct.kernel.errors import Defect, Refused, SafeconductError
+from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.rooms.hotline.line_licence import LineLicence
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 LOOK_SECONDS: Final = 2.0
 """How often the box is looked into."""
@@ -126,6 +128,24 @@ class Runner:
         self.heard()
         language = self._language_of(arrived)
         return await self._post.begin(replace(arrived, language=language), awaited)
+
+    async def write(self, arrived: Arrived, files: tuple[SealedFile, ...] = ()) -> None:
+        """Send a letter naming files that the channel seals itself; return once the relay has it.
+
+        Raises:
+            Unreachable: the relay does not answer.
+        """
+        self.heard()
+        language = self._language_of(arrived)
+        await self._post.name(replace(arrived, language=language), files)
+
+    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
+        """Store a file of one chunk that the channel sealed; return once the relay has all of it.
+
+        Raises:
+            Unreachable: the relay does not answer, or has no room now; it may be stored again.
+        """
+        await self._post.store(plan, sealed, token)
 
     def code(self, contact: bytes) -> str:
         """Return the return code of a contact: eight digits."""
