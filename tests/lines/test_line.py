@@ -11,7 +11,6 @@ import pytest
 
 from safeconduct.edges.lines.channel import (
     Arrived,
-    Awaited,
     CannotSend,
     Departing,
     FileHere,
@@ -19,6 +18,7 @@ from safeconduct.edges.lines.channel import (
     Line,
 )
 from safeconduct.edges.lines.handles import code_of
+from safeconduct.edges.person.device import new_file
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 from safeconduct.rooms.hotline.letters import conversation_of
@@ -185,12 +185,15 @@ def test_a_channel_that_breaks_is_begun_anew_and_the_office_is_told(
 
 def test_a_letter_may_go_before_its_sound(work: AtWork, channel: Played) -> None:
     wait(lambda: channel.line is not None)
+    file, outgoing = new_file("voice-01", 4, "audio/basic")
+    sealed = outgoing.sealer.seal(0, b"tone")
 
     async def speak() -> None:
         assert channel.line is not None
         arrived = Arrived(b"c" * 16, "", extras={"call": {"version": 1}})
-        coming = await channel.line.begin(arrived, [Awaited("voice-01", "audio/basic", 4)])
-        await coming.put(0, b"tone")
+        await channel.line.write(arrived, (file,))
+        for _ in range(2):
+            await channel.line.store(outgoing.sealer.plan, sealed, outgoing.token)
 
     asyncio.run(speak())
     [letter] = work.until(1)

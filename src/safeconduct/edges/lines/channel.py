@@ -8,7 +8,7 @@ voices, sealing, rate limits, first answers and alarms are the line's (`runner`)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,27 +54,6 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Awaited:
-    """A file that a letter names before its content is there: how long it will be is known."""
-
-    name: str
-    media_type: str
-    size: int
-
-
-class Coming(Protocol):
-    """The files of a letter that went first; each is put once its content is whole."""
-
-    async def put(self, place: int, content: bytes) -> None:
-        """Store the file at one place, and return once the relay has all of it.
-
-        Raises:
-            Unreachable: the relay does not answer; it may be put again.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class Departing:
     """What goes to a person: a text, and files where the channel's kind carries them."""
 
@@ -92,14 +71,6 @@ class Line(Protocol):
 
         Raises:
             Unreachable: the relay does not answer: the channel keeps the message, and asks again.
-        """
-        ...
-
-    async def begin(self, arrived: Arrived, awaited: Sequence[Awaited]) -> Coming:
-        """Send a letter whose files are still to come, and return once the relay has it.
-
-        Raises:
-            Unreachable: the relay does not answer.
         """
         ...
 

@@ -12,12 +12,12 @@ import asyncio
 import hashlib
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from safeconduct.edges.lines.channel import Arrived, Awaited, FileHere
+from safeconduct.edges.lines.channel import Arrived, FileHere
 from safeconduct.edges.lines.handles import (
     CONTACT_MOST,
     code_of,
@@ -34,7 +34,7 @@ from safeconduct.edges.person.device import (
     Waiting,
     new_file,
 )
-from safeconduct.kernel.errors import Defect, Refused, SafeconductError, Unreachable
+from safeconduct.kernel.errors import Defect, Refused, SafeconductError, Unreachable, Untrusted
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.kernel.wire.refusals import KeyClosed, WordsFirst
@@ -128,19 +128,27 @@ class Post:
                 self._unfinished.popitem(last=False)
         while unfinished.left:
             outgoing, file = unfinished.left[0]
-            await self._carry(outgoing, file.content)
+            await self._stored(
+                partial(Device.carry, file=outgoing, content=bytearray(file.content))
+            )
             unfinished.left.pop(0)
         self._unfinished.pop(name, None)
 
-    async def begin(self, arrived: Arrived, awaited: Sequence[Awaited]) -> ComingFiles:
-        """Send a letter whose files are still to come.
+    async def write(self, arrived: Arrived, files: tuple[SealedFile, ...]) -> None:
+        """Send a letter that names files which the channel seals itself.
 
         Raises:
             Unreachable: the relay has it not.
         """
-        made = [new_file(_clean(one.name), one.size, one.media_type) for one in awaited]
-        await self._letter(_told(arrived, arrived.text), tuple(file for file, _ in made))
-        return ComingFiles(self, [outgoing for _, outgoing in made])
+        await self._letter(_told(arrived, arrived.text), files)
+
+    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
+        """Store a file of one chunk that the channel sealed.
+
+        Raises:
+            Unreachable: the relay does not answer, or has no room now.
+        """
+        await self._stored(lambda device: device.store(plan, sealed, token))
 
     async def name(self, arrived: Arrived, files: tuple[SealedFile, ...]) -> None:
         """Send a letter that names files which were sealed elsewhere.
@@ -230,38 +238,14 @@ class Post:
         except SafeconductError as error:
             raise Unreachable from error
 
-    async def _carry(self, outgoing: Outgoing, content: bytes) -> None:
-        await self._kept(lambda device: device.carry(outgoing, bytearray(content)))
-
-    async def _kept(self, store: Callable[[Device], None]) -> None:
-        """Store one file; one that the relay will never take is let go: its letter names it."""
+    async def _stored(self, act: Callable[[Device], None]) -> None:
+        """Store a file; one that the relay will never take is let go: its letter names it."""
         try:
-            await self.call(store)
-        except (WordsFirst, KeyClosed) as error:
+            await self.call(act)
+        except (WordsFirst, KeyClosed, Untrusted) as error:
             raise Unreachable from error
         except Refused:
             return
-
-
-class ComingFiles:
-    """The files of a letter that went first; what `channel.Coming` asks for."""
-
-    def __init__(self, post: Post, outgoing: Sequence[Outgoing]) -> None:
-        """Wait for the content of each."""
-        self._post: Final = post
-        self._outgoing: Final = tuple(outgoing)
-
-    async def put(self, place: int, content: bytes) -> None:
-        """Store the file at one place, and return once the relay has all of it.
-
-        Raises:
-            Unreachable: the relay does not answer; it may be put again.
-            Defect: it has another length than was told.
-        """
-        outgoing = self._outgoing[place]
-        if len(content) != outgoing.sealer.plan.size:
-            raise Defect
-        await self._post._carry(outgoing, content)  # noqa: SLF001  (one thing in two classes)
 
 
 def letter_of(
@@ -295,6 +279,11 @@ def parts_of(text: str) -> list[str]:
         parts.append(part)
         raw = raw[len(part.encode()) :]
     return [*parts, raw.decode()]
+
+
+def _carrying(outgoing: Outgoing, file: FileHere) -> Callable[[Device], None]:
+    """Return the act of storing a file; each try has the whole content before it."""
+    return lambda device: device.carry(outgoing, bytearray(file.content))
 
 
 def _told(arrived: Arrived, text: str) -> Told:

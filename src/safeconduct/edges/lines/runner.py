@@ -13,13 +13,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from safeconduct.edges.lines.alarms import Alarms
 from safeconduct.edges.lines.answers import Answers
-from safeconduct.edges.lines.channel import Arrived, Awaited, Channel, Coming
+from safeconduct.edges.lines.channel import Arrived, Channel
 from safeconduct.edges.lines.first_text import FirstTexts
 from safeconduct.edges.lines.handles import code_of, voice_of
 from safeconduct.edges.lines.limits import Held, Limits
@@ -119,15 +119,22 @@ class Runner:
         await self._post.send(arrived)
         self._answer_at_once(arrived, voice)
 
-    async def begin(self, arrived: Arrived, awaited: Sequence[Awaited]) -> Coming:
-        """Send a letter whose files are still to come, and return once the relay has it.
+    async def write(self, arrived: Arrived, files: tuple[SealedFile, ...] = ()) -> None:
+        """Send a letter naming files that the channel seals itself; return once the relay has it.
 
         Raises:
             Unreachable: the relay does not answer.
         """
         self.heard()
-        language = self._language_of(arrived)
-        return await self._post.begin(replace(arrived, language=language), awaited)
+        await self._post.write(replace(arrived, language=self._language_of(arrived)), files)
+
+    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
+        """Store a file of one chunk that the channel sealed; return once the relay has all of it.
+
+        Raises:
+            Unreachable: the relay does not answer, or has no room now; it may be stored again.
+        """
+        await self._post.store(plan, sealed, token)
 
     async def write(self, arrived: Arrived, files: tuple[SealedFile, ...] = ()) -> None:
         """Send a letter naming files that the channel seals itself; return once the relay has it.

@@ -147,12 +147,12 @@ class Device:
             self._courier.put(plan.blob, index, sealed, file.token)
 
     def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
-        """Store a file of one chunk that was sealed already.
+        """Store a file of one chunk that was sealed before; safe to repeat.
 
         Raises:
             Unreachable, Refused, Untrusted: it is not there.
         """
-        if self._courier.offer(plan, token, self.terms) < plan.chunks:
+        if not self._courier.offer(plan, token, self.terms):
             self._courier.put(plan.blob, 0, sealed, token)
 
     def look(self, mailbox: Mailbox, after: int = 0) -> list[Waiting]:
