@@ -150,22 +150,6 @@ class Post:
         """
         await self._stored(lambda device: device.store(plan, sealed, token))
 
-    async def name(self, arrived: Arrived, files: tuple[SealedFile, ...]) -> None:
-        """Send a letter that names files which were sealed elsewhere.
-
-        Raises:
-            Unreachable: the relay has it not.
-        """
-        await self._letter(_told(arrived, arrived.text), files)
-
-    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
-        """Store the one chunk of such a file; one that the relay will never take is let go.
-
-        Raises:
-            Unreachable: the relay has it not.
-        """
-        await self._kept(lambda device: device.store(plan, sealed, token))
-
     async def say(self, alarm: Alarm, text: str, language: str) -> None:
         """Say something of the line itself, in a conversation of its own.
 

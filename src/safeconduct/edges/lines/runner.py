@@ -136,24 +136,6 @@ class Runner:
         """
         await self._post.store(plan, sealed, token)
 
-    async def write(self, arrived: Arrived, files: tuple[SealedFile, ...] = ()) -> None:
-        """Send a letter naming files that the channel seals itself; return once the relay has it.
-
-        Raises:
-            Unreachable: the relay does not answer.
-        """
-        self.heard()
-        language = self._language_of(arrived)
-        await self._post.name(replace(arrived, language=language), files)
-
-    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
-        """Store a file of one chunk that the channel sealed; return once the relay has all of it.
-
-        Raises:
-            Unreachable: the relay does not answer, or has no room now; it may be stored again.
-        """
-        await self._post.store(plan, sealed, token)
-
     def code(self, contact: bytes) -> str:
         """Return the return code of a contact: eight digits."""
         return code_of(self._keys, contact)
