@@ -44,12 +44,18 @@ def encoded(samples: bytes) -> bytes:
     return bytes(TABLE[np.frombuffer(samples, "<u2")])
 
 
-def loudness(alaw: bytes) -> float:
-    """Return the root of the mean square of A-law, as a part of what is loudest."""
+def samples_of(alaw: bytes) -> bytes:
+    """Return samples that A-law gives back as it is."""
     value = np.frombuffer(alaw, np.uint8) ^ 0x55
     segment, step = (value >> 4) & 7, ((value & 15).astype(int) << 4) + 8
-    size = np.where(segment == 0, step, (step + 256) << np.maximum(segment, 1) >> 1)
-    return float(np.sqrt(np.mean((size / 32_768.0) ** 2)))
+    size = np.where(segment == 0, step, ((step + 256) << np.maximum(segment, 1)) >> 1)
+    return bytes(np.where(value & 0x80, size, -size).astype("<i2"))
+
+
+def loudness(alaw: bytes) -> float:
+    """Return the root of the mean square of A-law, as a part of what is loudest."""
+    samples = np.frombuffer(samples_of(alaw), "<i2") / 32_768.0
+    return float(np.sqrt(np.mean(samples**2)))
 
 
 class Speaker:
