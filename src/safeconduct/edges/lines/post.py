@@ -128,9 +128,7 @@ class Post:
                 self._unfinished.popitem(last=False)
         while unfinished.left:
             outgoing, file = unfinished.left[0]
-            await self._stored(
-                partial(Device.carry, file=outgoing, content=bytearray(file.content))
-            )
+            await self._stored(_carrying(outgoing, file))
             unfinished.left.pop(0)
         self._unfinished.pop(name, None)
 
