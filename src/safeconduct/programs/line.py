@@ -69,9 +69,7 @@ def _new(arguments: list[str]) -> int:
     """Make a line, and show its card."""
     parser = argparse.ArgumentParser(
         prog="safeconduct line new",
-        description=say(
-            "Make a line to the hotline.  It asks for what it must know of the channel."
-        ),
+        description=say("Make a line to the hotline.  It asks what it must know of the channel."),
     )
     _add_kind(parser)
     _add_folder(parser)
@@ -92,7 +90,7 @@ def _new(arguments: list[str]) -> int:
     print(
         say(
             "It also lies in {path}.  Bring it to a steward by a way that nobody else reads: her "
-            "desk takes it under “Lines”, and makes a licence.  Bring that back, and type:\n"
+            "desk takes it on the page “Lines”, and makes a licence.  Bring that back, and type:\n"
             "  safeconduct line admit {folder} LICENCE",
             path=asked.folder / CARD,
             folder=asked.folder,

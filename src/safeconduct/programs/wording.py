@@ -185,6 +185,15 @@ _BY_CODE: Final[dict[str, str]] = {
         "What has that name already is something else, and is not written over.  Choose another "
         "name.  Nothing was changed."
     ),
+    "not_the_phone": N_("The line in this folder is of another kind, not a telephone."),
+    "out_exists": N_("There is something in that folder already.  Name a new one."),
+    "bad_setting": N_(
+        "Asterisk’s settings cannot hold the setting {field}: a sign too many, or too short.  "
+        "Tell it anew."
+    ),
+    "no_voice": N_(
+        "The program {program} is not on this machine, or took a recording for no sound."
+    ),
     "no_such_text": N_("There is no such file.  Check its name; nothing was changed."),
     "nobody_to_give_back": N_(
         "No other steward's desk has all keys, so nobody could give yours back afterwards.  "
