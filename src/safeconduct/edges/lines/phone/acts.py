@@ -24,6 +24,11 @@ class Hush:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Let the caller hear, without words, that the call stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quieten:
     """Lower what the caller hears from now on, or raise it again."""
 
@@ -67,4 +72,4 @@ class HangUp:
     """End the call."""
 
 
-Act = Say | Hush | Quieten | Join | Leave | Record | Finish | Meet | Tell | HangUp
+Act = Say | Hush | Hold | Quieten | Join | Leave | Record | Finish | Meet | Tell | HangUp

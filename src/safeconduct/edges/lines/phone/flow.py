@@ -17,6 +17,7 @@ from safeconduct.edges.lines.phone.acts import (
     Act,
     Finish,
     HangUp,
+    Hold,
     Hush,
     Join,
     Leave,
@@ -75,9 +76,13 @@ class Flow:
             words.append(_spoken(language, Prompt.MENU))
         return self._say(*words)
 
-    def again(self, now: float, waits_since: float) -> list[Act]:
-        """The call was found after a start of ours, and waits again from where it stood."""
-        return self._line(now, waits_since, greet=False)
+    def again(self, now: float, since: float) -> list[Act]:
+        """The call was found after a start of ours, and waits on from where it stood."""
+        return [*self._line(now, since, greet=False), Hold()]
+
+    def talking(self, since: float) -> None:
+        """The call was found after a start of ours, in a talk that went on."""
+        self.stage, self.since, self._due = "talk", since, None
 
     def key(self, digit: str, now: float) -> list[Act]:
         """A key was pressed."""
@@ -95,7 +100,7 @@ class Flow:
             return [Record()]
         elif self.stage == "bye":
             return self._end()
-        return []
+        return [Hold()] if self.stage in IN_LINE else []
 
     def tick(self, now: float) -> list[Act]:
         """Time went by."""
@@ -117,7 +122,7 @@ class Flow:
 
     def cut(self, now: float) -> list[Act]:
         """The operator's side broke, and did not hang up: the call has its place again."""
-        return self._line(now, self.since, greet=False)
+        return [*self._line(now, self.since, greet=False), Hold()]
 
     def parted(self) -> list[Act]:
         """The operator hung up."""
@@ -133,6 +138,8 @@ class Flow:
 
     def no_box(self) -> list[Act]:
         """No message can be taken now."""
+        if self.stage == "over":
+            return []
         self.stage, self._due = "bye", None
         return self._say(_spoken(self.language, Prompt.LATER))
 

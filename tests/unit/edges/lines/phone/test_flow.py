@@ -11,6 +11,7 @@ from safeconduct.edges.lines.phone.acts import (
     Act,
     Finish,
     HangUp,
+    Hold,
     Hush,
     Join,
     Leave,
@@ -275,7 +276,7 @@ def test_hanging_up_before_a_word_of_a_message_leaves_a_letter() -> None:
 def test_a_talk_ends_for_both_and_one_that_broke_has_its_place_again() -> None:
     flow = _Rest().in_line(now=1.0)
     flow.taken()
-    assert flow.cut(50.0) == [Join()]
+    assert flow.cut(50.0) == [Join(), Hold()]
     assert (flow.stage, flow.since) == ("line", 1.0)
     flow.taken()
     assert flow.parted() == [HangUp()]
@@ -284,7 +285,7 @@ def test_a_talk_ends_for_both_and_one_that_broke_has_its_place_again() -> None:
 
 def test_a_call_that_was_found_waits_on_from_where_it_stood() -> None:
     flow = _Rest().flow
-    assert flow.again(100.0, 70.0) == [Join()]
+    assert flow.again(100.0, 70.0) == [Join(), Hold()]
     assert flow.since == 70.0
 
 
