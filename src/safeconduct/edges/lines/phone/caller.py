@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol
+from typing import Final
 
 from safeconduct.edges.lines.phone.acts import (
     Act,
@@ -26,6 +26,7 @@ from safeconduct.edges.lines.phone.acts import (
 from safeconduct.edges.lines.phone.ari import APP, Ari, Declined
 from safeconduct.edges.lines.phone.flow import Flow
 from safeconduct.edges.lines.phone.prompts import Prompt
+from safeconduct.edges.lines.phone.spoken import Box, Spoken
 from safeconduct.kernel.errors import SafeconductError, Unreachable
 
 LEG: Final = "leg-"
@@ -39,55 +40,6 @@ STARTS_WITHIN: Final = 5.0
 """For Asterisk to bring what it was asked for, and for a word to an operator."""
 UNEXPLAINED: Final = 1.0
 """A message whose sound ended waits so long for the reason."""
-
-
-class Calling(Protocol):
-    """What a letter says of a call."""
-
-    @property
-    def contact(self) -> bytes: ...  # noqa: D102
-    @property
-    def language(self) -> str: ...  # noqa: D102
-    @property
-    def said(self) -> str: ...  # noqa: D102
-    @property
-    def silent(self) -> bool: ...  # noqa: D102
-    @property
-    def duress(self) -> bool: ...  # noqa: D102
-
-
-class Box(Protocol):
-    """One voice message, as `spoken` takes it."""
-
-    @property
-    def uuid(self) -> str:
-        """By which Asterisk names the message."""
-        ...
-
-    @property
-    def address(self) -> str:
-        """Where Asterisk brings the sound."""
-        ...
-
-    async def begun(self, seconds: float) -> None:
-        """Return once the sound's connection is there."""
-        ...
-
-    async def over(self) -> Literal["over", "full"]:
-        """Return once the message takes no more, and why."""
-        ...
-
-    async def finish(self, *, cut: bool = False) -> int:
-        """End the message and keep it; return its seconds."""
-        ...
-
-
-class Boxes(Protocol):
-    """Where voice messages go."""
-
-    def expect(self, call: Calling) -> Box:
-        """Return a box for a message that is about to come."""
-        ...
 
 
 @dataclass(slots=True)
@@ -107,7 +59,7 @@ class Around:
     """What every caller is done with."""
 
     ari: Ari
-    boxes: Boxes
+    boxes: Spoken
     prompts: str
     language: str
     """The operators' own."""

@@ -9,25 +9,26 @@ them.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final
 
-from safeconduct.edges.lines.channel import Arrived, Line
+from safeconduct.edges.lines.channel import Line
 from safeconduct.edges.lines.phone.acts import Act, Join, Leave, Tell
 from safeconduct.edges.lines.phone.ari import APP, Ari, ChannelIn, Declined, Event
 from safeconduct.edges.lines.phone.call_letters import CallLetters
-from safeconduct.edges.lines.phone.caller import LEG, TALK, Around, Boxes, Caller, Leg
-from safeconduct.edges.lines.phone.duty import Operator
+from safeconduct.edges.lines.phone.caller import LEG, TALK, Around, Caller, Leg
+from safeconduct.edges.lines.phone.delivery import arrived
 from safeconduct.edges.lines.phone.flow import IN_LINE, Flow
 from safeconduct.edges.lines.phone.flow import Around as Rest
 from safeconduct.edges.lines.phone.found import INCOMING, Found, look_around, operator_of
 from safeconduct.edges.lines.phone.queue import Queue, Waiting
 from safeconduct.edges.lines.phone.ringing import Ringing
+from safeconduct.edges.lines.phone.setup import Setup
+from safeconduct.edges.lines.phone.spoken import Spoken
 from safeconduct.edges.lines.phone.times import RING_MOST
 from safeconduct.kernel.errors import Unreachable
-from safeconduct.rooms.hotline.spoken import CallMark, write_call
+from safeconduct.rooms.hotline.spoken import CallMark
 
 DUTY_EVERY: Final = 2.0
 LEAST: Final = 0.01
@@ -37,24 +38,10 @@ SHOWN: Final = "Hotline <000>"
 """All that an operator's telephone shows of who calls."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
-    """What the office set, and where time and chance come from."""
-
-    prompts: str
-    languages: tuple[str, ...]
-    duty: Callable[[], tuple[Operator, ...]]
-    """Reads the list of who is on duty; called from a thread."""
-    clock: Callable[[], float]
-    """Goes forward alone, and through restarts of this program."""
-    fresh: Callable[[], bytes]
-    """Returns 16 random bytes."""
-
-
 class Engine:
     """All calls of one Asterisk."""
 
-    def __init__(self, line: Line, boxes: Boxes, letters: CallLetters, setup: Setup) -> None:
+    def __init__(self, line: Line, boxes: Spoken, letters: CallLetters, setup: Setup) -> None:
         """Begin with no call."""
         self._line: Final = line
         self._boxes: Final = boxes
@@ -242,14 +229,7 @@ class Engine:
 
     def _tell(self, caller: Caller, tell: Tell) -> None:
         mark = CallMark(silent=caller.silent, duress=caller.duress, left=tell.left)
-        letter = Arrived(
-            caller.contact,
-            "",
-            language=caller.language,
-            said=caller.said,
-            extras=write_call(mark),
-        )
-        self._letters.send(self._line, letter)
+        self._letters.send(self._line, arrived(caller, mark))
 
     def _ring(self, now: float) -> None:
         steps = self._ringing.step(now)
