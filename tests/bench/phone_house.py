@@ -109,9 +109,9 @@ def calls_of(house: House) -> list[Call]:
 
 @contextmanager
 def house(
-    office: Stage, folder: Path, operators: tuple[str, ...], host: int = 11
+    office: Stage, folder: Path, operators: tuple[str, ...], *, together: bool = False
 ) -> Iterator[House]:
-    """Run one; all its operators' telephones are at one address, whose SIPp the caller starts."""
+    """Run one; its operators' telephones are at addresses of their own, or together at one."""
     folder.mkdir(parents=True)
     own = tuple(Operator(name=name, way="own") for name in operators)
     with (
@@ -119,7 +119,7 @@ def house(
             folder,
             own,
             prompts=short_prompts(folder, ("en",)),
-            own_conf={"pjsip_own.conf": _places(operators, host)},
+            own_conf={"pjsip_own.conf": _places(operators, together=together)},
         ) as running,
         watching(running) as watcher,
     ):
@@ -137,11 +137,11 @@ def house(
             line.wait(PATIENCE)
 
 
-def _places(operators: tuple[str, ...], host: int) -> str:
-    """Return `pjsip_own.conf`: `one` in a name's place is an address of its own."""
+def _places(operators: tuple[str, ...], *, together: bool) -> str:
+    """Return `pjsip_own.conf`."""
     return "".join(
         f"[{name}](operator)\ntransport=udp\naors={name}\n[{name}]\ntype=aor\n"
-        f"contact=sip:{name}@NETWORK.{host if len(operators) > 10 else host + n}:5060\n"
+        f"contact=sip:{name}@NETWORK.{11 if together else 11 + n}:5060\n"
         for n, name in enumerate(operators)
     )
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 import time
 from collections.abc import Iterable
@@ -31,8 +30,8 @@ ANSWERS_MS: Final = (2_000, 3_500, 2_500, 4_000, 3_000)
 BURST: Final = 5
 CALLS: Final = 30
 EVERY: Final = 600.0
-TALKS: Final = (360.0, 600.0)
-"""The shortest and the longest talk; all between are as likely, so the mean is 8 minutes."""
+TALKS: Final = (360, 480, 600, 420, 540)
+"""How long each of those on duty talks, in seconds, who then hangs up; the mean is 8 minutes."""
 GIVES_UP: Final = 900.0
 """Who waits longer than this hangs up."""
 
@@ -61,7 +60,7 @@ def messages(folder: Path, count: int, seconds: int) -> dict[str, Any]:
 def talks(folder: Path, count: int, seconds: float) -> dict[str, Any]:
     """Let so many talk at once, each with somebody."""
     operators = tuple(f"op{n}" for n in range(count))
-    with stage() as office, house(office, folder, operators) as ours:
+    with stage() as office, house(office, folder, operators, together=True) as ours:
         sound = speech(folder, WORDS)
         with telephones(folder, ours.asterisk, Telephone(answers_ms=300)):
             lasts = round((seconds + PATIENCE / 2) * 1_000)
@@ -93,19 +92,12 @@ class Hour:
     scale: float
     calls: int = CALLS
     one_is_away: bool = False
-    seed: int = 2017
-    _ends: dict[str, float] = field(default_factory=dict)
     _gave_up: set[str] = field(default_factory=set)
-    _broken: set[str] = field(default_factory=set)
 
     def run(self) -> dict[str, Any]:
         """Let it pass, and tell what became of each call."""
         names = tuple(f"op{n}" for n in range(self.on_duty))
-        away = self.on_duty - 1 if self.one_is_away else self.on_duty
-        phones = [
-            Telephone(answers_ms=ANSWERS_MS[n % len(ANSWERS_MS)] if n < away else None)
-            for n in range(self.on_duty)
-        ]
+        phones = [self._telephone(n) for n in range(self.on_duty)]
         with stage() as office, house(office, self.folder, names) as ours:
             with telephones(self.folder, ours.asterisk, *phones):
                 bursts = self._pass(ours)
@@ -114,8 +106,15 @@ class Hour:
             found = calls_of(ours)
         return self._figures(found)
 
+    def _telephone(self, number: int) -> Telephone:
+        if self.one_is_away and number == self.on_duty - 1:
+            return Telephone(answers_ms=None)
+        turn = number % len(TALKS)
+        lasts = round(TALKS[turn] * 1_000 / self.scale)
+        return Telephone(answers_ms=ANSWERS_MS[turn], talks_ms=lasts)
+
     def _pass(self, ours: House) -> list[Calls]:
-        chance, begun, bursts = random.Random(self.seed), time.time(), list[Calls]()
+        begun, bursts = time.time(), list[Calls]()
         longest = (self.calls / BURST * EVERY + 4 * GIVES_UP) / self.scale + PATIENCE
         while time.time() < begun + longest:
             due = (len(bursts) * EVERY) / self.scale
@@ -123,24 +122,18 @@ class Hour:
                 steps = (Wait(700), Key("1"), UntilHungUp(7_200_000))
                 bursts.append(call(self.folder, ours.asterisk, steps, times=BURST, per_second=5))
             found = calls_of(ours)
-            self._watch(ours, found, chance)
+            self._give_up(ours, found)
             if len(found) == self.calls and all(one.ended is not None for one in found):
                 break
             time.sleep(0.4)
         return bursts
 
-    def _watch(self, ours: House, found: Iterable[Call], chance: random.Random) -> None:
-        """End talks that lasted long enough, and the waiting of who has no more patience."""
+    def _give_up(self, ours: House, found: Iterable[Call]) -> None:
+        """End the waiting of who has no more patience."""
         now = time.time()
         for one in found:
-            if one.spoken_with is not None and one.channel not in self._ends:
-                self._ends[one.channel] = one.spoken_with + chance.uniform(*TALKS) / self.scale
-            if one.ended is not None:
-                continue
-            ends = self._ends.get(one.channel)
-            if ends is not None and now >= ends:
-                ours.hang_up(one.operator)
-            elif ends is None and now - one.came > GIVES_UP / self.scale:
+            waits = one.ended is None and one.spoken_with is None
+            if waits and now - one.came > GIVES_UP / self.scale:
                 self._gave_up.add(one.channel)
                 ours.hang_up(one.channel)
 
@@ -157,11 +150,13 @@ class Hour:
         }
 
     def _is_dropped(self, one: Call) -> bool:
-        """Tell whether a call ended, or never did, without anybody having ended it."""
+        """Tell whether a call ended too early, or never."""
         if one.ended is None:
             return True
-        ends = self._ends.get(one.channel)
-        return one.channel not in self._gave_up if ends is None else one.ended < ends - 0.5
+        if one.spoken_with is None:
+            return one.channel not in self._gave_up
+        talks = TALKS[int(one.operator.split("-")[1].removeprefix("op")) % len(TALKS)]
+        return one.ended < one.spoken_with + talks / self.scale - 1
 
 
 def _ended(office: Stage) -> list[list[Letter]]:
