@@ -44,6 +44,7 @@ from safeconduct.rooms.hotline.events import (
     MessageReceived,
 )
 from safeconduct.rooms.hotline.letters import conversation_of
+from safeconduct.rooms.hotline.line_decide import need_channel
 from safeconduct.rooms.hotline.sealed_files import SealedFile
 from safeconduct.rooms.hotline.triage_decide import contact_with_answer
 from tests.kit.clocks import FixedClock, SeededRng
@@ -231,8 +232,11 @@ class TwinDesk(TwinKeeps, TwinWork):
         text: str,
         files: Sequence[NewFile] = (),
         next_contact: Instant | None = None,
+        *,
+        way: bool = False,
     ) -> None:
         """Answer the person."""
+        need_channel(self._conversation(conversation), way=way)
         self.joining.check(conversation)
         self.vetting.check(self._conversation(conversation), [text, *(one.name for one in files)])
         kept = tuple(self._keep(file.name, file.content, file.media_type) for file in files)

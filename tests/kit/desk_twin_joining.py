@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 def whole(desk: TwinDesk, where: ConversationId) -> Conversation:
     """A conversation with all that are joined with it."""
-    apart = partial(are_apart, desk.roster())
-    alone = {one: fold(one, desk._names[one], told, apart) for one, told in desk._told.items()}
+    apart, office = partial(are_apart, desk.roster()), desk.roster().office
+    alone = {
+        one: fold(one, desk._names[one], told, apart, office) for one, told in desk._told.items()
+    }
     talks = {one: talk for one, talk in alone.items() if talk is not None}
     pairs = [
         Pair(one.conversation, one.earlier)
@@ -35,7 +37,7 @@ def whole(desk: TwinDesk, where: ConversationId) -> Conversation:
     began = began_of(talks[one] for one in among)
     told = [item for one in sorted(among) for item in desk._told[one]]
     names = {one: desk._names[one] for one in among}
-    folded = fold_joined(answered(began, pairs), names, told, apart)
+    folded = fold_joined(answered(began, pairs), names, told, apart, office)
     assert folded is not None
     return folded
 
