@@ -248,9 +248,8 @@ class TwinDesk(TwinKeeps, TwinWork):
         if next_contact is not None:
             talk = self._conversation(conversation)
             self._tell(conversation, contact_with_answer(talk, next_contact, self.now()))
-        nobody = not self._conversation(conversation).claims
         self._tell(conversation, fact)
-        if nobody:
+        if not talk.claims:
             self._tell(conversation, claim(self._conversation(conversation)))
         if self.online:
             self._tell(conversation, AnswerSent(conversation, fact.answer, fact.expires))

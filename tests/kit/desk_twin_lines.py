@@ -23,7 +23,7 @@ from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.letters import conversation_of
 from safeconduct.rooms.hotline.line_card import LineCard, parse_line_card, write_line_card
 from safeconduct.rooms.hotline.line_facts import LineSaid, LineSet, OfficeLine, fold_lines
-from safeconduct.rooms.hotline.return_codes import REASON, codes_of, in_order
+from safeconduct.rooms.hotline.return_codes import codes_of, in_order
 
 if TYPE_CHECKING:
     from tests.kit.desk_twin import TwinDesk
@@ -93,13 +93,13 @@ class TwinLines:
             if any((code.code, 1 - code.said) in own for code in codes_of(one))
         ]
 
-    def join(self, conversation: ConversationId, other: ConversationId) -> None:
+    def join(self, conversation: ConversationId, other: ConversationId, reason: str) -> None:
         """Join them."""
         found = self._desk._conversation(conversation)
         if other not in {one for one, _ in self.of_one_code(found)}:
             raise line_decide.NotOfOneCode
         later, earlier = in_order(found, self._desk._conversation(other))
-        self._desk._tell(later.id, joining_decide.join(later, earlier, REASON))
+        self._desk._tell(later.id, joining_decide.join(later, earlier, reason))
 
     def marked(self, talk: Conversation) -> ByLine | None:
         """The line of a row."""

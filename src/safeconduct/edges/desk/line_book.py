@@ -30,7 +30,7 @@ from safeconduct.rooms.hotline.by_line import RISKY
 from safeconduct.rooms.hotline.line_card import parse_line_card
 from safeconduct.rooms.hotline.line_facts import LineSaid, LineSet, OfficeLine, fold_lines
 from safeconduct.rooms.hotline.line_licence import LineLicence, write_licence
-from safeconduct.rooms.hotline.return_codes import REASON, in_order
+from safeconduct.rooms.hotline.return_codes import in_order
 
 ALARMS_MOST: Final = 100
 _SAID: Final = (
@@ -97,7 +97,7 @@ class LineBook:
         found = [one for one in codes.matching(conversation.id) if one not in own]
         return [(one, lists.code_name(one)) for one in found]
 
-    def join(self, conversation: ConversationId, other: ConversationId) -> None:
+    def join(self, conversation: ConversationId, other: ConversationId, reason: str) -> None:
         """Say that two conversations of one code are one person's.
 
         Raises:
@@ -109,7 +109,7 @@ class LineBook:
             if other not in {one for one, _ in self.of_one_code(found)}:
                 raise line_decide.NotOfOneCode
             later, earlier = in_order(found, self._need(other))
-            event = joining_decide.join(later, earlier, REASON)
+            event = joining_decide.join(later, earlier, reason)
             journal.write([post.fact(journal, event)])
 
     def _write(self, *events: LineSet) -> None:

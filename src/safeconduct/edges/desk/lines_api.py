@@ -54,7 +54,7 @@ class LinesApi(Protocol):
         """Return the conversations that a return code says to be of the same person."""
         ...
 
-    def join(self, conversation: ConversationId, other: ConversationId) -> None:
+    def join(self, conversation: ConversationId, other: ConversationId, reason: str) -> None:
         """Say that two conversations of one code are one person's."""
         ...
 

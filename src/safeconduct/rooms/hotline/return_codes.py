@@ -15,8 +15,6 @@ from safeconduct.rooms.hotline.by_line import read_code
 if TYPE_CHECKING:
     from safeconduct.rooms.hotline.words import Conversation
 
-REASON = "return code"
-
 
 class Code(NamedTuple):
     """A code, and whether somebody said it here; else it is the one that her line told her."""

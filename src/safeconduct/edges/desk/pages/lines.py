@@ -79,7 +79,8 @@ def join_by_code(visit: Here, name: Named) -> Page:
     """Say that two conversations of one return code are one person's."""
     conversation = found(visit, name)
     other = parse_id(visit.form.get("other"), CONVERSATION_ID_BYTES)
-    visit.desk.lines.join(conversation.id, ConversationId(other))
+    reason = visit.say("One of them said the return code that the other was told.")
+    visit.desk.lines.join(conversation.id, ConversationId(other), reason)
     return back(visit, name, visit.say("Joined. Read above by which way answers go now."))
 
 
