@@ -44,7 +44,6 @@ from safeconduct.rooms.hotline.events import (
     MessageReceived,
 )
 from safeconduct.rooms.hotline.letters import conversation_of
-from safeconduct.rooms.hotline.line_decide import need_channel
 from safeconduct.rooms.hotline.sealed_files import SealedFile
 from safeconduct.rooms.hotline.triage_decide import contact_with_answer
 from tests.kit.clocks import FixedClock, SeededRng
@@ -236,17 +235,14 @@ class TwinDesk(TwinKeeps, TwinWork):
         way: bool = False,
     ) -> None:
         """Answer the person."""
-        need_channel(self._conversation(conversation), way=way)
-        self.joining.check(conversation)
-        self.vetting.check(self._conversation(conversation), [text, *(one.name for one in files)])
+        talk = self._conversation(conversation)
+        self.joining.check(talk, way=way)
+        self.vetting.check(talk, [text, *(one.name for one in files)])
         kept = tuple(self._keep(file.name, file.content, file.media_type) for file in files)
-        fact = write_answer(
-            self._conversation(conversation), self.rng.bytes(16), text, kept, self.now()
-        )
+        fact = write_answer(talk, self.rng.bytes(16), text, kept, self.now())
         self._saw(conversation)
         self.keep_draft(conversation, "answer", "")
         if next_contact is not None:
-            talk = self._conversation(conversation)
             self._tell(conversation, contact_with_answer(talk, next_contact, self.now()))
         self._tell(conversation, fact)
         if not talk.claims:

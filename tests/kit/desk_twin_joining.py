@@ -13,6 +13,7 @@ from safeconduct.rooms.hotline import Conversation, fold, joining_decide
 from safeconduct.rooms.hotline.fold import began_of, fold_joined
 from safeconduct.rooms.hotline.joining import Joining, Pair, answered, group
 from safeconduct.rooms.hotline.joining_decide import AskWhoJoined
+from safeconduct.rooms.hotline.line_decide import need_channel
 
 if TYPE_CHECKING:
     from tests.kit.desk_twin import TwinDesk
@@ -81,7 +82,8 @@ class TwinJoining:
         folded = self._desk._conversation(conversation)
         self._asked |= {fact for one in folded.standing_joinings for fact in one.facts}
 
-    def check(self, conversation: ConversationId) -> None:
-        """Refuse an answer before somebody asked."""
-        if self.unasked(self._desk._conversation(conversation)):
+    def check(self, talk: Conversation, *, way: bool) -> None:
+        """Refuse an answer that its channel carries not, or before somebody asked."""
+        need_channel(talk, way=way)
+        if self.unasked(talk):
             raise AskWhoJoined
