@@ -112,7 +112,9 @@ def test_by_a_door_the_way_goes_and_no_other_word(window: Window) -> None:
     assert refused.status_code == 422
     assert "what you write would not go by this channel" in refused.text
     window.post(f"{path}/way", {})
-    (answer,) = window.desk.conversation(talk).answers
+    kept = window.desk.conversation(talk)
+    assert kept is not None
+    (answer,) = kept.answers
     assert "The line was told to send the way" in answer.text
     signal = SIGNAL.write(window.desk, NAME, TEXT)
     assert window.post(f"/hotline/{signal.hex()}/way", {}).status_code == 422
@@ -149,6 +151,7 @@ def test_two_of_one_code_are_joined_with_one_press(window: Window) -> None:
     path = f"/hotline/{talk.hex()}"
     window.post(f"{path}/one-code", {"other": page.hex()})
     joined = window.desk.conversation(talk)
+    assert joined is not None
     assert joined.id == page
     assert joined.waiting_since == joined.messages[0].arrived
     found = window.pages.get(path)
