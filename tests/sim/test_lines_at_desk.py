@@ -10,7 +10,6 @@ from safeconduct.edges.desk.check import verify_store
 from safeconduct.edges.desk.migrations import STEPS
 from safeconduct.edges.desk.store import step_to
 from safeconduct.kernel.errors import CannotOpen
-from safeconduct.kernel.groups import parse_groups
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.words import DAY, HOUR, Address, ConversationId, Instant
 from safeconduct.rooms.crew.decide import NotASteward
@@ -96,7 +95,7 @@ def test_a_steward_admits_a_line_and_its_licence_is_the_office_s(
     settle(*hands)
     assert first.lines.all() == second.lines.all()
     assert second.lines.all()[0].card == line.card
-    licence = parse_licence(parse_groups(first.lines.licence(line.card.key), "licence"))
+    licence = parse_licence(first.lines.licence(line.card.key))
     founded = first.roster().founded
     assert founded is not None
     assert licence.intake_signing == founded.intake_signing_key

@@ -20,7 +20,6 @@ from safeconduct.edges.desk.line_risks import risk_version
 from safeconduct.edges.desk.lines_api import LineAlarm
 from safeconduct.edges.desk.rows_api import Row
 from safeconduct.kernel.errors import SafeconductError
-from safeconduct.kernel.groups import write_groups
 from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.words import CommitId, ConversationId, DeviceId, fact_id, instant_of
 from safeconduct.rooms import hotline
@@ -70,8 +69,8 @@ class LineBook:
         need_steward(self._journal.roster, self._journal.device)
         self._write(*line_decide.withdraw(key, self.all()))
 
-    def licence(self, key: bytes) -> str:
-        """Return the licence of a line that stands, as text in groups to be carried to it.
+    def licence(self, key: bytes) -> bytes:
+        """Return the licence of a line that stands, to be carried to it as a file.
 
         Raises:
             PageKeyNotHeld: this desk does not hold the key that signs it.
@@ -84,7 +83,7 @@ class LineBook:
         signer = LongSigningKey.from_seed(seed)
         relays, now = (journal.place.relay_url,), journal.clock.now()
         said = (1, journal.office, line.kind, line.key, now, relays, signer.public.raw, line.note)
-        return write_groups(write_licence(LineLicence(*said), signer))
+        return write_licence(LineLicence(*said), signer)
 
     def send_way(self, conversation: ConversationId, text: str) -> None:
         """Let the line of a conversation say how to come to the page; `text` is kept of it here."""

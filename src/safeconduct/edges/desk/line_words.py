@@ -91,7 +91,7 @@ def alarm(code: str, language: str) -> str:
         "quiet": _("hears nothing from its channel: people may write or call in vain"),
         "outdated": _("says that its client is too old, and takes no more until it is renewed"),
         "refused": _("was refused by its channel: the account may be blocked or taken"),
-        "restarted": _("was started again"),
+        "restarted": _("lost its connection, and began it anew"),
     }.get(code, _("says something of itself that this desk cannot tell"))
 
 
