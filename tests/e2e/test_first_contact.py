@@ -27,8 +27,10 @@ TOLD = FirstContact(
     clock_shows=5,
     if_silent="Ждите.",
     not_alone_word="сирень",
+    return_code="01234567",
 )
 TYPED = ("from_whom", "region", "answer_how", "answer_when", "if_silent", "not_alone_word")
+CODE = "details:has(#return_code) summary"
 CHOSEN = ("danger_today", "safe_to_read", "for_whom")
 FILLED = (
     "[...document.querySelectorAll('.asked input, .asked select')]"
@@ -60,6 +62,8 @@ def fill(page: Browser) -> None:
     page.evaluate(CHOOSE.format("clock_shows", TOLD.clock_shows))
     for part in TOLD.answer_hours:
         page.click(f"#{part}")
+    page.click(CODE)
+    page.type("#return_code", "0123 45-67")
 
 
 def told(office: Stage) -> FirstContact | None:

@@ -232,6 +232,7 @@ class TalkSamples:
             "clock_ahead": 3,
             "if_silent": "Wait for three days.",
             "not_alone_word": "lilac",
+            "return_code": "01234567",
         }
         return FirstContact(**(ordinary | more))
 
