@@ -8,8 +8,11 @@ voices, sealing, rate limits, first answers and alarms are the line's (`runner`)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.hotline.by_line import Kind
@@ -42,6 +45,31 @@ class Arrived:
     text: str
     files: tuple[FileHere, ...] = ()
     language: str = ""
+    said: str = ""
+    """A return code that was typed or spoken apart from the text; of a text the line reads it."""
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """What stands beside the line's own mark in the letter's extras, as `call`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A file that a letter names before its content is there: how long it will be is known."""
+
+    name: str
+    media_type: str
+    size: int
+
+
+class Coming(Protocol):
+    """The files of a letter that went first; each is put once its content is whole."""
+
+    async def put(self, place: int, content: bytes) -> None:
+        """Store the file at one place, and return once the relay has all of it.
+
+        Raises:
+            Unreachable: the relay does not answer; it may be put again.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +78,8 @@ class Departing:
 
     text: str
     files: tuple[FileHere, ...] = ()
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """What stands in the answer's extras beside the handle; read by the telephone alone."""
 
 
 class Line(Protocol):
@@ -63,12 +93,70 @@ class Line(Protocol):
         """
         ...
 
+    async def begin(self, arrived: Arrived, awaited: Sequence[Awaited]) -> Coming:
+        """Send a letter whose files are still to come, and return once the relay has it.
+
+        Raises:
+            Unreachable: the relay does not answer.
+        """
+        ...
+
+    def code(self, contact: bytes) -> str:
+        """Return the return code of a contact: eight digits."""
+        ...
+
     def heard(self) -> None:
         """Note that the channel's server or client just answered: it is not quiet."""
         ...
 
     def outdated(self) -> None:
         """Note that the channel's client is too old to be trusted with more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A setting that a kind needs: its name, whether it is a secret, and what stands if empty.
+
+    A kind's module lists these as `ASKS`; `safeconduct line new` asks for each, in words.
+    """
+
+    name: str
+    secret: bool = False
+    unless: str = ""
+
+
+class Kept(Protocol):
+    """What a line keeps on this machine for its channel: sealed with a key given at start."""
+
+    def load(self, name: str) -> bytes | None:
+        """Return what was kept under a name, or None."""
+        ...
+
+    def save(self, name: str, content: bytes) -> None:
+        """Keep bytes under a name, in place of what was there; durable when this returns."""
+        ...
+
+    def folder(self, name: str) -> AbstractContextManager[KeptFolder]:
+        """Give a folder in memory that holds what a client keeps for itself, as last kept."""
+        ...
+
+
+class KeptFolder(Protocol):
+    """A folder in memory for a client of its own (signal-cli, Delta Chat's core)."""
+
+    path: Path
+
+    def keep(self) -> None:
+        """Seal what stands in the folder now; durable when this returns."""
+        ...
+
+
+class Maker(Protocol):
+    """`channel` of a kind's module: makes its channel of settings, by the names in `ASKS`."""
+
+    def __call__(self, settings: Mapping[str, str], kept: Kept) -> Channel:
+        """Return the channel; it connects to nothing before `run`."""
         ...
 
 
@@ -82,6 +170,7 @@ class Channel(Protocol):
 
         Raises:
             Unreachable: the channel's server or client is gone; the line starts it again, later.
+            Refused: the server refuses this account; the line says so to the office.
         """
         ...
 
