@@ -158,7 +158,7 @@ class Clerk:
         return self._show("sent", asked, values)
 
     def _first(self, asked: Asked) -> dict[str, str]:
-        """Return what is said at once: by the office, and of a code that was none and was left out."""
+        """Return what is said at once: by the office, and of a code that was left out as none."""
         code = asked.form["return_code"]
         lost = "yes" if code.strip() and not read_code(code) else ""
         return {"first": self._visit.first_words(asked.language), "code_lost": lost}

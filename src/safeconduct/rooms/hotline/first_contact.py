@@ -54,7 +54,7 @@ class FirstContact:
     """Her answers; an empty one was not given.
 
     `clock_shows` is the hour that she read off her clock when she wrote; None when she did not.
-    `return_code` is the code that she was told when she called or wrote by a line (spec/lines.md 2).
+    `return_code` is what she was told when she called or wrote by a line (spec/lines.md 2).
     Two fields stand in no letter: `clock_ahead`, by how many whole hours her clock stood before
     UTC when it arrived, modulo 24; and `more`, that something stands there which this program
     does not read.
