@@ -53,6 +53,11 @@ class LineMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     alarm: Alarm = ""
     signature: Bytes64
 
+    @property
+    def of_itself(self) -> bool:
+        """Whether the line speaks of itself here, and nobody wrote by it."""
+        return bool(self.alarm) and not self.handle
+
 
 class Sender(Record, frozen=True):
     """What of a letter a line signs beside its own words: nobody takes them over for another."""

@@ -17,6 +17,7 @@ from safeconduct.rooms.hotline.first_words import FIRST_WORDS_FACTS, FirstWordsF
 from safeconduct.rooms.hotline.flags import FLAG_FACTS, FlagFact
 from safeconduct.rooms.hotline.imported import IMPORTED_FACTS, ImportedFact
 from safeconduct.rooms.hotline.joining import ConversationsJoined
+from safeconduct.rooms.hotline.line_facts import LINE_FACTS, LineSet
 from safeconduct.rooms.hotline.looks import LOOK_FACTS, LookFact
 from safeconduct.rooms.hotline.retention import RETENTION_FACTS, RetentionFact, RetentionSet
 from safeconduct.rooms.hotline.sealed_files import SealedFile
@@ -201,6 +202,7 @@ OfficeFact = (
     | RetentionSet
     | FirstWordsFact
     | GuardedWordsSet
+    | LineSet
 )
 """Facts that belong to no conversation, or to several."""
 HotlineFact = ConversationFact | OfficeFact | BulletinFact
@@ -232,6 +234,7 @@ KINDS: Final[dict[str, type[HotlineFact]]] = {
         *FIRST_WORDS_FACTS,
         *VETTING_FACTS,
         GuardedWordsSet,
+        *LINE_FACTS,
         ConversationsExported,
         ConversationsOpened,
         SearchesMade,
