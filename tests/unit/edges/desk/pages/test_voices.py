@@ -61,7 +61,7 @@ def called(window: Window) -> Called:
 def length(sound: bytes) -> float:
     """How many seconds a WAV plays."""
     with wave.open(BytesIO(sound)) as read:
-        return read.getnframes() / RATE
+        return float(read.getnframes() / RATE)
 
 
 def test_it_is_one_sound_that_the_browser_keeps_nowhere(called: Called) -> None:
