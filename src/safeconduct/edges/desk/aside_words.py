@@ -8,6 +8,7 @@ from safeconduct.edges.desk import (
     duty_words,
     first_words_words,
     guidance_words,
+    line_words,
     retention_words,
     vetting_words,
     watch_words,
@@ -75,6 +76,7 @@ def _of_hotline(_: Translate) -> dict[str, str]:
         **guidance_words.deeds(_),
         **retention_words.deeds(_),
         **first_words_words.deeds(_),
+        **line_words.deeds(_),
         **vetting_words.deeds(_),
     }
 

@@ -30,8 +30,9 @@ from safeconduct.edges.desk.queue_rows import (
     total,
     walk,
 )
-from safeconduct.edges.desk.row_values import COLUMNS
+from safeconduct.edges.desk.row_values import COLUMNS, OF_LINE
 from safeconduct.edges.desk.row_writing import RowWriter, row_of
+from safeconduct.edges.desk.rows_api import ByLine
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
 from safeconduct.edges.desk.told_rows import Rows, told_of
@@ -293,11 +294,15 @@ def _row(row: Sequence[Any], held: list[tuple[Any, ...]], place: Place) -> Row:
     waiting = None if row[3] is None else Instant(row[3])
     conversation, last_at = ConversationId(row[0]), Instant(row[5])
     said = (row[1], row[2], waiting, row[4], last_at, row[6])
-    return Row(conversation, *said, holders, passed, place=place)
+    kind, key, itself = row[-OF_LINE:]
+    line = ByLine(kind, key, bool(itself)) if kind else None
+    return Row(conversation, *said, holders, passed, place=place, line=line)
 
 
 def _place(row: Sequence[Any], tags: tuple[str, ...], touched: tuple[Touch, ...]) -> Place:
-    danger, says, deadline, why, due, due_why, until, by, state, flags, *alike = row[_OF_ROW:]
+    danger, says, deadline, why, due, due_why, until, by, state, flags, *alike = row[
+        _OF_ROW:-OF_LINE
+    ]
     band, others, same, *by_whom, crowd, imported = alike
     return Place(
         *(Danger(danger), bool(says), _instant(deadline), why, _instant(due), due_why),

@@ -48,6 +48,12 @@ class NotByPhone(Refused):
     code = "not_by_phone"
 
 
+class NotOfOneCode(Refused):
+    """No return code says that these two are one person's."""
+
+    code = "not_of_one_code"
+
+
 class NoDoorHere(Refused):
     """What the office writes goes by this channel as it is: it needs no way to the page."""
 
