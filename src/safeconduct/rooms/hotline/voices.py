@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from safeconduct.kernel.canon import Bytes16, Bytes32, Record
 from safeconduct.kernel.words import DeviceId, FactId, Instant, MessageId
 from safeconduct.rooms.hotline.heard import Heard
@@ -21,6 +23,7 @@ from safeconduct.rooms.hotline.spoken import (
     PIECE_SECONDS,
     RATE,
     SILENCE,
+    CallMark,
     as_one,
     piece_at,
 )
@@ -98,9 +101,7 @@ def voice_of(conversation: Conversation, message: Message) -> Voice | None:
     pieces = {at: one for at, one in found if at is not None}
     if not pieces:
         return None
-    part = conversation.part_of(message.id)
-    among = (one for one in conversation.messages if conversation.part_of(one.id) == part)
-    mark = as_one(one.call for one in among if one.call is not None) or message.call
+    mark = _mark(conversation, message)
     ended = mark.left == "message"
     seconds = min(mark.seconds, MESSAGE_SECONDS) if ended else 0
     return Voice(message.id, pieces, seconds, mark.cut or not seconds)
@@ -112,9 +113,13 @@ def transcripts_of(conversation: Conversation, message: MessageId) -> tuple[Tran
 
 
 class Sound(NamedTuple):
-    """What a page shows of a voice message, and the files of its letter that are none of it."""
+    """What a page shows of a voice message, and the files of its letter that are none of it.
+
+    `mark` is how the call went by all its letters, without what `voice` says of its end.
+    """
 
     voice: Voice
+    mark: CallMark
     transcripts: tuple[Transcript, ...]
     files: tuple[Attachment, ...]
 
@@ -126,7 +131,15 @@ def sound_of(conversation: Conversation, message: Message) -> Sound | None:
         return None
     sounds = set(voice.pieces.values())
     files = tuple(file for file in message.attachments if file not in sounds)
-    return Sound(voice, transcripts_of(conversation, message.id), files)
+    mark = msgspec.structs.replace(_mark(conversation, message), cut=False, seconds=0)
+    return Sound(voice, mark, transcripts_of(conversation, message.id), files)
+
+
+def _mark(conversation: Conversation, message: Message) -> CallMark:
+    """Return how the call of a message went; others may be joined with it."""
+    part = conversation.part_of(message.id)
+    among = (one for one in conversation.messages if conversation.part_of(one.id) == part)
+    return as_one(one.call for one in among if one.call is not None) or CallMark(left="message")
 
 
 def in_one(voice: Voice, heard: Iterable[bytes | None]) -> bytes:
