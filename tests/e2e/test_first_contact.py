@@ -107,6 +107,31 @@ def test_one_answer_without_a_word_can_be_sent_and_none_tells_none(kind: str) ->
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_code_that_is_none_keeps_no_letter_back_and_is_told_of(kind: str) -> None:
+    with stage() as office, visit(kind) as page:
+        begin(page, office)
+        page.click(CODE)
+        page.type("#return_code", "0123 456")
+        page.click("#text")
+        page.wait_text("#code-state", "A code has eight digits")
+        page.click("#send")
+        page.wait_text("#send-state", "Write something")
+        page.type("#text", "Помогите")
+        page.click("#send")
+        page.wait_visible("#keep")
+        assert told(office) is None
+        page.wait_text("#code-lost", "went without the code")
+        page.click("#more")
+        assert page.evaluate(FILLED) == 0
+        page.click(CODE)
+        page.type("#return_code", "٠١٢٣٤٥٦٧")
+        page.click("#send")
+        page.wait_for(lambda: len(office.letters()) == 2)
+        assert told(office) == FirstContact(return_code="01234567")
+        page.wait("!document.querySelector('#code-lost').textContent")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_was_not_sent_is_gone_after_reloading_and_after_coming_back(kind: str) -> None:
     with stage() as elsewhere, stage() as office, visit(kind) as page:
         begin(page, office)
@@ -189,6 +214,20 @@ def test_the_counter_gives_every_answer_back_with_what_was_wrong(office: Stage, 
     checked = [node.get("name") for node in got.page.iter("input") if "checked" in node.keys()]  # noqa: SIM118
     assert checked == ["evening"]
     assert "open" in next(got.page.iter("details")).keys()  # noqa: SIM118
+
+
+def test_the_counter_takes_a_code_and_sends_none_that_is_none(office: Stage, url: str) -> None:
+    got = Visitor(url).post(action="send", page="write", return_code="0123-4567")
+    assert len(got.words) == 8
+    assert told(office) == FirstContact(return_code="01234567")
+    before = len(office.letters())
+    got = Visitor(url).post(action="send", page="write", return_code="0123")
+    assert "Write something" in got.notice
+    assert len(office.letters()) == before
+    got = Visitor(url).post(action="send", page="write", text="x", return_code="0123")
+    assert len(got.words) == 8
+    assert b"went without the code" in got.body
+    assert told(office) is None
 
 
 def test_the_counter_takes_one_answer_without_a_word(office: Stage, url: str) -> None:

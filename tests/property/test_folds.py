@@ -155,6 +155,7 @@ EVENTS: st.SearchStrategy[ConversationFact] = st.one_of(
     FLAGS,
     VETTING,
     st.builds(AvoidedWordsSet, st.just(ID), WORDS, REPLACED),
+    st.builds(TranscriptWritten, st.just(ID), MESSAGES, st.just("heard"), REPLACED),
     st.builds(RetentionExtended, st.just(ID), st.integers(NOON, NOON + 3), st.just("why")),
     st.builds(RetentionHeld, st.just(ID), st.just("a court")),
     st.builds(RetentionHoldEnded, st.just(ID), FACTS.map(lambda one: (one,)), st.just("over")),

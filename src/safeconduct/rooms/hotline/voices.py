@@ -3,7 +3,7 @@
 
 It is two letters of one conversation (spec/phone.md, "Voice messages"), and of what is said only a
 person can make words: those are a fact of their own beside it, each version in the place of those
-that its writer saw, so that nobody's words go unseen (spec/lines.md 7).
+that its writer saw, so that nobody's words go unseen (spec/phone.md, "At a desk").
 """
 
 from __future__ import annotations
