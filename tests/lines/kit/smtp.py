@@ -42,7 +42,7 @@ class Smtp:
     """Nobody can write to these."""
     _running: list[Any] = field(default_factory=list)
 
-    async def handle_RCPT(self, *args: Any) -> str:  # noqa: N802  aiosmtpd calls it so.
+    async def handle_RCPT(self, *args: Any) -> str:  # noqa: ANN401, N802  (aiosmtpd)
         """Refuse who is not there, else note the recipient."""
         envelope, address = args[2], args[3]
         if address in self.refuses:
@@ -50,7 +50,7 @@ class Smtp:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, *args: Any) -> str:  # noqa: N802  aiosmtpd calls it so.
+    async def handle_DATA(self, *args: Any) -> str:  # noqa: ANN401, N802  (aiosmtpd)
         """Remember it, and hand it on."""
         envelope = args[2]
         sender, to = envelope.mail_from or "", tuple(envelope.rcpt_tos)
@@ -100,5 +100,5 @@ def smtp(imap: Imap) -> Iterator[Smtp]:
         server.stop()
 
 
-def _authenticate(*args: Any) -> AuthResult:
+def _authenticate(*args: Any) -> AuthResult:  # noqa: ANN401  (aiosmtpd)
     return AuthResult(success=args[4].password == PASSWORD.encode())

@@ -87,7 +87,9 @@ class Synapse:
         command = [sys.executable, "-m", "synapse.app.homeserver", "-c", str(config)]
         clean = {key: one for key, one in os.environ.items() if key != "PYTHONWARNINGS"}
         if not (self.at / "signing.key").exists():
-            subprocess.run([*command, "--generate-keys"], check=True, capture_output=True, env=clean)
+            subprocess.run(
+                [*command, "--generate-keys"], check=True, capture_output=True, env=clean
+            )
         self._server = subprocess.Popen(command, env=clean)
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:

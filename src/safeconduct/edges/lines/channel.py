@@ -80,6 +80,8 @@ class Departing:
     files: tuple[FileHere, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
     """What stands in the answer's extras beside the handle; read by the telephone alone."""
+    door: bool = False
+    """The line's own fixed text: it may go where others can read it on the way."""
 
 
 class Line(Protocol):
