@@ -7,7 +7,7 @@ import asyncio
 import shutil
 import tempfile
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -108,9 +108,10 @@ async def running(channel: Channel, line: object) -> AsyncIterator[asyncio.Task[
             await task
 
 
-async def until(what: object, seconds: float = PATIENCE) -> None:
+async def until(what: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Wait until something holds; `what` is called again and again."""
-    assert callable(what)
-    async with asyncio.timeout(seconds):
-        while not what():
-            await asyncio.sleep(0.05)
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + seconds
+    while not what():
+        assert loop.time() < ends, "in vain"
+        await asyncio.sleep(0.05)

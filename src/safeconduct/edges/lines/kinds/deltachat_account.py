@@ -8,12 +8,11 @@ call for help is not to be lost for being written badly.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from typing import Final
 
 from safeconduct.edges.lines.kinds.deltachat_core import Core
-from safeconduct.kernel.errors import Refused
+from safeconduct.edges.lines.kinds.servers import host_and_port, on_this_machine
 
 SET: Final[Mapping[str, str]] = {
     "bot": "1",
@@ -26,12 +25,6 @@ SET: Final[Mapping[str, str]] = {
 }
 NONE: Final = "-"
 _TLS: Final = frozenset({465, 993})
-
-
-class BadServer(Refused):
-    """The server's address in the settings is not of the form `host:port`."""
-
-    code = "bad_server"
 
 
 async def open_up(core: Core, settings: Mapping[str, str]) -> int:
@@ -69,26 +62,6 @@ def login(settings: Mapping[str, str]) -> dict[str, object]:
             told |= {f"{name}Server": server, f"{name}Port": port}
             told[f"{name}Security"] = _security(server, port)
     return told
-
-
-def host_and_port(told: str) -> tuple[str, int]:
-    """Return the two parts of `host:port`.
-
-    Raises:
-        BadServer: it is none.
-    """
-    server, _, port = told.rpartition(":")
-    if not server or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 1 << 16:
-        raise BadServer
-    return server, int(port)
-
-
-def on_this_machine(server: str) -> bool:
-    """Tell whether a server's address is one of loopback, written as a number."""
-    try:
-        return ipaddress.ip_address(server).is_loopback
-    except ValueError:
-        return False
 
 
 def _security(server: str, port: int) -> str:
