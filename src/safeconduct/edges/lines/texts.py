@@ -55,6 +55,11 @@ CANNOT_HIDE: Final[dict[Kind, str]] = {
     ),
 }
 """What the person must know of a channel; text messages and telephone have words of their own."""
+NOT_LOCKED: Final = later(
+    "This chat is not locked: others on the way can read it. Do not write anything more here. "
+    "Delete it."
+)
+"""Where somebody writes in the clear by a channel that is locked for others."""
 SAFER: Final = later(
     "Safer: open {page} and write there. The code {code} tells us that it is you. Note it down in "
     "a way that only you understand, then delete this message."
@@ -72,7 +77,7 @@ ALARMS: Final[dict[Alarm, str]] = {
     "restarted": later("This line’s connection to its channel broke, and was begun anew."),
 }
 EVERY: Final = (
-    *(CAME, *CANNOT_HIDE.values(), SAFER, WAITS, SMS_CAME, SMS_WAITS),
+    *(CAME, *CANNOT_HIDE.values(), NOT_LOCKED, SAFER, WAITS, SMS_CAME, SMS_WAITS),
     *ALARMS.values(),
 )
 
@@ -84,6 +89,12 @@ def first_text(kind: Kind, language: str, page: str, code: str) -> str:
         return say(SMS_CAME).format(page=page, code=code)
     told = [say(CAME), say(CANNOT_HIDE[kind])] if kind in CANNOT_HIDE else [say(CAME)]
     return "\n\n".join([*told, say(SAFER).format(page=page, code=code)])
+
+
+def not_locked_text(language: str, page: str, code: str) -> str:
+    """Return what a person reads at once who wrote in the clear by a channel that can lock."""
+    say = _said_in(language)
+    return "\n\n".join([say(CAME), say(NOT_LOCKED), say(SAFER).format(page=page, code=code)])
 
 
 def door_text(kind: Kind, language: str, page: str, code: str) -> str:

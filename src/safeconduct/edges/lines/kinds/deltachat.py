@@ -17,10 +17,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from safeconduct.edges.lines.channel import Ask, CannotSend, Departing, Kept, KeptFolder, Line
+from safeconduct.edges.lines.channel import Ask, Departing, Kept, KeptFolder, Line
+from safeconduct.edges.lines.kinds.age import too_old
 from safeconduct.edges.lines.kinds.deltachat_account import open_up
 from safeconduct.edges.lines.kinds.deltachat_chats import Chats
-from safeconduct.edges.lines.kinds.deltachat_core import PROGRAM, Core, CoreRefuses, running
+from safeconduct.edges.lines.kinds.deltachat_core import PROGRAM, Core, running
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
@@ -34,14 +35,13 @@ ASKS: Final = (
 `imap` and `smtp` are `host:port`; without them the core finds out by itself."""
 FOLDER: Final = "deltachat"
 LOOK_SECONDS: Final = 30
+LINK_SECONDS: Final = 0.2
 AGAIN_SECONDS: Final = 1.0
 """Between two times that the folder is sealed."""
 ALIVE_SECONDS: Final = 120
 """After this long the core is made to ask its server whether it is still there."""
 GONE_SECONDS: Final = 90
 FORGET_SECONDS: Final = 24 * 3600
-OUTDATED_DAYS: Final = 120
-"""Days after which a core that nobody renewed is too old."""
 CONNECTED: Final = 3000
 """What the core calls it when it is connected, or at work."""
 
@@ -56,13 +56,13 @@ class DeltaChat:
         self._kept: Final = kept
         self._program: Final = program
         self._chats: Chats | None = None
-        self._invite: asyncio.Future[str] | None = None
+        self._link = ""
 
     async def invite(self) -> str:
         """Return the link by which people come, once the account stands."""
-        if self._invite is None:
-            self._invite = asyncio.get_running_loop().create_future()
-        return await asyncio.shield(self._invite)
+        while not self._link:  # noqa: ASYNC110  (whoever asks may live in another loop)
+            await asyncio.sleep(LINK_SECONDS)
+        return self._link
 
     async def run(self, line: Line) -> None:
         """Bring what comes, until cancelled.
@@ -70,7 +70,7 @@ class DeltaChat:
         Raises:
             Unreachable: the core ended, or its server is gone.
         """
-        if self._too_old():
+        if too_old(self._program):
             line.outdated()
         with self._kept.folder(FOLDER) as folder:
             async with running(folder.path, self._program) as core:
@@ -81,26 +81,16 @@ class DeltaChat:
 
         Raises:
             Unreachable: the core does not run, or its server does not take it now.
-            CannotSend: nobody of that key is known here, or it would go in the clear.
+            CannotSend: nobody of that key is known here.
+            DoorOnly: it would go in the clear.
         """
         if self._chats is None:
             raise Unreachable
         await self._chats.send(contact, out)
 
-    def _too_old(self) -> bool:
-        try:
-            renewed = self._program.stat().st_mtime
-        except OSError:
-            raise Unreachable from None
-        return time.time() - renewed > OUTDATED_DAYS * 24 * 3600
-
-    def _stands(self, chats: Chats | None, invite: str = "") -> None:
+    def _stands(self, chats: Chats | None, link: str = "") -> None:
         self._chats = chats
-        if chats is None:
-            return
-        if self._invite is None or self._invite.done():
-            self._invite = asyncio.get_running_loop().create_future()
-        self._invite.set_result(invite)
+        self._link = link or self._link
 
 
 class _Running:
@@ -156,7 +146,7 @@ class _Running:
         await self._core.call(type(None), "stop_io", account)
         await chats.clear_out(time.time())
         await self._core.call(type(None), "start_io", account)
-        if self._channel._too_old():  # noqa: SLF001
+        if too_old(self._channel._program):  # noqa: SLF001
             self._line.outdated()
 
     async def _alive(self, account: int) -> None:
@@ -200,6 +190,3 @@ CHANGES: Final = frozenset(
 def channel(settings: Mapping[str, str], kept: Kept) -> DeltaChat:
     """Return the channel; it connects to nothing before `run`."""
     return DeltaChat(settings, kept)
-
-
-__all__ = ["ASKS", "CannotSend", "CoreRefuses", "DeltaChat", "channel"]

@@ -19,7 +19,14 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from safeconduct.edges.lines.channel import Arrived, CannotSend, Departing, FileHere, Line
+from safeconduct.edges.lines.channel import (
+    Arrived,
+    CannotSend,
+    Departing,
+    DoorOnly,
+    FileHere,
+    Line,
+)
 from safeconduct.edges.lines.kinds.deltachat_core import Core, CoreRefuses
 from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, left_out, within
 from safeconduct.kernel.errors import Malformed, Unreachable
@@ -122,8 +129,10 @@ class Chats:
     async def sweep(self, line: Line) -> bool:
         """Take and delete everything that waits; tell whether there was anything.
 
+        What the relay does not take now stays.
+
         Raises:
-            Unreachable: the relay or the core is gone; what was not taken stays.
+            Unreachable: the core is gone.
         """
         waiting = await self._all()
         over: list[Message] = []
@@ -135,7 +144,11 @@ class Chats:
                     if one.download_state in LATER:
                         await self._fetch(one)
                         continue
-                    await line.take(await self._arrived(one))
+                    arrived = await self._arrived(one)
+                    try:
+                        await line.take(arrived)
+                    except Unreachable:
+                        break  # The relay is gone, and not the core.
                 await self._do("delete_messages", [one.id])
                 over.append(one)
         finally:
@@ -147,7 +160,8 @@ class Chats:
 
         Raises:
             Unreachable: it did not take them in time.
-            CannotSend: nobody of that key is known, it would go in the clear, or was refused.
+            CannotSend: nobody of that key is known, or the server refused it.
+            DoorOnly: it would go in the clear.
         """
         chat = await self._chat(contact, out)
         files: list[FileHere | None] = [*out.files] or [None]
@@ -216,7 +230,7 @@ class Chats:
         """Return the chat by which an answer goes."""
         if contact.startswith(CLEAR):
             if not out.door:
-                raise CannotSend
+                raise DoorOnly
             address = contact.removeprefix(CLEAR).decode("utf-8", "replace")
             person = await self._ask(int, "create_contact", address, None)
             return await self._ask(int, "create_chat_by_contact_id", person)

@@ -21,7 +21,6 @@ from safeconduct.edges.lines.channel import Arrived, Ask, CannotSend, Departing,
 from safeconduct.edges.lines.kinds.mail_imap import (
     IDLE_SECONDS,
     Mailbox,
-    NotLetIn,
     Place,
     WrongCertificate,
     mailbox,
@@ -177,6 +176,3 @@ def channel(settings: Mapping[str, str], kept: Kept) -> MailDoor:  # noqa: ARG00
 
 def _refusal(codes: Iterable[int]) -> CannotSend | Unreachable:
     return CannotSend() if all(code >= _NEVER for code in codes) else Unreachable()
-
-
-__all__ = ["ASKS", "MailDoor", "NotLetIn", "WrongCertificate", "arrived", "channel", "write_mail"]

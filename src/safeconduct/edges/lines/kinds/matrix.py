@@ -21,7 +21,7 @@ import nio
 from nio import AsyncClient, LoginError, RoomSendResponse
 from nio.exceptions import LocalProtocolError, SendRetryError
 
-from safeconduct.edges.lines.channel import Ask, CannotSend, Departing, Kept, Line
+from safeconduct.edges.lines.channel import Ask, CannotSend, Departing, DoorOnly, Kept, Line
 from safeconduct.edges.lines.kinds.age import too_old
 from safeconduct.edges.lines.kinds.matrix_files import upload
 from safeconduct.edges.lines.kinds.matrix_rooms import Reading
@@ -93,7 +93,8 @@ class Matrix:
 
         Raises:
             Unreachable: the server does not take it now.
-            CannotSend: we are not in that room, or it is not encrypted.
+            CannotSend: we are not in that room.
+            DoorOnly: it is not encrypted.
         """
         reading = self._reading
         if reading is None:
@@ -110,8 +111,10 @@ class Matrix:
 
     async def _send(self, reading: Reading, room: str, out: Departing) -> None:
         held = reading.client.rooms.get(room)
-        if held is None or not (held.encrypted or out.door):
+        if held is None:
             raise CannotSend
+        if not (held.encrypted or out.door):
+            raise DoorOnly
         if out.text:
             await self._put(reading.client, room, {"msgtype": "m.text", "body": out.text})
         for file in out.files if held.encrypted else ():
