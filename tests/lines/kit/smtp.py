@@ -44,7 +44,9 @@ class Smtp:
 
     async def handle_RCPT(self, *args: Any) -> str:  # noqa: ANN401, N802  (aiosmtpd)
         """Refuse who is not there, else note the recipient."""
-        envelope, address = args[2], args[3]
+        session, envelope, address = args[1], args[2], args[3]
+        if not session.authenticated:
+            return "530 say who you are"
         if address in self.refuses:
             return "550 nobody of that name"
         envelope.rcpt_tos.append(address)
@@ -72,7 +74,6 @@ class Smtp:
             "hostname": "127.0.0.1",
             "authenticator": _authenticate,
             "auth_require_tls": False,
-            "auth_required": True,
             "data_size_limit": 200_000_000,
         }
         self._running = [

@@ -40,6 +40,8 @@ AGAIN_SECONDS: Final = 1.0
 """Between two times that the folder is sealed."""
 ALIVE_SECONDS: Final = 120
 """After this long the core is made to ask its server whether it is still there."""
+TRY_SECONDS: Final = 5
+"""The same while its server is gone."""
 GONE_SECONDS: Final = 90
 FORGET_SECONDS: Final = 24 * 3600
 CONNECTED: Final = 3000
@@ -132,12 +134,12 @@ class _Running:
             if await chats.sweep(self._line) or self._changed:
                 self._changed = False
                 self._keep()
-            await self._alive(account)
+            well = await self._alive(account)
             if time.monotonic() - cleared > FORGET_SECONDS:
                 cleared = time.monotonic()
                 await self._forget(chats, account)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS)
+                await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS if well else TRY_SECONDS)
             await asyncio.sleep(max(0.0, self._sealed_at + AGAIN_SECONDS - time.monotonic()))
         raise Unreachable
 
@@ -149,16 +151,20 @@ class _Running:
         if too_old(self._channel._program):  # noqa: SLF001
             self._line.outdated()
 
-    async def _alive(self, account: int) -> None:
-        now = time.monotonic()
+    async def _alive(self, account: int) -> bool:
+        """Tell whether the server is there; make the core ask it now and then."""
+        now, every = time.monotonic(), ALIVE_SECONDS
         if await self._core.call(int, "get_connectivity", account) >= CONNECTED:
             self._heard_at = now
             self._line.heard()
         elif now - self._heard_at > GONE_SECONDS:
             raise Unreachable
-        if now - self._asked_at > ALIVE_SECONDS:
+        else:
+            every = TRY_SECONDS
+        if now - self._asked_at > every:
             self._asked_at = now
             await self._core.call(type(None), "maybe_network")
+        return every == ALIVE_SECONDS
 
     async def _listen(self, chats: Chats) -> None:
         try:

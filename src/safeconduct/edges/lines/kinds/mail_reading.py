@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import getaddresses
 from html.parser import HTMLParser
 from typing import Final
@@ -117,7 +117,7 @@ def _header(parsed: EmailMessage, name: str) -> str:
         return ""
 
 
-def _files(parsed: EmailMessage, body: EmailMessage | None) -> Iterator[FileHere]:
+def _files(parsed: EmailMessage, body: MIMEPart | None) -> Iterator[FileHere]:
     """Yield every part that is not the words."""
     for number, part in enumerate(_leaves(parsed, 0)):
         if number >= PARTS_MOST:
@@ -129,7 +129,7 @@ def _files(parsed: EmailMessage, body: EmailMessage | None) -> Iterator[FileHere
         yield FileHere(_name(part, number), part.get_content_type(), content)
 
 
-def _leaves(part: EmailMessage, depth: int) -> Iterator[EmailMessage]:
+def _leaves(part: MIMEPart, depth: int) -> Iterator[MIMEPart]:
     """Yield the parts that hold no others; a mail within a mail is one."""
     if depth > NESTED_MOST:
         raise ValueError
@@ -140,14 +140,14 @@ def _leaves(part: EmailMessage, depth: int) -> Iterator[EmailMessage]:
         yield from _leaves(one, depth + 1)
 
 
-def _is_file(part: EmailMessage, body: EmailMessage | None) -> bool:
+def _is_file(part: MIMEPart, body: MIMEPart | None) -> bool:
     """Tell a text file from the same words once more, as HTML."""
     if part.is_attachment() or part.get_filename():
         return True
     return body is not None and part.get_content_type() == body.get_content_type()
 
 
-def _name(part: EmailMessage, number: int) -> str:
+def _name(part: MIMEPart, number: int) -> str:
     try:
         name = str(part.get_filename() or "")
     except Exception:  # noqa: BLE001  (a broken header breaks no mail)
@@ -156,7 +156,7 @@ def _name(part: EmailMessage, number: int) -> str:
     return plain.strip(". ")[:120] or f"part-{number + 1}"
 
 
-def _words(part: EmailMessage) -> str:
+def _words(part: MIMEPart) -> str:
     payload = part.get_payload(decode=True)
     raw = payload[:TEXT_MOST] if isinstance(payload, bytes) else b""
     text = _decoded(raw, str(part.get_content_charset() or ""))
