@@ -17,6 +17,7 @@ from safeconduct.rooms.hotline.by_line import (
     write_mark,
 )
 from tests.property.formats import OFFICE
+from tests.property.outside_kinds import KINDS
 
 KEY: Final = SigningKey.from_seed(bytes(32))
 SENDER: Final = Sender(bytes(32), bytes(32), bytes(1216))
@@ -30,6 +31,7 @@ MARK: Final = LineMark(
 )
 SIGNED: Final = sign_mark(MARK, OFFICE.id, SENDER, KEY)
 LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
+    **KINDS,
     "line's mark": (
         encode(write_mark(SIGNED)),
         lambda data: parse_mark(data, OFFICE.id, SENDER),

@@ -34,6 +34,8 @@ WORDS: Final[dict[str, str]] = {
     "sticker": "a sticker / стикер",
     "unknown": "a message of a kind that this line does not know / "
     "сообщение неизвестного этой линии вида",
+    "unopened": "a message that did not open: ask them to send it again / "
+    "сообщение, которое не открылось: попросите прислать ещё раз",
     "voice": "a voice message / голосовое сообщение",
 }
 
