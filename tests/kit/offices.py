@@ -18,8 +18,6 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from safeconduct.edges.counter.config import CounterConfig
-from safeconduct.edges.counter.courier import Courier
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.founding import Names, Relay, World, found_office
 from safeconduct.edges.desk.inviting import Inviter
@@ -27,6 +25,7 @@ from safeconduct.edges.desk.joining import Joiner, Way
 from safeconduct.edges.desk.meeting import HttpMeeting
 from safeconduct.edges.desk.office import Desk
 from safeconduct.edges.desk.wiring import SystemClock, SystemRng
+from safeconduct.edges.person.courier import Courier
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.seal.stretch import Cost
 from safeconduct.kernel.seal.unlock import SealingKey
@@ -129,8 +128,7 @@ class Office:
 
     def someone(self) -> Person:
         """Somebody who has never written."""
-        intake = CounterConfig(office=self.id, intake_signing=self._intake.raw, relay=self.url)
-        self._people.append(Person(self.id, self._intake, Courier(intake)))
+        self._people.append(Person(self.id, self._intake, Courier(self.url, self.id)))
         return self._people[-1]
 
     def close(self) -> None:

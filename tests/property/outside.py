@@ -61,6 +61,7 @@ from safeconduct.rooms.crew.watching import (
 )
 from safeconduct.rooms.duty import locked
 from safeconduct.rooms.hotline.first_words import read_words, sign_words
+from safeconduct.rooms.hotline.line_licence import LineLicence
 from safeconduct.rooms.passage.maps.gazetteer import parse_line
 from safeconduct.rooms.passage.operations.json_text import read_json
 from tests.kit.field_forms import filled_in, office_key, pem_of, seal
@@ -68,7 +69,7 @@ from tests.kit.fuzzing import codecs, example
 from tests.kit.gazetteer import LINES as TOWNS
 from tests.kit.relay import Office
 from tests.property.formats import ANEW, FORMATS, INTAKE, KEY, MOVED, OFFICE, ONE
-from tests.property.outside_lines import LINES
+from tests.property.outside_lines import LICENCE, LINES
 from tests.property.outside_plans import PLANS
 from tests.vectors.case import Case, Given
 from tests.vectors.run import OPERATIONS, load
@@ -146,6 +147,7 @@ GOOD: Final[dict[object, bytes]] = {
             office=OFFICE.id, intake_signing=INTAKE.public.raw, relay="http://127.0.0.1:1"
         )
     ),
+    LineLicence: encode(LICENCE),
     RelayMoved: SIGNED.decode(MOVED.body).fact,
     RecoverySplit: SIGNED.decode(ANEW.body).fact,
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Examples of what a letter tells of its line (docs/spec/lines.md 2 and 3)."""
+"""Examples of what a letter tells of its line (docs/spec/lines.md 2, 3) and of its call."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from safeconduct.kernel.canon import encode
-from safeconduct.kernel.seal.keys import SigningKey
+from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey
+from safeconduct.kernel.seal.lock import key_of_nobody
 from safeconduct.rooms.hotline.by_line import (
     LineMark,
     Sender,
@@ -16,6 +17,14 @@ from safeconduct.rooms.hotline.by_line import (
     sign_mark,
     write_mark,
 )
+from safeconduct.rooms.hotline.line_card import (
+    LineCard,
+    parse_line_card,
+    read_line_card,
+    write_line_card,
+)
+from safeconduct.rooms.hotline.line_licence import LineLicence, parse_licence, write_licence
+from safeconduct.rooms.hotline.spoken import CallMark, parse_call, write_call
 from tests.property.formats import OFFICE
 from tests.property.outside_kinds import KINDS
 
@@ -30,11 +39,29 @@ MARK: Final = LineMark(
     signature=bytes(64),
 )
 SIGNED: Final = sign_mark(MARK, OFFICE.id, SENDER, KEY)
+CARD: Final = LineCard(
+    1, "matrix", KEY.public.raw, key_of_nobody(bytes(32)).raw, bytes(32), bytes(32)
+)
+INTAKE_SIGNING: Final = LongSigningKey.from_seed(bytes(64))
+LICENCE: Final = LineLicence(
+    *(1, OFFICE.id, "telegram", KEY.public.raw, 7),
+    *(("http://127.0.0.1:8440",), INTAKE_SIGNING.public.raw, "1"),
+)
 LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
     **KINDS,
     "line's mark": (
         encode(write_mark(SIGNED)),
         lambda data: parse_mark(data, OFFICE.id, SENDER),
+    ),
+    "line's card": (
+        write_line_card(CARD).encode(),
+        lambda data: parse_line_card(data.decode("utf-8", "surrogateescape")),
+    ),
+    "line's card as bytes": (encode(CARD), read_line_card),
+    "line's licence": (write_licence(LICENCE, INTAKE_SIGNING), parse_licence),
+    "call's mark": (
+        encode(write_call(CallMark(left="message", silent=True, seconds=25))),
+        parse_call,
     ),
     "return code": (b"1234 5678", lambda data: read_code(data.decode("utf-8", "surrogateescape"))),
 }

@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from safeconduct.edges.counter.config import CounterConfig
-from safeconduct.edges.counter.courier import Courier
 from safeconduct.edges.desk.courier import HttpCourier, Line
 from safeconduct.edges.desk.founding import Names, Relay, World, found_office
 from safeconduct.edges.desk.inviting import Inviter
 from safeconduct.edges.desk.joining import Joiner, Way
 from safeconduct.edges.desk.meeting import HttpMeeting
 from safeconduct.edges.desk.office import Desk
+from safeconduct.edges.person.courier import Courier
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.phrase import canonical, read_phrase, words_of
 from safeconduct.kernel.seal.keys import LongVerifyKey
@@ -160,7 +159,7 @@ class Players:
         assert founded is not None
         pinned = LongVerifyKey.parse(founded.intake_signing_key)
         office = desk.journal.office
-        post = Courier(CounterConfig(office=office, intake_signing=pinned.raw, relay=self.url))
+        post = Courier(self.url, office)
         terms = post.terms()
         certificate = parse_certificate(terms.certificate, office, pinned)
         files: tuple[SealedFile, ...] = ()

@@ -15,12 +15,11 @@ from safeconduct.edges.counter.screens import Page, Screens
 from safeconduct.edges.counter.visit import (
     TEXT_BYTES,
     Carried,
-    Mailbox,
     Visit,
-    Waiting,
     WordsAreOurs,
     Written,
 )
+from safeconduct.edges.person.device import Mailbox, Waiting
 from safeconduct.kernel.errors import SafeconductError, Untrusted
 from safeconduct.kernel.phrase import UnknownWord, WrongCount, fold, read_phrase
 from safeconduct.kernel.wire.refusals import NotFound

@@ -8,11 +8,11 @@ voices, sealing, rate limits, first answers and alarms are the line's (`runner`)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.hotline.by_line import Kind
@@ -45,6 +45,31 @@ class Arrived:
     text: str
     files: tuple[FileHere, ...] = ()
     language: str = ""
+    said: str = ""
+    """A return code that was typed or spoken apart from the text; of a text the line reads it."""
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """What stands beside the line's own mark in the letter's extras, as `call`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A file that a letter names before its content is there: how long it will be is known."""
+
+    name: str
+    media_type: str
+    size: int
+
+
+class Coming(Protocol):
+    """The files of a letter that went first; each is put once its content is whole."""
+
+    async def put(self, place: int, content: bytes) -> None:
+        """Store the file at one place, and return once the relay has all of it.
+
+        Raises:
+            Unreachable: the relay does not answer; it may be put again.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +78,8 @@ class Departing:
 
     text: str
     files: tuple[FileHere, ...] = ()
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """What stands in the answer's extras beside the handle; read by the telephone alone."""
 
 
 class Line(Protocol):
@@ -64,6 +91,18 @@ class Line(Protocol):
         Raises:
             Unreachable: the relay does not answer: the channel keeps the message, and asks again.
         """
+        ...
+
+    async def begin(self, arrived: Arrived, awaited: Sequence[Awaited]) -> Coming:
+        """Send a letter whose files are still to come, and return once the relay has it.
+
+        Raises:
+            Unreachable: the relay does not answer.
+        """
+        ...
+
+    def code(self, contact: bytes) -> str:
+        """Return the return code of a contact: eight digits."""
         ...
 
     def heard(self) -> None:
@@ -131,6 +170,7 @@ class Channel(Protocol):
 
         Raises:
             Unreachable: the channel's server or client is gone; the line starts it again, later.
+            Refused: the server refuses this account; the line says so to the office.
         """
         ...
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Open what `lock` sealed (spec/seal.md 4, 6, 7).
 
-Only `edges/desk`, `edges/counter` and, for its own door, a line may import this module
-(import contract in pyproject.toml, and tests/house in a fresh process).
+Only `edges/desk`, `edges/counter`, `edges/lines`, and `edges/person`, which is what the last two
+share, may import this module (import contract in pyproject.toml, and tests/house in a fresh
+process).
 """
 
 from __future__ import annotations

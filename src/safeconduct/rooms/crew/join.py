@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.canon import Bytes16, Bytes32, Codec, Count, Record, encode
 from safeconduct.kernel.errors import Malformed, Untrusted
+from safeconduct.kernel.groups import parse_groups, write_groups
 from safeconduct.kernel.phrase import LISTS, words_of
 from safeconduct.kernel.seal.labels import label
 from safeconduct.kernel.seal.lock import close_box, fingerprint, seal_to
 from safeconduct.kernel.seal.padding import pad, unpad
 from safeconduct.kernel.seal.unlock import SealingKey, open_box, open_sealed
 from safeconduct.kernel.words import Address, OfficeId
-from safeconduct.rooms.crew.texts import parse_groups, write_groups
 from safeconduct.rooms.crew.words import KnownDevice, parse_card
 
 if TYPE_CHECKING:

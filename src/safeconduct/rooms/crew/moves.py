@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from safeconduct.kernel.canon import Bytes16, Codec, Record, encode
 from safeconduct.kernel.errors import Malformed, Refused
+from safeconduct.kernel.groups import parse_groups, write_groups
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.words import DeviceId, OfficeId
 from safeconduct.rooms.crew.claims import proved
 from safeconduct.rooms.crew.events import SIGNED, Signed, check_fact, parse_fact
 from safeconduct.rooms.crew.move_facts import MOVE_FACTS, MoveFact, RelayMoved
-from safeconduct.rooms.crew.texts import parse_groups, write_groups
 from safeconduct.rooms.crew.words import Role
 
 if TYPE_CHECKING:

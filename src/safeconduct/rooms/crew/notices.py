@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 from msgspec import Meta
 
 from safeconduct.kernel.canon import Bytes16, Codec, Count, Record, encode
+from safeconduct.kernel.groups import parse_groups, write_groups
 from safeconduct.kernel.seal.keys import LONG_SIGNATURE_BYTES
 from safeconduct.kernel.seal.sign import sign_long
 from safeconduct.kernel.seal.verify import verify_long
 from safeconduct.kernel.words import OfficeId
 from safeconduct.rooms.crew.move_facts import URL_MOST
 from safeconduct.rooms.crew.moves import OfAnotherOffice
-from safeconduct.rooms.crew.texts import parse_groups, write_groups
 
 if TYPE_CHECKING:
     from safeconduct.kernel.seal.keys import LongSigningKey, LongVerifyKey

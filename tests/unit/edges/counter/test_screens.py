@@ -11,7 +11,8 @@ import safeconduct
 from safeconduct.edges.counter.acts import Notice
 from safeconduct.edges.counter.config import CounterConfig
 from safeconduct.edges.counter.screens import LEAST_PAGE, LOCALES, PAGES, Screens
-from safeconduct.edges.counter.visit import Carried, Waiting
+from safeconduct.edges.counter.visit import Carried
+from safeconduct.edges.person.device import Waiting
 from safeconduct.kernel.languages import LANGUAGES
 from safeconduct.rooms.hotline.letters import Reply
 from safeconduct.rooms.hotline.sealed_files import SealedFile

@@ -9,13 +9,13 @@ import pytest
 
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import BadSignature, Malformed
+from safeconduct.kernel.groups import parse_groups, write_groups
 from safeconduct.kernel.seal.keys import LongSigningKey
 from safeconduct.kernel.words import FactId, OfficeId, fact_id
 from safeconduct.rooms.crew.events import Signed, parse_fact
 from safeconduct.rooms.crew.move_facts import RelayMoved, capability, live, onward, standing
 from safeconduct.rooms.crew.moves import OfAnotherOffice, parse_telling, write_telling
 from safeconduct.rooms.crew.notices import Notice, parse_notice, write_notice
-from safeconduct.rooms.crew.texts import parse_groups, write_groups
 from tests.kit.crews import Crew
 
 OFFICE = OfficeId(b"o" * 16)

@@ -58,6 +58,10 @@ BESIDE: Final = frozenset(
 """These are no message of their own."""
 
 
+NULL: Final = b"null"
+NOTHING: Final = msgspec.Raw(NULL)
+
+
 class Chat(msgspec.Struct):
     """Where something was written."""
 
@@ -108,8 +112,8 @@ class Update(msgspec.Struct):
     """One update; everything else that Telegram may tell in it is not asked for."""
 
     update_id: int
-    message: msgspec.Raw | None = None
-    edited_message: msgspec.Raw | None = None
+    message: msgspec.Raw = NOTHING
+    edited_message: msgspec.Raw = NOTHING
 
 
 class Incoming(msgspec.Struct):
@@ -144,8 +148,9 @@ def parse_updates(data: bytes) -> tuple[Incoming, ...]:
 
 
 def _incoming(update: Update) -> Incoming:
-    raw, changed = update.message or update.edited_message, update.message is None
-    if raw is None:
+    changed = bytes(update.message) == NULL
+    raw = update.edited_message if changed else update.message
+    if bytes(raw) == NULL:
         return Incoming(update.update_id, None)
     words = in_words("edited") if changed else ""
     try:

@@ -38,6 +38,9 @@ THINGS: Final = {
 """What has another name in our words."""
 
 
+NOTHING: Final = msgspec.Raw(b"null")
+
+
 class Attachment(msgspec.Struct, rename="camel"):
     """A file that signal-cli wrote into its own folder under `id`."""
 
@@ -53,27 +56,27 @@ class Written(msgspec.Struct, rename="camel"):
     expires_in_seconds: int | None = None
     is_expiration_update: bool | None = None
     attachments: list[Attachment] | None = None
-    group_info: msgspec.Raw | None = None
+    group_info: msgspec.Raw = NOTHING
     contacts: list[msgspec.Raw] | None = None
 
 
 class Changed(msgspec.Struct, rename="camel"):
     """A message that was changed after it was sent."""
 
-    data_message: msgspec.Raw | None = None
+    data_message: msgspec.Raw = NOTHING
 
 
 class Calling(msgspec.Struct, rename="camel"):
     """A call by Signal; only its beginning is told."""
 
-    offer_message: msgspec.Raw | None = None
+    offer_message: msgspec.Raw = NOTHING
 
 
 class Envelope(msgspec.Struct, rename="camel"):
     """What came, as far as the line reads it."""
 
     source_uuid: str | None = None
-    data_message: msgspec.Raw | None = None
+    data_message: msgspec.Raw = NOTHING
     edit_message: Changed | None = None
     call_message: Calling | None = None
 
@@ -197,7 +200,7 @@ def _incoming(raw: msgspec.Raw) -> Incoming | None:
     who = who.lower() if SERVICE_ID.fullmatch(who) else ""
     if received.exception is not None:
         return _unopened(who, received.exception.type)
-    if envelope.call_message is not None and envelope.call_message.offer_message is not None:
+    if envelope.call_message is not None and _is(envelope.call_message.offer_message):
         return Incoming(who, in_words("call"))
     if envelope.edit_message is not None:
         return _written(who, envelope.edit_message.data_message, in_words("edited"))
@@ -210,8 +213,8 @@ def _unopened(who: str, why: str) -> Incoming | None:
     return None if why in NOTHING_LOST or not who else Incoming(who, in_words("unopened"))
 
 
-def _written(who: str, raw: msgspec.Raw | None, before: str) -> Incoming | None:
-    if raw is None:
+def _written(who: str, raw: msgspec.Raw, before: str) -> Incoming | None:
+    if not _is(raw):
         return None
     try:
         written = msgspec.json.decode(raw, type=Written)
@@ -220,7 +223,7 @@ def _written(who: str, raw: msgspec.Raw | None, before: str) -> Incoming | None:
         return Incoming(who, together(before, in_words("unknown")))
     if written.is_expiration_update and not written.message:
         return None
-    group = in_words("group") if written.group_info is not None else ""
+    group = in_words("group") if _is(written.group_info) else ""
     words = together(before, group, _things(written, parts), written.message or "")
     files = tuple(written.attachments or ())
     if not (words or files):
@@ -232,9 +235,13 @@ def _things(written: Written, parts: dict[str, msgspec.Raw]) -> str:
     """Say in words what came beside text and files."""
     said = [in_words("contact", _told(one)) for one in written.contacts or ()]
     for name, raw in parts.items():
-        if name not in PLAIN and bytes(raw) not in {b"null", b"[]", b"{}", b"false"}:
+        if name not in PLAIN and _is(raw):
             said.append(in_words(THINGS.get(name, name), "" if name == "sticker" else _told(raw)))
     return together(*said)
+
+
+def _is(raw: msgspec.Raw) -> bool:
+    return bytes(raw) not in {b"null", b"[]", b"{}", b"false"}
 
 
 def _told(raw: msgspec.Raw) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The relay's public calls (spec/relay.md 2 and 7), as a person's browser makes them.
+"""The relay's public calls (spec/relay.md 2 and 7), as a person's device makes them.
 
 Calls are repeated for a while when the relay does not answer or asks for more work; every call
 here is safe to repeat.  What comes back is parsed and not yet trusted.
@@ -31,9 +31,8 @@ from safeconduct.kernel.wire.streams import BoxAnswer, parse_box_answer
 from safeconduct.kernel.wire.work import blob_payload, item_payload, solve_work
 
 if TYPE_CHECKING:
-    from safeconduct.edges.counter.config import CounterConfig
     from safeconduct.kernel.seal.lock import BlobPlan
-    from safeconduct.kernel.words import Address, BlobId
+    from safeconduct.kernel.words import Address, BlobId, OfficeId
 
 T = TypeVar("T")
 
@@ -48,15 +47,14 @@ OK: Final = 200
 
 
 class Courier:
-    """One office at one relay, for the length of one request."""
+    """One office at one relay, for the length of one request; used by one thread at a time."""
 
-    def __init__(self, config: CounterConfig) -> None:
+    def __init__(self, relay: str, office: OfficeId) -> None:
         """Connect to nothing yet."""
-        url = urlsplit(config.relay)
-        self._connection: Final = http.client.HTTPConnection(
-            url.hostname or "", url.port, timeout=CALL_SECONDS
-        )
-        self._base: Final = f"/v1/{config.office.hex()}"
+        url = urlsplit(relay)
+        over = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+        self._connection: Final = over(url.hostname or "", url.port, timeout=CALL_SECONDS)
+        self._base: Final = f"/v1/{office.hex()}"
 
     def close(self) -> None:
         """Let the connection go, where the process does not end with the request."""
