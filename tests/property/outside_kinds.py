@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Final
 
 from safeconduct.edges.lines.kinds.sms import parse_sms
-from safeconduct.edges.lines.kinds.telegram import parse_updates
 from safeconduct.edges.lines.pipe import parse_answer
 from safeconduct.edges.lines.reading.signal import (
     parse_accounts,
@@ -15,6 +14,7 @@ from safeconduct.edges.lines.reading.signal import (
     parse_results,
     parse_version,
 )
+from safeconduct.edges.lines.reading.telegram import parse_updates
 from safeconduct.edges.lines.reading.whatsapp import parse_call
 
 UPDATES: Final = (

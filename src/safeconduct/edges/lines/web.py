@@ -15,7 +15,7 @@ from typing import Final
 import aiohttp
 from aiohttp import web
 
-from safeconduct.kernel.errors import Unreachable
+from safeconduct.kernel.errors import Refused, Unreachable
 
 LOOPBACK: Final = "127.0.0.1"
 """A reverse proxy stands before what the world must reach."""
@@ -52,10 +52,10 @@ def port_of(written: str) -> int:
     """Return the port of a setting.
 
     Raises:
-        Unreachable: it is none: nothing can reach the line until somebody mends it.
+        Refused: it is none.
     """
-    if not (written.isascii() and written.isdecimal() and 0 < int(written) < 1 << 16):
-        raise Unreachable
+    if not (written.isascii() and written.isdecimal() and 0 < int(written[:6]) < 1 << 16):
+        raise Refused
     return int(written)
 
 

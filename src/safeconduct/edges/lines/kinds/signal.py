@@ -41,7 +41,7 @@ from safeconduct.edges.lines.reading.signal import (
     parse_results,
     parse_version,
 )
-from safeconduct.kernel.errors import Malformed, Unreachable
+from safeconduct.kernel.errors import Malformed, Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
 ASKS: Final = (
@@ -71,6 +71,7 @@ KNOWN_MOST: Final = 4_096
 UNKNOWN: Final = b"unknown"
 KEEP_TRIES: Final = 20
 OUTDATED: Final = re.compile(r"deprecat|\b499\b", re.IGNORECASE)
+CLOSED: Final = re.compile(r"not registered|authori[sz]ation failed|\b40[13]\b", re.IGNORECASE)
 NEVER: Final = frozenset({"UNREGISTERED_FAILURE"})
 UNSAFE: Final = re.compile(r"[^\w.() -]")
 """What would end a name within a data address."""
@@ -98,7 +99,8 @@ class Signal:
         """Bring what comes, until cancelled.
 
         Raises:
-            Unreachable: signal-cli or Signal's server is gone, or the account is not there.
+            Unreachable: signal-cli or Signal's server is gone.
+            Refused: signal-cli does not have the account, or Signal's server closed it.
         """
         with self._kept.folder(FOLDER) as home, self._kept.folder(PASSING) as passing:
             self._bring(home)
@@ -190,7 +192,7 @@ class Signal:
         self._outdated = version < LEAST
         self._note_age(line)
         if self._account not in accounts:
-            raise Unreachable
+            raise Refused
 
     def _note_age(self, line: Line) -> None:
         """Say again and again that the client is too old; the line tells of it once an hour."""
@@ -205,7 +207,7 @@ class Signal:
         except CallRefused as refused:
             if OUTDATED.search(refused.said):
                 line.outdated()
-            raise Unreachable from None
+            raise (Refused if CLOSED.search(refused.said) else Unreachable) from None
         line.heard()
         self._note_age(line)
         if answer.strip() in {b"", b"[]", b"null"}:

@@ -23,7 +23,7 @@ from aiohttp import web
 from safeconduct.edges.lines.came import in_words
 from safeconduct.edges.lines.channel import Arrived, Ask, CannotSend, Departing, Kept, Line
 from safeconduct.edges.lines.web import Gate, body_of, calling, port_of, serving
-from safeconduct.kernel.errors import Unreachable
+from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
 PATH: Final = "/sms"
@@ -115,10 +115,11 @@ class Sms:
         """Bring what comes, until cancelled.
 
         Raises:
-            Unreachable: there is no word to know Kannel by, or the port is taken.
+            Unreachable: another program has the port.
+            Refused: there is no word to know Kannel by.
         """
         if not self._ask["called_by"]:
-            raise Unreachable
+            raise Refused
 
         async def called(request: web.Request) -> web.Response:
             return await self._called(request, line)

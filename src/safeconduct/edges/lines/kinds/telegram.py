@@ -25,8 +25,16 @@ from safeconduct.edges.lines.channel import (
     Kept,
     Line,
 )
+from safeconduct.edges.lines.reading.telegram import (
+    FILES,
+    Answer,
+    Incoming,
+    Sent,
+    Written,
+    parse_updates,
+)
 from safeconduct.edges.lines.web import ANSWER_MOST, body_of, calling
-from safeconduct.kernel.errors import Malformed, Unreachable
+from safeconduct.kernel.errors import Malformed, Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
 API: Final = "https://api.telegram.org"
@@ -38,151 +46,17 @@ BATCH: Final = 10
 NEXT: Final = "telegram-next"
 """Under this name the line keeps which update comes next: a number, and nobody's."""
 OK: Final = 200
+NOT_OURS: Final = frozenset({401, 404})
+"""No bot has this token."""
 TRIES: Final = 5
 """A file that does not come so often is given up: what was written with it must not wait."""
 FILE_SECONDS: Final = 300.0
 GONE: Final = frozenset({400, 403})
 """Blocked by the person, or a chat that is no more."""
-FILES: Final = ("document", "voice", "audio", "video", "video_note", "animation")
-SAID: Final = {"voice": "voice", "video_note": "voice"}
-THINGS: Final = ("sticker", "location", "venue", "contact", "poll", "dice", "story", "game")
-NAMED: Final = {"venue": "location"}
-BESIDE: Final = frozenset(
-    {
-        "message_id", "from", "chat", "date", "edit_date", "text", "caption", "entities",
-        "caption_entities", "reply_to_message", "photo", "link_preview_options", "media_group_id",
-        "has_protected_content", "forward_origin", "quote", "sender_chat", "via_bot",
-        "is_from_offline", "effect_id", *FILES,
-    }
-)  # fmt: skip
-"""These are no message of their own."""
-
-
-NULL: Final = b"null"
-NOTHING: Final = msgspec.Raw(NULL)
-
-
-class Chat(msgspec.Struct):
-    """Where something was written."""
-
-    id: int
-    type: str = ""
-
-
-class Author(msgspec.Struct):
-    """Of who wrote, the language alone is read."""
-
-    language_code: str = ""
-
-
-class Sent(msgspec.Struct):
-    """A file as Telegram names it."""
-
-    file_id: str
-    file_size: int = 0
-    file_name: str = ""
-    mime_type: str = "application/octet-stream"
-
-
-class Written(msgspec.Struct):
-    """What the line reads of a message."""
-
-    message_id: int
-    chat: Chat
-    author: Author = msgspec.field(name="from", default_factory=Author)
-    text: str = ""
-    caption: str = ""
-    photo: list[Sent] = []
-    document: Sent | None = None
-    voice: Sent | None = None
-    audio: Sent | None = None
-    video: Sent | None = None
-    video_note: Sent | None = None
-    animation: Sent | None = None
-
-
-class Least(msgspec.Struct):
-    """What is needed to say that a message came which could not be read."""
-
-    message_id: int
-    chat: Chat
-
-
-class Update(msgspec.Struct):
-    """One update; everything else that Telegram may tell in it is not asked for."""
-
-    update_id: int
-    message: msgspec.Raw = NOTHING
-    edited_message: msgspec.Raw = NOTHING
-
-
-class Incoming(msgspec.Struct):
-    """An update as the line takes it: None of a message where there is nothing to take."""
-
-    number: int
-    message: Written | None
-    words: str = ""
-
-
-class _Answer(msgspec.Struct):
-    ok: bool = False
-    result: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _FilePath(msgspec.Struct):
     file_path: str = ""
-
-
-def parse_updates(data: bytes) -> tuple[Incoming, ...]:
-    """Return what a poll brought.
-
-    Raises:
-        Malformed: it is no answer of the Bot API.
-    """
-    try:
-        answer = msgspec.json.decode(data, type=_Answer)
-        updates = msgspec.json.decode(answer.result, type=list[Update])
-        return tuple(_incoming(update) for update in updates)
-    except ValueError:
-        raise Malformed("telegram updates") from None
-
-
-def _incoming(update: Update) -> Incoming:
-    changed = bytes(update.message) == NULL
-    raw = update.edited_message if changed else update.message
-    if bytes(raw) == NULL:
-        return Incoming(update.update_id, None)
-    words = in_words("edited") if changed else ""
-    try:
-        message = msgspec.json.decode(raw, type=Written)
-        return Incoming(update.update_id, message, together(words, _things(raw, message)))
-    except ValueError:
-        least = _least(raw)
-        return Incoming(update.update_id, least, together(words, in_words("unknown")))
-
-
-def _least(raw: msgspec.Raw) -> Written | None:
-    try:
-        least = msgspec.json.decode(raw, type=Least)
-    except ValueError:
-        return None
-    return Written(least.message_id, least.chat)
-
-
-def _things(raw: msgspec.Raw, message: Written) -> str:
-    """Say in words what came beside text and files, with what Telegram tells of it."""
-    parts = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
-    said = [in_words(SAID[name]) for name in SAID if name in parts]
-    for name in THINGS:
-        if name in parts:
-            told = bytes(parts[name]).decode("utf-8", "replace") if name != "sticker" else ""
-            said.append(in_words(NAMED.get(name, name), told))
-    empty = not (said or message.text or message.caption or message.photo)
-    if empty and not any(name in parts for name in FILES):
-        said += [in_words(name) for name in sorted(parts.keys() - BESIDE)][:3] or [
-            in_words("unknown")
-        ]
-    return together(*said)
 
 
 class Telegram:
@@ -202,6 +76,7 @@ class Telegram:
 
         Raises:
             Unreachable: Telegram does not answer, or the relay did not take what came.
+            Refused: no bot has this token.
         """
         following = int(self._kept.load(NEXT) or b"0")
         async with self._session():
@@ -210,6 +85,7 @@ class Telegram:
                     await self._take(one, line)
                     following = one.number + 1
                     self._kept.save(NEXT, b"%d" % following)
+                    await self._delete(one)
                 line.heard()
 
     async def send(self, contact: bytes, out: Departing) -> None:
@@ -224,8 +100,8 @@ class Telegram:
         await self._call("sendMessage", {"chat_id": chat, "text": out.text, **quiet})
 
     async def _take(self, one: Incoming, line: Line) -> None:
-        message = one.message
-        if message is None or message.chat.type not in {"private", ""}:
+        message = _private(one)
+        if message is None:
             return
         files, lost = await self._files_of(one.number, message)
         text = in_words("start") if message.text.startswith("/start") else message.text
@@ -233,7 +109,12 @@ class Telegram:
         language = message.author.language_code[:2].lower()
         contact = b"%d" % message.chat.id
         await line.take(Arrived(contact, words, files, language))
-        # It goes from the person's chat too.  Telegram allows that for two days.
+
+    async def _delete(self, one: Incoming) -> None:
+        """Delete a message from the person's chat too; Telegram allows that for two days."""
+        message = _private(one)
+        if message is None:
+            return
         with suppress(CannotSend, Unreachable):
             away = {"chat_id": message.chat.id, "message_id": message.message_id}
             await self._call("deleteMessage", away)
@@ -288,6 +169,8 @@ class Telegram:
         asked = {"offset": following, "timeout": WAIT, "limit": BATCH}
         wanted = {"allowed_updates": ["message", "edited_message"]}
         body, status = await self._post("getUpdates", {**asked, **wanted})
+        if status in NOT_OURS:
+            raise Refused
         if status != OK:
             raise Unreachable
         try:
@@ -300,7 +183,7 @@ class Telegram:
         if status in GONE:
             raise CannotSend
         try:
-            answer = msgspec.json.decode(body, type=_Answer)
+            answer = msgspec.json.decode(body, type=Answer)
         except ValueError:
             raise Unreachable from None
         if not answer.ok:
@@ -328,6 +211,12 @@ class Telegram:
                 yield
             finally:
                 self._http = None
+
+
+def _private(one: Incoming) -> Written | None:
+    """What was written to the bot alone: an answer to a group would be read by all in it."""
+    message = one.message
+    return message if message and message.chat.type in {"private", ""} else None
 
 
 def channel(settings: Mapping[str, str], kept: Kept) -> Telegram:

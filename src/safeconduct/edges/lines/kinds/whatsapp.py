@@ -37,7 +37,7 @@ from safeconduct.edges.lines.reading.whatsapp import (
     signed,
 )
 from safeconduct.edges.lines.web import Gate, body_of, calling, port_of, serving
-from safeconduct.kernel.errors import Malformed, Unreachable
+from safeconduct.kernel.errors import Malformed, Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
 API: Final = "https://graph.facebook.com/v24.0"
@@ -98,10 +98,11 @@ class WhatsApp:
         """Bring what comes, until cancelled.
 
         Raises:
-            Unreachable: there is no secret to know Meta by, or the port is taken.
+            Unreachable: another program has the port.
+            Refused: there is no secret to know Meta by.
         """
         if not (self._secret and self._verify):
-            raise Unreachable
+            raise Refused
 
         async def called(request: web.Request) -> web.Response:
             return await self._called(request, line)
