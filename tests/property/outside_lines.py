@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from safeconduct.edges.lines.phone.audiosocket import SOUND, UUID, parse_frames, write_frame
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey
 from safeconduct.kernel.seal.lock import key_of_nobody
@@ -59,6 +60,10 @@ LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
     ),
     "line's card as bytes": (encode(CARD), read_line_card),
     "line's licence": (write_licence(LICENCE, INTAKE_SIGNING), parse_licence),
+    "frames of sound": (
+        write_frame(UUID, bytes(16)) + write_frame(SOUND, bytes(8)) * 3,
+        parse_frames,
+    ),
     "call's mark": (
         encode(write_call(CallMark(left="message", silent=True, seconds=25))),
         parse_call,

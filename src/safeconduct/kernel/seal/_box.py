@@ -13,7 +13,10 @@ from typing import Final, Literal
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
 from cryptography.hazmat.primitives.asymmetric import mlkem, x25519
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -99,6 +102,28 @@ def aes_open(key: bytes, nonce: bytes, sealed: bytes) -> bytes | None:
         return AESGCM(key).decrypt(nonce, sealed, None)
     except InvalidTag:
         return None
+
+
+class AesStream:
+    """AES-256-GCM without associated data, of a plaintext that comes in parts.
+
+    It gives no more than it was given, so what came is sealed and can be let go at once.
+    """
+
+    __slots__ = ("_context",)
+
+    def __init__(self, key: bytes, nonce: bytes) -> None:
+        """Begin."""
+        self._context = Cipher(AES256(key), GCM(nonce)).encryptor()
+
+    def add(self, part: bytes | bytearray | memoryview) -> bytes:
+        """Return a part, sealed, of the same length."""
+        return self._context.update(part)
+
+    def end(self) -> bytes:
+        """Return the tag, which stands behind the last part."""
+        self._context.finalize()
+        return self._context.tag
 
 
 def argon2id(secret: bytes, salt: bytes, *, mib: int, passes: int, lanes: int) -> bytes:

@@ -11,7 +11,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Final
 
-from safeconduct.kernel.errors import BadKey
+from safeconduct.kernel.errors import BadKey, Defect
 from safeconduct.kernel.seal import _box
 from safeconduct.kernel.seal.labels import SUITE_BYTE, BoxPurpose, SealPurpose, label
 from safeconduct.kernel.seal.padding import padme
@@ -161,6 +161,57 @@ class BlobSealer:
         """Seal chunk `index`; `part` is the file's bytes there, filled up with zero bytes."""
         nonce = chunk_nonce(index, final=index == self.plan.chunks - 1)
         return _box.aes_seal(self._key, nonce, part.ljust(self.plan.part(index), b"\0"))
+
+
+class StreamSealer:
+    """Seals a blob of one chunk as its bytes come: each part at once, the same bytes in the end.
+
+    It holds the key and what is sealed, never what was.
+    """
+
+    __slots__ = ("_left", "_sealed", "_stream", "plan")
+
+    def __init__(self, key: bytes, size: int) -> None:
+        """Prepare to seal a file of `size` bytes under a key that is used for it alone.
+
+        Raises:
+            Defect: it has more than one chunk.
+        """
+        self.plan: Final = plan_blob(key, size)
+        if self.plan.chunks != 1:
+            raise Defect
+        self._left = size
+        self._sealed: list[bytes] = []
+        self._stream = _box.AesStream(derive(key, "blob", b"")[0], chunk_nonce(0, final=True))
+
+    @property
+    def left(self) -> int:
+        """How many bytes of the file are still to come."""
+        return self._left
+
+    def add(self, part: bytes | bytearray | memoryview) -> None:
+        """Seal what came next.
+
+        Raises:
+            Defect: the file is not that long.
+        """
+        if len(part) > self._left:
+            raise Defect
+        self._left -= len(part)
+        self._sealed.append(self._stream.add(part))
+
+    def end(self) -> bytes:
+        """Return the sealed chunk, and hold nothing more.
+
+        Raises:
+            Defect: bytes of the file are missing.
+        """
+        if self._left:
+            raise Defect
+        filling = self._stream.add(bytes(self.plan.padded - self.plan.size))
+        sealed = b"".join([*self._sealed, filling, self._stream.end()])
+        self._sealed.clear()
+        return sealed
 
 
 def fingerprint(purpose: str, data: bytes) -> bytes:

@@ -2,9 +2,11 @@
 """Files in chunks (spec/seal.md 7)."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from safeconduct.kernel.errors import CannotOpen
-from safeconduct.kernel.seal.lock import CHUNK_BYTES, BlobSealer, blob_id, plan_blob
+from safeconduct.kernel.errors import CannotOpen, Defect
+from safeconduct.kernel.seal.lock import CHUNK_BYTES, BlobSealer, StreamSealer, blob_id, plan_blob
 from safeconduct.kernel.seal.padding import padme
 from safeconduct.kernel.seal.unlock import BlobOpener
 from tests.kit.clocks import SeededRng
@@ -67,3 +69,25 @@ def test_a_chunk_shorter_or_longer_than_the_plan_is_refused() -> None:
 def test_an_id_is_of_one_key() -> None:
     assert plan_blob(KEY, 5).blob == blob_id(KEY)
     assert blob_id(KEY) != blob_id(KEY[::-1])
+
+
+@given(st.lists(st.integers(0, 400), max_size=9))
+def test_what_is_sealed_as_it_comes_is_what_is_sealed_at_once(cuts: list[int]) -> None:
+    stream = StreamSealer(KEY, sum(cuts))
+    at = 0
+    for cut in cuts:
+        stream.add(memoryview(FILE)[at : at + cut])
+        at += cut
+    assert stream.end() == BlobSealer(KEY, at).seal(0, FILE[:at])
+
+
+def test_a_stream_is_of_one_chunk_and_of_the_length_that_was_said() -> None:
+    with pytest.raises(Defect):
+        StreamSealer(KEY, CHUNK_BYTES + 1)
+    stream = StreamSealer(KEY, 10)
+    with pytest.raises(Defect):
+        stream.add(bytes(11))
+    stream.add(bytes(9))
+    assert stream.left == 1
+    with pytest.raises(Defect):
+        stream.end()
