@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
 
-from safeconduct.edges.lines.channel import Arrived, Awaited, Channel, Coming
+from safeconduct.edges.lines.channel import Arrived, Channel
 from safeconduct.edges.lines.store import SealedStore
 from safeconduct.kernel.errors import Unreachable
+from safeconduct.kernel.seal.lock import BlobPlan
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 PATIENCE = 30.0
 
@@ -38,7 +40,10 @@ class Taker:
             raise Unreachable
         self.took.append(arrived)
 
-    async def begin(self, arrived: Arrived, awaited: Sequence[Awaited]) -> Coming:  # noqa: ARG002  (never called by a messenger)
+    async def write(self, arrived: Arrived, files: tuple[SealedFile, ...] = ()) -> None:  # noqa: ARG002
+        raise AssertionError
+
+    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:  # noqa: ARG002
         raise AssertionError
 
     def code(self, contact: bytes) -> str:  # noqa: ARG002

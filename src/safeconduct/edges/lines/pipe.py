@@ -20,6 +20,7 @@ from safeconduct.kernel.errors import Refused, Unreachable
 
 LINE_MOST: Final = 8 << 20
 END_SECONDS: Final = 20.0
+DEAF_SECONDS: Final = 1.0
 
 
 @dataclass(eq=False)
@@ -147,7 +148,8 @@ async def _end(process: asyncio.subprocess.Process, reading: asyncio.Task[None])
     if process.stdin is not None:
         process.stdin.close()
     try:
-        await asyncio.wait_for(process.wait(), END_SECONDS)
+        # Who is not listened to any more may wait for that, and for ever.
+        await asyncio.wait_for(process.wait(), DEAF_SECONDS if reading.done() else END_SECONDS)
     except TimeoutError:
         with suppress(ProcessLookupError):
             process.kill()
