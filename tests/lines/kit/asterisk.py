@@ -185,7 +185,7 @@ def asterisk(
     """Run one; `own` operators become SIPp's telephones, and `prompts` is a folder made before.
 
     A machine speaks all prompts where none are given; `short_prompts` makes tones, for haste.
-    `own_conf` replaces files of the shipped configuration, to spoil them.
+    `own_conf` replaces files of the shipped configuration, to spoil them; PORT in it is ARI's.
     """
     needed(asterisk_tree() / "usr/sbin/asterisk")
     with free_slot() as slot:
@@ -197,7 +197,8 @@ def asterisk(
         files = dict(configuration(exchange))
         own = tuple(one.name for one in operators if one.way == "own")
         files["pjsip_own.conf"] = by_hand(slot, own)
-        files.update(own_conf or {})
+        port = str(slot.http_port)
+        files.update({n: text.replace("PORT", port) for n, text in (own_conf or {}).items()})
         lay_out(at, files, prompts or _spoken(folder, languages))
         said = folder / f"asterisk-{slot.number}.log"
         running = start(slot, tree, exchange, said)
@@ -258,7 +259,7 @@ def certificate(at: Path) -> None:
     """Make a certificate for loopback, as an administrator would for the office's name."""
     names = ("-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost")
     files = ("-keyout", str(at / "tls.key"), "-out", str(at / "tls.crt"))
-    command = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2")
+    command = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "60")
     subprocess.run([*command, *names, *files], check=True, capture_output=True)
 
 

@@ -91,7 +91,8 @@ class Delivery:
     @property
     def room(self) -> int:
         """How many pieces this may come to hold while the relay does not answer."""
-        return self._pieces.qsize() if self._ended.done() else PIECES
+        # Behind the last piece stands one mark more.
+        return max(0, self._pieces.qsize() - 1) if self._ended.done() else PIECES
 
     def give(self, piece: Piece) -> None:
         """Take a whole piece."""
