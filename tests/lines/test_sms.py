@@ -11,7 +11,9 @@ import pytest
 
 from safeconduct.edges.lines.channel import Arrived, CannotSend, Departing
 from safeconduct.edges.lines.kinds import sms
+from safeconduct.edges.lines.texts import door_text, first_text
 from safeconduct.kernel.errors import Refused, Unreachable
+from safeconduct.kernel.languages import LANGUAGES
 from tests.lines.kit.kannel import heard_by, kannel
 from tests.lines.kit.standing_in import Taker, at_work, free_port, places, store, until
 
@@ -121,15 +123,19 @@ def test_only_kannel_is_listened_to_and_a_flood_is_bounded(tmp_path: Path) -> No
     assert "00ff" in line.took[-1].text
 
 
-def test_more_than_one_part_never_goes_and_no_gateway_is_not_now(tmp_path: Path) -> None:
-    assert sms.is_one_part("a" * 160)
-    assert not sms.is_one_part("a" * 161)
-    assert sms.is_one_part("€" * 80)
-    assert not sms.is_one_part("€" * 81)
-    assert sms.is_one_part("я" * 70)
-    assert not sms.is_one_part("я" * 71)
-    assert not sms.is_one_part("\U0001f4a1" * 36)
+def test_our_texts_are_one_part_in_each_language() -> None:
+    assert [sms.parts_of("a" * n) for n in (160, 161, 306, 307)] == [1, 2, 2, 3]
+    assert [sms.parts_of("€" * n) for n in (80, 81)] == [1, 2]
+    assert [sms.parts_of("я" * n) for n in (70, 71, 134, 135)] == [1, 2, 2, 3]
+    assert [sms.parts_of("\U0001f4a1" * n) for n in (35, 36)] == [1, 2]
+    for language in LANGUAGES:
+        for text in (first_text, door_text):
+            assert sms.parts_of(text("sms", language, "https://an.example", "12345678")) == 1
+            onion = text("sms", language, f"http://{'x' * 56}.onion", "12345678")
+            assert sms.parts_of(onion) <= sms.PARTS_MOST
 
+
+def test_a_long_text_never_goes_and_no_gateway_is_not_now(tmp_path: Path) -> None:
     async def talk() -> None:
         nobody = {"sendsms_url": f"http://127.0.0.1:{free_port()}/", "called_by": "word"}
         channel = sms.channel({**nobody, "port": str(free_port())}, store(tmp_path / "line"))
@@ -138,7 +144,7 @@ def test_more_than_one_part_never_goes_and_no_gateway_is_not_now(tmp_path: Path)
             with pytest.raises(Unreachable):
                 await channel.send(b"+1", Departing("x"))
             with pytest.raises(CannotSend):
-                await channel.send(b"+1", Departing("я" * 71))
+                await channel.send(b"+1", Departing("я" * 202))
             with pytest.raises(CannotSend):
                 await channel.send(b"unknown", Departing("x"))
         with pytest.raises(Refused):

@@ -50,7 +50,8 @@ username = hotline
 password = for-loopback-tests-only
 user-allow-ip = "127.0.0.1"
 user-deny-ip = "*.*.*.*"
-max-messages = 1
+max-messages = 3
+concatenation = true
 
 group = sms-service
 keyword = default

@@ -85,7 +85,7 @@ class Signal:
     def __init__(self, settings: Mapping[str, str], kept: Kept) -> None:
         ask = {ask.name: settings.get(ask.name, "") or ask.unless for ask in ASKS}
         self._account: Final = ask["account"]
-        self._jars: Final = Path(ask["program"]) / "lib"
+        self._jars: Final = _jars_of(Path(ask["program"]))
         self._java: Final = Path(ask["java_home"]) / "bin" / "java"
         self._from: Final = ask["brought_from"].strip("-")
         self._fades: Final = int(ask["fades_after"]) if ask["fades_after"].isdecimal() else FADES
@@ -269,6 +269,11 @@ class Signal:
         with suppress(CallRefused):
             asked = {"recipient": who, "trustAllKnownKeys": True}
             await self._child.call("trust", SHORT, account=self._account, **asked)
+
+
+def _jars_of(program: Path) -> Path:
+    """The folder of its jars, whether its folder was named or what is started in it."""
+    return (program.parents[1] if program.is_file() else program) / "lib"
 
 
 def _where(home: Path, file: Attachment) -> Path:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """SMS, a door: a Kannel gateway of ours on this machine (spec/lines.md 4 and 6).
 
-The phone companies read and keep all that passes here, so one short text goes, in one part.
+The phone companies read and keep all that passes here, so one short text goes.
 Kannel calls us for each message and hears "taken" only once the line has it; until then it calls
 again (`http-request-retry`), and what comes twice so is known by its time and words, in memory.
 """
@@ -44,8 +44,11 @@ GSM: Final = frozenset(
 """The letters of a text of 160 (3GPP TS 23.038, 6.2.1)."""
 GSM_TWICE: Final = frozenset("^{}\\[~]|€")
 """These take the room of two (6.2.1.1)."""
-GSM_MOST: Final = 160
-UCS_MOST: Final = 70
+GSM_ROOM: Final = (160, 153)
+UCS_ROOM: Final = (70, 67)
+"""Letters of a text that goes alone, and of each part where there are several."""
+PARTS_MOST: Final = 3
+"""Our texts are one part; with an onion address they are more, which is better than none."""
 BODY_MOST: Final = 16 << 10
 NUMBER_MOST: Final = 64
 UNKNOWN: Final = "unknown"
@@ -91,11 +94,16 @@ def is_gsm(text: str) -> bool:
     return set(text) <= GSM | GSM_TWICE
 
 
-def is_one_part(text: str) -> bool:
-    """Tell whether a text goes as one message: parts may come apart, and a code with them."""
+def parts_of(text: str) -> int:
+    """Return in how many parts a text goes; of several, each has room for fewer letters."""
     if is_gsm(text):
-        return len(text) + sum(letter in GSM_TWICE for letter in text) <= GSM_MOST
-    return len(text.encode("utf-16-be")) <= 2 * UCS_MOST
+        return _parts(len(text) + sum(letter in GSM_TWICE for letter in text), GSM_ROOM)
+    return _parts(len(text.encode("utf-16-be")) // 2, UCS_ROOM)
+
+
+def _parts(letters: int, room: tuple[int, int]) -> int:
+    alone, each = room
+    return 1 if letters <= alone else -(-letters // each)
 
 
 class Sms:
@@ -135,13 +143,13 @@ class Sms:
                 self._http = None
 
     async def send(self, contact: bytes, out: Departing) -> None:
-        """Send the one text, in one part.
+        """Send the one text.
 
         Raises:
             Unreachable: not now.
-            CannotSend: the text is no single part, or Kannel will never take it.
+            CannotSend: the text is too long for its kind, or Kannel will never take it.
         """
-        if contact == UNKNOWN.encode() or not is_one_part(out.text):
+        if contact == UNKNOWN.encode() or parts_of(out.text) > PARTS_MOST:
             raise CannotSend
         asked = {
             "username": self._ask["username"],
