@@ -22,6 +22,7 @@ def test_what_lasts_is_said_again_and_a_restart_once() -> None:
     assert alarms.due(1.0) == ["outdated", "restarted"]
     for alarm in alarms.due(1.0):
         alarms.said(alarm, 1.0)
+    alarms.heard(AGAIN_SECONDS)
     assert alarms.due(AGAIN_SECONDS + 1.0) == ["outdated"]
 
 
@@ -33,4 +34,5 @@ def test_a_refusal_is_said_though_the_server_is_heard_and_again_where_it_lasts()
     alarms.said("refused", 1.0)
     alarms.begins("refused")
     assert alarms.due(2.0) == []
+    alarms.heard(AGAIN_SECONDS)
     assert alarms.due(AGAIN_SECONDS + 1.0) == ["refused"]
