@@ -4,21 +4,28 @@
 Each spoilt setting is one that an administrator comes to by habit or by an example found elsewhere.
 """
 
+import subprocess
+import wave
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from safeconduct.edges.lines.folder import Making, new_line, open_line
 from safeconduct.edges.lines.phone.check import Finding, judge
 from safeconduct.edges.lines.phone.exchange import Ari, Exchange, Operator, configuration
-from safeconduct.edges.lines.phone.reading import read_asterisk
-from safeconduct.host import Swap
+from safeconduct.edges.lines.phone.reading import read_asterisk, read_prompts
+from safeconduct.edges.lines.post import OsRng
+from safeconduct.host import Swap, swap
+from safeconduct.kernel.seal.stretch import Cost
+from tests.kit.programs import safeconduct
 from tests.lines.kit.asterisk import PASSWORD, Asterisk, asterisk, short_prompts, stop
 
 ANNA = Operator(name="anna", password=PASSWORD)
 OWN = Operator(name="op1", way="own")
 EN = ("en",)
+PASSPHRASE = "six plain words for the rehearsal"
 HABITS = {
     "cdr.conf": "[general]\nenable=yes\n[csv]\nusegmtime=yes\n",
     "cel.conf": "[general]\nenable=yes\napps=dial\nevents=ALL\n",
@@ -98,3 +105,65 @@ def test_a_wrong_password_and_a_dead_asterisk_are_told_apart(good: Asterisk) -> 
 def test_a_certificate_of_another_key_is_found(good: Asterisk) -> None:
     (good.folder / "tls.crt").write_text("no certificate")
     assert found(good.exchange, good.tree) == {Finding("certificate_bad")}
+
+
+def made(folder: Path, running: Asterisk) -> Path:
+    """A telephone line whose settings are those of an Asterisk that runs."""
+    told, slot = running.exchange, running.slot
+    settings = {
+        "languages": "en",
+        "trunk_host": told.trunk.host,
+        "trunk_addresses": " ".join(told.trunk.addresses),
+        "telephones": "op1:own",
+        "ari_port": str(slot.http_port),
+        "ari_password": told.ari.password,
+        "own_folder": told.folders.own,
+        "run_folder": told.folders.run,
+        "prompts_folder": told.folders.prompts,
+    }
+    new_line(folder / "line", Making("phone", PASSPHRASE, settings, Cost(8, 1, 1)), OsRng())
+    return folder / "line"
+
+
+def said_by(*words: str, code: int = 0) -> str:
+    """What a program says to an administrator who types the line's passphrase."""
+    program = safeconduct("line", "phone", *words)
+    program.answer(PASSPHRASE)
+    assert program.wait() == code, program.said
+    program.stop()
+    return program.said
+
+
+def test_an_administrator_is_told_in_words(good: Asterisk, tmp_path: Path) -> None:
+    line, tree = str(made(tmp_path, good)), str(good.tree)
+    if swap() in {Swap.NONE, Swap.SEALED}:
+        assert "is as it should be" in said_by("check", line, "--tree", tree)
+    (good.folder / "prompts/en/greeting.wav").unlink()
+    (good.folder / "run/spool").chmod(0o777)
+    said = said_by("check", line, "--tree", tree, code=1)
+    assert "en/greeting.wav" in said
+    assert "chown root, chmod 555" in said
+
+
+def test_configuration_is_written_for_its_owner_alone(good: Asterisk, tmp_path: Path) -> None:
+    line, out = made(tmp_path, good), tmp_path / "out"
+    settings = open_line(line, PASSPHRASE).store.settings()
+    open_line(line, PASSPHRASE).store.tell({**settings, "telephones": "op1:own anna:softphone"})
+    said_by("config", str(line), str(out))
+    drawn = open_line(line, PASSPHRASE).store.settings()["telephone_password_anna"]
+    assert f"password={drawn}\n" in (out / "pjsip.conf").read_text()
+    assert drawn in (out / "telephones.txt").read_text()
+    assert {path.stat().st_mode & 0o777 for path in out.iterdir()} == {0o600}
+    assert "already" in said_by("config", str(line), str(out), code=1)
+
+
+def test_the_office_s_own_voice_is_taken_where_there_is_one(good: Asterisk, tmp_path: Path) -> None:
+    line, out, own = made(tmp_path, good), tmp_path / "sound", tmp_path / "own"
+    (own / "en").mkdir(parents=True)
+    voice = ["sox", "-n", "-r", "44100", "-c", "2", str(own / "en/greeting.flac")]
+    subprocess.run([*voice, "synth", "3", "sine", "300"], check=True)
+    said = said_by("prompts", str(line), str(out), "--recordings", str(own))
+    assert "35" in said
+    assert read_prompts(out, EN) == ((), ())
+    with wave.open(str(out / "en/greeting.wav")) as sound:
+        assert sound.getnframes() == 3 * sound.getframerate()

@@ -12,10 +12,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from safeconduct.edges.desk.wiring import SystemRng
 from safeconduct.edges.lines.folder import open_line
 from safeconduct.edges.lines.phone.exchange import Exchange, configuration
 from safeconduct.edges.lines.phone.settings import exchange_of, with_passwords
+from safeconduct.edges.lines.post import OsRng
 from safeconduct.kernel.errors import Refused
 from safeconduct.programs.asking import ask_unseen
 from safeconduct.programs.line_phone_words import FINDINGS
@@ -84,7 +84,7 @@ def exchange_in(folder: Path) -> Exchange:
     if opened.kind != "phone":
         raise NotThePhone
     before = opened.store.settings()
-    settings = with_passwords(before, SystemRng())
+    settings = with_passwords(before, OsRng())
     if settings != before:
         opened.store.tell(settings)
     return exchange_of(settings)
