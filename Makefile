@@ -9,7 +9,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 SHORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test sim defences e2e vectors fuzz bench bench-short bench-intake bench-sync \
+.PHONY: help setup check test test-lines sim defences e2e vectors fuzz bench bench-short bench-intake bench-sync \
         bench-portal bench-desk bench-cases bench-crew bench-surge bench-plan demo drill gallery docs fix lock
 
 help: ## List the targets
@@ -60,6 +60,10 @@ sim: setup ## Desks, portal and relay in memory, with a hostile courier between 
 
 defences: setup ## Take each defence out, and try all attacks that come to it; hours
 	SAFECONDUCT_ATTACKS=come $(PYTEST) tests/sim/test_defences.py
+
+test-lines: setup ## Telephone and messengers with their real parts, which it installs; needs root
+	$(PY) tools/line_parts.py
+	$(PY) tools/side_by_side.py lines
 
 e2e: setup ## Real processes and real browsers on loopback
 	$(PYTEST) tests/e2e

@@ -6,6 +6,9 @@ disks.  Two browsers never meet, since what a person waits for is measured in se
 the others, which no clock hurries, give way to them.  A row that has ended helps with what is left.
 The words of a part are shown whole once it has ended.
 
+`tools/side_by_side.py lines` runs the tests of telephone and messengers instead, which need their
+real parts, in three rows: the telephone's, the messengers', and the rest.
+
 A test that failed while another row ran is tried once more when nothing does, unless it acts as an
 enemy without a browser.  Where it passes then it is called unsteady, by name, in the last lines: a
 fault to be mended, of the test or of what it tests, and no reason to hold back what everything else
@@ -40,13 +43,24 @@ NO_ENEMY: Part = ("-m", "not attack")
 OTHERS: tuple[Part, ...] = (
     ("tests/sim", f"--ignore={DEFENCES}"),
     ("tests/unit",),
-    ("tests", "--ignore=tests/e2e", "--ignore=tests/sim", "--ignore=tests/unit"),
+    (
+        *("tests", "--ignore=tests/e2e", "--ignore=tests/lines", "--ignore=tests/sim"),
+        "--ignore=tests/unit",
+    ),
     (DEFENCES,),
+)
+LINES = "tests/lines"
+TELEPHONE = ("test_asterisk*.py", "test_operator*.py", "test_phone*.py", "test_voice*.py")
+MESSENGERS = tuple(
+    f"test_{kind}*.py"
+    for kind in ("deltachat", "mail", "matrix", "signal", "sms", "telegram", "whatsapp")
 )
 
 
 def main() -> int:
     """Return 0 if every part passed; further words go to each pytest."""
+    if sys.argv[1:2] == ["lines"]:
+        return lines(tuple(sys.argv[2:]))
     with (
         tempfile.TemporaryDirectory(prefix="rows-") as name,
         ThreadPoolExecutor(1) as threads,
@@ -59,6 +73,27 @@ def main() -> int:
         steady = [passes_alone(part, folder, more) for part in late]
         steady += [passes_alone(part, folder, (*more, *NO_ENEMY)) for part in failed]
     return 0 if all(steady) else 1
+
+
+def lines(more: Part) -> int:
+    """Run the tests of lines in their rows; return 0 if every part passed."""
+    with tempfile.TemporaryDirectory(prefix="rows-") as name, ThreadPoolExecutor() as threads:
+        folder = Path(name)
+        rows = [threads.submit(run_in_turn, (part,), folder, more) for part in rows_of_lines()]
+        failed = [part for row in rows for part in row.result()]
+        steady = [passes_alone(part, folder, (*more, *NO_ENEMY)) for part in failed]
+    return 0 if all(steady) else 1
+
+
+def rows_of_lines(folder: Path = ROOT / LINES) -> list[Part]:
+    """Return the files of each row: telephone, messengers, and what is neither."""
+    rows = [
+        sorted({path.name for pattern in patterns for path in folder.glob(pattern)})
+        for patterns in (TELEPHONE, MESSENGERS)
+    ]
+    known = {name for row in rows for name in row}
+    rows.append(sorted({path.name for path in folder.glob("test_*.py")} - known))
+    return [tuple(f"{LINES}/{name}" for name in row) for row in rows if row]
 
 
 def taken(take: Callable[[], Part]) -> Iterator[Part]:

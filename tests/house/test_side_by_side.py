@@ -9,10 +9,12 @@ import pytest
 from tools.side_by_side import (
     NO_ENEMY,
     OTHERS,
+    ROOT,
     UNSTEADY_MOST,
     kept_of,
     names_in,
     passes_alone,
+    rows_of_lines,
     run_in_turn,
     taken,
 )
@@ -95,3 +97,9 @@ def test_a_part_that_never_ran_is_not_excused(tmp_path: Path) -> None:
     part = (str(tmp_path / "test_nowhere.py"),)
     assert run_in_turn((part,), tmp_path, ()) == [part]
     assert not passes_alone(part, tmp_path, ())
+
+
+def test_each_test_of_lines_is_in_one_row() -> None:
+    rows = [name for row in rows_of_lines() for name in row]
+    files = sorted((ROOT / "tests" / "lines").glob("test_*.py"))
+    assert sorted(rows) == [f"tests/lines/{path.name}" for path in files]

@@ -11,7 +11,7 @@ import pytest
 
 from safeconduct.edges.lines.phone.exchange import Operator
 from safeconduct.edges.lines.phone.modules import LOADED, PRELOADED, is_forbidden
-from tests.lines.kit.asterisk import Asterisk, asterisk
+from tests.lines.kit.asterisk import Asterisk, asterisk, short_prompts
 from tests.lines.kit.calls import call, speech, telephones
 from tests.lines.kit.sipp import CALLER, HangUp, Say, Telephone, Wait
 
@@ -20,7 +20,7 @@ OWN = (Operator(name="op1", way="own"), Operator(name="op2", way="own"))
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Asterisk]:
-    with asterisk(tmp_path, OWN) as one:
+    with asterisk(tmp_path, OWN, prompts=short_prompts(tmp_path, ("en",))) as one:
         yield one
 
 

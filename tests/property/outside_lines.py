@@ -6,10 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from safeconduct.edges.lines.handles import parse_handle, write_handle
 from safeconduct.edges.lines.phone.audiosocket import SOUND, UUID, parse_frames, write_frame
+from safeconduct.edges.lines.post import OsRng
+from safeconduct.edges.lines.secret import LineKeys, parse_secret, write_secret
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey
 from safeconduct.kernel.seal.lock import key_of_nobody
+from safeconduct.kernel.seal.stretch import Cost
 from safeconduct.rooms.hotline.by_line import (
     LineMark,
     Sender,
@@ -47,6 +51,8 @@ LICENCE: Final = LineLicence(
     *(1, OFFICE.id, "telegram", KEY.public.raw, 7),
     *(("http://127.0.0.1:8440",), INTAKE_SIGNING.public.raw, "1"),
 )
+KEYS: Final = LineKeys.of(bytes(32))
+SECRET: Final = write_secret(bytes(32), "five herons", OsRng(), Cost(8, 1, 1))
 LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
     "line's mark": (
         encode(write_mark(SIGNED)),
@@ -57,6 +63,11 @@ LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
         lambda data: parse_line_card(data.decode("utf-8", "surrogateescape")),
     ),
     "line's card as bytes": (encode(CARD), read_line_card),
+    "line's secret": (SECRET, lambda data: parse_secret(data, "five herons")),
+    "line's handle": (
+        write_handle(KEYS, b"somebody", OsRng()),
+        lambda data: parse_handle(KEYS, data),
+    ),
     "line's licence": (write_licence(LICENCE, INTAKE_SIGNING), parse_licence),
     "frames of sound": (
         write_frame(UUID, bytes(16)) + write_frame(SOUND, bytes(8)) * 3,

@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
+import pytest
+
 from safeconduct.edges.lines.phone.exchange import (
     Ari,
     Exchange,
@@ -30,6 +32,7 @@ from safeconduct.edges.lines.phone.exchange import (
     Trunk,
     configuration,
 )
+from safeconduct.edges.lines.phone.prompt_files import HOLD, make, names
 from tests.kit.patience import PATIENCE
 from tools.line_parts import asterisk_tree
 
@@ -181,8 +184,10 @@ def asterisk(
 ) -> Iterator[Asterisk]:
     """Run one; `own` operators become SIPp's telephones, and `prompts` is a folder made before.
 
-    `own_conf` replaces files of the shipped configuration, to spoil them.
+    A machine speaks all prompts where none are given; `short_prompts` makes tones, for haste.
+    `own_conf` replaces files of the shipped configuration, to spoil them; PORT in it is ARI's.
     """
+    needed(asterisk_tree() / "usr/sbin/asterisk")
     with free_slot() as slot:
         exchange = exchange_in(slot, operators, languages)
         tree = asterisk_tree()
@@ -192,8 +197,9 @@ def asterisk(
         files = dict(configuration(exchange))
         own = tuple(one.name for one in operators if one.way == "own")
         files["pjsip_own.conf"] = by_hand(slot, own)
-        files.update(own_conf or {})
-        lay_out(at, files, prompts)
+        port = str(slot.http_port)
+        files.update({n: text.replace("PORT", port) for n, text in (own_conf or {}).items()})
+        lay_out(at, files, prompts or _spoken(folder, languages))
         said = folder / f"asterisk-{slot.number}.log"
         running = start(slot, tree, exchange, said)
         try:
@@ -203,14 +209,23 @@ def asterisk(
             shutil.rmtree(at, ignore_errors=True)
 
 
-def lay_out(at: Path, files: dict[str, str], prompts: Path | None) -> None:
+def needed(program: Path) -> None:
+    """Skip a test whose part is not here, and say so; fail in CI, where `make` installs it."""
+    if program.exists() and os.geteuid() == 0:
+        return
+    said = f"needs {program} and root: tools/line_parts.py installs it"
+    if os.environ.get("CI"):
+        pytest.fail(said)
+    pytest.skip(said)
+
+
+def lay_out(at: Path, files: dict[str, str], prompts: Path) -> None:
     """Write the folder of one Asterisk: settings, certificate, prompts, an unwritable spool."""
     for name in ("run", "run/log", "run/spool", "prompts", "prompts/hold"):
         (at / name).mkdir(exist_ok=True)
     for name, text in files.items():
         (at / name).write_text(text)
-    if prompts is not None:
-        shutil.copytree(prompts, at / "prompts", dirs_exist_ok=True)
+    shutil.copytree(prompts, at / "prompts", dirs_exist_ok=True)
     certificate(at)
     tree = next(parent for parent in at.parents if (parent / "usr/sbin/asterisk").exists())
     inside = f"/{at.relative_to(tree)}"
@@ -220,11 +235,31 @@ def lay_out(at: Path, files: dict[str, str], prompts: Path | None) -> None:
     spool.chmod(0o555)
 
 
+def short_prompts(folder: Path, languages: tuple[str, ...]) -> Path:
+    """Return a folder in which every prompt is a fifth of a second of tone."""
+    out = folder / "short-prompts"
+    tone = ("-r", "8000", "-c", "1", "-b", "16", "-e", "signed-integer")
+    out.mkdir(exist_ok=True)
+    made = out / "tone.wav"
+    made_by = ["sox", "-n", *tone, str(made), "synth", "0.2", "sine", "440", "gain", "-20"]
+    subprocess.run(made_by, check=True, capture_output=True)
+    for file in (HOLD, *(f"{language}/{name}.wav" for language, name, _ in names(languages))):
+        (out / file).parent.mkdir(exist_ok=True)
+        shutil.copy(made, out / file)
+    return out
+
+
+def _spoken(folder: Path, languages: tuple[str, ...]) -> Path:
+    out = folder / "prompts"
+    make(out, languages)
+    return out
+
+
 def certificate(at: Path) -> None:
     """Make a certificate for loopback, as an administrator would for the office's name."""
     names = ("-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost")
     files = ("-keyout", str(at / "tls.key"), "-out", str(at / "tls.crt"))
-    command = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2")
+    command = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "60")
     subprocess.run([*command, *names, *files], check=True, capture_output=True)
 
 
@@ -285,8 +320,3 @@ def _listens(port: int) -> bool:
     with socket.socket() as asked:
         asked.settimeout(1)
         return asked.connect_ex(("127.0.0.1", port)) == 0
-
-
-def is_root() -> bool:
-    """Tell whether this process may start Asterisk in its tree."""
-    return os.geteuid() == 0

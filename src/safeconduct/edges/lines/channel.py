@@ -8,14 +8,16 @@ voices, sealing, rate limits, first answers and alarms are the line's (`runner`)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.rooms.hotline.by_line import Kind
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 
 class CannotSend(Refused):
@@ -52,27 +54,6 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Awaited:
-    """A file that a letter names before its content is there: how long it will be is known."""
-
-    name: str
-    media_type: str
-    size: int
-
-
-class Coming(Protocol):
-    """The files of a letter that went first; each is put once its content is whole."""
-
-    async def put(self, place: int, content: bytes) -> None:
-        """Store the file at one place, and return once the relay has all of it.
-
-        Raises:
-            Unreachable: the relay does not answer; it may be put again.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class Departing:
     """What goes to a person: a text, and files where the channel's kind carries them."""
 
@@ -93,11 +74,19 @@ class Line(Protocol):
         """
         ...
 
-    async def begin(self, arrived: Arrived, awaited: Sequence[Awaited]) -> Coming:
-        """Send a letter whose files are still to come, and return once the relay has it.
+    async def write(self, arrived: Arrived, files: tuple[SealedFile, ...] = ()) -> None:
+        """Send a letter naming files that the channel seals itself; return once the relay has it.
 
         Raises:
             Unreachable: the relay does not answer.
+        """
+        ...
+
+    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
+        """Store a file of one chunk that the channel sealed; return once the relay has all of it.
+
+        Raises:
+            Unreachable: the relay does not answer, or has no room now; it may be stored again.
         """
         ...
 

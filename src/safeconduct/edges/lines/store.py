@@ -15,10 +15,11 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Final
 
+import apsw
 import msgspec
 
 from safeconduct import host
@@ -32,6 +33,7 @@ NONCE_BYTES: Final = 16
 LEAST: Final = 256
 PREFIX: Final = "kept-"
 SETTINGS: Final = "settings"
+GUARD: Final = "in-use"
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -39,6 +41,30 @@ class NoMemoryFolder(Refused):
     """This machine has no folder that lives in memory, and a client's files go nowhere else."""
 
     code = "no_memory_folder"
+
+
+class LineInUse(Refused):
+    """Another process runs this line: an answer would go twice, and files would be lost."""
+
+    code = "line_in_use"
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep every other process from running the line of a folder.
+
+    Raises:
+        LineInUse: another one runs it.
+    """
+    guard = apsw.Connection(str(folder / GUARD))
+    try:
+        guard.execute("BEGIN EXCLUSIVE")
+    except apsw.BusyError as error:
+        raise LineInUse from error
+    else:
+        yield
+    finally:
+        guard.close()
 
 
 class KeptFile(Record, frozen=True):
@@ -106,6 +132,19 @@ class SealedStore:
             yield MemoryFolder(self, name, path)
         finally:
             shutil.rmtree(path, ignore_errors=True)
+
+    def names(self, prefix: str) -> list[str]:
+        """Return the names that begin so and under which something is kept, in their order."""
+        found = [path.name.removeprefix(PREFIX) for path in self._folder.glob(f"{PREFIX}*")]
+        return sorted(name for name in found if name.startswith(prefix) and _NAME.fullmatch(name))
+
+    def drop(self, name: str) -> None:
+        """Keep nothing under a name any more; durable when this returns."""
+        path = self._path(name)
+        with suppress(FileNotFoundError):
+            os.truncate(path, 0)
+            path.unlink()
+            host.sync_folder(self._folder)
 
     def settings(self) -> Mapping[str, str]:
         """Return what this line was told when it was made.

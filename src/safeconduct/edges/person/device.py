@@ -17,7 +17,7 @@ from typing import Final
 from safeconduct.edges.person.courier import Courier
 from safeconduct.kernel.errors import UnknownVersion, Untrusted
 from safeconduct.kernel.seal.keys import LongVerifyKey
-from safeconduct.kernel.seal.lock import CHUNK_BYTES, BlobSealer
+from safeconduct.kernel.seal.lock import CHUNK_BYTES, BlobPlan, BlobSealer
 from safeconduct.kernel.seal.unlock import BlobOpener, SealingKey
 from safeconduct.kernel.seal.verify import verify
 from safeconduct.kernel.wire.bodies import IntakeTerms, Receipt, receipt_message
@@ -145,6 +145,15 @@ class Device:
             sealed = file.sealer.seal(index, bytes(content[:CHUNK_BYTES]))
             del content[:CHUNK_BYTES]
             self._courier.put(plan.blob, index, sealed, file.token)
+
+    def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
+        """Store a file of one chunk that was sealed before; safe to repeat.
+
+        Raises:
+            Unreachable, Refused, Untrusted: it is not there.
+        """
+        if not self._courier.offer(plan, token, self.terms):
+            self._courier.put(plan.blob, 0, sealed, token)
 
     def look(self, mailbox: Mailbox, after: int = 0) -> list[Waiting]:
         """Return what waits in a box beyond a number; what does not open is passed over.

@@ -2,7 +2,7 @@
 """How a voice message goes to the relay: the letter, each piece when it is whole, how it ended.
 
 While the relay does not answer, sealed pieces wait in memory and go later; nothing waits on a disk.
-What the relay will never take is dropped, by its code alone.
+What the relay will never take, the line lets go (`channel.Line.store`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from safeconduct.edges.lines.channel import Arrived
 from safeconduct.edges.lines.phone.pieces import Piece
 from safeconduct.kernel.errors import SafeconductError
-from safeconduct.kernel.wire.refusals import BlobDiffers
+from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.rooms.hotline.sealed_files import SealedFile
 from safeconduct.rooms.hotline.spoken import PIECES, CallMark, write_call
 
@@ -52,21 +52,21 @@ class Calling(Protocol):
 
 
 class SpokenLine(Protocol):
-    """What a voice message needs of the line."""
+    """What of a line a voice message needs (`channel.Line`)."""
 
     async def write(self, arrived: Arrived, files: tuple[SealedFile, ...] = ()) -> None:
         """Send a letter that names sealed files, and return once the relay has it.
 
         Raises:
-            Unreachable, Refused, Untrusted: it has not.
+            Unreachable: it has not.
         """
         ...
 
-    async def put(self, piece: Piece) -> None:
+    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
         """Store a sealed piece, and return once the relay has all of it.
 
         Raises:
-            Unreachable, Refused, Untrusted: it has not.
+            Unreachable: it has not.
         """
         ...
 
@@ -91,7 +91,8 @@ class Delivery:
     @property
     def room(self) -> int:
         """How many pieces this may come to hold while the relay does not answer."""
-        return self._pieces.qsize() if self._ended.done() else PIECES
+        # Behind the last piece stands one mark more.
+        return max(0, self._pieces.qsize() - 1) if self._ended.done() else PIECES
 
     def give(self, piece: Piece) -> None:
         """Take a whole piece."""
@@ -118,13 +119,8 @@ class Delivery:
 
     async def _put_all(self) -> None:
         while (piece := await self._pieces.get()) is not None:
-            await self._put(piece)
-
-    async def _put(self, piece: Piece) -> None:
-        try:
-            await _until_there(lambda: self._line.put(piece))
-        except BlobDiffers:
-            return
+            plan, sealed, token = piece.plan, piece.sealed, piece.token
+            await _until_there(lambda: self._line.store(plan, sealed, token))  # noqa: B023  (at once)
 
     def _mark(self, seconds: int, *, cut: bool) -> CallMark:
         silent, duress = self._call.silent, self._call.duress
@@ -132,17 +128,11 @@ class Delivery:
 
 
 async def _until_there(send: Callable[[], Awaitable[None]]) -> None:
-    """Send again with growing pauses, until the relay has it.
-
-    Raises:
-        BlobDiffers: it will never take this.
-    """
+    """Send again with growing pauses, until the relay has it."""
     pause = FIRST_PAUSE
     while True:
         try:
             return await send()
-        except BlobDiffers:
-            raise
         except SafeconductError:
             await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How much of one contact goes at once, and what becomes of the rest (spec/lines.md 6).
+
+Thirty messages in ten minutes go as they come.  What is beyond is kept sealed in the line's folder,
+durable before the channel may delete it, and goes as one letter later; nothing is dropped.
+Who floods a line so makes work for himself, and one letter in ten minutes for the office.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+from safeconduct.edges.lines.channel import Arrived, FileHere
+from safeconduct.edges.lines.store import SealedStore
+from safeconduct.kernel.canon import Codec, Record, encode
+
+AT_ONCE: Final = 30
+WINDOW_SECONDS: Final = 600.0
+HELD_BYTES: Final = 32 << 20
+"""Of one contact no more is held; then it goes, however soon."""
+HELD_TEXT: Final = 150_000
+HELD: Final = "held-"
+SHOWN: Final = "\n\n"
+"""Between messages that go as one."""
+
+
+class HeldFile(Record, frozen=True):
+    """A file of a message that waits."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class HeldMessage(Record, frozen=True):
+    """A message that waits to go with others of its contact."""
+
+    contact: bytes
+    text: str
+    language: str
+    files: tuple[HeldFile, ...]
+
+
+_HELD: Final[Codec[HeldMessage]] = Codec(HeldMessage, "held_message")
+
+
+class Limits:
+    """When each voice last wrote, in memory alone."""
+
+    def __init__(self) -> None:
+        """Know nobody."""
+        self._times: Final[dict[bytes, deque[float]]] = {}
+
+    def allows(self, voice: bytes, now: float) -> bool:
+        """Tell whether a message goes at once, and count it if so."""
+        times = self._times.setdefault(voice, deque())
+        while times and times[0] <= now - WINDOW_SECONDS:
+            times.popleft()
+        if len(times) >= AT_ONCE:
+            return False
+        times.append(now)
+        return True
+
+    def forget(self, now: float) -> None:
+        """Forget voices that have not written for a while."""
+        for voice, times in list(self._times.items()):
+            if not times or times[-1] <= now - WINDOW_SECONDS:
+                del self._times[voice]
+
+
+class Held:
+    """What waits of each voice, sealed in the line's folder."""
+
+    def __init__(self, store: SealedStore) -> None:
+        """Find what a line that ended had left: it goes at once."""
+        self._store: Final = store
+        self._next = 0
+        self._due: Final[dict[str, float]] = {}
+        self._sizes: Final[dict[str, tuple[int, int]]] = {}
+        for name in store.names(HELD):
+            whose, number = name.rsplit("-", 1)
+            self._due[whose] = 0.0
+            self._next = max(self._next, int(number) + 1)
+
+    def waits(self, voice: bytes) -> bool:
+        """Tell whether something of a voice waits: what comes after must not overtake it."""
+        return _whose(voice) in self._due
+
+    def add(self, voice: bytes, arrived: Arrived, now: float) -> None:
+        """Keep a message until it goes with others; durable when this returns."""
+        whose = _whose(voice)
+        files = tuple(HeldFile(one.name, one.media_type, one.content) for one in arrived.files)
+        text = arrived.text.encode("utf-8", "replace").decode()
+        message = HeldMessage(arrived.contact, text, arrived.language, files)
+        self._store.save(f"{whose}-{self._next:09}", encode(message))
+        self._next += 1
+        texts, content = self._sizes.get(whose, (0, 0))
+        texts += len(text.encode())
+        content += sum(len(one.content) for one in arrived.files)
+        self._sizes[whose] = texts, content
+        full = texts > HELD_TEXT or content > HELD_BYTES
+        self._due[whose] = now if full else self._due.get(whose, now + WINDOW_SECONDS)
+
+    def due(self, now: float) -> list[str]:
+        """Return whose messages are to go now."""
+        return [whose for whose, when in self._due.items() if when <= now]
+
+    def joined(self, whose: str) -> tuple[Arrived | None, list[str]]:
+        """Return all that waits of one as one message, and under which names it is kept."""
+        names = self._store.names(f"{whose}-")
+        kept = [raw for name in names if (raw := self._store.load(name)) is not None]
+        messages = [_HELD.decode(raw) for raw in kept]
+        if not messages:
+            return None, names
+        files = tuple(
+            FileHere(file.name, file.media_type, file.content)
+            for message in messages
+            for file in message.files
+        )
+        text = SHOWN.join(message.text for message in messages if message.text)
+        return Arrived(messages[0].contact, text, files, messages[-1].language), names
+
+    def let_go(self, whose: str, names: list[str], now: float) -> None:
+        """The relay has these: keep them no longer; what came meanwhile waits its time."""
+        for name in names:
+            self._store.drop(name)
+        self._sizes.pop(whose, None)
+        if self._store.names(f"{whose}-"):
+            self._due[whose] = now + WINDOW_SECONDS
+        else:
+            self._due.pop(whose, None)
+
+
+def _whose(voice: bytes) -> str:
+    return f"{HELD}{voice[:8].hex()}"
