@@ -38,6 +38,8 @@ from tests.lines.kit.sipp import CALLER, HangUp, Key, Say, Wait
 from tests.lines.kit.speaking import loudness
 from tests.lines.kit.telephone import prompts_in, takes_calls
 
+pytestmark = pytest.mark.needs("sipp", "espeak-ng", "sox")
+
 WORDS = "There are four of us in the grey house behind the mill. Do not call back. " * 4
 PACKET = 160
 """Bytes of A-law in a packet."""
