@@ -43,8 +43,8 @@ class WrittenLine:
         told = {"contact": arrived.contact.hex(), "language": arrived.language}
         say(what="letter", said=arrived.said, files=len(files), **told, **call)
 
-    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:  # noqa: ARG002
-        say(what="piece", size=len(sealed))
+    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
+        say(what="piece", blob=plan.blob.hex(), size=len(sealed), token=len(token))
 
     def code(self, contact: bytes) -> str:  # noqa: ARG002  (the line's own shape)
         return CODE

@@ -137,6 +137,23 @@ def talk(asterisk: Asterisk) -> list[str]:
     return until(lambda: next((one for one in bridges(asterisk) if len(one) == 2), None))
 
 
+def sound_flows(asterisk: Asterisk, channels: list[str]) -> bool:
+    """Return true once Asterisk has sent and received more sound for each of these calls."""
+
+    def counts() -> list[tuple[int, int]]:
+        told = [ari(asterisk, "GET", f"/channels/{one}/rtp_statistics") for one in channels]
+        return [(one["txcount"], one["rxcount"]) for one in told]
+
+    before = counts()
+    return until(
+        lambda: all(
+            now > then
+            for call, past in zip(counts(), before, strict=True)
+            for now, then in zip(call, past, strict=True)
+        )
+    )
+
+
 @contextmanager
 def telephone(
     folder: Path, asterisk: Asterisk, *operators: Operator, languages: tuple[str, ...] = ("en",)
@@ -221,6 +238,10 @@ class Watcher:
     def at(self, *parts: str, after: datetime = LONG_AGO) -> datetime:
         """Return when, by Asterisk's own clock, that event came to be: the first after a time."""
         return _when(self.until(*parts, after=after))
+
+    def later(self, begun: datetime, seconds: float) -> None:
+        """Return so long after a time, by the same clock."""
+        until(lambda: (datetime.now(UTC) - begun).total_seconds() > seconds)
 
     def ask(self, path: str) -> Any:  # noqa: ANN401  (JSON)
         """Return what Asterisk tells of something."""
