@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,14 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from safeconduct.edges.lines.channel import Departing, Line
-from safeconduct.edges.lines.phone.ari import Where, signed_in
-from safeconduct.edges.lines.phone.call_letters import CallLetters
-from safeconduct.edges.lines.phone.engine import Engine
-from safeconduct.edges.lines.phone.setup import Setup
-from safeconduct.edges.lines.phone.spoken import listen
+from safeconduct.edges.lines.phone.kind import Telephone
 from safeconduct.kernel.canon import encode
-from safeconduct.rooms.hotline.by_line import Kind
 from safeconduct.rooms.hotline.letters import Letter
 from safeconduct.rooms.hotline.spoken import (
     RATE,
@@ -46,38 +39,13 @@ PACKET = 160
 LOUD = 0.05
 
 
-class Telephone:
-    """The telephone's engine as a channel, with nobody on duty."""
-
-    def __init__(self, at: Asterisk) -> None:
-        self.kind: Kind = "phone"
-        self._at = at
-
-    async def run(self, line: Line) -> None:
-        own = self._at.exchange.ari
-        where = Where(self._at.ari, own.user, own.password)
-        setup = Setup(
-            prompts=self._at.exchange.folders.prompts,
-            languages=("en",),
-            duty=tuple,
-            clock=time.monotonic,
-            fresh=lambda: secrets.token_bytes(16),
-        )
-        letters, port = CallLetters(), self._at.slot.sound_port
-        async with listen("127.0.0.1", port, line) as boxes, signed_in(where) as ari:
-            await Engine(line, boxes, letters, setup).run(ari)
-
-    async def send(self, contact: bytes, out: Departing) -> None:
-        """Nothing is sent."""
-
-
 @contextmanager
 def hotline(folder: Path) -> Iterator[tuple[Asterisk, Stage]]:
-    """Let a hotline have a telephone."""
+    """Let a hotline have a telephone, and nobody on duty."""
     prompts = prompts_in(folder / "prompts", ("en",))
     with (
         asterisk(folder, prompts=prompts) as running,
-        at_work(folder, "phone", lambda _, __: Telephone(running)) as work,
+        at_work(folder, "phone", lambda _, kept: Telephone(running.exchange, kept)) as work,
     ):
         takes_calls(running)
         yield running, work.office
