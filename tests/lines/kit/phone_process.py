@@ -13,21 +13,20 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from safeconduct.edges.lines.channel import Arrived, Awaited, Coming
+from safeconduct.edges.lines.channel import Arrived
 from safeconduct.edges.lines.phone.ari import Where, signed_in
 from safeconduct.edges.lines.phone.call_letters import CallLetters
 from safeconduct.edges.lines.phone.duty import Operator
 from safeconduct.edges.lines.phone.engine import Engine
-from safeconduct.edges.lines.phone.pieces import Piece
 from safeconduct.edges.lines.phone.setup import Setup
 from safeconduct.edges.lines.phone.spoken import listen
 from safeconduct.kernel.errors import Unreachable
+from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 CODE = "40718293"
@@ -39,16 +38,13 @@ class WrittenLine:
     async def take(self, arrived: Arrived) -> None:
         await self.write(arrived)
 
-    async def begin(self, arrived: Arrived, awaited: Sequence[Awaited]) -> Coming:
-        raise NotImplementedError
-
     async def write(self, arrived: Arrived, files: tuple[SealedFile, ...] = ()) -> None:
         call = arrived.extras["call"]
         told = {"contact": arrived.contact.hex(), "language": arrived.language}
         say(what="letter", said=arrived.said, files=len(files), **told, **call)
 
-    async def put(self, piece: Piece) -> None:
-        say(what="piece", size=len(piece.sealed))
+    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
+        say(what="piece", blob=plan.blob.hex(), size=len(sealed), token=len(token))
 
     def code(self, contact: bytes) -> str:  # noqa: ARG002  (the line's own shape)
         return CODE

@@ -20,6 +20,7 @@ import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,9 +31,12 @@ from safeconduct.edges.lines.phone.duty import Operator
 from safeconduct.edges.lines.phone.prompts import NUMBERS, Prompt, number
 from tests.kit.patience import PATIENCE
 from tests.lines.kit.asterisk import Asterisk
+from tests.lines.kit.calls import Calls, call
+from tests.lines.kit.sipp import Step
 
 Told = dict[str, Any]
 T = TypeVar("T")
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -133,6 +137,23 @@ def talk(asterisk: Asterisk) -> list[str]:
     return until(lambda: next((one for one in bridges(asterisk) if len(one) == 2), None))
 
 
+def sound_flows(asterisk: Asterisk, channels: list[str]) -> bool:
+    """Return true once Asterisk has sent and received more sound for each of these calls."""
+
+    def counts() -> list[tuple[int, int]]:
+        told = [ari(asterisk, "GET", f"/channels/{one}/rtp_statistics") for one in channels]
+        return [(one["txcount"], one["rxcount"]) for one in told]
+
+    before = counts()
+    return until(
+        lambda: all(
+            now > then
+            for call, past in zip(counts(), before, strict=True)
+            for now, then in zip(call, past, strict=True)
+        )
+    )
+
+
 @contextmanager
 def telephone(
     folder: Path, asterisk: Asterisk, *operators: Operator, languages: tuple[str, ...] = ("en",)
@@ -158,6 +179,16 @@ def telephone(
     finally:
         engine.kill()
     assert "Traceback" not in engine.errors(), engine.errors()
+
+
+@contextmanager
+def calling(folder: Path, asterisk: Asterisk, *steps: Step) -> Iterator[Calls]:
+    """Call, and be gone when left, if not before."""
+    one = call(folder, asterisk, steps)
+    try:
+        yield one
+    finally:
+        one.gone()
 
 
 def takes_calls(asterisk: Asterisk) -> None:
@@ -186,6 +217,7 @@ class Watcher:
         """Listen from when this returns, until `end`."""
         self.heard: list[str] = []
         self._asterisk = asterisk
+        self._folder = f"sound:{asterisk.exchange.folders.prompts}"
         self._news = threading.Condition()
         self._there = threading.Event()
         self._loop = asyncio.new_event_loop()
@@ -193,15 +225,27 @@ class Watcher:
         self._thread.start()
         assert self._there.wait(PATIENCE)
 
-    def until(self, *parts: str, patience: float = PATIENCE) -> str:
+    def until(self, *parts: str, after: datetime = LONG_AGO) -> str:
         """Return the first event in whose words all parts stand, come or to come."""
-        end = time.monotonic() + patience
+        end = time.monotonic() + PATIENCE
         with self._news:
             while True:
                 for one in self.heard:
-                    if all(part in one for part in parts):
+                    if all(part in one for part in parts) and _when(one) > after:
                         return one
                 assert self._news.wait(end - time.monotonic()), (parts, self.types())
+
+    def at(self, *parts: str, after: datetime = LONG_AGO) -> datetime:
+        """Return when, by Asterisk's own clock, that event came to be: the first after a time."""
+        return _when(self.until(*parts, after=after))
+
+    def later(self, begun: datetime, seconds: float) -> None:
+        """Return so long after a time, by the same clock."""
+        until(lambda: (datetime.now(UTC) - begun).total_seconds() > seconds)
+
+    def ask(self, path: str) -> Any:  # noqa: ANN401  (JSON)
+        """Return what Asterisk tells of something."""
+        return ari(self._asterisk, "GET", path)
 
     def types(self) -> list[str]:
         """Return what kinds of events came, in their order."""
@@ -209,10 +253,12 @@ class Watcher:
 
     def played(self) -> list[str]:
         """Return the prompts that were begun, in their order, without their folder."""
-        begun = {"PlaybackStarted": "media_uri", "PlaybackContinuing": "next_media_uri"}
-        told = [json.loads(one) for one in self.heard if '"Playback' in one]
-        media = [one["playback"][begun[one["type"]]] for one in told if one["type"] in begun]
-        return ["/".join(one.split("/")[-2:]) for one in media]
+        told = [json.loads(one) for one in self.heard if '"PlaybackStarted"' in one]
+        return ["/".join(one["playback"]["media_uri"].split("/")[-2:]) for one in told]
+
+    def plays(self, prompt: str) -> None:
+        """Return once a prompt is begun."""
+        self.until('"PlaybackStarted"', f'"media_uri":"{self._folder}/{prompt}"')
 
     def end(self) -> None:
         """Listen no longer."""
@@ -236,6 +282,10 @@ class Watcher:
                     with self._news:
                         self.heard.append(str(message.data))
                         self._news.notify_all()
+
+
+def _when(event: str) -> datetime:
+    return datetime.fromisoformat(json.loads(event)["timestamp"])
 
 
 @contextmanager

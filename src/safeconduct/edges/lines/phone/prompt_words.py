@@ -66,10 +66,10 @@ WORDS: Final = {
         "If this phone is not safe, delete this call from its list."
     ),
     Prompt.CALLER_SILENT: later(
-        "This person cannot speak. Ask so that key 1 is yes and key 2 is no, and speak quietly."
+        "This person cannot speak. Ask so that yes or no is the answer: they press 1 or 2."
     ),
     Prompt.CALLER_DURESS: later(
-        "This person is being forced. Say nothing that others beside them must not hear."
+        "This person is under threat. Say nothing that others must not hear."
     ),
 }
 """By prompt; a tone has none, and what follows a colon are numbers, spoken one by one."""
