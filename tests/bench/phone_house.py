@@ -18,10 +18,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 import psutil
 
-from safeconduct.edges.lines.phone.duty import Operator as Duty
 from safeconduct.edges.lines.phone.exchange import Operator
 from tests.kit.patience import PATIENCE
 from tests.kit.stage import Stage
@@ -124,8 +122,7 @@ def house(
         watching(running) as watcher,
     ):
         line_folder = folder / "line"
-        admitted_line(line_folder, "phone", office.url)
-        (line_folder / "told.json").write_text(json.dumps(_told(running, operators)))
+        admitted_line(line_folder, "phone", office.url, _settings(running, operators))
         with (folder / "line.log").open("wb") as said:
             command = [sys.executable, "-m", "tests.bench.phone_line", str(line_folder)]
             line = subprocess.Popen(command, stdout=said, stderr=said)
@@ -146,15 +143,18 @@ def _places(operators: tuple[str, ...], *, together: bool) -> str:
     )
 
 
-def _told(running: Asterisk, operators: tuple[str, ...]) -> dict[str, Any]:
-    duty = [Duty(name, ("en",), f"PJSIP/{name}", on_duty=True) for name in operators]
+def _settings(running: Asterisk, operators: tuple[str, ...]) -> dict[str, str]:
+    """Return what the line is told: all of these are on duty while it was told of none."""
+    told = running.exchange
     return {
-        "url": running.ari,
-        "user": running.exchange.ari.user,
-        "password": running.exchange.ari.password,
-        "prompts": running.exchange.folders.prompts,
-        "sound_port": running.slot.sound_port,
-        "duty": msgspec.json.encode(duty).decode(),
+        "languages": "en",
+        "trunk_host": told.trunk.host,
+        "telephones": " ".join(f"{name}:own" for name in operators) or "-",
+        "ari_port": str(told.ari.port),
+        "ari_password": told.ari.password,
+        "own_folder": told.folders.own,
+        "run_folder": told.folders.run,
+        "prompts_folder": told.folders.prompts,
     }
 
 
