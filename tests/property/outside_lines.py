@@ -33,6 +33,7 @@ from safeconduct.rooms.hotline.line_card import (
 from safeconduct.rooms.hotline.line_licence import LineLicence, parse_licence, write_licence
 from safeconduct.rooms.hotline.spoken import CallMark, parse_call, write_call
 from tests.property.formats import OFFICE
+from tests.property.outside_kinds import KINDS
 
 KEY: Final = SigningKey.from_seed(bytes(32))
 SENDER: Final = Sender(bytes(32), bytes(32), bytes(1216))
@@ -56,6 +57,7 @@ LICENCE: Final = LineLicence(
 KEYS: Final = LineKeys.of(bytes(32))
 SECRET: Final = write_secret(bytes(32), "five herons", OsRng(), Cost(8, 1, 1))
 LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
+    **KINDS,
     "line's mark": (
         encode(write_mark(SIGNED)),
         lambda data: parse_mark(data, OFFICE.id, SENDER),

@@ -15,6 +15,7 @@ from typing import Final
 from safeconduct.edges.lines.channel import CannotSend, Channel, Departing, Kept, Line
 from safeconduct.edges.lines.phone.ari import Where, signed_in
 from safeconduct.edges.lines.phone.call_letters import CallLetters
+from safeconduct.edges.lines.phone.delivery import Deliveries
 from safeconduct.edges.lines.phone.duty import KEPT_AS, Operator, parse_duty
 from safeconduct.edges.lines.phone.engine import Engine
 from safeconduct.edges.lines.phone.exchange import Exchange
@@ -64,6 +65,7 @@ class Telephone:
         self._exchange: Final = exchange
         self._kept: Final = kept
         self._letters: Final = CallLetters()
+        self._messages: Final = Deliveries()
         self._last: tuple[Operator, ...] = ()
 
     async def run(self, line: Line) -> None:
@@ -81,12 +83,14 @@ class Telephone:
             clock=time.monotonic,
             fresh=lambda: secrets.token_bytes(16),
         )
-        async with listen(LOOPBACK, 0, line) as spoken, signed_in(where) as asterisk:
-            try:
+        boxes = listen(LOOPBACK, 0, line, self._messages)
+        try:
+            async with boxes as spoken, signed_in(where) as asterisk:
                 await Engine(line, spoken, self._letters, setup).run(asterisk)
-            except asyncio.CancelledError:
-                await self._letters.end(LETTERS_SECONDS)
-                raise
+        except asyncio.CancelledError:
+            ending = (self._letters, self._messages)
+            await asyncio.gather(*(each.end(LETTERS_SECONDS) for each in ending))
+            raise
 
     async def send(self, contact: bytes, out: Departing) -> None:
         """Send nothing: by telephone goes nothing but a call.
