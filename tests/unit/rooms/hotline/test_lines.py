@@ -14,6 +14,7 @@ from safeconduct.rooms.hotline.first_contact import FirstContact, write_contact
 from safeconduct.rooms.hotline.fold import began_of
 from safeconduct.rooms.hotline.letters import conversation_of
 from safeconduct.rooms.hotline.line_decide import (
+    LineSpeaks,
     LineStandsAlready,
     NoDoorHere,
     NoSuchLine,
@@ -165,6 +166,8 @@ def test_what_a_line_says_of_itself_is_no_person_who_waits() -> None:
     assert found.line_itself
     assert found.waiting_since is None
     assert place_of(found).due is None
+    with pytest.raises(LineSpeaks):
+        need_channel(found, way=False)
     both = talk(letter(SIGNAL, 1, handle=b"", alarm="quiet"), letter(SIGNAL, 2))
     assert not both.line_itself
     assert [one.id for one in both.waiting] == [bytes([2]) * 32]
