@@ -54,6 +54,7 @@ def _of_hotline(_: Translate) -> dict[str, str]:
         "hotline.ConversationReleased": _("let the conversation go"),
         "hotline.NoteWritten": _("note for colleagues"),
         "hotline.ContactNoted": _("typed in a contact"),
+        "hotline.TranscriptWritten": _("wrote down what a voice message says"),
         "hotline.AnswerNoted": _("noted what the person was told"),
         "hotline.ContactImported": _("brought in an old message"),
         "hotline.AnswerImported": _("brought in an old answer"),

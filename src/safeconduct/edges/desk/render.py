@@ -56,7 +56,7 @@ from safeconduct.edges.desk.troubles import trouble
 from safeconduct.edges.desk.wording import Wording
 from safeconduct.kernel.languages import LANGUAGES as TONGUES
 from safeconduct.kernel.words import Instant
-from safeconduct.rooms.hotline import reasons, silence
+from safeconduct.rooms.hotline import reasons, silence, voices
 from safeconduct.rooms.hotline.not_alone import spans
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -106,6 +106,7 @@ def pages(language: str, zone: tzinfo | None = None) -> Environment:
         call_words=lambda mark: line_words.call(mark, Wording(language, zone)),
         weekday=lambda at, zone: duty_words.weekday(at, zone, language),
         of_silence=silence.TIMES,
+        sound_of=voices.sound_of,
     )
     environment.filters.update(
         digest=digest, hits=mark_hits, file_name=shown_name, tag=language_tag, headline=headline,

@@ -23,6 +23,7 @@ from safeconduct.rooms.hotline.retention import RETENTION_FACTS, RetentionFact, 
 from safeconduct.rooms.hotline.sealed_files import SealedFile
 from safeconduct.rooms.hotline.triage_facts import TRIAGE_FACTS, TriageFact
 from safeconduct.rooms.hotline.vetting_facts import VETTING_FACTS, GuardedWordsSet, VettingFact
+from safeconduct.rooms.hotline.voices import TranscriptWritten
 
 OPENED_MOST: Final = 16
 """As many fit beside a heartbeat without making its frame longer (spec/crew.md 11)."""
@@ -191,6 +192,7 @@ ConversationFact = (
     | AvoidedWordsSet
     | RetentionFact
     | VettingFact
+    | TranscriptWritten
 )
 OfficeFact = (
     ConversationsExported
@@ -234,6 +236,7 @@ KINDS: Final[dict[str, type[HotlineFact]]] = {
         *FIRST_WORDS_FACTS,
         *VETTING_FACTS,
         GuardedWordsSet,
+        TranscriptWritten,
         *LINE_FACTS,
         ConversationsExported,
         ConversationsOpened,

@@ -25,6 +25,7 @@ from safeconduct.rooms.hotline import (
     looks,
     retention,
     vetting,
+    voices,
 )
 from safeconduct.rooms.hotline.by_hand import AnswerNoted, ContactNoted
 from safeconduct.rooms.hotline.events import (
@@ -138,6 +139,7 @@ def fold_joined(
         avoided=_avoided(facts),
         keeping=_keeping(facts),
         vetting=_vetting(facts, names, pieces_of(messages, answers, notes), apart),
+        transcripts=voices.fold_transcripts(heard(facts, (voices.TranscriptWritten,))),
         spare=spare_files(events, facts, files_of(messages, answers)),
     )
 

@@ -30,6 +30,7 @@ from safeconduct.rooms.hotline.retention import Keeping
 from safeconduct.rooms.hotline.spoken import CallMark, as_one
 from safeconduct.rooms.hotline.triage import UNTRIAGED, Triage
 from safeconduct.rooms.hotline.vetting import NOT_VETTED, Vetting
+from safeconduct.rooms.hotline.voices import Transcript
 
 CODE_NAME_WORDS: Final = 2
 KEPT_AS_ALL: Final = Keeping()
@@ -189,6 +190,7 @@ class Conversation:
     avoided: Avoided = NOTHING_AVOIDED
     keeping: Keeping = KEPT_AS_ALL
     vetting: Vetting = NOT_VETTED
+    transcripts: tuple[Transcript, ...] = ()
     spare: tuple[Attachment, ...] = ()
     """The same files once more, sealed apart by another desk that brought them in, too."""
 

@@ -189,8 +189,9 @@ def test_codes_are_those_of_her_line_and_those_that_were_said() -> None:
     found = talk(letter(SIGNAL, 1, code="11112222"), letter(SIGNAL, 2, said="3333 4444"))
     assert codes_of(found) == {Code("11112222", 0), Code("33334444", 1)}
     assert codes_of(talk(letter(SIGNAL, code="11112222", said="11112222"))) == {Code("11112222", 0)}
-    page = write_contact(FirstContact(region="north"))
-    assert codes_of(talk(letter(None, beside=page))) == frozenset()
+    page = write_contact(FirstContact(return_code="11112222"))
+    assert codes_of(talk(letter(None, beside=page))) == {Code("11112222", 1)}
+    assert codes_of(talk(letter(None))) == frozenset()
     assert codes_of(talk(letter(SIGNAL, code="1"))) == frozenset()
 
 
