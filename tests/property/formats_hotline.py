@@ -28,6 +28,7 @@ from safeconduct.rooms.hotline.retention import (
     RetentionHoldEnded,
     RetentionSet,
 )
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.hotline.triage_facts import DangerSet, HostileMarked, NextContactSet, TagsSet
 from safeconduct.rooms.hotline.vetting_facts import (
     ContradictionPinned,
@@ -38,7 +39,6 @@ from safeconduct.rooms.hotline.vetting_facts import (
     Passage,
     VettingItemAnswered,
 )
-from safeconduct.rooms.hotline.voices import TranscriptWritten
 from tests.kit.clocks import NOON
 from tests.property.bulletin_examples import BULLETIN, PUBLIC_NOTICE
 
