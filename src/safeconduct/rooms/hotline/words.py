@@ -28,9 +28,9 @@ from safeconduct.rooms.hotline.joining import Joining
 from safeconduct.rooms.hotline.looks import Look
 from safeconduct.rooms.hotline.retention import Keeping
 from safeconduct.rooms.hotline.spoken import CallMark, as_one
+from safeconduct.rooms.hotline.transcripts import Transcript
 from safeconduct.rooms.hotline.triage import UNTRIAGED, Triage
 from safeconduct.rooms.hotline.vetting import NOT_VETTED, Vetting
-from safeconduct.rooms.hotline.voices import Transcript
 
 CODE_NAME_WORDS: Final = 2
 KEPT_AS_ALL: Final = Keeping()
