@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from safeconduct.edges.lines.answers import HANDED
 from safeconduct.edges.lines.folder import Opened
 from tests.kit.offices import wait
 from tests.kit.stage import Stage, stage
@@ -61,6 +63,11 @@ class World:
         """What the channel still keeps."""
         return list((self.channel / "in").glob("*.txt"))
 
+    def handed(self) -> int:
+        """Up to which number all was handed on, as the line noted it."""
+        kept = self.line.store.load(HANDED)
+        return 0 if kept is None else int(msgspec.msgpack.decode(kept)[1])
+
     def out(self) -> str:
         """What went out."""
         path = self.channel / "out"
@@ -100,7 +107,7 @@ def test_an_answer_goes_perhaps_twice_and_never_not_at_all(world: World, point: 
         assert process.wait(60) == KILLED
     with world.run("plain"):
         world.work.answer(letter, "answer two")
-        wait(lambda: "answer two" in world.out())
+        wait(lambda: "answer two" in world.out() and world.handed() == 2)
     assert world.out().count("answer one") == 2
     with world.run("plain"):
         world.work.answer(letter, "answer three")

@@ -14,7 +14,7 @@ import argparse
 import asyncio
 import signal
 import sys
-import textwrap
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 CARD: Final = "card.txt"
 LICENCE_MOST: Final = 64 << 10
+GROUPS_IN_ROW: Final = 12
 NOT_COMPARED: Final = 1
 
 
@@ -81,7 +82,8 @@ def _new(arguments: list[str]) -> int:
     settings[LANGUAGE] = _language()
     making = Making(kind, ask_new_line_passphrase(), settings)
     line = new_line(asked.folder, making, OsRng())
-    text = textwrap.fill(write_line_card(line.card()), 78, break_on_hyphens=True)
+    groups = write_line_card(line.card()).split("-")
+    text = "\n".join("-".join(row) for row in _rows(groups))
     (asked.folder / CARD).write_text(text + "\n", encoding="ascii")
     print(say("The line is made.  This is its card:"))
     print()
@@ -177,6 +179,12 @@ def _setting(asked: Ask) -> str:
     while not answer:
         answer = (ask_unseen(question) if asked.secret else ask_maybe(question)) or asked.unless
     return answer
+
+
+def _rows(groups: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Give groups in rows that fit a terminal."""
+    for start in range(0, len(groups), GROUPS_IN_ROW):
+        yield groups[start : start + GROUPS_IN_ROW]
 
 
 def _language() -> str:
