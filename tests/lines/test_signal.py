@@ -48,7 +48,7 @@ class Server:
         self.folder.mkdir()
         java = folder / "bin" / "java"
         text = Path(signal_daemon.__file__).read_text()
-        java.write_text(text.replace("#!/usr/bin/env python3", f"#!{sys.executable} -I"))
+        java.write_text(f"#!{sys.executable} -I\n{text}")
         java.chmod(0o700)
         with zipfile.ZipFile(self.program / "lib" / "signal-cli.jar", "w") as jar:
             jar.writestr(zipfile.ZipInfo("META-INF/MANIFEST.MF", built[:6]), "")  # type: ignore[arg-type]
