@@ -200,6 +200,25 @@ def test_what_was_handed_over_and_not_taken_is_taken_at_the_next_start(tmp_path:
     assert line.took[0].files[0].content == FILE
 
 
+def test_of_several_that_were_handed_over_none_comes_twice(tmp_path: Path) -> None:
+    line, kept = Taker(slow=0.1), store(tmp_path / "line")
+    server = Server(tmp_path / "java")
+    texts = [{"envelope": {**envelope(), "dataMessage": {"message": f"{n}"}}} for n in range(3)]
+    receipt = {"envelope": {**envelope(), "receiptMessage": {}}}
+    kept.save(signal.PENDING, json.dumps([texts[0], receipt, *texts[1:]]).encode())
+
+    async def talk() -> None:
+        async with at_work(signal.channel(server.settings, kept), line):
+            await until(lambda: line.took)
+            line.away = 2
+            await until(lambda: line.heard_times)
+
+    asyncio.run(talk())
+    assert [one.text for one in line.took] == ["0", "1", "2"]
+    assert len(line.refused) >= 1
+    assert kept.load(signal.PENDING) == b"[]"
+
+
 def test_what_is_no_text_is_told_in_words_and_a_number_is_never_read(tmp_path: Path) -> None:
     server, line = Server(tmp_path / "java"), Taker()
     server.write(sticker={"packId": "p", "stickerId": 1}, message=None)
