@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -142,6 +141,8 @@ def _run(arguments: list[str]) -> int:
     _add_folder(parser)
     asked = parser.parse_args(arguments)
     host.no_core_dumps()
+    # What lies in folders in memory is taken away, however the line is asked to end.
+    host.unwind_when_asked_to_end()
     line = _open(asked.folder)
     if line.kind != asked.kind:
         raise NotThisLine
@@ -151,19 +152,9 @@ def _run(arguments: list[str]) -> int:
         channel = kind_of_line(line.kind).channel(line.store.settings(), line.store)
         runner = Runner(admitted, channel, tell=_tell)
         print(say("The line runs.  Ctrl+C ends it."), flush=True)
-        with suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(_until_ended(runner))
+        with suppress(KeyboardInterrupt):
+            asyncio.run(runner.run())
     return 0
-
-
-async def _until_ended(runner: Runner) -> None:
-    """Run; a request to end is heard as Ctrl+C is, so that what lies in memory is taken away."""
-    task = asyncio.ensure_future(runner.run())
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows has no such.
-            loop.add_signal_handler(number, task.cancel)
-    await task
 
 
 def _open(folder: Path) -> Opened:

@@ -29,7 +29,13 @@ def test_a_body_that_meta_did_not_sign_is_refused() -> None:
 
 
 def test_a_signature_of_another_form_is_refused() -> None:
-    for signature in ("", RIGHT.removeprefix("sha256="), "sha1=" + RIGHT[7:], "sha256=é", RIGHT[:20]):
+    for signature in (
+        "",
+        RIGHT.removeprefix("sha256="),
+        "sha1=" + RIGHT[7:],
+        "sha256=é",
+        RIGHT[:20],
+    ):
         with pytest.raises(BadSignature):
             check_signature(BODY, signature, SECRET)
     with pytest.raises(BadSignature):
