@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import io
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +21,7 @@ from safeconduct.kernel.seal import stretch
 from safeconduct.programs import line as program
 from safeconduct.rooms.hotline.line_card import parse_line_card
 from safeconduct.rooms.hotline.line_licence import parse_licence
-from tests.lines.kit.at_work import PASSPHRASE, licence_of
+from tests.lines.kit.at_work import PASSPHRASE, admitted_line, licence_of
 
 TOKEN = "a token that nobody may read"
 
@@ -114,3 +117,24 @@ def test_a_licence_of_another_line_is_refused(
     file.write_bytes(licence_of(opened(other), "http://127.0.0.1:1"))
     with pytest.raises(NotThisLine):
         typed(monkeypatch, ["admit", str(folder), str(file)], PASSPHRASE, "yes")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_line_that_is_asked_to_end_ends_well_and_says_codes_alone(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    settings = {"token": TOKEN, "base_url": "http://127.0.0.1:1", "language": "en"}
+    line = admitted_line(tmp_path / "line", "telegram", "http://127.0.0.1:1", settings)
+    command = [sys.executable, "-m", "safeconduct", "line", "telegram", str(line.folder)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{PASSPHRASE}\n")
+        process.stdin.flush()
+        assert "The line runs" in process.stdout.readline()
+        time.sleep(2.0)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert set(said.split()) <= {"unreachable"}

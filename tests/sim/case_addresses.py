@@ -33,7 +33,7 @@ OTHERWISE = {
 }
 """What differs each time: how long the log is, which every desk sees; an id that chance gives; how
 often somebody here looked at files."""
-ELSEWHERE = ("/crew/{", "/teams/{", "/bulletins/{", "/exports/{")
+ELSEWHERE: tuple[str, ...] = ("/crew/{", "/teams/{", "/bulletins/{", "/exports/{")
 ELSEWHERE += ("/hotline/{name}/files/", "/hotline/{name}/voice/")
 """What begins so takes an id that is none of a case or of a conversation, and tells of that."""
 ASKED_ALIKE = ("/cases/opened", "/cases/asked")

@@ -61,6 +61,10 @@ def run(arguments: list[str]) -> int:
             from safeconduct.programs import line_phone  # noqa: PLC0415
 
             return line_phone.run(arguments[1:])
+        case ["phone", "duty", *rest]:
+            from safeconduct.programs import line_duty  # noqa: PLC0415
+
+            return line_duty.run(rest)
         case _:
             return _run(arguments)
 
