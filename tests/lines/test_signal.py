@@ -251,6 +251,25 @@ def test_what_is_no_text_is_told_in_words_and_a_number_is_never_read(tmp_path: P
     assert line.took[8].contact == b"unknown"
 
 
+def test_of_more_files_than_a_letter_holds_the_rest_is_named(tmp_path: Path) -> None:
+    server, line = Server(tmp_path / "java"), Taker()
+    names = [f"picture-{number}" for number in range(14)]
+    files = [{"id": name, "contentType": "image/png", "filename": name} for name in names]
+    told = {"timestamp": 1, "message": MARKER, "attachments": files}
+    content = base64.b64encode(FILE).decode()
+    result = {"envelope": {**envelope(), "dataMessage": told}}
+    server.hand(result, files=dict.fromkeys(names, content))
+
+    async def talk() -> None:
+        channel = signal.channel(server.settings, store(tmp_path / "line"))
+        async with at_work(channel, line):
+            await until(lambda: line.took)
+
+    asyncio.run(talk())
+    assert [one.name for one in line.took[0].files] == names[:10]
+    assert all(name in line.took[0].text for name in names[10:])
+
+
 def test_a_new_key_is_told_and_what_waited_under_it_comes(tmp_path: Path) -> None:
     server, line = Server(tmp_path / "java"), Taker()
     fault = {"message": "m", "type": "UntrustedIdentityException"}

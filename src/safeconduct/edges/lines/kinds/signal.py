@@ -30,6 +30,7 @@ from safeconduct.edges.lines.channel import (
     KeptFolder,
     Line,
 )
+from safeconduct.edges.lines.kinds.sizes import within
 from safeconduct.edges.lines.pipe import CallRefused, Child, child
 from safeconduct.edges.lines.reading.signal import (
     SERVICE_ID,
@@ -247,7 +248,8 @@ class Signal:
                 name = file.filename or file.id or "file"
                 files.append(FileHere(name, file.content_type, content))
         contact = one.who.encode() or UNKNOWN
-        await line.take(Arrived(contact, together(one.words, *lost), tuple(files)))
+        words, taken = within(together(one.words, *lost), files)
+        await line.take(Arrived(contact, words, taken))
         if one.fades == self._fades:
             self._remember(one.who)
         elif one.fades is not None:
