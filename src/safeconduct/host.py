@@ -15,8 +15,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 from types import FrameType
@@ -217,6 +217,25 @@ def start_apart(command: Sequence[str]) -> subprocess.Popen[bytes]:
         start_new_session=True,
         umask=0o077,
     )
+
+
+@contextmanager
+def held_still(process: int) -> Iterator[bool]:
+    """Stop a child for as long as the block lasts, so that nobody writes what is copied.
+
+    What its files say then is what a sudden end would have left; False where that cannot be done.
+    """
+    try:
+        os.kill(process, signal.SIGSTOP)
+        os.waitid(os.P_PID, process, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+    except (AttributeError, ProcessLookupError, ChildProcessError):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGCONT)
 
 
 def take_socket(pipe: BinaryIO) -> socket.socket:

@@ -35,7 +35,7 @@ class TwinLines:
     def __init__(self, desk: TwinDesk, said: list[LineSaid]) -> None:
         """Act for a desk."""
         self._desk, self._said = desk, said
-        self.made: dict[bytes, str] = {}
+        self.made: dict[bytes, bytes] = {}
 
     def at(self, desk: TwinDesk) -> TwinLines:
         """The same office at a colleague's desk."""
@@ -70,7 +70,7 @@ class TwinLines:
         need_steward(self._desk.roster(), self._desk.device)
         self._tell(*line_decide.withdraw(key, self.all()))
 
-    def licence(self, key: bytes) -> str:
+    def licence(self, key: bytes) -> bytes:
         """What is carried to one; this desk holds no page's key unless it was `made`."""
         need_steward(self._desk.roster(), self._desk.device)
         line = line_decide.find(key, self.all())

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import signal
 import subprocess
@@ -12,9 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from safeconduct.edges.lines.answers import HANDED
 from safeconduct.edges.lines.folder import Opened
+from safeconduct.edges.lines.post import Post
 from tests.kit.offices import wait
 from tests.kit.stage import Stage, stage
 from tests.lines.kit.at_work import AtWork, admitted_line, mark_of
@@ -61,6 +65,14 @@ class World:
         """What the channel still keeps."""
         return list((self.channel / "in").glob("*.txt"))
 
+    def all_noted(self) -> bool:
+        """Whether the line noted that it handed on all that lies in its box."""
+        kept = self.line.store.load(HANDED)
+        post = Post(self.line.keys, self.line.admitted().licence)
+        _, waiting = asyncio.run(post.look(0))
+        post.close()
+        return kept is not None and msgspec.msgpack.decode(kept)[1] == waiting[-1].number
+
     def out(self) -> str:
         """What went out."""
         path = self.channel / "out"
@@ -100,7 +112,7 @@ def test_an_answer_goes_perhaps_twice_and_never_not_at_all(world: World, point: 
         assert process.wait(60) == KILLED
     with world.run("plain"):
         world.work.answer(letter, "answer two")
-        wait(lambda: "answer two" in world.out())
+        wait(lambda: "answer two" in world.out() and world.all_noted())
     assert world.out().count("answer one") == 2
     with world.run("plain"):
         world.work.answer(letter, "answer three")

@@ -109,6 +109,7 @@ def written_since(begun: float, *folders: Path) -> list[Path]:
     return [path for path in files_of(folders) if path.exists() and path.stat().st_mtime >= begun]
 
 
+@pytest.mark.needs("espeak-ng", "sox")
 def test_speech_reaches_the_office_as_it_was_said(tmp_path: Path) -> None:
     sound = samples_of(speech(tmp_path, WORDS).read_bytes())
     with taking(tmp_path) as (office, channel):

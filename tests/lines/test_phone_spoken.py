@@ -142,6 +142,25 @@ def test_what_is_sealed_waits_in_memory_for_the_relay(monkeypatch: pytest.Monkey
     assert len(line.written) == 2
 
 
+def test_what_waits_for_the_relay_outlives_asterisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.05)
+    line, sound = LineInMemory(reachable=False), numbered(12)
+
+    async def run() -> None:
+        deliveries = delivery.Deliveries()
+        async with listen("127.0.0.1", 0, line, deliveries) as boxes:
+            _, speaker = await begin(boxes, SomeCall())
+            await asyncio.to_thread(speaker.say, sound)
+            speaker.close()
+        assert not line.written
+        line.reachable = True
+        await deliveries.end(10)
+
+    asyncio.run(run())
+    assert line.sound().startswith(encoded(sound))
+    assert line.written[-1][0] == CallMark(left="message", cut=True, seconds=12)
+
+
 def test_a_line_that_is_stopped_seals_what_was_said_as_cut() -> None:
     line, sound = LineInMemory(), numbered(12)
 

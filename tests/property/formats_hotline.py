@@ -20,6 +20,7 @@ from safeconduct.rooms.hotline.first_words import (
 from safeconduct.rooms.hotline.flags import ScriptStepTicked
 from safeconduct.rooms.hotline.imported import AnswerImported, ContactImported
 from safeconduct.rooms.hotline.joining import ConversationsJoined
+from safeconduct.rooms.hotline.line_facts import LineSet
 from safeconduct.rooms.hotline.looks import LookAsked, LookGiven
 from safeconduct.rooms.hotline.retention import (
     RetentionDue,
@@ -80,6 +81,7 @@ _FACTS: dict[str, hotline.HotlineFact] = {
     "guarded note": GuardedNoteWritten(b"c" * 16, 3, "У мельницы.", ("мельница",)),
     "transcript": TranscriptWritten(b"c" * 16, b"m" * 32, "Пришли в шесть.", (bytes(36),)),
     "guarded words": GuardedWordsSet(3, ("мельница",), (bytes(36),)),
+    "line": LineSet(b"k" * 32, "telegram", b"card", 1, "telegram-1", (bytes(36),)),
     "gate of a ready answer": CannedGated(b"r" * 16, 2, (bytes(36),)),
     "bulletin": BULLETIN,
     "public notice": PUBLIC_NOTICE,

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Final
 
 from safeconduct.edges.lines.handles import parse_handle, write_handle
+from safeconduct.edges.lines.phone.ari import parse_event
 from safeconduct.edges.lines.phone.audiosocket import SOUND, UUID, parse_frames, write_frame
+from safeconduct.edges.lines.phone.duty import Operator, parse_duty, write_duty
 from safeconduct.edges.lines.post import OsRng
 from safeconduct.edges.lines.secret import LineKeys, parse_secret, write_secret
 from safeconduct.kernel.canon import encode
@@ -31,6 +33,7 @@ from safeconduct.rooms.hotline.line_card import (
 from safeconduct.rooms.hotline.line_licence import LineLicence, parse_licence, write_licence
 from safeconduct.rooms.hotline.spoken import CallMark, parse_call, write_call
 from tests.property.formats import OFFICE
+from tests.property.outside_kinds import KINDS
 
 KEY: Final = SigningKey.from_seed(bytes(32))
 SENDER: Final = Sender(bytes(32), bytes(32), bytes(1216))
@@ -54,6 +57,7 @@ LICENCE: Final = LineLicence(
 KEYS: Final = LineKeys.of(bytes(32))
 SECRET: Final = write_secret(bytes(32), "five herons", OsRng(), Cost(8, 1, 1))
 LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
+    **KINDS,
     "line's mark": (
         encode(write_mark(SIGNED)),
         lambda data: parse_mark(data, OFFICE.id, SENDER),
@@ -72,6 +76,14 @@ LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
     "frames of sound": (
         write_frame(UUID, bytes(16)) + write_frame(SOUND, bytes(8)) * 3,
         parse_frames,
+    ),
+    "duty list": (
+        write_duty((Operator("alma", ("en", "ru"), "PJSIP/alma", "backup", on_duty=True),)),
+        parse_duty,
+    ),
+    "ari event": (
+        b'{"type":"ChannelDtmfReceived","digit":"*","channel":{"id":"1.0","name":"PJSIP/trunk-1"}}',
+        parse_event,
     ),
     "call's mark": (
         encode(write_call(CallMark(left="message", silent=True, seconds=25))),

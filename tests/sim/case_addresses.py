@@ -33,6 +33,8 @@ OTHERWISE = {
 }
 """What differs each time: how long the log is, which every desk sees; an id that chance gives; how
 often somebody here looked at files."""
+ELSEWHERE: tuple[str, ...] = ("/crew/{", "/teams/{", "/bulletins/{", "/exports/{")
+ELSEWHERE += ("/hotline/{name}/files/", "/hotline/{name}/voice/")
 ELSEWHERE = (
     *("/crew/{", "/teams/{", "/bulletins/{", "/exports/{"),
     *("/hotline/{name}/files/", "/hotline/{name}/voice/"),

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 import sys
-import textwrap
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
 
 CARD: Final = "card.txt"
 LICENCE_MOST: Final = 64 << 10
+GROUPS_IN_ROW: Final = 12
 NOT_COMPARED: Final = 1
 
 
@@ -61,6 +61,10 @@ def run(arguments: list[str]) -> int:
             from safeconduct.programs import line_phone  # noqa: PLC0415
 
             return line_phone.run(arguments[1:])
+        case ["phone", "duty", *rest]:
+            from safeconduct.programs import line_duty  # noqa: PLC0415
+
+            return line_duty.run(rest)
         case _:
             return _run(arguments)
 
@@ -81,7 +85,8 @@ def _new(arguments: list[str]) -> int:
     settings[LANGUAGE] = _language()
     making = Making(kind, ask_new_line_passphrase(), settings)
     line = new_line(asked.folder, making, OsRng())
-    text = textwrap.fill(write_line_card(line.card()), 78, break_on_hyphens=True)
+    groups = write_line_card(line.card()).split("-")
+    text = "\n".join("-".join(row) for row in _rows(groups))
     (asked.folder / CARD).write_text(text + "\n", encoding="ascii")
     print(say("The line is made.  This is its card:"))
     print()
@@ -140,6 +145,8 @@ def _run(arguments: list[str]) -> int:
     _add_folder(parser)
     asked = parser.parse_args(arguments)
     host.no_core_dumps()
+    # What lies in folders in memory is taken away, however the line is asked to end.
+    host.unwind_when_asked_to_end()
     line = _open(asked.folder)
     if line.kind != asked.kind:
         raise NotThisLine
@@ -149,19 +156,9 @@ def _run(arguments: list[str]) -> int:
         channel = kind_of_line(line.kind).channel(line.store.settings(), line.store)
         runner = Runner(admitted, channel, tell=_tell)
         print(say("The line runs.  Ctrl+C ends it."), flush=True)
-        with suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(_until_ended(runner))
+        with suppress(KeyboardInterrupt):
+            asyncio.run(runner.run())
     return 0
-
-
-async def _until_ended(runner: Runner) -> None:
-    """Run; a request to end is heard as Ctrl+C is, so that what lies in memory is taken away."""
-    task = asyncio.ensure_future(runner.run())
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows has no such.
-            loop.add_signal_handler(number, task.cancel)
-    await task
 
 
 def _open(folder: Path) -> Opened:
@@ -177,6 +174,12 @@ def _setting(asked: Ask) -> str:
     while not answer:
         answer = (ask_unseen(question) if asked.secret else ask_maybe(question)) or asked.unless
     return answer
+
+
+def _rows(groups: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Give groups in rows that fit a terminal."""
+    for start in range(0, len(groups), GROUPS_IN_ROW):
+        yield groups[start : start + GROUPS_IN_ROW]
 
 
 def _language() -> str:

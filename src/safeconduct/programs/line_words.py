@@ -18,7 +18,6 @@ QUESTIONS: Final[dict[str, str]] = {
     "called_by": N_("Secret word that the gateway adds when it calls the line"),
     "fades_after": N_("Seconds after which messages disappear at the person"),
     "fingerprint": N_("SHA-256 of the server’s certificate, or - for the usual check"),
-    "homeserver": N_("Address of the Matrix server"),
     "imap": N_("Server and port for reading mail (IMAP over TLS)"),
     "java_home": N_("Folder of the Java that runs signal-cli"),
     "languages": N_("Languages that callers can choose, with spaces between"),

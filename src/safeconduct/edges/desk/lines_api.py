@@ -42,8 +42,8 @@ class LinesApi(Protocol):
         """Say that a line stands no more."""
         ...
 
-    def licence(self, key: bytes) -> str:
-        """Return the licence of a line that stands, as text in groups to be carried to it."""
+    def licence(self, key: bytes) -> bytes:
+        """Return the licence of a line that stands, to be carried to it as a file."""
         ...
 
     def send_way(self, conversation: ConversationId, text: str) -> None:

@@ -167,7 +167,7 @@ _PACKAGE_DOWN: Final = """
 ALTER TABLE uploads DROP COLUMN package;
 """
 
-_LINES_UP: Final = """
+_LINES_UP: Final = f"""
 -- By which line somebody wrote last, and where a line speaks of itself; nothing for a page's box.
 ALTER TABLE conversations ADD COLUMN line_kind TEXT NOT NULL DEFAULT '';
 ALTER TABLE conversations ADD COLUMN line_key BLOB NOT NULL DEFAULT x'';
@@ -179,7 +179,9 @@ CREATE TABLE codes (
     PRIMARY KEY (conversation, code, said)
 ) WITHOUT ROWID;
 CREATE INDEX codes_code ON codes (code, said);
-"""
+INSERT OR REPLACE INTO settings SELECT '{ROWS_ANEW}', x'01'
+    WHERE EXISTS (SELECT 1 FROM conversations);
+"""  # noqa: S608  (a name of our own)
 _LINES_DOWN: Final = """
 DROP TABLE codes;
 DROP INDEX conversations_of_line;

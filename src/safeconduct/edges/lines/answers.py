@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from safeconduct.edges.lines.channel import CannotSend, Channel, Departing, FileHere
+from safeconduct.edges.lines.channel import CannotSend, Channel, Departing, DoorOnly, FileHere
 from safeconduct.edges.lines.handles import code_of, parse_handle
 from safeconduct.edges.lines.post import Post
 from safeconduct.edges.lines.store import SealedStore
@@ -94,7 +94,7 @@ class Answers:
         try:
             out = await self._departing(answer, self._late(item.number, now))
             if out is not None:
-                await self._channel.send(answer.contact, out)
+                await self._send(answer.contact, out)
         except Unreachable:
             return False
         except CannotSend:
@@ -122,13 +122,23 @@ class Answers:
         """
         kind = self._channel.kind
         if kind in DOORS:
-            code = code_of(self._post.keys, answer.contact)
-            page, language = self._post.licence.relays[0], self._reads(answer.contact)
-            return Departing(door_text(kind, language, page, code))
+            return self._door(answer.contact)
         beside = {key: told for key, told in answer.reply.extras.items() if key != EXTRA}
         if kind in CARRIES:
             return Departing(answer.reply.text, await self._files(answer.reply, late), beside)
         return Departing(answer.reply.text, extras=beside) if CALL in beside else None
+
+    async def _send(self, contact: bytes, out: Departing) -> None:
+        """Hand one on; to whom the channel cannot lock it goes the text of a door instead."""
+        try:
+            await self._channel.send(contact, out)
+        except DoorOnly:
+            await self._channel.send(contact, self._door(contact))
+
+    def _door(self, contact: bytes) -> Departing:
+        code = code_of(self._post.keys, contact)
+        page, language = self._post.licence.relays[0], self._reads(contact)
+        return Departing(door_text(self._channel.kind, language, page, code), door=True)
 
     async def _files(self, reply: Reply, late: bool) -> tuple[FileHere, ...]:
         found = []

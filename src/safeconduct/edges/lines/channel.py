@@ -26,6 +26,12 @@ class CannotSend(Refused):
     code = "cannot_send"
 
 
+class DoorOnly(CannotSend):
+    """What goes to this person can be read on the way: the line's own fixed text may, no other."""
+
+    code = "door_only"
+
+
 @dataclass(frozen=True, slots=True)
 class FileHere:
     """A file that came, or that goes out: its name, media type and content, in memory alone."""
@@ -61,6 +67,8 @@ class Departing:
     files: tuple[FileHere, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
     """What stands in the answer's extras beside the handle; read by the telephone alone."""
+    door: bool = False
+    """The line's own fixed text: it may go where others can read it on the way."""
 
 
 class Line(Protocol):
@@ -152,7 +160,10 @@ class Maker(Protocol):
 class Channel(Protocol):
     """One way by which people write; a kind's module in `kinds/` makes it of its settings."""
 
-    kind: Kind
+    @property
+    def kind(self) -> Kind:
+        """Which it is."""
+        ...
 
     async def run(self, line: Line) -> None:
         """Bring what comes, until cancelled.
@@ -169,5 +180,6 @@ class Channel(Protocol):
         Raises:
             Unreachable: not now; the line tries again.
             CannotSend: never.
+            DoorOnly: nothing that is not the line's own fixed text.
         """
         ...

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from safeconduct.edges.lines.channel import CannotSend, Channel, Departing
+from safeconduct.edges.lines.channel import CannotSend, Channel, Departing, DoorOnly
 from safeconduct.kernel.errors import SafeconductError, Unreachable
 
 DAY_SECONDS: Final = 24 * 3600.0
@@ -27,13 +27,16 @@ class FirstTexts:
         self._told: Final[dict[bytes, float]] = {}
         self._telling: Final[set[asyncio.Task[None]]] = set()
 
-    def tell(self, voice: bytes, contact: bytes, text: str, now: float) -> None:
-        """Send a text to a contact unless it went to that voice within a day; waits for nothing."""
+    def tell(self, voice: bytes, contact: bytes, texts: tuple[str, str], now: float) -> None:
+        """Send a text to a contact unless it went to that voice within a day; waits for nothing.
+
+        The second of the texts is for whom the channel cannot lock what goes to them.
+        """
         self._forget(now)
         if voice in self._told:
             return
         self._told[voice] = now
-        task = asyncio.create_task(self._send(voice, contact, text))
+        task = asyncio.create_task(self._send(voice, contact, texts))
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 
@@ -43,10 +46,10 @@ class FirstTexts:
             task.cancel()
         await asyncio.gather(*self._telling, return_exceptions=True)
 
-    async def _send(self, voice: bytes, contact: bytes, text: str) -> None:
+    async def _send(self, voice: bytes, contact: bytes, texts: tuple[str, str]) -> None:
         for pause in PAUSES:
             try:
-                await self._channel.send(contact, Departing(text))
+                await self._say(contact, texts)
             except Unreachable:
                 await asyncio.sleep(pause)
             except CannotSend:
@@ -56,6 +59,12 @@ class FirstTexts:
             else:
                 return
         self._told.pop(voice, None)
+
+    async def _say(self, contact: bytes, texts: tuple[str, str]) -> None:
+        try:
+            await self._channel.send(contact, Departing(texts[0]))
+        except DoorOnly:
+            await self._channel.send(contact, Departing(texts[1], door=True))
 
     def _forget(self, now: float) -> None:
         for voice, when in list(self._told.items()):

@@ -26,7 +26,7 @@ from safeconduct.edges.lines.limits import Held, Limits
 from safeconduct.edges.lines.post import Post
 from safeconduct.edges.lines.secret import LineKeys
 from safeconduct.edges.lines.store import SealedStore
-from safeconduct.edges.lines.texts import first_text, language_of
+from safeconduct.edges.lines.texts import first_text, language_of, not_locked_text
 from safeconduct.kernel.errors import Defect, Refused, SafeconductError
 from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.rooms.hotline.line_licence import LineLicence
@@ -165,8 +165,11 @@ class Runner:
         if self._channel.kind == "phone":
             return  # It spoke to the caller already.
         page, code = self._licence.relays[0], self.code(arrived.contact)
-        text = first_text(self._channel.kind, arrived.language, page, code)
-        self._first.tell(voice, arrived.contact, text, self._clock())
+        texts = (
+            first_text(self._channel.kind, arrived.language, page, code),
+            not_locked_text(arrived.language, page, code),
+        )
+        self._first.tell(voice, arrived.contact, texts, self._clock())
 
     async def _keep_channel(self) -> None:
         """Run the channel, and begin it anew when it breaks."""

@@ -55,6 +55,11 @@ CANNOT_HIDE: Final[dict[Kind, str]] = {
     ),
 }
 """What the person must know of a channel; text messages and telephone have words of their own."""
+NOT_LOCKED: Final = later(
+    "This chat is not locked: others on the way can read it. Do not write anything more here. "
+    "Delete it."
+)
+"""Where somebody writes in the clear by a channel that is locked for others."""
 SAFER: Final = later(
     "Safer: open {page} and write there. The code {code} tells us that it is you. Note it down in "
     "a way that only you understand, then delete this message."
@@ -65,7 +70,7 @@ WAITS: Final = later(
 )
 SMS_CAME: Final = later("Received. Others can read text messages. Safer: {page} code {code}")
 SMS_WAITS: Final = later("Answer waits. Others can read text messages. See {page} code {code}")
-EVERY: Final = (CAME, *CANNOT_HIDE.values(), SAFER, WAITS, SMS_CAME, SMS_WAITS)
+EVERY: Final = (CAME, *CANNOT_HIDE.values(), NOT_LOCKED, SAFER, WAITS, SMS_CAME, SMS_WAITS)
 
 
 def first_text(kind: Kind, language: str, page: str, code: str) -> str:
@@ -75,6 +80,12 @@ def first_text(kind: Kind, language: str, page: str, code: str) -> str:
         return _filled(say(SMS_CAME), page, code)
     told = [say(CAME), say(CANNOT_HIDE[kind])] if kind in CANNOT_HIDE else [say(CAME)]
     return "\n\n".join([*told, _filled(say(SAFER), page, code)])
+
+
+def not_locked_text(language: str, page: str, code: str) -> str:
+    """Return what a person reads at once who wrote in the clear by a channel that can lock."""
+    say = _said_in(language)
+    return "\n\n".join([say(CAME), say(NOT_LOCKED), _filled(say(SAFER), page, code)])
 
 
 def door_text(kind: Kind, language: str, page: str, code: str) -> str:

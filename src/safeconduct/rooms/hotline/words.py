@@ -207,7 +207,7 @@ class Conversation:
     @property
     def line_itself(self) -> bool:
         """Whether a line speaks of itself here and nobody else: it is no person."""
-        return all(one.line is not None and one.line.of_itself for one in self.messages)
+        return all(one.line and one.line.of_itself for one in self.messages)
 
     @property
     def call(self) -> CallMark | None:

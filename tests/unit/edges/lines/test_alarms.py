@@ -26,9 +26,13 @@ def test_what_lasts_is_said_again_and_a_restart_once() -> None:
     assert alarms.due(AGAIN_SECONDS + 1.0) == ["outdated"]
 
 
-def test_an_account_that_is_heard_again_is_refused_no_more() -> None:
+def test_a_refusal_is_said_though_the_server_is_heard_and_again_where_it_lasts() -> None:
     alarms = Alarms(0.0)
     alarms.begins("refused")
+    alarms.heard(1.0)
     assert alarms.due(1.0) == ["refused"]
-    alarms.heard(2.0)
-    assert alarms.due(3.0) == []
+    alarms.said("refused", 1.0)
+    alarms.begins("refused")
+    assert alarms.due(2.0) == []
+    alarms.heard(AGAIN_SECONDS)
+    assert alarms.due(AGAIN_SECONDS + 1.0) == ["refused"]

@@ -5,17 +5,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from litestar import get, post
+from litestar import Response, get, post
 
 from safeconduct.edges.desk.forms import parse_id
 from safeconduct.edges.desk.line_risks import risk_note
 from safeconduct.edges.desk.pages.conversation import back, found
+from safeconduct.edges.desk.pages.exports import handed_out
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import Refused, Untrusted
 from safeconduct.kernel.words import CONVERSATION_ID_BYTES, HASH_BYTES, ConversationId
 from safeconduct.rooms.hotline.by_line import KINDS, RISKY
 
 KEY_BYTES: Final = HASH_BYTES
+LICENCE: Final = "line.licence"
+"""How the file is called that a line takes (`safeconduct line admit`)."""
 
 
 class NoCard(Refused):
@@ -39,7 +42,7 @@ def admit(visit: Here) -> Page:
         _admit(visit, signed=signed, instead=instead or b"")
     except Refused as error:
         return _refused(visit, error, "admit")
-    said = visit.say("Admitted. Now carry the licence to the line: it stands below.")
+    said = visit.say("Admitted. Now carry its licence to the line: save it below.")
     return visit.onward("/lines", said)
 
 
@@ -55,14 +58,13 @@ def withdraw(visit: Here) -> Page:
 
 
 @post("/lines/licence", sync_to_thread=True)
-def see_licence(visit: Here) -> Page:
-    """Show the licence that the line is given."""
-    key = parse_id(visit.form.get("line"), KEY_BYTES)
+def save_licence(visit: Here) -> Response[Any]:
+    """Give the file that is carried to the line."""
     try:
-        licence = visit.desk.lines.licence(key)
+        licence = visit.desk.lines.licence(parse_id(visit.form.get("line"), KEY_BYTES))
     except Refused as error:
         return _refused(visit, error, "withdraw")
-    return visit.page("lines.html", **(_shown(visit) | {"licence": licence, "licensed": key}))
+    return handed_out(licence, LICENCE)
 
 
 @post("/hotline/{name:str}/way", sync_to_thread=True)
@@ -98,8 +100,6 @@ def _shown(visit: Visit) -> dict[str, Any]:
         "alarms": visit.desk.lines.alarms(),
         "risks": [risk_note(kind, visit.language) for kind in KINDS if kind in RISKY],
         "card": "",
-        "licence": "",
-        "licensed": b"",
         "refused": "",
     }
 
@@ -109,4 +109,4 @@ def _refused(visit: Visit, error: Refused, what: str) -> Page:
     return visit.refused(visit.why(error), "lines.html", into=f"{what}-refused", **context)
 
 
-VIEWS: Final = (see_lines, admit, withdraw, see_licence, send_way, join_by_code)
+VIEWS: Final = (see_lines, admit, withdraw, save_licence, send_way, join_by_code)

@@ -127,6 +127,36 @@ class Delivery:
         return CallMark(left="message", silent=silent, duress=duress, seconds=seconds, cut=cut)
 
 
+class Deliveries:
+    """All messages that are on their way; they outlive Asterisk, and what listened to it."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._on_the_way: Final[dict[asyncio.Task[None], Delivery]] = {}
+
+    @property
+    def room(self) -> int:
+        """How many pieces all may come to hold while the relay does not answer."""
+        return sum(delivery.room for delivery in self._on_the_way.values())
+
+    def begin(self, line: SpokenLine, call: Calling, files: tuple[SealedFile, ...]) -> Delivery:
+        """Begin to deliver a message."""
+        delivery = Delivery(line, call, files)
+        task = asyncio.create_task(delivery.run())
+        self._on_the_way[task] = delivery
+        task.add_done_callback(self._on_the_way.pop)
+        return delivery
+
+    async def end(self, seconds: float) -> None:
+        """Wait so long for what is on its way, and let the rest go."""
+        left = list(self._on_the_way)
+        if left:
+            await asyncio.wait(left, timeout=seconds)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+
 async def _until_there(send: Callable[[], Awaitable[None]]) -> None:
     """Send again with growing pauses, until the relay has it."""
     pause = FIRST_PAUSE

@@ -69,8 +69,10 @@ def test_the_licence_is_shown_where_the_page_s_key_is(window: Window) -> None:
     key = SIGNAL.card.key
     without = window.post("/lines/licence", {"line": key.hex()})
     assert without.status_code == 422
-    window.desk.lines.made[key] = "LICEN-CEOFT-HELIN"
-    assert "LICEN-CEOFT-HELIN" in window.post("/lines/licence", {"line": key.hex()}).text
+    window.desk.lines.made[key] = b"signed"
+    given = window.post("/lines/licence", {"line": key.hex()})
+    assert given.content == b"signed"
+    assert "line.licence" in given.headers["content-disposition"]
 
 
 def test_who_is_no_steward_sees_lines_and_changes_none(window: Window) -> None:
@@ -112,7 +114,9 @@ def test_by_a_door_the_way_goes_and_no_other_word(window: Window) -> None:
     assert refused.status_code == 422
     assert "what you write would not go by this channel" in refused.text
     window.post(f"{path}/way", {})
-    (answer,) = window.desk.conversation(talk).answers
+    kept = window.desk.conversation(talk)
+    assert kept is not None
+    (answer,) = kept.answers
     assert "The line was told to send the way" in answer.text
     signal = SIGNAL.write(window.desk, NAME, TEXT)
     assert window.post(f"/hotline/{signal.hex()}/way", {}).status_code == 422
@@ -128,7 +132,7 @@ def test_rows_name_the_channel_and_an_unknown_line(window: Window) -> None:
 
 def test_a_line_s_alarm_is_no_person_in_the_queue(window: Window) -> None:
     waiting = window.desk.inbox(show="waiting", start=0, most=0)[1]
-    PHONE.write(window.desk, NAME, "", handle=b"", alarm="quiet")
+    talk = PHONE.write(window.desk, NAME, "", handle=b"", alarm="quiet")
     assert window.desk.inbox(show="waiting", start=0, most=0)[1] == waiting
     assert "a line that the office does not know" in lines(window)
     assert "Lines that need somebody" not in window.pages.get("/today").text
@@ -136,6 +140,7 @@ def test_a_line_s_alarm_is_no_person_in_the_queue(window: Window) -> None:
     said = "hears nothing from its channel"
     assert said in lines(window)
     assert said in window.pages.get("/today").text
+    assert "nobody reads an answer" in window.pages.get(f"/hotline/{talk.hex()}").text
     window.desk.clock.move(DAY + HOUR)
     assert said not in window.pages.get("/today").text
 
@@ -149,6 +154,7 @@ def test_two_of_one_code_are_joined_with_one_press(window: Window) -> None:
     path = f"/hotline/{talk.hex()}"
     window.post(f"{path}/one-code", {"other": page.hex()})
     joined = window.desk.conversation(talk)
+    assert joined is not None
     assert joined.id == page
     assert joined.waiting_since == joined.messages[0].arrived
     found = window.pages.get(path)

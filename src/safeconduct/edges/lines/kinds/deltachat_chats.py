@@ -1,0 +1,362 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The chats in Delta Chat's core: what waits there is taken and deleted, and answers go out.
+
+A person is the fingerprint of their key: it says nothing to whoever has not the key, and stays the
+same over restarts.  Who wrote in the clear has none, and is `clear:` and an address.
+The core must keep the key of each to whom an answer may go: it is forgotten when nothing came of
+them for `FORGOTTEN_DAYS`.
+A sweep looks at every message that the core holds, so nothing depends on having heard of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from safeconduct.edges.lines.channel import (
+    Arrived,
+    CannotSend,
+    Departing,
+    DoorOnly,
+    FileHere,
+    Line,
+)
+from safeconduct.edges.lines.kinds.deltachat_core import Core, CoreRefuses
+from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, left_out, within
+from safeconduct.kernel.errors import Malformed, Unreachable
+
+CLEAR: Final = b"clear:"
+CONTACT_MOST: Final = 254
+FORGOTTEN_DAYS: Final = 90
+SEND_SECONDS: Final = 60
+LAST_SPECIAL: Final = 9
+WITHOUT_KEY: Final = 4
+"""The core's flag for contacts that have an address alone."""
+DELIVERED: Final = frozenset({26, 28})
+FAILED: Final = 24
+DONE: Final = "Done"
+LATER: Final = frozenset({"Available", "InProgress"})
+UNREADABLE: Final = "[a message came that could not be opened]"
+"""Read by the office: the core has no key for it, or it broke on the way."""
+_LEAVING: Final = 18
+"""What the core counts from here on are its own messages."""
+_FINGERPRINT: Final = re.compile(r"^(?:[0-9A-F]{4} ){4}[0-9A-F]{4}$")
+_INVITE: Final = re.compile(r"#([0-9A-Fa-f]{40,64})&")
+_OUT: Final = "leaving"
+
+T = TypeVar("T")
+
+
+class Person(msgspec.Struct, frozen=True, rename="camel"):
+    """Of a contact in the core what a line needs."""
+
+    address: str
+    is_key_contact: bool
+    last_seen: int = 0
+
+
+class Message(msgspec.Struct, frozen=True, rename="camel", tag_field="kind", tag="message"):
+    """Of a message in the core what a line needs."""
+
+    id: int
+    chat_id: int
+    from_id: int
+    sender: Person
+    state: int
+    text: str
+    is_info: bool
+    download_state: str
+    file: str | None = None
+    file_bytes: int = 0
+    file_mime: str | None = None
+    file_name: str | None = None
+
+    @property
+    def came(self) -> bool:
+        """Whether a person wrote it."""
+        return self.from_id > LAST_SPECIAL and not self.is_info
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it is ours, and not yet known to have gone."""
+        return self.state >= _LEAVING and self.state not in DELIVERED
+
+
+class _Broken(msgspec.Struct, frozen=True, tag_field="kind", tag="loadingError"):
+    pass
+
+
+class _Chat(msgspec.Struct, frozen=True, rename="camel"):
+    is_encrypted: bool
+
+
+class _State(msgspec.Struct, frozen=True):
+    state: int
+
+
+class Chats:
+    """What the core of one account holds of people."""
+
+    def __init__(self, core: Core, account: int, folder: Path, keep: Callable[[], None]) -> None:
+        self._core: Final = core
+        self._account: Final = account
+        self._folder: Final = folder
+        self._keep: Final = keep
+        self._people: Final[dict[bytes, int]] = {}
+        self._leaving: Final[set[int]] = set()
+        self.happened: Final = asyncio.Event()
+        self._own = b""
+
+    async def invited(self) -> str:
+        """Return the link by which people come; the fingerprint of our own key stands in it.
+
+        Raises:
+            Unreachable: the core is gone, or writes links that this does not know.
+        """
+        link = await self._ask(str, "get_chat_securejoin_qr_code", None)
+        try:
+            self._own = read_invite(link)
+        except Malformed:
+            raise Unreachable from None
+        return link
+
+    async def sweep(self, line: Line) -> bool:
+        """Take and delete everything that waits; tell whether there was anything.
+
+        What the relay does not take now stays.
+
+        Raises:
+            Unreachable: the core is gone.
+        """
+        waiting = await self._all()
+        over: list[Message] = []
+        try:
+            for one in waiting:
+                if one.leaves:
+                    continue
+                if one.came:
+                    if one.download_state in LATER:
+                        await self._fetch(one)
+                        continue
+                    arrived = await self._arrived(one)
+                    try:
+                        await line.take(arrived)
+                    except Unreachable:
+                        break  # The relay is gone, and not the core.
+                await self._do("delete_messages", [one.id])
+                over.append(one)
+        finally:
+            self._unlink(over, {one.file for one in waiting if one not in over})
+        return bool(over)
+
+    async def send(self, contact: bytes, out: Departing) -> None:
+        """Send a text and files, each in a message, and return once the server took them all.
+
+        Raises:
+            Unreachable: it did not take them in time.
+            CannotSend: nobody of that key is known, or the server refused it.
+            DoorOnly: it would go in the clear.
+        """
+        chat = await self._chat(contact, out)
+        files: list[FileHere | None] = [*out.files] or [None]
+        for place, file in enumerate(files):
+            await self._send(chat, out.text if place == 0 else "", file)
+
+    async def clear_out(self, now: float) -> None:
+        """Delete what no person waits for: chats without messages, pictures, people long silent.
+
+        Only while nothing can come in between: the core deletes a chat with all that is in it.
+
+        Raises:
+            Unreachable: the core is gone.
+        """
+        for one in await self._all():
+            if not one.came and one.id not in self._leaving:
+                await self._do("delete_messages", [one.id])
+        held = await self._all()
+        await self._forget(now, {one.from_id for one in held})
+        for chat in await self._chat_ids():
+            if all(one.chat_id != chat for one in held):
+                await self._do("delete_chat", chat)
+        used = {one.file for one in held}
+        for path in self._folder.glob("*/dc.db-blobs/*"):
+            if str(path) not in used:
+                path.unlink(missing_ok=True)
+
+    async def _forget(self, now: float, waits: Collection[int]) -> None:
+        """Forget the keys of those who have been silent for long."""
+        for number, person in (await self._contacts()).items():
+            if number not in waits and person.last_seen < now - FORGOTTEN_DAYS * 24 * 3600:
+                with suppress(CoreRefuses):
+                    await self._do("delete_contact", number)
+        self._people.clear()
+
+    async def _arrived(self, one: Message) -> Arrived:
+        contact = await self._contact(one)
+        text = one.text if one.download_state == DONE else f"{one.text}\n{UNREADABLE}".strip()
+        files, left = _file(one)
+        text, files = within(text, files, left)
+        return Arrived(contact, text, files)
+
+    async def _contact(self, one: Message) -> bytes:
+        """Return how this person is written back to; what the core must know for it is kept."""
+        if not one.sender.is_key_contact:
+            return (CLEAR + one.sender.address.encode())[:CONTACT_MOST]
+        known = {number: print_ for print_, number in self._people.items()}
+        if one.from_id in known:
+            return known[one.from_id]
+        told = await self._fingerprint(one.from_id)
+        if told is None:
+            return b"number:%d" % one.from_id
+        self._people[told] = one.from_id
+        self._keep()  # Before it is taken: whoever answers must find the key again.
+        return told
+
+    async def _fingerprint(self, contact: int) -> bytes | None:
+        told = await self._ask(str, "get_contact_encryption_info", contact)
+        try:
+            found = [one for one in read_fingerprints(told) if one != self._own]
+        except Malformed:
+            return None
+        return found[0] if len(found) == 1 else None
+
+    async def _chat(self, contact: bytes, out: Departing) -> int:
+        """Return the chat by which an answer goes."""
+        if contact.startswith(CLEAR):
+            if not out.door:
+                raise DoorOnly
+            address = contact.removeprefix(CLEAR).decode("utf-8", "replace")
+            person = await self._ask(int, "create_contact", address, None)
+            return await self._ask(int, "create_chat_by_contact_id", person)
+        if contact not in self._people:
+            for number in await self._ask(list[int], "get_contact_ids", 0, None):
+                told = await self._fingerprint(number)
+                if told is not None:
+                    self._people[told] = number
+        if contact not in self._people:
+            raise CannotSend
+        chat = await self._ask(int, "create_chat_by_contact_id", self._people[contact])
+        if not (await self._ask(_Chat, "get_basic_chat_info", chat)).is_encrypted:
+            raise CannotSend
+        return chat
+
+    async def _send(self, chat: int, text: str, file: FileHere | None) -> None:
+        data = {"text": text}
+        place = self._folder / _OUT
+        try:
+            if file is not None:
+                place.mkdir(exist_ok=True)
+                here = place / "file"
+                here.write_bytes(file.content)
+                data |= {"file": str(here), "filename": file.name or "file"}
+            sent = await self._ask(int, "send_msg", chat, data)
+        except CoreRefuses:
+            raise CannotSend from None
+        finally:
+            (place / "file").unlink(missing_ok=True)
+        await self._gone(sent)
+
+    async def _gone(self, sent: int) -> None:
+        """Wait until the server took a message; what it did not take is not left behind."""
+        self._leaving.add(sent)
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                while (state := await self._state(sent)) not in DELIVERED:
+                    if state == FAILED:
+                        raise CannotSend
+                    self.happened.clear()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self.happened.wait(), 1)
+        except TimeoutError:
+            raise Unreachable from None
+        finally:
+            self._leaving.discard(sent)
+            with suppress(Unreachable):
+                await self._do("delete_messages", [sent])
+
+    async def _state(self, sent: int) -> int:
+        try:
+            return (await self._ask(_State, "get_message", sent)).state
+        except CoreRefuses:
+            return min(DELIVERED)  # Swept up: only what was delivered is.
+
+    async def _fetch(self, one: Message) -> None:
+        if one.download_state != "InProgress":
+            await self._do("download_full_message", one.id)
+
+    async def _all(self) -> list[Message]:
+        """Return every message that the core shows, oldest first."""
+        ids: list[int] = []
+        for chat in await self._chat_ids():
+            ids += await self._ask(list[int], "get_message_ids", chat, False, False)
+        told = await self._ask(dict[int, Message | _Broken], "get_messages", ids) if ids else {}
+        # What the core cannot load stays where it is.
+        return [one for _, one in sorted(told.items()) if isinstance(one, Message)]
+
+    async def _chat_ids(self) -> list[int]:
+        told = await self._ask(list[int], "get_chatlist_entries", None, None, None)
+        return [one for one in told if one > LAST_SPECIAL]
+
+    async def _contacts(self) -> dict[int, Person]:
+        keyed = await self._ask(list[int], "get_contact_ids", 0, None)
+        clear = await self._ask(list[int], "get_contact_ids", WITHOUT_KEY, None)
+        ids = sorted({*keyed, *clear})
+        return await self._ask(dict[int, Person], "get_contacts_by_ids", ids) if ids else {}
+
+    async def _do(self, method: str, *params: object) -> None:
+        await self._core.call(type(None), method, self._account, *params)
+
+    async def _ask(self, kind: type[T], method: str, *params: object) -> T:
+        return await self._core.call(kind, method, self._account, *params)
+
+    def _unlink(self, over: Iterable[Message], used: set[str | None]) -> None:
+        """Remove the files of deleted messages at once; the core would do it within a day."""
+        for one in over:
+            if one.file is not None and one.file not in used:
+                Path(one.file).unlink(missing_ok=True)
+
+
+def read_invite(link: str) -> bytes:
+    """Return the fingerprint of whoever invites by a link.
+
+    Raises:
+        Malformed: it is no such link.
+    """
+    found = _INVITE.search(link)
+    if found is None:
+        raise Malformed("invite")
+    return bytes.fromhex(found[1])
+
+
+def read_fingerprints(told: str) -> list[bytes]:
+    """Return the fingerprints in what the core says of a contact's keys, in its order.
+
+    They stand in two lines each, under a line with a name; a name has no second line.
+
+    Raises:
+        Malformed: a fingerprint is cut off.
+    """
+    halves = [line.replace(" ", "") for line in told.split("\n") if _FINGERPRINT.match(line)]
+    if len(halves) % 2:
+        raise Malformed("fingerprint")
+    return [bytes.fromhex(a + b) for a, b in zip(halves[::2], halves[1::2], strict=True)]
+
+
+def _file(one: Message) -> tuple[tuple[FileHere, ...], tuple[str, ...]]:
+    """Return the file of a message, or the line that names one that is too large or not there."""
+    if one.file is None:
+        return (), ()
+    name = one.file_name or "file"
+    if one.file_bytes > BYTES_MOST:
+        return (), (left_out(name, one.file_bytes),)
+    try:
+        content = Path(one.file).read_bytes()
+    except OSError:
+        return (), (left_out(name, one.file_bytes),)
+    return (FileHere(name, one.file_mime or "application/octet-stream", content),), ()

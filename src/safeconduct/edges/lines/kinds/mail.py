@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Mail, a door: what comes is taken and deleted; what goes is one fixed text (docs/run/lines).
+
+Mail hides nothing on the way, so no word of the office ever goes by it, and nothing of what came is
+quoted: neither its subject nor its words.
+A mail is deleted at the server, and expunged, only once the line has it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import smtplib
+import ssl
+from collections.abc import Iterable, Mapping
+from email.message import EmailMessage
+from email.utils import formatdate
+from typing import Final
+
+from safeconduct.edges.lines.channel import Arrived, Ask, CannotSend, Departing, Kept, Line
+from safeconduct.edges.lines.kinds.mail_imap import (
+    IDLE_SECONDS,
+    Mailbox,
+    Place,
+    WrongCertificate,
+    mailbox,
+)
+from safeconduct.edges.lines.kinds.mail_reading import read_mail
+from safeconduct.edges.lines.kinds.servers import host_and_port
+from safeconduct.edges.lines.kinds.sizes import within
+from safeconduct.kernel.errors import Unreachable
+from safeconduct.rooms.hotline.by_line import Kind
+
+ASKS: Final = (
+    Ask("address"),
+    Ask("password", secret=True),
+    Ask("imap"),
+    Ask("smtp"),
+    Ask("fingerprint", unless="-"),
+    Ask("subject", unless="..."),
+)
+"""`imap` and `smtp` are `host:port`, of TLS; the submission port 587 begins it by STARTTLS.
+`fingerprint` is the SHA-256 of the servers' certificate, where no authority vouches for it.
+`subject` stands over every answer: what an onlooker may read."""
+NOBODY: Final = b"nobody:"
+"""Begins the contact of whom nothing is ever written to."""
+AGAIN_SECONDS: Final = 15
+SMTP_SECONDS: Final = 60
+US: Final = "localhost"
+"""What the mail server hears of the name of this machine."""
+_STARTTLS: Final = 587
+_NEVER: Final = 500
+"""From this code on a server says that it will never take a mail."""
+
+
+class MailDoor:
+    """The channel of one mailbox."""
+
+    kind: Kind = "mail"
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self._address: Final = settings["address"]
+        self._password: Final = settings["password"]
+        self._subject: Final = settings.get("subject", "") or "..."
+        told = settings.get("fingerprint", "-")
+        self._fingerprint: Final = "" if told == "-" else told
+        self._imap: Final = Place(*host_and_port(settings["imap"]), self._fingerprint)
+        self._smtp: Final = Place(*host_and_port(settings["smtp"]), self._fingerprint)
+
+    async def run(self, line: Line) -> None:
+        """Bring what comes, until cancelled.
+
+        Raises:
+            NotLetIn, WrongCertificate: the server does not know us, or is another.
+            Unreachable: it is gone.
+        """
+        async with mailbox(self._imap, self._address, self._password) as box:
+            await box.expunge()  # What a line marked that was killed before it came to this.
+            while True:
+                line.heard()
+                taken = await self._take_all(box, line)
+                await box.wait(IDLE_SECONDS if taken else AGAIN_SECONDS)
+
+    async def send(self, contact: bytes, out: Departing) -> None:
+        """Send the fixed text; files do not go by mail.
+
+        Raises:
+            Unreachable: the server is gone, or does not take it now.
+            CannotSend: a machine wrote, or the server will never take it.
+        """
+        if contact.startswith(NOBODY):
+            raise CannotSend
+        mail = write_mail(
+            self._address, contact.decode("utf-8", "replace"), self._subject, out.text
+        )
+        await asyncio.to_thread(self._submit, mail)
+
+    async def _take_all(self, box: Mailbox, line: Line) -> bool:
+        """Take and delete every mail that lies there; False where the relay takes none now."""
+        while numbers := await box.waiting():
+            for number in numbers:
+                told = await box.mail(number)
+                try:
+                    if told is not None:
+                        await line.take(arrived(*told, self._address))
+                except Unreachable:
+                    return False
+                await box.delete(number)
+                line.heard()
+        return True
+
+    def _submit(self, mail: EmailMessage) -> None:
+        try:
+            with self._connected() as server:
+                server.login(self._address, self._password)
+                server.send_message(mail)
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _refusal(code for code, _ in error.recipients.values()) from None
+        except (smtplib.SMTPNotSupportedError, UnicodeError):
+            raise CannotSend from None  # An address that this server cannot write to.
+        except smtplib.SMTPResponseException as error:
+            raise _refusal([error.smtp_code]) from None
+        except (OSError, smtplib.SMTPException):
+            raise Unreachable from None
+
+    def _connected(self) -> smtplib.SMTP:
+        place = self._smtp
+        server: smtplib.SMTP
+        if place.port == _STARTTLS:
+            server = smtplib.SMTP(place.host, place.port, US, timeout=SMTP_SECONDS)
+            server.starttls(context=place.context())
+        else:
+            server = smtplib.SMTP_SSL(
+                place.host, place.port, US, timeout=SMTP_SECONDS, context=place.context()
+            )
+        shown = server.sock
+        assert isinstance(shown, ssl.SSLSocket)
+        try:
+            place.check(shown.getpeercert(binary_form=True))
+        except WrongCertificate:
+            server.close()
+            raise
+        return server
+
+
+def arrived(raw: bytes, size: int, own: str) -> Arrived:
+    """Return a mail as a line takes it; a machine's has a contact to whom nothing is written."""
+    mail = read_mail(raw, size, own)
+    text, files = within(mail.text, mail.files)
+    contact = mail.sender.encode()
+    return Arrived(NOBODY + contact if mail.by_machine else contact, text, files, mail.language)
+
+
+def write_mail(sender: str, to: str, subject: str, text: str) -> EmailMessage:
+    """Return an answer: a fixed subject and the fixed text, and nothing of what it answers.
+
+    Raises:
+        CannotSend: that is no address.
+    """
+    mail = EmailMessage()
+    try:
+        mail["From"], mail["To"], mail["Subject"] = sender, to, subject
+    except ValueError:
+        raise CannotSend from None
+    mail["Auto-Submitted"] = "auto-replied"
+    mail["Date"] = formatdate()
+    mail["Message-ID"] = f"<{secrets.token_hex(16)}@{sender.rpartition('@')[2]}>"
+    mail.set_content(text)
+    return mail
+
+
+def channel(settings: Mapping[str, str], kept: Kept) -> MailDoor:  # noqa: ARG001  (keeps nothing)
+    """Return the channel; it connects to nothing before `run`."""
+    return MailDoor(settings)
+
+
+def _refusal(codes: Iterable[int]) -> CannotSend | Unreachable:
+    return CannotSend() if all(code >= _NEVER for code in codes) else Unreachable()

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Matrix: rooms that are end-to-end encrypted, at a server of the office's own (docs/run/lines).
+
+Who wants to write invites the line's account; it joins.  A person is a room: that is all the line
+must know to write back.  In a room that is not encrypted what is written is taken, and nothing goes
+but the line's own fixed text.
+Devices are trusted when they are first seen; a person who verifies the line's device knows more.
+What was taken is redacted where the room lets us, and its key is wound on (`matrix_store`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+import nio
+from nio import AsyncClient, LoginError, RoomSendResponse
+from nio.exceptions import LocalProtocolError, SendRetryError
+
+from safeconduct.edges.lines.channel import Ask, CannotSend, Departing, DoorOnly, Kept, Line
+from safeconduct.edges.lines.kinds.age import too_old
+from safeconduct.edges.lines.kinds.matrix_files import upload
+from safeconduct.edges.lines.kinds.matrix_rooms import Reading
+from safeconduct.edges.lines.kinds.matrix_store import Device, State, drop_own, scrub
+from safeconduct.kernel.errors import Refused, Unreachable
+from safeconduct.rooms.hotline.by_line import Kind
+
+ASKS: Final = (Ask("server"), Ask("user"), Ask("password", secret=True))
+"""`server` is the address of the homeserver, as `https://...`; `user` is `@name:server`."""
+FOLDER: Final = "matrix"
+INVITE: Final = "https://matrix.to/#/{user}"
+_GONE: Final = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"})
+_NEVER: Final = frozenset({"M_FORBIDDEN", "M_NOT_FOUND", "M_TOO_LARGE"})
+
+# The client writes names of people and rooms into its log.
+logging.getLogger("nio").setLevel(logging.CRITICAL + 1)
+
+
+class AccountRefused(Refused):
+    """The server does not know this account, or not by this password."""
+
+    code = "account_refused"
+
+
+class Matrix:
+    """The channel of one account."""
+
+    kind: Kind = "matrix"
+
+    def __init__(self, settings: Mapping[str, str], kept: Kept) -> None:
+        self._server: Final = settings["server"].rstrip("/")
+        self._user: Final = settings["user"]
+        self._password: Final = settings["password"]
+        self._kept: Final = kept
+        self._reading: Reading | None = None
+        self._sending: Final = asyncio.Lock()
+
+    async def invite(self) -> str:
+        """Return the link by which people come."""
+        return INVITE.format(user=self._user)
+
+    async def run(self, line: Line) -> None:
+        """Bring what comes, until cancelled.
+
+        Raises:
+            AccountRefused: the server does not let this account in.
+            Unreachable: it is gone.
+        """
+        if too_old(Path(nio.__file__)):
+            line.outdated()
+        with self._kept.folder(FOLDER) as folder:
+            device = Device(folder)
+            client = device.client(self._server, self._user)
+            try:
+                state = await self._log_in(client, device)
+                reading = Reading(client, device, state)
+                await reading.begin()
+                self._reading = reading
+                while True:
+                    await reading.step(line)
+            except (aiohttp.ClientError, OSError, LocalProtocolError):
+                raise Unreachable from None
+            finally:
+                self._reading = None
+                await client.close()
+
+    async def send(self, contact: bytes, out: Departing) -> None:
+        """Send a text and files into a room.
+
+        Raises:
+            Unreachable: the server does not take it now.
+            CannotSend: we are not in that room.
+            DoorOnly: it is not encrypted.
+        """
+        reading = self._reading
+        if reading is None:
+            raise Unreachable
+        room = contact.decode("utf-8", "replace")
+        async with self._sending:
+            try:
+                await self._send(reading, room, out)
+            except (aiohttp.ClientError, OSError, SendRetryError, LocalProtocolError):
+                raise Unreachable from None
+            finally:
+                drop_own(reading.client)
+                reading.keep()
+
+    async def _send(self, reading: Reading, room: str, out: Departing) -> None:
+        held = reading.client.rooms.get(room)
+        if held is None:
+            raise CannotSend
+        if not (held.encrypted or out.door):
+            raise DoorOnly
+        if out.text:
+            await self._put(reading.client, room, {"msgtype": "m.text", "body": out.text})
+        for file in out.files if held.encrypted else ():
+            await self._put(reading.client, room, await upload(reading.client, file))
+
+    async def _put(self, client: AsyncClient, room: str, content: dict[str, Any]) -> None:
+        told = await client.room_send(
+            room, "m.room.message", content, ignore_unverified_devices=True
+        )
+        if isinstance(told, RoomSendResponse):
+            return
+        raise CannotSend if told.status_code in _NEVER else Unreachable
+
+    async def _log_in(self, client: AsyncClient, device: Device) -> State:
+        state = device.state()
+        if state is not None:
+            client.restore_login(self._user, state.device, state.token)
+            scrub(client)
+            whoami = await client.whoami()
+            if getattr(whoami, "status_code", "") not in _GONE:
+                return state
+            device.forget()
+            raise Unreachable  # The next run logs in anew, as another device.
+        told = await client.login(self._password, device_name="")
+        if isinstance(told, LoginError):
+            raise AccountRefused if told.status_code == "M_FORBIDDEN" else Unreachable
+        scrub(client)
+        state = State(told.device_id, told.access_token)
+        device.keep(state)
+        return state
+
+
+def channel(settings: Mapping[str, str], kept: Kept) -> Matrix:
+    """Return the channel; it connects to nothing before `run`."""
+    return Matrix(settings, kept)
