@@ -104,7 +104,10 @@ class Person:
     async def _is_there(self, whom: str) -> bool:
         await self._sync()
         told = await self.client.joined_members(self.room)
-        return whom in {one.user_id for one in told.members}
+        # Without keys of theirs they could not read what is written now.
+        keys = list(self.client.device_store.active_user_devices(whom))
+        locked = self.client.rooms[self.room].encrypted
+        return whom in {one.user_id for one in told.members} and bool(keys or not locked)
 
     def _put(self, content: dict[str, Any]) -> str:
         told = self.do(
