@@ -9,8 +9,8 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 SHORT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test sim defences e2e vectors fuzz bench bench-short bench-intake bench-sync \
-        bench-portal bench-desk bench-cases bench-crew bench-surge bench-plan demo drill gallery docs fix lock
+.PHONY: help setup check test test-lines sim defences e2e vectors fuzz bench bench-short bench-intake bench-sync \
+        bench-portal bench-desk bench-cases bench-crew bench-surge bench-plan bench-phone demo drill gallery docs fix lock
 
 help: ## List the targets
 	@sed -nE 's/^([a-z][a-z0-9-]*):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -61,6 +61,10 @@ sim: setup ## Desks, portal and relay in memory, with a hostile courier between 
 defences: setup ## Take each defence out, and try all attacks that come to it; hours
 	SAFECONDUCT_ATTACKS=come $(PYTEST) tests/sim/test_defences.py
 
+test-lines: setup ## Telephone and messengers with their real parts, which it installs; needs root
+	$(PY) tools/line_parts.py
+	$(PY) tools/side_by_side.py lines
+
 e2e: setup ## Real processes and real browsers on loopback
 	$(PYTEST) tests/e2e
 
@@ -71,7 +75,7 @@ fix: setup ## Mend what a machine can mend: lint, format, compiled translations
 
 # --- measuring
 
-bench: bench-intake bench-sync bench-portal bench-desk bench-cases bench-crew bench-surge bench-plan ## Every benchmark, one line of JSON each
+bench: bench-intake bench-sync bench-portal bench-desk bench-cases bench-crew bench-surge bench-plan bench-phone ## Every benchmark, one line of JSON each
 
 bench-short: ## The short form of every benchmark: ratios and zero losses, a minute each at most
 	$(MAKE) --no-print-directory --jobs=1 bench SHORT=--short
@@ -99,6 +103,10 @@ bench-surge: setup ## A flood of 50,000 with 420 people in it, at five desks: no
 
 bench-plan: setup ## Plans for 40, 400 and 4,000 people against plans made by hand: misses, time, memory
 	$(PY) tests/bench/plan.py $(SHORT)
+
+bench-phone: setup ## 150 voice messages and 50 talks at once, and an hour of calls; needs root
+	$(PY) tools/line_parts.py
+	$(PY) tests/bench/phone.py $(SHORT)
 
 # --- looking
 

@@ -50,10 +50,10 @@ OTHERS: tuple[Part, ...] = (
     (DEFENCES,),
 )
 LINES = "tests/lines"
-TELEPHONE = ("test_asterisk*.py", "test_operator*.py", "test_phone*.py", "test_voice*.py")
+TELEPHONE = ("test_asterisk*.py", "test_operator*.py", "test_phone*.py", "test_softphone*.py")
 MESSENGERS = tuple(
     f"test_{kind}*.py"
-    for kind in ("deltachat", "mail", "matrix", "signal", "sms", "telegram", "whatsapp")
+    for kind in ("deltachat", "kinds", "mail", "matrix", "signal", "sms", "telegram", "whatsapp")
 )
 
 

@@ -19,11 +19,13 @@ from jinja2.ext import babel_extract
 
 from safeconduct.edges.desk.slip_texts import EVERY as SLIPS
 from safeconduct.edges.lines.phone.prompt_words import EVERY as PROMPTS
+from safeconduct.edges.lines.texts import EVERY as LINES
 from safeconduct.edges.portal.wordings import OF_ONE_FILE, WORDINGS
 
 SOURCE = Path(__file__).parents[1] / "src" / "safeconduct"
 TEMPLATES = ("edges/portal/templates", "edges/counter/templates")
 WORDS = "edges/portal/wordings.py"
+LINE_WORDS = "edges/lines/texts.py"
 SLIP_WORDS = "edges/desk/slip_texts.py"
 PROMPT_WORDS = "edges/lines/phone/prompt_words.py"
 LETTERS_A_LINE = 100
@@ -58,10 +60,9 @@ def messages() -> dict[str, str]:
         if folder == TEMPLATES[0]:
             for message in (*dict(WORDINGS).values(), *OF_ONE_FILE.values()):
                 found.setdefault(message, WORDS)
-    for message in SLIPS:
-        found.setdefault(message, SLIP_WORDS)
-    for message in PROMPTS:
-        found.setdefault(message, PROMPT_WORDS)
+    for texts, name in ((SLIPS, SLIP_WORDS), (LINES, LINE_WORDS), (PROMPTS, PROMPT_WORDS)):
+        for message in texts:
+            found.setdefault(message, name)
     return found
 
 

@@ -27,8 +27,10 @@ TOLD = FirstContact(
     clock_shows=5,
     if_silent="Ждите.",
     not_alone_word="сирень",
+    return_code="01234567",
 )
 TYPED = ("from_whom", "region", "answer_how", "answer_when", "if_silent", "not_alone_word")
+CODE = "details:has(#return_code) summary"
 CHOSEN = ("danger_today", "safe_to_read", "for_whom")
 FILLED = (
     "[...document.querySelectorAll('.asked input, .asked select')]"
@@ -60,6 +62,8 @@ def fill(page: Browser) -> None:
     page.evaluate(CHOOSE.format("clock_shows", TOLD.clock_shows))
     for part in TOLD.answer_hours:
         page.click(f"#{part}")
+    page.click(CODE)
+    page.type("#return_code", "0123 45-67")
 
 
 def told(office: Stage) -> FirstContact | None:
@@ -100,6 +104,31 @@ def test_one_answer_without_a_word_can_be_sent_and_none_tells_none(kind: str) ->
         page.click("#send")
         page.wait_for(lambda: len(office.letters()) == 2)
         assert told(office) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_code_that_is_none_keeps_no_letter_back_and_is_told_of(kind: str) -> None:
+    with stage() as office, visit(kind) as page:
+        begin(page, office)
+        page.click(CODE)
+        page.type("#return_code", "0123 456")
+        page.click("#text")
+        page.wait_text("#code-state", "A code has eight digits")
+        page.click("#send")
+        page.wait_text("#send-state", "Write something")
+        page.type("#text", "Помогите")
+        page.click("#send")
+        page.wait_visible("#keep")
+        assert told(office) is None
+        page.wait_text("#code-lost", "went without the code")
+        page.click("#more")
+        assert page.evaluate(FILLED) == 0
+        page.click(CODE)
+        page.type("#return_code", "٠١٢٣٤٥٦٧")
+        page.click("#send")
+        page.wait_for(lambda: len(office.letters()) == 2)
+        assert told(office) == FirstContact(return_code="01234567")
+        page.wait("!document.querySelector('#code-lost').textContent")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -185,6 +214,20 @@ def test_the_counter_gives_every_answer_back_with_what_was_wrong(office: Stage, 
     checked = [node.get("name") for node in got.page.iter("input") if "checked" in node.keys()]  # noqa: SIM118
     assert checked == ["evening"]
     assert "open" in next(got.page.iter("details")).keys()  # noqa: SIM118
+
+
+def test_the_counter_takes_a_code_and_sends_none_that_is_none(office: Stage, url: str) -> None:
+    got = Visitor(url).post(action="send", page="write", return_code="0123-4567")
+    assert len(got.words) == 8
+    assert told(office) == FirstContact(return_code="01234567")
+    before = len(office.letters())
+    got = Visitor(url).post(action="send", page="write", return_code="0123")
+    assert "Write something" in got.notice
+    assert len(office.letters()) == before
+    got = Visitor(url).post(action="send", page="write", text="x", return_code="0123")
+    assert len(got.words) == 8
+    assert b"went without the code" in got.body
+    assert told(office) is None
 
 
 def test_the_counter_takes_one_answer_without_a_word(office: Stage, url: str) -> None:

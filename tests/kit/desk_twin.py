@@ -103,7 +103,7 @@ class TwinDesk(TwinKeeps, TwinWork):
         name: str,
         text: str,
         *,
-        files: Sequence[tuple[str, bytes]] = (),
+        files: Sequence[tuple[str, bytes] | tuple[str, bytes, str]] = (),
         language: str = "ru",
         conversation: ConversationId | None = None,
         address: bytes | None = None,
@@ -124,7 +124,7 @@ class TwinDesk(TwinKeeps, TwinWork):
                 arrived=self.now(),
                 language=language,
                 text=text,
-                files=tuple(self._keep(file_name, content) for file_name, content in files),
+                files=tuple(self._keep(*file) for file in files),
                 via="portal",
                 extras=extras,
                 intake_epoch=1,
@@ -231,22 +231,21 @@ class TwinDesk(TwinKeeps, TwinWork):
         text: str,
         files: Sequence[NewFile] = (),
         next_contact: Instant | None = None,
+        *,
+        way: bool = False,
     ) -> None:
         """Answer the person."""
-        self.joining.check(conversation)
-        self.vetting.check(self._conversation(conversation), [text, *(one.name for one in files)])
+        talk = self._conversation(conversation)
+        self.joining.check(talk, way=way)
+        self.vetting.check(talk, [text, *(one.name for one in files)])
         kept = tuple(self._keep(file.name, file.content, file.media_type) for file in files)
-        fact = write_answer(
-            self._conversation(conversation), self.rng.bytes(16), text, kept, self.now()
-        )
+        fact = write_answer(talk, self.rng.bytes(16), text, kept, self.now())
         self._saw(conversation)
         self.keep_draft(conversation, "answer", "")
         if next_contact is not None:
-            talk = self._conversation(conversation)
             self._tell(conversation, contact_with_answer(talk, next_contact, self.now()))
-        nobody = not self._conversation(conversation).claims
         self._tell(conversation, fact)
-        if nobody:
+        if not talk.claims:
             self._tell(conversation, claim(self._conversation(conversation)))
         if self.online:
             self._tell(conversation, AnswerSent(conversation, fact.answer, fact.expires))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from safeconduct.kernel.words import ConversationId, Instant
+from safeconduct.kernel.words import ConversationId, Instant, MessageId
 from safeconduct.rooms.hotline import claim
 from safeconduct.rooms.hotline.by_hand import begun_by
 from safeconduct.rooms.hotline.by_hand_decide import (
@@ -16,9 +16,12 @@ from safeconduct.rooms.hotline.by_hand_decide import (
     note_contact,
 )
 from safeconduct.rooms.hotline.triage_decide import contact_with_answer
+from safeconduct.rooms.hotline.voices_decide import write_down
 from safeconduct.rooms.hotline.words import code_name
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tests.kit.desk_twin import TwinDesk
 
 
@@ -64,6 +67,13 @@ class TwinByHand:
             talk = desk._conversation(conversation)
             desk._tell(conversation, contact_with_answer(talk, next_contact, desk.now()))
         desk.keep_draft(conversation, "answer", "")
+
+    def write_down(
+        self, conversation: ConversationId, message: MessageId, text: str, seen: Collection[bytes]
+    ) -> None:
+        """Write it down."""
+        folded = self._desk._conversation(conversation)
+        self._desk._tell(conversation, write_down(folded, message, text, seen))
 
     def draft(self, where: ConversationId | None) -> str:
         """What was begun."""

@@ -13,6 +13,7 @@ from safeconduct.rooms.hotline import Conversation, fold, joining_decide
 from safeconduct.rooms.hotline.fold import began_of, fold_joined
 from safeconduct.rooms.hotline.joining import Joining, Pair, answered, group
 from safeconduct.rooms.hotline.joining_decide import AskWhoJoined
+from safeconduct.rooms.hotline.line_decide import need_channel
 
 if TYPE_CHECKING:
     from tests.kit.desk_twin import TwinDesk
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
 def whole(desk: TwinDesk, where: ConversationId) -> Conversation:
     """A conversation with all that are joined with it."""
-    apart = partial(are_apart, desk.roster())
-    alone = {one: fold(one, desk._names[one], told, apart) for one, told in desk._told.items()}
+    apart, office = partial(are_apart, desk.roster()), desk.roster().office
+    alone = {
+        one: fold(one, desk._names[one], told, apart, office) for one, told in desk._told.items()
+    }
     talks = {one: talk for one, talk in alone.items() if talk is not None}
     pairs = [
         Pair(one.conversation, one.earlier)
@@ -35,7 +38,7 @@ def whole(desk: TwinDesk, where: ConversationId) -> Conversation:
     began = began_of(talks[one] for one in among)
     told = [item for one in sorted(among) for item in desk._told[one]]
     names = {one: desk._names[one] for one in among}
-    folded = fold_joined(answered(began, pairs), names, told, apart)
+    folded = fold_joined(answered(began, pairs), names, told, apart, office)
     assert folded is not None
     return folded
 
@@ -79,7 +82,8 @@ class TwinJoining:
         folded = self._desk._conversation(conversation)
         self._asked |= {fact for one in folded.standing_joinings for fact in one.facts}
 
-    def check(self, conversation: ConversationId) -> None:
-        """Refuse an answer before somebody asked."""
-        if self.unasked(self._desk._conversation(conversation)):
+    def check(self, talk: Conversation, *, way: bool) -> None:
+        """Refuse an answer that its channel carries not, or before somebody asked."""
+        need_channel(talk, way=way)
+        if self.unasked(talk):
             raise AskWhoJoined

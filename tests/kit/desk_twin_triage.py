@@ -52,6 +52,7 @@ def row_of(desk: TwinDesk, talk: Conversation) -> Row:
         unsent=any(not answer.sent for answer in talk.answers),
         handed_by=passed.by if passed else None,
         draft=any(desk.drafts(talk.id)),
+        line=desk.lines.marked(talk),
         place=place_of(talk, desk.bulletins.touches(talk), desk.triage.weight(talk)),
     )
 

@@ -15,6 +15,7 @@ from tests.kit.desk_twin_first_words import TwinFirstWords
 from tests.kit.desk_twin_guidance import TwinGuidance
 from tests.kit.desk_twin_imports import TwinImportBook
 from tests.kit.desk_twin_joining import TwinJoining
+from tests.kit.desk_twin_lines import TwinLines
 from tests.kit.desk_twin_looks import TwinLooks, TwinOverview
 from tests.kit.desk_twin_retention import TwinRetention
 from tests.kit.desk_twin_search import TwinFinder, TwinSaved
@@ -34,6 +35,7 @@ class TwinWork:
     triage: TwinTriage
     guidance: TwinGuidance
     first_words: TwinFirstWords
+    lines: TwinLines
     joining: TwinJoining
     duty: TwinDuty
     backups: TwinBackups
@@ -61,6 +63,7 @@ class TwinWork:
         self.duty.calls.watched = self.check_ins.calls
         self.guidance = of.guidance.at(desk) if of else TwinGuidance(desk, [])
         self.first_words = of.first_words.at(desk) if of else TwinFirstWords(desk, [])
+        self.lines = of.lines.at(desk) if of else TwinLines(desk, [])
         self.overview, self.backups = TwinOverview(desk), TwinBackups()
         self.finder, self.saved_searches = TwinFinder(desk), TwinSaved()
         self.retention = of.retention.at(desk) if of else TwinRetention(desk, [])

@@ -15,6 +15,7 @@ from tests.kit.stage import Stage
 
 MARKERS: Final = {
     "her text": "Меня-зовут-" + os.urandom(6).hex(),
+    "a code": "код-" + os.urandom(6).hex(),
     "a word beside it": "сирень-" + os.urandom(6).hex(),
     "a file's name": "паспорт-" + os.urandom(6).hex() + ".jpg",
     "a file's content": "внутри-" + os.urandom(6).hex(),
@@ -38,6 +39,8 @@ def whole_visit(page: Browser, office: Stage, folder: Path) -> list[str]:
     page.type("#text", MARKERS["her text"])
     page.click("#contact summary")
     page.type("#not_alone_word", MARKERS["a word beside it"])
+    page.click("#code summary")
+    page.type("#return_code", MARKERS["a code"])
     page.upload("#files", file)
     page.click("#send")
     page.wait_visible("#keep")
@@ -60,6 +63,8 @@ def leave_open(page: Browser) -> None:
     page.type("#text", MARKERS["her text"])
     page.click("#contact summary")
     page.type("#not_alone_word", MARKERS["a word beside it"])
+    page.click("#code summary")
+    page.type("#return_code", MARKERS["a code"])
     page.evaluate(f"new Promise((resume) => setTimeout(resume, {SAVES_SECONDS * 1000}))")
 
 

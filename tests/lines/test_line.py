@@ -23,7 +23,15 @@ from safeconduct.kernel.errors import Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 from safeconduct.rooms.hotline.letters import conversation_of
 from tests.kit.offices import wait
-from tests.lines.kit.at_work import AtWork, at_work, mark_of, running
+from tests.kit.stage import stage
+from tests.lines.kit.at_work import (
+    AtWork,
+    admitted_line,
+    at_work,
+    licence_of,
+    mark_of,
+    running,
+)
 from tests.lines.kit.markers import control, search
 
 SHE = b"she@velmark.test"
@@ -220,3 +228,35 @@ def test_nothing_of_who_wrote_lies_in_the_folder(
     assert work.line.store.names("held-")
     control(tmp_path, **markers)
     assert not search([work.folder], **markers)
+
+
+def test_an_account_that_is_refused_is_told_to_the_office(work: AtWork, channel: Played) -> None:
+    wait(lambda: channel.begun == 1)
+    channel.fails.append(CannotSend())
+    wait(lambda: any(mark_of(letter).alarm == "refused" for letter in work.letters()))
+    [alarm] = [letter for letter in work.letters() if mark_of(letter).alarm == "refused"]
+    assert mark_of(alarm).handle == b""
+    channel.inbox.append(Arrived(SHE, TEXT))
+    [letter] = work.until(1)
+    assert letter.voice != alarm.voice
+
+
+def test_a_text_that_no_letter_holds_goes_as_several_and_whole(
+    work: AtWork, channel: Played
+) -> None:
+    text = "я" * 150_000 + "\ud800"
+    channel.inbox.append(Arrived(SHE, text))
+    first, second = work.until(2)
+    assert first.text + second.text == "я" * 150_000 + "?"
+    assert first.voice == second.voice
+
+
+def test_where_one_relay_is_gone_the_next_of_the_licence_takes_it(tmp_path: Path) -> None:
+    channel = Played()
+    with stage() as office:
+        line = admitted_line(tmp_path / "line", "matrix", "http://127.0.0.1:1")
+        line.admit(licence_of(line, "http://127.0.0.1:1", office.url))
+        with running(office, line, channel) as work:
+            channel.inbox.append(Arrived(SHE, TEXT, (FILE,)))
+            [letter] = work.until(1, 90.0)
+            assert work.files(letter) == [(FILE.name, FILE.content)]

@@ -20,6 +20,7 @@ from safeconduct.rooms.hotline.first_words import (
 from safeconduct.rooms.hotline.flags import ScriptStepTicked
 from safeconduct.rooms.hotline.imported import AnswerImported, ContactImported
 from safeconduct.rooms.hotline.joining import ConversationsJoined
+from safeconduct.rooms.hotline.line_facts import LineSet
 from safeconduct.rooms.hotline.looks import LookAsked, LookGiven
 from safeconduct.rooms.hotline.retention import (
     RetentionDue,
@@ -28,6 +29,7 @@ from safeconduct.rooms.hotline.retention import (
     RetentionHoldEnded,
     RetentionSet,
 )
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.hotline.triage_facts import DangerSet, HostileMarked, NextContactSet, TagsSet
 from safeconduct.rooms.hotline.vetting_facts import (
     ContradictionPinned,
@@ -77,7 +79,9 @@ _FACTS: dict[str, hotline.HotlineFact] = {
         *(b"c" * 16, Passage(bytes(32), "зимой"), Passage(bytes(36), "летом"), "Когда?"),
     ),
     "guarded note": GuardedNoteWritten(b"c" * 16, 3, "У мельницы.", ("мельница",)),
+    "transcript": TranscriptWritten(b"c" * 16, b"m" * 32, "Пришли в шесть.", (bytes(36),)),
     "guarded words": GuardedWordsSet(3, ("мельница",), (bytes(36),)),
+    "line": LineSet(b"k" * 32, "telegram", b"card", 1, "telegram-1", (bytes(36),)),
     "gate of a ready answer": CannedGated(b"r" * 16, 2, (bytes(36),)),
     "bulletin": BULLETIN,
     "public notice": PUBLIC_NOTICE,

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from safeconduct.edges.counter import forms as counter_forms
 from safeconduct.edges.counter.config import CounterConfig, Limits
-from safeconduct.edges.desk import by_hand_words, forms, locked_watch, moments
+from safeconduct.edges.desk import by_hand_words, forms, locked_watch, moments, sound
 from safeconduct.edges.desk.cleaning.copied import Head, Mark, Size, parse_copy, write_copy
 from safeconduct.edges.desk.importing import submission_reader
 from safeconduct.edges.desk.importing.csvs import read_csv
@@ -89,6 +89,7 @@ INSIDE: Final = {
     "safeconduct.edges.desk.keyslots.open_desk": "reads as keyslots.unlock does",
     "safeconduct.edges.desk.moving.read": "reads by parse_telling",
     "safeconduct.edges.desk.packing.open_store": "reads by keyslots.unlock",
+    "safeconduct.edges.lines.folder.open_line": "reads by parse_secret",
     "safeconduct.edges.relay.access.read_drop_order": "reads by parse_drop_order and its like",
     "safeconduct.edges.relay.blobs.check_chunk": "compares a length and a token",
     "safeconduct.edges.relay.blobs.read_parcel": "asks the database for a hash",
@@ -224,6 +225,7 @@ OTHERS: Final[dict[str, Reader]] = {
         ),
         parse_copy,
     ),
+    "range": Reader(b"bytes=10-20", _text(lambda text: sound.parse_range(text, 44)), ()),
     "begun": Reader(b'{"way":"call"}', _text(by_hand_words.parse_begun), ()),
     "errand": Reader(locked_watch.write_errand(ERRAND).encode(), locked_watch.parse_errand),
     "opening": Reader(OPENING, lambda d: read_opening(RELAY.office, Access(d, bytes(64)))),

@@ -11,10 +11,16 @@ from safeconduct.edges.lines.kinds.deltachat_core import read_answer
 from safeconduct.edges.lines.kinds.mail_imap import read_numbers
 from safeconduct.edges.lines.kinds.mail_reading import read_mail
 from safeconduct.edges.lines.kinds.matrix_store import State, read_state, write_state
+from safeconduct.edges.lines.handles import parse_handle, write_handle
+from safeconduct.edges.lines.phone.ari import parse_event
 from safeconduct.edges.lines.phone.audiosocket import SOUND, UUID, parse_frames, write_frame
+from safeconduct.edges.lines.phone.duty import Operator, parse_duty, write_duty
+from safeconduct.edges.lines.post import OsRng
+from safeconduct.edges.lines.secret import LineKeys, parse_secret, write_secret
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.seal.keys import LongSigningKey, SigningKey
 from safeconduct.kernel.seal.lock import key_of_nobody
+from safeconduct.kernel.seal.stretch import Cost
 from safeconduct.rooms.hotline.by_line import (
     LineMark,
     Sender,
@@ -32,6 +38,7 @@ from safeconduct.rooms.hotline.line_card import (
 from safeconduct.rooms.hotline.line_licence import LineLicence, parse_licence, write_licence
 from safeconduct.rooms.hotline.spoken import CallMark, parse_call, write_call
 from tests.property.formats import OFFICE
+from tests.property.outside_kinds import KINDS
 
 KEY: Final = SigningKey.from_seed(bytes(32))
 SENDER: Final = Sender(bytes(32), bytes(32), bytes(1216))
@@ -68,7 +75,10 @@ FINGERPRINTS: Final = (
     b"F91D AC28 8CA8 ABC5 4D02\nFB8C D96B BCC8 D680 ADD1\n"
 )
 INVITE: Final = b"https://i.delta.chat/#F91DAC288CA8ABC54D02FB8CD96BBCC8D680ADD1&v=3&i=x&s=y"
+KEYS: Final = LineKeys.of(bytes(32))
+SECRET: Final = write_secret(bytes(32), "five herons", OsRng(), Cost(8, 1, 1))
 LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
+    **KINDS,
     "line's mark": (
         encode(write_mark(SIGNED)),
         lambda data: parse_mark(data, OFFICE.id, SENDER),
@@ -78,10 +88,23 @@ LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
         lambda data: parse_line_card(data.decode("utf-8", "surrogateescape")),
     ),
     "line's card as bytes": (encode(CARD), read_line_card),
+    "line's secret": (SECRET, lambda data: parse_secret(data, "five herons")),
+    "line's handle": (
+        write_handle(KEYS, b"somebody", OsRng()),
+        lambda data: parse_handle(KEYS, data),
+    ),
     "line's licence": (write_licence(LICENCE, INTAKE_SIGNING), parse_licence),
     "frames of sound": (
         write_frame(UUID, bytes(16)) + write_frame(SOUND, bytes(8)) * 3,
         parse_frames,
+    ),
+    "duty list": (
+        write_duty((Operator("alma", ("en", "ru"), "PJSIP/alma", "backup", on_duty=True),)),
+        parse_duty,
+    ),
+    "ari event": (
+        b'{"type":"ChannelDtmfReceived","digit":"*","channel":{"id":"1.0","name":"PJSIP/trunk-1"}}',
+        parse_event,
     ),
     "call's mark": (
         encode(write_call(CallMark(left="message", silent=True, seconds=25))),

@@ -30,6 +30,7 @@ from safeconduct.rooms.hotline.retention import (
     RetentionHeld,
     RetentionHoldEnded,
 )
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.hotline.triage_facts import (
     ContactLost,
     ContactLostSeconded,
@@ -155,6 +156,7 @@ EVENTS: st.SearchStrategy[ConversationFact] = st.one_of(
     FLAGS,
     VETTING,
     st.builds(AvoidedWordsSet, st.just(ID), WORDS, REPLACED),
+    st.builds(TranscriptWritten, st.just(ID), IDS, st.just("heard"), REPLACED),
     st.builds(RetentionExtended, st.just(ID), st.integers(NOON, NOON + 3), st.just("why")),
     st.builds(RetentionHeld, st.just(ID), st.just("a court")),
     st.builds(RetentionHoldEnded, st.just(ID), FACTS.map(lambda one: (one,)), st.just("over")),

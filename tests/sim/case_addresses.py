@@ -33,7 +33,12 @@ OTHERWISE = {
 }
 """What differs each time: how long the log is, which every desk sees; an id that chance gives; how
 often somebody here looked at files."""
-ELSEWHERE = ("/crew/{", "/teams/{", "/bulletins/{", "/exports/{", "/hotline/{name}/files/")
+ELSEWHERE: tuple[str, ...] = ("/crew/{", "/teams/{", "/bulletins/{", "/exports/{")
+ELSEWHERE += ("/hotline/{name}/files/", "/hotline/{name}/voice/")
+ELSEWHERE = (
+    *("/crew/{", "/teams/{", "/bulletins/{", "/exports/{"),
+    *("/hotline/{name}/files/", "/hotline/{name}/voice/"),
+)
 """What begins so takes an id that is none of a case or of a conversation, and tells of that."""
 ASKED_ALIKE = ("/cases/opened", "/cases/asked")
 """These write something; what asking tells is tried in test_case_pages.py."""

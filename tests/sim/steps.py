@@ -27,7 +27,11 @@ from safeconduct.rooms.hotline.letters import (
     seal_letter,
 )
 from safeconduct.rooms.hotline.sealed_files import SealedFile
+from safeconduct.rooms.hotline.spoken import CallMark, write_call
 from tests.sim.courier import Rehearsal, submit
+
+Beside = FirstContact | CallMark
+"""What she, or a telephone line, tells beside a letter."""
 
 
 @dataclass
@@ -45,7 +49,7 @@ class Person:
         """What desks call her."""
         return conversation_of(self.voice)
 
-    def item(self, text: str, *files: SealedFile, beside: FirstContact | None = None) -> bytes:
+    def item(self, text: str, *files: SealedFile, beside: Beside | None = None) -> bytes:
         """A sealed letter, with what she tells beside it."""
         stage = self.stage
         founded = stage.desks["first"].roster().founded
@@ -53,11 +57,13 @@ class Person:
         raw = stage.store.public(stage.office).terms().certificate
         signer = LongVerifyKey.parse(founded.intake_signing_key)
         certificate = parse_certificate(raw, stage.office, signer)
-        extras = write_contact(beside) if beside else {}
+        extras = write_contact(beside) if isinstance(beside, FirstContact) else {}
+        if isinstance(beside, CallMark):
+            extras = write_call(beside)
         letter = Letter(1, self.voice, self.address, self.key.public.raw, "en", text, files, extras)
         return seal_letter(letter, certificate)
 
-    def write(self, text: str, *files: SealedFile, beside: FirstContact | None = None) -> None:
+    def write(self, text: str, *files: SealedFile, beside: Beside | None = None) -> None:
         """Send a letter."""
         submit(self.stage.store, self.stage.office, self.item(text, *files, beside=beside))
 

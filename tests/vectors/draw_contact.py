@@ -17,6 +17,7 @@ ALL = {
     "if_silent": "Спросите у сестры.",
     "not_alone_word": "сирень",
     "region": "север",
+    "return_code": "01234567",
     "safe_to_read": "no",
     "version": 1,
 }
@@ -52,6 +53,16 @@ def _written() -> list[Case]:
         "midnight": ({"clock_shows": "0"}, {"contact": {"clock_shows": 0, "version": 1}}),
         "an hour that is none": ({"clock_shows": "24"}, {}),
         "an hour not in its shortest form": ({"clock_shows": "07"}, {}),
+        "a return code as it was said": (
+            {"return_code": " 0123-45 67,\u00a0"},
+            {"contact": {"return_code": "01234567", "version": 1}},
+        ),
+        "a return code from an Arabic keyboard": (
+            {"return_code": "٠١٢٣ ۴۵۶۷"},
+            {"contact": {"return_code": "01234567", "version": 1}},
+        ),
+        "a return code of seven digits": ({"return_code": "0123456"}, {}),
+        "a return code with a letter": ({"return_code": "0123456o"}, {}),
     }
     return [
         case(
@@ -86,6 +97,11 @@ def _read() -> list[Case]:
         ),
         "an hour beyond the day": (encode({"contact": {"clock_shows": 24, "version": 1}}), {}, 1),
         "an answer of no letters": (encode({"contact": {"region": "", "version": 1}}), {}, 1),
+        "a return code that is none": (
+            encode({"contact": {"return_code": "0123", "version": 1}}),
+            {},
+            1,
+        ),
         "of version 2": (encode({"contact": ALL | {"version": 2}}), {}, 1),
         "without a version": (encode({"contact": {"danger_today": "yes"}}), {}, 1),
         "a list": (encode({"contact": [1, "yes"]}), {}, 1),

@@ -122,6 +122,22 @@ def ask_new_passphrase(*, unlike: str = "") -> str:
             return first
 
 
+def ask_new_line_passphrase() -> str:
+    """Ask for the passphrase of a new line twice, until both agree and it is long enough."""
+    print(
+        say(
+            "Choose a passphrase of at least {least} characters for this line, best five or six "
+            "unrelated words.  It is asked for at each start.  Without it the line must be made "
+            "and admitted anew.",
+            least=PASSPHRASE_LEAST,
+        )
+    )
+    while True:
+        first = ask_unseen(say("New passphrase: "))
+        if _is_chosen(first, {""}):
+            return first
+
+
 def ask_second_passphrase(*, unlike: set[str]) -> str:
     """Ask for a second passphrase, which mostly is empty; as `ask_new_passphrase` otherwise."""
     print(

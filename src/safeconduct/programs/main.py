@@ -34,6 +34,7 @@ NAMES: Final = (
     "move",
     "verify",
     "portal",
+    "line",
     "backup",
     "office-backup",
     "code",
@@ -84,6 +85,7 @@ def _overview() -> str:
         "move": say("found the office anew when its server is gone, or follow it"),
         "verify": say("check everything that this device keeps"),
         "portal": say("name the public page by its digest, and write it as one file"),
+        "line": say("let people reach the hotline by telephone or messenger"),
         "backup": say("copy a running relay to a file"),
         "office-backup": say("back up the whole office in one sealed file, or restore it"),
         "code": say("show a founding code for one more office on a server"),
@@ -101,7 +103,10 @@ def _overview() -> str:
 
 def _program(name: str) -> Program:
     """Load a program by name, and nothing else."""
-    return _of_server(name) or _of_office(name) or _of_files(name) or _of_device(name)
+    for load in (_of_server, _of_line, _of_office, _of_files):
+        if (program := load(name)) is not None:
+            return program
+    return _of_device(name)
 
 
 def _of_server(name: str) -> Program | None:
@@ -129,6 +134,15 @@ def _of_server(name: str) -> Program | None:
             return migrate.run
         case _:
             return None
+
+
+def _of_line(name: str) -> Program | None:
+    """Load what runs a line to the hotline; None for another name."""
+    if name != "line":
+        return None
+    from safeconduct.programs import line  # noqa: PLC0415
+
+    return line.run
 
 
 def _of_office(name: str) -> Program | None:

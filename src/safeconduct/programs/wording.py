@@ -131,6 +131,18 @@ _BY_CODE: Final[dict[str, str]] = {
     ),
     "store_in_use": N_("The desk is open on this device.  Close it first, then try again."),
     "store_exists": N_("There is an office in this folder already.  Choose another with --home."),
+    "no_line": N_("There is no line in this folder.  Make one:  safeconduct line new KIND FOLDER"),
+    "line_stands": N_("There is a line in this folder already.  Choose another folder."),
+    "not_admitted": N_(
+        "No office has admitted this line, so it knows nobody to seal to, and does not run.  Bring "
+        "its card to a steward’s desk, and the licence back:  safeconduct line admit FOLDER LICENCE"
+    ),
+    "not_this_line": N_("This is for another line: its key or its kind is not this one’s."),
+    "line_in_use": N_("This line runs already, in another process."),
+    "no_memory_folder": N_(
+        "This machine has no folder that lives in memory alone, and what this line’s client keeps "
+        "must lie nowhere else."
+    ),
     "no_store": N_("There is no office in this folder yet.  Use `safeconduct init` or `join`."),
     "promise_broken": N_(
         "What the other side showed is not what it promised: somebody may stand between you.  "
@@ -172,6 +184,15 @@ _BY_CODE: Final[dict[str, str]] = {
     "no_plan_there": N_(
         "What has that name already is something else, and is not written over.  Choose another "
         "name.  Nothing was changed."
+    ),
+    "not_the_phone": N_("The line in this folder is of another kind, not a telephone."),
+    "out_exists": N_("There is something in that folder already.  Name a new one."),
+    "bad_setting": N_(
+        "Asterisk’s settings cannot hold the setting {field}: a sign too many, or too short.  "
+        "Tell it anew."
+    ),
+    "no_voice": N_(
+        "The program {program} is not on this machine, or took a recording for no sound."
     ),
     "no_such_text": N_("There is no such file.  Check its name; nothing was changed."),
     "nobody_to_give_back": N_(

@@ -156,12 +156,12 @@ def admitted_line(
     return line
 
 
-def licence_of(line: Opened, relay: str) -> bytes:
+def licence_of(line: Opened, *relays: str) -> bytes:
     """Return what a steward's desk of the stage's office makes for a line."""
     note = "1" if line.kind in RISKY else ""
     licence = LineLicence(
         *(1, OFFICE, line.kind, line.keys.sign.public.raw, _now()),
-        *((relay,), INTAKE_SIGNING.public.raw, note),
+        *(relays, INTAKE_SIGNING.public.raw, note),
     )
     return write_licence(licence, INTAKE_SIGNING)
 

@@ -23,6 +23,7 @@ from safeconduct.edges.person.device import Mailbox, Waiting
 from safeconduct.kernel.errors import SafeconductError, Untrusted
 from safeconduct.kernel.phrase import UnknownWord, WrongCount, fold, read_phrase
 from safeconduct.kernel.wire.refusals import NotFound
+from safeconduct.rooms.hotline.by_line import read_code
 
 if TYPE_CHECKING:
     from safeconduct.edges.counter.forms import Form
@@ -156,8 +157,10 @@ class Clerk:
         return self._show("sent", asked, values)
 
     def _first(self, asked: Asked) -> dict[str, str]:
-        """Return what the office says at once."""
-        return {"first": self._visit.first_words(asked.language)}
+        """Return what is said at once: by the office, and of a code that was left out as none."""
+        code = asked.form["return_code"]
+        lost = "yes" if code.strip() and not read_code(code) else ""
+        return {"first": self._visit.first_words(asked.language), "code_lost": lost}
 
     def _file(self, asked: Asked) -> Page | Download:
         """Open one file of an answer and let the browser save it."""
@@ -234,7 +237,8 @@ def _page_of(form: Form) -> str:
 
 
 def _wrong_letter(form: Form) -> Notice | None:
-    told = any(answer.strip() for answer in form.told.values())
+    answers = form.told | {"return_code": read_code(form["return_code"])}
+    told = any(answer.strip() for answer in answers.values())
     if not form["text"].strip() and not form.uploads and not told:
         return Notice("empty")
     if len(form["text"].encode()) > TEXT_BYTES:

@@ -33,6 +33,7 @@ ASKED: Final = {
     **dict.fromkeys(CHOICES, 16),
     **{name: 8 * most for name, most in TEXT_MOST.items()},
     **dict.fromkeys((*PARTS_OF_DAY, "clock_shows"), 16),
+    "return_code": 320,
 }
 # Bytes of each field.  Text has room beyond what a letter may hold, so that it is shown again.
 FIELDS: Final = {

@@ -29,6 +29,11 @@ HERE: Final = Path(__file__).parent
 LOCALES: Final = HERE.parents[1] / "locale"
 STYLE: Final = (HERE / "static" / "style.css").read_bytes()
 UNTOLD: Final = dict.fromkeys(ASKED, "")
+UNSAID: Final[dict[str, Any]] = {
+    **dict.fromkeys(("text", "words", "first", "code_lost"), ""),
+    "notice": None,
+    "told": UNTOLD,
+}
 ONION: Final = ".onion"
 LEAST_PAGE: Final = 16 << 10
 PAGES: Final = ("about", "write", "back", "answers", "sent", "lost")
@@ -111,7 +116,7 @@ class Screens:
             exit_url=self._config.exit_url,
             portal_url=self._portal_url,
             most_megabytes=self._config.limits.file_bytes // MIB,
-            **{"text": "", "words": "", "notice": None, "told": UNTOLD, "first": "", **values},
+            **{**UNSAID, **values},
         )
         body = text.encode("utf-8", "replace")
         size = max(LEAST_PAGE, 1 << (len(body) - 1).bit_length())

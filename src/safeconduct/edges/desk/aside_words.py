@@ -8,6 +8,7 @@ from safeconduct.edges.desk import (
     duty_words,
     first_words_words,
     guidance_words,
+    line_words,
     retention_words,
     vetting_words,
     watch_words,
@@ -53,6 +54,7 @@ def _of_hotline(_: Translate) -> dict[str, str]:
         "hotline.ConversationReleased": _("let the conversation go"),
         "hotline.NoteWritten": _("note for colleagues"),
         "hotline.ContactNoted": _("typed in a contact"),
+        "hotline.TranscriptWritten": _("wrote down what a voice message says"),
         "hotline.AnswerNoted": _("noted what the person was told"),
         "hotline.ContactImported": _("brought in an old message"),
         "hotline.AnswerImported": _("brought in an old answer"),
@@ -74,6 +76,7 @@ def _of_hotline(_: Translate) -> dict[str, str]:
         **guidance_words.deeds(_),
         **retention_words.deeds(_),
         **first_words_words.deeds(_),
+        **line_words.deeds(_),
         **vetting_words.deeds(_),
     }
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from safeconduct.edges.desk import drafts, handed
@@ -12,7 +12,7 @@ from safeconduct.edges.desk.draft_names import by_hand_name
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.kernel.canon import Codec
-from safeconduct.kernel.words import ConversationId, Instant
+from safeconduct.kernel.words import ConversationId, Instant, MessageId
 from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline import Conversation
 from safeconduct.rooms.hotline.by_hand import AnswerNoted, begun_by
@@ -25,6 +25,7 @@ from safeconduct.rooms.hotline.by_hand_decide import (
 )
 from safeconduct.rooms.hotline.events import HotlineFact
 from safeconduct.rooms.hotline.triage_decide import contact_with_answer
+from safeconduct.rooms.hotline.voices_decide import write_down
 
 MESSAGE_BYTES: Final = 32
 _DRAFT: Final[Codec[str]] = Codec(str, "by_hand")
@@ -85,6 +86,14 @@ class ByHand:
                 drafts.keep(self._journal.store, folded.id, "answer", "")
 
             self._write(facts, also)
+
+    def write_down(
+        self, conversation: ConversationId, message: MessageId, text: str, seen: Collection[bytes]
+    ) -> None:
+        """Write down what a voice message says."""
+        with self._journal.store.lock:
+            fact = write_down(self._need(conversation), message, text, seen)
+            self._write([fact], lambda _: None)
 
     def draft(self, where: ConversationId | None) -> str:
         """Return what was typed into a form and not saved."""

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from safeconduct.kernel.words import ConversationId, Instant
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from safeconduct.kernel.words import MessageId
     from safeconduct.rooms.hotline.by_hand_decide import Typed
 
 
@@ -35,6 +38,12 @@ class ByHandApi(Protocol):
         next_contact: Instant | None = None,
     ) -> None:
         """Note what the person was told by another way, now unless a time is given."""
+        ...
+
+    def write_down(
+        self, conversation: ConversationId, message: MessageId, text: str, seen: Collection[bytes]
+    ) -> None:
+        """Write down what a voice message says, in the place of the facts that were seen."""
         ...
 
     def draft(self, where: ConversationId | None) -> str:

@@ -41,6 +41,7 @@ def refusals(_: Translate) -> dict[str, str]:
         ),
         "own_look": _("You asked for this yourself. Somebody else has to look."),
         "not_your_look": _("Only the colleague who asked for this can withdraw it."),
+        "no_voice_message": _("Nothing was saved: that voice message is not here."),
         "no_box": _(
             "Nothing was sent: this person has no words of ours, so no answer can reach them here. "
             "Your text stays. Tell them by the way they named, then note here what you told them."

@@ -106,4 +106,5 @@ def _own(_: Translate) -> dict[str, str]:
         "answer_when": _("When to answer"),
         "if_silent": _("If they fall silent"),
         "not_alone_word": _("Word for “I am not alone”"),
+        "return_code": _("Return code that they were told"),
     }

@@ -15,6 +15,7 @@ from safeconduct.edges.desk.gallery_abroad import AbroadSamples
 from safeconduct.edges.desk.gallery_board import BoardSamples
 from safeconduct.edges.desk.gallery_bulletins import BulletinSamples
 from safeconduct.edges.desk.gallery_burned import BurnedSamples
+from safeconduct.edges.desk.gallery_lines import LineSamples
 from safeconduct.edges.desk.gallery_talks import (
     GONE,
     HOSTILE,
@@ -48,7 +49,7 @@ from safeconduct.rooms.hotline.queue import State
 from safeconduct.rooms.hotline.triage import Danger
 
 
-class Samples(BoardSamples, BulletinSamples, AbroadSamples, BurnedSamples):
+class Samples(BoardSamples, BulletinSamples, AbroadSamples, BurnedSamples, LineSamples):
     """What examples are made of; each takes what differs from an ordinary one."""
 
     hostile = HOSTILE_WORDS

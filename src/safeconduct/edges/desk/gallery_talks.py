@@ -44,6 +44,7 @@ from safeconduct.rooms.hotline.imported import Imported
 from safeconduct.rooms.hotline.joining import Joining
 from safeconduct.rooms.hotline.looks import Given, Look
 from safeconduct.rooms.hotline.queue import Place
+from safeconduct.rooms.hotline.transcripts import Transcript
 from safeconduct.rooms.hotline.vetting import (
     Contradiction,
     Gate,
@@ -53,6 +54,7 @@ from safeconduct.rooms.hotline.vetting import (
     Vetting,
     Word,
 )
+from safeconduct.rooms.hotline.voices import Voice
 
 NOW: Final = Instant(1_795_143_240_000)
 OWN, MIRA, HOSTILE, GONE = (DeviceId(bytes([number]) * 16) for number in range(4))
@@ -175,6 +177,17 @@ class TalkSamples:
         }
         return Message(**(ordinary | more))
 
+    def voice(self, message: int = 0, *, seconds: int = 65, cut: bool = True) -> Voice:
+        """A voice message, of seven pieces."""
+        name = MessageId(message.to_bytes(32, "big"))
+        return Voice(name, {at: self.file() for at in range(7)}, seconds, cut)
+
+    def transcript(self, text: str = "They came at six.") -> Transcript:
+        """What a colleague heard."""
+        return Transcript(
+            fact_id(bytes(32), 0), MessageId(bytes(32)), MIRA, self.ago("3 min"), text
+        )
+
     def by_hand(self, **more: Any) -> Message:  # noqa: ANN401
         """A contact that a helper typed in."""
         speaker, way = more.pop("speaker", "Her sister, for her."), more.pop("way", "behalf")
@@ -232,6 +245,7 @@ class TalkSamples:
             "clock_ahead": 3,
             "if_silent": "Wait for three days.",
             "not_alone_word": "lilac",
+            "return_code": "01234567",
         }
         return FirstContact(**(ordinary | more))
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 
-from safeconduct.edges.desk.headers import HEADERS
+from safeconduct.edges.desk.headers import HEADERS, headers_of
 
 if TYPE_CHECKING:
     from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
@@ -51,7 +51,7 @@ class Gate:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
+                message["headers"] = [*message["headers"], *headers_of(scope["path"])]
             await send(message)
 
         await self._app(scope, receive, send_guarded)

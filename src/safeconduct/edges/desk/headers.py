@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+_SOUND: Final = re.compile(r"/hotline/[0-9a-f]{32}(/|$)")
+"""Pages of a conversation play voice messages; no other page plays anything."""
 HEADERS: Final = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", POLICY.encode()),
@@ -20,4 +23,15 @@ HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-dns-prefetch-control", b"off"),
     (b"x-frame-options", b"DENY"),
+)
+
+
+def headers_of(path: str) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers of an answer from an address."""
+    return _WITH_SOUND if _SOUND.match(path) else HEADERS
+
+
+_WITH_SOUND: Final = tuple(
+    (name, value + b"; media-src 'self'" if name == b"content-security-policy" else value)
+    for name, value in HEADERS
 )

@@ -167,6 +167,29 @@ _PACKAGE_DOWN: Final = """
 ALTER TABLE uploads DROP COLUMN package;
 """
 
+_LINES_UP: Final = f"""
+-- By which line somebody wrote last, and where a line speaks of itself; nothing for a page's box.
+ALTER TABLE conversations ADD COLUMN line_kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE conversations ADD COLUMN line_key BLOB NOT NULL DEFAULT x'';
+ALTER TABLE conversations ADD COLUMN of_line INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX conversations_of_line ON conversations (last_at DESC) WHERE of_line = 1;
+-- Return codes: of who writes by a line (said = 0), and those that somebody typed or said.
+CREATE TABLE codes (
+    conversation BLOB NOT NULL, code TEXT NOT NULL, said INTEGER NOT NULL,
+    PRIMARY KEY (conversation, code, said)
+) WITHOUT ROWID;
+CREATE INDEX codes_code ON codes (code, said);
+INSERT OR REPLACE INTO settings SELECT '{ROWS_ANEW}', x'01'
+    WHERE EXISTS (SELECT 1 FROM conversations);
+"""  # noqa: S608  (a name of our own)
+_LINES_DOWN: Final = """
+DROP TABLE codes;
+DROP INDEX conversations_of_line;
+ALTER TABLE conversations DROP COLUMN line_kind;
+ALTER TABLE conversations DROP COLUMN line_key;
+ALTER TABLE conversations DROP COLUMN of_line;
+"""
+
 OF_PEOPLE: Final[tuple[Step, ...]] = (
     Step(up=_KEPT_UP, down=_KEPT_DOWN),
     Step(up=_VETTING_UP, down=_VETTING_DOWN),
@@ -176,5 +199,6 @@ OF_PEOPLE: Final[tuple[Step, ...]] = (
     Step(up=_DATES_UP, down=_DATES_DOWN),
     Step(up=_OF_KIND_UP, down=_OF_KIND_DOWN),
     Step(up=_PACKAGE_UP, down=_PACKAGE_DOWN),
+    Step(up=_LINES_UP, down=_LINES_DOWN),
 )
 """In the order in which they came."""

@@ -30,14 +30,15 @@ from safeconduct.edges.desk.queue_rows import (
     total,
     walk,
 )
-from safeconduct.edges.desk.row_values import COLUMNS
+from safeconduct.edges.desk.row_values import COLUMNS, OF_LINE
 from safeconduct.edges.desk.row_writing import RowWriter, row_of
+from safeconduct.edges.desk.rows_api import ByLine
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.store_facts import FactShelf
 from safeconduct.edges.desk.told_rows import Rows, told_of
 from safeconduct.edges.desk.touched_rows import TouchedRows
 from safeconduct.edges.desk.weights import Weights
-from safeconduct.kernel.words import ConversationId, DeviceId, Instant
+from safeconduct.kernel.words import ConversationId, DeviceId, Instant, OfficeId
 from safeconduct.rooms import hotline
 from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.crew.exports import are_apart
@@ -63,9 +64,9 @@ _TAGS: Final = "SELECT conversation, tag FROM tags WHERE conversation IN ({names
 
 
 def _folded(
-    conversation: ConversationId, name: str, rows: Rows, apart: Apart
+    conversation: ConversationId, name: str, rows: Rows, apart: Apart, office: OfficeId | None
 ) -> Conversation | None:
-    return hotline.fold(conversation, name, told_of(rows), apart)
+    return hotline.fold(conversation, name, told_of(rows), apart, office)
 
 
 class Lists:
@@ -88,6 +89,7 @@ class Lists:
         self._now: Final = now
         self._roster: Roster | None = None
         self._apart: Apart = nobody_apart
+        self._office: OfficeId | None = None
 
     def hear_of(self, told_differently: Callable[[], None]) -> None:
         """Call this when colleagues are seen to tell a message differently."""
@@ -97,7 +99,7 @@ class Lists:
         """Know in which language the office names people, and which devices are of two people."""
         if roster is self._roster:  # What was folded by it stands.
             return
-        self._roster = roster
+        self._roster, self._office = roster, roster.office
         if roster.founded is not None:
             self.language = roster.founded.language
         self._apart = lambda one, other: are_apart(roster, one, other)
@@ -111,7 +113,9 @@ class Lists:
         self, conversation: ConversationId, told: Iterable[hotline.Told]
     ) -> Conversation | None:
         """Return a conversation from its facts."""
-        return hotline.fold(conversation, self.code_name(conversation), told, self._apart)
+        return hotline.fold(
+            conversation, self.code_name(conversation), told, self._apart, self._office
+        )
 
     def code_name(self, conversation: ConversationId) -> str:
         """Return the name under which helpers speak of a person."""
@@ -130,7 +134,8 @@ class Lists:
             return {name: self.fold(name, self._told(name)) for name in every}
         found = self._facts.rows_of(every).items()
         return {
-            name: self.folded(name, self.code_name(name), rows, self._apart) for name, rows in found
+            name: self.folded(name, self.code_name(name), rows, self._apart, self._office)
+            for name, rows in found
         }
 
     def whole(self, conversation: ConversationId) -> Conversation | None:
@@ -143,7 +148,7 @@ class Lists:
         began = began_of(alone[one] for one in among)
         names = {one: alone[one].code_name for one in among}
         told = chain.from_iterable(self._told(one) for one in sorted(among))
-        return fold_joined(answered(began, pairs), names, told, self._apart)
+        return fold_joined(answered(began, pairs), names, told, self._apart, self._office)
 
     def records(self, conversation: ConversationId, message: bytes) -> list[MessageReceived]:
         """Return everything that was recorded of one message of a conversation."""
@@ -289,11 +294,15 @@ def _row(row: Sequence[Any], held: list[tuple[Any, ...]], place: Place) -> Row:
     waiting = None if row[3] is None else Instant(row[3])
     conversation, last_at = ConversationId(row[0]), Instant(row[5])
     said = (row[1], row[2], waiting, row[4], last_at, row[6])
-    return Row(conversation, *said, holders, passed, place=place)
+    kind, key, itself = row[-OF_LINE:]
+    line = ByLine(kind, key, bool(itself)) if kind else None
+    return Row(conversation, *said, holders, passed, place=place, line=line)
 
 
 def _place(row: Sequence[Any], tags: tuple[str, ...], touched: tuple[Touch, ...]) -> Place:
-    danger, says, deadline, why, due, due_why, until, by, state, flags, *alike = row[_OF_ROW:]
+    danger, says, deadline, why, due, due_why, until, by, state, flags, *alike = row[
+        _OF_ROW:-OF_LINE
+    ]
     band, others, same, *by_whom, crowd, imported = alike
     return Place(
         *(Danger(danger), bool(says), _instant(deadline), why, _instant(due), due_why),

@@ -33,6 +33,7 @@ from safeconduct.edges.desk import (
     form_words,
     guidance_words,
     import_words,
+    line_words,
     map_words,
     money_words,
     own_file_words,
@@ -55,7 +56,7 @@ from safeconduct.edges.desk.troubles import trouble
 from safeconduct.edges.desk.wording import Wording
 from safeconduct.kernel.languages import LANGUAGES as TONGUES
 from safeconduct.kernel.words import Instant
-from safeconduct.rooms.hotline import reasons, silence
+from safeconduct.rooms.hotline import reasons, silence, voices
 from safeconduct.rooms.hotline.not_alone import spans
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -102,8 +103,10 @@ def pages(language: str, zone: tzinfo | None = None) -> Environment:
         place_reasons=reasons.reasons,
         why=lambda reason, now: triage_words.why(reason, Wording(language, zone), now),
         whom=_whom,
+        call_words=lambda mark: line_words.call(mark, Wording(language, zone)),
         weekday=lambda at, zone: duty_words.weekday(at, zone, language),
         of_silence=silence.TIMES,
+        sound_of=voices.sound_of,
     )
     environment.filters.update(
         digest=digest, hits=mark_hits, file_name=shown_name, tag=language_tag, headline=headline,
@@ -134,6 +137,10 @@ def _naming(language: str) -> dict[str, Callable[[Any], str]]:
         "threat_word": lambda kind: bulletin_words.threat(kind, language),
         "sure_word": lambda level: bulletin_words.confidence(level, language),
         "found_word": lambda how: bulletin_words.found(how, language),
+        "channel_word": lambda kind: line_words.channel(kind, language),
+        "came_by": lambda line: line_words.came_by(line, language),
+        "reveals_word": lambda kind: line_words.reveals(kind, language),
+        "line_alarm_word": lambda code: line_words.alarm(code, language),
     }
 
 

@@ -22,8 +22,11 @@ _PLACE: Final = (
 )
 _URGED: Final = "pressed, urged, wide"
 """What a row says of the bulletins that touch it, for its place alone."""
-COLUMNS: Final = f"{_SAID}, {_PLACE}"
-PUT: Final = f"REPLACE INTO conversations ({COLUMNS}, {_URGED}) VALUES ({', '.join('?' * 28)})"  # noqa: S608
+_LINE: Final = "line_kind, line_key, of_line"
+OF_LINE: Final = 3
+"""So many columns at the end tell of the line."""
+COLUMNS: Final = f"{_SAID}, {_PLACE}, {_LINE}"
+PUT: Final = f"REPLACE INTO conversations ({COLUMNS}, {_URGED}) VALUES ({', '.join('?' * 31)})"  # noqa: S608
 
 
 def values_of(row: Row) -> tuple[Any, ...]:
@@ -38,6 +41,7 @@ def values_of(row: Row) -> tuple[Any, ...]:
         *(place.alike + BEHIND if place.crowd else place.alike, place.others),
         *(place.same_as_hostile, place.hostile_by, place.said_hostile_by, place.judged_by),
         *(place.crowd or None, place.imported),
+        *((row.line.kind, row.line.key, row.line.itself) if row.line else ("", b"", 0)),
         *(place.pressed, place.urged, place.wide),
     )
 

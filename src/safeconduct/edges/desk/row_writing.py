@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.edges.desk.api import Passed, Row
+from safeconduct.edges.desk.code_rows import CodeRows
 from safeconduct.edges.desk.row_values import (
     PUT,
     Folded,
@@ -20,6 +21,7 @@ from safeconduct.edges.desk.row_values import (
     tags_of,
     values_of,
 )
+from safeconduct.edges.desk.rows_api import ByLine
 from safeconduct.rooms.hotline.queue import UNWEIGHED, Weight, place_of
 
 if TYPE_CHECKING:
@@ -55,7 +57,15 @@ def row_of(
         holders=tuple(sorted({claim.holder for claim in conversation.claims})),
         passed=tuple(sorted(_passed(conversation))),
         place=place_of(conversation, touched, weight),
+        line=line_of(conversation),
     )
+
+
+def line_of(conversation: Conversation) -> ByLine | None:
+    """Return the line of what a person wrote last; None where she read her own box then."""
+    letters = [one for one in conversation.messages if not one.by_hand and not one.imported]
+    mark = letters[-1].line if letters else None
+    return ByLine(mark.kind, mark.key, conversation.line_itself) if mark else None
 
 
 def _passed(conversation: Conversation) -> Iterable[Passed]:
@@ -76,6 +86,7 @@ class RowWriter:
         self._weights: Final = weights
         self._kept: Final = kept
         self._crowds: Final = crowds
+        self._codes: Final = CodeRows(store)
         self.told_differently: Callable[[], None] = lambda: None
 
     def put(self, folded: Folded) -> None:
@@ -89,6 +100,7 @@ class RowWriter:
             touches = self._touched.keep(folded)
             self._weights.mark(folded)
             self._kept.keep(folded)
+            self._codes.keep(folded)
             crowds = self._crowds.of(folded)
             writer.executemany("DELETE FROM conversations WHERE id = ?", gone)
             self._write(self._rows(there, touches), crowds)
@@ -99,6 +111,7 @@ class RowWriter:
             hostile = {one.id: one for one in folded if one.triage.hostile_by is not None}
             self._weights.mark(hostile)
             self._kept.keep_new(folded)
+            self._codes.keep_new(folded)
             self._write(self._rows(folded, {}), set())
 
     def _rows(

@@ -24,6 +24,16 @@ class Passed(NamedTuple):
     to: DeviceId
 
 
+class ByLine(NamedTuple):
+    """The line by which a person wrote last, or which speaks of itself."""
+
+    kind: str
+    key: bytes
+    itself: bool = False
+    known: bool = False
+    """Whether the office admitted it, as this desk knows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One conversation in a list."""
@@ -48,6 +58,8 @@ class Row:
     """What places it in the queue."""
     behind: int = 0
     """So many that say nearly the same stand behind this row (spec/triage.md 7)."""
+    line: ByLine | None = None
+    """By which line the person wrote last; None where she read her own box."""
 
 
 @dataclass(frozen=True, slots=True)

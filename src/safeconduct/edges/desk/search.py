@@ -34,6 +34,7 @@ from safeconduct.rooms.hotline.events import (
     NoteWritten,
 )
 from safeconduct.rooms.hotline.imported import ImportedFact
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.passage.watch.check_in_facts import CheckInFact
 
 HIT_START: Final = "\u2068"
@@ -57,6 +58,7 @@ KINDS: Final = {
     "hotline.AnswerImported": "answer",
     "hotline.NoteWritten": "note",
     "hotline.ConversationHandedOver": "hand-over",
+    "hotline.TranscriptWritten": "transcript",
     **OF_CASES,
 }
 """What is indexed, and what a hit in it is called."""
@@ -64,7 +66,14 @@ KEY_MARK: Final = "\ue000"
 """Stands before keys of names and dates in the index: no word begins with it (`_WORD`)."""
 NEWEST: Final = 1 << 62
 """More than any entry's number."""
-_WITH_TEXT: Final = MessageReceived | AnswerWritten | AnswerNoted | NoteWritten | cases.NoteWritten
+_WITH_TEXT: Final = (
+    MessageReceived
+    | AnswerWritten
+    | AnswerNoted
+    | NoteWritten
+    | TranscriptWritten
+    | cases.NoteWritten
+)
 _WORD: Final = re.compile(r"\w+", re.UNICODE)
 _NOTHING: Final = "(?!)"
 """Is found nowhere."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from safeconduct.edges.desk import drafts, handed, standing
+from safeconduct.edges.desk import drafts, handed, line_book, standing
 from safeconduct.edges.desk.api import Row, Status, Today
 from safeconduct.edges.desk.engine.journal import Journal
 
@@ -16,7 +16,7 @@ SILENT_ON_TODAY: Final = 5
 
 def marked(journal: Journal, rows: Sequence[Row]) -> list[Row]:
     """Return rows with what this desk alone knows of them."""
-    rows = drafts.marked(journal.store, rows)
+    rows = line_book.marked(journal, drafts.marked(journal.store, rows))
     return standing.with_unsent(journal.store, handed.marked(journal.store, journal.device, rows))
 
 

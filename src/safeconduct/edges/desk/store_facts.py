@@ -80,7 +80,7 @@ Refusal = tuple[int | None, bytes, str]
 
 
 WEIGHTS: Final = ("alike", "hostile_kinds", "kinds_due")
-KEPT: Final = ("kept", "named_files")
+KEPT: Final = ("kept", "named_files", "codes")
 
 _UNREAD: Final = crew.APART - {"crew.ExportAsked"}
 """What a roster is folded without; a question that somebody takes back has to be found."""

@@ -267,6 +267,7 @@ def _kinds(_: Translate) -> dict[str, str]:
         "answer": _("answer"),
         "note": _("note for colleagues"),
         "hand-over": _("words of a hand-over"),
+        "transcript": _("what a voice message says"),
         "name": _("code name"),
         "case-name": _("case file"),
         "case-note": _("note in a case file"),

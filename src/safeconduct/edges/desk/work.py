@@ -16,6 +16,7 @@ from safeconduct.edges.desk.first_words import FirstWordsBook
 from safeconduct.edges.desk.guidance import Guidance
 from safeconduct.edges.desk.import_book import ImportBook
 from safeconduct.edges.desk.importing.imports import Imports
+from safeconduct.edges.desk.line_book import LineBook
 from safeconduct.edges.desk.looks import Looks
 from safeconduct.edges.desk.overview import Overviews
 from safeconduct.edges.desk.retention import Retention
@@ -42,6 +43,7 @@ class Work:
         self.triage: Final = Triage(journal, need)
         self.guidance: Final = Guidance(journal, need)
         self.first_words: Final = FirstWordsBook(journal)
+        self.lines: Final = LineBook(journal, need)
         self.vetting: Final = Vetting(journal, need, self.guidance.canned)
         self.joining: Final = Joining(journal, need)
         self.bulletins: Final = Bulletins(journal)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.guidance_api import GuidanceApi
     from safeconduct.edges.desk.importing.imports import Imports
     from safeconduct.edges.desk.joining_api import JoiningApi
+    from safeconduct.edges.desk.lines_api import LinesApi
     from safeconduct.edges.desk.looks_api import LooksApi
     from safeconduct.edges.desk.overview_api import OverviewApi
     from safeconduct.edges.desk.retention_api import RetentionApi
@@ -42,6 +43,11 @@ class WorkApi(Protocol):
     @property
     def first_words(self) -> FirstWordsApi:
         """What pages say at once."""
+        ...
+
+    @property
+    def lines(self) -> LinesApi:
+        """Telephone and messengers."""
         ...
 
     @property

@@ -13,6 +13,8 @@ from safeconduct.rooms.hotline.by_line import Alarm
 
 QUIET_SECONDS: Final = 600.0
 AGAIN_SECONDS: Final = 3600.0
+HAPPENS: Final[frozenset[Alarm]] = frozenset({"refused", "restarted"})
+"""These happen, again and again where they last; the others stand."""
 
 
 class Alarms:
@@ -25,9 +27,8 @@ class Alarms:
         self._said: Final[dict[Alarm, float]] = {}
 
     def heard(self, now: float) -> None:
-        """The channel's server or client answered."""
+        """The channel's server or client answered, were it with a refusal."""
         self._heard = now
-        self._stands.discard("refused")
 
     def begins(self, alarm: Alarm) -> None:
         """Let an alarm stand until it was said, or is over."""
@@ -45,5 +46,5 @@ class Alarms:
     def said(self, alarm: Alarm, now: float) -> None:
         """The office has it; what lasts is said again in an hour."""
         self._said[alarm] = now
-        if alarm == "restarted":
+        if alarm in HAPPENS:
             self._stands.discard(alarm)

@@ -160,7 +160,10 @@ class Maker(Protocol):
 class Channel(Protocol):
     """One way by which people write; a kind's module in `kinds/` makes it of its settings."""
 
-    kind: Kind
+    @property
+    def kind(self) -> Kind:
+        """Which it is."""
+        ...
 
     async def run(self, line: Line) -> None:
         """Bring what comes, until cancelled.

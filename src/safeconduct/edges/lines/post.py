@@ -148,13 +148,13 @@ class Post:
         """
         await self._stored(lambda device: device.store(plan, sealed, token))
 
-    async def say(self, alarm: Alarm, text: str, language: str) -> None:
-        """Say something of the line itself, in a conversation of its own.
+    async def say(self, alarm: Alarm, language: str) -> None:
+        """Say something of the line itself, in a conversation of its own; desks word the code.
 
         Raises:
             Unreachable: the relay has it not.
         """
-        await self._letter(Told(OF_ITSELF, text, language, alarm=alarm), ())
+        await self._letter(Told(OF_ITSELF, alarm, language, alarm=alarm), ())
 
     async def look(self, after: int) -> tuple[bytes, list[Waiting]]:
         """Return at which relay the box lies, and what waits in it beyond a number.

@@ -26,7 +26,7 @@ from safeconduct.edges.lines.limits import Held, Limits
 from safeconduct.edges.lines.post import Post
 from safeconduct.edges.lines.secret import LineKeys
 from safeconduct.edges.lines.store import SealedStore
-from safeconduct.edges.lines.texts import alarm_text, first_text, language_of, not_locked_text
+from safeconduct.edges.lines.texts import first_text, language_of, not_locked_text
 from safeconduct.kernel.errors import Defect, Refused, SafeconductError
 from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.rooms.hotline.line_licence import LineLicence
@@ -213,7 +213,7 @@ class Runner:
 
     async def _say(self) -> None:
         for alarm in self._alarms.due(self._clock()):
-            await self._post.say(alarm, alarm_text(alarm, self._language), self._language)
+            await self._post.say(alarm, self._language)
             self._alarms.said(alarm, self._clock())
 
 

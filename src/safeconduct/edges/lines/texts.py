@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What people read by a line, in each language of the person's side (spec/lines.md 6).
 
-Three texts and no more: that a message came, which warns of what this channel cannot hide; that an
-answer waits, for channels that must not carry one; and what a line says of itself to the office.
-None quotes what anybody wrote or says to whom she wrote.
+Two texts and no more: that a message came, which warns of what this channel cannot hide; and that
+an answer waits, for channels that must not carry one.
+Neither quotes what anybody wrote, or says to whom she wrote.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from safeconduct.kernel.languages import LANGUAGES
-from safeconduct.rooms.hotline.by_line import DOORS, Alarm, Kind
+from safeconduct.rooms.hotline.by_line import Kind
 
 LOCALES: Final = Path(__file__).parents[2] / "locale"
 CYRILLIC: Final = range(0x0400, 0x0530)
@@ -70,42 +70,28 @@ WAITS: Final = later(
 )
 SMS_CAME: Final = later("Received. Others can read text messages. Safer: {page} code {code}")
 SMS_WAITS: Final = later("Answer waits. Others can read text messages. See {page} code {code}")
-ALARMS: Final[dict[Alarm, str]] = {
-    "quiet": later("This line has heard nothing from its channel for ten minutes."),
-    "outdated": later("The program that this line uses is too old, and must be renewed."),
-    "refused": later("The channel refuses this line’s account. Nobody can write by it now."),
-    "restarted": later("This line’s connection to its channel broke, and was begun anew."),
-}
-EVERY: Final = (
-    *(CAME, *CANNOT_HIDE.values(), NOT_LOCKED, SAFER, WAITS, SMS_CAME, SMS_WAITS),
-    *ALARMS.values(),
-)
+EVERY: Final = (CAME, *CANNOT_HIDE.values(), NOT_LOCKED, SAFER, WAITS, SMS_CAME, SMS_WAITS)
 
 
 def first_text(kind: Kind, language: str, page: str, code: str) -> str:
     """Return what a person reads at once: it came, what is not hidden here, the page, the code."""
     say = _said_in(language)
     if kind == "sms":
-        return say(SMS_CAME).format(page=page, code=code)
+        return _filled(say(SMS_CAME), page, code)
     told = [say(CAME), say(CANNOT_HIDE[kind])] if kind in CANNOT_HIDE else [say(CAME)]
-    return "\n\n".join([*told, say(SAFER).format(page=page, code=code)])
+    return "\n\n".join([*told, _filled(say(SAFER), page, code)])
 
 
 def not_locked_text(language: str, page: str, code: str) -> str:
     """Return what a person reads at once who wrote in the clear by a channel that can lock."""
     say = _said_in(language)
-    return "\n\n".join([say(CAME), say(NOT_LOCKED), say(SAFER).format(page=page, code=code)])
+    return "\n\n".join([say(CAME), say(NOT_LOCKED), _filled(say(SAFER), page, code)])
 
 
 def door_text(kind: Kind, language: str, page: str, code: str) -> str:
     """Return the one text that goes by a door, whatever the answer says."""
     message = SMS_WAITS if kind == "sms" else WAITS
-    return _said_in(language)(message).format(page=page, code=code)
-
-
-def alarm_text(alarm: Alarm, language: str) -> str:
-    """Return what a line says of itself; desks word it anew by its code."""
-    return _said_in(language)(ALARMS[alarm])
+    return _filled(_said_in(language)(message), page, code)
 
 
 def language_of(told: str, text: str, otherwise: str) -> str:
@@ -120,9 +106,9 @@ def language_of(told: str, text: str, otherwise: str) -> str:
     return otherwise if otherwise in LANGUAGES else "en"
 
 
-def carries_answers(kind: Kind) -> bool:
-    """Tell whether what goes by this kind is more than one fixed text."""
-    return kind not in DOORS
+def _filled(text: str, page: str, code: str) -> str:
+    """Fill the places in; no mark of direction may be copied along with a code or an address."""
+    return text.replace("\u2068", "").replace("\u2069", "").format(page=page, code=code)
 
 
 @cache

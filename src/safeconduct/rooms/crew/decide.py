@@ -76,6 +76,7 @@ OF_A_KIND: Final[dict[str, frozenset[Role]]] = {
     "hotline.RetentionHoldEnded": frozenset({Role.STEWARD}),
     "hotline.RetentionSet": frozenset({Role.STEWARD}),
     "hotline.GuardedWordsSet": frozenset({Role.STEWARD}),
+    "hotline.LineSet": frozenset({Role.STEWARD}),
     "hotline.SearchesMade": HELPERS,
 }
 """Kinds that others may write than their room says; `key_facts` says which of these count.

@@ -28,6 +28,7 @@ from safeconduct.rooms.hotline.imported import (
     ImportedFact,
 )
 from safeconduct.rooms.hotline.pieces import Piece
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.hotline.words import Conversation
 
 _NUMBER: Final = re.compile(r"\d(?:[\s()./\-\u2010-\u2015]{0,3}\d){4,}")
@@ -39,9 +40,12 @@ NUMBER_TAIL: Final = 9
 """Of a longer one the last digits: what stands before them says from where one calls."""
 WITH_TEXTS: Final = (
     *(MessageReceived, ContactNoted, AnswerWritten, AnswerNoted, *IMPORTED_FACTS),
-    *(NoteWritten, ConversationHandedOver),
+    *(NoteWritten, ConversationHandedOver, TranscriptWritten),
 )
 """Facts that bring texts into a conversation."""
+_OF_ONE_TEXT: Final = (
+    Piece | AnswerWritten | AnswerNoted | ImportedFact | NoteWritten | TranscriptWritten
+)
 
 
 def plain(text: str) -> str:
@@ -156,11 +160,12 @@ def texts_of(conversation: Conversation) -> Iterator[str]:
             yield answer.imported.sender
     yield from (note.text for note in conversation.notes)
     yield from (passed.text for passed in conversation.handovers)
+    yield from (heard.text for heard in conversation.transcripts)
 
 
 def texts_in(event: HotlineFact) -> Iterator[str]:
     """Return the texts of `texts_of` that one fact brings."""
-    if isinstance(event, Piece | AnswerWritten | AnswerNoted | ImportedFact | NoteWritten):
+    if isinstance(event, _OF_ONE_TEXT):
         yield event.text
     if isinstance(event, MessageReceived | AnswerWritten | ImportedFact):
         yield from (file.name for file in event.files)

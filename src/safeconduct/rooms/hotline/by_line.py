@@ -34,6 +34,9 @@ EXTRA: Final = "line"
 """The key in a letter's extras, and in a reply's, where it is the handle alone."""
 VERSION: Final = 1
 CODE_DIGITS: Final = 8
+_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+"""Those of Arabic and Persian keyboards, as a page reads them (edges/portal/browser/contact.js)."""
+_BETWEEN: Final = frozenset(" -.,\u00a0\n\t")
 HANDLE_MOST: Final = 512
 
 
@@ -49,6 +52,11 @@ class LineMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     said: str = ""
     alarm: Alarm = ""
     signature: Bytes64
+
+    @property
+    def of_itself(self) -> bool:
+        """Whether the line speaks of itself here, and nobody wrote by it."""
+        return bool(self.alarm) and not self.handle
 
 
 class Sender(Record, frozen=True):
@@ -94,7 +102,7 @@ def parse_mark(extras: bytes, office: OfficeId, sender: Sender) -> LineMark | No
 
 def read_code(typed: str) -> str:
     """Return the return code that somebody typed or said, whatever stands between; else nothing."""
-    digits = "".join(character for character in typed if character not in " -.,\u00a0\n\t")
+    digits = "".join(one for one in typed.translate(_DIGITS) if one not in _BETWEEN)
     if len(digits) != CODE_DIGITS or not (digits.isascii() and digits.isdecimal()):
         return ""
     return digits

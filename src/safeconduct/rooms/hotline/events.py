@@ -17,9 +17,11 @@ from safeconduct.rooms.hotline.first_words import FIRST_WORDS_FACTS, FirstWordsF
 from safeconduct.rooms.hotline.flags import FLAG_FACTS, FlagFact
 from safeconduct.rooms.hotline.imported import IMPORTED_FACTS, ImportedFact
 from safeconduct.rooms.hotline.joining import ConversationsJoined
+from safeconduct.rooms.hotline.line_facts import LINE_FACTS, LineSet
 from safeconduct.rooms.hotline.looks import LOOK_FACTS, LookFact
 from safeconduct.rooms.hotline.retention import RETENTION_FACTS, RetentionFact, RetentionSet
 from safeconduct.rooms.hotline.sealed_files import SealedFile
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.hotline.triage_facts import TRIAGE_FACTS, TriageFact
 from safeconduct.rooms.hotline.vetting_facts import VETTING_FACTS, GuardedWordsSet, VettingFact
 
@@ -190,6 +192,7 @@ ConversationFact = (
     | AvoidedWordsSet
     | RetentionFact
     | VettingFact
+    | TranscriptWritten
 )
 OfficeFact = (
     ConversationsExported
@@ -201,6 +204,7 @@ OfficeFact = (
     | RetentionSet
     | FirstWordsFact
     | GuardedWordsSet
+    | LineSet
 )
 """Facts that belong to no conversation, or to several."""
 HotlineFact = ConversationFact | OfficeFact | BulletinFact
@@ -232,6 +236,8 @@ KINDS: Final[dict[str, type[HotlineFact]]] = {
         *FIRST_WORDS_FACTS,
         *VETTING_FACTS,
         GuardedWordsSet,
+        TranscriptWritten,
+        *LINE_FACTS,
         ConversationsExported,
         ConversationsOpened,
         SearchesMade,

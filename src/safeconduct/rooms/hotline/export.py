@@ -110,11 +110,12 @@ def _imported(where: Imported | None, name: Callable[[DeviceId], str]) -> dict[s
 
 
 def _beside(told: FirstContact | None) -> dict[str, Any]:
-    """Return what was told beside a message, without the word for "I am not alone".
+    """Return what was told beside a message, without the word for "I am not alone" and codes.
 
-    Who gets hold of the file would know which word to keep her from writing.
+    Who gets hold of the file would know which word to keep her from writing, and could pass for
+    her.
     """
-    return write_contact(replace(told, not_alone_word="")) if told else {}
+    return write_contact(replace(told, not_alone_word="", return_code="")) if told else {}
 
 
 def _files(attachments: Iterable[Attachment]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from typing import Any, Final, Literal
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.errors import Malformed, Untrusted
 from safeconduct.kernel.words import DAY, HOUR, Instant
+from safeconduct.rooms.hotline.by_line import read_code
 
 YesNo = Literal["", "yes", "no"]
 ForWhom = Literal["", "self", "other", "taken"]
@@ -53,6 +54,7 @@ class FirstContact:
     """Her answers; an empty one was not given.
 
     `clock_shows` is the hour that she read off her clock when she wrote; None when she did not.
+    `return_code` is what she was told when she called or wrote by a line (spec/lines.md 2).
     Two fields stand in no letter: `clock_ahead`, by how many whole hours her clock stood before
     UTC when it arrived, modulo 24; and `more`, that something stands there which this program
     does not read.
@@ -69,6 +71,7 @@ class FirstContact:
     clock_shows: int | None = None
     if_silent: str = ""
     not_alone_word: str = ""
+    return_code: str = ""
     clock_ahead: int | None = None
     more: bool = False
 
@@ -132,13 +135,14 @@ def write_contact(contact: FirstContact) -> dict[str, Any]:
 def asked_by_form(given: Mapping[str, str]) -> FirstContact:
     """Return what the fields of a form tell, each cut to its length; what is none of them is not.
 
-    Each part of the day is a field of its own.
+    Each part of the day is a field of its own.  A return code that is none is left out.
     """
     told: dict[str, Any] = {name: given.get(name, "") for name in CHOICES}
     told = {name: value for name, value in told.items() if value in CHOICES[name]}
     for name, most in TEXT_MOST.items():
         told[name] = given.get(name, "").strip()[:most].strip()
     told["answer_hours"] = tuple(part for part in PARTS_OF_DAY if given.get(part))
+    told["return_code"] = read_code(given.get("return_code", ""))
     clock = given.get("clock_shows", "")
     if clock in _HOURS:
         told["clock_shows"] = int(clock)
@@ -228,6 +232,8 @@ def _read(name: str, value: object) -> Any:  # noqa: ANN401  (each answer has it
     """Return an answer, cut to its length; None when it cannot be read."""
     if name in TEXT_MOST and isinstance(value, str):
         value = value[: TEXT_MOST[name]]
+    elif name == "return_code" and isinstance(value, str):
+        value = read_code(value)
     return value if _is_answer(name, value) else None
 
 
@@ -236,6 +242,8 @@ def _is_answer(name: str, value: object) -> bool:
         return isinstance(value, str) and value in CHOICES[name]
     if name in TEXT_MOST:
         return isinstance(value, str) and bool(value) and len(value) <= TEXT_MOST[name]
+    if name == "return_code":
+        return isinstance(value, str) and bool(value) and read_code(value) == value
     if name == "clock_shows":
         return _is_number(value, 0, DAY_HOURS - 1)
     return isinstance(value, list) and value == [part for part in PARTS_OF_DAY if part in value]

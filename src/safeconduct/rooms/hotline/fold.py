@@ -15,6 +15,7 @@ from safeconduct.kernel.words import (
     DeviceId,
     Instant,
     MessageId,
+    OfficeId,
 )
 from safeconduct.rooms.hotline import (
     avoided,
@@ -23,6 +24,7 @@ from safeconduct.rooms.hotline import (
     joining,
     looks,
     retention,
+    transcripts,
     vetting,
 )
 from safeconduct.rooms.hotline.by_hand import AnswerNoted, ContactNoted
@@ -46,6 +48,7 @@ from safeconduct.rooms.hotline.pieces import (
     answers_imported,
     attachment,
     in_time,
+    line_of,
     messages_of,
     spare_files,
 )
@@ -83,15 +86,17 @@ def fold(
     code_name: str,
     told: Iterable[Told],
     apart: vetting.Apart = vetting.nobody_apart,
+    office: OfficeId | None = None,
 ) -> Conversation | None:
     """Return the conversation, or None while no message of it has been read.
 
     `apart` knows by the roster which devices are of two people; without it no second counts.
+    `office` is ours: without it no letter is by a line.
 
     Every record of a letter may name the person's box, and none takes the place of another: a
     colleague's false one would else turn later answers away from her.
     """
-    return fold_joined(conversation, {conversation: code_name}, told, apart)
+    return fold_joined(conversation, {conversation: code_name}, told, apart, office)
 
 
 def fold_joined(
@@ -99,6 +104,7 @@ def fold_joined(
     names: Mapping[ConversationId, str],
     told: Iterable[Told],
     apart: vetting.Apart = vetting.nobody_apart,
+    office: OfficeId | None = None,
 ) -> Conversation | None:
     """Return several conversations, by their code names, as the one of them that is answered.
 
@@ -113,12 +119,12 @@ def fold_joined(
     own = [event for event in events if event.conversation == conversation]
     if not own:
         return None
-    messages, answers, notes = messages_of(events, facts), _answers(facts), _notes(facts)
+    messages, answers, notes = messages_of(events, facts, office), _answers(facts), _notes(facts)
     first = min(own, key=lambda event: event.arrived)
     return Conversation(
         id=conversation,
         code_name=names[conversation],
-        mailboxes=_mailboxes(own),
+        mailboxes=_mailboxes(own, office),
         voice=next((one.voice for one in own if isinstance(one, MessageReceived)), b""),
         language=first.language,
         messages=messages,
@@ -133,6 +139,7 @@ def fold_joined(
         avoided=_avoided(facts),
         keeping=_keeping(facts),
         vetting=_vetting(facts, names, pieces_of(messages, answers, notes), apart),
+        transcripts=transcripts.fold_transcripts(heard(facts, (transcripts.TranscriptWritten,))),
         spare=spare_files(events, facts, files_of(messages, answers)),
     )
 
@@ -156,11 +163,13 @@ def _looks(facts: list[Told]) -> tuple[looks.Look, ...]:
 def began_of(talks: Iterable[Conversation]) -> dict[ConversationId, Instant]:
     """Return when each began that can be answered: those with a box, or all where none has one.
 
-    Somebody whom a helper only heard of by another way cannot be answered, and takes no box away.
+    Somebody whom a helper only heard of by another way cannot be answered, and takes no box away;
+    nor does a channel that carries nothing of what we write take away one that does.
     """
     alone = list(talks)
     boxed = [talk for talk in alone if talk.mailboxes]
-    return {talk.id: talk.began for talk in boxed or alone}
+    carried = [talk for talk in boxed if talk.carries]
+    return {talk.id: talk.began for talk in carried or boxed or alone}
 
 
 def _parts(
@@ -238,16 +247,27 @@ def _in_danger(messages: tuple[Message, ...], said: list[Said]) -> tuple[Message
     may be written under somebody's eyes.
     """
     judged = {m for one in said if isinstance(one.event, DangerSet) for m in one.event.messages}
-    saying = {
-        one.id for one in messages if one.contact is not None and one.contact.danger_today == "yes"
-    }
+    saying = {one.id for one in messages if _says_danger(one)}
     return tuple(sorted(saying - judged))
 
 
-def _mailboxes(events: list[Piece]) -> tuple[Mailbox, ...]:
+def _says_danger(message: Message) -> bool:
+    """Tell whether a person says so beside a message, or somebody forced her as she called."""
+    by_phone = message.line is not None and message.line.kind == "phone"
+    forced = by_phone and message.call is not None and message.call.duress
+    return forced or (message.contact is not None and message.contact.danger_today == "yes")
+
+
+def _mailboxes(events: list[Piece], office: OfficeId | None) -> tuple[Mailbox, ...]:
+    """Return every box that letters name; of each line that reads for her, what it said last."""
+    named: dict[tuple[bytes, bytes, bytes], Mailbox] = {}
     letters = [event for event in events if isinstance(event, MessageReceived)]
-    named = {(event.address, event.sealing_key) for event in letters}
-    return tuple(Mailbox(Address(address), key) for address, key in sorted(named))
+    for event in sorted(letters, key=lambda one: (one.arrived, one.message, one.extras)):
+        mark = line_of(event, office)
+        own = b"" if mark is None else mark.key + mark.voice
+        mailbox = Mailbox(Address(event.address), event.sealing_key, mark)
+        named[event.address, event.sealing_key, own] = mailbox
+    return tuple(named[at] for at in sorted(named))
 
 
 def _belongs(event: Piece, among: Container[ConversationId]) -> bool:

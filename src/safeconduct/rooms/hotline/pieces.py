@@ -7,13 +7,15 @@ Letters and what helpers typed in stand in one order, by when they came (spec/by
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.structs import replace
 
 from safeconduct.kernel.canon import encode
 from safeconduct.kernel.words import BlobId, DeviceId, Instant, MessageId
 from safeconduct.rooms.hotline.by_hand import AnswerNoted, ByHand, ContactNoted
+from safeconduct.rooms.hotline.by_line import EXTRA as LINE
+from safeconduct.rooms.hotline.by_line import LineMark, Sender, parse_mark
 from safeconduct.rooms.hotline.events import MessageRead, MessageReceived
 from safeconduct.rooms.hotline.first_contact import FirstContact, arrived_at, parse_contact
 from safeconduct.rooms.hotline.imported import (
@@ -23,14 +25,20 @@ from safeconduct.rooms.hotline.imported import (
     ImportedFact,
 )
 from safeconduct.rooms.hotline.sealed_files import SealedFile
+from safeconduct.rooms.hotline.spoken import EXTRA as CALL
+from safeconduct.rooms.hotline.spoken import CallMark, parse_call
 from safeconduct.rooms.hotline.words import Answer, Attachment, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from safeconduct.kernel.words import OfficeId
     from safeconduct.rooms.hotline.told import Told
 
 Piece = MessageReceived | ContactNoted | ContactImported
+_LINE: Final = encode(LINE)
+_CALL: Final = encode(CALL)
+"""What stands in encoded extras that tell of it; most tell nothing, and are not read for it."""
 
 
 class _Said(NamedTuple):
@@ -57,7 +65,9 @@ def in_time(event: Piece, recorded: Instant) -> Piece:
     return replace(event, arrived=recorded)
 
 
-def messages_of(events: Sequence[Piece], facts: Sequence[Told]) -> tuple[Message, ...]:
+def messages_of(
+    events: Sequence[Piece], facts: Sequence[Told], office: OfficeId | None
+) -> tuple[Message, ...]:
     """Return the messages in the order in which they came."""
     readers, noted, imported = _readers(facts), _noted(facts), _imported(facts)
     recorded: dict[bytes, int] = {}
@@ -79,9 +89,19 @@ def messages_of(events: Sequence[Piece], facts: Sequence[Told]) -> tuple[Message
             contact=_beside(event),
             by_hand=noted[event.message, said] if isinstance(event, ContactNoted) else None,
             imported=_where(event, imported),
+            line=line_of(event, office),
+            call=_call(event),
         )
         for event, said in sorted(_once(events), key=place)
     )
+
+
+def line_of(event: Piece, office: OfficeId | None) -> LineMark | None:
+    """Return what a record tells of the line that it came by; None where none signed it."""
+    if office is None or not isinstance(event, MessageReceived) or _LINE not in event.extras:
+        return None
+    sender = Sender(event.voice, event.address, event.sealing_key)
+    return parse_mark(event.extras, office, sender)
 
 
 def answer_noted(fact: Told, event: AnswerNoted) -> Answer:
@@ -165,6 +185,10 @@ def _imported(facts: Sequence[Told]) -> dict[tuple[bytes, _Said], Imported]:
             where = Imported(event.source, event.sender, dated, item.device, item.at)
             imported.setdefault((event.message, _said(event)), where)
     return imported
+
+
+def _call(event: Piece) -> CallMark | None:
+    return parse_call(event.extras) if _CALL in event.extras else None
 
 
 def _where(event: Piece, imported: dict[tuple[bytes, _Said], Imported]) -> Imported | None:

@@ -149,7 +149,7 @@ def place_of(
         says_danger=triage.says_danger and triage.judged < Danger.IN_DANGER,
         deadline=triage.deadline.to if triage.deadline else None,
         deadline_reason=triage.deadline.reason if triage.deadline else "",
-        due=None if imported else due,
+        due=None if imported or conversation.line_itself else due,
         due_reason=triage.contact.reason if triage.contact and set_by_hand else "",
         snoozed_until=triage.snooze.to if triage.snooze else None,
         snoozed_by=triage.snooze.by if triage.snooze else None,

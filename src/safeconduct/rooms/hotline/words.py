@@ -21,11 +21,14 @@ from safeconduct.kernel.words import (
 )
 from safeconduct.rooms.hotline.avoided import NOTHING_AVOIDED, Avoided
 from safeconduct.rooms.hotline.by_hand import ByHand
+from safeconduct.rooms.hotline.by_line import CARRIES, LineMark
 from safeconduct.rooms.hotline.first_contact import FirstContact, safest, together
 from safeconduct.rooms.hotline.imported import Imported
 from safeconduct.rooms.hotline.joining import Joining
 from safeconduct.rooms.hotline.looks import Look
 from safeconduct.rooms.hotline.retention import Keeping
+from safeconduct.rooms.hotline.spoken import CallMark, as_one
+from safeconduct.rooms.hotline.transcripts import Transcript
 from safeconduct.rooms.hotline.triage import UNTRIAGED, Triage
 from safeconduct.rooms.hotline.vetting import NOT_VETTED, Vetting
 
@@ -72,6 +75,10 @@ class Message:
     """How it came, where a helper typed it in; `arrived` is then when it happened."""
     imported: Imported | None = None
     """Where it came from, if out of a file; `arrived` is then what that file says."""
+    line: LineMark | None = None
+    """By which line it came; None where the person reads her own box."""
+    call: CallMark | None = None
+    """How a call went, where a telephone line tells that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +133,19 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Where a person reads, and the key that answers to her are sealed to."""
+    """Where a person reads, and the key that answers to her are sealed to.
+
+    Where a line reads for her, `line` is what it said last: its voice and her handle.
+    """
 
     address: Address
     sealing_key: bytes
+    line: LineMark | None = None
+
+    @property
+    def carries(self) -> bool:
+        """Whether what we write comes to the person as it is."""
+        return self.line is None or self.line.kind in CARRIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +190,7 @@ class Conversation:
     avoided: Avoided = NOTHING_AVOIDED
     keeping: Keeping = KEPT_AS_ALL
     vetting: Vetting = NOT_VETTED
+    transcripts: tuple[Transcript, ...] = ()
     spare: tuple[Attachment, ...] = ()
     """The same files once more, sealed apart by another desk that brought them in, too."""
 
@@ -181,6 +198,21 @@ class Conversation:
     def began(self) -> Instant:
         """When the first message under these words arrived."""
         return min(message.arrived for message in self._own)
+
+    @property
+    def carries(self) -> bool:
+        """Whether what we write comes to the person as it is."""
+        return any(box.carries for box in self.mailboxes)
+
+    @property
+    def line_itself(self) -> bool:
+        """Whether a line speaks of itself here and nobody else: it is no person."""
+        return all(one.line and one.line.of_itself for one in self.messages)
+
+    @property
+    def call(self) -> CallMark | None:
+        """How a call went, by all that its letters tell; None where nobody called."""
+        return as_one(one.call for one in self.messages if one.call is not None)
 
     @property
     def files(self) -> tuple[Attachment, ...]:
@@ -257,9 +289,16 @@ class Conversation:
 
     @property
     def waiting(self) -> tuple[Message, ...]:
-        """The messages that no answer names.  No clock has a say in this, so none can hide one."""
+        """The messages that no answer names.  No clock has a say in this, so none can hide one.
+
+        What a line says of itself waits for none.
+        """
         answered = {message for answer in self.answers for message in answer.answers}
-        return tuple(message for message in self.messages if message.id not in answered)
+        return tuple(
+            message
+            for message in self.messages
+            if message.id not in answered and not (message.line and message.line.of_itself)
+        )
 
     @property
     def waiting_since(self) -> Instant | None:

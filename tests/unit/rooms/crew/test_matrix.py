@@ -104,6 +104,7 @@ APART = {
     **{key: {Role.STEWARD} for key in ("cases.FormBrought", "cases.FormEnded")},
     **{key: {Role.STEWARD, Role.COORDINATOR} for key in OF_MONEY},
     "hotline.GuardedWordsSet": {Role.STEWARD},
+    "hotline.LineSet": {Role.STEWARD},
     "hotline.RetentionDue": set(Role) - {Role.LINE},
     "hotline.RetentionExtended": set(Role) - {Role.LINE},
     "hotline.RetentionHeld": {Role.STEWARD},

@@ -97,13 +97,15 @@ def test_no_kind_both_carries_answers_and_is_a_door() -> None:
     assert set(KINDS) == CARRIES | DOORS | {"phone"}
 
 
-@pytest.mark.parametrize("typed", ["12345678", " 1234-5678", "12 34 56 78\n", "1.2.3.4.5.6.7.8"])
+@pytest.mark.parametrize(
+    "typed", ["12345678", " 1234-5678", "12 34 56 78\n", "1.2.3.4.5.6.7.8", "١٢٣٤٥٦٧٨", "۱۲۳۴ ۵۶۷۸"]
+)
 def test_a_code_is_read_whatever_stands_between(typed: str) -> None:
     assert read_code(typed) == "12345678"
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "1234567", "123456789", "1234567a", "١٢٣٤٥٦٧٨", "call 12345678"]
+    "typed", ["", "1234567", "123456789", "1234567a", "１２３４５６７８", "call 12345678"]
 )
 def test_what_is_no_code_is_none(typed: str) -> None:
     assert read_code(typed) == ""

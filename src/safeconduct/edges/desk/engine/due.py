@@ -107,7 +107,7 @@ def _whole(
     codes = {one: alone[one].code_name for one in names}
     facts = chain.from_iterable(told[one] for one in sorted(names))
     shown = answered(began_of(alone[one] for one in names), pairs)
-    return fold_joined(shown, codes, facts), names
+    return fold_joined(shown, codes, facts, office=journal.office), names
 
 
 def _over(journal: Journal, whole: Conversation) -> bool:

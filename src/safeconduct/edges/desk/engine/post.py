@@ -11,12 +11,14 @@ from intake before that either; which items are, never hangs on what became of w
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from safeconduct.edges.desk.engine.journal import Journal
+from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import BadKey, Refused
 from safeconduct.kernel.journal import Fact
 from safeconduct.kernel.log.merkle import leaf_hash
@@ -35,7 +37,8 @@ from safeconduct.kernel.words import (
     end_of_day,
 )
 from safeconduct.rooms import hotline
-from safeconduct.rooms.hotline import Conversation
+from safeconduct.rooms.hotline import Conversation, Mailbox
+from safeconduct.rooms.hotline.by_line import EXTRA, Sender, parse_mark
 from safeconduct.rooms.hotline.events import VERSION, AnswerWritten, HotlineFact
 from safeconduct.rooms.hotline.letters import Box, Letter, Reply, seal_reply
 from safeconduct.rooms.hotline.sealed_files import SealedFile
@@ -141,28 +144,41 @@ def acknowledged(journal: Journal) -> int:
     return journal.pen.sequence if unsent is None else unsent - 1
 
 
-def boxes_of(journal: Journal, conversation: Conversation) -> list[Box]:
+def boxes_of(journal: Journal, conversation: Conversation) -> list[tuple[Box, Mailbox]]:
     """Return where a person reads: every box that records name, so that hers is among them.
 
     Raises:
         BadKey: to none of them can be sealed.
     """
-    boxes: list[Box] = []
-    for mailbox in conversation.mailboxes:
-        try:
-            key = SealingPublicKey.parse(mailbox.sealing_key)
-        except BadKey:
-            continue
-        boxes.append(Box(journal.office, mailbox.address, key, conversation.voice))
+    boxes = list(boxes_to(journal, conversation.voice, conversation.mailboxes))
     if not boxes:
         raise BadKey
     return boxes
 
 
+def boxes_to(
+    journal: Journal, voice: bytes, mailboxes: Iterable[Mailbox]
+) -> Iterator[tuple[Box, Mailbox]]:
+    """Return boxes to which can be sealed; a line proves the office by its own voice."""
+    for one in mailboxes:
+        with suppress(BadKey):
+            key = SealingPublicKey.parse(one.sealing_key)
+            proves = voice if one.line is None else one.line.voice
+            yield Box(journal.office, one.address, key, proves), one
+
+
+def for_line(mailbox: Mailbox) -> dict[str, bytes]:
+    """Return what a line must get back to know to whom an answer goes; nothing where none reads."""
+    return {EXTRA: mailbox.line.handle} if mailbox.line is not None else {}
+
+
 def box_of_letter(journal: Journal, letter: Letter) -> Box:
-    """Return where the writer of a letter reads."""
+    """Return where the writer of a letter reads, or the line does for her."""
     key = SealingPublicKey.parse(letter.key)
-    return Box(journal.office, Address(letter.address), key, letter.voice)
+    sender = Sender(letter.voice, letter.address, letter.key)
+    mark = parse_mark(encode(letter.extras), journal.office, sender)
+    voice = letter.voice if mark is None else mark.voice
+    return Box(journal.office, Address(letter.address), key, voice)
 
 
 def seal_have(journal: Journal, box: Box, message: bytes) -> tuple[Instant, bytes]:

@@ -8,17 +8,18 @@ See spec/crew.md 9.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from safeconduct.edges.desk.engine import post
 from safeconduct.edges.desk.engine.journal import Journal
-from safeconduct.kernel.errors import BadKey, SafeconductError
+from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.journal import instant_of
 from safeconduct.kernel.seal.keys import LongVerifyKey
-from safeconduct.kernel.seal.lock import SealingPublicKey
 from safeconduct.kernel.words import (
     Address,
     ConversationId,
@@ -30,6 +31,7 @@ from safeconduct.rooms import hotline
 from safeconduct.rooms.hotline import Answer, Mailbox
 from safeconduct.rooms.hotline.events import AnswerSent, HaveSent, IntakeKeyOpened
 from safeconduct.rooms.hotline.letters import Box, Reply, parse_certificate, seal_reply
+from safeconduct.rooms.hotline.pieces import line_of
 from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 NOWHERE: Final = (1 << 63) - 1
@@ -66,12 +68,12 @@ def reseal(journal: Journal, since: int, *, everyone: bool) -> None:
             continue
         for answer in folded.answers:
             if answer.sent and (answer.by, answer.id) in sent.answers:
-                boxes = _boxes(journal, folded.voice, folded.mailboxes)
+                boxes = post.boxes_to(journal, folded.voice, folded.mailboxes)
                 _keep(journal, talk, boxes, _answer(answer), answer.expires)
         boxes_by_message = _boxes_by_message(journal, talk) if sent.haves else {}
         for message, said in sent.haves.items():
             have = Reply(1, "have", said, "", (), message, {})
-            boxes = _boxes(journal, folded.voice, boxes_by_message.get(message, ()))
+            boxes = post.boxes_to(journal, folded.voice, boxes_by_message.get(message, ()))
             _keep(journal, talk, boxes, have, _end_of_have(said))
 
 
@@ -79,7 +81,7 @@ def _boxes_by_message(journal: Journal, talk: ConversationId) -> dict[bytes, set
     """Return where records say that the writer of each message reads."""
     found: dict[bytes, set[Mailbox]] = {}
     for one in journal.lists.all_records(talk):
-        mailbox = Mailbox(Address(one.address), one.sealing_key)
+        mailbox = Mailbox(Address(one.address), one.sealing_key, line_of(one, journal.office))
         found.setdefault(one.message, set()).add(mailbox)
     return found
 
@@ -113,18 +115,17 @@ def _answer(answer: Answer) -> Reply:
     return Reply(1, "answer", answer.written, answer.text, files, b"", until)
 
 
-def _boxes(journal: Journal, voice: bytes, mailboxes: Iterable[Mailbox]) -> Iterator[Box]:
-    for mailbox in mailboxes:
-        with suppress(BadKey):
-            key = SealingPublicKey.parse(mailbox.sealing_key)
-            yield Box(journal.office, mailbox.address, key, voice)
-
-
 def _keep(
-    journal: Journal, talk: ConversationId, boxes: Iterable[Box], reply: Reply, expires: int
+    journal: Journal,
+    talk: ConversationId,
+    boxes: Iterable[tuple[Box, Mailbox]],
+    reply: Reply,
+    expires: int,
 ) -> None:
-    for box in boxes:
-        letter = post.Outgoing(0, talk, Instant(expires), seal_reply(reply, box))
+    for box, mailbox in boxes:
+        beside = reply.extras | post.for_line(mailbox)
+        sealed = seal_reply(msgspec.structs.replace(reply, extras=beside), box)
+        letter = post.Outgoing(0, talk, Instant(expires), sealed)
         post.keep_letter(journal, letter, box)
 
 

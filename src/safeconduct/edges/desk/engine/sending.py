@@ -18,6 +18,7 @@ from safeconduct.kernel.ports import Courier
 from safeconduct.kernel.seal.lock import SealingPublicKey
 from safeconduct.kernel.wire.refusals import Expired, TooLarge
 from safeconduct.kernel.words import MINUTE, Address, ConversationId, Instant, end_of_day
+from safeconduct.rooms.hotline import Conversation
 from safeconduct.rooms.hotline.events import AnswerSent, HaveSent
 from safeconduct.rooms.hotline.letters import Box, Reply, seal_reply
 from safeconduct.rooms.hotline.sealed_files import SealedFile
@@ -142,8 +143,16 @@ def _reply(journal: Journal, letter: Waiting, end: Instant) -> Reply | None:
             SealedFile(file.blob, file.key, file.name, file.size, file.media_type)
             for file in answer.attachments
         )
-        return Reply(1, "answer", answer.written, answer.text, files, b"", {"expires": end})
+        beside = {"expires": end} | _for_line(talk, letter)
+        return Reply(1, "answer", answer.written, answer.text, files, b"", beside)
     return None
+
+
+def _for_line(talk: Conversation | None, letter: Waiting) -> dict[str, bytes]:
+    """Return what the line must get back that reads in the box of a letter; nothing for none."""
+    boxes = talk.mailboxes if talk else ()
+    found = [one for one in boxes if (one.address, one.sealing_key) == (letter.address, letter.key)]
+    return next((post.for_line(one) for one in found if one.line), {})
 
 
 def _post(courier: Courier, letters: list[Waiting]) -> None:

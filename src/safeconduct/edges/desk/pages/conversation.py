@@ -15,6 +15,7 @@ from safeconduct.edges.desk.asking_again import AsksAgain, Question, question
 from safeconduct.edges.desk.forms import parse_id
 from safeconduct.edges.desk.guided_page import guided
 from safeconduct.edges.desk.joined_page import joined
+from safeconduct.edges.desk.line_page import by_line
 from safeconduct.edges.desk.linked_page import cases_of
 from safeconduct.edges.desk.placing import SPANS, placing
 from safeconduct.edges.desk.render import digest
@@ -236,6 +237,7 @@ def shown(visit: Visit, conversation: Conversation) -> dict[str, Any]:
         "look_own": visit.desk.looks.own(conversation),
         **placing(visit, conversation),
         **joined(visit, conversation),
+        **by_line(visit, conversation),
         **cases_of(visit, conversation),
         **guided(visit, conversation),
         **kept_of(visit.desk, conversation),

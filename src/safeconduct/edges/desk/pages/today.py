@@ -9,6 +9,7 @@ from litestar import get
 
 from safeconduct.edges.desk.abroad_page import abroad_due
 from safeconduct.edges.desk.board_page import tonight_of
+from safeconduct.edges.desk.line_page import line_alarms_of
 from safeconduct.edges.desk.pages.calls import calling
 from safeconduct.edges.desk.pages.duty import on_duty
 from safeconduct.edges.desk.pages.looks import looks_of
@@ -52,6 +53,7 @@ def see_today(visit: Here) -> Page:
         **papers_due(visit),
         board=tonight_of(visit),
         **abroad_due(visit),
+        line_alarms=line_alarms_of(desk),
     )
 
 

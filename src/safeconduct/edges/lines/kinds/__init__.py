@@ -6,9 +6,10 @@ Each has `ASKS`, what it must be told, and `channel`, which makes the channel of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
-from safeconduct.edges.lines.channel import Ask, Maker
+from safeconduct.edges.lines.channel import Ask, Channel, Kept
 from safeconduct.rooms.hotline.by_line import Kind
 
 
@@ -20,9 +21,8 @@ class KindOfLine(Protocol):
         """What this kind must be told."""
         ...
 
-    @property
-    def channel(self) -> Maker:
-        """Make the channel of its settings."""
+    def channel(self, settings: Mapping[str, str], kept: Kept) -> Channel:
+        """Make the channel of its settings; it connects to nothing before `run`."""
         ...
 
 

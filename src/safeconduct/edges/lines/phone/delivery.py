@@ -91,7 +91,8 @@ class Delivery:
     @property
     def room(self) -> int:
         """How many pieces this may come to hold while the relay does not answer."""
-        return self._pieces.qsize() if self._ended.done() else PIECES
+        # Behind the last piece stands one mark more.
+        return max(0, self._pieces.qsize() - 1) if self._ended.done() else PIECES
 
     def give(self, piece: Piece) -> None:
         """Take a whole piece."""
@@ -124,6 +125,36 @@ class Delivery:
     def _mark(self, seconds: int, *, cut: bool) -> CallMark:
         silent, duress = self._call.silent, self._call.duress
         return CallMark(left="message", silent=silent, duress=duress, seconds=seconds, cut=cut)
+
+
+class Deliveries:
+    """All messages that are on their way; they outlive Asterisk, and what listened to it."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._on_the_way: Final[dict[asyncio.Task[None], Delivery]] = {}
+
+    @property
+    def room(self) -> int:
+        """How many pieces all may come to hold while the relay does not answer."""
+        return sum(delivery.room for delivery in self._on_the_way.values())
+
+    def begin(self, line: SpokenLine, call: Calling, files: tuple[SealedFile, ...]) -> Delivery:
+        """Begin to deliver a message."""
+        delivery = Delivery(line, call, files)
+        task = asyncio.create_task(delivery.run())
+        self._on_the_way[task] = delivery
+        task.add_done_callback(self._on_the_way.pop)
+        return delivery
+
+    async def end(self, seconds: float) -> None:
+        """Wait so long for what is on its way, and let the rest go."""
+        left = list(self._on_the_way)
+        if left:
+            await asyncio.wait(left, timeout=seconds)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 async def _until_there(send: Callable[[], Awaitable[None]]) -> None:

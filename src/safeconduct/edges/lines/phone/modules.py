@@ -23,6 +23,8 @@ LOADED: Final = (
     "func_callerid",
     "func_channel",
     "func_frame_drop",
+    # Low for who cannot speak.
+    "func_volume",
     "codec_ulaw",
     "codec_alaw",
     "codec_a_mu",

@@ -65,6 +65,12 @@ WORDS: Final = {
         "We cannot connect you just now. Please call again in some minutes, or write on our page. "
         "If this phone is not safe, delete this call from its list."
     ),
+    Prompt.CALLER_SILENT: later(
+        "This person cannot speak. Ask so that yes or no is the answer: they press 1 or 2."
+    ),
+    Prompt.CALLER_DURESS: later(
+        "This person is under threat. Say nothing that others must not hear."
+    ),
 }
 """By prompt; a tone has none, and what follows a colon are numbers, spoken one by one."""
 MORE: Final = later("more than twenty")

@@ -44,6 +44,10 @@ class Prompt(Enum):
     """Before a talk: it is not recorded."""
     ASK_CODE = "ask_code"
     """Key in a return code that was told before, or wait."""
+    CALLER_SILENT = "caller_silent"
+    """For operators alone: this person cannot speak; ask so that 1 is yes and 2 is no."""
+    CALLER_DURESS = "caller_duress"
+    """For operators alone: this person is under force; say nothing that others must not hear."""
 
 
 NUMBERS: Final = 20

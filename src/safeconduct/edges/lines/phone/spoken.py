@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 from safeconduct.edges.lines.phone.alaw import SAMPLE_BYTES, Encoder
 from safeconduct.edges.lines.phone.audiosocket import BUFFER_BYTES, Connection, Frames
-from safeconduct.edges.lines.phone.delivery import Calling, Delivery, SpokenLine
+from safeconduct.edges.lines.phone.delivery import Calling, Deliveries, Delivery, SpokenLine
 from safeconduct.edges.lines.phone.pieces import Pieces, name_pieces
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.rooms.hotline.sealed_files import SealedFile
@@ -151,14 +151,14 @@ class Box:
 class Spoken:
     """All voice messages of a line."""
 
-    def __init__(self, line: SpokenLine) -> None:
+    def __init__(self, line: SpokenLine, deliveries: Deliveries) -> None:
         """Begin with none."""
         self.address = ""
         self.encoder: Final = Encoder(BUFFER_BYTES // SAMPLE_BYTES)
         self._line: Final = line
         self._boxes: Final[dict[bytes, Box]] = {}
         self._connections: Final[set[Connection]] = set()
-        self._on_the_way: Final[dict[asyncio.Task[None], Delivery]] = {}
+        self._deliveries: Final = deliveries
 
     def expect(self, call: Calling) -> Box:
         """Return a box for a message that is about to come.
@@ -167,8 +167,7 @@ class Spoken:
             NoRoom: too much waits for the relay; the caller is to be told.
         """
         expected = 1 + sum(not box.taken for box in self._boxes.values())
-        held = sum(delivery.room for delivery in self._on_the_way.values())
-        if expected * PIECES + held > PIECES_MOST:
+        if expected * PIECES + self._deliveries.room > PIECES_MOST:
             raise NoRoom
         box = Box(self, call)
         self._boxes[uuid.UUID(box.uuid).bytes] = box
@@ -180,11 +179,7 @@ class Spoken:
 
     def deliver(self, call: Calling, files: tuple[SealedFile, ...]) -> Delivery:
         """Begin to deliver a message."""
-        delivery = Delivery(self._line, call, files)
-        task = asyncio.create_task(delivery.run())
-        self._on_the_way[task] = delivery
-        task.add_done_callback(self._on_the_way.pop)
-        return delivery
+        return self._deliveries.begin(self._line, call, files)
 
     def connected(self) -> Connection:
         """Return what listens to a new connection."""
@@ -198,14 +193,8 @@ class Spoken:
                 connection.listen()
 
     async def end(self) -> None:
-        """End every message as cut, and deliver for a while what is sealed."""
-        for box in list(self._boxes.values()):
-            await box.finish(cut=True)
-        if left := list(self._on_the_way):
-            await asyncio.wait(left, timeout=DELIVERY_SECONDS)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        """End every message as cut."""
+        await asyncio.gather(*(box.finish(cut=True) for box in list(self._boxes.values())))
 
     def _find(self, call: bytes, connection: Connection) -> Box | None:
         """Return the box of an id, once."""
@@ -217,15 +206,21 @@ class Spoken:
 
 
 @asynccontextmanager
-async def listen(host: str, port: int, line: SpokenLine) -> AsyncIterator[Spoken]:
+async def listen(
+    host: str, port: int, line: SpokenLine, deliveries: Deliveries | None = None
+) -> AsyncIterator[Spoken]:
     """Take voice messages at an address of this machine, until left.
+
+    What is on its way then goes on for a while; where `deliveries` is given, whoever gave it ends
+    them, so that Asterisk's death ends none.
 
     Raises:
         NotHere: it is an address of another kind.
     """
     if not ipaddress.ip_address(host).is_loopback:
         raise NotHere
-    spoken = Spoken(line)
+    under_way = Deliveries() if deliveries is None else deliveries
+    spoken = Spoken(line, under_way)
     server = await asyncio.get_running_loop().create_server(spoken.connected, host, port)
     spoken.address = "{}:{}".format(*server.sockets[0].getsockname()[:2])
     sweeping = asyncio.create_task(spoken.sweep())
@@ -235,3 +230,5 @@ async def listen(host: str, port: int, line: SpokenLine) -> AsyncIterator[Spoken
         server.close()
         await spoken.end()
         sweeping.cancel()
+        if deliveries is None:
+            await under_way.end(DELIVERY_SECONDS)

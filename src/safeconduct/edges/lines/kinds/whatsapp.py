@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""WhatsApp, a door: the Cloud API's webhook, and one text back (spec/lines.md 4 and 6).
+
+Meta's servers open all that passes here, so one fixed text goes, and no answer.
+A call of theirs counts by its signature over the raw body alone, and hears "taken" only once the
+line has every message in it; until then they call again, for days.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+import msgspec
+from aiohttp import web
+
+from safeconduct.edges.lines.came import FILE_MOST, in_words, together
+from safeconduct.edges.lines.channel import (
+    Arrived,
+    Ask,
+    CannotSend,
+    Departing,
+    FileHere,
+    Kept,
+    Line,
+)
+from safeconduct.edges.lines.reading.whatsapp import (
+    Incoming,
+    Media,
+    Message,
+    media_of,
+    parse_call,
+    signed,
+)
+from safeconduct.edges.lines.web import Gate, body_of, calling, port_of, serving
+from safeconduct.kernel.errors import Malformed, Refused, Unreachable
+from safeconduct.rooms.hotline.by_line import Kind
+
+API: Final = "https://graph.facebook.com/v24.0"
+PATH: Final = "/whatsapp"
+ASKS: Final = (
+    Ask("phone_number_id"),
+    Ask("token", secret=True),
+    Ask("app_secret", secret=True),
+    Ask("verify_token", secret=True),
+    Ask("port", unless="8095"),
+    Ask("base_url", unless=API),
+)
+BODY_MOST: Final = 3 << 20
+"""Meta's own bound for a call."""
+CHALLENGE_MOST: Final = 200
+SEEN_MOST: Final = 10_000
+"""So many ids of messages are remembered, in memory: who calls again brings nothing twice."""
+LOOK_AGAIN: Final = 240.0
+"""Seconds between two looks at whether the number is still ours: nobody may write for hours."""
+PATIENCE: Final = aiohttp.ClientTimeout(total=60)
+TRIES: Final = 5
+NOT_NOW: Final = frozenset({0, 1, 2, 3, 4, 10, 190, 80007, 130429, 131000, 131016, 131048, 131056})
+"""Meta's codes for a token that ran out, too many calls, or a fault of theirs."""
+OWN_FAULT: Final = frozenset({401, 403, 429})
+
+
+class _Where(msgspec.Struct):
+    url: str = ""
+    file_size: int = 0
+
+
+class _Fault(msgspec.Struct):
+    code: int = 0
+
+
+class _Said(msgspec.Struct):
+    error: _Fault | None = None
+
+
+class WhatsApp:
+    """A business number's door."""
+
+    kind: Kind = "whatsapp"
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self._id: Final = settings.get("phone_number_id", "")
+        self._token: Final = settings.get("token", "")
+        self._secret: Final = settings.get("app_secret", "")
+        self._verify: Final = settings.get("verify_token", "")
+        self._port: Final = settings.get("port", "") or "8095"
+        self._base: Final = settings.get("base_url", "").rstrip("/") or API
+        self._seen: Final = OrderedDict[str, int]()
+        self._gate: Final = Gate()
+        self._turn: Final = asyncio.Lock()
+        self._http: aiohttp.ClientSession | None = None
+
+    async def run(self, line: Line) -> None:
+        """Bring what comes, until cancelled.
+
+        Raises:
+            Unreachable: another program has the port.
+            Refused: there is no secret to know Meta by.
+        """
+        if not (self._secret and self._verify):
+            raise Refused
+
+        async def called(request: web.Request) -> web.Response:
+            return await self._called(request, line)
+
+        application = web.Application(client_max_size=BODY_MOST)
+        application.add_routes([web.get(PATH, self._greeted), web.post(PATH, called)])
+        async with aiohttp.ClientSession(timeout=PATIENCE) as http:
+            self._http = http
+            try:
+                async with serving(application, port_of(self._port)):
+                    await self._look(line)
+            finally:
+                self._http = None
+
+    async def send(self, contact: bytes, out: Departing) -> None:
+        """Send the one text.
+
+        Raises:
+            Unreachable: not now.
+            CannotSend: the person is not there, or wrote too long ago for Meta to let us answer.
+        """
+        whom = contact.decode("utf-8", "replace")
+        to = {"to": whom} if whom.isdecimal() else {"recipient": whom}
+        said = {"type": "text", "text": {"body": out.text, "preview_url": False}}
+        asked: dict[str, Any] = {"messaging_product": "whatsapp", **to, **said}
+        with calling():
+            where = f"{self._base}/{self._id}/messages"
+            async with self._open.post(where, json=asked, headers=self._by) as answer:
+                body, status = await body_of(answer) or b"", answer.status
+        if status // 100 != 2:  # noqa: PLR2004  (any of those is a yes)
+            raise CannotSend if _never(body, status) else Unreachable
+
+    async def _look(self, line: Line) -> None:
+        while True:
+            try:
+                with calling():
+                    where = f"{self._base}/{self._id}?fields=id"
+                    async with self._open.get(where, headers=self._by) as answer:
+                        if answer.ok:
+                            line.heard()
+            except Unreachable:  # Then it was not heard, and the line says so after a while.
+                pass
+            await asyncio.sleep(LOOK_AGAIN)
+
+    async def _greeted(self, request: web.Request) -> web.Response:
+        asked = request.query
+        given = asked.get("hub.verify_token", "").encode()
+        right = hmac.compare_digest(given, self._verify.encode())
+        challenge = asked.get("hub.challenge", "")
+        plain = challenge.isascii() and challenge.isalnum() and len(challenge) <= CHALLENGE_MOST
+        if not (right and plain and asked.get("hub.mode") == "subscribe"):
+            return web.Response(status=403)
+        return web.Response(text=challenge)
+
+    async def _called(self, request: web.Request, line: Line) -> web.Response:
+        try:
+            with self._gate.inside():
+                body = await request.read()
+                if not signed(body, request.headers.get("X-Hub-Signature-256", ""), self._secret):
+                    return web.Response(status=403)
+                for one in parse_call(body, self._id):
+                    await self._take(one, line)
+        except Malformed:  # Meta signed it, and would call again for days.
+            return web.Response(status=200)
+        except Unreachable:
+            return web.Response(status=503)
+        line.heard()
+        return web.Response(status=200)
+
+    async def _take(self, one: Incoming, line: Line) -> None:
+        message = one.message
+        contact = (message.number or message.from_user_id).encode()
+        async with self._turn:
+            if self._seen.get(message.id) == 0 or not contact:
+                return
+            files, lost = await self._files(message)
+            text = message.text.body if message.text else ""
+            captions = [media.caption for media in media_of(message)]
+            words = together(one.words, text, *captions, lost)
+            await line.take(Arrived(contact, words, files))
+            self._remember(message.id, 0)
+
+    async def _files(self, message: Message) -> tuple[tuple[FileHere, ...], str]:
+        files, lost = list[FileHere](), list[str]()
+        for media in media_of(message):
+            try:
+                content = await self._file(media)
+            except Unreachable:
+                tried = self._seen.get(message.id, 0) + 1
+                self._remember(message.id, tried)
+                if tried < TRIES:
+                    raise
+                content = None
+            if content is None:
+                lost.append(in_words("lost", media.filename))
+            else:
+                files.append(FileHere(media.filename or "file", media.mime_type, content))
+        return tuple(files), together(*lost)
+
+    async def _file(self, media: Media) -> bytes | None:
+        """Fetch a file; None where Meta has it no more, or it is too large."""
+        if not (media.id.isascii() and media.id.isalnum()):
+            return None
+        with calling():
+            async with self._open.get(f"{self._base}/{media.id}", headers=self._by) as answer:
+                body, found = await body_of(answer) or b"", answer.ok
+            try:
+                where = msgspec.json.decode(body, type=_Where)
+            except ValueError:
+                return None
+            if not found or where.file_size > FILE_MOST or not where.url:
+                return None
+            async with self._open.get(where.url, headers=self._by) as answer:
+                return await body_of(answer, FILE_MOST) if answer.ok else None
+
+    def _remember(self, number: str, tried: int) -> None:
+        self._seen[number] = tried
+        self._seen.move_to_end(number)
+        while len(self._seen) > SEEN_MOST:
+            self._seen.popitem(last=False)
+
+    @property
+    def _by(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
+
+    @property
+    def _open(self) -> aiohttp.ClientSession:
+        if self._http is None:
+            raise Unreachable
+        return self._http
+
+
+def _never(body: bytes, status: int) -> bool:
+    """Tell whether a refusal is for good: what may be a fault of ours or theirs is tried again."""
+    try:
+        said = msgspec.json.decode(body, type=_Said)
+    except ValueError:
+        return False
+    code = said.error.code if said.error else 0
+    return status // 100 == 4 and status not in OWN_FAULT and code not in NOT_NOW  # noqa: PLR2004
+
+
+def channel(settings: Mapping[str, str], kept: Kept) -> WhatsApp:  # noqa: ARG001  (keeps nothing)
+    """Return the channel; it connects to nothing before `run`."""
+    return WhatsApp(settings)

@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One caller at Asterisk: does what `flow` decided, one thing after the other (spec/phone.md 2).
+
+It has no number: the call's channel, 16 random bytes, and what was pressed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from safeconduct.edges.lines.phone.acts import (
+    Act,
+    Finish,
+    HangUp,
+    Hold,
+    Hush,
+    Meet,
+    Quieten,
+    Record,
+    Say,
+)
+from safeconduct.edges.lines.phone.ari import APP, Ari, Declined
+from safeconduct.edges.lines.phone.flow import Flow
+from safeconduct.edges.lines.phone.prompts import Prompt
+from safeconduct.edges.lines.phone.spoken import Box, Spoken
+from safeconduct.kernel.errors import SafeconductError, Unreachable
+
+LEG: Final = "leg-"
+SOUND: Final = "sound-"
+TALK: Final = "talk-"
+BOX: Final = "box-"
+"""How the channels and bridges that this program makes are named at Asterisk."""
+LOW: Final = "-8"
+"""Divides loudness by this (`func_volume`)."""
+STARTS_WITHIN: Final = 5.0
+"""For Asterisk to bring what it was asked for, and for a word to an operator."""
+UNEXPLAINED: Final = 1.0
+"""A message whose sound ended waits so long for the reason."""
+
+
+@dataclass(slots=True)
+class Leg:
+    """An operator's telephone that rings, or that somebody answered."""
+
+    id: str
+    operator: str
+    stopped: bool = False
+    caller: Caller | None = None
+    broke: bool = False
+    spoken: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What every caller is done with."""
+
+    ari: Ari
+    boxes: Spoken
+    prompts: str
+    language: str
+    """The operators' own."""
+    clock: Callable[[], float]
+    fresh: Callable[[], bytes]
+    started: dict[str, asyncio.Event]
+    """Channels that this program asked for, set once they are there."""
+
+
+class Caller:
+    """One call."""
+
+    def __init__(self, channel: str, contact: bytes, flow: Flow, around: Around) -> None:
+        """Do nothing yet; `work` does what `give` was given."""
+        self.id: Final = channel
+        self.contact: Final = contact
+        self.flow: Final = flow
+        self.leg: Leg | None = None
+        self.decided: Callable[[list[Act]], None] = self.give
+        self._around: Final = around
+        self._acts: Final[asyncio.Queue[Act | None]] = asyncio.Queue()
+        self._playing = ""
+        self._box: Box | None = None
+        self._media = ""
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def language(self) -> str:
+        """The language that was chosen."""
+        return self.flow.language
+
+    @property
+    def said(self) -> str:
+        """The return code that was pressed, or empty."""
+        return self.flow.said
+
+    @property
+    def silent(self) -> bool:
+        """Whether the caller cannot speak."""
+        return self.flow.silent
+
+    @property
+    def duress(self) -> bool:
+        """Whether the caller is under force."""
+        return self.flow.duress
+
+    def give(self, acts: list[Act]) -> None:
+        """Do these after what was given before."""
+        for act in acts:
+            self._acts.put_nowait(act)
+
+    def close(self) -> None:
+        """End once all that was given is done."""
+        self._acts.put_nowait(None)
+
+    async def work(self) -> None:
+        """Do what is given, until closed; what Asterisk declines is in vain, and no more."""
+        while (act := await self._acts.get()) is not None:
+            with suppress(Declined, Unreachable):
+                await self._do(act)
+        await self.end_message(cut=False)
+
+    def ended(self, playback: str) -> None:
+        """Note that something was said to its end."""
+        if playback == self._playing:
+            self._playing = ""
+            self.decided(self.flow.spoken(self._around.clock()))
+
+    async def answer(self) -> None:
+        """Take the call."""
+        await self._ask("POST", "answer")
+
+    async def remember(self) -> None:
+        """Let Asterisk keep, in its memory, what a new start of this program must know."""
+        await self._ask("POST", "variable", variable=MEMORY, value=memory(self))
+
+    async def end_message(self, *, cut: bool) -> None:
+        """End a message that is being taken; nothing where none is."""
+        box, self._box = self._box, None
+        if box is None:
+            return
+        if self._watch is not None and self._watch is not asyncio.current_task():
+            self._watch.cancel()
+        if not cut:
+            await self._around.ari.may("DELETE", f"/channels/{self._media}")
+        await box.finish(cut=cut)
+        if not cut:
+            await self._around.ari.may("DELETE", f"/bridges/{BOX}{self.id}")
+
+    async def _do(self, act: Act) -> None:
+        match act:
+            case Say(prompts):
+                await self._say(prompts)
+            case Hush():
+                await self._hush()
+            case Hold():
+                await self._ask("POST", "moh")
+            case Quieten(low):
+                await self._loudness(low=low)
+            case Meet():
+                await self._meet()
+            case _:
+                await self._end_or_record(act)
+
+    async def _end_or_record(self, act: Act) -> None:
+        match act:
+            case Record():
+                await self._record()
+            case Finish():
+                await self.end_message(cut=False)
+            case HangUp():
+                await self._around.ari.may("DELETE", f"/channels/{self.id}")
+            case _:
+                await self.remember()
+
+    async def _ask(self, method: str, what: str, **told: str) -> None:
+        await self._around.ari.ask(method, f"/channels/{self.id}/{what}", **told)
+
+    async def _loudness(self, *, low: bool) -> None:
+        await self._ask("POST", "variable", variable="VOLUME(TX)", value=LOW if low else "0")
+
+    async def _hush(self) -> None:
+        playing, self._playing = self._playing, ""
+        if playing:
+            await self._around.ari.may("DELETE", f"/playbacks/{playing}")
+        await self._around.ari.may("DELETE", f"/channels/{self.id}/moh")
+
+    async def _say(self, prompts: tuple[str, ...]) -> None:
+        playing, self._playing = self._playing, self._around.fresh().hex()
+        if playing:
+            await self._around.ari.may("DELETE", f"/playbacks/{playing}")
+        media = ",".join(f"sound:{self._around.prompts}/{each}" for each in prompts)
+        mine = self._playing
+        try:
+            await self._ask("POST", f"play/{mine}", media=media)
+        except Declined:
+            # What cannot be said must not hold a call up.
+            self.ended(mine)
+
+    async def _meet(self) -> None:
+        leg = self.leg
+        if leg is None:
+            return
+        await self._brief(leg)
+        ari, bridge = self._around.ari, f"{TALK}{self.id}"
+        await ari.ask("POST", f"/bridges/{bridge}", type="mixing,dtmf_events")
+        if self.leg is leg:
+            await ari.ask("POST", f"/bridges/{bridge}/addChannel", channel=f"{self.id},{leg.id}")
+
+    async def _brief(self, leg: Leg) -> None:
+        """Tell the operator alone, before a word, what the caller cannot say."""
+        prompt = _TOLD.get((self.duress, self.silent))
+        if prompt is None:
+            return
+        media = f"sound:{self._around.prompts}/{self._around.language}/{prompt.value}"
+        playback = self._around.fresh().hex()
+        if await self._around.ari.may("POST", f"/channels/{leg.id}/play/{playback}", media=media):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(leg.spoken.wait(), STARTS_WITHIN)
+
+    async def _record(self) -> None:
+        try:
+            await self._bring_sound()
+        except (SafeconductError, TimeoutError):
+            await self.end_message(cut=True)
+            self.decided(self.flow.no_box())
+            return
+        self._watch = asyncio.get_running_loop().create_task(self._watch_message())
+
+    async def _bring_sound(self) -> None:
+        """Let Asterisk bring the caller's sound to a box.
+
+        Raises:
+            Refused, Unreachable, TimeoutError: no message can be taken now.
+        """
+        ari = self._around.ari
+        await ari.may("DELETE", f"/channels/{self.id}/moh")
+        self._box = box = self._around.boxes.expect(self)
+        self._media = f"{SOUND}{self._around.fresh().hex()}"
+        there = self._around.started[self._media] = asyncio.Event()
+        told = {"channelId": self._media, "app": APP, "external_host": box.address}
+        how = {"encapsulation": "audiosocket", "transport": "tcp", "format": "slin"}
+        try:
+            await ari.ask("POST", "/channels/externalMedia", **told, **how, data=box.uuid)
+            # Before its StasisStart no bridge takes it, and the message would be lost.
+            await asyncio.wait_for(there.wait(), STARTS_WITHIN)
+        finally:
+            self._around.started.pop(self._media, None)
+        bridge = f"{BOX}{self.id}"
+        await ari.ask("POST", f"/bridges/{bridge}", type="mixing,dtmf_events")
+        await ari.ask("POST", f"/bridges/{bridge}/addChannel", channel=f"{self.id},{self._media}")
+        await box.begun(STARTS_WITHIN)
+
+    async def _watch_message(self) -> None:
+        """End a message that is full, or whose sound broke off for a reason that nobody tells."""
+        box = self._box
+        if box is None:
+            return
+        if await box.over() == "over":
+            await asyncio.sleep(UNEXPLAINED)
+            if self._box is box:
+                await self.end_message(cut=True)
+        self.decided(self.flow.recorded())
+
+
+MEMORY: Final = "HOTLINE_CALL"
+_TOLD: Final = {
+    (True, True): Prompt.CALLER_DURESS,
+    (True, False): Prompt.CALLER_DURESS,
+    (False, True): Prompt.CALLER_SILENT,
+}
+
+
+def memory(caller: Caller) -> str:
+    """Return what Asterisk keeps of a call for us: no number, nothing of what was said."""
+    flow = caller.flow
+    marks = f"{flow.silent:d}{flow.duress:d}"
+    return f"{caller.contact.hex()} {flow.language} {marks} {flow.since:.1f} {flow.said}"

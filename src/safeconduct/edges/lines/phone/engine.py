@@ -1,0 +1,334 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The telephone at work: Asterisk's events in, what the machines decide out (spec/phone.md).
+
+One loop owns all state; nothing here waits for Asterisk but a caller's own work.  When Asterisk
+goes, so does `run`; when this program goes, Asterisk holds the talks, and the next start finds
+them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
+from typing import Any, Final
+
+from safeconduct.edges.lines.channel import Line
+from safeconduct.edges.lines.phone.acts import Act, Join, Leave, Tell
+from safeconduct.edges.lines.phone.ari import APP, Ari, ChannelIn, Declined, Event
+from safeconduct.edges.lines.phone.call_letters import CallLetters
+from safeconduct.edges.lines.phone.caller import LEG, TALK, Around, Caller, Leg
+from safeconduct.edges.lines.phone.delivery import arrived
+from safeconduct.edges.lines.phone.flow import IN_LINE, Flow
+from safeconduct.edges.lines.phone.flow import Around as Rest
+from safeconduct.edges.lines.phone.found import INCOMING, Found, look_around, operator_of
+from safeconduct.edges.lines.phone.queue import Queue, Waiting
+from safeconduct.edges.lines.phone.ringing import Ringing
+from safeconduct.edges.lines.phone.setup import Setup
+from safeconduct.edges.lines.phone.spoken import Spoken
+from safeconduct.edges.lines.phone.times import RING_MOST
+from safeconduct.kernel.errors import Unreachable
+from safeconduct.rooms.hotline.spoken import CallMark
+
+DUTY_EVERY: Final = 2.0
+LEAST: Final = 0.01
+ENDED_WELL: Final = frozenset({None, 0, 16})
+"""Causes of an end that somebody chose (ITU-T Q.850); any other broke a talk."""
+SHOWN: Final = "Hotline <000>"
+"""All that an operator's telephone shows of who calls."""
+
+
+class Engine:
+    """All calls of one Asterisk."""
+
+    def __init__(self, line: Line, boxes: Spoken, letters: CallLetters, setup: Setup) -> None:
+        """Begin with no call."""
+        self._line: Final = line
+        self._boxes: Final = boxes
+        self._letters: Final = letters
+        self._setup: Final = setup
+        self._queue: Final = Queue()
+        self._ringing: Final = Ringing(self._queue)
+        self._callers: Final[dict[str, Caller]] = {}
+        self._legs: Final[dict[str, Leg]] = {}
+        self._started: Final[dict[str, asyncio.Event]] = {}
+        self._tasks: Final[set[asyncio.Task[None]]] = set()
+        self._woken: Final = asyncio.Event()
+        self._ari: Ari
+        self._broken: asyncio.Future[None]
+
+    async def run(self, ari: Ari) -> None:
+        """Take calls until cancelled.
+
+        Raises:
+            Unreachable: Asterisk is gone, or does not answer.
+        """
+        self._ari = ari
+        self._ringing.duty(await asyncio.to_thread(self._setup.duty))
+        self._broken = asyncio.get_running_loop().create_future()
+        try:
+            async with ari.events() as events:
+                await self._adopt()
+                await self._until_one_ends(events)
+        finally:
+            await self._let_go()
+        raise Unreachable
+
+    # --- the three things that go on
+
+    async def _until_one_ends(self, events: AsyncIterator[Event]) -> None:
+        on = (self._listen(events), self._pass_time(), self._watch_duty(), self._broken)
+        going = [asyncio.ensure_future(each) for each in on]
+        try:
+            done, _ = await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in going:
+                each.cancel()
+            await asyncio.gather(*going, return_exceptions=True)
+        for each in done:
+            each.result()
+
+    async def _listen(self, events: AsyncIterator[Event]) -> None:
+        async for event in events:
+            self._line.heard()
+            self._hear(event)
+
+    async def _pass_time(self) -> None:
+        while True:
+            self._woken.clear()
+            now = self._setup.clock()
+            for caller in list(self._callers.values()):
+                self._apply(caller, caller.flow.tick(now))
+            self._ring(now)
+            dues = [caller.flow.due() for caller in self._callers.values()]
+            dues.append(self._ringing.due(now))
+            # Never at once, so that no mistake of a machine can keep the processor.
+            wait = min((max(due - now, LEAST) for due in dues if due is not None), default=None)
+            try:
+                await asyncio.wait_for(self._woken.wait(), wait)
+            except TimeoutError:
+                continue
+
+    async def _watch_duty(self) -> None:
+        while True:
+            await self._ari.ask("GET", "/asterisk/ping")
+            self._line.heard()
+            self._ringing.duty(await asyncio.to_thread(self._setup.duty))
+            self._woken.set()
+            await asyncio.sleep(DUTY_EVERY)
+
+    # --- what Asterisk tells
+
+    def _hear(self, event: Event) -> None:
+        match event.type:
+            case "StasisStart" if event.channel is not None:
+                self._started_here(event.channel, event.args)
+            case "StasisEnd" | "ChannelDestroyed":
+                self._ended(event)
+            case "ChannelHangupRequest" if event.about in self._legs:
+                self._legs[event.about].broke = event.cause not in ENDED_WELL
+            case "ChannelDtmfReceived" if event.about in self._callers:
+                caller = self._callers[event.about]
+                self._apply(caller, caller.flow.key(event.digit, self._setup.clock()))
+            case "PlaybackFinished" if event.playback is not None:
+                self._spoken(event.about, event.playback.id)
+
+    def _started_here(self, channel: ChannelIn, args: tuple[str, ...]) -> None:
+        if args == (INCOMING,):
+            caller = self._new_caller(channel.id, self._setup.fresh())
+            self._spawn(self._answer(caller))
+        elif channel.id in self._legs:
+            self._answered(self._legs[channel.id])
+        elif channel.id in self._started:
+            self._started[channel.id].set()
+
+    def _spoken(self, channel: str, playback: str) -> None:
+        if channel in self._callers:
+            self._callers[channel].ended(playback)
+        elif channel in self._legs:
+            self._legs[channel].spoken.set()
+
+    def _answered(self, leg: Leg) -> None:
+        now = self._setup.clock()
+        won = None if leg.stopped else self._ringing.answered(leg.operator, now)
+        if won is None:
+            self._spawn(self._hang_up(leg.id))
+            return
+        caller = self._callers[won.call]
+        caller.leg, leg.caller = leg, caller
+        self._apply(caller, caller.flow.taken())
+        self._ring(now)
+
+    def _ended(self, event: Event) -> None:
+        if caller := self._callers.pop(event.about, None):
+            self._apply(caller, caller.flow.hung_up())
+            caller.close()
+            if caller.leg is not None:
+                self._part(caller.leg)
+        elif leg := self._legs.pop(event.about, None):
+            self._leg_ended(leg)
+        self._ring(self._setup.clock())
+
+    def _leg_ended(self, leg: Leg) -> None:
+        caller = leg.caller
+        if caller is None:
+            if not leg.stopped:
+                self._ringing.unanswered(leg.operator, self._setup.clock())
+            return
+        self._part(leg)
+        if caller.id in self._callers:
+            broke = leg.broke
+            back = caller.flow.cut(self._setup.clock()) if broke else caller.flow.parted()
+            self._apply(caller, back)
+
+    # --- what follows
+
+    def _new_caller(self, channel: str, contact: bytes) -> Caller:
+        rest = Rest(
+            self._setup.languages,
+            self._ringing.anybody,
+            lambda: self._queue.place(channel),
+            self._line.code(contact),
+        )
+        around = Around(
+            self._ari,
+            self._boxes,
+            self._setup.prompts,
+            self._setup.languages[0],
+            self._setup.clock,
+            self._setup.fresh,
+            self._started,
+        )
+        caller = Caller(channel, contact, Flow(rest), around)
+        caller.decided = lambda acts: self._apply(caller, acts)
+        self._callers[channel] = caller
+        self._spawn(caller.work())
+        return caller
+
+    async def _answer(self, caller: Caller) -> None:
+        with suppress(Declined, Unreachable):
+            await caller.answer()
+            self._apply(caller, caller.flow.start())
+            await caller.remember()
+
+    def _apply(self, caller: Caller, acts: list[Act]) -> None:
+        """Do at once what is a matter of this program alone; the caller's work does the rest."""
+        for act in acts:
+            match act:
+                case Join():
+                    self._queue.join(_waiting(caller))
+                    caller.give([act])
+                case Leave():
+                    self._queue.leave(caller.id)
+                case Tell():
+                    self._tell(caller, act)
+                case _:
+                    caller.give([act])
+        if acts:
+            self._woken.set()
+
+    def _tell(self, caller: Caller, tell: Tell) -> None:
+        mark = CallMark(silent=caller.silent, duress=caller.duress, left=tell.left)
+        self._letters.send(self._line, arrived(caller, mark))
+
+    def _ring(self, now: float) -> None:
+        steps = self._ringing.step(now)
+        for operator in steps.ring:
+            leg = Leg(f"{LEG}{operator}-{self._setup.fresh().hex()}", operator)
+            self._legs[leg.id] = leg
+            self._spawn(self._originate(leg, self._ringing.endpoint(operator)))
+        for leg in list(self._legs.values()):
+            if leg.operator in steps.stop and leg.caller is None and not leg.stopped:
+                leg.stopped = True
+                self._spawn(self._hang_up(leg.id))
+        if steps.ring or steps.stop:
+            self._woken.set()
+
+    async def _originate(self, leg: Leg, endpoint: str) -> None:
+        told = {"endpoint": endpoint, "app": APP, "appArgs": "operator", "callerId": SHOWN}
+        rings = str(int(RING_MOST) + 5)
+        if not await self._ari.may("POST", f"/channels/{leg.id}", timeout=rings, **told):
+            self._legs.pop(leg.id, None)
+            self._ringing.unanswered(leg.operator, self._setup.clock())
+            self._woken.set()
+        elif leg.stopped:
+            await self._hang_up(leg.id)
+
+    def _part(self, leg: Leg) -> None:
+        """End the operator's side of a talk; they are free, and rung at once if somebody waits."""
+        caller, leg.caller = leg.caller, None
+        leg.stopped = True
+        if caller is not None:
+            caller.leg = None
+            self._spawn(self._end_talk(f"{TALK}{caller.id}", leg.id))
+        self._ringing.free(leg.operator)
+
+    async def _end_talk(self, bridge: str, leg: str) -> None:
+        await self._hang_up(leg)
+        await self._ari.may("DELETE", f"/bridges/{bridge}")
+
+    async def _hang_up(self, channel: str) -> None:
+        await self._ari.may("DELETE", f"/channels/{channel}")
+
+    # --- beginning and end
+
+    async def _adopt(self) -> None:
+        for found in await look_around(self._ari):
+            if found.known is None:
+                caller = self._new_caller(found.channel, self._setup.fresh())
+                self._spawn(self._answer(caller))
+                continue
+            self._take_up(found)
+
+    def _take_up(self, found: Found) -> None:
+        known = found.known
+        if known is None:
+            return
+        caller = self._new_caller(found.channel, known.contact)
+        flow = caller.flow
+        flow.language, flow.said = known.language, known.said
+        flow.silent, flow.duress = known.silent, known.duress
+        if not found.leg:
+            now = self._setup.clock()
+            self._apply(caller, flow.again(now, min(now, known.since)))
+            return
+        leg = Leg(found.leg, operator_of(found.leg), caller=caller)
+        caller.leg, self._legs[leg.id] = leg, leg
+        self._ringing.talks(leg.operator)
+        flow.talking(known.since)
+
+    async def _let_go(self) -> None:
+        """Seal what is being said, and end our own work; talks stay, as long as Asterisk does."""
+        for caller in list(self._callers.values()):
+            await caller.end_message(cut=True)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._callers and not await self._ari.may("GET", "/asterisk/ping"):
+            for caller in self._callers.values():
+                if caller.flow.stage in IN_LINE:
+                    self._tell(caller, Tell("hung_up"))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        """Stop the whole where a part of it failed: half a telephone is worse than a new start."""
+        self._tasks.discard(task)
+        failed = None if task.cancelled() else task.exception()
+        if failed is not None and not self._broken.done():
+            self._broken.set_exception(failed)
+
+
+def _waiting(caller: Caller) -> Waiting:
+    flow = caller.flow
+    return Waiting(
+        caller.id,
+        flow.language,
+        flow.since,
+        duress=flow.duress,
+        silent=flow.silent,
+        said=flow.said,
+    )

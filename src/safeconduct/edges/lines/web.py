@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""HTTP of the kinds: a server on loopback, and bodies of which no more is read than was asked.
+
+Nothing is logged here, neither who called nor what a handler stumbled over: addresses hold tokens,
+and bodies hold what people write.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+
+import aiohttp
+from aiohttp import web
+
+from safeconduct.kernel.errors import Refused, Unreachable
+
+LOOPBACK: Final = "127.0.0.1"
+"""A reverse proxy stands before what the world must reach."""
+ANSWER_MOST: Final = 1 << 20
+CHUNK: Final = 64 << 10
+AT_ONCE: Final = 32
+"""So many callers wait for the relay at once; who comes then is asked to come again."""
+_QUIET: Final = logging.Logger("quiet", level=logging.CRITICAL + 1)  # noqa: LOG001  (of no tree)
+
+
+class Gate:
+    """How many callers are in at once, so that a flood holds no more than so many bodies."""
+
+    def __init__(self, most: int = AT_ONCE) -> None:
+        self._left = most
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Let one caller in.
+
+        Raises:
+            Unreachable: so many are in already.
+        """
+        if self._left < 1:
+            raise Unreachable
+        self._left -= 1
+        try:
+            yield
+        finally:
+            self._left += 1
+
+
+def port_of(written: str) -> int:
+    """Return the port of a setting.
+
+    Raises:
+        Refused: it is none.
+    """
+    if not (written.isascii() and written.isdecimal() and 0 < int(written[:6]) < 1 << 16):
+        raise Refused
+    return int(written)
+
+
+@asynccontextmanager
+async def serving(application: web.Application, port: int) -> AsyncIterator[None]:
+    """Serve on loopback for as long as the context lasts.
+
+    Raises:
+        Unreachable: another program has the port.
+    """
+    runner = web.AppRunner(application, access_log=None, logger=_QUIET, shutdown_timeout=2.0)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, LOOPBACK, port).start()
+        except OSError:
+            raise Unreachable from None
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def body_of(response: aiohttp.ClientResponse, most: int = ANSWER_MOST) -> bytes | None:
+    """Return a body that is not longer than asked, else None."""
+    if (response.content_length or 0) > most:
+        return None
+    read = bytearray()
+    async for part in response.content.iter_chunked(CHUNK):
+        read += part
+        if len(read) > most:
+            return None
+    return bytes(read)
+
+
+@contextmanager
+def calling() -> Iterator[None]:
+    """Turn what a call may stumble over into one code: its own words hold addresses and tokens.
+
+    Raises:
+        Unreachable: no whole answer came.
+    """
+    try:
+        yield
+    except (TimeoutError, aiohttp.ClientError, OSError):
+        raise Unreachable from None

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safeconduct line`: make a line to the hotline, let an office admit it, and run it.
+
+`line new KIND FOLDER` draws its secret and shows the card that a steward's desk takes.
+`line admit FOLDER LICENCE` takes what the desk made of it, once somebody compared eight words.
+`line KIND FOLDER` runs it until it is told to end.
+The passphrase is asked for at each start and never given with the command; everything that could
+tell who wrote stays sealed (docs/spec/lines.md).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from safeconduct import host
+from safeconduct.edges.lines.channel import Ask
+from safeconduct.edges.lines.folder import Making, NoLine, new_line, open_line
+from safeconduct.edges.lines.kinds import kind_of_line
+from safeconduct.edges.lines.post import OsRng
+from safeconduct.edges.lines.runner import LANGUAGE, NotThisLine, Runner
+from safeconduct.edges.lines.secret import FILE
+from safeconduct.edges.lines.store import alone
+from safeconduct.kernel.languages import LANGUAGES
+from safeconduct.kernel.words import OfficeId
+from safeconduct.programs.asking import (
+    ask_maybe,
+    ask_new_line_passphrase,
+    ask_unseen,
+    ask_yes,
+)
+from safeconduct.programs.line_words import FIRST_LANGUAGE, question_of
+from safeconduct.programs.office_words import show_office_words
+from safeconduct.programs.wording import language, say
+from safeconduct.rooms.hotline.by_line import KINDS, RISKY, Kind
+from safeconduct.rooms.hotline.line_card import write_line_card
+from safeconduct.rooms.hotline.line_licence import parse_licence
+
+if TYPE_CHECKING:
+    from safeconduct.edges.lines.folder import Opened
+
+CARD: Final = "card.txt"
+LICENCE_MOST: Final = 64 << 10
+GROUPS_IN_ROW: Final = 12
+NOT_COMPARED: Final = 1
+
+
+def run(arguments: list[str]) -> int:
+    """Do one of the three."""
+    match arguments:
+        case ["new", *rest]:
+            return _new(rest)
+        case ["admit", *rest]:
+            return _admit(rest)
+        case ["phone", "config" | "check" | "prompts", *_]:
+            from safeconduct.programs import line_phone  # noqa: PLC0415
+
+            return line_phone.run(arguments[1:])
+        case ["phone", "duty", *rest]:
+            from safeconduct.programs import line_duty  # noqa: PLC0415
+
+            return line_duty.run(rest)
+        case _:
+            return _run(arguments)
+
+
+def _new(arguments: list[str]) -> int:
+    """Make a line, and show its card."""
+    parser = argparse.ArgumentParser(
+        prog="safeconduct line new",
+        description=say("Make a line to the hotline.  It asks what it must know of the channel."),
+    )
+    _add_kind(parser)
+    _add_folder(parser)
+    asked = parser.parse_args(arguments)
+    kind: Kind = asked.kind
+    if kind in RISKY:
+        _warn(kind)
+    settings = {one.name: _setting(one) for one in kind_of_line(kind).ASKS}
+    settings[LANGUAGE] = _language()
+    making = Making(kind, ask_new_line_passphrase(), settings)
+    line = new_line(asked.folder, making, OsRng())
+    groups = write_line_card(line.card()).split("-")
+    text = "\n".join("-".join(row) for row in _rows(groups))
+    (asked.folder / CARD).write_text(text + "\n", encoding="ascii")
+    print(say("The line is made.  This is its card:"))
+    print()
+    print(text)
+    print()
+    print(
+        say(
+            "It also lies in {path}.  Bring it to a steward by a way that nobody else reads: her "
+            "desk takes it on the page “Lines”, and makes a licence.  Bring that back, and type:\n"
+            "  safeconduct line admit {folder} LICENCE",
+            path=asked.folder / CARD,
+            folder=asked.folder,
+        )
+    )
+    return 0
+
+
+def _admit(arguments: list[str]) -> int:
+    """Take a licence, once somebody says that the office's words match."""
+    parser = argparse.ArgumentParser(
+        prog="safeconduct line admit",
+        description=say("Take the licence that a steward’s desk made for this line."),
+    )
+    _add_folder(parser)
+    parser.add_argument("licence", type=Path, metavar="LICENCE", help=say("file of the licence"))
+    asked = parser.parse_args(arguments)
+    with asked.licence.open("rb") as file:
+        data = file.read(LICENCE_MOST)
+    licence = parse_licence(data)
+    line = _open(asked.folder)
+    line.read_of(data)
+    show_office_words(OfficeId(licence.office), licence.intake_signing)
+    print(say("Compare them by voice with a steward, or with those on the office’s page."))
+    if not ask_yes(say("Are all eight the same?")):
+        print(say("Nothing was changed.  Tell a steward: somebody may have changed the licence."))
+        return NOT_COMPARED
+    line.admit(data)
+    (asked.folder / CARD).unlink(missing_ok=True)
+    print(
+        say(
+            "The line is admitted.  It runs with:\n  safeconduct line {kind} {folder}",
+            kind=line.kind,
+            folder=asked.folder,
+        )
+    )
+    return 0
+
+
+def _run(arguments: list[str]) -> int:
+    """Run a line until it is told to end."""
+    parser = argparse.ArgumentParser(
+        prog="safeconduct line",
+        description=say("Run a line to the hotline.  Others: line new, line admit."),
+    )
+    _add_kind(parser)
+    _add_folder(parser)
+    asked = parser.parse_args(arguments)
+    host.no_core_dumps()
+    # What lies in folders in memory is taken away, however the line is asked to end.
+    host.unwind_when_asked_to_end()
+    line = _open(asked.folder)
+    if line.kind != asked.kind:
+        raise NotThisLine
+    with alone(line.folder):
+        admitted = line.admitted()
+        host.keep_memory_out_of_swap()
+        channel = kind_of_line(line.kind).channel(line.store.settings(), line.store)
+        runner = Runner(admitted, channel, tell=_tell)
+        print(say("The line runs.  Ctrl+C ends it."), flush=True)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(runner.run())
+    return 0
+
+
+def _open(folder: Path) -> Opened:
+    if not (folder / FILE).exists():
+        raise NoLine
+    return open_line(folder, ask_unseen(say("Passphrase of the line: ")))
+
+
+def _setting(asked: Ask) -> str:
+    """Ask for one setting; what a kind needs is asked again while nothing is typed."""
+    question = question_of(asked)
+    answer = ""
+    while not answer:
+        answer = (ask_unseen(question) if asked.secret else ask_maybe(question)) or asked.unless
+    return answer
+
+
+def _rows(groups: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Give groups in rows that fit a terminal."""
+    for start in range(0, len(groups), GROUPS_IN_ROW):
+        yield groups[start : start + GROUPS_IN_ROW]
+
+
+def _language() -> str:
+    """Ask for the language of the first text."""
+    question = f"{say(FIRST_LANGUAGE)} ({', '.join(LANGUAGES)}) [{language()}]: "
+    while True:
+        answer = ask_maybe(question) or language()
+        if answer in LANGUAGES:
+            return answer
+
+
+def _warn(kind: Kind) -> None:
+    print(
+        say(
+            "{kind} reads or learns who writes to you, and hands it on when it is made to.  This "
+            "line only opens a door to the office’s page.  A steward must sign a note of this risk "
+            "at her desk before the office admits it.",
+            kind=kind,
+        )
+    )
+
+
+def _tell(code: str) -> None:
+    """Say a code of what failed; never what somebody wrote."""
+    print(code, file=sys.stderr, flush=True)
+
+
+def _add_kind(parser: argparse.ArgumentParser) -> None:
+    kinds = ", ".join(KINDS)
+    parser.add_argument("kind", choices=KINDS, metavar="KIND", help=kinds)
+
+
+def _add_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder", type=Path, metavar="FOLDER", help=say("folder of the line on this machine")
+    )
