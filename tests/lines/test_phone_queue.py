@@ -85,8 +85,8 @@ def test_a_typed_return_code_joins_and_goes_before_who_waits_longer(
             # It came second, and hears that it is the first.
             asked = json.loads(watcher.until('"PlaybackStarted"', "en/ask_code"))
             whose = asked["playback"]["target_uri"]
-            place = watcher.until('"PlaybackStarted"', "/en/n", whose)
-            assert json.loads(place)["playback"]["media_uri"].endswith("/en/n1")
+            watcher.until('"PlaybackStarted"', '/en/n1"', whose)
+            assert not [one for one in watcher.heard if '/en/n2"' in one and whose in one]
 
 
 def test_the_place_is_said_and_after_a_minute_a_code_to_come_back_with(

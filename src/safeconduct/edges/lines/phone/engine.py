@@ -190,7 +190,7 @@ class Engine:
         rest = Rest(
             self._setup.languages,
             self._ringing.anybody,
-            lambda: self._queue.place(channel),
+            lambda: self._queue.place(_waiting(caller)),
             self._line.code(contact),
         )
         around = Around(
