@@ -52,6 +52,13 @@ class Keys:
 
 
 @dataclass(frozen=True)
+class Speak:
+    """Send this sound again and again, while what follows goes on."""
+
+    sound: Path
+
+
+@dataclass(frozen=True)
 class HangUp:
     """End the call."""
 
@@ -63,7 +70,7 @@ class UntilHungUp:
     ms: int = 600_000
 
 
-Step = Wait | Key | Keys | Say | HangUp | UntilHungUp
+Step = Wait | Speak | Key | Keys | Say | HangUp | UntilHungUp
 
 
 @dataclass(frozen=True)
@@ -125,14 +132,20 @@ def _step(step: Step, number: str) -> str:
             sound = f'<exec play_pcap_audio="{recording}"/>'
             pause = len(keys) * PRESS_MS + 1_000
             return f'<nop><action>{sound}</action></nop>\n<pause milliseconds="{pause}"/>\n'
-        case Say(sound, ms):
-            begins = f'<nop><action><exec rtp_stream="{sound},-1,8"/></action></nop>\n'
-            ends = '<nop><action><exec rtp_stream="pause"/></action></nop>\n'
-            return f'{begins}<pause milliseconds="{ms}"/>\n{ends}'
+        case Say() | Speak():
+            return _sound(step)
         case HangUp():
             return _BYE.replace("NUMBER", number)
         case UntilHungUp(ms):
             return f'<recv request="BYE" timeout="{ms}"/>\n' + _reply("200 OK", tag=False)
+
+
+def _sound(step: Say | Speak) -> str:
+    begins = f'<nop><action><exec rtp_stream="{step.sound},-1,8"/></action></nop>\n'
+    if isinstance(step, Speak):
+        return begins
+    ends = '<nop><action><exec rtp_stream="pause"/></action></nop>\n'
+    return f'{begins}<pause milliseconds="{step.ms}"/>\n{ends}'
 
 
 def _reply(line: str, body: str = "", *, tag: bool = True, onward: str = "") -> str:
