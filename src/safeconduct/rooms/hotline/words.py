@@ -246,7 +246,7 @@ class Conversation:
         """When the person wrote last, under the words that are answered.
 
         Words that were given up end no silence: somebody else may hold them.  Nor does what others
-        say of her, a line among them, but where nobody ever heard her herself.
+        say of her, but where nobody ever heard her herself.
         """
         return max(message.arrived for message in _herself(self._own))
 
