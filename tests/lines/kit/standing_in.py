@@ -52,8 +52,8 @@ class Taker:
     def heard(self) -> None:
         self.heard_times += 1
 
-    def outdated(self) -> None:
-        self.outdated_times += 1
+    def outdated(self, so: bool = True) -> None:
+        self.outdated_times += so
 
 
 def store(folder: Path) -> SealedStore:
