@@ -68,6 +68,13 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+def listens(port: int) -> bool:
+    """Tell whether somebody listens on a port of this machine."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
 @asynccontextmanager
 async def serving(*routes: web.RouteDef, port: int = 0) -> AsyncIterator[str]:
     """A server of somebody else's, standing in; its address."""

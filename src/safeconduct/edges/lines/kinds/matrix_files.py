@@ -67,6 +67,10 @@ async def upload(client: AsyncClient, file: FileHere) -> dict[str, Any] | None:
     Raises:
         Unreachable: the server does not take it now.
     """
+    # A server may hang up on what is too large without a word: so it is asked before.
+    allowed = getattr(await client.content_repository_config(), "upload_size", None)
+    if isinstance(allowed, int) and len(file.content) > allowed:
+        return None
     told, keys = await client.upload(
         lambda *_: file.content,
         content_type="application/octet-stream",
