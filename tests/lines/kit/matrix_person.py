@@ -64,7 +64,9 @@ class _Here:
 
     def give(self, file: FileHere) -> str:
         """Put a file into the room."""
-        return self._put(self.do(upload(self.client, file)))
+        laid = self.do(upload(self.client, file))
+        assert laid is not None
+        return self._put(laid)
 
     def until(self, count: int) -> list[tuple[str, tuple[FileHere, ...]]]:
         """Wait for so many messages of others, and return their words and files."""

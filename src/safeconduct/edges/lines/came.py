@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-FILE_MOST: Final = 25 << 20
-"""A file of more bytes is not fetched: it is held in memory, and so is everybody else's."""
 RAW_MOST: Final = 600
 """What a kind tells of such a thing stands behind the word, up to here."""
 WORDS: Final[dict[str, str]] = {
@@ -17,6 +15,8 @@ WORDS: Final[dict[str, str]] = {
     "button": "a button / кнопка",
     "call": "a call, not taken here / звонок, здесь его не принимают",
     "contact": "a contact / контакт",
+    "cut": "longer than a line takes, this is its beginning; bytes in all: / "
+    "длиннее, чем принимает линия, это начало; всего байт:",
     "deleted": "took back a message / удалили сообщение",
     "edited": "changed a message / изменили сообщение",
     "file": "a file / файл",
@@ -36,6 +36,10 @@ WORDS: Final[dict[str, str]] = {
     "сообщение неизвестного этой линии вида",
     "unopened": "a message that did not open: ask them to send it again / "
     "сообщение, которое не открылось: попросите прислать ещё раз",
+    "unread": "a mail that could not be read; it is attached as it came / "
+    "письмо, которое не удалось прочитать; оно приложено как пришло",
+    "unread_there": "a mail that the mail server does not give out; it still lies there / "
+    "письмо, которое почтовый сервер не отдаёт; оно осталось у него",
     "voice": "a voice message / голосовое сообщение",
 }
 

@@ -32,6 +32,12 @@ class DoorOnly(CannotSend):
     code = "door_only"
 
 
+class FilesLeft(CannotSend):
+    """The words went; a file of the answer did not, and the channel will never take it."""
+
+    code = "files_left"
+
+
 @dataclass(frozen=True, slots=True)
 class FileHere:
     """A file that came, or that goes out: its name, media type and content, in memory alone."""
@@ -106,8 +112,8 @@ class Line(Protocol):
         """Note that the channel's server or client just answered: it is not quiet."""
         ...
 
-    def outdated(self) -> None:
-        """Note that the channel's client is too old to be trusted with more."""
+    def outdated(self, so: bool = True) -> None:
+        """Note that the channel's client is too old to be trusted with more, or is no longer."""
         ...
 
 
@@ -189,6 +195,7 @@ class Channel(Protocol):
         Raises:
             Unreachable: not now; the line tries again.
             CannotSend: never.
+            FilesLeft: a file never; the rest went.
             DoorOnly: nothing that is not the line's own fixed text.
         """
         ...

@@ -152,9 +152,9 @@ class Runner:
         """Note that the channel's server or client just answered: it is not quiet."""
         self._alarms.heard(self._clock())
 
-    def outdated(self) -> None:
-        """Note that the channel's client is too old to be trusted with more."""
-        self._alarms.begins("outdated")
+    def outdated(self, so: bool = True) -> None:
+        """Note that the channel's client is too old to be trusted with more, or is no longer."""
+        (self._alarms.begins if so else self._alarms.ends)("outdated")
 
     def _failed(self, error: Exception) -> None:
         self._tell(code_of_failure(error))

@@ -17,6 +17,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Final
 
+from safeconduct.edges.lines.came import in_words
 from safeconduct.edges.lines.channel import Arrived, Ask, CannotSend, Departing, Kept, Line
 from safeconduct.edges.lines.kinds.mail_imap import (
     IDLE_SECONDS,
@@ -45,6 +46,8 @@ ASKS: Final = (
 NOBODY: Final = b"nobody:"
 """Begins the contact of whom nothing is ever written to."""
 AGAIN_SECONDS: Final = 15
+TRIES: Final = 5
+"""So often a mail is asked for that the server does not give out; then a letter says so."""
 SMTP_SECONDS: Final = 60
 US: Final = "localhost"
 """What the mail server hears of the name of this machine."""
@@ -66,6 +69,8 @@ class MailDoor:
         self._fingerprint: Final = "" if told == "-" else told
         self._imap: Final = Place(*host_and_port(settings["imap"]), self._fingerprint)
         self._smtp: Final = Place(*host_and_port(settings["smtp"]), self._fingerprint)
+        self._tried: Final[dict[tuple[int, int], int]] = {}
+        self._told: Final[set[tuple[int, int]]] = set()
 
     async def run(self, line: Line) -> None:
         """Bring what comes, until cancelled.
@@ -96,18 +101,46 @@ class MailDoor:
         await asyncio.to_thread(self._submit, mail)
 
     async def _take_all(self, box: Mailbox, line: Line) -> bool:
-        """Take and delete every mail that lies there; False where the relay takes none now."""
-        while numbers := await box.waiting():
+        """Take and delete every mail that lies there; False where one must be asked for again.
+
+        What is not taken is not deleted.
+        """
+        passed = {number for number in self._told if number[0] == box.epoch}
+        whole = True
+        while numbers := [one for one in await box.waiting() if (box.epoch, one) not in passed]:
             for number in numbers:
-                told = await box.mail(number)
+                told = await self._given_out(box, number)
+                if told is None:
+                    passed.add((box.epoch, number))
+                    whole = False
                 try:
-                    if told is not None:
-                        await line.take(arrived(*told, self._address))
+                    await self._hand((box.epoch, number), told, line)
                 except Unreachable:
                     return False
-                await box.delete(number)
-                line.heard()
-        return True
+                if told is not None:
+                    await box.delete(number)
+                    line.heard()
+        return whole
+
+    async def _given_out(self, box: Mailbox, number: int) -> Arrived | None:
+        """Return a mail; None where the server does not give it out, or broke over it too often."""
+        which = (box.epoch, number)
+        if self._tried.get(which, 0) >= TRIES:
+            return None
+        self._tried[which] = self._tried.get(which, 0) + 1
+        told = await box.mail(number)
+        if told is None:
+            return None
+        del self._tried[which]
+        return arrived(*told, self._address)
+
+    async def _hand(self, which: tuple[int, int], told: Arrived | None, line: Line) -> None:
+        """Let the line take a mail, or take once that there is one which nobody gets."""
+        if told is not None:
+            await line.take(told)
+        elif self._tried[which] >= TRIES:
+            await line.take(Arrived(NOBODY, in_words("unread_there")))
+            self._told.add(which)
 
     def _submit(self, mail: EmailMessage) -> None:
         try:

@@ -19,6 +19,7 @@ from email.utils import getaddresses
 from html.parser import HTMLParser
 from typing import Final
 
+from safeconduct.edges.lines.came import in_words
 from safeconduct.edges.lines.channel import FileHere
 
 TEXT_MOST: Final = 1 << 20
@@ -27,9 +28,6 @@ NESTED_MOST: Final = 50
 BOUNDARIES_MOST: Final = 2_000
 ADDRESS_MOST: Final = 240
 SUBJECT_MOST: Final = 500
-UNREADABLE: Final = "[a mail came that could not be read; it is attached as it came]"
-"""Read by the office; it stands for the words."""
-CUT: Final = "[the mail is longer than a line takes: {size} bytes; this is its beginning]"
 _BOUNDARY: Final = re.compile(rb"\n--")
 _LISTS: Final = ("List-Id", "List-Unsubscribe", "List-Post", "X-Autoreply", "X-Autorespond")
 _BULK: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
@@ -56,12 +54,12 @@ class Mail:
 
 def read_mail(raw: bytes, size: int = 0, own: str = "") -> Mail:
     """Read a mail, or the beginning of one of that size; `own` is our own address."""
-    cut = CUT.format(size=size) if size > len(raw) else ""
+    cut = in_words("cut", str(size)) if size > len(raw) else ""
     try:
         mail = _read(raw, own)
     except Exception:  # noqa: BLE001  (what a broken mail raises has no end)
         whole = FileHere("mail.eml", "application/octet-stream", raw)
-        mail = Mail("", by_machine=True, language="", text=UNREADABLE, files=(whole,))
+        mail = Mail("", by_machine=True, language="", text=in_words("unread"), files=(whole,))
     text = "\n".join(filter(None, (mail.text, cut)))
     return Mail(mail.sender, mail.by_machine, mail.language, text, mail.files)
 

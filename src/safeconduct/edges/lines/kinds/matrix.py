@@ -21,8 +21,17 @@ import nio
 from nio import AsyncClient, LoginError, RoomSendResponse
 from nio.exceptions import LocalProtocolError, SendRetryError
 
-from safeconduct.edges.lines.channel import Ask, CannotSend, Departing, DoorOnly, Kept, Line
-from safeconduct.edges.lines.kinds.age import too_old
+from safeconduct.edges.lines.channel import (
+    Ask,
+    CannotSend,
+    Departing,
+    DoorOnly,
+    FilesLeft,
+    Kept,
+    Line,
+)
+from safeconduct.edges.lines.kinds.age import put_here, too_old
+from safeconduct.edges.lines.kinds.begun import Begun, SoFar
 from safeconduct.edges.lines.kinds.matrix_files import upload
 from safeconduct.edges.lines.kinds.matrix_rooms import Reading
 from safeconduct.edges.lines.kinds.matrix_store import Device, State, drop_own, scrub
@@ -58,6 +67,7 @@ class Matrix:
         self._kept: Final = kept
         self._reading: Reading | None = None
         self._sending: Final = asyncio.Lock()
+        self._begun: Final = Begun()
 
     async def invite(self) -> str:
         """Return the link by which people come."""
@@ -70,8 +80,6 @@ class Matrix:
             AccountRefused: the server does not let this account in.
             Unreachable: it is gone.
         """
-        if too_old(Path(nio.__file__)):
-            line.outdated()
         with self._kept.folder(FOLDER) as folder:
             device = Device(folder)
             client = device.client(self._server, self._user)
@@ -79,9 +87,11 @@ class Matrix:
                 state = await self._log_in(client, device)
                 reading = Reading(client, device, state)
                 await reading.begin()
-                self._reading = reading
                 while True:
-                    await reading.step(line)
+                    line.outdated(too_old(put_here(Path(nio.__file__))))
+                    await reading.hear(line)
+                    self._reading = reading  # Not before: it knows no room until it heard of it.
+                    await reading.take(line)
             except (aiohttp.ClientError, OSError, LocalProtocolError):
                 raise Unreachable from None
             finally:
@@ -94,32 +104,42 @@ class Matrix:
         Raises:
             Unreachable: the server does not take it now.
             CannotSend: we are not in that room.
+            FilesLeft: the server takes no file so large; the rest went.
             DoorOnly: it is not encrypted.
         """
         reading = self._reading
         if reading is None:
             raise Unreachable
         room = contact.decode("utf-8", "replace")
+        try:
+            with self._begun.going(contact, out) as so_far:
+                await self._send(reading, room, out, so_far)
+        except (aiohttp.ClientError, OSError, SendRetryError, LocalProtocolError):
+            raise Unreachable from None
+
+    async def _send(self, reading: Reading, room: str, out: Departing, so_far: SoFar) -> None:
+        """Lay the files at the server before a word is said, so that nothing is said twice."""
+        held = reading.client.rooms.get(room)
+        if held is None:
+            raise Unreachable if reading.is_in(room) else CannotSend
+        if not (held.encrypted or out.door):
+            raise DoorOnly
+        for place, file in enumerate(out.files if held.encrypted else ()):
+            if place not in so_far.laid:
+                so_far.laid[place] = await upload(reading.client, file)
+        words = {"msgtype": "m.text", "body": out.text} if out.text else None
         async with self._sending:
             try:
-                await self._send(reading, room, out)
-            except (aiohttp.ClientError, OSError, SendRetryError, LocalProtocolError):
-                raise Unreachable from None
+                await self._know_devices(reading.client, room)
+                for place, content in enumerate((words, *so_far.laid.values())):
+                    if content is not None and place not in so_far.sent:
+                        await self._put(reading.client, room, content)
+                        so_far.sent.add(place)
             finally:
                 drop_own(reading.client)
                 reading.keep()
-
-    async def _send(self, reading: Reading, room: str, out: Departing) -> None:
-        held = reading.client.rooms.get(room)
-        if held is None:
-            raise CannotSend
-        if not (held.encrypted or out.door):
-            raise DoorOnly
-        await self._know_devices(reading.client, room)
-        if out.text:
-            await self._put(reading.client, room, {"msgtype": "m.text", "body": out.text})
-        for file in out.files if held.encrypted else ():
-            await self._put(reading.client, room, await upload(reading.client, file))
+        if None in so_far.laid.values():
+            raise FilesLeft
 
     async def _know_devices(self, client: AsyncClient, room: str) -> None:
         """Learn to which devices a room's key goes: the client gives it to those it knows alone."""

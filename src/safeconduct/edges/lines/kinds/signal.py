@@ -15,11 +15,9 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from safeconduct.edges.lines.came import FILE_MOST, in_words, together
 from safeconduct.edges.lines.channel import (
     Arrived,
     Ask,
@@ -30,7 +28,8 @@ from safeconduct.edges.lines.channel import (
     KeptFolder,
     Line,
 )
-from safeconduct.edges.lines.kinds.sizes import within
+from safeconduct.edges.lines.kinds.age import too_old
+from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, lost, within
 from safeconduct.edges.lines.pipe import CallRefused, Child, child
 from safeconduct.edges.lines.reading.signal import (
     SERVICE_ID,
@@ -63,7 +62,8 @@ FILES: Final = "attachments"
 MAIN: Final = "org.asamk.signal.Main"
 LEAST: Final = (0, 14, 1)
 """Signal's servers close the accounts of older ones (AsamK/signal-cli #1993)."""
-FRESH: Final = timedelta(days=60)
+OUTDATED_DAYS: Final = 60
+"""Signal's servers close clients earlier than others do."""
 WAIT: Final = 30
 """Seconds that it is asked to wait for a message."""
 SLACK: Final = 90
@@ -199,9 +199,7 @@ class Signal:
 
     def _note_age(self, line: Line) -> None:
         """Say again and again that the client is too old; the line tells of it once an hour."""
-        built = built_on(self._jars)
-        if self._outdated or built is None or _today() - built > FRESH:
-            line.outdated()
+        line.outdated(self._outdated or too_old(built_on(self._jars), OUTDATED_DAYS))
 
     async def _receive(self, running: Child, home: KeptFolder, line: Line) -> None:
         asked = {"account": self._account, "timeout": WAIT, "maxMessages": 1}
@@ -239,16 +237,16 @@ class Signal:
             await self._keep_all(home, NOTHING)
 
     async def _take(self, one: Incoming, home: Path, line: Line) -> None:
-        files, lost = list[FileHere](), list[str]()
+        files, left = list[FileHere](), list[str]()
         for file in one.files:
             content = _read(_where(home, file))
             if content is None:
-                lost.append(in_words("lost", file.filename or ""))
+                left.append(lost(file.filename or ""))
             else:
                 name = file.filename or file.id or "file"
                 files.append(FileHere(name, file.content_type, content))
         contact = one.who.encode() or UNKNOWN
-        words, taken = within(together(one.words, *lost), files)
+        words, taken = within(one.words, files, left)
         await line.take(Arrived(contact, words, taken))
         if one.fades == self._fades:
             self._remember(one.who)
@@ -314,7 +312,7 @@ def _stamps(home: Path) -> frozenset[tuple[str, int, int]] | None:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes() if path.stat().st_size <= FILE_MOST else None
+        return path.read_bytes() if path.stat().st_size <= BYTES_MOST else None
     except OSError:
         return None
 
@@ -329,10 +327,6 @@ def _as_address(file: FileHere) -> str:
 
 def _names(refused: CallRefused, results: frozenset[str]) -> bool:
     return any(one in refused.said for one in results)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def channel(settings: Mapping[str, str], kept: Kept) -> Signal:
