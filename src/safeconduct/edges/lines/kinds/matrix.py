@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Matrix: rooms that are end-to-end encrypted, at a server of the office's own (docs/run/lines).
 
-Who wants to write invites the line's account; it joins.  A person is a room: that is all the line
-must know to write back.  In a room that is not encrypted what is written is taken, and nothing goes
-but the line's own fixed text.
+Who wants to write invites the line's account; it joins.  A person is a room and who wrote in it:
+where anybody else is in that room, or invited to it, nothing goes, as they would read it.
+To what was written in the clear nothing goes but the line's own fixed text.
 Devices are trusted when they are first seen; a person who verifies the line's device knows more.
 What was taken is redacted where the room lets us, and its key is wound on (`matrix_store`).
 """
@@ -18,13 +18,21 @@ from typing import Any, Final
 
 import aiohttp
 import nio
-from nio import AsyncClient, LoginError, RoomSendResponse
+from nio import AsyncClient, JoinedMembersResponse, LoginError, RoomSendResponse
 from nio.exceptions import LocalProtocolError, SendRetryError
 
-from safeconduct.edges.lines.channel import Ask, CannotSend, Departing, DoorOnly, Kept, Line
+from safeconduct.edges.lines.channel import (
+    CLEAR,
+    Ask,
+    CannotSend,
+    Departing,
+    DoorOnly,
+    Kept,
+    Line,
+)
 from safeconduct.edges.lines.kinds.age import too_old
 from safeconduct.edges.lines.kinds.matrix_files import upload
-from safeconduct.edges.lines.kinds.matrix_rooms import Reading
+from safeconduct.edges.lines.kinds.matrix_rooms import BETWEEN, Reading, alone
 from safeconduct.edges.lines.kinds.matrix_store import Device, State, drop_own, scrub
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
@@ -93,29 +101,34 @@ class Matrix:
 
         Raises:
             Unreachable: the server does not take it now.
-            CannotSend: we are not in that room.
-            DoorOnly: it is not encrypted.
+            CannotSend: we are not in that room, or not alone with who wrote.
+            DoorOnly: what it answers was not encrypted, or the room is not.
         """
         reading = self._reading
         if reading is None:
             raise Unreachable
-        room = contact.decode("utf-8", "replace")
+        if contact.startswith(CLEAR) and not out.door:
+            raise DoorOnly
         async with self._sending:
             try:
-                await self._send(reading, room, out)
+                await self._send(reading, contact, out)
             except (aiohttp.ClientError, OSError, SendRetryError, LocalProtocolError):
                 raise Unreachable from None
             finally:
                 drop_own(reading.client)
                 reading.keep()
 
-    async def _send(self, reading: Reading, room: str, out: Departing) -> None:
+    async def _send(self, reading: Reading, contact: bytes, out: Departing) -> None:
+        told = contact.removeprefix(CLEAR).decode("utf-8", "replace")
+        room, _, who = told.partition(BETWEEN)
         held = reading.client.rooms.get(room)
         if held is None:
             raise CannotSend
         if not (held.encrypted or out.door):
             raise DoorOnly
         await self._know_devices(reading.client, room)
+        if not alone(reading.client, room, who):
+            raise CannotSend
         if out.text:
             await self._put(reading.client, room, {"msgtype": "m.text", "body": out.text})
         for file in out.files if held.encrypted else ():
@@ -123,8 +136,9 @@ class Matrix:
 
     async def _know_devices(self, client: AsyncClient, room: str) -> None:
         """Learn to which devices a room's key goes: the client gives it to those it knows alone."""
-        if not client.rooms[room].members_synced:
-            await client.joined_members(room)
+        told = await client.joined_members(room)
+        if not isinstance(told, JoinedMembersResponse):
+            raise Unreachable
         if client.olm is not None and client.rooms[room].encrypted:
             client.olm.update_tracked_users(client.rooms[room])
         if client.should_query_keys:

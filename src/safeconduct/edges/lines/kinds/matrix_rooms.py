@@ -17,7 +17,8 @@ from nio import AsyncClient, MegolmEvent, RoomMessage, RoomMessagesResponse, Syn
 from nio.api import MessageDirection
 from nio.exceptions import EncryptionError
 
-from safeconduct.edges.lines.channel import Arrived, Line
+from safeconduct.edges.lines.came import in_words, together
+from safeconduct.edges.lines.channel import CLEAR, Arrived, FileHere, Line
 from safeconduct.edges.lines.kinds.matrix_files import read_message
 from safeconduct.edges.lines.kinds.matrix_store import (
     OVER_MOST,
@@ -34,6 +35,8 @@ KEY_SECONDS: Final = 60
 PAGES_MOST: Final = 50
 BEFORE_MOST: Final = 20
 """Messages from before we came into a room that are looked at: people write, then invite."""
+BETWEEN: Final = "\0"
+"""Stands in a contact between a room and who wrote in it."""
 UNREADABLE: Final = "[a message came that could not be opened]"
 """Read by the office."""
 FILTER: Final = {
@@ -187,7 +190,7 @@ class Reading:
                 continue
             try:
                 if event is not None or not one.before:
-                    await line.take(await self._arrived(one.room, event))
+                    await line.take(await self._arrived(one, event))
             except Unreachable:
                 return
             del self._waits[name]
@@ -208,8 +211,21 @@ class Reading:
             return None
         return opened if isinstance(opened, RoomMessage) else None
 
-    async def _arrived(self, room: str, event: RoomMessage | None) -> Arrived:
-        if event is None:
-            return Arrived(room.encode(), UNREADABLE)
-        text, files = await read_message(self.client, event)
-        return Arrived(room.encode(), text, files)
+    async def _arrived(self, one: Waiting, event: RoomMessage | None) -> Arrived:
+        """Return a message as one of who wrote it: a server may put others' into any room."""
+        clear = not isinstance(one.event, MegolmEvent)
+        contact = one.room + BETWEEN + one.event.sender
+        said = [
+            in_words("clear") if clear else "",
+            "" if alone(self.client, one.room, one.event.sender) else in_words("joined"),
+        ]
+        text, files = UNREADABLE, tuple[FileHere, ...]()
+        if event is not None:
+            text, files = await read_message(self.client, event)
+        return Arrived(CLEAR * clear + contact.encode(), together(*said, text), files)
+
+
+def alone(client: AsyncClient, room: str, who: str) -> bool:
+    """Tell whether nobody but we and somebody are in a room, or invited: all these can read it."""
+    held = client.rooms.get(room)
+    return held is not None and set(held.users) == {client.user_id, who}
