@@ -213,7 +213,7 @@ class Reading:
 
     async def _arrived(self, one: Waiting, event: RoomMessage | None) -> Arrived:
         """Return a message as one of who wrote it: a server may put others' into any room."""
-        clear = not isinstance(one.event, MegolmEvent)
+        clear = isinstance(one.event, RoomMessage) and not one.event.decrypted
         contact = one.room + BETWEEN + one.event.sender
         said = [
             in_words("clear") if clear else "",
