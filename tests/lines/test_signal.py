@@ -25,6 +25,7 @@ from safeconduct.edges.lines.kinds import signal
 from safeconduct.edges.lines.pipe import CallRefused, child
 from safeconduct.kernel.errors import Refused, Unreachable
 from tests.lines.kit import signal_daemon
+from tests.lines.kit.markers import told as told_to
 from tests.lines.kit.standing_in import Taker, at_work, places, store, until
 from tools.line_parts import SIGNAL
 
@@ -139,6 +140,8 @@ def test_words_and_files_come_and_leave_nothing(tmp_path: Path) -> None:
         async with at_work(channel, line):
             await until(lambda: line.took)
             assert list(memory.glob("line-*"))
+            assert told_to(text=MARKER, who=WHO) == []
+            assert told_to(program=server.java_home.name + "/bin/java"), "it runs, and is looked at"
             await until(lambda: not places("marker of a file", *memory.glob("line-*")))
 
     asyncio.run(talk())
