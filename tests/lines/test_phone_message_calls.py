@@ -26,7 +26,7 @@ from tests.kit.stage import Stage
 from tests.lines.kit.asterisk import Asterisk, asterisk
 from tests.lines.kit.at_work import at_work
 from tests.lines.kit.calls import call, speech
-from tests.lines.kit.markers import control, files_of, search
+from tests.lines.kit.markers import control, files_of, search, search_files
 from tests.lines.kit.sipp import CALLER, HangUp, Key, Say, Wait
 from tests.lines.kit.speaking import loudness
 from tests.lines.kit.telephone import prompts_in, takes_calls
@@ -110,7 +110,7 @@ def test_what_a_caller_says_is_what_the_office_hears(tmp_path: Path) -> None:
         opened, mark = until(office, lambda _, mark: not mark.cut)
         assert CALLER.lstrip("+") not in "".join(running.warnings())
         written = [file for file in files_of([running.folder]) if file.stat().st_mtime >= begun]
-        assert not search(written, number=CALLER.lstrip("+"), sound=sent[8_000:8_040])
+        assert not search_files(written, number=CALLER.lstrip("+"), sound=sent[8_000:8_040])
     is_what_was_said(opened, sent, seconds=3)
     assert len(opened) > (mark.seconds - 1) * RATE
     source.unlink()

@@ -9,6 +9,7 @@ Neither quotes what anybody wrote, or says to whom she wrote.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,8 @@ from safeconduct.rooms.hotline.by_line import Kind
 
 LOCALES: Final = Path(__file__).parents[2] / "locale"
 CYRILLIC: Final = range(0x0400, 0x0530)
+OURS: Final = re.compile(r"\[[^\]\n]* / [^\]\n]*\]")
+"""What a line says of a message before its words, in two languages (`came`)."""
 ARABIC: Final = range(0x0600, 0x0700)
 
 
@@ -99,7 +102,7 @@ def language_of(told: str, text: str, otherwise: str) -> str:
     code = told[:2].lower()
     if code in LANGUAGES:
         return code
-    letters = [ord(character) for character in text if character.isalpha()]
+    letters = [ord(character) for character in OURS.sub("", text) if character.isalpha()]
     for letters_of, language in ((CYRILLIC, "ru"), (ARABIC, "ar")):
         if 2 * sum(letter in letters_of for letter in letters) > len(letters):
             return language
