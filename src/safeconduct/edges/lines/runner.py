@@ -15,7 +15,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from safeconduct.edges.lines.alarms import Alarms
 from safeconduct.edges.lines.answers import Answers
@@ -94,6 +94,7 @@ class Runner:
 
     async def run(self) -> None:
         """Run until cancelled."""
+        asyncio.get_running_loop().set_exception_handler(self._unseen)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_channel())
@@ -147,6 +148,10 @@ class Runner:
     def outdated(self) -> None:
         """Note that the channel's client is too old to be trusted with more."""
         self._alarms.begins("outdated")
+
+    def _unseen(self, _: asyncio.AbstractEventLoop, about: dict[str, Any]) -> None:
+        """Tell what failed where nobody waited for it, and no word of what it was about."""
+        self._tell(code_of_failure(about.get("exception") or Defect()))
 
     def _language_of(self, arrived: Arrived) -> str:
         return language_of(arrived.language, arrived.text, self._language)
