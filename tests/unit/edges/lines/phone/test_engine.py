@@ -20,7 +20,7 @@ from safeconduct.edges.lines.phone.call_letters import CallLetters
 from safeconduct.edges.lines.phone.duty import Operator
 from safeconduct.edges.lines.phone.engine import Engine
 from safeconduct.edges.lines.phone.setup import Setup
-from safeconduct.edges.lines.phone.spoken import Spoken
+from safeconduct.edges.lines.phone.spoken import Box, Spoken
 from safeconduct.kernel.errors import Unreachable
 
 OP1: Final = Operator("op1", ("en",), "PJSIP/op1", on_duty=True)
@@ -235,6 +235,47 @@ def test_a_call_that_is_to_end_ends_at_the_second_try_too() -> None:
         await asterisk.until(f"DELETE /channels/{CALL}", times=2)
 
     _run(_but(f"DELETE /channels/{CALL}", Unreachable, times=1), play)
+
+
+class _Box:
+    """A message whose end waits until all end."""
+
+    def __init__(self, all_of_them: asyncio.Barrier) -> None:
+        self._all = all_of_them
+
+    async def finish(self, *, cut: bool) -> int:
+        assert cut
+        await self._all.wait()
+        return 0
+
+
+def _let_go(answer: Answer) -> list[str]:
+    """Stop a program in which two messages are being said; return what Asterisk was asked."""
+
+    async def run() -> list[str]:
+        asterisk, engine = _Asterisk(answer), _engine(_Line())
+        engine._ari = asterisk
+        both = asyncio.Barrier(2)
+        for name in ("a", "b"):
+            caller = engine._new_caller(name, bytes(16))
+            caller._box, caller._media = cast("Box", _Box(both)), f"sound-{name}"
+        async with asyncio.timeout(5):
+            await engine._let_go()
+        return asterisk.asked
+
+    return asyncio.run(run())
+
+
+def test_messages_end_together_and_leave_nothing_at_asterisk() -> None:
+    asked = _let_go(_nothing_there)
+    ended = [
+        f"DELETE /{what}-{name}" for name in "ab" for what in ("channels/sound", "bridges/box")
+    ]
+    assert sorted(asked) == sorted(["GET /asterisk/ping", *ended])
+
+
+def test_of_an_asterisk_that_is_gone_nothing_more_is_asked() -> None:
+    assert _let_go(_but("GET /asterisk/ping", Unreachable)) == ["GET /asterisk/ping"]
 
 
 def test_letters_are_kept_in_memory_through_an_outage_of_the_relay(
