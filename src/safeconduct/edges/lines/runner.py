@@ -149,10 +149,6 @@ class Runner:
         """Note that the channel's client is too old to be trusted with more."""
         self._alarms.begins("outdated")
 
-    def _unseen(self, _: asyncio.AbstractEventLoop, about: dict[str, Any]) -> None:
-        """Tell what failed where nobody waited for it, and no word of what it was about."""
-        self._tell(code_of_failure(about.get("exception") or Defect()))
-
     def _language_of(self, arrived: Arrived) -> str:
         return language_of(arrived.language, arrived.text, self._language)
 
@@ -220,6 +216,10 @@ class Runner:
         for alarm in self._alarms.due(self._clock()):
             await self._post.say(alarm, self._language)
             self._alarms.said(alarm, self._clock())
+
+    def _unseen(self, _: asyncio.AbstractEventLoop, about: dict[str, Any]) -> None:
+        """Tell what failed where nobody waited for it, and no word of what it was about."""
+        self._tell(code_of_failure(about.get("exception") or Defect()))
 
 
 def code_of_failure(error: Exception) -> str:
