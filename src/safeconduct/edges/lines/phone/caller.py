@@ -159,6 +159,18 @@ class Caller:
         if there:
             await self._around.ari.may("DELETE", f"/bridges/{BOX}{self.id}")
 
+    async def _hang_up(self) -> None:
+        with suppress(Declined, Unreachable):
+            await self._at_last("DELETE", f"/channels/{self.id}")
+
+    async def _at_last(self, method: str, path: str) -> None:
+        """Ask again where Asterisk left it unanswered: what hangs on it is a whole call."""
+        for _ in range(TRIES - 1):
+            with suppress(Unreachable):
+                await self._around.ari.ask(method, path)
+                return
+        await self._around.ari.ask(method, path)
+
     async def _do(self, act: Act) -> None:
         match act:
             case Say(prompts):
@@ -184,18 +196,6 @@ class Caller:
                 await self._hang_up()
             case _:
                 await self.remember()
-
-    async def _hang_up(self) -> None:
-        with suppress(Declined, Unreachable):
-            await self._at_last("DELETE", f"/channels/{self.id}")
-
-    async def _at_last(self, method: str, path: str) -> None:
-        """Ask again where Asterisk left it unanswered: what hangs on it is a whole call."""
-        for _ in range(TRIES - 1):
-            with suppress(Unreachable):
-                await self._around.ari.ask(method, path)
-                return
-        await self._around.ari.ask(method, path)
 
     async def _ask(self, method: str, what: str, **told: str) -> None:
         await self._around.ari.ask(method, f"/channels/{self.id}/{what}", **told)

@@ -51,7 +51,7 @@ class Engine:
         self._callers: Final[dict[str, Caller]] = {}
         self._legs: Final[dict[str, Leg]] = {}
         self._started: Final[dict[str, asyncio.Event]] = {}
-        self._tasks: Final[set[asyncio.Task[object]]] = set()
+        self._tasks: Final[set[asyncio.Task[None]]] = set()
         self._woken: Final = asyncio.Event()
         self._ari: Ari
         self._broken: asyncio.Future[None]
@@ -315,12 +315,12 @@ class Engine:
             if caller.flow.stage in IN_LINE:
                 self._tell(caller, Tell("hung_up"))
 
-    def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
-    def _done(self, task: asyncio.Task[object]) -> None:
+    def _done(self, task: asyncio.Task[None]) -> None:
         """Stop the whole where a part of it failed: half a telephone is worse than a new start."""
         self._tasks.discard(task)
         failed = None if task.cancelled() else task.exception()
