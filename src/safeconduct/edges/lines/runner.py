@@ -15,7 +15,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from safeconduct.edges.lines.alarms import Alarms
 from safeconduct.edges.lines.answers import Answers
@@ -97,6 +97,7 @@ class Runner:
 
     async def run(self) -> None:
         """Run until cancelled."""
+        asyncio.get_running_loop().set_exception_handler(self._unseen)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_channel())
@@ -236,6 +237,10 @@ class Runner:
         for alarm in self._alarms.due(self._clock()):
             await self._post.say(alarm, self._language)
             self._alarms.said(alarm, self._clock())
+
+    def _unseen(self, _: asyncio.AbstractEventLoop, about: dict[str, Any]) -> None:
+        """Tell what failed where nobody waited for it, and no word of what it was about."""
+        self._tell(code_of_failure(about.get("exception") or Defect()))
 
 
 def code_of_failure(error: Exception) -> str:
