@@ -211,7 +211,7 @@ class Engine:
     async def _answer(self, caller: Caller) -> None:
         with suppress(Declined, Unreachable):
             await caller.answer()
-            self._apply(caller, caller.flow.start())
+            self._apply(caller, caller.flow.start(self._setup.clock()))
             await caller.remember()
 
     def _apply(self, caller: Caller, acts: list[Act]) -> None:
