@@ -160,7 +160,7 @@ def test_no_number_and_no_name_of_who_calls_reaches_any_program(
         ) as running,
         telephone(tmp_path, running, OP1) as engine,
         watching(running) as watcher,
-        telephones(tmp_path, running, ANSWERS),
+        telephones(tmp_path, running, Telephone(answers_ms=2_000)),
         calling(tmp_path, running, Wait(300), Key("9"), Wait(3_000), HangUp()),
     ):
         engine.letter(silent=True)
