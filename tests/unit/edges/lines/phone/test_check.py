@@ -66,7 +66,7 @@ def test_nothing_is_wrong_where_all_is_well() -> None:
         (replace(GOOD, modules=GOOD.modules - {"chan_pjsip"}), "module_lacking"),
         (replace(GOOD, registered=frozenset({"trunk"})), "telephone_away"),
         (replace(GOOD, registered=frozenset({"anna"})), "trunk_unknown"),
-        (replace(GOOD, prompts_lacking=("en/nobody.wav",)), "prompt_lacking"),
+        (replace(GOOD, prompts_lacking=("en/wait.wav",)), "prompt_lacking"),
         (
             replace(GOOD, process=Process(as_root=True, dumps=False, spool_writable=False)),
             "as_root",
