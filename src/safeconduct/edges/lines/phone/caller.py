@@ -138,7 +138,7 @@ class Caller:
         except (Declined, Unreachable):
             await self._hang_up()
         else:
-            self.decided(self.flow.start())
+            self.decided(self.flow.start(self._around.clock()))
             with suppress(Declined, Unreachable):
                 await self.remember()
 
