@@ -22,8 +22,8 @@ from safeconduct.edges.lines.kinds import signal, sms, telegram, whatsapp
 from tests.lines.kit.at_work import AtWork, at_work, mark_of
 from tests.lines.kit.kannel import heard_by, kannel
 from tests.lines.kit.markers import control, search
+from tests.lines.kit.signal_server import ACCOUNT, WHO, Server, envelope
 from tests.lines.kit.standing_in import PATIENCE, free_port, until
-from tests.lines.test_signal import ACCOUNT, WHO, Server, envelope
 from tests.lines.test_telegram import TOKEN, BotApi
 from tests.lines.test_whatsapp import SECRET, Graph, Meta, body_of, other, text
 

