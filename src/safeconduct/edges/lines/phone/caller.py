@@ -249,7 +249,8 @@ class Caller:
         playback = self._around.fresh().hex()
         if await self._around.ari.may("POST", f"/channels/{leg.id}/play/{playback}", media=media):
             with suppress(TimeoutError):
-                await asyncio.wait_for(leg.spoken.wait(), STARTS_WITHIN)
+                async with asyncio.timeout(STARTS_WITHIN):
+                    await leg.spoken.wait()
 
     async def _record(self) -> None:
         try:
@@ -277,7 +278,8 @@ class Caller:
         try:
             await ari.ask("POST", "/channels/externalMedia", **told, **how, data=box.uuid)
             # Before its StasisStart no bridge takes it, and the message would be lost.
-            await asyncio.wait_for(there.wait(), STARTS_WITHIN)
+            async with asyncio.timeout(STARTS_WITHIN):
+                await there.wait()
         finally:
             self._around.started.pop(self._media, None)
         bridge = f"{BOX}{self.id}"

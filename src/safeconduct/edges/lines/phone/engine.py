@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
 from typing import Any, Final
 
 from safeconduct.edges.lines.channel import Line
@@ -103,10 +104,10 @@ class Engine:
             dues.append(self._ringing.due(now))
             # Never at once, so that no mistake of a machine can keep the processor.
             wait = min((max(due - now, LEAST) for due in dues if due is not None), default=None)
-            try:
-                await asyncio.wait_for(self._woken.wait(), wait)
-            except TimeoutError:
-                continue
+            # Not `wait_for`: before Python 3.12 it may swallow that this is to end.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._woken.wait()
 
     async def _watch_duty(self) -> None:
         while True:
