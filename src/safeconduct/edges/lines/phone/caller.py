@@ -230,6 +230,7 @@ class Caller:
             await self._bring_together(leg)
         except (Declined, Unreachable):
             if self.leg is leg:
+                leg.broke = True
                 self.unmet(leg)
 
     async def _bring_together(self, leg: Leg) -> None:

@@ -187,10 +187,6 @@ class Engine:
             back = caller.flow.cut(self._setup.clock()) if broke else caller.flow.parted()
             self._apply(caller, back)
 
-    def _unmet(self, leg: Leg) -> None:
-        leg.broke = True
-        self._leg_ended(leg)
-
     # --- what follows
 
     def _new_caller(self, channel: str, contact: bytes) -> Caller:
@@ -210,7 +206,7 @@ class Engine:
             self._started,
         )
         caller = Caller(channel, contact, Flow(rest), around)
-        caller.decided, caller.unmet = lambda acts: self._apply(caller, acts), self._unmet
+        caller.decided, caller.unmet = lambda acts: self._apply(caller, acts), self._leg_ended
         self._callers[channel] = caller
         self._spawn(caller.work())
         return caller
