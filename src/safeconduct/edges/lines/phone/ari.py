@@ -127,7 +127,8 @@ class Ari:
     async def there(self) -> bool:
         """Tell within two seconds whether Asterisk answers."""
         try:
-            return await asyncio.wait_for(self.may("GET", "/asterisk/ping"), THERE_SECONDS)
+            async with asyncio.timeout(THERE_SECONDS):
+                return await self.may("GET", "/asterisk/ping")
         except TimeoutError:
             return False
 

@@ -230,6 +230,7 @@ class Caller:
             await self._bring_together(leg)
         except (Declined, Unreachable):
             if self.leg is leg:
+                leg.broke = True
                 self.unmet(leg)
 
     async def _bring_together(self, leg: Leg) -> None:
@@ -249,7 +250,8 @@ class Caller:
         playback = self._around.fresh().hex()
         if await self._around.ari.may("POST", f"/channels/{leg.id}/play/{playback}", media=media):
             with suppress(TimeoutError):
-                await asyncio.wait_for(leg.spoken.wait(), STARTS_WITHIN)
+                async with asyncio.timeout(STARTS_WITHIN):
+                    await leg.spoken.wait()
 
     async def _record(self) -> None:
         try:
@@ -277,7 +279,8 @@ class Caller:
         try:
             await ari.ask("POST", "/channels/externalMedia", **told, **how, data=box.uuid)
             # Before its StasisStart no bridge takes it, and the message would be lost.
-            await asyncio.wait_for(there.wait(), STARTS_WITHIN)
+            async with asyncio.timeout(STARTS_WITHIN):
+                await there.wait()
         finally:
             self._around.started.pop(self._media, None)
         bridge = f"{BOX}{self.id}"

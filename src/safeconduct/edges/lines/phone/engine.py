@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
 from typing import Any, Final
 
 from safeconduct.edges.lines.channel import Line
@@ -103,10 +104,10 @@ class Engine:
             dues.append(self._ringing.due(now))
             # Never at once, so that no mistake of a machine can keep the processor.
             wait = min((max(due - now, LEAST) for due in dues if due is not None), default=None)
-            try:
-                await asyncio.wait_for(self._woken.wait(), wait)
-            except TimeoutError:
-                continue
+            # Not `wait_for`: before Python 3.12 it may swallow that this is to end.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._woken.wait()
 
     async def _watch_duty(self) -> None:
         while True:
@@ -186,10 +187,6 @@ class Engine:
             back = caller.flow.cut(self._setup.clock()) if broke else caller.flow.parted()
             self._apply(caller, back)
 
-    def _unmet(self, leg: Leg) -> None:
-        leg.broke = True
-        self._leg_ended(leg)
-
     # --- what follows
 
     def _new_caller(self, channel: str, contact: bytes) -> Caller:
@@ -209,7 +206,7 @@ class Engine:
             self._started,
         )
         caller = Caller(channel, contact, Flow(rest), around)
-        caller.decided, caller.unmet = lambda acts: self._apply(caller, acts), self._unmet
+        caller.decided, caller.unmet = lambda acts: self._apply(caller, acts), self._leg_ended
         self._callers[channel] = caller
         self._spawn(caller.work())
         return caller
