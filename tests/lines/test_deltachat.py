@@ -179,6 +179,7 @@ def test_who_writes_in_the_clear_is_taken_and_gets_a_doors_text_alone(
         world.smtp.deliver("ben@clear.example", (LINE,), clear_mail(TEXT))
         [letter] = work.until(1)
         assert TEXT in letter.text
+        assert letter.text.startswith("[came in the clear")
         wait(lambda: said_to(world, "ben@clear.example", "not locked"))
         work.answer(letter, ANSWER)
         wait(lambda: said_to(world, "ben@clear.example", "There is an answer for you"))

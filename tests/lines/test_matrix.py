@@ -16,6 +16,7 @@ import pytest
 from nio import AsyncClient
 
 from safeconduct.edges.lines.channel import (
+    CLEAR,
     Arrived,
     CannotSend,
     Departing,
@@ -205,6 +206,8 @@ async def _not_locked(world: World) -> None:
         await until(lambda: line.taken)
         with pytest.raises(DoorOnly):
             await box.send(line.taken[0].contact, Departing(ANSWER))
+        assert line.taken[0].contact.startswith(CLEAR)
+        assert line.taken[0].text.startswith("[came in the clear")
         await box.send(line.taken[0].contact, Departing("a door's text", door=True))
         told = await asyncio.to_thread(world.she.until, 1)
     assert told == [("a door's text", ())]
@@ -272,6 +275,36 @@ async def _went(box: matrix.Matrix, room: bytes, out: Departing) -> bool:
     except Unreachable:
         return False
     return True
+
+
+def test_where_others_read_along_nothing_goes(world: World, tmp_path: Path) -> None:
+    with person(world.synapse, "eve", tmp_path / "eve") as eve:
+        asyncio.run(_others(world, eve))
+
+
+async def _others(world: World, eve: Person) -> None:
+    line, box = LineByHand(), channel(world.settings(), KeptByHand())
+    async with by_hand.running(box, line):
+        room = await asyncio.to_thread(world.she.invite, world.line)
+        await asyncio.to_thread(world.she.write, TEXT)
+        await until(lambda: len(line.taken) == 1)
+        hers = line.taken[0].contact
+        await box.send(hers, Departing(ANSWER))
+        with pytest.raises(CannotSend):
+            await box.send(hers.replace(b"amina", b"eve"), Departing(ANSWER))
+        await asyncio.to_thread(world.she.add, eve.user)
+        with pytest.raises(CannotSend):  # Invited is enough: she reads what comes from now on.
+            await box.send(hers, Departing(ANSWER))
+        await asyncio.to_thread(eve.join, room)
+        await asyncio.to_thread(eve.write, "it is me")
+        await until(lambda: len(line.taken) == 2)
+        came = line.taken[1]
+        assert came.contact != hers
+        assert "read along" in came.text
+        for contact in (hers, came.contact):
+            with pytest.raises(CannotSend):
+                await box.send(contact, Departing("a door's text", door=True))
+    assert [text for text, _ in await asyncio.to_thread(world.she.until, 1)] == [ANSWER]
 
 
 def test_a_server_that_was_gone_is_found_again(world: World) -> None:

@@ -12,12 +12,17 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.rooms.hotline.by_line import Kind
 from safeconduct.rooms.hotline.sealed_files import SealedFile
+
+CLEAR: Final = b"clear:"
+"""Begins the contact of whom wrote in the clear by a channel that is locked for others."""
+UNPROVEN: Final = b"unproven:"
+"""Begins the contact of a mail's sender for whom no server vouches."""
 
 
 class CannotSend(Refused):

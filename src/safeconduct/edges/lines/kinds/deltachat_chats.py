@@ -19,6 +19,7 @@ from typing import Final, TypeVar
 
 from safeconduct.edges.lines.came import in_words, together
 from safeconduct.edges.lines.channel import (
+    CLEAR,
     Arrived,
     CannotSend,
     Departing,
@@ -44,7 +45,6 @@ from safeconduct.edges.lines.kinds.deltachat_told import (
 from safeconduct.edges.lines.kinds.sizes import within
 from safeconduct.kernel.errors import Malformed, Unreachable
 
-CLEAR: Final = b"clear:"
 CONTACT_MOST: Final = 254
 FORGOTTEN_DAYS: Final = 90
 SEND_SECONDS: Final = 60
@@ -172,7 +172,8 @@ class Chats:
         text = together(one.text, unopened)
         files, left = file_of(one)
         text, files = within(text, files, left)
-        return Arrived(contact, text, files)
+        clear = contact.startswith(CLEAR)
+        return Arrived(contact, together(in_words("clear") if clear else "", text), files)
 
     async def _contact(self, one: Message) -> bytes:
         """Return how this person is written back to; what the core must know for it is kept."""

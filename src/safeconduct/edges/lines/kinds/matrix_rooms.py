@@ -17,8 +17,8 @@ from nio import AsyncClient, MegolmEvent, RoomMessage, RoomMessagesResponse, Syn
 from nio.api import MessageDirection
 from nio.exceptions import EncryptionError
 
-from safeconduct.edges.lines.came import in_words
-from safeconduct.edges.lines.channel import Arrived, Line
+from safeconduct.edges.lines.came import in_words, together
+from safeconduct.edges.lines.channel import CLEAR, Arrived, FileHere, Line
 from safeconduct.edges.lines.kinds.matrix_files import has_file, read_message
 from safeconduct.edges.lines.kinds.matrix_store import (
     OVER_MOST,
@@ -38,6 +38,8 @@ BEFORE_MOST: Final = 20
 """Messages from before we came into a room that are looked at: people write, then invite."""
 FILE_PAUSES: Final = (5.0, 30.0)
 """After these times a file that did not come is asked for again; then it is left out."""
+BETWEEN: Final = "\0"
+"""Stands in a contact between a room and who wrote in it."""
 FILTER: Final = {
     "presence": {"types": []},
     "account_data": {"types": []},
@@ -242,8 +244,21 @@ class Reading:
         return opened if isinstance(opened, RoomMessage) else None
 
     async def _arrived(self, one: Waiting, event: RoomMessage | None) -> Arrived:
-        if event is None:
-            return Arrived(one.room.encode(), in_words("unopened"))
-        last = one.tries >= len(FILE_PAUSES)
-        text, files = await read_message(self.client, event, last=last)
-        return Arrived(one.room.encode(), text, files)
+        """Return a message as one of who wrote it: a server may put others' into any room."""
+        clear = isinstance(one.event, RoomMessage) and not one.event.decrypted
+        contact = one.room + BETWEEN + one.event.sender
+        said = [
+            in_words("clear") if clear else "",
+            "" if alone(self.client, one.room, one.event.sender) else in_words("joined"),
+        ]
+        text, files = in_words("unopened"), tuple[FileHere, ...]()
+        if event is not None:
+            last = one.tries >= len(FILE_PAUSES)
+            text, files = await read_message(self.client, event, last=last)
+        return Arrived(CLEAR * clear + contact.encode(), together(*said, text), files)
+
+
+def alone(client: AsyncClient, room: str, who: str) -> bool:
+    """Tell whether nobody but we and somebody are in a room, or invited: all these can read it."""
+    held = client.rooms.get(room)
+    return held is not None and set(held.users) == {client.user_id, who}

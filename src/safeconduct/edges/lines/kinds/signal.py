@@ -18,6 +18,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from safeconduct.edges.lines.came import in_words
 from safeconduct.edges.lines.channel import (
     Arrived,
     Ask,
@@ -29,10 +30,10 @@ from safeconduct.edges.lines.channel import (
     Line,
 )
 from safeconduct.edges.lines.kinds.age import too_old
+from safeconduct.edges.lines.kinds.signal_keys import Keys
 from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, lost, within
 from safeconduct.edges.lines.pipe import CallRefused, Child, child
 from safeconduct.edges.lines.reading.signal import (
-    SERVICE_ID,
     Attachment,
     Incoming,
     built_on,
@@ -71,7 +72,6 @@ SHORT: Final = 60
 SENDING: Final = 300
 FADES: Final = 86_400
 KNOWN_MOST: Final = 4_096
-UNKNOWN: Final = b"unknown"
 KEEP_TRIES: Final = 20
 OUTDATED: Final = re.compile(r"deprecat|\b499\b", re.IGNORECASE)
 CLOSED: Final = re.compile(r"not registered|authori[sz]ation failed|\b40[13]\b", re.IGNORECASE)
@@ -93,6 +93,7 @@ class Signal:
         self._from: Final = ask["brought_from"].strip("-")
         self._fades: Final = int(ask["fades_after"]) if ask["fades_after"].isdecimal() else FADES
         self._kept: Final = kept
+        self._keys: Final = Keys(kept)
         self._still: Final = asyncio.Lock()
         self._fading: Final = dict[str, None]()
         self._child: Child | None = None
@@ -121,11 +122,9 @@ class Signal:
 
         Raises:
             Unreachable: not now.
-            CannotSend: there is no such account any more.
+            CannotSend: there is no such account any more, or it has another key by now.
         """
-        who = contact.decode("ascii", "replace")
-        if SERVICE_ID.fullmatch(who) is None:
-            raise CannotSend
+        who = self._keys.who(contact)
         running = self._child
         if running is None:
             raise Unreachable
@@ -245,14 +244,16 @@ class Signal:
             else:
                 name = file.filename or file.id or "file"
                 files.append(FileHere(name, file.content_type, content))
-        contact = one.who.encode() or UNKNOWN
+        contact = self._keys.contact(one.who)
         words, taken = within(one.words, files, left)
         await line.take(Arrived(contact, words, taken))
         if one.fades == self._fades:
             self._remember(one.who)
         elif one.fades is not None:
             self._fading.pop(one.who, None)
-        if one.new_key:
+        if one.new_key and one.who:
+            begun = self._keys.anew(one.who)
+            await line.take(Arrived(begun, in_words("new_key"), said=line.code(contact)))
             await self._trust(one.who)
 
     async def _trust(self, who: str) -> None:
