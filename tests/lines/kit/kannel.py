@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 from urllib.request import urlopen
 
-from tests.lines.kit.standing_in import PATIENCE, free_port
+from tests.lines.kit.standing_in import PATIENCE, free_port, listens
 
 FAKESMSC: Final = "/usr/lib/kannel/test/fakesmsc"
 HEARD: Final = re.compile(r"Got message \d+: <(\S+) (\S+) (\S+) (.*)>$", re.MULTILINE)
@@ -82,9 +82,11 @@ class Kannel:
     def up(self) -> None:
         """Start both, and return once the carrier's side is open and they know each other."""
         self.start("bearerbox")
-        time.sleep(0.3)
-        self.start("smsbox")
         end = time.monotonic() + PATIENCE
+        while not listens(self.ports["boxes"]):
+            assert time.monotonic() < end, "Kannel's bearerbox does not come up"
+            time.sleep(0.1)
+        self.start("smsbox")
         while b"on-line" not in self._status():
             assert time.monotonic() < end, "Kannel does not come up"
             time.sleep(0.1)

@@ -98,7 +98,9 @@ class Child:
         try:
             self._process.stdin.write(msgspec.json.encode(line) + b"\n")
             await self._process.stdin.drain()
-            answer = await asyncio.wait_for(waiting, seconds)
+            # Not `wait_for`: it forgets to end where the answer comes as it is cancelled.
+            async with asyncio.timeout(seconds):
+                answer = await waiting
         except (TimeoutError, OSError):
             raise Unreachable from None
         finally:

@@ -143,7 +143,9 @@ class _Running:
                 cleared = time.monotonic()
                 await self._forget(chats, account)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS if well else TRY_SECONDS)
+                # Not `wait_for`: it forgets to end where this is woken as it is cancelled.
+                async with asyncio.timeout(LOOK_SECONDS if well else TRY_SECONDS):
+                    await self._woken.wait()
             await asyncio.sleep(max(0.0, self._sealed_at + AGAIN_SECONDS - time.monotonic()))
         raise Unreachable
 

@@ -258,7 +258,8 @@ class Chats:
                         raise CannotSend
                     self.happened.clear()
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self.happened.wait(), 1)
+                        async with asyncio.timeout(1):
+                            await self.happened.wait()
         except TimeoutError:
             raise Unreachable from None
         finally:
