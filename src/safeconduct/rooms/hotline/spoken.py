@@ -49,6 +49,13 @@ class CallMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     left: Left
     cut: bool = False
     seconds: Annotated[int, msgspec.Meta(ge=0, le=SECONDS_MOST)] = 0
+    waits: bool = False
+    """Nobody took the call, and somebody has to look at once; a message and force say so alone."""
+
+    @property
+    def presses(self) -> bool:
+        """Whether somebody has to look at once."""
+        return self.waits or self.duress or self.left == "message"
 
 
 _ANY: Final[Codec[Any]] = Codec(Any, "extras")
@@ -93,7 +100,7 @@ def as_one(marks: Iterable[CallMark]) -> CallMark | None:
     """Return what the marks of one call, in the order of arrival, say together; None of none.
 
     Once under force or without a voice is always; of a message's end the longest tells, and of
-    those the one that ended well.
+    those the one that ended well.  Whether somebody waits the last says.
     """
     told = list(marks)
     if not told:
@@ -101,4 +108,5 @@ def as_one(marks: Iterable[CallMark]) -> CallMark | None:
     ends = [mark for mark in told if mark.left == "message"]
     end = max(ends, key=lambda mark: (mark.seconds, not mark.cut), default=told[-1])
     silent, duress = any(mark.silent for mark in told), any(mark.duress for mark in told)
-    return msgspec.structs.replace(end, silent=silent, duress=duress)
+    waits = told[-1].waits
+    return msgspec.structs.replace(end, silent=silent, duress=duress, waits=waits)

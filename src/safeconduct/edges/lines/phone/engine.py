@@ -228,7 +228,8 @@ class Engine:
             self._woken.set()
 
     def _tell(self, caller: Caller, tell: Tell) -> None:
-        mark = CallMark(silent=caller.silent, duress=caller.duress, left=tell.left)
+        waits, silent, duress = caller.flow.waits, caller.silent, caller.duress
+        mark = CallMark(left=tell.left, silent=silent, duress=duress, waits=waits)
         self._letters.send(self._line, arrived(caller, mark))
 
     def _ring(self, now: float) -> None:

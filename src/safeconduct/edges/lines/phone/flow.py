@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
-from safeconduct.edges.lines.phone import times
+from safeconduct.edges.lines.phone import sayings, times
 from safeconduct.edges.lines.phone.acts import (
     Act,
     Finish,
@@ -27,7 +27,7 @@ from safeconduct.edges.lines.phone.acts import (
     Say,
     Tell,
 )
-from safeconduct.edges.lines.phone.prompts import NUMBERS, Prompt, digits, number
+from safeconduct.edges.lines.phone.prompts import Prompt, sound
 
 Stage = Literal["greeting", "line", "code", "opening", "box", "bye", "talk", "over"]
 """Where a call stands; `opening` is the word before a message, `bye` the last word to a caller."""
@@ -64,17 +64,18 @@ class Flow:
         self._next_place = 0.0
         self._next_offer = 0.0
 
+    @property
+    def waits(self) -> bool:
+        """Whether nobody took the call, and somebody has to look at once."""
+        if self.stage == "talk":
+            return False
+        return self.silent or (self._paged and self.stage != "over")
+
     # --- what happens
 
     def start(self) -> list[Act]:
         """The call was taken."""
-        languages = self._around.languages
-        words = [_spoken(languages[0], Prompt.GREETING)]
-        for key, language in zip(times.KEYS_OF_LANGUAGES, languages, strict=False):
-            if len(languages) > 1:
-                words += [_spoken(language, Prompt.LANGUAGES), *_digits(language, key)]
-            words.append(_spoken(language, Prompt.MENU))
-        return self._say(*words)
+        return self._say(*sayings.greeting(self._around.languages))
 
     def again(self, now: float, since: float) -> list[Act]:
         """The call was found after a start of ours, and waits on from where it stood."""
@@ -116,9 +117,10 @@ class Flow:
 
     def taken(self) -> list[Act]:
         """An operator answered, and the call is out of the line."""
-        self.stage, self._due, self._five = "talk", None, False
+        told: list[Act] = [Tell("talk")] if self.waits else []
+        self.stage, self._due, self._five, self._paged = "talk", None, False, False
         raised: list[Act] = [Quieten(False)] if self.silent else []
-        return [Hush(), *raised, Meet()]
+        return [Hush(), *raised, Meet(), *told]
 
     def cut(self, now: float) -> list[Act]:
         """The operator's side broke, and did not hang up: the call has its place again."""
@@ -133,7 +135,7 @@ class Flow:
         if self.stage != "box":
             return []
         self.stage, self._due = "bye", None
-        goodbye = _spoken(self.language, Prompt.GOODBYE)
+        goodbye = sound(self.language, Prompt.GOODBYE)
         return [Finish(), *self._say(*self._own_code(), goodbye)]
 
     def no_box(self) -> list[Act]:
@@ -141,7 +143,7 @@ class Flow:
         if self.stage == "over":
             return []
         self.stage, self._due = "bye", None
-        return self._say(_spoken(self.language, Prompt.LATER))
+        return self._say(sound(self.language, Prompt.LATER))
 
     def hung_up(self) -> list[Act]:
         """The caller is gone."""
@@ -216,7 +218,7 @@ class Flow:
         low = [Hush(), Quieten(True), *told, *joined]
         if self.stage != "line":
             return low
-        return [*low, *self._say(_spoken(self.language, Prompt.SILENT_YES_NO))]
+        return [*low, *self._say(sound(self.language, Prompt.SILENT_YES_NO))]
 
     def _line(self, now: float, since: float, *, greet: bool) -> list[Act]:
         """Put the call in line where anybody could take it, else before the message box."""
@@ -229,7 +231,7 @@ class Flow:
         self._plan(now)
         if not greet:
             return [Join()]
-        told = (_spoken(self.language, each) for each in (Prompt.NOT_RECORDED, Prompt.WAIT))
+        told = sayings.said(self.language, Prompt.NOT_RECORDED, Prompt.WAIT)
         return [Join(), *self._say(*told)]
 
     def _message(self) -> list[Act]:
@@ -238,14 +240,20 @@ class Flow:
         left: list[Act] = [Leave()] if before in IN_LINE else []
         nobody = [] if self._around.anybody() else [Prompt.NOBODY]
         said = (*nobody, Prompt.MESSAGE, Prompt.TONE)
-        words = (_spoken(self.language, each) for each in said)
-        return [*left, *self._say(*words)]
+        told = self._page() if nobody else []
+        return [*left, *told, *self._say(*sayings.said(self.language, *said))]
+
+    def _page(self) -> list[Act]:
+        """Wake the desks, once: nobody takes this call."""
+        told: list[Act] = [] if self._paged else [Tell("talk")]
+        self._paged = True
+        return told
 
     def _ask_code(self, now: float) -> list[Act]:
         if self.stage != "line":
             return []
         self.stage, self._typed, self._due = "code", "", now + times.CODE_WAITS
-        return self._say(_spoken(self.language, Prompt.ASK_CODE))
+        return self._say(sound(self.language, Prompt.ASK_CODE))
 
     def _coded(self, now: float) -> list[Act]:
         self.stage, self._typed = "line", ""
@@ -270,9 +278,8 @@ class Flow:
         if not self._around.anybody():
             return self._message()
         acts: list[Act] = []
-        if not self._paged and now >= self.since + times.BACKUP_AFTER:
-            self._paged = True
-            acts.append(Tell("talk"))
+        if now >= self.since + times.BACKUP_AFTER:
+            acts += self._page()
         acts += self._announced(now)
         self._plan(now)
         return acts
@@ -289,22 +296,15 @@ class Flow:
         if now >= self._next_offer:
             self._next_offer = now + times.OFFER_AFTER
             self._next_place = now + times.PLACE_EVERY
-            return self._say(*self._offer())
+            return self._say(*sayings.offer(self.language, self._around.code))
         self._next_place = now + times.PLACE_EVERY
         return self._say(*self._place())
 
     def _place(self) -> tuple[str, ...]:
-        place = number(min(self._around.place(), NUMBERS + 1))
-        return (_spoken(self.language, Prompt.PLACE), f"{self.language}/{place}")
-
-    def _offer(self) -> tuple[str, ...]:
-        return (_spoken(self.language, Prompt.NOBODY), *self._own_code())
+        return sayings.place(self.language, self._around.place())
 
     def _own_code(self) -> tuple[str, ...]:
-        """Say the return code twice: it is written down, or kept in a head."""
-        digits = _digits(self.language, self._around.code)
-        before, between = (_spoken(self.language, each) for each in _AROUND_CODE)
-        return (before, *digits, between, *digits)
+        return sayings.own_code(self.language, self._around.code)
 
     def _unchosen(self, now: float) -> list[Act]:
         return self._line(now, now, greet=True)
@@ -335,14 +335,3 @@ class Flow:
         "code": _half_coded,
         "box": _long_enough,
     }
-
-
-_AROUND_CODE: Final = (Prompt.CODE, Prompt.CODE_DIGITS)
-
-
-def _spoken(language: str, prompt: Prompt) -> str:
-    return f"{language}/{prompt.value}"
-
-
-def _digits(language: str, code: str) -> tuple[str, ...]:
-    return tuple(f"{language}/{name}" for name in digits(code))

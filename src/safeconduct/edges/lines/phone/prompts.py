@@ -54,6 +54,16 @@ NUMBERS: Final = 20
 """Numbers 0 to this one are there as prompts of their own (`number`), the digits among them."""
 
 
+def sound(language: str, prompt: Prompt) -> str:
+    """Return which file says a prompt in a language."""
+    return f"{language}/{prompt.value}"
+
+
+def digit_sounds(language: str, code: str) -> tuple[str, ...]:
+    """Return which files say a code in a language."""
+    return tuple(f"{language}/{name}" for name in digits(code))
+
+
 def number(value: int) -> str:
     """Return the name of a spoken number's file; a larger one is said as `many`."""
     return f"n{value}" if 0 <= value <= NUMBERS else "many"

@@ -111,7 +111,8 @@ def test_nine_or_two_fives_mean_that_somebody_cannot_speak(keys: str, *, in_line
 def test_who_cannot_speak_hears_the_operator_at_full_loudness_again() -> None:
     rest = _Rest()
     rest.flow.key("9", 1.0)
-    assert rest.flow.taken() == [Hush(), Quieten(low=False), Meet()]
+    assert rest.flow.taken() == [Hush(), Quieten(low=False), Meet(), Tell("talk")]
+    assert not rest.flow.waits
 
 
 @pytest.mark.parametrize("in_line", [False, True])
@@ -198,6 +199,36 @@ def test_the_place_waits_for_what_is_being_said() -> None:
 def test_desks_are_woken_after_twenty_seconds_and_once() -> None:
     done = _pass(_Rest().in_line(), 100.0)
     assert [at for at, acts in done.items() if Tell("talk") in acts] == [20.0]
+
+
+def test_a_letter_says_that_somebody_waits_until_the_call_was_taken() -> None:
+    flow = _Rest().in_line()
+    assert not flow.waits
+    _pass(flow, 20.0)
+    assert flow.waits
+    assert flow.taken()[-1] == Tell("talk")
+    assert not flow.waits
+    flow.cut(50.0)
+    assert Tell("talk") in _pass(flow, 60.0)[50.0]
+    assert flow.waits
+    flow.hung_up()
+    assert not flow.waits
+
+
+def test_a_call_that_was_taken_at_once_leaves_no_letter() -> None:
+    assert _Rest().in_line().taken() == [Hush(), Meet()]
+
+
+def test_nobody_on_duty_wakes_the_desks_at_once_and_once() -> None:
+    flow = _Rest(anybody=False).flow
+    assert flow.key("1", 0.0)[0] == Tell("talk")
+    assert flow.waits
+    silent = _Rest(anybody=False).flow
+    told = [act for act in silent.key("9", 0.0) if isinstance(act, Tell)]
+    assert set(told) == {Tell("talk")}
+    assert silent.waits
+    silent.hung_up()
+    assert silent.waits
 
 
 @pytest.mark.parametrize("stage", ["greeting", "line", "code", "box", "talk"])
