@@ -47,14 +47,15 @@ class Caller:
         return conversation_of(self.voice)
 
     def write(self, text: str, **told: Any) -> None:  # noqa: ANN401
-        """Say something to the line."""
+        """Say something to the line; `beside` are other extras."""
+        beside = told.pop("beside", {})
         office, card = self.stage.office, self.line.card
         self.line.office = office
         founded = self.stage.desks["first"].roster().founded
         assert founded is not None
         pin = LongVerifyKey.parse(founded.intake_signing_key)
         raw = self.stage.store.public(office).terms().certificate
-        extras = self.line.extras(self.voice, **(self.told | told))
+        extras = self.line.extras(self.voice, **(self.told | told)) | beside
         letter = Letter(1, self.voice, card.address, card.sealing_key, "ru", text, (), extras)
         item = seal_letter(letter, parse_certificate(raw, office, pin))
         submit(self.stage.store, office, item)

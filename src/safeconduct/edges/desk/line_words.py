@@ -106,9 +106,10 @@ def call(mark: CallMark, words: Wording) -> list[str]:
     left = {
         "message": _("They left a voice message."),
         "hung_up": _("They hung up while they waited, and left no message."),
-        "talk": _("Somebody on duty spoke with them."),
+        "talk": _("The call went on then, or somebody on duty spoke with them."),
     }
-    said.append(left[mark.left])
+    waits = mark.waits and mark.left == "talk"
+    said.append(_("They wait on the telephone: nobody took it.") if waits else left[mark.left])
     if mark.seconds:
         whole, rest = divmod(mark.seconds, MINUTE_SECONDS)
         said.append(_("It took {minutes} min {seconds} s.").format(minutes=whole, seconds=rest))
