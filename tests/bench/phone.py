@@ -11,8 +11,9 @@ nobody had ended it.  `three_*` is the same with three on duty, all of whom answ
 
 The hour takes six minutes: talks, the pauses between bursts and patience are a tenth, and nothing
 else, so that all ringing weighs ten times as much as it would, and never less.  `--hour` takes the
-whole hour.  Callers press their key at once, and their prompts are short; those of an office take
-twenty seconds more to hear out.  `--short` is a little of each, within a minute.
+whole hour.  Callers speak from the beginning and press no key, so that they come into line five
+seconds after the last word; their prompts are short, and those of an office take twenty seconds
+more to hear out.  `--short` is a little of each, within a minute.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from safeconduct.rooms.hotline.spoken import RATE, CallMark, as_one, parse_call,
 from tests.bench.phone_house import Call, House, calls_of, house, until
 from tests.kit.stage import Stage, stage
 from tests.lines.kit.calls import Calls, call, speech, telephones
-from tests.lines.kit.sipp import HangUp, Key, Say, Step, Telephone, UntilHungUp, Wait
+from tests.lines.kit.sipp import HangUp, Say, Speak, Step, Telephone, UntilHungUp, Wait
 from tests.lines.kit.speaking import loudness
 
 WORDS: Final = "We are four people, and one of us is ill. We can walk, but not far. " * 12
@@ -114,12 +114,13 @@ class Hour:
         return Telephone(answers_ms=ANSWERS_MS[turn], talks_ms=lasts)
 
     def _pass(self, ours: House) -> list[Calls]:
+        sound = speech(self.folder, WORDS)
         begun, bursts = time.time(), list[Calls]()
         longest = (self.calls / BURST * EVERY + 4 * GIVES_UP) / self.scale + PATIENCE
         while time.time() < begun + longest:
             due = (len(bursts) * EVERY) / self.scale
             if len(bursts) * BURST < self.calls and time.time() >= begun + due:
-                steps = (Wait(700), Key("1"), UntilHungUp(7_200_000))
+                steps = (Speak(sound), UntilHungUp(7_200_000))
                 bursts.append(call(self.folder, ours.asterisk, steps, times=BURST, per_second=5))
             found = calls_of(ours)
             self._give_up(ours, found)

@@ -26,7 +26,7 @@ from safeconduct.edges.lines.phone.queue import Queue, Waiting
 from safeconduct.edges.lines.phone.ringing import Ringing
 from safeconduct.edges.lines.phone.setup import Setup
 from safeconduct.edges.lines.phone.spoken import Spoken
-from safeconduct.edges.lines.phone.times import RING_MOST
+from safeconduct.edges.lines.phone.times import DURESS, RING_MOST
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.rooms.hotline.spoken import CallMark
 
@@ -130,6 +130,9 @@ class Engine:
             case "ChannelDtmfReceived" if event.about in self._callers:
                 caller = self._callers[event.about]
                 self._apply(caller, caller.flow.key(event.digit, self._setup.clock()))
+                if caller.leg is not None and event.digit != DURESS:
+                    # The talk's bridge hands no key on: a star must not be heard there.
+                    self._spawn(self._pass_on(caller.leg, event.digit))
             case "PlaybackFinished" if event.playback is not None:
                 self._spoken(event.about, event.playback.id)
 
@@ -187,7 +190,7 @@ class Engine:
         rest = Rest(
             self._setup.languages,
             self._ringing.anybody,
-            lambda: self._queue.place(channel),
+            lambda: self._queue.place(_waiting(caller)),
             self._line.code(contact),
         )
         around = Around(
@@ -267,6 +270,9 @@ class Engine:
     async def _end_talk(self, bridge: str, leg: str) -> None:
         await self._hang_up(leg)
         await self._ari.may("DELETE", f"/bridges/{bridge}")
+
+    async def _pass_on(self, leg: Leg, digit: str) -> None:
+        await self._ari.may("POST", f"/channels/{leg.id}/dtmf", dtmf=digit)
 
     async def _hang_up(self, channel: str) -> None:
         await self._ari.may("DELETE", f"/channels/{channel}")
