@@ -17,7 +17,7 @@ from safeconduct.edges.desk.check import verify_store
 from safeconduct.kernel.words import MINUTE, SECOND, Instant
 from safeconduct.rooms.hotline.spoken import CallMark, write_call
 from tests.kit.desk_twin_lines import TwinLine
-from tests.kit.phones import Phones, phones
+from tests.kit.phones import phones
 from tests.sim.courier import Rehearsal
 from tests.sim.locked import Night
 from tests.sim.steps import Hand, Person, settle

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from safeconduct.kernel.words import FactId, Instant
 from safeconduct.rooms.hotline import Told
 from safeconduct.rooms.hotline.call_waits import Rings, rings
 from safeconduct.rooms.hotline.events import MessageRead
@@ -21,6 +22,11 @@ SPOKE = CallMark(left="message", cut=True)
 FORCED = CallMark(left="talk", duress=True)
 
 
+def since(number: int) -> Rings:
+    """That something calls since a letter."""
+    return Rings(Instant(NOW + number), KEY)
+
+
 def told(number: int, mark: CallMark, line: TwinLine | None = PHONE) -> Told:
     """A letter of a call."""
     return letter(line, number, code="40718293", beside=write_call(mark))
@@ -29,12 +35,12 @@ def told(number: int, mark: CallMark, line: TwinLine | None = PHONE) -> Told:
 def read(number: int, one: Told) -> Told:
     """That a helper opened it."""
     event = MessageRead(one.event.conversation, (bytes([number]) * 32,))
-    return Told(b"r" * 35 + bytes([number]), ADA, (NOW + 90) << 16, event)
+    return Told(FactId(b"r" * 35 + bytes([number])), ADA, (NOW + 90) << 16, event)
 
 
 @pytest.mark.parametrize("mark", [WAITS, SPOKE, FORCED, CallMark(left="hung_up", waits=True)])
 def test_who_waits_spoke_or_is_forced_calls(mark: CallMark) -> None:
-    assert rings(talk(told(1, mark))) == Rings(NOW + 1, KEY)
+    assert rings(talk(told(1, mark))) == since(1)
 
 
 @pytest.mark.parametrize("mark", [TAKEN, GONE])
@@ -45,8 +51,8 @@ def test_what_was_taken_or_left_nothing_calls_nobody(mark: CallMark) -> None:
 @pytest.mark.parametrize("last", [TAKEN, GONE])
 def test_who_was_taken_or_hung_up_calls_no_more(last: CallMark) -> None:
     assert rings(talk(told(1, WAITS), told(2, last))) is None
-    assert rings(talk(told(1, WAITS), told(2, last), told(3, WAITS))) == Rings(NOW + 1, KEY)
-    assert rings(talk(told(1, FORCED), told(2, last))) == Rings(NOW + 1, KEY)
+    assert rings(talk(told(1, WAITS), told(2, last), told(3, WAITS))) == since(1)
+    assert rings(talk(told(1, FORCED), told(2, last))) == since(1)
 
 
 def test_what_somebody_opened_calls_no_more_until_more_is_said() -> None:
@@ -54,8 +60,8 @@ def test_what_somebody_opened_calls_no_more_until_more_is_said() -> None:
     opened = first, read(1, first)
     assert rings(talk(*opened)) is None
     assert rings(talk(*opened, told(2, WAITS))) is None
-    assert rings(talk(*opened, told(2, SPOKE), told(3, SPOKE))) == Rings(NOW + 2, KEY)
-    assert rings(talk(*opened, told(2, FORCED))) == Rings(NOW + 2, KEY)
+    assert rings(talk(*opened, told(2, SPOKE), told(3, SPOKE))) == since(2)
+    assert rings(talk(*opened, told(2, FORCED))) == since(2)
     whole = (*opened, told(2, SPOKE), told(3, CallMark(left="message", seconds=9)))
     assert rings(talk(*whole, read(2, first))) is None
 

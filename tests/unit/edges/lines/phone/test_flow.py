@@ -201,18 +201,22 @@ def test_desks_are_woken_after_twenty_seconds_and_once() -> None:
     assert [at for at, acts in done.items() if Tell("talk") in acts] == [20.0]
 
 
+def _waits(flow: Flow) -> bool:
+    return flow.waits
+
+
 def test_a_letter_says_that_somebody_waits_until_the_call_was_taken() -> None:
     flow = _Rest().in_line()
-    assert not flow.waits
+    assert not _waits(flow)
     _pass(flow, 20.0)
-    assert flow.waits
+    assert _waits(flow)
     assert flow.taken()[-1] == Tell("talk")
-    assert not flow.waits
+    assert not _waits(flow)
     flow.cut(50.0)
     assert Tell("talk") in _pass(flow, 60.0)[50.0]
-    assert flow.waits
+    assert _waits(flow)
     flow.hung_up()
-    assert not flow.waits
+    assert not _waits(flow)
 
 
 def test_a_call_that_was_taken_at_once_leaves_no_letter() -> None:
