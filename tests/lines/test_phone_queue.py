@@ -127,7 +127,7 @@ def test_everyone_is_rung_after_fifteen_seconds_then_the_backup_team_and_desks_a
         everyone = watcher.at("ChannelCreated", "leg-op2")
         assert 14 < (everyone - first).total_seconds() < 25
         letter = engine.letter(left="talk")
-        assert (letter["silent"], letter["duress"]) == (False, False)
+        assert (letter["silent"], letter["duress"], letter["waits"]) == (False, False, True)
 
 
 def test_going_off_duty_while_somebody_waits_leads_them_to_the_message_box(
