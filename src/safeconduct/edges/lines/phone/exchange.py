@@ -49,7 +49,17 @@ class Operator:
     def __post_init__(self) -> None:
         """Refuse a name or password that the files cannot hold."""
         _matches(_WORD, self.name, "operator")
-        if self.name in {TRUNK, "operator", "place", "global", "udp", "tcp", "tls", "ws"}:
+        if self.name in {
+            TRUNK,
+            "operator",
+            "place",
+            "withheld",
+            "global",
+            "udp",
+            "tcp",
+            "tls",
+            "ws",
+        }:
             raise BadSetting("operator")
         if self.way != "own":
             _matches(_SECRET, self.password, "password")
@@ -145,6 +155,13 @@ class Exchange:
             raise BadSetting("languages")
         if len({one.name for one in self.operators}) != len(self.operators):
             raise BadSetting("operator")
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """What tells the provider, and by its `Privacy` nobody behind it, whose call this is."""
+        who = self.trunk.number or self.trunk.user
+        told = f"<sip:{who}@{self.trunk.host}>"
+        return {"PJSIP_HEADER(add,P-Asserted-Identity)": told} if who else {}
 
 
 def configuration(exchange: Exchange) -> Mapping[str, str]:

@@ -9,12 +9,12 @@ nothing that anybody in the room could hear.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar, Final, Literal
+from typing import ClassVar
 
 from safeconduct.edges.lines.phone import sayings, times
 from safeconduct.edges.lines.phone.acts import (
     Act,
+    AskNumber,
     Finish,
     HangUp,
     Hold,
@@ -28,21 +28,8 @@ from safeconduct.edges.lines.phone.acts import (
     Tell,
 )
 from safeconduct.edges.lines.phone.prompts import Prompt, sound
-
-Stage = Literal["greeting", "line", "code", "opening", "box", "bye", "talk", "over"]
-"""Where a call stands; `opening` is the word before a message, `bye` the last word to a caller."""
-
-IN_LINE: Final = frozenset({"line", "code"})
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a call must know of the rest: who is on duty, its own place, and its return code."""
-
-    languages: tuple[str, ...]
-    anybody: Callable[[], bool]
-    place: Callable[[], int]
-    code: str
+from safeconduct.edges.lines.phone.stages import IN_LINE, Around, Notices, Stage
+from safeconduct.rooms.hotline.spoken import Back
 
 
 class Flow:
@@ -55,21 +42,20 @@ class Flow:
         self.silent = False
         self.duress = False
         self.said = ""
+        self.back: Back = ""
         self.since = 0.0
         self._typed = ""
         self._speaks = False
         self._five = False
-        self._paged = False
+        self._notices = Notices()
         self._due: float | None = None
-        self._next_place = 0.0
-        self._next_offer = 0.0
 
     @property
     def waits(self) -> bool:
         """Whether nobody took the call, and somebody has to look at once."""
         if self.stage == "talk":
             return False
-        return self.silent or (self._paged and self.stage != "over")
+        return self.silent or (self._notices.paged and self.stage != "over")
 
     # --- what happens
 
@@ -101,6 +87,8 @@ class Flow:
             return [Record()]
         elif self.stage == "bye":
             return self._end()
+        elif self.stage in {"when", "late"}:
+            self._due = now + times.MENU_WAITS
         return [Hold()] if self.stage in IN_LINE else []
 
     def tick(self, now: float) -> list[Act]:
@@ -118,7 +106,8 @@ class Flow:
     def taken(self) -> list[Act]:
         """An operator answered, and the call is out of the line."""
         told: list[Act] = [Tell("talk")] if self.waits else []
-        self.stage, self._due, self._five, self._paged = "talk", None, False, False
+        self.stage, self._due, self._five = "talk", None, False
+        self._notices.paged = False
         raised: list[Act] = [Quieten(False)] if self.silent else []
         return [Hush(), *raised, Meet(), *told]
 
@@ -135,8 +124,8 @@ class Flow:
         if self.stage != "box":
             return []
         self.stage, self._due = "bye", None
-        goodbye = sound(self.language, Prompt.GOODBYE)
-        return [Finish(), *self._say(*self._own_code(), goodbye)]
+        last = sayings.said(self.language, Prompt.BACK, Prompt.GOODBYE)
+        return [Finish(), *self._say(*self._own_code(), *last)]
 
     def no_box(self) -> list[Act]:
         """No message can be taken now."""
@@ -154,6 +143,18 @@ class Flow:
             return [Tell("hung_up")]
         return [Finish()] if before == "box" else []
 
+    def numbered(self, when: Back | None, now: float) -> list[Act]:
+        """The number was sealed, to be called then; None: none is shown to us."""
+        self.back = when or self.back
+        said = sayings.said(self.language, Prompt.BACK_YES if when else Prompt.BACK_NO)
+        if self.stage in IN_LINE:
+            self._plan(now)
+            return [*([Tell("talk")] if when else []), *self._say(*said)]
+        if self.stage != "bye":
+            return [Tell("hung_up")] if when and self.stage == "over" else []
+        goodbye = sound(self.language, Prompt.GOODBYE)
+        return [*([Tell("message")] if when else []), *self._say(*said, goodbye)]
+
     # --- keys, by stage
 
     def _greeting_key(self, digit: str, now: float) -> list[Act]:
@@ -170,6 +171,8 @@ class Flow:
     def _line_key(self, digit: str, now: float) -> list[Act]:
         if (fives := self._fives(digit, now)) is not None:
             return fives
+        if digit == times.BACK:
+            return self._ask_when("when")
         return self._ask_code(now) if digit == times.CODE else []
 
     def _code_key(self, digit: str, now: float) -> list[Act]:
@@ -185,6 +188,18 @@ class Flow:
     def _box_key(self, digit: str, now: float) -> list[Act]:
         del now
         return self.recorded() if digit == times.DONE else []
+
+    def _bye_key(self, digit: str, now: float) -> list[Act]:
+        del now
+        return self._ask_when("late") if digit == times.BACK and not self.back else []
+
+    def _when_key(self, digit: str, now: float) -> list[Act]:
+        when = times.WHEN_BACK.get(digit)
+        if when is None:
+            return self._no_call(now)
+        self.stage = "line" if self.stage == "when" else "bye"
+        self._due = None
+        return [Hush(), AskNumber(when)]
 
     def _no_key(self, digit: str, now: float) -> list[Act]:
         del digit, now
@@ -226,8 +241,7 @@ class Flow:
         if not self._around.anybody():
             return self._message()
         self.stage = "line"
-        self._next_place = now + (times.PLACE_EVERY if greet else 0.0)
-        self._next_offer = since + times.OFFER_AFTER
+        self._notices.joined(now, since, greet=greet)
         self._plan(now)
         if not greet:
             return [Join()]
@@ -245,8 +259,8 @@ class Flow:
 
     def _page(self) -> list[Act]:
         """Wake the desks, once: nobody takes this call."""
-        told: list[Act] = [] if self._paged else [Tell("talk")]
-        self._paged = True
+        told: list[Act] = [] if self._notices.paged else [Tell("talk")]
+        self._notices.paged = True
         return told
 
     def _ask_code(self, now: float) -> list[Act]:
@@ -254,6 +268,17 @@ class Flow:
             return []
         self.stage, self._typed, self._due = "code", "", now + times.CODE_WAITS
         return self._say(sound(self.language, Prompt.ASK_CODE))
+
+    def _ask_when(self, stage: Stage) -> list[Act]:
+        self.stage, self._due = stage, None
+        return self._say(sound(self.language, Prompt.BACK_WHEN))
+
+    def _no_call(self, now: float) -> list[Act]:
+        """They chose no time: nobody calls them."""
+        if self.stage == "when":
+            return self._coded(now)
+        self.stage, self._due = "bye", None
+        return self._say(sound(self.language, Prompt.GOODBYE))
 
     def _coded(self, now: float) -> list[Act]:
         self.stage, self._typed = "line", ""
@@ -271,34 +296,19 @@ class Flow:
     # --- time, by stage
 
     def _plan(self, now: float) -> None:
-        page = [] if self._paged else [self.since + times.BACKUP_AFTER]
-        self._due = max(now, min([*page, self._next_place, self._next_offer]))
+        self._due = self._notices.due(now, self.since)
 
     def _waited(self, now: float) -> list[Act]:
         if not self._around.anybody():
             return self._message()
-        acts: list[Act] = []
-        if now >= self.since + times.BACKUP_AFTER:
-            acts += self._page()
-        acts += self._announced(now)
+        acts = self._page() if self._notices.pages(now, self.since) else []
+        match self._notices.says(now, speaks=self._speaks):
+            case "offer":
+                acts += self._say(*sayings.offer(self.language, self._around.code))
+            case "place":
+                acts += self._say(*self._place())
         self._plan(now)
         return acts
-
-    def _announced(self, now: float) -> list[Act]:
-        if now < min(self._next_place, self._next_offer):
-            return []
-        if self._speaks:
-            # One who is being told something hears it to its end before the next is said.
-            self._next_place, self._next_offer = (
-                max(at, now + 1.0) for at in (self._next_place, self._next_offer)
-            )
-            return []
-        if now >= self._next_offer:
-            self._next_offer = now + times.OFFER_AFTER
-            self._next_place = now + times.PLACE_EVERY
-            return self._say(*sayings.offer(self.language, self._around.code))
-        self._next_place = now + times.PLACE_EVERY
-        return self._say(*self._place())
 
     def _place(self) -> tuple[str, ...]:
         return sayings.place(self.language, self._around.place())
@@ -308,9 +318,6 @@ class Flow:
 
     def _unchosen(self, now: float) -> list[Act]:
         return self._line(now, now, greet=True)
-
-    def _half_coded(self, now: float) -> list[Act]:
-        return self._coded(now)
 
     def _long_enough(self, now: float) -> list[Act]:
         del now
@@ -328,10 +335,15 @@ class Flow:
         "line": _line_key,
         "code": _code_key,
         "box": _box_key,
+        "bye": _bye_key,
+        "when": _when_key,
+        "late": _when_key,
     }
     _DUE: ClassVar[dict[Stage, Callable[[Flow, float], list[Act]]]] = {
         "greeting": _unchosen,
         "line": _waited,
-        "code": _half_coded,
+        "code": _coded,
+        "when": _no_call,
+        "late": _no_call,
         "box": _long_enough,
     }

@@ -39,7 +39,7 @@ def place(language: str, at: int) -> tuple[str, ...]:
 
 def offer(language: str, code: str) -> tuple[str, ...]:
     """Offer the message box, and say this call's return code."""
-    return (sound(language, Prompt.NOBODY), *own_code(language, code))
+    return (*said(language, Prompt.NOBODY, Prompt.BACK), *own_code(language, code))
 
 
 def own_code(language: str, code: str) -> tuple[str, ...]:

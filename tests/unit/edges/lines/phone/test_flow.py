@@ -21,7 +21,8 @@ from safeconduct.edges.lines.phone.acts import (
     Say,
     Tell,
 )
-from safeconduct.edges.lines.phone.flow import Around, Flow
+from safeconduct.edges.lines.phone.flow import Flow
+from safeconduct.edges.lines.phone.stages import Around
 from safeconduct.edges.lines.phone.times import DOUBLE_WITHIN, MENU_WAITS, OFFER_AFTER, TALK_MOST
 
 CODE = "40718293"
