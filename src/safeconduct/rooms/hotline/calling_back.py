@@ -51,7 +51,7 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     version: Literal[1] = 1
     ring: Annotated[str, msgspec.Meta(pattern=NAME)] = ""
     when: When
-    until: Annotated[int, msgspec.Meta(ge=0, lt=1 << 63)]
+    until: Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
 
 
 def asked(conversation: Conversation, now: Instant) -> Asked | None:

@@ -50,7 +50,9 @@ _KEYS: Final[Codec[_Keys]] = Codec(_Keys, "back keys", version=1)
 
 def number_in(address: str) -> str:
     """Return the number in the address that a call came from; empty where it shows none."""
-    found = _NUMBER.fullmatch(address.strip().strip("<>"))
+    _, named, rest = address.rpartition("<")
+    bare = rest.partition(">")[0] if named else address
+    found = _NUMBER.fullmatch(bare.strip())
     return found[1] if found else ""
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from safeconduct.edges.lines.phone.acts import (
     Act,
+    AskNumber,
     Finish,
     HangUp,
     Hold,
@@ -143,7 +144,7 @@ def test_a_message_ends_with_a_return_code_that_is_said_twice(end: str) -> None:
     acts = flow.key("#", 9.0) if end == "#" else flow.tick(5.0 + TALK_MOST)
     assert acts[0] == Finish()
     words = _said(acts)
-    assert words == ["en/code", *OWN_CODE, "en/code_digits", *OWN_CODE, "en/goodbye"]
+    assert words == ["en/code", *OWN_CODE, "en/code_digits", *OWN_CODE, "en/back", "en/goodbye"]
     assert flow.spoken(20.0) == [HangUp()]
 
 
@@ -180,7 +181,8 @@ def test_the_place_is_said_every_twenty_seconds_and_after_sixty_a_message_and_a_
     done = _pass(rest.in_line(), 100.0)
     said = {at: _said(acts) for at, acts in done.items() if _said(acts)}
     assert said[20.0] == said[40.0] == said[80.0] == said[100.0] == ["en/place", "en/n4"]
-    assert said[OFFER_AFTER] == ["en/nobody", "en/code", *OWN_CODE, "en/code_digits", *OWN_CODE]
+    code = ["en/code", *OWN_CODE, "en/code_digits", *OWN_CODE]
+    assert said[OFFER_AFTER] == ["en/nobody", "en/back", *code]
     assert set(said) == {20.0, 40.0, 60.0, 80.0, 100.0}
 
 
@@ -331,3 +333,55 @@ def test_where_no_message_can_be_taken_that_is_said() -> None:
     flow.spoken(1.0)
     assert _said(flow.no_box()) == ["en/later"]
     assert flow.spoken(3.0) == [HangUp()]
+
+
+def test_who_waits_asks_to_be_called_back_and_keeps_the_place() -> None:
+    flow = _Rest().in_line(now=1.0)
+    assert _said(flow.key("8", 5.0)) == ["en/back_when"]
+    assert flow.key("4", 6.0) == [Hush(), AskNumber("evening")]
+    acts = flow.numbered("evening", 7.0)
+    assert acts[0] == Tell("talk")
+    assert _said(acts) == ["en/back_yes"]
+    assert (flow.back, flow.since, flow.stage) == ("evening", 1.0, "line")
+    assert flow.hung_up() == [Leave(), Tell("hung_up")]
+
+
+def test_after_a_message_a_call_can_be_asked_for() -> None:
+    flow = _Rest(anybody=False).flow
+    flow.key("1", 0.0)
+    flow.spoken(5.0)
+    flow.key("#", 9.0)
+    assert _said(flow.key("8", 10.0)) == ["en/back_when"]
+    assert flow.key("1", 11.0) == [Hush(), AskNumber("now")]
+    acts = flow.numbered("now", 12.0)
+    assert acts[0] == Tell("message")
+    assert _said(acts) == ["en/back_yes", "en/goodbye"]
+    assert flow.key("8", 13.0) == []
+    assert flow.spoken(20.0) == [HangUp()]
+
+
+@pytest.mark.parametrize("how", ["0", "9", "#", "time"])
+def test_who_chooses_no_time_is_not_called_and_no_number_is_asked_for(how: str) -> None:
+    flow = _Rest().in_line()
+    flow.key("8", 5.0)
+    flow.spoken(9.0)
+    acts = flow.tick(9.0 + MENU_WAITS) if how == "time" else flow.key(how, 10.0)
+    assert _said(acts) == ["en/place", "en/n1"]
+    assert (flow.back, flow.stage) == ("", "line")
+    assert not [act for act in acts if isinstance(act, AskNumber)]
+
+
+def test_a_number_that_is_not_shown_is_said_to_be_none() -> None:
+    flow = _Rest().in_line()
+    flow.key("8", 5.0)
+    flow.key("1", 6.0)
+    acts = flow.numbered(None, 7.0)
+    assert _said(acts) == ["en/back_no"]
+    assert (flow.back, Tell("talk") in acts) == ("", False)
+
+
+def test_a_star_is_duress_while_a_time_is_chosen() -> None:
+    flow = _Rest().in_line()
+    flow.key("8", 5.0)
+    assert flow.key("*", 6.0) == [Join(), Tell("talk")]
+    assert flow.stage == "when"
