@@ -46,9 +46,8 @@ def asked(engine: Engine, running: Asterisk, folder: Path) -> Told:
     keys = Keys("#84", folder / "keys.pcap")
     engine.set_duty(AWAY)
     steps = (Wait(300), Key("1"), Wait(1_000), Say(words, 2_000), keys, UntilHungUp())
-    with calling(folder, running, *steps) as caller:
+    with calling(folder, running, *steps):
         letter = engine.letter(back="evening")
-        caller.ended()
     assert letter["reach"]
     engine.set_duty(OP1)
     return letter
