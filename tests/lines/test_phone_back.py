@@ -108,7 +108,7 @@ def test_a_telephone_that_is_not_taken_is_given_up_before_a_machine_answers(
             telephones(tmp_path, running, ANSWERS),
             persons_telephone(tmp_path, running, Telephone(answers_ms=None, times=1)) as (one, _),
         ):
-            engine.order(letter)
+            engine.order(letter, "op1")
             missed = engine.letter(back="missed")
             assert missed["reach"] == ""
             one.ended()
