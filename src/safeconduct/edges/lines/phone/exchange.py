@@ -67,7 +67,7 @@ class Operator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trunk:
-    """The provider by which calls come; `number` is shown where somebody asked to be called."""
+    """The provider by which calls come; `number` it alone is told where we call somebody back."""
 
     host: str
     addresses: tuple[str, ...]
