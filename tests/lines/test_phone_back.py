@@ -123,9 +123,10 @@ def test_a_number_that_is_not_shown_cannot_be_called(running: Asterisk, tmp_path
         watching(running) as watcher,
         telephones(tmp_path, running, NEVER),
     ):
-        call(tmp_path, running, steps, number="anonymous")
+        one = call(tmp_path, running, steps, number="anonymous")
         watcher.plays("en/back_no")
         assert engine.letter(left="hung_up")["reach"] == ""
+        one.gone()
 
 
 def test_the_number_stands_nowhere_but_sealed(running: Asterisk, tmp_path: Path) -> None:
