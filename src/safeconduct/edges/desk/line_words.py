@@ -96,6 +96,13 @@ def alarm(code: str, language: str) -> str:
         "outdated": _("says that its client is too old, and takes no more until it is renewed"),
         "refused": _("was refused by its channel: the account may be blocked or taken"),
         "restarted": _("lost its connection, and began it anew"),
+        "crowded": _(
+            "hears of more new people than it answers at once: not all were told that they were "
+            "heard, and how to come to the page"
+        ),
+        "undelivered": _(
+            "could not hand on what you answered: it reached nobody, and will not be tried again"
+        ),
     }.get(code, _("says something of itself that this desk cannot tell"))
 
 

@@ -74,9 +74,12 @@ class OsRng:
 
 @dataclass(slots=True)
 class Unfinished:
-    """A message of which the relay has the letters, and not yet all files."""
+    """A message of which the relay has the letters, and not yet all files.
 
-    left: list[tuple[Outgoing, FileHere]] = field(default_factory=list)
+    Which of the message's files are left, by their place; their content stays with who sends it.
+    """
+
+    left: list[tuple[Outgoing, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,10 @@ class Post:
             while len(self._unfinished) > UNFINISHED_MOST:
                 self._unfinished.popitem(last=False)
         while unfinished.left:
-            outgoing, file = unfinished.left[0]
-            await self._stored(_carrying(outgoing, file))
-            unfinished.left.pop(0)
+            first = outgoing, place = unfinished.left[0]
+            await self._stored(_carrying(outgoing, arrived.files[place]))
+            if first in unfinished.left:  # Else the same message, taken twice, had it stored.
+                unfinished.left.remove(first)
         self._unfinished.pop(name, None)
 
     async def write(self, arrived: Arrived, files: tuple[SealedFile, ...]) -> None:
@@ -157,6 +161,14 @@ class Post:
         """
         await self._letter(Told(OF_ITSELF, alarm, language, alarm=alarm), ())
 
+    async def undelivered(self, contact: bytes, language: str) -> None:
+        """Say in a contact's conversation that an answer can never be handed on; desks word it.
+
+        Raises:
+            Unreachable: the relay has it not.
+        """
+        await self._letter(Told(contact, "", language, alarm="undelivered"), ())
+
     async def look(self, after: int) -> tuple[bytes, list[Waiting]]:
         """Return at which relay the box lies, and what waits in it beyond a number.
 
@@ -166,10 +178,6 @@ class Post:
         return await self.call(
             lambda device: (device.terms.relay_key, device.look(self._mailbox, after))
         )
-
-    async def relay_key(self) -> bytes:
-        """Return the key of the relay that answers; raises Unreachable."""
-        return await self.call(lambda device: device.terms.relay_key)
 
     async def fetch(self, file: SealedFile) -> bytes:
         """Return the whole of an answer's file.
@@ -201,7 +209,7 @@ class Post:
 
     async def _letters(self, arrived: Arrived) -> Unfinished:
         made = [
-            (new_file(_clean(file.name), len(file.content), _clean(file.media_type)), file)
+            new_file(_clean(file.name), len(file.content), _clean(file.media_type))
             for file in arrived.files
         ]
         texts = parts_of(_clean(arrived.text))
@@ -209,8 +217,8 @@ class Post:
         for place in range(count):
             named = made[place * FILES_MOST : (place + 1) * FILES_MOST]
             text = texts[place] if place < len(texts) else ""
-            await self._letter(_told(arrived, text), tuple(sealed for (sealed, _), _ in named))
-        return Unfinished([(outgoing, file) for (_, outgoing), file in made])
+            await self._letter(_told(arrived, text), tuple(sealed for sealed, _ in named))
+        return Unfinished([(outgoing, place) for place, (_, outgoing) in enumerate(made)])
 
     async def _letter(self, told: Told, files: tuple[SealedFile, ...]) -> None:
         letter = letter_of(self.keys, self.licence, told, files)

@@ -28,7 +28,8 @@ DOORS: Final[frozenset[Kind]] = frozenset({"mail", "sms", "telegram", "whatsapp"
 """By these goes one fixed text, which says how to come to the page."""
 RISKY: Final[frozenset[Kind]] = frozenset({"telegram", "whatsapp"})
 """A steward signs a risk note before the office lets these be."""
-Alarm = Literal["", "quiet", "outdated", "refused", "restarted"]
+Alarm = Literal["", "crowded", "outdated", "quiet", "refused", "restarted", "undelivered"]
+"""What a line says of itself; `undelivered` in the conversation of whom it could not answer."""
 
 EXTRA: Final = "line"
 """The key in a letter's extras, and in a reply's, where it is the handle alone."""

@@ -175,6 +175,14 @@ def test_what_a_line_says_of_itself_is_no_person_who_waits() -> None:
     assert somebody.waiting_since is not None
 
 
+def test_that_an_answer_reached_nobody_is_no_word_of_hers_and_waits_for_one() -> None:
+    hers, told = letter(SIGNAL, 1), letter(SIGNAL, 2, alarm="undelivered")
+    found = talk(hers, told)
+    assert found.heard == NOW + 1
+    assert not found.line_itself
+    assert [one.id for one in found.waiting] == [bytes([1]) * 32, bytes([2]) * 32]
+
+
 def test_under_force_on_the_telephone_is_in_danger_and_nowhere_else() -> None:
     phone = TwinLine("phone", office=OFFICE)
     call = write_call(CallMark(left="hung_up", duress=True))
