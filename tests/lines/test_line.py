@@ -81,6 +81,21 @@ class Played:
         return self
 
 
+class Careless(Played):
+    """Begins something that fails, and waits for nothing of it."""
+
+    async def run(self, line: Line) -> None:
+        nothing: dict[str, None] = {}
+        asyncio.get_running_loop().call_soon(nothing.pop, TEXT)
+        await super().run(line)
+
+
+def test_what_fails_where_nobody_waits_for_it_is_told_by_its_code(tmp_path: Path) -> None:
+    with at_work(tmp_path, "matrix", Careless()) as work:
+        wait(lambda: bool(work.codes))
+    assert work.codes == ["defect [KeyError]"]
+
+
 @pytest.fixture
 def channel() -> Played:
     return Played()

@@ -52,6 +52,7 @@ QUESTIONS: Final[dict[str, str]] = {
     "user": N_("User name"),
     "username": N_("User name at the gateway"),
     "verify_token": N_("Verify token that Meta sends once"),
+    "vouches": N_("Name under which our mail server vouches for senders, or - for none"),
 }
 FIRST_LANGUAGE: Final = N_("Language of the first text where the person’s is not known")
 NEEDED: Final = N_("{question} ({name}): ")

@@ -111,13 +111,19 @@ def call(mark: CallMark, words: Wording) -> list[str]:
     _ = translations(words.language).gettext
     said = list[str]()
     if mark.duress:
-        said.append(_("They pressed the key that says: I am being forced. Nobody heard it."))
+        said.append(
+            _("They pressed the key that says: I am being forced. Nobody near them heard it.")
+        )
     if mark.silent:
         said.append(_("They said by key that they cannot speak. Do not call back."))
     left = {
         "message": _("They left a voice message."),
         "hung_up": _("They hung up while they waited, and left no message."),
-        "talk": _("The call went on then, or somebody on duty spoke with them."),
+        "talk": _(
+            "The call was still going on when this came: they may be waiting for somebody. See "
+            "whether the telephone rings; if nobody has answered, answer it now. Do not call back "
+            "on your own."
+        ),
     }
     waits = mark.waits and mark.left == "talk"
     said.append(_("They wait on the telephone: nobody took it.") if waits else left[mark.left])

@@ -35,6 +35,11 @@ class Alarms:
         """Let an alarm stand until it was said, or is over."""
         self._stands.add(alarm)
 
+    def ends(self, alarm: Alarm) -> None:
+        """Let an alarm stand no longer; if it begins again, it is said at once."""
+        self._stands.discard(alarm)
+        self._said.pop(alarm, None)
+
     def due(self, now: float) -> list[Alarm]:
         """Return what is to be said now."""
         quiet: set[Alarm] = {"quiet"} if now - self._heard >= QUIET_SECONDS else set()

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from safeconduct.edges.lines.channel import Arrived, FileHere
+from safeconduct.edges.lines.channel import CLEAR, Arrived, FileHere
 from safeconduct.edges.lines.handles import (
     CONTACT_MOST,
     code_of,
@@ -40,7 +40,9 @@ from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.kernel.wire.refusals import KeyClosed, WordsFirst
 from safeconduct.kernel.words import OfficeId
 from safeconduct.rooms.hotline.by_line import (
+    FORGED,
     Alarm,
+    Kind,
     LineMark,
     Sender,
     read_code,
@@ -253,7 +255,7 @@ def letter_of(
         voice=keys.voice,
         handle=write_handle(keys, handled, OsRng()) if fits else b"",
         code=code_of(keys, told.contact) if told.contact else "",
-        said=told.said or read_code(told.text),
+        said="" if _anybodys(licence.kind, told) else told.said or read_code(told.text),
         alarm=told.alarm,
         signature=bytes(64),
     )
@@ -261,6 +263,11 @@ def letter_of(
     extras = {**told.extras, **write_mark(signed)}
     own = voice, keys.address, keys.seal.public.raw
     return Letter(FORMAT, *own, told.language, _clean(told.text), files, extras)
+
+
+def _anybodys(kind: Kind, told: Told) -> bool:
+    """Tell whether anybody can write in this contact's name: what it says joins nobody to it."""
+    return kind in FORGED or told.contact.startswith(CLEAR)
 
 
 def parts_of(text: str) -> list[str]:

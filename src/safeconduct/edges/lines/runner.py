@@ -15,7 +15,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from safeconduct.edges.lines.alarms import Alarms
 from safeconduct.edges.lines.answers import Answers
@@ -97,6 +97,7 @@ class Runner:
 
     async def run(self) -> None:
         """Run until cancelled."""
+        asyncio.get_running_loop().set_exception_handler(self._unseen)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_channel())
@@ -152,9 +153,9 @@ class Runner:
         """Note that the channel's server or client just answered: it is not quiet."""
         self._alarms.heard(self._clock())
 
-    def outdated(self) -> None:
-        """Note that the channel's client is too old to be trusted with more."""
-        self._alarms.begins("outdated")
+    def outdated(self, so: bool = True) -> None:
+        """Note that the channel's client is too old to be trusted with more, or is no longer."""
+        (self._alarms.begins if so else self._alarms.ends)("outdated")
 
     def _failed(self, error: Exception) -> None:
         self._tell(code_of_failure(error))
@@ -236,6 +237,10 @@ class Runner:
         for alarm in self._alarms.due(self._clock()):
             await self._post.say(alarm, self._language)
             self._alarms.said(alarm, self._clock())
+
+    def _unseen(self, _: asyncio.AbstractEventLoop, about: dict[str, Any]) -> None:
+        """Tell what failed where nobody waited for it, and no word of what it was about."""
+        self._tell(code_of_failure(about.get("exception") or Defect()))
 
 
 def code_of_failure(error: Exception) -> str:

@@ -203,6 +203,13 @@ def test_codes_are_those_of_her_line_and_those_that_were_said() -> None:
     assert codes_of(talk(letter(SIGNAL, code="1"))) == frozenset()
 
 
+@pytest.mark.parametrize("kind", ["mail", "sms"])
+def test_no_code_counts_that_anybody_can_say_in_her_name(kind: Kind) -> None:
+    line = TwinLine(kind, b"m" * 32, OFFICE)
+    found = talk(letter(line, 1, code="11112222"), letter(line, 2, said="33334444"))
+    assert codes_of(found) == {Code("11112222", 0)}
+
+
 def test_a_door_takes_the_answer_from_no_channel_that_carries_it() -> None:
     page, door = talk(letter(None, 1)), talk(letter(DOOR, 2))
     assert began_of([page, door]) == {page.id: page.began}

@@ -59,8 +59,10 @@ class Flow:
 
     # --- what happens
 
-    def start(self) -> list[Act]:
-        """The call was taken."""
+    def start(self, now: float) -> list[Act]:
+        """The call was taken; nobody waits for words before telephones ring."""
+        if len(self._around.languages) == 1:
+            return self._line(now, now, greet=True)
         return self._say(*sayings.greeting(self._around.languages))
 
     def again(self, now: float, since: float) -> list[Act]:
@@ -125,7 +127,8 @@ class Flow:
             return []
         self.stage, self._due = "bye", None
         last = sayings.said(self.language, Prompt.BACK, Prompt.GOODBYE)
-        return [Finish(), *self._say(*self._own_code(), *last)]
+        code = sayings.own_code(self.language, self._around.code)
+        return [Finish(), *self._say(*code, *last)]
 
     def no_box(self) -> list[Act]:
         """No message can be taken now."""
@@ -238,22 +241,24 @@ class Flow:
     def _line(self, now: float, since: float, *, greet: bool) -> list[Act]:
         """Put the call in line where anybody could take it, else before the message box."""
         self.since = since
+        warned = len(self._around.languages) > 1 and self.language == self._around.languages[0]
+        first = (Prompt.GREETING,) if greet and not warned else ()
         if not self._around.anybody():
-            return self._message()
+            return self._message(*first)
         self.stage = "line"
         self._notices.joined(now, since, greet=greet)
         self._plan(now)
         if not greet:
             return [Join()]
-        told = sayings.said(self.language, Prompt.NOT_RECORDED, Prompt.WAIT)
-        return [Join(), *self._say(*told)]
+        told = (*first, Prompt.MENU, Prompt.NOT_RECORDED)
+        return [Join(), *self._say(*sayings.said(self.language, *told))]
 
-    def _message(self) -> list[Act]:
+    def _message(self, *first: Prompt) -> list[Act]:
         before, self.stage = self.stage, "opening"
         self._five, self._due = False, None
         left: list[Act] = [Leave()] if before in IN_LINE else []
         nobody = [] if self._around.anybody() else [Prompt.NOBODY]
-        said = (*nobody, Prompt.MESSAGE, Prompt.TONE)
+        said = (*first, *nobody, Prompt.MESSAGE, Prompt.TONE)
         told = self._page() if nobody else []
         return [*left, *told, *self._say(*sayings.said(self.language, *said))]
 
@@ -312,9 +317,6 @@ class Flow:
 
     def _place(self) -> tuple[str, ...]:
         return sayings.place(self.language, self._around.place())
-
-    def _own_code(self) -> tuple[str, ...]:
-        return sayings.own_code(self.language, self._around.code)
 
     def _unchosen(self, now: float) -> list[Act]:
         return self._line(now, now, greet=True)

@@ -18,12 +18,10 @@ _AROUND_CODE: Final = (Prompt.CODE, Prompt.CODE_DIGITS)
 
 
 def greeting(languages: tuple[str, ...]) -> tuple[str, ...]:
-    """Say what a call shows, then each language's key, and its keys."""
+    """Say what a call shows, then each language's key."""
     words = [sound(languages[0], Prompt.GREETING)]
     for key, language in zip(times.KEYS_OF_LANGUAGES, languages, strict=False):
-        if len(languages) > 1:
-            words += [sound(language, Prompt.LANGUAGES), *digit_sounds(language, key)]
-        words.append(sound(language, Prompt.MENU))
+        words += [sound(language, Prompt.LANGUAGES), *digit_sounds(language, key)]
     return tuple(words)
 
 
@@ -39,7 +37,7 @@ def place(language: str, at: int) -> tuple[str, ...]:
 
 def offer(language: str, code: str) -> tuple[str, ...]:
     """Offer the message box, and say this call's return code."""
-    return (*said(language, Prompt.NOBODY, Prompt.BACK), *own_code(language, code))
+    return (*said(language, Prompt.OFFER, Prompt.BACK), *own_code(language, code))
 
 
 def own_code(language: str, code: str) -> tuple[str, ...]:
