@@ -252,7 +252,7 @@ def test_a_locked_desk_on_duty_says_that_something_waits_and_holds_no_key(
 CALLS_SOON = """
 from safeconduct.edges.desk import calls, hands, locked_watch
 from safeconduct.rooms.duty import locked_ladder
-calls.LOOK_SECONDS, calls.FIRST_SECONDS, hands.MINUTE = 0.3, 0.3, 0.5
+calls.LOOK_SECONDS, calls.LISTEN_SECONDS, hands.MINUTE = 0.3, 0.3, 0.5
 locked_watch.PAUSE, locked_watch.SPREAD = 0.2, 0.2
 locked_ladder.NEWS_AFTER = locked_ladder.TURN = 0
 """

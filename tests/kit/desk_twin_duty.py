@@ -58,6 +58,10 @@ class TwinBook:
         """What its lists show."""
         return self._desk.inbox(show=show, start=0, most=most)[0]
 
+    def telephones(self) -> Collection[bytes]:
+        """Those of the office."""
+        return {one.key for one in self._desk.lines.all() if one.stands and one.kind == "phone"}
+
     def there(self) -> Collection[DeviceId]:
         """Nobody else."""
         return {self.device}

@@ -19,6 +19,8 @@ from safeconduct.kernel.words import ConversationId, OfficeId, fact_id
 from safeconduct.rooms.crew.decide import need_steward
 from safeconduct.rooms.hotline import Conversation, joining_decide, line_decide
 from safeconduct.rooms.hotline.by_line import RISKY, Kind, LineMark, Sender, sign_mark, write_mark
+from safeconduct.rooms.hotline.calling_back import NoCallAsked, need_asked, order
+from safeconduct.rooms.hotline.decide import write_answer
 from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.letters import conversation_of
 from safeconduct.rooms.hotline.line_card import LineCard, parse_line_card, write_line_card
@@ -83,6 +85,16 @@ class TwinLines:
     def send_way(self, conversation: ConversationId, text: str) -> None:
         """Send the way."""
         self._desk.answer(conversation, text, way=True)
+
+    def call_back(self, conversation: ConversationId, ring: str, text: str) -> None:
+        """Note that they are called."""
+        talk, now = self._desk._conversation(conversation), self._desk.now()
+        one = need_asked(talk, now)
+        order(one, ring, now)
+        if (one.line.kind, one.line.key) not in {(i.kind, i.key) for i in self.all() if i.stands}:
+            raise NoCallAsked
+        fact = write_answer(talk, self._desk.rng.bytes(16), text, (), now)
+        self._desk._tell(conversation, fact)
 
     def of_one_code(self, conversation: Conversation) -> Sequence[tuple[ConversationId, str]]:
         """Whose code it is."""

@@ -97,6 +97,7 @@ def shown(row: Row, show: str, sieve: Sieve, now: Instant) -> bool:
         "waiting": waits,
         "nobody": waits,
         "hostile": folded,
+        "ringing": row.rings is not None and not folded,
         "snoozed": queue.snoozed(place, now),
         "silent": queue.silent(place, now) and not folded,
         "closed": place.due is None,

@@ -139,6 +139,7 @@ def test_a_message_where_nobody_is_on_duty_and_nobody_is_rung(
         watching(running) as watcher,
         calling(tmp_path, running, *steps) as caller,
     ):
+        assert engine.letter(left="talk")["waits"]
         letter = engine.letter(left="message", cut=False)
         assert letter["seconds"] >= 2
         engine.hear(lambda one: one["what"] == "piece")

@@ -130,7 +130,7 @@ def test_everyone_is_rung_after_fifteen_seconds_then_the_backup_team_and_desks_a
         assert 19 < (others - first).total_seconds() < 35
         watcher.until('"state":"Ringing"', "leg-op3")
         letter = engine.letter(left="talk")
-        assert (letter["silent"], letter["duress"]) == (False, False)
+        assert (letter["silent"], letter["duress"], letter["waits"]) == (False, False, True)
 
 
 def test_going_off_duty_while_somebody_waits_leads_them_to_the_message_box(

@@ -13,6 +13,7 @@ from safeconduct.edges.lines.kinds.mail_reading import read_mail
 from safeconduct.edges.lines.kinds.matrix_store import State, read_state, write_state
 from safeconduct.edges.lines.phone.ari import parse_event
 from safeconduct.edges.lines.phone.audiosocket import SOUND, UUID, parse_frames, write_frame
+from safeconduct.edges.lines.phone.backs import parse_backs
 from safeconduct.edges.lines.phone.duty import Operator, parse_duty, write_duty
 from safeconduct.edges.lines.post import OsRng
 from safeconduct.edges.lines.secret import LineKeys, parse_secret, write_secret
@@ -100,6 +101,10 @@ LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
     "duty list": (
         write_duty((Operator("alma", ("en", "ru"), "PJSIP/alma", "backup", on_duty=True),)),
         parse_duty,
+    ),
+    "back keys": (
+        encode((1, ((498_611, bytes(32)),))),
+        parse_backs,
     ),
     "ari event": (
         b'{"type":"ChannelDtmfReceived","digit":"*","channel":{"id":"1.0","name":"PJSIP/trunk-1"}}',

@@ -14,6 +14,7 @@ from safeconduct.kernel.errors import CannotOpen
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.words import DAY, HOUR, Address, ConversationId, Instant
 from safeconduct.rooms.crew.decide import NotASteward
+from safeconduct.rooms.hotline.calling_back import ORDER_LASTS, NoCallAsked, order_of
 from safeconduct.rooms.hotline.letters import (
     Box,
     Letter,
@@ -25,6 +26,7 @@ from safeconduct.rooms.hotline.letters import (
 )
 from safeconduct.rooms.hotline.line_decide import OnlyTheWay
 from safeconduct.rooms.hotline.line_licence import parse_licence
+from safeconduct.rooms.hotline.spoken import CallMark, write_call
 from tests.kit.desk_twin_lines import TwinLine
 from tests.sim.courier import Rehearsal, submit
 from tests.sim.steps import Hand, settle
@@ -47,14 +49,15 @@ class Caller:
         return conversation_of(self.voice)
 
     def write(self, text: str, **told: Any) -> None:  # noqa: ANN401
-        """Say something to the line."""
+        """Say something to the line; `beside` are other extras."""
+        beside = told.pop("beside", {})
         office, card = self.stage.office, self.line.card
         self.line.office = office
         founded = self.stage.desks["first"].roster().founded
         assert founded is not None
         pin = LongVerifyKey.parse(founded.intake_signing_key)
         raw = self.stage.store.public(office).terms().certificate
-        extras = self.line.extras(self.voice, **(self.told | told))
+        extras = self.line.extras(self.voice, **(self.told | told)) | beside
         letter = Letter(1, self.voice, card.address, card.sealing_key, "ru", text, (), extras)
         item = seal_letter(letter, parse_certificate(raw, office, pin))
         submit(self.stage.store, office, item)
@@ -219,3 +222,29 @@ def test_what_the_program_before_held_of_lines_is_read_again(
     (row,) = again.inbox(show="waiting", start=0, most=9)[0]
     assert (row.conversation, row.line and row.line.kind) == (caller.conversation, "signal")
     assert not verify_store(again.journal).findings
+
+
+def test_a_call_back_goes_to_the_line_with_the_handle_of_who_asked_and_no_word(
+    stage: Rehearsal, hands: tuple[Hand, Hand]
+) -> None:
+    first, second = (hand.desk for hand in hands)
+    caller = Caller(stage, TwinLine("phone"))
+    asks = write_call(CallMark(left="message", seconds=9, back="now"))
+    caller.write("", handle=b"with number" * 4, beside=asks)
+    caller.write("", handle=b"without any" * 4, beside=write_call(CallMark(left="message")))
+    settle(*hands)
+    with pytest.raises(NoCallAsked):
+        first.lines.call_back(caller.conversation, "op1", "Called back.")
+    first.lines.admit(caller.line.text, signed=False)
+    settle(*hands)
+    first.lines.call_back(caller.conversation, "op1", "Called back.")
+    settle(*hands)
+    (answer,) = caller.answers()
+    assert (answer.text, answer.extras["line"]) == ("", b"with number" * 4)
+    order = order_of(answer.extras)
+    assert order is not None
+    assert (order.ring, order.when, order.until) == ("op1", "now", answer.time + ORDER_LASTS)
+    with pytest.raises(NoCallAsked):
+        second.lines.call_back(caller.conversation, "op2", "Called back.")
+    for desk in (first, second):
+        assert not verify_store(desk.journal).findings

@@ -45,7 +45,7 @@ QUESTIONS: Final[dict[str, str]] = {
     "token": N_("Access token"),
     "trunk_addresses": N_("Addresses from which the telephone company’s calls come"),
     "trunk_host": N_("Server of the telephone company"),
-    "trunk_number": N_("Number that is shown when the hotline calls"),
+    "trunk_number": N_("Your number at the provider, told to it alone when the hotline calls back"),
     "trunk_password": N_("Password at the telephone company, 12 signs or more, or - for none"),
     "trunk_transport": N_("Way to the telephone company: udp, tcp or tls"),
     "trunk_user": N_("User name at the telephone company, or - for none"),

@@ -102,6 +102,29 @@ def telephones(folder: Path, of: Asterisk, *each: Telephone) -> Iterator[list[Ca
             one.gone()
 
 
+@contextmanager
+def persons_telephone(folder: Path, of: Asterisk, does: Telephone) -> Iterator[tuple[Calls, Path]]:
+    """Let the telephone of somebody be there who is called through the trunk.
+
+    Given with it is the file of all that was said to it in signalling.
+    """
+    at = folder / f"person-{next(_TURNS)}"
+    at.mkdir(parents=True)
+    (at / "scenario.xml").write_text(operator(does))
+    own = of.slot.address(2)
+    command = (
+        *("sipp", "-sf", "scenario.xml", "-i", own, "-p", "5060", "-mi", own),
+        *("-rtp_echo", "-nostdin", "-trace_msg", "-message_file", "messages.log"),
+        *("-trace_err", "-error_file", "errors.log"),
+        *(() if does.times is None else ("-m", str(does.times))),
+    )
+    one = Calls(_run(command, at), at / "said.log")
+    try:
+        yield one, at / "messages.log"
+    finally:
+        one.gone()
+
+
 def speech(folder: Path, words: str, voice: str = "en") -> Path:
     """Return a file of raw a-law at 8 kHz in which these words are spoken."""
     wave, sound = folder / "speech.wav", folder / f"speech-{next(_TURNS)}.alaw"

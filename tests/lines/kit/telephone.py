@@ -69,6 +69,13 @@ class Engine:
         new.write_bytes(msgspec.json.encode(operators))
         new.replace(self.duty)
 
+    def order(self, letter: Told, ring: str = "") -> None:
+        """Let somebody of the office call back whom a letter tells of."""
+        told = {"call": {"version": 1, "ring": ring, "when": letter["back"], "until": 1 << 60}}
+        new = self.duty.with_name("order.new")
+        new.write_text(json.dumps([letter["contact"] + letter["reach"], told]))
+        new.replace(self.duty.with_name("order"))
+
     def letter(self, patience: float = PATIENCE, **told: object) -> Told:
         """Return a letter of this kind, come or to come."""
         return self.hear(

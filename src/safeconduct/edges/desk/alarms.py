@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What calls the people on duty: who waits in danger beyond the target, and who has fallen silent.
+"""What calls the people on duty: who waits in danger too long, who fell silent, who telephones.
 
 Computed from rows and the clock; nothing is kept, and each desk comes to the same ids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
 from safeconduct.edges.desk.rows_api import Row
@@ -19,12 +19,29 @@ from safeconduct.rooms.hotline.triage import Danger
 
 ANSWER: Final = "answer"
 SILENCE: Final = "silence"
+CALL: Final = "call"
+RINGING: Final = "ringing"
 
 
-def alarms(inbox: Callable[[str, int], Sequence[Row]], now: Instant) -> list[Alarm]:
-    """Return what calls now; `inbox` gives the first rows of a list, the gravest first."""
+def alarms(
+    inbox: Callable[[str, int], Sequence[Row]], now: Instant, ours: Collection[bytes] = ()
+) -> list[Alarm]:
+    """Return what calls now; `inbox` gives the first rows of a list, the gravest first.
+
+    `ours` are the keys of the telephone lines that the office admitted.
+    """
     waiting, silent = (inbox(show, ALARMS_MOST) for show in ("waiting", "silent"))
-    return [*_unanswered(waiting, now), *_silent(silent, now)]
+    found = [*_unanswered(waiting, now), *_silent(silent, now)]
+    return [*telephoning(inbox, ours), *found] if ours else found
+
+
+def telephoning(
+    inbox: Callable[[str, int], Sequence[Row]], ours: Collection[bytes]
+) -> Iterable[Alarm]:
+    """Yield the calls that somebody has to look at now; of a line that nobody admitted none."""
+    for row in inbox(RINGING, ALARMS_MOST):
+        if row.rings is not None and row.rings.key in ours:
+            yield Alarm(alarm_id(CALL, row.conversation, row.rings.since), row.rings.since)
 
 
 def _unanswered(rows: Iterable[Row], now: Instant) -> Iterable[Alarm]:

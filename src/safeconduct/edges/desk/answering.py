@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -20,7 +20,7 @@ from safeconduct.rooms.hotline.looks_decide import read_by_answering
 from safeconduct.rooms.hotline.triage_decide import contact_with_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from safeconduct.edges.desk.api import NewFile
     from safeconduct.edges.desk.engine.journal import Journal
@@ -40,6 +40,9 @@ class Written:
     next_contact: Instant | None = None
     way: bool = False
     """Whether the line is to send how to come to the page, and nothing of this text."""
+    line: Mailbox | None = None
+    """The line that is to call the person: it gets `beside`, and nothing of this text."""
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -52,7 +55,8 @@ def answer(journal: Journal, folded: Conversation, written: Written) -> None:
 
     Raises the hotline's refusals, and nothing is lost then.
     """
-    need_channel(folded, way=written.way)
+    if written.line is None:
+        need_channel(folded, way=written.way)
     if talks_joined.unasked(journal.store, journal.device, folded):
         raise AskWhoJoined
     if any(len(file.content) > ANSWER_FILE_MOST for file in written.files):
@@ -64,8 +68,9 @@ def answer(journal: Journal, folded: Conversation, written: Written) -> None:
     facts = tuple(item[0] for item in sealed)
     event = hotline.write_answer(folded, journal.rng.bytes(ANSWER_BYTES), text, facts, now)
     event = hotline.ends_after(event, policy_of(journal).replies(now), now)
-    reply = Reply(1, "answer", now, text, facts, b"", {"expires": event.expires})
-    boxes = [_sealed(reply, *one) for one in post.boxes_of(journal, folded)]
+    told = {"expires": event.expires, **written.beside}
+    reply = Reply(1, "answer", now, "" if written.line else text, facts, b"", told)
+    boxes = [_sealed(reply, *one) for one in _boxes(journal, folded, written)]
 
     def also(sequence: int) -> None:
         uploads = ((one[1], it.content) for one, it in zip(sealed, written.files, strict=True))
@@ -79,6 +84,14 @@ def answer(journal: Journal, folded: Conversation, written: Written) -> None:
     if written.next_contact is not None:
         more.append(contact_with_answer(folded, written.next_contact, now))
     journal.write([post.fact(journal, one) for one in (event, *more)], also)
+
+
+def _boxes(
+    journal: Journal, folded: Conversation, written: Written
+) -> Sequence[tuple[Box, Mailbox]]:
+    if written.line is None:
+        return post.boxes_of(journal, folded)
+    return list(post.boxes_to(journal, folded.voice, [written.line]))
 
 
 def _sealed(reply: Reply, box: Box, mailbox: Mailbox) -> tuple[Box, bytes]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
-from safeconduct.edges.desk.alarms import alarms
+from safeconduct.edges.desk.alarms import RINGING, alarms, telephoning
 from safeconduct.edges.desk.calls_api import Calling
 from safeconduct.edges.desk.locked_plan import Book as LockedBook
 from safeconduct.edges.desk.locked_plan import plan_of
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.engine.loops import Loops
 
 LOOK_SECONDS: Final = 15.0
-FIRST_SECONDS: Final = 2.0
-"""Until a desk that was opened has heard of its colleagues: then it shows that it is there."""
+LISTEN_SECONDS: Final = 2.0
+"""So often a desk looks whether somebody telephones, who waits at this moment (spec/duty.md 5)."""
 BREATH: Final = 0.005
 
 
@@ -60,6 +60,9 @@ class Book(LockedBook, Protocol):
 
     def write(self, fact: DutyFact) -> FactId:
         """Append a fact; durable on return."""
+
+    def telephones(self) -> Collection[bytes]:
+        """Return the keys of the telephone lines that the office admitted."""
 
     def there(self) -> Collection[DeviceId]:
         """Return the devices whose desks said that they are on duty."""
@@ -81,6 +84,7 @@ class Calls:
         self.watched: Callable[[], Sequence[tuple[Alarm, tuple[DeviceId, ...]]]] = tuple
         """Alarms of check-ins, each with whom it calls by name."""
         self._noticed: dict[tuple[bytes, int], Instant] = {}
+        self._rang: frozenset[bytes] = frozenset()
         self._reached: Instant | None = None
 
     def calling(self) -> Calling:
@@ -153,6 +157,14 @@ class Calls:
         self._reached = book.now() if taken else None
         return True
 
+    def rings(self) -> bool:
+        """Tell whether somebody telephones of whom the last look did not know."""
+        book = self._book
+        ours = book.telephones() if book.inbox(RINGING, 1) else ()
+        found = frozenset(one.id for one in telephoning(book.inbox, ours)) if ours else frozenset()
+        news, self._rang = found - self._rang, found
+        return bool(news)
+
     def show_sign(self) -> None:
         """Show locked desks that this one is open and calls, where it does; raises Unreachable."""
         book, secret = self._book, self._book.signs()
@@ -185,7 +197,8 @@ class Calls:
 
     def _alarms(self) -> list[Alarm]:
         of_check_ins = [alarm for alarm, _ in self.watched()]
-        return [*alarms(self._book.inbox, self._book.now()), *of_check_ins]
+        book = self._book
+        return [*alarms(book.inbox, book.now(), book.telephones()), *of_check_ins]
 
     def _rings_now(self, pages: Pages) -> list[set[str]]:
         """Return the topics of each step now; an alarm of a check-in adds who it names."""
@@ -247,11 +260,12 @@ class Caller:
             self._thread.join(BREATH)
 
     def _run(self) -> None:
-        pause = FIRST_SECONDS
-        while not self._stop.wait(pause):
+        passed = LOOK_SECONDS
+        while not self._stop.wait(LISTEN_SECONDS):
+            passed += LISTEN_SECONDS
             try:
-                if self._loops.heard():
-                    pause = LOOK_SECONDS
+                if self._loops.heard() and (self._calls.rings() or passed >= LOOK_SECONDS):
+                    passed = 0.0
                     self._look()
             except SafeconductError as error:
                 self._trouble(error.code)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from safeconduct.edges.desk.duty_api import CONVERSATIONS_MOST, Waits
 from safeconduct.edges.desk.engine.journal import Journal
 from safeconduct.edges.desk.engine.left_behind import takes_messages
+from safeconduct.edges.desk.line_book import lines_of
 from safeconduct.edges.desk.locked_plan import Coming
 from safeconduct.edges.desk.rows_api import Row
 from safeconduct.edges.desk.store_facts import COUNTS
@@ -35,6 +36,7 @@ from safeconduct.rooms.duty.answer_times import Wait
 from safeconduct.rooms.duty.signs import secret_of
 from safeconduct.rooms.duty.words import COUNTS_FOR
 from safeconduct.rooms.hotline import Conversation
+from safeconduct.rooms.hotline.call_waits import BY_PHONE
 from safeconduct.rooms.hotline.events import HaveSent
 from safeconduct.rooms.hotline.triage import Danger
 from safeconduct.rooms.hotline.triage_facts import DangerSet
@@ -92,6 +94,11 @@ class JournalBook:
         """Return the first rows of a list."""
         rows, _ = self._journal.lists.page(show, self.device, start=0, most=most)
         return rows
+
+    def telephones(self) -> Collection[bytes]:
+        """Return the keys of the telephone lines that the office admitted."""
+        lines = lines_of(self._journal)
+        return {one.key for one in lines if one.stands and one.kind == BY_PHONE}
 
     def coming(self, until: Instant, most: int) -> Sequence[Coming]:
         """Return by when we must hear of whom from now until then, of each level the first."""

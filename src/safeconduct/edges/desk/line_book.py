@@ -26,6 +26,7 @@ from safeconduct.rooms import hotline
 from safeconduct.rooms.crew.decide import need_steward
 from safeconduct.rooms.hotline import Conversation, joining_decide, line_decide
 from safeconduct.rooms.hotline.by_line import RISKY
+from safeconduct.rooms.hotline.calling_back import NoCallAsked, need_asked, order
 from safeconduct.rooms.hotline.line_card import parse_line_card
 from safeconduct.rooms.hotline.line_facts import LineSaid, LineSet, OfficeLine, fold_lines
 from safeconduct.rooms.hotline.line_licence import LineLicence, write_licence
@@ -93,6 +94,23 @@ class LineBook:
     def send_way(self, conversation: ConversationId, text: str) -> None:
         """Let the line of a conversation say how to come to the page; `text` is kept of it here."""
         answering.answer(self._journal, self._need(conversation), answering.Written(text, way=True))
+
+    def call_back(self, conversation: ConversationId, ring: str, text: str) -> None:
+        """Let the line call who asked for it, and ring a telephone of ours first.
+
+        Raises:
+            NoCallAsked: nobody asked, or not by a line of the office.
+        """
+        journal, found = self._journal, self._need(conversation)
+        now = journal.clock.now()
+        one = need_asked(found, now)
+        known = _known(lines_of(journal))
+        boxes = [box for box in found.mailboxes if box.line and box.line.key == one.line.key]
+        if (one.line.kind, one.line.key) not in known or not boxes:
+            raise NoCallAsked
+        # The handle of that very letter: no other knows whom to call.
+        line, beside = replace(boxes[0], line=one.line), order(one, ring, now)
+        answering.answer(journal, found, answering.Written(text, line=line, beside=beside))
 
     def of_one_code(self, conversation: Conversation) -> Sequence[tuple[ConversationId, str]]:
         """Return the conversations that a return code says to be of the same person."""

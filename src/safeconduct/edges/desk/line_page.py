@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from safeconduct.edges.desk import line_words
 from safeconduct.edges.desk.row_writing import line_of
 from safeconduct.kernel.words import DAY
 from safeconduct.rooms.hotline.by_line import DOORS
+from safeconduct.rooms.hotline.calling_back import asked
 from safeconduct.rooms.hotline.line_facts import admitted
 
 if TYPE_CHECKING:
@@ -32,10 +34,20 @@ def by_line(visit: Visit, conversation: Conversation) -> dict[str, Any]:
         "lines_ever": ever,
         "doors": tuple(kind for kind in kinds if kind in DOORS),
         "door": bool(DOORS.intersection(kinds)) and not conversation.carries and not itself,
+        "call_back": _call_back(visit, conversation, lines),
         "unknown_line": _unknown(line_of(conversation), lines),
         "line_knows": lambda message: _knows(message, lines),
         "of_one_code": visit.desk.lines.of_one_code(conversation),
     }
+
+
+def _call_back(visit: Visit, talk: Conversation, lines: Sequence[OfficeLine]) -> list[str]:
+    """Return what to know before somebody is called back who asked; nothing where nobody did."""
+    now = visit.desk.now()
+    one = asked(talk, now)
+    if one is None or admitted(lines, one.line) is None:
+        return []
+    return line_words.calling_back(one, talk.call, visit.words, now)
 
 
 def line_alarms_of(desk: DeskApi) -> list[LineAlarm]:

@@ -6,10 +6,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.i18n import Translate, translations
+from safeconduct.rooms.hotline.calling_back import safe_now
+from safeconduct.rooms.hotline.spoken import WHENS
 
 if TYPE_CHECKING:
     from safeconduct.edges.desk.rows_api import ByLine
     from safeconduct.edges.desk.wording import Wording
+    from safeconduct.kernel.words import Instant
+    from safeconduct.rooms.hotline.calling_back import Asked
     from safeconduct.rooms.hotline.spoken import CallMark
 
 MINUTE_SECONDS = 60
@@ -121,13 +125,48 @@ def call(mark: CallMark, words: Wording) -> list[str]:
             "on your own."
         ),
     }
-    said.append(left[mark.left])
+    waits = mark.waits and mark.left == "talk"
+    said.append(_("They wait on the telephone: nobody took it.") if waits else left[mark.left])
     if mark.seconds:
         whole, rest = divmod(mark.seconds, MINUTE_SECONDS)
         said.append(_("It took {minutes} min {seconds} s.").format(minutes=whole, seconds=rest))
+    back = {
+        "reached": _("They were called back, and somebody answered."),
+        "missed": _("They were called back once, and nobody answered. Do not call again."),
+    }
+    said += [back[mark.back]] if mark.back in back else []
+    if mark.back in WHENS:
+        said.append(_("They asked to be called back."))
     if mark.cut:
         said.append(_("It was cut off before they ended it themselves."))
     return said
+
+
+def calling_back(one: Asked, mark: CallMark | None, words: Wording, now: Instant) -> list[str]:
+    """Say what to know before somebody is called back; a warning first, where it is not the time.
+
+    Their clock nobody told us: this machine's is the best guess.
+    """
+    _ = translations(words.language).gettext
+    when = {
+        "now": _("now, as they called: within the hour"),
+        "morning": _("in the morning, 6–12 by their clock"),
+        "day": _("by day, 12–18 by their clock"),
+        "evening": _("in the evening, 18–24 by their clock"),
+        "night": _("at night, 0–6 by their clock"),
+    }
+    said = list[str]()
+    if not safe_now(one, now, words.hour(now)):
+        said.append(_("By the clock of this desk it is not that time now. Wait, or be very sure."))
+    if mark is not None and (mark.duress or mark.silent):
+        said.append(_("They could not speak, or were forced. Somebody may sit beside the phone."))
+    asked = _("They asked to be called back once. Safe: {when}.")
+    return [
+        *said,
+        asked.format(when=when[one.when]),
+        _("Their phone will ring for some seconds and its list will show an unknown number."),
+        _("Whoever answers hears nothing until you speak: wait until you know them."),
+    ]
 
 
 def deeds(_: Translate) -> dict[str, str]:
@@ -155,6 +194,10 @@ def refusals(_: Translate) -> dict[str, str]:
         "not_by_phone": _(
             "Nothing was sent: a call that has ended carries no answer. Your text stays; note it "
             "as what you told them once you have spoken with them."
+        ),
+        "no_call_asked": _(
+            "Nobody was called: they did not ask for it, it is longer ago than a day, or they "
+            "were called already; or there is no telephone of that name."
         ),
         "line_speaks": _("Nothing was sent: a line speaks of itself here, and nobody reads."),
         "no_door_here": _("Nothing was sent: what you write goes to this person as it is."),

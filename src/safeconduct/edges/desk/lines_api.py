@@ -54,6 +54,10 @@ class LinesApi(Protocol):
         """Let the line of a conversation say how to come to the page; `text` is kept of it here."""
         ...
 
+    def call_back(self, conversation: ConversationId, ring: str, text: str) -> None:
+        """Let the line call who asked for it, our telephone `ring` first; `text` is kept here."""
+        ...
+
     def of_one_code(self, conversation: Conversation) -> Sequence[tuple[ConversationId, str]]:
         """Return the conversations that a return code says to be of the same person."""
         ...

@@ -173,6 +173,10 @@ ALTER TABLE conversations ADD COLUMN line_kind TEXT NOT NULL DEFAULT '';
 ALTER TABLE conversations ADD COLUMN line_key BLOB NOT NULL DEFAULT x'';
 ALTER TABLE conversations ADD COLUMN of_line INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX conversations_of_line ON conversations (last_at DESC) WHERE of_line = 1;
+-- Since when a call needs somebody at once, and by which line it came.
+ALTER TABLE conversations ADD COLUMN rings INTEGER;
+ALTER TABLE conversations ADD COLUMN rings_key BLOB;
+CREATE INDEX conversations_ringing ON conversations (rings) WHERE rings IS NOT NULL;
 -- Return codes: of who writes by a line (said = 0), and those that somebody typed or said.
 CREATE TABLE codes (
     conversation BLOB NOT NULL, code TEXT NOT NULL, said INTEGER NOT NULL,
@@ -185,6 +189,9 @@ INSERT OR REPLACE INTO settings SELECT '{ROWS_ANEW}', x'01'
 _LINES_DOWN: Final = """
 DROP TABLE codes;
 DROP INDEX conversations_of_line;
+DROP INDEX conversations_ringing;
+ALTER TABLE conversations DROP COLUMN rings;
+ALTER TABLE conversations DROP COLUMN rings_key;
 ALTER TABLE conversations DROP COLUMN line_kind;
 ALTER TABLE conversations DROP COLUMN line_key;
 ALTER TABLE conversations DROP COLUMN of_line;

@@ -44,6 +44,7 @@ from safeconduct.rooms.crew import Roster
 from safeconduct.rooms.crew.exports import are_apart
 from safeconduct.rooms.hotline import Conversation
 from safeconduct.rooms.hotline.bulletins import BulletinId, Touch
+from safeconduct.rooms.hotline.call_waits import Rings
 from safeconduct.rooms.hotline.events import HaveSent, MessageReceived
 from safeconduct.rooms.hotline.flags import Flag
 from safeconduct.rooms.hotline.fold import began_of, fold_joined
@@ -294,9 +295,10 @@ def _row(row: Sequence[Any], held: list[tuple[Any, ...]], place: Place) -> Row:
     waiting = None if row[3] is None else Instant(row[3])
     conversation, last_at = ConversationId(row[0]), Instant(row[5])
     said = (row[1], row[2], waiting, row[4], last_at, row[6])
-    kind, key, itself = row[-OF_LINE:]
+    kind, key, itself, since, by = row[-OF_LINE:]
     line = ByLine(kind, key, bool(itself)) if kind else None
-    return Row(conversation, *said, holders, passed, place=place, line=line)
+    rings = None if since is None else Rings(Instant(since), by)
+    return Row(conversation, *said, holders, passed, place=place, line=line, rings=rings)
 
 
 def _place(row: Sequence[Any], tags: tuple[str, ...], touched: tuple[Touch, ...]) -> Place:

@@ -234,6 +234,7 @@ _OF_ONE: Final = {
     "lost": "state IN ('lost_said', 'lost')",
     "hostile": HOSTILE,
     "behind": IS_BEHIND,
+    "ringing": f"rings IS NOT NULL AND {NOT_AWAY}",
 }
 _TAGGED: Final = {
     **_OF_ONE,
@@ -250,7 +251,7 @@ def _one(look: Look) -> Stream:
         "mine": (look.device,),
         "overdue": (look.now,),
         "silent": look.due,
-        **dict.fromkeys(("closed", "all", "lost", "hostile", "behind"), ()),
+        **dict.fromkeys(("closed", "all", "lost", "hostile", "behind", "ringing"), ()),
         **dict.fromkeys(("snoozed", "waiting", "nobody"), look.waking),
     }
     where, values = _narrowed(look, _TAGGED[look.show], of[look.show])

@@ -22,11 +22,11 @@ _PLACE: Final = (
 )
 _URGED: Final = "pressed, urged, wide"
 """What a row says of the bulletins that touch it, for its place alone."""
-_LINE: Final = "line_kind, line_key, of_line"
-OF_LINE: Final = 3
-"""So many columns at the end tell of the line."""
+_LINE: Final = "line_kind, line_key, of_line, rings, rings_key"
+OF_LINE: Final = 5
+"""So many columns at the end tell of the line, and of a call by one."""
 COLUMNS: Final = f"{_SAID}, {_PLACE}, {_LINE}"
-PUT: Final = f"REPLACE INTO conversations ({COLUMNS}, {_URGED}) VALUES ({', '.join('?' * 31)})"  # noqa: S608
+PUT: Final = f"REPLACE INTO conversations ({COLUMNS}, {_URGED}) VALUES ({', '.join('?' * 33)})"  # noqa: S608
 
 
 def values_of(row: Row) -> tuple[Any, ...]:
@@ -42,6 +42,7 @@ def values_of(row: Row) -> tuple[Any, ...]:
         *(place.same_as_hostile, place.hostile_by, place.said_hostile_by, place.judged_by),
         *(place.crowd or None, place.imported),
         *((row.line.kind, row.line.key, row.line.itself) if row.line else ("", b"", 0)),
+        *(row.rings or (None, None)),
         *(place.pressed, place.urged, place.wide),
     )
 

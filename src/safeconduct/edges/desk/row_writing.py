@@ -22,7 +22,8 @@ from safeconduct.edges.desk.row_values import (
     values_of,
 )
 from safeconduct.edges.desk.rows_api import ByLine
-from safeconduct.rooms.hotline.queue import UNWEIGHED, Weight, place_of
+from safeconduct.rooms.hotline.call_waits import rings
+from safeconduct.rooms.hotline.queue import UNWEIGHED, State, Weight, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +47,7 @@ def row_of(
     said = [(message.arrived, message.text) for message in conversation.messages]
     said += [(answer.written, answer.text) for answer in conversation.answers]
     last_at, text = max(said, key=lambda item: item[0])
+    place = place_of(conversation, touched, weight)
     return Row(
         conversation=conversation.id,
         code_name=conversation.code_name,
@@ -56,8 +58,9 @@ def row_of(
         preview=" ".join(text.split())[:PREVIEW_CHARACTERS],
         holders=tuple(sorted({claim.holder for claim in conversation.claims})),
         passed=tuple(sorted(_passed(conversation))),
-        place=place_of(conversation, touched, weight),
+        place=place,
         line=line_of(conversation),
+        rings=rings(conversation) if place.state is State.OPEN else None,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from safeconduct.kernel.words import CaseId, ConversationId, DeviceId, Instant
+from safeconduct.rooms.hotline.call_waits import Rings
 from safeconduct.rooms.hotline.queue import UNPLACED, Place
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Row:
     """So many that say nearly the same stand behind this row (spec/triage.md 7)."""
     line: ByLine | None = None
     """By which line the person wrote last; None where she read her own box."""
+    rings: Rings | None = None
+    """Since when a call needs somebody at once; None where none does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,10 @@ class Wording:
         """Return the languages that have a name here, by code, in the order of their names."""
         return sorted(_languages(self._t.gettext).items(), key=lambda one: one[1])
 
+    def hour(self, instant: Instant) -> int:
+        """Return the hour that the clock of this zone shows."""
+        return self._local(instant).hour
+
     def _day(self, then: datetime, now: Instant) -> str:
         day = _days(self._t.gettext)[then.month - 1].format(day=then.day)
         return day if then.year == self._local(now).year else f"{day} {then.year}"

@@ -68,6 +68,8 @@ class Arrived:
     """A return code that was typed or spoken apart from the text; of a text the line reads it."""
     extras: Mapping[str, Any] = field(default_factory=dict)
     """What stands beside the line's own mark in the letter's extras, as `call`."""
+    reach: bytes = b""
+    """What else the channel gets back with an answer; with the contact 254 bytes at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ class Told:
     said: str = ""
     alarm: Alarm = ""
     extras: Mapping[str, Any] = field(default_factory=dict)
+    reach: bytes = b""
 
 
 class Post:
@@ -246,12 +247,13 @@ def letter_of(
     """Return the letter of what came, with what the line signs beside it (spec/lines.md 3)."""
     voice = voice_of(keys, told.contact)
     sender = Sender(voice, keys.address, keys.seal.public.raw)
-    handled = told.contact != OF_ITSELF and len(told.contact) <= CONTACT_MOST
+    handled = told.contact + told.reach if told.contact != OF_ITSELF else OF_ITSELF
+    fits = 0 < len(handled) <= CONTACT_MOST
     mark = LineMark(
         kind=licence.kind,
         key=keys.sign.public.raw,
         voice=keys.voice,
-        handle=write_handle(keys, told.contact, OsRng()) if handled else b"",
+        handle=write_handle(keys, handled, OsRng()) if fits else b"",
         code=code_of(keys, told.contact) if told.contact else "",
         said="" if _anybodys(licence.kind, told) else told.said or read_code(told.text),
         alarm=told.alarm,
@@ -284,7 +286,8 @@ def _carrying(outgoing: Outgoing, file: FileHere) -> Callable[[Device], None]:
 
 
 def _told(arrived: Arrived, text: str) -> Told:
-    return Told(arrived.contact, text, arrived.language, arrived.said, extras=arrived.extras)
+    said, beside = arrived.said, arrived.extras
+    return Told(arrived.contact, text, arrived.language, said, extras=beside, reach=arrived.reach)
 
 
 def _clean(text: str) -> str:

@@ -9,7 +9,7 @@ when somebody called.  Nothing here is a reason to refuse a letter.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
 
@@ -18,6 +18,12 @@ from safeconduct.kernel.errors import SafeconductError
 
 Left = Literal["message", "hung_up", "talk"]
 """What the person left behind: a message, nothing while waiting, or a talk with somebody."""
+
+When = Literal["now", "night", "morning", "day", "evening"]
+"""When it is safe to call somebody back, as they pressed it."""
+WHENS: Final[tuple[When, ...]] = get_args(When)
+Back = Literal["", When, "reached", "missed"]
+"""That somebody asked to be called back, or how that went."""
 
 EXTRA: Final = "call"
 """The key in a letter's extras."""
@@ -49,6 +55,14 @@ class CallMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     left: Left
     cut: bool = False
     seconds: Annotated[int, msgspec.Meta(ge=0, le=SECONDS_MOST)] = 0
+    waits: bool = False
+    """Nobody took the call, and somebody has to look at once; a message and force say so alone."""
+    back: Back = ""
+
+    @property
+    def presses(self) -> bool:
+        """Whether somebody has to look at once."""
+        return self.waits or self.duress or self.left == "message"
 
 
 _ANY: Final[Codec[Any]] = Codec(Any, "extras")
@@ -93,7 +107,7 @@ def as_one(marks: Iterable[CallMark]) -> CallMark | None:
     """Return what the marks of one call, in the order of arrival, say together; None of none.
 
     Once under force or without a voice is always; of a message's end the longest tells, and of
-    those the one that ended well.
+    those the one that ended well.  Whether somebody waits, and is to be called back, the last says.
     """
     told = list(marks)
     if not told:
@@ -101,4 +115,6 @@ def as_one(marks: Iterable[CallMark]) -> CallMark | None:
     ends = [mark for mark in told if mark.left == "message"]
     end = max(ends, key=lambda mark: (mark.seconds, not mark.cut), default=told[-1])
     silent, duress = any(mark.silent for mark in told), any(mark.duress for mark in told)
-    return msgspec.structs.replace(end, silent=silent, duress=duress)
+    waits, back = told[-1].waits, next((mark.back for mark in reversed(told) if mark.back), "")
+    marked = {"silent": silent, "duress": duress, "waits": waits, "back": back}
+    return msgspec.structs.replace(end, **marked)

@@ -76,6 +76,15 @@ def send_way(visit: Here, name: Named) -> Page:
     return back(visit, name, visit.say("The line sends the way as soon as it has it."))
 
 
+@post("/hotline/{name:str}/call-back", sync_to_thread=True)
+def call_back(visit: Here, name: Named) -> Page:
+    """Let the line call who asked for it."""
+    conversation, ring = found(visit, name), visit.form.get("ring").strip().lower()
+    text = visit.say("The line was told to call them back, our telephone first.")
+    visit.desk.lines.call_back(conversation.id, ring, text)
+    return back(visit, name, visit.say("Your telephone rings now. Say nothing until they speak."))
+
+
 @post("/hotline/{name:str}/one-code", sync_to_thread=True)
 def join_by_code(visit: Here, name: Named) -> Page:
     """Say that two conversations of one return code are one person's."""
@@ -109,4 +118,4 @@ def _refused(visit: Visit, error: Refused, what: str) -> Page:
     return visit.refused(visit.why(error), "lines.html", into=f"{what}-refused", **context)
 
 
-VIEWS: Final = (see_lines, admit, withdraw, save_licence, send_way, join_by_code)
+VIEWS: Final = (see_lines, admit, withdraw, save_licence, send_way, call_back, join_by_code)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from safeconduct.rooms.hotline.spoken import Left
+from safeconduct.rooms.hotline.spoken import Left, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,17 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
+class AskNumber:
+    """Ask Asterisk for the number, for this call alone, and seal it: they want to be called."""
+
+    when: When
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call."""
 
 
-Act = Say | Hush | Hold | Quieten | Join | Leave | Record | Finish | Meet | Tell | HangUp
+Act = (
+    Say | Hush | Hold | Quieten | Join | Leave | Record | Finish | Meet | Tell | AskNumber | HangUp
+)

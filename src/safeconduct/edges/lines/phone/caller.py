@@ -14,6 +14,7 @@ from typing import Final
 
 from safeconduct.edges.lines.phone.acts import (
     Act,
+    AskNumber,
     Finish,
     HangUp,
     Hold,
@@ -24,14 +25,17 @@ from safeconduct.edges.lines.phone.acts import (
     Say,
 )
 from safeconduct.edges.lines.phone.ari import APP, Ari, Declined
+from safeconduct.edges.lines.phone.backs import number_in
 from safeconduct.edges.lines.phone.flow import Flow
 from safeconduct.edges.lines.phone.on_the_way import told
 from safeconduct.edges.lines.phone.prompts import Prompt
 from safeconduct.edges.lines.phone.spoken import Box, Spoken
 from safeconduct.kernel.errors import SafeconductError, Unreachable
+from safeconduct.rooms.hotline.spoken import When
 
 LEG: Final = "leg-"
 SOUND: Final = "sound-"
+BACK: Final = "back-"
 TALK: Final = "talk-"
 BOX: Final = "box-"
 """How the channels and bridges that this program makes are named at Asterisk."""
@@ -54,6 +58,8 @@ class Leg:
     caller: Caller | None = None
     broke: bool = False
     spoken: asyncio.Event = field(default_factory=asyncio.Event)
+    answered: asyncio.Event | None = None
+    """Set once somebody answers who is to call somebody back; None for who is rung for the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class Around:
     fresh: Callable[[], bytes]
     started: dict[str, asyncio.Event]
     """Channels that this program asked for, set once they are there."""
+    seal: Callable[[bytes, str], bytes]
 
 
 class Caller:
@@ -80,6 +87,7 @@ class Caller:
         self.contact: Final = contact
         self.flow: Final = flow
         self.leg: Leg | None = None
+        self.reach = b""
         self.decided: Callable[[list[Act]], None] = self.give
         self.unmet: Callable[[Leg], None] = lambda _: None
         self._around: Final = around
@@ -192,10 +200,20 @@ class Caller:
                 await self._record()
             case Finish():
                 await self.end_message(cut=False)
+            case AskNumber(when):
+                await self._ask_number(when)
             case HangUp():
                 await self._hang_up()
             case _:
                 await self.remember()
+
+    async def _ask_number(self, when: When) -> None:
+        """Read the number that Asterisk holds of this call, and keep nothing but it sealed."""
+        told = await self._around.ari.ask("GET", f"/channels/{self.id}/variable", variable=FROM)
+        if number := number_in(str(told["value"])):
+            self.reach = await asyncio.to_thread(self._around.seal, self.contact, number)
+        sealed = when if self.reach else None
+        self.decided(self.flow.numbered(sealed, self._around.clock()))
 
     async def _ask(self, method: str, what: str, **told: str) -> None:
         await self._around.ari.ask(method, f"/channels/{self.id}/{what}", **told)
@@ -301,6 +319,8 @@ class Caller:
 
 
 MEMORY: Final = "HOTLINE_CALL"
+FROM: Final = "CHANNEL(pjsip,remote_uri)"
+"""Asterisk reads this of the call's own dialog; it stands in no variable and in no event."""
 _TOLD: Final = {
     (True, True): Prompt.CALLER_DURESS,
     (True, False): Prompt.CALLER_DURESS,

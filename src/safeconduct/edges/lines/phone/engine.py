@@ -14,21 +14,22 @@ from contextlib import suppress
 from typing import Any, Final
 
 from safeconduct.edges.lines.channel import Line
-from safeconduct.edges.lines.phone.acts import Act, Join, Leave, Tell
+from safeconduct.edges.lines.phone.acts import Act, Join, Leave, Meet, Tell
 from safeconduct.edges.lines.phone.ari import APP, Ari, ChannelIn, Event
+from safeconduct.edges.lines.phone.back_calls import BackCall, Hands, call_back
 from safeconduct.edges.lines.phone.call_letters import CallLetters
 from safeconduct.edges.lines.phone.caller import LEG, TALK, Around, Caller, Leg
-from safeconduct.edges.lines.phone.delivery import arrived
-from safeconduct.edges.lines.phone.flow import IN_LINE, Flow
-from safeconduct.edges.lines.phone.flow import Around as Rest
+from safeconduct.edges.lines.phone.flow import Flow
 from safeconduct.edges.lines.phone.found import INCOMING, Found, look_around, operator_of
-from safeconduct.edges.lines.phone.queue import Queue, Waiting
+from safeconduct.edges.lines.phone.of_caller import letter_of, waiting_of
+from safeconduct.edges.lines.phone.queue import Queue
 from safeconduct.edges.lines.phone.ringing import Ringing
 from safeconduct.edges.lines.phone.setup import Setup
 from safeconduct.edges.lines.phone.spoken import Spoken
+from safeconduct.edges.lines.phone.stages import IN_LINE
+from safeconduct.edges.lines.phone.stages import Around as Rest
 from safeconduct.edges.lines.phone.times import DURESS, RING_MOST
 from safeconduct.kernel.errors import Unreachable
-from safeconduct.rooms.hotline.spoken import CallMark
 
 DUTY_EVERY: Final = 2.0
 LEAST: Final = 0.01
@@ -52,8 +53,10 @@ class Engine:
         self._callers: Final[dict[str, Caller]] = {}
         self._legs: Final[dict[str, Leg]] = {}
         self._started: Final[dict[str, asyncio.Event]] = {}
+        self._gone: Final[dict[str, asyncio.Event]] = {}
         self._tasks: Final[set[asyncio.Task[None]]] = set()
         self._woken: Final = asyncio.Event()
+        self._running = False
         self._ari: Ari
         self._broken: asyncio.Future[None]
 
@@ -69,10 +72,23 @@ class Engine:
         try:
             async with ari.events() as events:
                 await self._adopt()
+                self._running = True
                 await self._until_one_ends(events)
         finally:
+            self._running = False
             await self._let_go()
         raise Unreachable
+
+    def call_back(self, call: BackCall) -> None:
+        """Begin to call somebody back; raises Unreachable while Asterisk is away."""
+        if not self._running:
+            raise Unreachable
+        hands = Hands(
+            *(self._ari, self._setup, self._ringing, self._legs, self._started, self._gone),
+            join=self._talk_back,
+            tell=lambda arrived: self._letters.send(self._line, arrived),
+        )
+        self._spawn(call_back(hands, call))
 
     # --- the three things that go on
 
@@ -155,6 +171,9 @@ class Engine:
             self._legs[channel].spoken.set()
 
     def _answered(self, leg: Leg) -> None:
+        if leg.answered is not None:
+            leg.answered.set()
+            return
         now = self._setup.clock()
         won = None if leg.stopped else self._ringing.answered(leg.operator, now)
         if won is None:
@@ -165,7 +184,16 @@ class Engine:
         self._apply(caller, caller.flow.taken())
         self._ring(now)
 
+    def _talk_back(self, channel: str, contact: bytes, leg: Leg) -> None:
+        """Go on with somebody who was called back as with any caller in a talk."""
+        caller = self._new_caller(channel, contact)
+        caller.flow.talking(self._setup.clock())
+        caller.leg, leg.caller = leg, caller
+        caller.give([Join(), Meet()])
+
     def _ended(self, event: Event) -> None:
+        if event.about in self._gone:
+            self._gone[event.about].set()
         if caller := self._callers.pop(event.about, None):
             self._apply(caller, caller.flow.hung_up())
             caller.close()
@@ -193,18 +221,12 @@ class Engine:
         rest = Rest(
             self._setup.languages,
             self._ringing.anybody,
-            lambda: self._queue.place(_waiting(caller)),
+            lambda: self._queue.place(waiting_of(caller)),
             self._line.code(contact),
         )
-        around = Around(
-            self._ari,
-            self._boxes,
-            self._setup.prompts,
-            self._setup.languages[0],
-            self._setup.clock,
-            self._setup.fresh,
-            self._started,
-        )
+        setup = self._setup
+        how = self._ari, self._boxes, setup.prompts, setup.languages[0], setup.clock, setup.fresh
+        around = Around(*how, self._started, setup.seal)
         caller = Caller(channel, contact, Flow(rest), around)
         caller.decided, caller.unmet = lambda acts: self._apply(caller, acts), self._leg_ended
         self._callers[channel] = caller
@@ -221,7 +243,7 @@ class Engine:
         for act in acts:
             match act:
                 case Join():
-                    self._queue.join(_waiting(caller))
+                    self._queue.join(waiting_of(caller))
                     caller.give([act])
                 case Leave():
                     self._queue.leave(caller.id)
@@ -233,8 +255,7 @@ class Engine:
             self._woken.set()
 
     def _tell(self, caller: Caller, tell: Tell) -> None:
-        mark = CallMark(silent=caller.silent, duress=caller.duress, left=tell.left)
-        self._letters.send(self._line, arrived(caller, mark))
+        self._letters.send(self._line, letter_of(caller, tell.left))
 
     def _ring(self, now: float) -> None:
         steps = self._ringing.step(now)
@@ -243,7 +264,8 @@ class Engine:
             self._legs[leg.id] = leg
             self._spawn(self._originate(leg, self._ringing.endpoint(operator)))
         for leg in list(self._legs.values()):
-            if leg.operator in steps.stop and leg.caller is None and not leg.stopped:
+            idle = leg.caller is None and leg.answered is None
+            if leg.operator in steps.stop and idle and not leg.stopped:
                 leg.stopped = True
                 self._spawn(self._hang_up(leg.id))
         if steps.ring or steps.stop:
@@ -323,15 +345,3 @@ class Engine:
         failed = None if task.cancelled() else task.exception()
         if failed is not None and not self._broken.done():
             self._broken.set_exception(failed)
-
-
-def _waiting(caller: Caller) -> Waiting:
-    flow = caller.flow
-    return Waiting(
-        caller.id,
-        flow.language,
-        flow.since,
-        duress=flow.duress,
-        silent=flow.silent,
-        said=flow.said,
-    )

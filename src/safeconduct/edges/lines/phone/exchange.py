@@ -26,6 +26,10 @@ TEMPLATES: Final = Path(__file__).parent / "asterisk"
 APP: Final = "hotline"
 """The name by which the program takes calls over ARI."""
 TRUNK: Final = "trunk"
+_TAKEN: Final = frozenset(
+    {TRUNK, "withheld", "operator", "place", "global", "udp", "tcp", "tls", "ws"}
+)
+"""Names of parts of `pjsip.conf`, which no telephone can have."""
 _NAME: Final = re.compile(NAME)
 _WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _PLACE: Final = re.compile(r"[A-Za-z0-9.:\[\]/_+@~-]{0,250}")
@@ -51,7 +55,7 @@ class Operator:
     def __post_init__(self) -> None:
         """Refuse a name or password that the files cannot hold."""
         _matches(_NAME, self.name, "telephones")
-        if self.name in {TRUNK, "operator", "place", "global", "udp", "tcp", "tls", "ws"}:
+        if self.name in _TAKEN:
             raise BadSetting("telephones")
         if self.way != "own":
             _matches(_SECRET, self.password, "telephones")
@@ -59,7 +63,7 @@ class Operator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trunk:
-    """The provider by which calls come; `number` is shown where somebody asked to be called."""
+    """The provider by which calls come; `number` it alone is told where we call somebody back."""
 
     host: str
     addresses: tuple[str, ...]
@@ -150,6 +154,13 @@ class Exchange:
             raise BadSetting("languages")
         if len({one.name for one in self.operators}) != len(self.operators):
             raise BadSetting("telephones")
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """What tells the provider, and by its `Privacy` nobody behind it, whose call this is."""
+        who = self.trunk.number or self.trunk.user
+        told = f"<sip:{who}@{self.trunk.host}>"
+        return {"PJSIP_HEADER(add,P-Asserted-Identity)": told} if who else {}
 
 
 def configuration(exchange: Exchange) -> Mapping[str, str]:

@@ -9,12 +9,12 @@ nothing that anybody in the room could hear.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar, Final, Literal
+from typing import ClassVar
 
-from safeconduct.edges.lines.phone import times
+from safeconduct.edges.lines.phone import sayings, times
 from safeconduct.edges.lines.phone.acts import (
     Act,
+    AskNumber,
     Finish,
     HangUp,
     Hold,
@@ -27,22 +27,9 @@ from safeconduct.edges.lines.phone.acts import (
     Say,
     Tell,
 )
-from safeconduct.edges.lines.phone.prompts import NUMBERS, Prompt, digits, number
-
-Stage = Literal["greeting", "line", "code", "opening", "box", "bye", "talk", "over"]
-"""Where a call stands; `opening` is the word before a message, `bye` the last word to a caller."""
-
-IN_LINE: Final = frozenset({"line", "code"})
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a call must know of the rest: who is on duty, its own place, and its return code."""
-
-    languages: tuple[str, ...]
-    anybody: Callable[[], bool]
-    place: Callable[[], int]
-    code: str
+from safeconduct.edges.lines.phone.prompts import Prompt, sound
+from safeconduct.edges.lines.phone.stages import IN_LINE, Around, Notices, Stage
+from safeconduct.rooms.hotline.spoken import Back
 
 
 class Flow:
@@ -55,26 +42,28 @@ class Flow:
         self.silent = False
         self.duress = False
         self.said = ""
+        self.back: Back = ""
         self.since = 0.0
         self._typed = ""
         self._speaks = False
         self._five = False
-        self._paged = False
+        self._notices = Notices()
         self._due: float | None = None
-        self._next_place = 0.0
-        self._next_offer = 0.0
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody took the call, and somebody has to look at once."""
+        if self.stage == "talk":
+            return False
+        return self.silent or (self._notices.paged and self.stage != "over")
 
     # --- what happens
 
     def start(self, now: float) -> list[Act]:
         """The call was taken; nobody waits for words before telephones ring."""
-        languages = self._around.languages
-        if len(languages) == 1:
+        if len(self._around.languages) == 1:
             return self._line(now, now, greet=True)
-        words = [_spoken(languages[0], Prompt.GREETING)]
-        for key, language in zip(times.KEYS_OF_LANGUAGES, languages, strict=False):
-            words += [_spoken(language, Prompt.LANGUAGES), *_digits(language, key)]
-        return self._say(*words)
+        return self._say(*sayings.greeting(self._around.languages))
 
     def again(self, now: float, since: float) -> list[Act]:
         """The call was found after a start of ours, and waits on from where it stood."""
@@ -100,6 +89,8 @@ class Flow:
             return [Record()]
         elif self.stage == "bye":
             return self._end()
+        elif self.stage in {"when", "late"}:
+            self._due = now + times.MENU_WAITS
         return [Hold()] if self.stage in IN_LINE else []
 
     def tick(self, now: float) -> list[Act]:
@@ -116,9 +107,11 @@ class Flow:
 
     def taken(self) -> list[Act]:
         """An operator answered, and the call is out of the line."""
+        told: list[Act] = [Tell("talk")] if self.waits else []
         self.stage, self._due, self._five = "talk", None, False
+        self._notices.paged = False
         raised: list[Act] = [Quieten(False)] if self.silent else []
-        return [Hush(), *raised, Meet()]
+        return [Hush(), *raised, Meet(), *told]
 
     def cut(self, now: float) -> list[Act]:
         """The operator's side broke, and did not hang up: the call has its place again."""
@@ -133,15 +126,16 @@ class Flow:
         if self.stage != "box":
             return []
         self.stage, self._due = "bye", None
-        goodbye = _spoken(self.language, Prompt.GOODBYE)
-        return [Finish(), *self._say(*self._own_code(), goodbye)]
+        last = sayings.said(self.language, Prompt.BACK, Prompt.GOODBYE)
+        code = sayings.own_code(self.language, self._around.code)
+        return [Finish(), *self._say(*code, *last)]
 
     def no_box(self) -> list[Act]:
         """No message can be taken now."""
         if self.stage == "over":
             return []
         self.stage, self._due = "bye", None
-        return self._say(_spoken(self.language, Prompt.LATER))
+        return self._say(sound(self.language, Prompt.LATER))
 
     def hung_up(self) -> list[Act]:
         """The caller is gone."""
@@ -151,6 +145,18 @@ class Flow:
         if before == "opening":
             return [Tell("hung_up")]
         return [Finish()] if before == "box" else []
+
+    def numbered(self, when: Back | None, now: float) -> list[Act]:
+        """The number was sealed, to be called then; None: none is shown to us."""
+        self.back = when or self.back
+        said = sayings.said(self.language, Prompt.BACK_YES if when else Prompt.BACK_NO)
+        if self.stage in IN_LINE:
+            self._plan(now)
+            return [*([Tell("talk")] if when else []), *self._say(*said)]
+        if self.stage != "bye":
+            return [Tell("hung_up")] if when and self.stage == "over" else []
+        goodbye = sound(self.language, Prompt.GOODBYE)
+        return [*([Tell("message")] if when else []), *self._say(*said, goodbye)]
 
     # --- keys, by stage
 
@@ -168,6 +174,8 @@ class Flow:
     def _line_key(self, digit: str, now: float) -> list[Act]:
         if (fives := self._fives(digit, now)) is not None:
             return fives
+        if digit == times.BACK:
+            return self._ask_when("when")
         return self._ask_code(now) if digit == times.CODE else []
 
     def _code_key(self, digit: str, now: float) -> list[Act]:
@@ -183,6 +191,18 @@ class Flow:
     def _box_key(self, digit: str, now: float) -> list[Act]:
         del now
         return self.recorded() if digit == times.DONE else []
+
+    def _bye_key(self, digit: str, now: float) -> list[Act]:
+        del now
+        return self._ask_when("late") if digit == times.BACK and not self.back else []
+
+    def _when_key(self, digit: str, now: float) -> list[Act]:
+        when = times.WHEN_BACK.get(digit)
+        if when is None:
+            return self._no_call(now)
+        self.stage = "line" if self.stage == "when" else "bye"
+        self._due = None
+        return [Hush(), AskNumber(when)]
 
     def _no_key(self, digit: str, now: float) -> list[Act]:
         del digit, now
@@ -216,7 +236,7 @@ class Flow:
         low = [Hush(), Quieten(True), *told, *joined]
         if self.stage != "line":
             return low
-        return [*low, *self._say(_spoken(self.language, Prompt.SILENT_YES_NO))]
+        return [*low, *self._say(sound(self.language, Prompt.SILENT_YES_NO))]
 
     def _line(self, now: float, since: float, *, greet: bool) -> list[Act]:
         """Put the call in line where anybody could take it, else before the message box."""
@@ -226,13 +246,12 @@ class Flow:
         if not self._around.anybody():
             return self._message(*first)
         self.stage = "line"
-        self._next_place = now + (times.PLACE_EVERY if greet else 0.0)
-        self._next_offer = since + times.OFFER_AFTER
+        self._notices.joined(now, since, greet=greet)
         self._plan(now)
         if not greet:
             return [Join()]
         told = (*first, Prompt.MENU, Prompt.NOT_RECORDED)
-        return [Join(), *self._say(*(_spoken(self.language, each) for each in told))]
+        return [Join(), *self._say(*sayings.said(self.language, *told))]
 
     def _message(self, *first: Prompt) -> list[Act]:
         before, self.stage = self.stage, "opening"
@@ -240,14 +259,31 @@ class Flow:
         left: list[Act] = [Leave()] if before in IN_LINE else []
         nobody = [] if self._around.anybody() else [Prompt.NOBODY]
         said = (*first, *nobody, Prompt.MESSAGE, Prompt.TONE)
-        words = (_spoken(self.language, each) for each in said)
-        return [*left, *self._say(*words)]
+        told = self._page() if nobody else []
+        return [*left, *told, *self._say(*sayings.said(self.language, *said))]
+
+    def _page(self) -> list[Act]:
+        """Wake the desks, once: nobody takes this call."""
+        told: list[Act] = [] if self._notices.paged else [Tell("talk")]
+        self._notices.paged = True
+        return told
 
     def _ask_code(self, now: float) -> list[Act]:
         if self.stage != "line":
             return []
         self.stage, self._typed, self._due = "code", "", now + times.CODE_WAITS
-        return self._say(_spoken(self.language, Prompt.ASK_CODE))
+        return self._say(sound(self.language, Prompt.ASK_CODE))
+
+    def _ask_when(self, stage: Stage) -> list[Act]:
+        self.stage, self._due = stage, None
+        return self._say(sound(self.language, Prompt.BACK_WHEN))
+
+    def _no_call(self, now: float) -> list[Act]:
+        """They chose no time: nobody calls them."""
+        if self.stage == "when":
+            return self._coded(now)
+        self.stage, self._due = "bye", None
+        return self._say(sound(self.language, Prompt.GOODBYE))
 
     def _coded(self, now: float) -> list[Act]:
         self.stage, self._typed = "line", ""
@@ -265,54 +301,25 @@ class Flow:
     # --- time, by stage
 
     def _plan(self, now: float) -> None:
-        page = [] if self._paged else [self.since + times.BACKUP_AFTER]
-        self._due = max(now, min([*page, self._next_place, self._next_offer]))
+        self._due = self._notices.due(now, self.since)
 
     def _waited(self, now: float) -> list[Act]:
         if not self._around.anybody():
             return self._message()
-        acts: list[Act] = []
-        if not self._paged and now >= self.since + times.BACKUP_AFTER:
-            self._paged = True
-            acts.append(Tell("talk"))
-        acts += self._announced(now)
+        acts = self._page() if self._notices.pages(now, self.since) else []
+        match self._notices.says(now, speaks=self._speaks):
+            case "offer":
+                acts += self._say(*sayings.offer(self.language, self._around.code))
+            case "place":
+                acts += self._say(*self._place())
         self._plan(now)
         return acts
 
-    def _announced(self, now: float) -> list[Act]:
-        if now < min(self._next_place, self._next_offer):
-            return []
-        if self._speaks:
-            # One who is being told something hears it to its end before the next is said.
-            self._next_place, self._next_offer = (
-                max(at, now + 1.0) for at in (self._next_place, self._next_offer)
-            )
-            return []
-        if now >= self._next_offer:
-            self._next_offer = now + times.OFFER_AFTER
-            self._next_place = now + times.PLACE_EVERY
-            return self._say(*self._offer())
-        self._next_place = now + times.PLACE_EVERY
-        return self._say(*self._place())
-
     def _place(self) -> tuple[str, ...]:
-        place = number(min(self._around.place(), NUMBERS + 1))
-        return (_spoken(self.language, Prompt.PLACE), f"{self.language}/{place}")
-
-    def _offer(self) -> tuple[str, ...]:
-        return (_spoken(self.language, Prompt.OFFER), *self._own_code())
-
-    def _own_code(self) -> tuple[str, ...]:
-        """Say the return code twice: it is written down, or kept in a head."""
-        digits = _digits(self.language, self._around.code)
-        before, between = (_spoken(self.language, each) for each in _AROUND_CODE)
-        return (before, *digits, between, *digits)
+        return sayings.place(self.language, self._around.place())
 
     def _unchosen(self, now: float) -> list[Act]:
         return self._line(now, now, greet=True)
-
-    def _half_coded(self, now: float) -> list[Act]:
-        return self._coded(now)
 
     def _long_enough(self, now: float) -> list[Act]:
         del now
@@ -330,21 +337,15 @@ class Flow:
         "line": _line_key,
         "code": _code_key,
         "box": _box_key,
+        "bye": _bye_key,
+        "when": _when_key,
+        "late": _when_key,
     }
     _DUE: ClassVar[dict[Stage, Callable[[Flow, float], list[Act]]]] = {
         "greeting": _unchosen,
         "line": _waited,
-        "code": _half_coded,
+        "code": _coded,
+        "when": _no_call,
+        "late": _no_call,
         "box": _long_enough,
     }
-
-
-_AROUND_CODE: Final = (Prompt.CODE, Prompt.CODE_DIGITS)
-
-
-def _spoken(language: str, prompt: Prompt) -> str:
-    return f"{language}/{prompt.value}"
-
-
-def _digits(language: str, code: str) -> tuple[str, ...]:
-    return tuple(f"{language}/{name}" for name in digits(code))

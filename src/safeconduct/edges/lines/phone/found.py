@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from safeconduct.edges.lines.phone.ari import APP, Ari, Declined
-from safeconduct.edges.lines.phone.caller import BOX, LEG, MEMORY, SOUND, TALK
+from safeconduct.edges.lines.phone.caller import BACK, BOX, LEG, MEMORY, SOUND, TALK
 
 INCOMING: Final = "incoming"
 
@@ -76,6 +76,10 @@ async def look_around(ari: Ari) -> list[Found]:
         if one.id.startswith((LEG, SOUND)) and one.id not in talks:
             await ari.may("DELETE", f"/channels/{one.id}")
     legs = {channel: leg for leg, channel in talks.items()}
+    for rung in [each for each in callers if each.startswith(BACK) and each not in legs]:
+        # Who is rung back and not in a talk yet heard nothing, and hears nothing.
+        callers.remove(rung)
+        await ari.may("DELETE", f"/channels/{rung}")
     for channel in (*talks, *callers):
         await ari.may("POST", f"/applications/{APP}/subscription", eventSource=f"channel:{channel}")
     return [Found(one, await _recall(ari, one), legs.get(one, "")) for one in callers]
@@ -87,7 +91,7 @@ def operator_of(leg: str) -> str:
 
 
 def _is_caller(channel: _Channel) -> bool:
-    return channel.dialplan == _Place("Stasis", f"{APP},{INCOMING}")
+    return channel.id.startswith(BACK) or channel.dialplan == _Place("Stasis", f"{APP},{INCOMING}")
 
 
 def _talk(bridge: _Bridge, callers: list[str]) -> list[tuple[str, str]]:

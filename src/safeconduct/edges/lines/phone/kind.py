@@ -14,6 +14,8 @@ from typing import Final
 
 from safeconduct.edges.lines.channel import CannotSend, Channel, Departing, Kept, Line
 from safeconduct.edges.lines.phone.ari import Where, signed_in
+from safeconduct.edges.lines.phone.back_calls import BackCall
+from safeconduct.edges.lines.phone.backs import CONTACT_BYTES, Backs
 from safeconduct.edges.lines.phone.call_letters import CallLetters
 from safeconduct.edges.lines.phone.delivery import Deliveries
 from safeconduct.edges.lines.phone.duty import KEPT_AS, Operator, parse_duty
@@ -22,8 +24,10 @@ from safeconduct.edges.lines.phone.exchange import Exchange
 from safeconduct.edges.lines.phone.settings import ASKS, exchange_of
 from safeconduct.edges.lines.phone.setup import Setup
 from safeconduct.edges.lines.phone.spoken import listen
-from safeconduct.kernel.errors import Untrusted
+from safeconduct.edges.lines.post import OsRng
+from safeconduct.kernel.errors import CannotOpen, Malformed, Unreachable, Untrusted
 from safeconduct.rooms.hotline.by_line import Kind
+from safeconduct.rooms.hotline.calling_back import order_of
 
 __all__ = ["ASKS", "Telephone", "channel", "on_duty"]
 
@@ -67,6 +71,9 @@ class Telephone:
         self._letters: Final = CallLetters()
         self._messages: Final = Deliveries()
         self._last: tuple[Operator, ...] = ()
+        self._backs: Final = Backs(kept, OsRng(), time.time)
+        self._called: Final[set[bytes]] = set()
+        self._engine: Engine | None = None
 
     async def run(self, line: Line) -> None:
         """Take calls until cancelled.
@@ -82,27 +89,43 @@ class Telephone:
             duty=self._duty,
             clock=time.monotonic,
             fresh=lambda: secrets.token_bytes(16),
+            seal=self._backs.seal,
+            identity=self._exchange.identity,
         )
         boxes = listen(LOOPBACK, 0, line, self._messages)
         try:
             async with boxes as spoken, signed_in(where) as asterisk:
-                await Engine(line, spoken, self._letters, setup).run(asterisk)
+                self._engine = Engine(line, spoken, self._letters, setup)
+                await self._engine.run(asterisk)
         except asyncio.CancelledError:
             ending = (self._letters, self._messages)
             await asyncio.gather(*(each.end(LETTERS_SECONDS) for each in ending))
             raise
+        finally:
+            self._engine = None
 
     async def send(self, contact: bytes, out: Departing) -> None:
-        """Send nothing: by telephone goes nothing but a call.
+        """Call somebody back who asked for it: by telephone goes nothing else.
 
         Raises:
-            CannotSend: always.
+            Unreachable: Asterisk is away.
+            CannotSend: nobody asked, it is too late, or they were called.
         """
-        del contact, out
-        raise CannotSend
+        order = order_of(out.extras)
+        if order is None or order.until < time.time() * 1000 or contact in self._called:
+            raise CannotSend
+        if self._engine is None:
+            raise Unreachable
+        try:
+            whom, number = await asyncio.to_thread(self._backs.open, contact)
+        except (CannotOpen, Malformed):
+            raise CannotSend from None
+        self._engine.call_back(BackCall(whom, number, contact[CONTACT_BYTES:], order))
+        self._called.add(contact)
 
     def _duty(self) -> tuple[Operator, ...]:
         """Read the list; one that was spoilt leaves those on duty who were."""
+        self._backs.tidy()
         try:
             self._last = on_duty(self._exchange, self._kept)
         except Untrusted:

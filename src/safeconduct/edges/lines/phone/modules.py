@@ -41,6 +41,8 @@ LOADED: Final = (
     "res_pjsip_sdp_rtp",
     "res_pjsip_dtmf_info",
     "res_pjsip_rfc3326",
+    # Who is called back is shown no number: that stands in a header of ours.
+    "res_pjsip_header_funcs",
     "res_pjsip_endpoint_identifier_ip",
     "res_pjsip_endpoint_identifier_user",
     "res_pjsip_authenticator_digest",

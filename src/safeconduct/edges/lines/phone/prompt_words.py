@@ -66,6 +66,20 @@ WORDS: Final = {
         "We cannot connect you just now. Please call again in some minutes, or write on our page. "
         "If this phone is not safe, delete this call from its list."
     ),
+    Prompt.BACK: later("If it is safe that we call this phone, press 8."),
+    Prompt.BACK_WHEN: later(
+        "When may we call this phone? Now, press 1. In the morning, 2. In the daytime, 3. In the "
+        "evening, 4. At night, 5. To have no call, press 0."
+    ),
+    Prompt.BACK_YES: later(
+        "We try once to call you then, within a day. The phone will show an unknown number. "
+        "Nobody but you will hear who calls."
+    ),
+    Prompt.BACK_NO: later("This phone shows us no number, so we cannot call it."),
+    Prompt.CALLER_BACK: later(
+        "You are calling somebody who asked for it. Say nothing until they speak, and do not say "
+        "who you are before you know them. If a machine answers, hang up."
+    ),
     Prompt.CALLER_SILENT: later(
         "This person cannot speak. Ask so that yes or no is the answer: they press 1 or 2."
     ),

@@ -44,6 +44,16 @@ class Prompt(Enum):
     """While telephones ring: the talk is not recorded."""
     ASK_CODE = "ask_code"
     """Key in a return code that was told before, or wait."""
+    BACK = "back"
+    """Who may safely be called on this telephone presses 8."""
+    BACK_WHEN = "back_when"
+    """When: 1 now, 2 in the morning, 3 by day, 4 in the evening, 5 at night."""
+    BACK_YES = "back_yes"
+    """The number is kept for a day, locked; it is called once, from a number that is not shown."""
+    BACK_NO = "back_no"
+    """No number is shown to us: nobody can be called."""
+    CALLER_BACK = "caller_back"
+    """For operators alone: this person asked to be called; wait until they speak."""
     CALLER_SILENT = "caller_silent"
     """For operators alone: this person cannot speak; ask so that 1 is yes and 2 is no."""
     CALLER_DURESS = "caller_duress"
@@ -52,6 +62,16 @@ class Prompt(Enum):
 
 NUMBERS: Final = 20
 """Numbers 0 to this one are there as prompts of their own (`number`), the digits among them."""
+
+
+def sound(language: str, prompt: Prompt) -> str:
+    """Return which file says a prompt in a language."""
+    return f"{language}/{prompt.value}"
+
+
+def digit_sounds(language: str, code: str) -> tuple[str, ...]:
+    """Return which files say a code in a language."""
+    return tuple(f"{language}/{name}" for name in digits(code))
 
 
 def number(value: int) -> str:

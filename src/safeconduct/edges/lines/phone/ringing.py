@@ -49,6 +49,15 @@ class Ringing:
         """Return what Asterisk rings for an operator."""
         return self._operators[name].endpoint
 
+    def idle(self, name: str) -> str:
+        """Return whose telephone may be rung for a call back: this one, or whoever is free."""
+        free = [
+            one.name
+            for one in self._operators.values()
+            if not self._posts[one.name].talks and (one.name == name or (not name and one.on_duty))
+        ]
+        return free[0] if free else ""
+
     def anybody(self) -> bool:
         """Tell whether anybody is on duty at all."""
         return any(one.on_duty for one in self._operators.values())

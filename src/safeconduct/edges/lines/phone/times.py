@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from safeconduct.rooms.hotline.spoken import When
+
 ALL_AFTER: Final = 15.0
 """From then on everyone on duty is rung, whatever they speak."""
 BACKUP_AFTER: Final = 20.0
@@ -31,5 +33,16 @@ MESSAGE: Final = "5"
 SILENT: Final = "9"
 CODE: Final = "7"
 DURESS: Final = "*"
+BACK: Final = "8"
+WHEN_BACK: Final[dict[str, When]] = {
+    "1": "now",
+    "2": "morning",
+    "3": "day",
+    "4": "evening",
+    "5": "night",
+}
+"""Which key says when somebody may be called back."""
+BACK_RINGS: Final = 20.0
+"""So long a telephone rings that is called back: not so long that a machine answers."""
 DONE: Final = "#"
 CODE_DIGITS: Final = 8

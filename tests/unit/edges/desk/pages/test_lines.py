@@ -183,6 +183,28 @@ def test_a_call_is_told_in_words_and_force_stands_first(window: Window) -> None:
     assert window.desk.inbox(show="waiting", start=0, most=1)[0][0].conversation == talk
 
 
+def test_who_asked_by_key_can_be_called_back_once_and_nobody_else(window: Window) -> None:
+    plain = PHONE.write(window.desk, NAME, "", beside=write_call(CallMark(left="message")))
+    assert "Call back" not in text_of(window.pages.get(f"/hotline/{plain.hex()}").by_id("main"))
+    assert window.post(f"/hotline/{plain.hex()}/call-back", {"ring": ""}).status_code == 422
+    mark = CallMark(left="message", seconds=9, back="now")
+    path = f"/hotline/{PHONE.write(window.desk, NAME, '', beside=write_call(mark)).hex()}"
+    unknown = window.post(f"{path}/call-back", {"ring": ""})
+    assert unknown.status_code == 422
+    admit(window, PHONE)
+    said = text_of(window.pages.get(path).by_id("main"))
+    assert "its list will show an unknown number" in said
+    assert "it is not that time now" not in said
+    window.desk.clock.move(2 * HOUR)
+    assert "it is not that time now" in text_of(window.pages.get(path).by_id("main"))
+    assert window.post(f"{path}/call-back", {"ring": "+15550100"}).status_code == 422
+    window.post(f"{path}/call-back", {"ring": "Op1"})
+    page = text_of(window.pages.get(path).by_id("main"))
+    assert "The line was told to call them back" in page
+    assert "its list will show" not in page
+    assert window.post(f"{path}/call-back", {"ring": ""}).status_code == 422
+
+
 def test_a_call_that_goes_on_is_not_told_as_one_that_somebody_took(window: Window) -> None:
     talk = PHONE.write(window.desk, NAME, "", beside=write_call(CallMark(left="talk")))
     thread = text_of(window.pages.get(f"/hotline/{talk.hex()}").by_id("thread"))
