@@ -68,6 +68,7 @@ async def run(told: dict[str, Any]) -> None:
         duty=lambda: msgspec.json.decode(duty.read_bytes(), type=tuple[Operator, ...]),
         clock=time.monotonic,
         fresh=lambda: secrets.token_bytes(16),
+        screens=frozenset(told["screens"]),
     )
     line, letters = WrittenLine(), CallLetters()
     where = Where(told["url"], told["user"], told["password"])

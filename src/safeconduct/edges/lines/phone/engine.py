@@ -24,6 +24,7 @@ from safeconduct.edges.lines.phone.flow import Around as Rest
 from safeconduct.edges.lines.phone.found import INCOMING, Found, look_around, operator_of
 from safeconduct.edges.lines.phone.queue import Queue, Waiting
 from safeconduct.edges.lines.phone.ringing import Ringing
+from safeconduct.edges.lines.phone.screens import Screens
 from safeconduct.edges.lines.phone.setup import Setup
 from safeconduct.edges.lines.phone.spoken import Spoken
 from safeconduct.edges.lines.phone.times import RING_MOST
@@ -49,6 +50,7 @@ class Engine:
         self._setup: Final = setup
         self._queue: Final = Queue()
         self._ringing: Final = Ringing(self._queue)
+        self._screens: Final = Screens(setup.screens, self._ringing, self._say_on)
         self._callers: Final[dict[str, Caller]] = {}
         self._legs: Final[dict[str, Leg]] = {}
         self._started: Final[dict[str, asyncio.Event]] = {}
@@ -130,6 +132,7 @@ class Engine:
             case "ChannelDtmfReceived" if event.about in self._callers:
                 caller = self._callers[event.about]
                 self._apply(caller, caller.flow.key(event.digit, self._setup.clock()))
+                self._screens.pressed(caller.leg, caller, event.digit)
             case "PlaybackFinished" if event.playback is not None:
                 self._spoken(event.about, event.playback.id)
 
@@ -157,6 +160,7 @@ class Engine:
         caller = self._callers[won.call]
         caller.leg, leg.caller = leg, caller
         self._apply(caller, caller.flow.taken())
+        self._screens.talk(leg, caller)
         self._ring(now)
 
     def _ended(self, event: Event) -> None:
@@ -236,11 +240,14 @@ class Engine:
         for operator in steps.ring:
             leg = Leg(f"{LEG}{operator}-{self._setup.fresh().hex()}", operator)
             self._legs[leg.id] = leg
+            self._screens.clear(operator)
             self._spawn(self._originate(leg, self._ringing.endpoint(operator)))
         for leg in list(self._legs.values()):
             if leg.operator in steps.stop and leg.caller is None and not leg.stopped:
                 leg.stopped = True
                 self._spawn(self._hang_up(leg.id))
+        rung = [leg for leg in self._legs.values() if leg.caller is None]
+        self._screens.ring(rung, len(self._queue), now)
         if steps.ring or steps.stop:
             self._woken.set()
 
@@ -267,8 +274,14 @@ class Engine:
         await self._hang_up(leg)
         await self._ari.may("DELETE", f"/bridges/{bridge}")
 
+    def _say_on(self, path: str, told: dict[str, str]) -> None:
+        self._spawn(self._in_vain("PUT", path, told))
+
+    async def _in_vain(self, method: str, path: str, told: dict[str, str]) -> None:
+        await self._ari.may(method, path, **told)
+
     async def _hang_up(self, channel: str) -> None:
-        await self._ari.may("DELETE", f"/channels/{channel}")
+        await self._in_vain("DELETE", f"/channels/{channel}", {})
 
     # --- beginning and end
 

@@ -56,6 +56,11 @@ def on_duty(exchange: Exchange, kept: Kept) -> tuple[Operator, ...]:
     )
 
 
+def screens_of(exchange: Exchange) -> frozenset[str]:
+    """Return the endpoints of those who answer in the desk's browser."""
+    return frozenset(f"PJSIP/{one.name}" for one in exchange.operators if one.way == "browser")
+
+
 class Telephone:
     """One Asterisk; what `channel.Channel` asks for."""
 
@@ -82,6 +87,7 @@ class Telephone:
             duty=self._duty,
             clock=time.monotonic,
             fresh=lambda: secrets.token_bytes(16),
+            screens=screens_of(self._exchange),
         )
         boxes = listen(LOOPBACK, 0, line, self._messages)
         try:

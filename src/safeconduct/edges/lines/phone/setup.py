@@ -22,3 +22,5 @@ class Setup:
     """Goes forward alone, and through restarts of this program."""
     fresh: Callable[[], bytes]
     """Returns 16 random bytes."""
+    screens: frozenset[str] = frozenset()
+    """The endpoints of browsers, which show what they are told."""
