@@ -10,7 +10,7 @@ SHORT ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup check test test-lines sim defences e2e vectors fuzz bench bench-short bench-intake bench-sync \
-        bench-portal bench-desk bench-cases bench-crew bench-surge bench-plan demo drill gallery docs fix lock
+        bench-portal bench-desk bench-cases bench-crew bench-surge bench-plan bench-phone demo drill gallery docs fix lock
 
 help: ## List the targets
 	@sed -nE 's/^([a-z][a-z0-9-]*):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -75,7 +75,7 @@ fix: setup ## Mend what a machine can mend: lint, format, compiled translations
 
 # --- measuring
 
-bench: bench-intake bench-sync bench-portal bench-desk bench-cases bench-crew bench-surge bench-plan ## Every benchmark, one line of JSON each
+bench: bench-intake bench-sync bench-portal bench-desk bench-cases bench-crew bench-surge bench-plan bench-phone ## Every benchmark, one line of JSON each
 
 bench-short: ## The short form of every benchmark: ratios and zero losses, a minute each at most
 	$(MAKE) --no-print-directory --jobs=1 bench SHORT=--short
@@ -103,6 +103,10 @@ bench-surge: setup ## A flood of 50,000 with 420 people in it, at five desks: no
 
 bench-plan: setup ## Plans for 40, 400 and 4,000 people against plans made by hand: misses, time, memory
 	$(PY) tests/bench/plan.py $(SHORT)
+
+bench-phone: setup ## 150 voice messages and 50 talks at once, and an hour of calls; needs root
+	$(PY) tools/line_parts.py
+	$(PY) tests/bench/phone.py $(SHORT)
 
 # --- looking
 

@@ -13,7 +13,7 @@ from safeconduct.edges.lines.phone.exchange import Operator as Place
 from safeconduct.edges.lines.phone.exchange import configuration
 from tests.lines.kit.asterisk import Asterisk, Slot, asterisk, exchange_in
 from tests.lines.kit.calls import speech, telephones
-from tests.lines.kit.sipp import CALLER, HangUp, Key, Say, Telephone, UntilHungUp, Wait
+from tests.lines.kit.sipp import CALLER, HangUp, Key, Keys, Say, Telephone, UntilHungUp, Wait
 from tests.lines.kit.telephone import ari, calling, prompts_in, talk, telephone, until, watching
 
 LANGUAGES = ("en", "fr")
@@ -61,14 +61,16 @@ def test_a_key_chooses_the_language(running: Asterisk, tmp_path: Path) -> None:
         assert not [one for one in watcher.heard if "leg-op1" in one]
 
 
+@pytest.mark.parametrize("keys", ["9", "55"])
 def test_who_cannot_speak_is_told_so_to_desks_and_to_who_answers(
-    running: Asterisk, tmp_path: Path
+    running: Asterisk, tmp_path: Path, keys: str
 ) -> None:
+    pressed = Keys(keys, tmp_path / "keys.pcap")
     with (
         telephone(tmp_path, running, OP1, languages=LANGUAGES) as engine,
         watching(running) as watcher,
         telephones(tmp_path, running, ANSWERS),
-        calling(tmp_path, running, Wait(300), Key("9"), UntilHungUp()),
+        calling(tmp_path, running, Wait(300), pressed, UntilHungUp()),
     ):
         letter = engine.letter(silent=True)
         assert (letter["duress"], letter["left"], letter["language"]) == (False, "talk", "en")

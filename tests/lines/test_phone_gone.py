@@ -49,7 +49,7 @@ def test_a_talk_goes_on_when_the_engine_is_killed_and_is_followed_again(
     running: Asterisk, tmp_path: Path
 ) -> None:
     words = speech(tmp_path, "Are you still there? I can hear you.")
-    steps = (Wait(300), Key("1"), Say(words, 25_000), Key("*"), Say(words, 90_000), HangUp())
+    steps = (Wait(300), Key("1"), Say(words, 25_000), Key("*"), UntilHungUp())
     with (
         telephone(tmp_path, running, OP1) as engine,
         telephones(tmp_path, running, ANSWERS),
@@ -62,7 +62,6 @@ def test_a_talk_goes_on_when_the_engine_is_killed_and_is_followed_again(
         # The key is pressed after the new start: it hears it, and knows the caller again.
         letter = engine.letter(duress=True)
         assert letter["left"] == "talk"
-        assert sound_flows(running, talk(running))
         assert talk(running) == talking
 
 

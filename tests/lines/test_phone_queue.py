@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from safeconduct.edges.lines.phone.exchange import Operator as Place
 from tests.lines.kit.asterisk import Asterisk, asterisk
 from tests.lines.kit.calls import speech, telephones
 from tests.lines.kit.phone_process import CODE
-from tests.lines.kit.sipp import HangUp, Key, Say, Step, Telephone, UntilHungUp, Wait
+from tests.lines.kit.sipp import HangUp, Key, Keys, Say, Telephone, UntilHungUp, Wait
 from tests.lines.kit.telephone import calling, prompts_in, talk, telephone, watching
 
 OP1 = Operator("op1", ("en",), "PJSIP/op1", on_duty=True)
@@ -69,9 +70,8 @@ def test_whoever_becomes_free_is_rung_at_once_for_the_first_in_line(
 def test_a_typed_return_code_joins_and_goes_before_who_waits_longer(
     running: Asterisk, tmp_path: Path
 ) -> None:
-    digits = tuple(Key(digit) for digit in "18293046")
-    # Two equal keys in a row would be one to Asterisk: SIPp sends each from the same recording.
-    typed: list[Step] = [Wait(300), Key("1"), Key("7"), *digits, UntilHungUp()]
+    keys = Keys("771829304", tmp_path / "keys.pcap")
+    typed = (Wait(300), Key("1"), keys, UntilHungUp())
     with (
         telephone(tmp_path, running, OP1) as engine,
         watching(running) as watcher,
@@ -80,11 +80,13 @@ def test_a_typed_return_code_joins_and_goes_before_who_waits_longer(
     ):
         watcher.until("ChannelCreated", "leg-op1")
         with calling(tmp_path, running, *typed):
-            letter = engine.letter(said="18293046")
+            letter = engine.letter(said="71829304")
             assert letter["left"] == "talk"
             # It came second, and hears that it is the first.
-            watcher.plays("en/n1")
-            assert "en/n2" not in watcher.played()
+            asked = json.loads(watcher.until('"PlaybackStarted"', "en/ask_code"))
+            whose = asked["playback"]["target_uri"]
+            watcher.until('"PlaybackStarted"', '/en/n1"', whose)
+            assert not [one for one in watcher.heard if '/en/n2"' in one and whose in one]
 
 
 def test_the_place_is_said_and_after_a_minute_a_code_to_come_back_with(

@@ -48,7 +48,7 @@ class Server:
         self.folder.mkdir()
         java = folder / "bin" / "java"
         text = Path(signal_daemon.__file__).read_text()
-        java.write_text(text.replace("#!/usr/bin/env python3", f"#!{sys.executable} -I"))
+        java.write_text(f"#!{sys.executable} -I\n{text}")
         java.chmod(0o700)
         with zipfile.ZipFile(self.program / "lib" / "signal-cli.jar", "w") as jar:
             jar.writestr(zipfile.ZipInfo("META-INF/MANIFEST.MF", built[:6]), "")  # type: ignore[arg-type]
@@ -200,6 +200,25 @@ def test_what_was_handed_over_and_not_taken_is_taken_at_the_next_start(tmp_path:
     assert line.took[0].files[0].content == FILE
 
 
+def test_of_several_that_were_handed_over_none_comes_twice(tmp_path: Path) -> None:
+    line, kept = Taker(slow=0.1), store(tmp_path / "line")
+    server = Server(tmp_path / "java")
+    texts = [{"envelope": {**envelope(), "dataMessage": {"message": f"{n}"}}} for n in range(3)]
+    receipt = {"envelope": {**envelope(), "receiptMessage": {}}}
+    kept.save(signal.PENDING, json.dumps([texts[0], receipt, *texts[1:]]).encode())
+
+    async def talk() -> None:
+        async with at_work(signal.channel(server.settings, kept), line):
+            await until(lambda: line.took)
+            line.away = 2
+            await until(lambda: line.heard_times)
+
+    asyncio.run(talk())
+    assert [one.text for one in line.took] == ["0", "1", "2"]
+    assert len(line.refused) >= 1
+    assert kept.load(signal.PENDING) == b"[]"
+
+
 def test_what_is_no_text_is_told_in_words_and_a_number_is_never_read(tmp_path: Path) -> None:
     server, line = Server(tmp_path / "java"), Taker()
     server.write(sticker={"packId": "p", "stickerId": 1}, message=None)
@@ -230,6 +249,25 @@ def test_what_is_no_text_is_told_in_words_and_a_number_is_never_read(tmp_path: P
     assert all(word in one.text for word, one in zip(words, line.took, strict=True))
     assert line.took[7].files == ()
     assert line.took[8].contact == b"unknown"
+
+
+def test_of_more_files_than_a_letter_holds_the_rest_is_named(tmp_path: Path) -> None:
+    server, line = Server(tmp_path / "java"), Taker()
+    names = [f"picture-{number}" for number in range(14)]
+    files = [{"id": name, "contentType": "image/png", "filename": name} for name in names]
+    told = {"timestamp": 1, "message": MARKER, "attachments": files}
+    content = base64.b64encode(FILE).decode()
+    result = {"envelope": {**envelope(), "dataMessage": told}}
+    server.hand(result, files=dict.fromkeys(names, content))
+
+    async def talk() -> None:
+        channel = signal.channel(server.settings, store(tmp_path / "line"))
+        async with at_work(channel, line):
+            await until(lambda: line.took)
+
+    asyncio.run(talk())
+    assert [one.name for one in line.took[0].files] == names[:10]
+    assert all(name in line.took[0].text for name in names[10:])
 
 
 def test_a_new_key_is_told_and_what_waited_under_it_comes(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_our_texts_are_one_part_in_each_language() -> None:
     assert [sms.parts_of("\U0001f4a1" * n) for n in (35, 36)] == [1, 2]
     for language in LANGUAGES:
         for text in (first_text, door_text):
-            assert sms.parts_of(text("sms", language, "https://an.example", "12345678")) == 1
+            assert sms.parts_of(text("sms", language, "https://help.an.example", "12345678")) == 1
             onion = text("sms", language, f"http://{'x' * 56}.onion", "12345678")
             assert sms.parts_of(onion) <= sms.PARTS_MOST
 

@@ -29,6 +29,7 @@ from safeconduct.rooms.hotline.retention import (
     RetentionHoldEnded,
     RetentionSet,
 )
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.hotline.triage_facts import DangerSet, HostileMarked, NextContactSet, TagsSet
 from safeconduct.rooms.hotline.vetting_facts import (
     ContradictionPinned,
@@ -39,7 +40,6 @@ from safeconduct.rooms.hotline.vetting_facts import (
     Passage,
     VettingItemAnswered,
 )
-from safeconduct.rooms.hotline.voices import TranscriptWritten
 from tests.kit.clocks import NOON
 from tests.property.bulletin_examples import BULLETIN, PUBLIC_NOTICE
 

@@ -7,6 +7,11 @@ from collections.abc import Callable
 from typing import Final
 
 from safeconduct.edges.lines.handles import parse_handle, write_handle
+from safeconduct.edges.lines.kinds.deltachat_chats import read_fingerprints, read_invite
+from safeconduct.edges.lines.kinds.deltachat_core import read_answer
+from safeconduct.edges.lines.kinds.mail_imap import read_numbers
+from safeconduct.edges.lines.kinds.mail_reading import read_mail
+from safeconduct.edges.lines.kinds.matrix_store import State, read_state, write_state
 from safeconduct.edges.lines.phone.ari import parse_event
 from safeconduct.edges.lines.phone.audiosocket import SOUND, UUID, parse_frames, write_frame
 from safeconduct.edges.lines.phone.duty import Operator, parse_duty, write_duty
@@ -54,6 +59,22 @@ LICENCE: Final = LineLicence(
     *(1, OFFICE.id, "telegram", KEY.public.raw, 7),
     *(("http://127.0.0.1:8440",), INTAKE_SIGNING.public.raw, "1"),
 )
+MAIL: Final = (
+    b"From: Amina <amina@else.example>\r\nTo: help@hotline.example\r\n"
+    b"Subject: =?utf-8?B?aGVscA==?=\r\n"
+    b"MIME-Version: 1.0\r\nContent-Language: ru\r\n"
+    b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    b"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>they are <b>here</b></p>\r\n"
+    b"--b\r\nContent-Type: text/plain; name=a.txt\r\n"
+    b"Content-Disposition: attachment; filename=a.txt\r\n"
+    b"Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n--b--\r\n"
+)
+FINGERPRINTS: Final = (
+    b"Messages are end-to-end encrypted.\nFingerprints:\n\nAmina (amina@else.example):\n"
+    b"166A ED19 C17E EA26 7856\n38E8 C213 F6B5 AD1F F07B\n\nMe (help@hotline.example):\n"
+    b"F91D AC28 8CA8 ABC5 4D02\nFB8C D96B BCC8 D680 ADD1\n"
+)
+INVITE: Final = b"https://i.delta.chat/#F91DAC288CA8ABC54D02FB8CD96BBCC8D680ADD1&v=3&i=x&s=y"
 KEYS: Final = LineKeys.of(bytes(32))
 SECRET: Final = write_secret(bytes(32), "five herons", OsRng(), Cost(8, 1, 1))
 LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
@@ -89,5 +110,14 @@ LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
         encode(write_call(CallMark(left="message", silent=True, seconds=25))),
         parse_call,
     ),
+    "mail": (MAIL, lambda data: read_mail(data, own="help@hotline.example")),
+    "mailbox's numbers": (b"* SEARCH 1 2 300", read_numbers),
+    "core's answer": (b'{"jsonrpc":"2.0","id":1,"result":[1,2]}', read_answer),
+    "core's fingerprints": (
+        FINGERPRINTS,
+        lambda data: read_fingerprints(data.decode("utf-8", "surrogateescape")),
+    ),
+    "core's invite": (INVITE, lambda data: read_invite(data.decode("utf-8", "surrogateescape"))),
+    "device at Matrix": (write_state(State("DEVICE", "token", "s1", ("$a", "$b"))), read_state),
     "return code": (b"1234 5678", lambda data: read_code(data.decode("utf-8", "surrogateescape"))),
 }

@@ -30,6 +30,7 @@ from safeconduct.rooms.hotline.retention import (
     RetentionHeld,
     RetentionHoldEnded,
 )
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.hotline.triage_facts import (
     ContactLost,
     ContactLostSeconded,
@@ -54,7 +55,6 @@ from safeconduct.rooms.hotline.vetting_facts import (
     VettingFact,
     VettingItemAnswered,
 )
-from safeconduct.rooms.hotline.voices import TranscriptWritten
 from tests.kit.builders import build_device, build_office, found
 from tests.kit.clocks import NOON
 

@@ -35,6 +35,10 @@ OTHERWISE = {
 often somebody here looked at files."""
 ELSEWHERE: tuple[str, ...] = ("/crew/{", "/teams/{", "/bulletins/{", "/exports/{")
 ELSEWHERE += ("/hotline/{name}/files/", "/hotline/{name}/voice/")
+ELSEWHERE = (
+    *("/crew/{", "/teams/{", "/bulletins/{", "/exports/{"),
+    *("/hotline/{name}/files/", "/hotline/{name}/voice/"),
+)
 """What begins so takes an id that is none of a case or of a conversation, and tells of that."""
 ASKED_ALIKE = ("/cases/opened", "/cases/asked")
 """These write something; what asking tells is tried in test_case_pages.py."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from safeconduct.edges.desk.check import verify_store
+from safeconduct.edges.desk.line_book import OF_UNKNOWN_MOST
 from safeconduct.edges.desk.migrations import STEPS
 from safeconduct.edges.desk.store import step_to
 from safeconduct.kernel.errors import CannotOpen
@@ -157,6 +158,23 @@ def test_a_line_s_alarm_waits_for_nobody_and_stands_with_the_lines(
         (said,) = hand.desk.lines.alarms()
         assert (said.kind, said.alarm, said.known) == ("phone", "outdated", False)
         assert not verify_store(hand.desk.journal).findings
+
+
+def test_alarms_of_unknown_lines_push_none_of_ours_away(
+    stage: Rehearsal, hands: tuple[Hand, Hand]
+) -> None:
+    desk, ours = hands[0].desk, TwinLine("phone")
+    desk.lines.admit(ours.text, signed=False)
+    Caller(stage, ours).write("", handle=b"", alarm="quiet")
+    for number in range(OF_UNKNOWN_MOST + 2):
+        stage.clock.time = Instant(stage.clock.time + 1)
+        flood = TwinLine("phone", bytes([number]) * 32)
+        Caller(stage, flood, bytes([number]) * 32).write("", handle=b"", alarm="quiet")
+    settle(*hands)
+    alarms = desk.lines.alarms()
+    assert [one.key for one in alarms if one.known] == [ours.card.key]
+    assert len(alarms) == OF_UNKNOWN_MOST + 1
+    assert desk.inbox(show="waiting", start=0, most=0)[1] == 0
 
 
 def test_a_code_joins_two_channels_and_the_answer_goes_where_it_is_carried(

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from safeconduct import host
-from safeconduct.edges.lines.channel import Ask
+from safeconduct.edges.lines.channel import Ask, Channel, Inviting
 from safeconduct.edges.lines.folder import Making, NoLine, new_line, open_line
 from safeconduct.edges.lines.kinds import kind_of_line
 from safeconduct.edges.lines.post import OsRng
@@ -157,8 +157,23 @@ def _run(arguments: list[str]) -> int:
         runner = Runner(admitted, channel, tell=_tell)
         print(say("The line runs.  Ctrl+C ends it."), flush=True)
         with suppress(KeyboardInterrupt):
-            asyncio.run(runner.run())
+            asyncio.run(_work(runner, channel))
     return 0
+
+
+async def _work(runner: Runner, channel: Channel) -> None:
+    """Run a line, and show the link by which people come to it where it has one."""
+    showing = asyncio.create_task(_show_link(channel))
+    try:
+        await runner.run()
+    finally:
+        showing.cancel()
+
+
+async def _show_link(channel: Channel) -> None:
+    if isinstance(channel, Inviting):
+        link = await channel.invite()
+        print(say("People write to this line by the link {link}").format(link=link), flush=True)
 
 
 def _open(folder: Path) -> Opened:

@@ -185,7 +185,8 @@ def asterisk(
     """Run one; `own` operators become SIPp's telephones, and `prompts` is a folder made before.
 
     A machine speaks all prompts where none are given; `short_prompts` makes tones, for haste.
-    `own_conf` replaces files of the shipped configuration, to spoil them; PORT in it is ARI's.
+    `own_conf` replaces files of the shipped configuration, to spoil them; PORT in it is
+    ARI's, NETWORK the first three numbers of the slot's addresses.
     """
     needed(asterisk_tree() / "usr/sbin/asterisk")
     with free_slot() as slot:
@@ -197,8 +198,7 @@ def asterisk(
         files = dict(configuration(exchange))
         own = tuple(one.name for one in operators if one.way == "own")
         files["pjsip_own.conf"] = by_hand(slot, own)
-        port = str(slot.http_port)
-        files.update({n: text.replace("PORT", port) for n, text in (own_conf or {}).items()})
+        files.update({name: _here(text, slot) for name, text in (own_conf or {}).items()})
         lay_out(at, files, prompts or _spoken(folder, languages))
         said = folder / f"asterisk-{slot.number}.log"
         running = start(slot, tree, exchange, said)
@@ -247,6 +247,11 @@ def short_prompts(folder: Path, languages: tuple[str, ...]) -> Path:
         (out / file).parent.mkdir(exist_ok=True)
         shutil.copy(made, out / file)
     return out
+
+
+def _here(text: str, slot: Slot) -> str:
+    network = slot.address(0).rpartition(".")[0]
+    return text.replace("PORT", str(slot.http_port)).replace("NETWORK", network)
 
 
 def _spoken(folder: Path, languages: tuple[str, ...]) -> Path:

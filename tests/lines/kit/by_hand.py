@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
-from safeconduct.edges.lines.channel import Arrived, Channel
+from safeconduct.edges.lines.channel import Arrived, Channel, Line
 from safeconduct.kernel.errors import Unreachable
+from safeconduct.kernel.seal.lock import BlobPlan
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 from tests.kit.patience import PATIENCE
 
 
@@ -34,6 +36,18 @@ class LineByHand:
         if self.refuses:
             raise Unreachable
         self.taken.append(arrived)
+
+    async def write(self, arrived: Arrived, files: tuple[SealedFile, ...] = ()) -> None:
+        """No messenger asks for this."""
+        raise AssertionError(arrived, files)
+
+    async def store(self, plan: BlobPlan, sealed: bytes, token: bytes) -> None:
+        """No messenger asks for this."""
+        raise AssertionError(plan, sealed, token)
+
+    def code(self, contact: bytes) -> str:
+        """Any eight digits."""
+        return f"{len(contact):08}"
 
     def heard(self) -> None:
         """Count it."""
@@ -97,9 +111,9 @@ class KeptByHand:
 
 
 @asynccontextmanager
-async def running(channel: Channel, line: object) -> AsyncIterator[asyncio.Task[None]]:
+async def running(channel: Channel, line: Line) -> AsyncIterator[asyncio.Task[None]]:
     """Let a channel run, and end it as a line ends it."""
-    task = asyncio.create_task(channel.run(line))  # type: ignore[arg-type]
+    task = asyncio.create_task(channel.run(line))
     try:
         yield task
     finally:

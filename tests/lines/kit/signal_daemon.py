@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Stands in for Java with signal-cli: JSON-RPC over its pipes, envelopes from a file.
 

@@ -7,12 +7,14 @@ browser.  Sound to send is raw a-law, as `speech` makes it.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 KEYS: Final = Path("/usr/share/sip-tester")
+PRESS_MS: Final = 400
 CALLER: Final = "+15550100199"
 """Nobody's number, by which the search for markers knows a leak."""
 _HEAD: Final = '<?xml version="1.0" encoding="ISO-8859-1" ?>\n<scenario name="{name}">\n'
@@ -42,6 +44,21 @@ class Say:
 
 
 @dataclass(frozen=True)
+class Keys:
+    """Press several keys, of which any may follow any: written to a recording of its own."""
+
+    keys: str
+    recording: Path
+
+
+@dataclass(frozen=True)
+class Speak:
+    """Send this sound again and again, while what follows goes on."""
+
+    sound: Path
+
+
+@dataclass(frozen=True)
 class HangUp:
     """End the call."""
 
@@ -53,7 +70,7 @@ class UntilHungUp:
     ms: int = 600_000
 
 
-Step = Wait | Key | Say | HangUp | UntilHungUp
+Step = Wait | Speak | Key | Keys | Say | HangUp | UntilHungUp
 
 
 @dataclass(frozen=True)
@@ -110,14 +127,25 @@ def _step(step: Step, number: str) -> str:
             name = {"*": "star", "#": "pound"}.get(key, key)
             sound = f'<exec play_pcap_audio="{KEYS}/dtmf_2833_{name}.pcap"/>'
             return f'<nop><action>{sound}</action></nop>\n<pause milliseconds="600"/>\n'
-        case Say(sound, ms):
-            begins = f'<nop><action><exec rtp_stream="{sound},-1,8"/></action></nop>\n'
-            ends = '<nop><action><exec rtp_stream="pause"/></action></nop>\n'
-            return f'{begins}<pause milliseconds="{ms}"/>\n{ends}'
+        case Keys(keys, recording):
+            recording.write_bytes(one_after_another(keys))
+            sound = f'<exec play_pcap_audio="{recording}"/>'
+            pause = len(keys) * PRESS_MS + 1_000
+            return f'<nop><action>{sound}</action></nop>\n<pause milliseconds="{pause}"/>\n'
+        case Say() | Speak():
+            return _sound(step)
         case HangUp():
             return _BYE.replace("NUMBER", number)
         case UntilHungUp(ms):
             return f'<recv request="BYE" timeout="{ms}"/>\n' + _reply("200 OK", tag=False)
+
+
+def _sound(step: Say | Speak) -> str:
+    begins = f'<nop><action><exec rtp_stream="{step.sound},-1,8"/></action></nop>\n'
+    if isinstance(step, Speak):
+        return begins
+    ends = '<nop><action><exec rtp_stream="pause"/></action></nop>\n'
+    return f'{begins}<pause milliseconds="{step.ms}"/>\n{ends}'
 
 
 def _reply(line: str, body: str = "", *, tag: bool = True, onward: str = "") -> str:
@@ -225,3 +253,36 @@ Content-Length: 0
 ]]></send>
 """
 _END: Final = '<label id="2"/>\n<nop/>\n'
+
+
+def one_after_another(keys: str) -> bytes:
+    """Return a recording of RTP in which these keys are pressed, each later than the one before.
+
+    SIPp's own recordings carry the times at which they were made, and a key that seems older than
+    the one before it is dropped by Asterisk, as it must be.
+    """
+    packets: list[bytes] = []
+    for at, key in enumerate(keys):
+        name = {"*": "star", "#": "pound"}.get(key, key)
+        packets += _pressed((KEYS / f"dtmf_2833_{name}.pcap").read_bytes(), at)
+    return _PCAP + b"".join(packets)
+
+
+def _pressed(recording: bytes, at: int) -> list[bytes]:
+    packets: list[bytes] = []
+    place = len(_PCAP)
+    while place < len(recording):
+        size = struct.unpack_from("<I", recording, place + 8)[0]
+        frame = bytearray(recording[place + 16 : place + 16 + size])
+        n = len(packets)
+        struct.pack_into(">HI", frame, _RTP + 2, 1_000 + 50 * at + n, 80_000 + 8 * PRESS_MS * at)
+        ms = PRESS_MS * at + 15 * n
+        head = struct.pack("<IIII", ms // 1_000, ms % 1_000 * 1_000, size, size)
+        packets.append(head + bytes(frame))
+        place += 16 + size
+    return packets
+
+
+_PCAP: Final = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65_535, 1)
+_RTP: Final = 42
+"""Behind the heads of Ethernet, IP and UDP."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from tests.kit.patience import PATIENCE
 from tests.lines.kit.imap import PASSWORD, Imap, free_port
 
 
@@ -63,8 +65,20 @@ class Smtp:
     def deliver(self, sender: str, to: tuple[str, ...], content: bytes) -> None:
         """Lay a mail into mailboxes, as one that came from another server."""
         for one in to:  # Python's client loses count of the answers to several.
-            with smtplib.LMTP("127.0.0.1", self.imap.lmtp) as lmtp:
-                lmtp.sendmail(sender, one, content)
+            self._lay(sender, one, content)
+
+    def _lay(self, sender: str, to: str, content: bytes) -> None:
+        """Lay one mail into a mailbox, as often as it takes: Dovecot may be starting."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with smtplib.LMTP("127.0.0.1", self.imap.lmtp) as lmtp:
+                    lmtp.sendmail(sender, to, content)
+            except (OSError, smtplib.SMTPException):
+                assert time.monotonic() < end, "dovecot takes no mail"
+                time.sleep(0.2)
+            else:
+                return
 
     def start(self) -> None:
         """Start it."""

@@ -263,7 +263,8 @@ class Watcher:
 
     def end(self) -> None:
         """Listen no longer."""
-        self._loop.call_soon_threadsafe(self._task.cancel)
+        with suppress(RuntimeError):  # It ended by itself, with Asterisk.
+            self._loop.call_soon_threadsafe(self._task.cancel)
         self._thread.join(PATIENCE)
 
     def _run(self) -> None:

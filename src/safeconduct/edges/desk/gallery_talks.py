@@ -44,6 +44,7 @@ from safeconduct.rooms.hotline.imported import Imported
 from safeconduct.rooms.hotline.joining import Joining
 from safeconduct.rooms.hotline.looks import Given, Look
 from safeconduct.rooms.hotline.queue import Place
+from safeconduct.rooms.hotline.transcripts import Transcript
 from safeconduct.rooms.hotline.vetting import (
     Contradiction,
     Gate,
@@ -53,7 +54,7 @@ from safeconduct.rooms.hotline.vetting import (
     Vetting,
     Word,
 )
-from safeconduct.rooms.hotline.voices import Transcript, Voice
+from safeconduct.rooms.hotline.voices import Voice
 
 NOW: Final = Instant(1_795_143_240_000)
 OWN, MIRA, HOSTILE, GONE = (DeviceId(bytes([number]) * 16) for number in range(4))

@@ -31,13 +31,18 @@ from safeconduct.rooms.hotline.line_facts import LineSaid, LineSet, OfficeLine, 
 from safeconduct.rooms.hotline.line_licence import LineLicence, write_licence
 from safeconduct.rooms.hotline.return_codes import in_order
 
-ALARMS_MOST: Final = 100
+OF_ONE_MOST: Final = 4
+OF_UNKNOWN_MOST: Final = 10
+"""Whoever signs as a line that nobody admitted fills no page, and pushes none of ours off it."""
 _SAID: Final = (
     "SELECT c.id, c.device, c.sequence, e.slot, e.vault, e.kind, e.version, e.body, c.hlc "
     'FROM entries e JOIN commits c ON c.no = e."commit" '
     "WHERE e.conversation IS NULL AND e.kind = 'hotline.LineSet' AND c.state = 0"
 )
-_ALARMS: Final = "SELECT id FROM conversations WHERE of_line = 1 ORDER BY last_at DESC LIMIT ?"
+_ALARMS: Final = (
+    "SELECT id, line_key FROM conversations WHERE of_line = 1 AND line_key {whose} ({keys}) "
+    "ORDER BY last_at DESC LIMIT ?"
+)
 
 
 class LineBook:
@@ -131,8 +136,8 @@ def lines_of(journal: Journal) -> tuple[OfficeLine, ...]:
 def alarms_of(journal: Journal) -> list[LineAlarm]:
     """Return what lines said of themselves last, the newest first; of each line and alarm one."""
     known, found = _known(lines_of(journal)), dict[tuple[str, bytes, str], LineAlarm]()
-    for (name,) in journal.store.rows(_ALARMS, (ALARMS_MOST,)):
-        talk = journal.lists.conversation(ConversationId(name))
+    for name in _speaking(journal, {key for _, key in known}):
+        talk = journal.lists.conversation(name)
         for message in reversed(talk.messages if talk else ()):
             mark = message.line
             if mark is None or not mark.of_itself:
@@ -143,6 +148,17 @@ def alarms_of(journal: Journal) -> list[LineAlarm]:
             if before.at < said.at:
                 found[mark.kind, mark.key, mark.alarm] = said
     return sorted(found.values(), key=lambda one: -one.at)
+
+
+def _speaking(journal: Journal, ours: set[bytes]) -> list[ConversationId]:
+    """Return where lines speak of themselves: of each of ours, and of some others."""
+    each = [("IN", [key], OF_ONE_MOST) for key in sorted(ours)]
+    asked = [*each, ("NOT IN", sorted(ours), OF_UNKNOWN_MOST)]
+    found = list[ConversationId]()
+    for whose, keys, most in asked:
+        query = _ALARMS.format(whose=whose, keys=", ".join("?" * len(keys)))
+        found += [ConversationId(name) for name, _ in journal.store.rows(query, (*keys, most))]
+    return found
 
 
 def marked(journal: Journal, rows: Sequence[Row]) -> Sequence[Row]:

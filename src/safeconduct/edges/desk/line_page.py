@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 def by_line(visit: Visit, conversation: Conversation) -> dict[str, Any]:
     """Return that for one conversation; where no line was ever, the page stays as it was."""
     ever = any(one.line for one in conversation.messages)
+    itself = conversation.line_itself
     lines = visit.desk.lines.all() if ever else ()
     kinds = channels(conversation)
     return {
-        "channels": kinds if ever else (),
-        "door": bool(DOORS.intersection(kinds)) and not conversation.carries,
+        "channels": kinds if ever and not itself else (),
+        "door": bool(DOORS.intersection(kinds)) and not conversation.carries and not itself,
         "unknown_line": _unknown(line_of(conversation), lines),
         "line_knows": lambda message: _knows(message, lines),
         "of_one_code": visit.desk.lines.of_one_code(conversation),

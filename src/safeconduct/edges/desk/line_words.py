@@ -143,6 +143,7 @@ def refusals(_: Translate) -> dict[str, str]:
             "Nothing was sent: a call that has ended carries no answer. Your text stays; note it "
             "as what you told them once you have spoken with them."
         ),
+        "line_speaks": _("Nothing was sent: a line speaks of itself here, and nobody reads."),
         "no_door_here": _("Nothing was sent: what you write goes to this person as it is."),
         "not_of_one_code": _(
             "Nothing was saved: no return code says any more that these are one person."

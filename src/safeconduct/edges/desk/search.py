@@ -34,7 +34,7 @@ from safeconduct.rooms.hotline.events import (
     NoteWritten,
 )
 from safeconduct.rooms.hotline.imported import ImportedFact
-from safeconduct.rooms.hotline.voices import TranscriptWritten
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.passage.watch.check_in_facts import CheckInFact
 
 HIT_START: Final = "\u2068"

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.seal.lock import BlobPlan
@@ -108,6 +108,15 @@ class Line(Protocol):
 
     def outdated(self) -> None:
         """Note that the channel's client is too old to be trusted with more."""
+        ...
+
+
+@runtime_checkable
+class Inviting(Protocol):
+    """A channel to which people come by a link; the line shows it to its office."""
+
+    async def invite(self) -> str:
+        """Return the link, once there is one."""
         ...
 
 

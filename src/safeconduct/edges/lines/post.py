@@ -58,7 +58,7 @@ TEXT_BYTES: Final = 200_000
 FILES_MOST: Final = 100
 """So many files a letter names at most."""
 THREADS: Final = 32
-UNFINISHED_MOST: Final = 256
+UNFINISHED_MOST: Final = 32
 OF_ITSELF: Final = b""
 """In place of a contact, where the line speaks of itself."""
 FORMAT: Final = 1

@@ -49,17 +49,6 @@ WORDINGS: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("text_too_long", later("The text is too long for one message. Send it in two parts.")),
     ("file_too_large", later("{name} is too large: at most 500 MB. Remove it and send the rest.")),
-    (
-        "code_digits",
-        later("A code has eight digits. Check it; your message can also go without it."),
-    ),
-    (
-        "code_lost",
-        later(
-            "Your message went without the code: it did not have eight digits. "
-            "You can write again and add it."
-        ),
-    ),
     ("there", later("Your message is on the server, locked.")),
     ("words_new", later("Your eight words")),
     (

@@ -28,7 +28,7 @@ from safeconduct.rooms.hotline.imported import (
     ImportedFact,
 )
 from safeconduct.rooms.hotline.pieces import Piece
-from safeconduct.rooms.hotline.voices import TranscriptWritten
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.hotline.words import Conversation
 
 _NUMBER: Final = re.compile(r"\d(?:[\s()./\-\u2010-\u2015]{0,3}\d){4,}")

@@ -21,9 +21,9 @@ from safeconduct.rooms.hotline.line_facts import LINE_FACTS, LineSet
 from safeconduct.rooms.hotline.looks import LOOK_FACTS, LookFact
 from safeconduct.rooms.hotline.retention import RETENTION_FACTS, RetentionFact, RetentionSet
 from safeconduct.rooms.hotline.sealed_files import SealedFile
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.hotline.triage_facts import TRIAGE_FACTS, TriageFact
 from safeconduct.rooms.hotline.vetting_facts import VETTING_FACTS, GuardedWordsSet, VettingFact
-from safeconduct.rooms.hotline.voices import TranscriptWritten
 
 OPENED_MOST: Final = 16
 """As many fit beside a heartbeat without making its frame longer (spec/crew.md 11)."""

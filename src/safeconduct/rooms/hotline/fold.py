@@ -24,8 +24,8 @@ from safeconduct.rooms.hotline import (
     joining,
     looks,
     retention,
+    transcripts,
     vetting,
-    voices,
 )
 from safeconduct.rooms.hotline.by_hand import AnswerNoted, ContactNoted
 from safeconduct.rooms.hotline.events import (
@@ -139,7 +139,7 @@ def fold_joined(
         avoided=_avoided(facts),
         keeping=_keeping(facts),
         vetting=_vetting(facts, names, pieces_of(messages, answers, notes), apart),
-        transcripts=voices.fold_transcripts(heard(facts, (voices.TranscriptWritten,))),
+        transcripts=transcripts.fold_transcripts(heard(facts, (transcripts.TranscriptWritten,))),
         spare=spare_files(events, facts, files_of(messages, answers)),
     )
 

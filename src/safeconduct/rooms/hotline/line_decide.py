@@ -54,6 +54,12 @@ class NotOfOneCode(Refused):
     code = "not_of_one_code"
 
 
+class LineSpeaks(Refused):
+    """A line speaks of itself: nobody is there to be answered."""
+
+    code = "line_speaks"
+
+
 class NoDoorHere(Refused):
     """What the office writes goes by this channel as it is: it needs no way to the page."""
 
@@ -110,8 +116,10 @@ def need_channel(conversation: Conversation, *, way: bool) -> None:
     Where any of the person's boxes carries what we write, it goes there.
 
     Raises:
-        OnlyTheWay, NotByPhone, NoDoorHere: see there.
+        OnlyTheWay, NotByPhone, NoDoorHere, LineSpeaks: see there.
     """
+    if conversation.line_itself:
+        raise LineSpeaks
     kinds = {box.line.kind if box.line else None for box in conversation.mailboxes}
     carries = None in kinds or bool(kinds & CARRIES)
     if not kinds or (carries and not way):

@@ -30,7 +30,7 @@ def codes_of(conversation: Conversation) -> frozenset[Code]:
         if message.line is not None:
             found |= {Code(message.line.code, 0), Code(message.line.said, 1)}
         if message.contact is not None:
-            found.add(Code(getattr(message.contact, "return_code", ""), 1))
+            found.add(Code(message.contact.return_code, 1))
     read = {Code(read_code(one.code), one.said) for one in found}
     own = {one.code for one in read if not one.said}
     return frozenset(one for one in read if one.code and not (one.said and one.code in own))

@@ -1,22 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A voice message as a helper meets it: which files are its sound, how long it is, what it says.
+"""A voice message as a helper meets it: which files are its sound, and how long it is.
 
-It is two letters of one conversation (spec/phone.md, "Voice messages"), and of what is said only a
-person can make words: those are a fact of their own beside it, each version in the place of those
-that its writer saw, so that nobody's words go unseen (spec/phone.md, "At a desk").
+It is two letters of one conversation (spec/phone.md, "Voice messages").  What it says stands in
+`transcripts`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from safeconduct.kernel.canon import Bytes16, Bytes32, Record
-from safeconduct.kernel.words import DeviceId, FactId, Instant, MessageId
-from safeconduct.rooms.hotline.heard import Heard
+from safeconduct.kernel.words import MessageId
 from safeconduct.rooms.hotline.spoken import (
     MESSAGE_SECONDS,
     PIECE_BYTES,
@@ -29,33 +26,8 @@ from safeconduct.rooms.hotline.spoken import (
 )
 
 if TYPE_CHECKING:
+    from safeconduct.rooms.hotline.transcripts import Transcript
     from safeconduct.rooms.hotline.words import Attachment, Conversation, Message
-
-
-class TranscriptWritten(Record, frozen=True):
-    """A helper wrote down what a voice message says; `replaces` names what they saw stand.
-
-    An empty text takes away what stood.
-    """
-
-    conversation: Bytes16
-    message: Bytes32
-    text: str
-    replaces: tuple[bytes, ...]
-
-
-Said = Heard[TranscriptWritten]
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """What somebody heard; two that stand for one message are a conflict, and both are shown."""
-
-    fact: FactId
-    message: MessageId
-    by: DeviceId
-    at: Instant
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +47,6 @@ class Voice:
         """The pieces in which something was said; all of them while nobody knows."""
         most = -(-self.seconds // PIECE_SECONDS) if self.seconds else len(self.pieces)
         return tuple(file for at, file in sorted(self.pieces.items()) if at < most)
-
-
-def fold_transcripts(said: Sequence[Said]) -> tuple[Transcript, ...]:
-    """Return what stands of the facts of one conversation, the oldest first."""
-    of = {one.fact: one.event.message for one in said}
-    replaced = {
-        fact
-        for one in said
-        for fact in one.event.replaces
-        if fact != one.fact and of.get(FactId(fact)) == one.event.message
-    }
-    standing = (one for one in said if one.fact not in replaced and one.event.text.strip())
-    return tuple(
-        Transcript(one.fact, MessageId(one.event.message), one.device, one.at, one.event.text)
-        for one in sorted(standing, key=lambda one: (one.at, one.fact))
-    )
 
 
 def voice_of(conversation: Conversation, message: Message) -> Voice | None:

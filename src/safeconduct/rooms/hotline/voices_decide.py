@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.rooms.hotline.decide import NothingWritten, fits
-from safeconduct.rooms.hotline.voices import TranscriptWritten, transcripts_of, voice_of
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
+from safeconduct.rooms.hotline.voices import transcripts_of, voice_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -28,9 +28,9 @@ from safeconduct.rooms.hotline.joining import Joining
 from safeconduct.rooms.hotline.looks import Look
 from safeconduct.rooms.hotline.retention import Keeping
 from safeconduct.rooms.hotline.spoken import CallMark, as_one
+from safeconduct.rooms.hotline.transcripts import Transcript
 from safeconduct.rooms.hotline.triage import UNTRIAGED, Triage
 from safeconduct.rooms.hotline.vetting import NOT_VETTED, Vetting
-from safeconduct.rooms.hotline.voices import Transcript
 
 CODE_NAME_WORDS: Final = 2
 KEPT_AS_ALL: Final = Keeping()
@@ -207,7 +207,7 @@ class Conversation:
     @property
     def line_itself(self) -> bool:
         """Whether a line speaks of itself here and nobody else: it is no person."""
-        return all(one.line is not None and one.line.of_itself for one in self.messages)
+        return all(one.line and one.line.of_itself for one in self.messages)
 
     @property
     def call(self) -> CallMark | None:

@@ -14,6 +14,7 @@ from safeconduct.rooms.hotline.first_contact import FirstContact, write_contact
 from safeconduct.rooms.hotline.fold import began_of
 from safeconduct.rooms.hotline.letters import conversation_of
 from safeconduct.rooms.hotline.line_decide import (
+    LineSpeaks,
     LineStandsAlready,
     NoDoorHere,
     NoSuchLine,
@@ -165,6 +166,8 @@ def test_what_a_line_says_of_itself_is_no_person_who_waits() -> None:
     assert found.line_itself
     assert found.waiting_since is None
     assert place_of(found).due is None
+    with pytest.raises(LineSpeaks):
+        need_channel(found, way=False)
     both = talk(letter(SIGNAL, 1, handle=b"", alarm="quiet"), letter(SIGNAL, 2))
     assert not both.line_itself
     assert [one.id for one in both.waiting] == [bytes([2]) * 32]
@@ -186,8 +189,9 @@ def test_codes_are_those_of_her_line_and_those_that_were_said() -> None:
     found = talk(letter(SIGNAL, 1, code="11112222"), letter(SIGNAL, 2, said="3333 4444"))
     assert codes_of(found) == {Code("11112222", 0), Code("33334444", 1)}
     assert codes_of(talk(letter(SIGNAL, code="11112222", said="11112222"))) == {Code("11112222", 0)}
-    page = write_contact(FirstContact(region="north"))
-    assert codes_of(talk(letter(None, beside=page))) == frozenset()
+    page = write_contact(FirstContact(return_code="11112222"))
+    assert codes_of(talk(letter(None, beside=page))) == {Code("11112222", 1)}
+    assert codes_of(talk(letter(None))) == frozenset()
     assert codes_of(talk(letter(SIGNAL, code="1"))) == frozenset()
 
 

@@ -11,8 +11,8 @@ from safeconduct.rooms.hotline.decide import NothingWritten
 from safeconduct.rooms.hotline.events import MessageReceived
 from safeconduct.rooms.hotline.sealed_files import SealedFile
 from safeconduct.rooms.hotline.spoken import PIECE_BYTES, PIECES, RATE, SILENCE
+from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.hotline.voices import (
-    TranscriptWritten,
     Voice,
     in_one,
     sound_of,

@@ -105,6 +105,7 @@ class _Running:
         self._line: Final = line
         self._woken: Final = asyncio.Event()
         self._changed = False
+        self._deleting = False
         self._sealed_at = 0.0
         self._heard_at = time.monotonic()
         self._asked_at = time.monotonic()
@@ -131,7 +132,9 @@ class _Running:
         cleared = time.monotonic()
         while not self._core.gone:
             self._woken.clear()
-            if await chats.sweep(self._line) or self._changed:
+            swept = await chats.sweep(self._line)
+            self._deleting = self._deleting or swept
+            if swept or self._changed:
                 self._changed = False
                 self._keep()
             well = await self._alive(account)
@@ -161,8 +164,11 @@ class _Running:
             raise Unreachable
         else:
             every = TRY_SECONDS
+        if self._deleting:
+            # While it waits for mail the core may leave undone what it was told to delete.
+            every = TRY_SECONDS
         if now - self._asked_at > every:
-            self._asked_at = now
+            self._asked_at, self._deleting = now, False
             await self._core.call(type(None), "maybe_network")
         return every == ALIVE_SECONDS
 
@@ -170,6 +176,7 @@ class _Running:
         try:
             async for kind in self._core.events():
                 self._changed = self._changed or kind in CHANGES
+                self._deleting = self._deleting or kind == "MsgDeleted"
                 chats.happened.set()
                 if kind in CHANGES or kind == "ConnectivityChanged":
                     self._woken.set()

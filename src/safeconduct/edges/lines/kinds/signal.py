@@ -30,6 +30,7 @@ from safeconduct.edges.lines.channel import (
     KeptFolder,
     Line,
 )
+from safeconduct.edges.lines.kinds.sizes import within
 from safeconduct.edges.lines.pipe import CallRefused, Child, child
 from safeconduct.edges.lines.reading.signal import (
     SERVICE_ID,
@@ -40,6 +41,7 @@ from safeconduct.edges.lines.reading.signal import (
     parse_received,
     parse_results,
     parse_version,
+    without_first,
 )
 from safeconduct.kernel.errors import Malformed, Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
@@ -56,6 +58,7 @@ PASSING: Final = "signal-passing"
 """For what signal-cli and Java write down for a moment: never kept, and never on a disk."""
 PENDING: Final = "signal-pending"
 """Under this name lies what came and is not taken yet."""
+NOTHING: Final = b"[]"
 FILES: Final = "attachments"
 MAIN: Final = "org.asamk.signal.Main"
 LEAST: Final = (0, 14, 1)
@@ -210,7 +213,7 @@ class Signal:
             raise (Refused if CLOSED.search(refused.said) else Unreachable) from None
         line.heard()
         self._note_age(line)
-        if answer.strip() in {b"", b"[]", b"null"}:
+        if answer.strip() in {b"", NOTHING, b"null"}:
             return
         await self._keep_all(home, answer)
         await self._take_pending(home, line)
@@ -221,25 +224,19 @@ class Signal:
             await asyncio.to_thread(_keep_still, home)
 
     async def _take_pending(self, home: KeptFolder, line: Line) -> None:
-        """Take what came; its files go once the line has them."""
-        pending = self._kept.load(PENDING) or b"[]"
+        """Take what came, one after another; its files go once the line has all of it."""
+        pending = self._kept.load(PENDING) or NOTHING
         try:
             came = parse_received(pending)
         except Malformed:
             came = ()
         for one in came:
-            await self._take(one, home.path, line)
-        for one in came:
-            for file in one.files:
-                _where(home.path, file).unlink(missing_ok=True)
-        if pending != b"[]":
-            await self._clear(home, files=any(one.files for one in came))
-
-    async def _clear(self, home: KeptFolder, *, files: bool) -> None:
-        if files:
-            await self._keep_all(home, b"[]")
-        else:
-            await asyncio.to_thread(self._kept.save, PENDING, b"[]")
+            if one is not None:
+                await self._take(one, home.path, line)
+            pending = without_first(pending)
+            await asyncio.to_thread(self._kept.save, PENDING, pending)
+        if _tidy(home.path):
+            await self._keep_all(home, NOTHING)
 
     async def _take(self, one: Incoming, home: Path, line: Line) -> None:
         files, lost = list[FileHere](), list[str]()
@@ -251,7 +248,8 @@ class Signal:
                 name = file.filename or file.id or "file"
                 files.append(FileHere(name, file.content_type, content))
         contact = one.who.encode() or UNKNOWN
-        await line.take(Arrived(contact, together(one.words, *lost), tuple(files)))
+        words, taken = within(together(one.words, *lost), files)
+        await line.take(Arrived(contact, words, taken))
         if one.fades == self._fades:
             self._remember(one.who)
         elif one.fades is not None:
@@ -274,6 +272,14 @@ class Signal:
 def _jars_of(program: Path) -> Path:
     """The folder of its jars, whether its folder was named or what is started in it."""
     return (program.parents[1] if program.is_file() else program) / "lib"
+
+
+def _tidy(home: Path) -> bool:
+    """Delete all files that came: nothing waits any more.  Tell whether there were any."""
+    files = [path for path in (home / FILES).glob("*") if path.is_file()]
+    for path in files:
+        path.unlink()
+    return bool(files)
 
 
 def _where(home: Path, file: Attachment) -> Path:

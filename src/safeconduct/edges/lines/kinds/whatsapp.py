@@ -32,16 +32,17 @@ from safeconduct.edges.lines.reading.whatsapp import (
     Incoming,
     Media,
     Message,
+    check_signature,
     media_of,
     parse_call,
-    signed,
 )
 from safeconduct.edges.lines.web import Gate, body_of, calling, port_of, serving
-from safeconduct.kernel.errors import Malformed, Refused, Unreachable
+from safeconduct.kernel.errors import BadSignature, Malformed, Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
 API: Final = "https://graph.facebook.com/v24.0"
 PATH: Final = "/whatsapp"
+SIGNATURE: Final = "X-Hub-Signature-256"
 ASKS: Final = (
     Ask("phone_number_id"),
     Ask("token", secret=True),
@@ -161,10 +162,11 @@ class WhatsApp:
         try:
             with self._gate.inside():
                 body = await request.read()
-                if not signed(body, request.headers.get("X-Hub-Signature-256", ""), self._secret):
-                    return web.Response(status=403)
+                check_signature(body, request.headers.get(SIGNATURE, ""), self._secret)
                 for one in parse_call(body, self._id):
                     await self._take(one, line)
+        except BadSignature:
+            return web.Response(status=403)
         except Malformed:  # Meta signed it, and would call again for days.
             return web.Response(status=200)
         except Unreachable:

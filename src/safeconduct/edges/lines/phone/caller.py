@@ -207,7 +207,8 @@ class Caller:
         ari, bridge = self._around.ari, f"{TALK}{self.id}"
         await ari.ask("POST", f"/bridges/{bridge}", type="mixing,dtmf_events")
         if self.leg is leg:
-            await ari.ask("POST", f"/bridges/{bridge}/addChannel", channel=f"{self.id},{leg.id}")
+            both = f"{self.id},{leg.id}"
+            await ari.ask("POST", f"/bridges/{bridge}/addChannel", channel=both, absorbDTMF="true")
 
     async def _brief(self, leg: Leg) -> None:
         """Tell the operator alone, before a word, what the caller cannot say."""

@@ -27,7 +27,7 @@ from safeconduct.edges.lines.phone.ringing import Ringing
 from safeconduct.edges.lines.phone.screens import Screens
 from safeconduct.edges.lines.phone.setup import Setup
 from safeconduct.edges.lines.phone.spoken import Spoken
-from safeconduct.edges.lines.phone.times import RING_MOST
+from safeconduct.edges.lines.phone.times import DURESS, RING_MOST
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.rooms.hotline.spoken import CallMark
 
@@ -133,6 +133,10 @@ class Engine:
                 caller = self._callers[event.about]
                 self._apply(caller, caller.flow.key(event.digit, self._setup.clock()))
                 self._screens.pressed(caller.leg, caller, event.digit)
+                if caller.leg is not None and event.digit != DURESS:
+                    # The talk's bridge hands no key on: a star must not be heard there.
+                    keyed = f"/channels/{caller.leg.id}/dtmf", {"dtmf": event.digit}
+                    self._spawn(self._in_vain("POST", *keyed))
             case "PlaybackFinished" if event.playback is not None:
                 self._spoken(event.about, event.playback.id)
 
@@ -191,7 +195,7 @@ class Engine:
         rest = Rest(
             self._setup.languages,
             self._ringing.anybody,
-            lambda: self._queue.place(channel),
+            lambda: self._queue.place(_waiting(caller)),
             self._line.code(contact),
         )
         around = Around(

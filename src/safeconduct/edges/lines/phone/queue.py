@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from safeconduct.kernel.errors import Defect
-
 
 @dataclass(slots=True)
 class Waiting:
@@ -57,13 +55,7 @@ class Queue:
         """Return those who wait, the first in line first."""
         return sorted(self._waiting.values(), key=Waiting.rank)
 
-    def place(self, call: str) -> int:
-        """Return the place of a call in line, from 1.
-
-        Raises:
-            Defect: the call is not in line.
-        """
-        for place, waiting in enumerate(self.in_order(), start=1):
-            if waiting.call == call:
-                return place
-        raise Defect("a place was asked for of a call that does not wait")
+    def place(self, waiting: Waiting) -> int:
+        """Return the place, from 1, that a call has in line as it stands, or would have."""
+        others = (other for other in self._waiting.values() if other.call != waiting.call)
+        return 1 + sum(other.rank() < waiting.rank() for other in others)

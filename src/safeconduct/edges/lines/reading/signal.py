@@ -129,17 +129,29 @@ class Sent(msgspec.Struct):
     results: list[Result] = []
 
 
-def parse_received(data: bytes) -> tuple[Incoming, ...]:
-    """Return what `receive` answered; receipts, typing and what other devices do are left out.
+def parse_received(data: bytes) -> tuple[Incoming | None, ...]:
+    """Return what `receive` answered; receipts, typing and what other devices do are None.
 
     Raises:
         Malformed: it is no list of envelopes.
     """
+    return tuple(_incoming(raw) for raw in _elements(data))
+
+
+def without_first(data: bytes) -> bytes:
+    """Return what `receive` answered, less its first element.
+
+    Raises:
+        Malformed: it is no list of envelopes.
+    """
+    return msgspec.json.encode(_elements(data)[1:])
+
+
+def _elements(data: bytes) -> list[msgspec.Raw]:
     try:
-        found = msgspec.json.decode(data, type=list[msgspec.Raw])
+        return msgspec.json.decode(data, type=list[msgspec.Raw])
     except ValueError:
         raise Malformed("signal envelopes") from None
-    return tuple(one for raw in found if (one := _incoming(raw)) is not None)
 
 
 def parse_version(data: bytes) -> tuple[int, int, int]:

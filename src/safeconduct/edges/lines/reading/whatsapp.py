@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from safeconduct.edges.lines.came import in_words
-from safeconduct.kernel.errors import Malformed
+from safeconduct.kernel.errors import BadSignature, Malformed
 
 FILES: Final = ("image", "video", "audio", "voice", "document", "sticker")
 SIGNED: Final = "sha256="
@@ -137,12 +137,18 @@ def _things(raw: msgspec.Raw, message: Message) -> str:
     return in_words({"contacts": "contact", "interactive": "button"}.get(kind, kind), told)
 
 
-def signed(body: bytes, signature: str, secret: str) -> bool:
-    """Tell whether Meta signed a body, in a time that says nothing of how near a guess is."""
+def check_signature(body: bytes, signature: str, secret: str) -> None:
+    """Check that Meta signed a body, in a time that says nothing of how near a guess is.
+
+    Raises:
+        BadSignature: somebody else called, or the body was changed.
+    """
     right = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     given = signature.removeprefix(SIGNED)
-    whole = signature.startswith(SIGNED) and given.isascii()
-    return hmac.compare_digest(right, given if whole else "")
+    if not (signature.startswith(SIGNED) and given.isascii()):
+        raise BadSignature("whatsapp")
+    if not hmac.compare_digest(right, given):
+        raise BadSignature("whatsapp")
 
 
 def media_of(message: Message) -> list[Media]:

@@ -3,7 +3,7 @@
 
 import { SLOW_MS, poll, received } from './answers.js';
 import { ask } from './ask.js';
-import { answered, answers, clearAnswers, holdAnswers, tellCode, wrongCode } from './asked.js';
+import { answered, answers, clearAnswers, holdAnswers } from './asked.js';
 import { at, focus, make, nameAndSize, only, percent, say, wording } from './dom.js';
 import { Fault } from './faults.js';
 import { keep, reveal } from './kept.js';
@@ -24,7 +24,6 @@ export function watch() {
   at('reply').addEventListener('click', start);
   at('text').addEventListener('input', prepare);
   at('contact').addEventListener('input', prepare);
-  for (const type of ['input', 'change']) at('return_code').addEventListener(type, tellCode);
   at('files').addEventListener('change', choose);
   at('send').addEventListener('click', send);
   at('hurry').addEventListener('click', hurry);
@@ -140,7 +139,6 @@ function busy(now) {
 function done({ receipt, words, typed }, files) {
   [at('text').value, chosen] = ['', []];
   listChosen();
-  say('code-lost', wrongCode() ? wording('code_lost') : '', 'wrong');
   clearAnswers();
   busy(false);
   mark('server', true);

@@ -5,18 +5,15 @@ const VERSION = 1;
 const CHOICES = { danger_today: ['yes', 'no'], safe_to_read: ['yes', 'no'], for_whom: ['self', 'other', 'taken'] };
 const TEXT_MOST = { from_whom: 500, region: 100, answer_how: 500, answer_when: 500, if_silent: 500, not_alone_word: 40 };
 const PARTS_OF_DAY = ['night', 'morning', 'day', 'evening'];
-const BETWEEN = /[ \-.,\u00a0\n\t]/g;
+/** A return code (spec/lines.md 2), without what stands between its digits. */
+const CODE = /^\d{8}$/;
 const HOUR = /^(1?\d|2[0-3])$/;
 
 /**
- * The return code that somebody typed, whatever stands between; else nothing (spec/lines.md 2).
  * Digits of Arabic and Persian keyboards end in 0 to 9 as numbers of characters.
- * @param {string} typed
+ * @type {(one: string) => any}
  */
-export function readCode(typed) {
-  const digits = typed.replace(BETWEEN, '').replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (one) => String(one.charCodeAt(0) & 15));
-  return /^[0-9]{8}$/.test(digits) ? digits : '';
-}
+const digit = (one) => one.charCodeAt(0) & 15;
 
 /**
  * Only what was answered; nothing for nothing.
@@ -35,8 +32,8 @@ export function contactExtras(given) {
   }
   const hours = PARTS_OF_DAY.filter((part) => given[part]);
   if (hours.length) answers.answer_hours = hours;
-  const code = readCode(given.return_code ?? '');
-  if (code) answers.return_code = code;
+  const code = (given.return_code ?? '').replace(/[\s.,-]/g, '').replace(/[\u0660-\u0669\u06f0-\u06f9]/g, digit);
+  if (CODE.test(code)) answers.return_code = code;
   if (HOUR.test(given.clock_shows)) answers.clock_shows = Number(given.clock_shows);
   return Object.keys(answers).length ? { contact: { version: VERSION, ...answers } } : {};
 }

@@ -132,7 +132,7 @@ def test_rows_name_the_channel_and_an_unknown_line(window: Window) -> None:
 
 def test_a_line_s_alarm_is_no_person_in_the_queue(window: Window) -> None:
     waiting = window.desk.inbox(show="waiting", start=0, most=0)[1]
-    PHONE.write(window.desk, NAME, "", handle=b"", alarm="quiet")
+    talk = PHONE.write(window.desk, NAME, "", handle=b"", alarm="quiet")
     assert window.desk.inbox(show="waiting", start=0, most=0)[1] == waiting
     assert "a line that the office does not know" in lines(window)
     assert "Lines that need somebody" not in window.pages.get("/today").text
@@ -140,6 +140,7 @@ def test_a_line_s_alarm_is_no_person_in_the_queue(window: Window) -> None:
     said = "hears nothing from its channel"
     assert said in lines(window)
     assert said in window.pages.get("/today").text
+    assert "nobody reads an answer" in window.pages.get(f"/hotline/{talk.hex()}").text
     window.desk.clock.move(DAY + HOUR)
     assert said not in window.pages.get("/today").text
 
