@@ -90,6 +90,7 @@ INSIDE: Final = {
     "safeconduct.edges.desk.moving.read": "reads by parse_telling",
     "safeconduct.edges.desk.packing.open_store": "reads by keyslots.unlock",
     "safeconduct.edges.lines.folder.open_line": "reads by parse_secret",
+    "safeconduct.edges.lines.reading.whatsapp.check_signature": "compares a keyed hash",
     "safeconduct.edges.relay.access.read_drop_order": "reads by parse_drop_order and its like",
     "safeconduct.edges.relay.blobs.check_chunk": "compares a length and a token",
     "safeconduct.edges.relay.blobs.read_parcel": "asks the database for a hash",

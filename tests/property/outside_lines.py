@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from safeconduct.edges.lines.handles import parse_handle, write_handle
-from safeconduct.edges.lines.kinds.deltachat_chats import read_fingerprints, read_invite
 from safeconduct.edges.lines.kinds.deltachat_core import read_answer
+from safeconduct.edges.lines.kinds.deltachat_told import read_fingerprints, read_invite
 from safeconduct.edges.lines.kinds.mail_imap import read_numbers
 from safeconduct.edges.lines.kinds.mail_reading import read_mail
 from safeconduct.edges.lines.kinds.matrix_store import State, read_state, write_state

@@ -185,6 +185,10 @@ _BY_CODE: Final[dict[str, str]] = {
         "What has that name already is something else, and is not written over.  Choose another "
         "name.  Nothing was changed."
     ),
+    "unknown_operator": N_(
+        "No telephone of this line has this name.  Add --languages to put a new one on the list."
+    ),
+    "operator_twice": N_("A name stands twice on the list of who answers."),
     "not_the_phone": N_("The line in this folder is of another kind, not a telephone."),
     "out_exists": N_("There is something in that folder already.  Name a new one."),
     "bad_setting": N_(

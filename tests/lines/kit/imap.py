@@ -12,6 +12,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -128,12 +129,12 @@ class Imap:
 @contextmanager
 def imap(folder: Path) -> Iterator[Imap]:
     """Run one; whoever logs in has a mailbox."""
-    at = folder / "dovecot"
+    # Not below the test's folder: another run of pytest closes that to all users but its own, and
+    # Dovecot delivers as nobody.
+    at = Path(tempfile.mkdtemp(prefix=f"{folder.name[:20]}-"))
+    at.chmod(0o711)
     for one in ("run", "state", "home"):
-        (at / one).mkdir(parents=True)
-    for parent in (at, *at.parents):
-        if parent.is_relative_to("/tmp") and parent != Path("/tmp"):
-            parent.chmod(0o711)
+        (at / one).mkdir()
     shutil.chown(at / "home", 65534, 65534)
     certificate(at)
     server = Imap(at)
@@ -142,6 +143,7 @@ def imap(folder: Path) -> Iterator[Imap]:
         yield server
     finally:
         server.stop()
+        shutil.rmtree(at, ignore_errors=True)
 
 
 def certificate(at: Path) -> None:

@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A person with Matrix: matrix-nio with a device and keys of their own, in a thread of its own."""
+"""A person with Matrix: matrix-nio with a device and keys of their own, in a process of its own.
+
+Two clients in two threads of one process would write into each other's stores: the library binds
+its tables for the whole process while it uses them.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import threading
 import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,10 +33,10 @@ LOCKED = {
 }
 
 
-class Person:
+class _Here:
     """Somebody with one device; every act waits until it is done."""
 
-    def __init__(self, synapse: Synapse, user: str, folder: Path) -> None:
+    def __init__(self, url: str, user: str, folder: Path) -> None:
         folder.mkdir()
         self.user = user
         self.room = ""
@@ -38,13 +44,13 @@ class Person:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self.do(self._begin(synapse, folder))
+        self.do(self._begin(url, folder))
 
     def do(self, act: Coroutine[Any, Any, T]) -> T:
         """Do something in this person's own loop."""
         return asyncio.run_coroutine_threadsafe(act, self._loop).result(PATIENCE)
 
-    def invite(self, whom: str, *, locked: bool = True) -> str:
+    def invite(self, whom: str, locked: bool) -> str:
         """Make a room, invite somebody, and wait until they are there."""
         self.do(self._invite(whom, locked))
         end = time.monotonic() + PATIENCE
@@ -75,9 +81,9 @@ class Person:
         self._thread.join(PATIENCE)
         self._loop.close()
 
-    async def _begin(self, synapse: Synapse, folder: Path) -> None:
+    async def _begin(self, url: str, folder: Path) -> None:
         config = AsyncClientConfig(encryption_enabled=True, store=SqliteStore)
-        self.client = AsyncClient(synapse.url, self.user, store_path=str(folder), config=config)
+        self.client = AsyncClient(url, self.user, store_path=str(folder), config=config)
         await self.client.login(PASSWORD, device_name="")
         self.client.add_event_callback(self._hear, (RoomMessage, MegolmEvent))
         await self.client.sync(timeout=0, full_state=True)
@@ -118,10 +124,65 @@ class Person:
         return str(told.event_id)
 
 
+class Person:
+    """Somebody elsewhere: every act is done in their own process."""
+
+    def __init__(self, url: str, user: str, folder: Path) -> None:
+        self.user = user
+        self.room = ""
+        apart = multiprocessing.get_context("spawn")
+        self._pipe, theirs = apart.Pipe()
+        self._process = apart.Process(target=_serve, args=(theirs, url, user, folder), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def invite(self, whom: str, *, locked: bool = True) -> str:
+        """Make a room, invite somebody, and wait until they are there."""
+        self.room = str(self._act("invite", whom, locked))
+        return self.room
+
+    def write(self, text: str) -> str:
+        """Write into the room."""
+        return str(self._act("write", text))
+
+    def give(self, file: FileHere) -> str:
+        """Put a file into the room."""
+        return str(self._act("give", file))
+
+    def until(self, count: int) -> list[tuple[str, tuple[FileHere, ...]]]:
+        """Wait for so many messages of others, and return their words and files."""
+        told: list[tuple[str, tuple[FileHere, ...]]] = self._act("until", count)
+        return told
+
+    def close(self) -> None:
+        """Be gone."""
+        self._act("close")
+        self._pipe.close()
+        self._process.join(PATIENCE)
+        self._process.close()
+
+    def _act(self, name: str, *told: object) -> Any:  # noqa: ANN401  (each act has its own)
+        self._pipe.send((name, told))
+        well, answer = self._pipe.recv()
+        assert well, answer
+        return answer
+
+
+def _serve(pipe: Connection, url: str, user: str, folder: Path) -> None:
+    here = _Here(url, user, folder)
+    name = ""
+    while name != "close":
+        name, told = pipe.recv()
+        try:
+            pipe.send((True, getattr(here, name)(*told)))
+        except Exception as error:  # noqa: BLE001  (the test says what it was)
+            pipe.send((False, repr(error)))
+
+
 @contextmanager
 def person(synapse: Synapse, user: str, folder: Path) -> Iterator[Person]:
     """Give somebody with an account there."""
-    she = Person(synapse, synapse.register(user), folder)
+    she = Person(synapse.url, synapse.register(user), folder)
     try:
         yield she
     finally:

@@ -11,13 +11,10 @@ A sweep looks at every message that the core holds, so nothing depends on having
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
-
-import msgspec
 
 from safeconduct.edges.lines.channel import (
     Arrived,
@@ -28,76 +25,35 @@ from safeconduct.edges.lines.channel import (
     Line,
 )
 from safeconduct.edges.lines.kinds.deltachat_core import Core, CoreRefuses
-from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, left_out, within
+from safeconduct.edges.lines.kinds.deltachat_told import (
+    DELIVERED,
+    LAST_SPECIAL,
+    Broken,
+    Chat,
+    Message,
+    Person,
+    State,
+    file_of,
+    read_fingerprints,
+    read_invite,
+)
+from safeconduct.edges.lines.kinds.sizes import within
 from safeconduct.kernel.errors import Malformed, Unreachable
 
 CLEAR: Final = b"clear:"
 CONTACT_MOST: Final = 254
 FORGOTTEN_DAYS: Final = 90
 SEND_SECONDS: Final = 60
-LAST_SPECIAL: Final = 9
 WITHOUT_KEY: Final = 4
 """The core's flag for contacts that have an address alone."""
-DELIVERED: Final = frozenset({26, 28})
 FAILED: Final = 24
 DONE: Final = "Done"
 LATER: Final = frozenset({"Available", "InProgress"})
 UNREADABLE: Final = "[a message came that could not be opened]"
 """Read by the office: the core has no key for it, or it broke on the way."""
-_LEAVING: Final = 18
-"""What the core counts from here on are its own messages."""
-_FINGERPRINT: Final = re.compile(r"^(?:[0-9A-F]{4} ){4}[0-9A-F]{4}$")
-_INVITE: Final = re.compile(r"#([0-9A-Fa-f]{40,64})&")
 _OUT: Final = "leaving"
 
 T = TypeVar("T")
-
-
-class Person(msgspec.Struct, frozen=True, rename="camel"):
-    """Of a contact in the core what a line needs."""
-
-    address: str
-    is_key_contact: bool
-    last_seen: int = 0
-
-
-class Message(msgspec.Struct, frozen=True, rename="camel", tag_field="kind", tag="message"):
-    """Of a message in the core what a line needs."""
-
-    id: int
-    chat_id: int
-    from_id: int
-    sender: Person
-    state: int
-    text: str
-    is_info: bool
-    download_state: str
-    file: str | None = None
-    file_bytes: int = 0
-    file_mime: str | None = None
-    file_name: str | None = None
-
-    @property
-    def came(self) -> bool:
-        """Whether a person wrote it."""
-        return self.from_id > LAST_SPECIAL and not self.is_info
-
-    @property
-    def leaves(self) -> bool:
-        """Whether it is ours, and not yet known to have gone."""
-        return self.state >= _LEAVING and self.state not in DELIVERED
-
-
-class _Broken(msgspec.Struct, frozen=True, tag_field="kind", tag="loadingError"):
-    pass
-
-
-class _Chat(msgspec.Struct, frozen=True, rename="camel"):
-    is_encrypted: bool
-
-
-class _State(msgspec.Struct, frozen=True):
-    state: int
 
 
 class Chats:
@@ -200,7 +156,7 @@ class Chats:
     async def _arrived(self, one: Message) -> Arrived:
         contact = await self._contact(one)
         text = one.text if one.download_state == DONE else f"{one.text}\n{UNREADABLE}".strip()
-        files, left = _file(one)
+        files, left = file_of(one)
         text, files = within(text, files, left)
         return Arrived(contact, text, files)
 
@@ -242,7 +198,7 @@ class Chats:
         if contact not in self._people:
             raise CannotSend
         chat = await self._ask(int, "create_chat_by_contact_id", self._people[contact])
-        if not (await self._ask(_Chat, "get_basic_chat_info", chat)).is_encrypted:
+        if not (await self._ask(Chat, "get_basic_chat_info", chat)).is_encrypted:
             raise CannotSend
         return chat
 
@@ -282,7 +238,7 @@ class Chats:
 
     async def _state(self, sent: int) -> int:
         try:
-            return (await self._ask(_State, "get_message", sent)).state
+            return (await self._ask(State, "get_message", sent)).state
         except CoreRefuses:
             return min(DELIVERED)  # Swept up: only what was delivered is.
 
@@ -295,7 +251,7 @@ class Chats:
         ids: list[int] = []
         for chat in await self._chat_ids():
             ids += await self._ask(list[int], "get_message_ids", chat, False, False)
-        told = await self._ask(dict[int, Message | _Broken], "get_messages", ids) if ids else {}
+        told = await self._ask(dict[int, Message | Broken], "get_messages", ids) if ids else {}
         # What the core cannot load stays where it is.
         return [one for _, one in sorted(told.items()) if isinstance(one, Message)]
 
@@ -320,43 +276,3 @@ class Chats:
         for one in over:
             if one.file is not None and one.file not in used:
                 Path(one.file).unlink(missing_ok=True)
-
-
-def read_invite(link: str) -> bytes:
-    """Return the fingerprint of whoever invites by a link.
-
-    Raises:
-        Malformed: it is no such link.
-    """
-    found = _INVITE.search(link)
-    if found is None:
-        raise Malformed("invite")
-    return bytes.fromhex(found[1])
-
-
-def read_fingerprints(told: str) -> list[bytes]:
-    """Return the fingerprints in what the core says of a contact's keys, in its order.
-
-    They stand in two lines each, under a line with a name; a name has no second line.
-
-    Raises:
-        Malformed: a fingerprint is cut off.
-    """
-    halves = [line.replace(" ", "") for line in told.split("\n") if _FINGERPRINT.match(line)]
-    if len(halves) % 2:
-        raise Malformed("fingerprint")
-    return [bytes.fromhex(a + b) for a, b in zip(halves[::2], halves[1::2], strict=True)]
-
-
-def _file(one: Message) -> tuple[tuple[FileHere, ...], tuple[str, ...]]:
-    """Return the file of a message, or the line that names one that is too large or not there."""
-    if one.file is None:
-        return (), ()
-    name = one.file_name or "file"
-    if one.file_bytes > BYTES_MOST:
-        return (), (left_out(name, one.file_bytes),)
-    try:
-        content = Path(one.file).read_bytes()
-    except OSError:
-        return (), (left_out(name, one.file_bytes),)
-    return (FileHere(name, one.file_mime or "application/octet-stream", content),), ()

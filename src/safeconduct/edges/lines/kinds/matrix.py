@@ -115,10 +115,20 @@ class Matrix:
             raise CannotSend
         if not (held.encrypted or out.door):
             raise DoorOnly
+        await self._know_devices(reading.client, room)
         if out.text:
             await self._put(reading.client, room, {"msgtype": "m.text", "body": out.text})
         for file in out.files if held.encrypted else ():
             await self._put(reading.client, room, await upload(reading.client, file))
+
+    async def _know_devices(self, client: AsyncClient, room: str) -> None:
+        """Learn to which devices a room's key goes: the client gives it to those it knows alone."""
+        if not client.rooms[room].members_synced:
+            await client.joined_members(room)
+        if client.olm is not None and client.rooms[room].encrypted:
+            client.olm.update_tracked_users(client.rooms[room])
+        if client.should_query_keys:
+            await client.keys_query()
 
     async def _put(self, client: AsyncClient, room: str, content: dict[str, Any]) -> None:
         told = await client.room_send(
