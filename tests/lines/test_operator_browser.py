@@ -87,7 +87,7 @@ def test_a_key_in_a_talk_is_read_at_the_desk_and_duress_reaches_everybody(
     running: Asterisk, tmp_path: Path
 ) -> None:
     sound = said(tmp_path)
-    steps: tuple[Step, ...] = (Wait(300), Key("1"), Say(sound, 10_000), Key("*"), Key("2"))
+    steps: tuple[Step, ...] = (Wait(300), Key("1"), Say(sound, 10_000), Key("2"), Key("*"))
     with (
         telephone(tmp_path, running, ANNA) as engine,
         operator_desk(running, PLACE) as desk,
@@ -99,14 +99,14 @@ def test_a_key_in_a_talk_is_read_at_the_desk_and_duress_reaches_everybody(
         talk(running)
         desk.shows("[data-told=duress]")
         assert engine.letter(duress=True)["left"] == "talk"
-        expect(desk.shows("[data-told=key] bdi")).to_have_text("*, 2 (no)")
+        expect(desk.shows("[data-told=key] bdi")).to_have_text("2 (no), *")
     assert not desk.served.complaints
 
 
 def test_what_is_typed_in_a_talk_is_saved_and_the_talk_goes_on(
     running: Asterisk, tmp_path: Path
 ) -> None:
-    steps = (Wait(300), Key("1"), UntilHungUp())
+    steps = (Wait(300), Key("1"), Say(said(tmp_path), 90_000), UntilHungUp())
     with (
         telephone(tmp_path, running, ANNA),
         operator_desk(running, PLACE) as desk,
@@ -143,10 +143,11 @@ def test_who_does_not_take_a_call_leaves_it_to_others_and_is_rung_again(
     steps = (Wait(300), Key("1"), UntilHungUp())
     with (
         telephone(tmp_path, running, ANNA),
-        operator_desk(running, PLACE) as desk,
+        operator_desk(running, PLACE, "ru-RU") as desk,
         calling(tmp_path, running, *steps),
     ):
         desk.shows("[data-call=ringing]")
+        desk.page.screenshot(path="/tmp/op-ru.png")
         desk.page.click("#not-now")
         desk.page.wait_for_selector("[data-call=ringing]", state="hidden")
         desk.shows("[data-call=ringing]")

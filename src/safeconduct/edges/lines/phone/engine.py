@@ -50,7 +50,7 @@ class Engine:
         self._setup: Final = setup
         self._queue: Final = Queue()
         self._ringing: Final = Ringing(self._queue)
-        self._screens: Final = Screens(setup.screens, self._ringing, self._say_on)
+        self._screens: Final = Screens(setup.screens, self._ringing, self._try)
         self._callers: Final[dict[str, Caller]] = {}
         self._legs: Final[dict[str, Leg]] = {}
         self._started: Final[dict[str, asyncio.Event]] = {}
@@ -135,8 +135,7 @@ class Engine:
                 self._screens.pressed(caller.leg, caller, event.digit)
                 if caller.leg is not None and event.digit != DURESS:
                     # The talk's bridge hands no key on: a star must not be heard there.
-                    keyed = f"/channels/{caller.leg.id}/dtmf", {"dtmf": event.digit}
-                    self._spawn(self._in_vain("POST", *keyed))
+                    self._try("POST", f"/channels/{caller.leg.id}/dtmf", dtmf=event.digit)
             case "PlaybackFinished" if event.playback is not None:
                 self._spoken(event.about, event.playback.id)
 
@@ -250,8 +249,7 @@ class Engine:
             if leg.operator in steps.stop and leg.caller is None and not leg.stopped:
                 leg.stopped = True
                 self._spawn(self._hang_up(leg.id))
-        rung = [leg for leg in self._legs.values() if leg.caller is None]
-        self._screens.ring(rung, len(self._queue), now)
+        self._screens.ring(self._legs.values(), len(self._queue), now)
         if steps.ring or steps.stop:
             self._woken.set()
 
@@ -278,14 +276,16 @@ class Engine:
         await self._hang_up(leg)
         await self._ari.may("DELETE", f"/bridges/{bridge}")
 
-    def _say_on(self, path: str, told: dict[str, str]) -> None:
-        self._spawn(self._in_vain("PUT", path, told))
+    def _try(self, method: str, path: str, **told: str) -> None:
+        """Ask Asterisk for what may be in vain, and wait for nothing."""
 
-    async def _in_vain(self, method: str, path: str, told: dict[str, str]) -> None:
-        await self._ari.may(method, path, **told)
+        async def ask() -> None:
+            await self._ari.may(method, path, **told)
+
+        self._spawn(ask())
 
     async def _hang_up(self, channel: str) -> None:
-        await self._in_vain("DELETE", f"/channels/{channel}", {})
+        await self._ari.may("DELETE", f"/channels/{channel}")
 
     # --- beginning and end
 

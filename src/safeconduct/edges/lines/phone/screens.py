@@ -45,6 +45,10 @@ class Rung(Protocol):
     def stopped(self) -> bool:
         """Whether it is being called off."""
 
+    @property
+    def caller(self) -> object | None:
+        """Who is spoken with on it."""
+
 
 class Screens:
     """The screens of those who answer in a browser, and what each shows."""
@@ -53,18 +57,20 @@ class Screens:
         self,
         endpoints: frozenset[str],
         ringing: Ringing,
-        say: Callable[[str, dict[str, str]], None],
+        ask: Callable[..., None],
     ) -> None:
-        """Tell these endpoints alone; `say` puts what is told to a path of ARI."""
+        """Tell these endpoints alone; `ask` asks ARI: method, path, and what is told."""
         self._endpoints: Final = endpoints
         self._ringing: Final = ringing
-        self._say: Final = say
+        self._ask: Final = ask
         self._shown: Final[dict[str, str]] = {}
 
     def ring(self, rung: Iterable[Rung], waiting: int, now: float) -> None:
         """Tell whoever is rung who is first in line whom they may take, where that changed."""
         for one in rung:
-            first = None if one.stopped else self._ringing.first_for(one.operator, now)
+            first = (
+                None if one.stopped or one.caller else self._ringing.first_for(one.operator, now)
+            )
             if first is not None:
                 self._show(one.operator, told(first, waiting=waiting))
 
@@ -86,7 +92,8 @@ class Screens:
         endpoint = self._ringing.endpoint(operator)
         if endpoint in self._endpoints and self._shown.get(operator) != text:
             self._shown[operator] = text
-            self._say(f"/endpoints/{endpoint}/sendMessage", {"from": SAYS, "body": text})
+            sent = {"from": SAYS, "body": text}
+            self._ask("PUT", f"/endpoints/{endpoint}/sendMessage", **sent)
 
 
 def told(marks: Marks, *, waiting: int = 0, key: str = "") -> str:
