@@ -63,7 +63,7 @@ def test_a_call_is_answered_in_the_desk_sealed_and_heard_both_ways(
         desk.shows("[data-call=ringing]")
         expect(desk.shows("[data-told=language]")).to_contain_text("English")
         pressed = time.monotonic()
-        desk.page.click("#answer")
+        desk.page.click("#call-answer")
         channels = talk(running)
         desk.shows("[data-call=talking]")
         assert time.monotonic() - pressed < ANSWERED_WITHIN
@@ -76,7 +76,7 @@ def test_a_call_is_answered_in_the_desk_sealed_and_heard_both_ways(
         assert stats["servers"] == 0
         assert stats["sealed"][0] == "connected"
         assert stats["sealed"][1]
-        desk.page.click("#hang-up")
+        desk.page.click("#call-end")
         desk.shows("[data-call=over]")
         until(lambda: not bridges(running))
         assert not engine.letters()
@@ -95,7 +95,7 @@ def test_a_key_in_a_talk_is_read_at_the_desk_and_duress_reaches_everybody(
     ):
         desk.shows("[data-call=ringing]")
         expect(desk.page.locator("[data-told=duress]")).to_be_hidden()
-        desk.page.click("#answer")
+        desk.page.click("#call-answer")
         talk(running)
         desk.shows("[data-told=duress]")
         assert engine.letter(duress=True)["left"] == "talk"
@@ -114,7 +114,7 @@ def test_what_is_typed_in_a_talk_is_saved_and_the_talk_goes_on(
     ):
         page = desk.page
         desk.shows("[data-call=ringing]")
-        page.click("#answer")
+        page.click("#call-answer")
         channels = talk(running)
         page.fill("#by-hand-text", "Three people, tonight.")
         page.click("#by-hand button.main")
@@ -127,13 +127,12 @@ def test_what_is_typed_in_a_talk_is_saved_and_the_talk_goes_on(
         page.click('form[action="/lock"] button')
         desk.shows("#talk-goes-on")
         assert talk(running) == channels
-        asked: list[str] = []
-        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-        page.click(".way a")
-        until(lambda: page.wait_for_timeout(50) or asked)
-        assert asked == ["beforeunload"]
+        with page.expect_event("dialog") as asked:
+            page.on("dialog", lambda dialog: dialog.dismiss())
+            page.click(".way a")
+        assert asked.value.type == "beforeunload"
         assert talk(running) == channels
-        page.click("#hang-up")
+        page.click("#call-end")
     assert not desk.served.complaints
 
 
@@ -147,11 +146,10 @@ def test_who_does_not_take_a_call_leaves_it_to_others_and_is_rung_again(
         calling(tmp_path, running, *steps),
     ):
         desk.shows("[data-call=ringing]")
-        desk.page.screenshot(path="/tmp/op-ru.png")
-        desk.page.click("#not-now")
+        desk.page.click("#call-later")
         desk.page.wait_for_selector("[data-call=ringing]", state="hidden")
         desk.shows("[data-call=ringing]")
-        desk.page.click("#answer")
+        desk.page.click("#call-answer")
         channels = talk(running)
         desk.page.close(run_before_unload=False)
         until(lambda: channels not in bridges(running))

@@ -56,11 +56,11 @@ class Page {
   }
 
   begin() {
-    const press = { answer: "answer", "not-now": "notNow", "hang-up": "hangUp" };
+    const press = { "call-answer": "answer", "call-later": "notNow", "call-end": "hangUp" };
     for (const [id, act] of Object.entries(press)) {
       document.getElementById(id).addEventListener("click", () => this.phone[act]());
     }
-    const mute = document.getElementById("mute");
+    const mute = document.getElementById("call-mute");
     mute.addEventListener("click", () => mute.setAttribute("aria-pressed", this.phone.mute()));
     addEventListener("beforeunload", (event) => {
       // The key that locks at once covers the page first: it must not be held up by a question.
@@ -91,19 +91,19 @@ class Page {
     const before = this.#call;
     this.#call = call;
     say("call", call);
-    const buttons = { answer: call === "ringing", "not-now": call === "ringing" };
-    for (const id of ["hang-up", "mute"]) buttons[id] = this.talks;
+    const buttons = { "call-answer": call === "ringing", "call-later": call === "ringing" };
+    for (const id of ["call-end", "call-mute"]) buttons[id] = this.talks;
     for (const [id, there] of Object.entries(buttons)) document.getElementById(id).hidden = !there;
     document.title = call === "ringing" ? panel.dataset.rings : this.#title;
     if (call === "ringing") ring();
     else hush();
-    if (call === "opening") document.getElementById("hang-up").focus();
+    if (call === "opening") document.getElementById("call-end").focus();
     if (!this.talks && call !== "ringing") this.#forget();
     clearInterval(this.#signs);
     if (this.talks) this.#signs = setInterval(this.#here, HERE);
     if (this.talks && before === "ringing") this.#here();
     document.getElementById("talk-goes-on").hidden = true;
-    document.getElementById("mute").setAttribute("aria-pressed", "false");
+    document.getElementById("call-mute").setAttribute("aria-pressed", "false");
   }
 
   /** Whoever talks is here: the desk must not lock itself meanwhile. */

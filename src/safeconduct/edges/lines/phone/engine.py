@@ -277,8 +277,6 @@ class Engine:
         await self._ari.may("DELETE", f"/bridges/{bridge}")
 
     def _try(self, method: str, path: str, **told: str) -> None:
-        """Ask Asterisk for what may be in vain, and wait for nothing."""
-
         async def ask() -> None:
             await self._ari.may(method, path, **told)
 
