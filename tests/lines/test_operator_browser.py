@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,9 +14,10 @@ from playwright.sync_api import expect
 
 from safeconduct.edges.lines.phone.duty import Operator
 from safeconduct.edges.lines.phone.exchange import Operator as Place
+from tests.kit.axe import assert_accessible
 from tests.lines.kit.asterisk import PASSWORD, Asterisk, asterisk
 from tests.lines.kit.calls import speech
-from tests.lines.kit.operator_browser import operator_desk
+from tests.lines.kit.operator_browser import Desk, operator_desk
 from tests.lines.kit.sipp import Key, Say, Step, UntilHungUp, Wait
 from tests.lines.kit.telephone import (
     ari,
@@ -103,19 +105,31 @@ def test_a_key_in_a_talk_is_read_at_the_desk_and_duress_reaches_everybody(
     assert not desk.served.complaints
 
 
-def test_what_is_typed_in_a_talk_is_saved_and_the_talk_goes_on(
-    running: Asterisk, tmp_path: Path
-) -> None:
+@contextmanager
+def talking(running: Asterisk, tmp_path: Path) -> Iterator[tuple[Desk, list[str]]]:
+    """Answer by the keyboard, and give the desk and the two channels of the talk."""
     steps = (Wait(300), Key("1"), Say(said(tmp_path), 90_000), UntilHungUp())
     with (
         telephone(tmp_path, running, ANNA),
         operator_desk(running, PLACE) as desk,
         calling(tmp_path, running, *steps),
     ):
-        page = desk.page
         desk.shows("[data-call=ringing]")
-        page.click("#call-answer")
+        assert_accessible(desk.page, "ringing")
+        desk.page.focus("#call-answer")
+        desk.page.keyboard.press("Enter")
         channels = talk(running)
+        desk.shows("[data-call=talking]")
+        yield desk, channels
+        desk.page.click("#call-end")
+    assert not desk.served.complaints
+
+
+def test_what_is_typed_in_a_talk_is_saved_and_the_talk_goes_on(
+    running: Asterisk, tmp_path: Path
+) -> None:
+    with talking(running, tmp_path) as (desk, channels):
+        page = desk.page
         page.fill("#by-hand-text", "Three people, tonight.")
         page.click("#by-hand button.main")
         link = desk.shows("#noted a[target=_blank]").get_attribute("href")
@@ -124,16 +138,25 @@ def test_what_is_typed_in_a_talk_is_saved_and_the_talk_goes_on(
         page.fill("#by-hand-text", "And a second one.")
         page.click("#by-hand button.main")
         expect(page.locator("#noted a[target=_blank]")).not_to_have_attribute("href", link or "")
+        assert talk(running) == channels
+
+
+def test_a_talk_keeps_the_desk_open_and_is_not_ended_without_a_word(
+    running: Asterisk, tmp_path: Path
+) -> None:
+    with talking(running, tmp_path) as (desk, channels):
+        page = desk.page
+        expect(page.locator("#call-end")).to_be_focused()
+        assert_accessible(page, "talking")
+        with page.expect_request("**/here"):
+            assert sound_flows(running, channels)  # Nobody touches anything, and yet is here.
         page.click('form[action="/lock"] button')
         desk.shows("#talk-goes-on")
-        assert talk(running) == channels
         with page.expect_event("dialog") as asked:
             page.on("dialog", lambda dialog: dialog.dismiss())
             page.click(".way a")
         assert asked.value.type == "beforeunload"
         assert talk(running) == channels
-        page.click("#call-end")
-    assert not desk.served.complaints
 
 
 def test_who_does_not_take_a_call_leaves_it_to_others_and_is_rung_again(
