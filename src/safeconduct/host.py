@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum
+from io import FileIO
 from pathlib import Path
 from types import FrameType
 from typing import IO, BinaryIO, Final
@@ -156,11 +157,31 @@ def put_in_place(new: Path, path: Path) -> None:
     with path.open("r+b", buffering=0) as old:
         new.replace(path)
         sync_folder(path.parent)
-        left = os.fstat(old.fileno())
-        if left.st_nlink == 0:  # Else it is somebody's backup.
-            with suppress(OSError):
-                old.write(bytes(left.st_size))
-                os.fsync(old.fileno())
+        _overwrite(old)
+
+
+def put_away(path: Path) -> None:
+    """Remove a file, durably; then overwrite what it held, where nobody else has it.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    if sys.platform == "win32":
+        path.unlink()
+        return
+    with path.open("r+b", buffering=0) as old:
+        path.unlink()
+        sync_folder(path.parent)
+        _overwrite(old)
+
+
+def _overwrite(old: FileIO) -> None:
+    """Overwrite a file that has no name any more; one that has another is somebody's backup."""
+    left = os.fstat(old.fileno())
+    if left.st_nlink == 0:
+        with suppress(OSError):
+            old.write(bytes(left.st_size))
+            os.fsync(old.fileno())
 
 
 def start_with_socket(

@@ -32,7 +32,9 @@ NOT_READ = (
 PLACE = re.compile(r"\{\w+\}")
 SCRIPTS = {"ar": "ARABIC", "es": "LATIN", "fr": "LATIN", "ru": "CYRILLIC"}
 # Names that are written so everywhere.
-ELSEWHERE = re.compile(r"https|onion|Tor Browser|JavaScript|Esc\b|SHA-256|SHA|\{\w+\}")
+ELSEWHERE = re.compile(
+    r"https|onion|Tor Browser|JavaScript|Esc\b|SHA-256|SHA|Signal|Telegram|WhatsApp|\{\w+\}"
+)
 APART = re.compile(r"\u2068(\{\w+\}[  ]?%?)\u2069")
 
 

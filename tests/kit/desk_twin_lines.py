@@ -52,8 +52,10 @@ class TwinLines:
             for one in self._desk._conversation(where).messages:
                 mark = one.line
                 if mark is not None and mark.of_itself:
-                    ours = self._known(ByLine(mark.kind, mark.key))
-                    said = LineAlarm(mark.kind, mark.key, mark.alarm, one.arrived, ours)
+                    ours = next(iter(self._stand(ByLine(mark.kind, mark.key))), None)
+                    since = ours.at if ours else None
+                    told = mark.kind, mark.key, mark.alarm, one.arrived
+                    said = LineAlarm(*told, known=ours is not None, since=since)
                     found[mark.kind, mark.key, mark.alarm] = said
         return sorted(found.values(), key=lambda one: -one.at)
 
@@ -107,7 +109,11 @@ class TwinLines:
         return line and line._replace(known=self._known(line))
 
     def _known(self, line: ByLine) -> bool:
-        return (line.kind, line.key) in {(one.kind, one.key) for one in self.all() if one.stands}
+        return bool(self._stand(line))
+
+    def _stand(self, line: ByLine) -> list[OfficeLine]:
+        named = line.kind, line.key
+        return [one for one in self.all() if one.stands and (one.kind, one.key) == named]
 
     def _tell(self, *events: LineSet) -> None:
         for event in events:

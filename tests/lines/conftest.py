@@ -6,10 +6,20 @@ Where a part is not installed the run says so loudly and apart, and fails in CI:
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
 
+from tests.lines.kit.markers import again
+
 MISSING: set[str] = set()
+
+
+@pytest.fixture(autouse=True)
+def nothing_came_to_lie_about_later() -> Iterator[None]:
+    """Search again, after every test, where it looked in vain."""
+    yield
+    assert again() == []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,7 +12,7 @@ import pytest
 from safeconduct.edges.lines.phone.exchange import Operator
 from safeconduct.edges.lines.phone.modules import LOADED, PRELOADED, is_forbidden
 from tests.lines.kit.asterisk import Asterisk, asterisk, short_prompts
-from tests.lines.kit.calls import call, speech, telephones
+from tests.lines.kit.calls import call, speech, stranger, telephones
 from tests.lines.kit.sipp import CALLER, HangUp, Say, Telephone, Wait
 
 OWN = (Operator(name="op1", way="own"), Operator(name="op2", way="own"))
@@ -42,3 +42,12 @@ def test_operators_ring_by_asterisk_alone_when_the_program_is_dead(
         for one in rung:
             one.ended()
     assert CALLER.lstrip("+") not in "".join(running.warnings())
+
+
+@pytest.mark.parametrize("name", ["trunk", "operator", "100"])
+def test_who_calls_as_the_provider_from_elsewhere_is_turned_away(
+    running: Asterisk, tmp_path: Path, name: str
+) -> None:
+    stranger(tmp_path, running, name).ended()
+    assert "0 active channels" in running.command("core show channels")
+    assert "0 calls processed" in running.command("core show channels")

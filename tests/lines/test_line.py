@@ -49,6 +49,8 @@ class Played:
         self.begun = 0
         self.fails: list[Exception] = []
         self.never: set[bytes] = set()
+        self.spoilt: set[bytes] = set()
+        self.stuck: set[bytes] = set()
         self.line: Line | None = None
 
     async def run(self, line: Line) -> None:
@@ -66,6 +68,10 @@ class Played:
     async def send(self, contact: bytes, out: Departing) -> None:
         if contact in self.never:
             raise CannotSend
+        if contact in self.spoilt:
+            raise KeyError(contact)
+        if contact in self.stuck:
+            await asyncio.sleep(3600)
         self.sent.append((contact, out))
 
     def texts(self) -> list[str]:
@@ -73,6 +79,21 @@ class Played:
 
     def __call__(self, _settings: Mapping[str, str], _kept: Kept) -> Played:
         return self
+
+
+class Careless(Played):
+    """Begins something that fails, and waits for nothing of it."""
+
+    async def run(self, line: Line) -> None:
+        nothing: dict[str, None] = {}
+        asyncio.get_running_loop().call_soon(nothing.pop, TEXT)
+        await super().run(line)
+
+
+def test_what_fails_where_nobody_waits_for_it_is_told_by_its_code(tmp_path: Path) -> None:
+    with at_work(tmp_path, "matrix", Careless()) as work:
+        wait(lambda: bool(work.codes))
+    assert work.codes == ["defect [KeyError]"]
 
 
 @pytest.fixture
@@ -147,6 +168,29 @@ def test_an_answer_that_can_never_leave_holds_no_other_back(work: AtWork, channe
     work.answer(hers, "to her")
     wait(lambda: "to her" in channel.texts())
     assert "to nobody" not in channel.texts()
+    wait(lambda: len(work.letters()) == 3)
+    [told] = [letter for letter in work.letters() if mark_of(letter).alarm]
+    assert (mark_of(told).alarm, told.text, told.voice) == ("undelivered", "", gone.voice)
+    assert mark_of(told).handle
+    wait(lambda: not work.runner._answers._at_work)
+    assert len(work.letters()) == 3
+
+
+def test_an_answer_that_fails_or_hangs_holds_no_other_back(work: AtWork, channel: Played) -> None:
+    channel.inbox += [Arrived(b"spoilt", "a"), Arrived(b"stuck", "b"), Arrived(SHE, TEXT)]
+    spoilt, stuck, hers = work.until(3)
+    wait(lambda: len(channel.sent) == 3)
+    channel.spoilt.add(b"spoilt")
+    channel.stuck.add(b"stuck")
+    for letter in (spoilt, stuck, hers):
+        work.answer(letter, "read this")
+    wait(lambda: (SHE, "read this") in [(contact, out.text) for contact, out in channel.sent])
+    wait(lambda: "defect [KeyError]" in work.codes)
+    assert "spoilt" not in "".join(work.codes)
+    work.answer(hers, "and this")
+    wait(lambda: "and this" in channel.texts())
+    channel.spoilt.clear()
+    wait(lambda: (b"spoilt", "read this") in [(to, out.text) for to, out in channel.sent])
 
 
 @pytest.mark.parametrize("kind", ["mail", "sms", "telegram", "whatsapp"])

@@ -15,10 +15,13 @@ import pytest
 from safeconduct.edges.lines.channel import Ask, Channel
 from safeconduct.edges.lines.folder import NotAdmitted, Opened, open_line
 from safeconduct.edges.lines.runner import NotThisLine
-from safeconduct.edges.lines.secret import FILE
+from safeconduct.edges.lines.secret import FILE, WrongLinePassphrase
 from safeconduct.kernel.errors import WrongPassphrase
 from safeconduct.kernel.seal import stretch
 from safeconduct.programs import line as program
+from safeconduct.programs import line_settings
+from safeconduct.programs.line_words import told
+from safeconduct.programs.wording import word
 from safeconduct.rooms.hotline.line_card import parse_line_card
 from safeconduct.rooms.hotline.line_licence import parse_licence
 from tests.lines.kit.at_work import PASSPHRASE, admitted_line, licence_of
@@ -38,7 +41,8 @@ class Module:
 
 @pytest.fixture(autouse=True)
 def _played(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(program, "kind_of_line", lambda _: Module)
+    for asks in (program, line_settings):
+        monkeypatch.setattr(asks, "kind_of_line", lambda _: Module)
     monkeypatch.setattr(stretch.Cost.__init__, "__defaults__", (8, 1, 1))
     monkeypatch.setenv("LANGUAGE", "en")
 
@@ -84,6 +88,28 @@ def test_what_a_line_is_told_is_kept_sealed_and_its_card_is_shown(
     assert (folder / FILE).stat().st_mode & 0o77 == 0
     with pytest.raises(WrongPassphrase):
         open_line(folder, "six herons")
+
+
+def test_what_a_line_was_told_is_changed_and_a_secret_is_neither_shown_nor_lost(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    answers = (PASSPHRASE, "", "other.velmark.test", "")
+    assert typed(monkeypatch, ["set", str(folder)], *answers) == 0
+    shown = capsys.readouterr().out
+    assert TOKEN not in shown
+    assert "Access token (token) [as before]: " in shown
+    assert "(server) [matrix.velmark.test]: " in shown
+    changed = {"token": TOKEN, "server": "other.velmark.test", "language": "ru"}
+    assert opened(folder).store.settings() == changed
+
+
+def test_a_wrong_passphrase_of_a_line_sends_nobody_to_a_new_device(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(WrongLinePassphrase) as failed:
+        typed(monkeypatch, ["set", str(folder)], "six herons")
+    assert "does not open this line" in word(failed.value)
 
 
 def test_a_line_that_no_office_admitted_does_not_run(
@@ -137,4 +163,4 @@ def test_a_line_that_is_asked_to_end_ends_well_and_says_codes_alone(
         process.send_signal(number)
         _, said = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert set(said.split()) <= {"unreachable"}
+    assert set(said.splitlines()) <= {told("unreachable")}

@@ -56,6 +56,24 @@ def test_what_is_dropped_is_gone(store: SealedStore, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["kept-session"]
 
 
+def test_what_is_dropped_is_overwritten(store: SealedStore, tmp_path: Path) -> None:
+    store.save("held-1", SECRET)
+    with (tmp_path / "kept-held-1").open("rb", buffering=0) as file:
+        store.drop("held-1")
+        assert not any(file.read())
+
+
+def test_what_a_killed_line_had_half_written_is_taken_away_at_the_next_start(
+    store: SealedStore, tmp_path: Path
+) -> None:
+    store.save("held-1", SECRET)
+    (tmp_path / "kept-held-2.new").write_bytes((tmp_path / "kept-held-1").read_bytes())
+    with (tmp_path / "kept-held-2.new").open("rb", buffering=0) as file, alone(tmp_path):
+        assert not any(file.read())
+    assert store.names("held-") == ["held-1"]
+    assert not (tmp_path / "kept-held-2.new").exists()
+
+
 def test_a_folder_of_a_client_lives_in_memory_and_comes_back_as_it_was_kept(
     store: SealedStore, tmp_path: Path
 ) -> None:

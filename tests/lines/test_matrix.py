@@ -10,13 +10,24 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
+from nio import AsyncClient
 
-from safeconduct.edges.lines.channel import Arrived, CannotSend, Departing, DoorOnly, FileHere
+from safeconduct.edges.lines.channel import (
+    CLEAR,
+    Arrived,
+    CannotSend,
+    Departing,
+    DoorOnly,
+    FileHere,
+    FilesLeft,
+)
 from safeconduct.edges.lines.handles import code_of, parse_handle
+from safeconduct.edges.lines.kinds import matrix, matrix_files, matrix_rooms
 from safeconduct.edges.lines.kinds.matrix import FOLDER, AccountRefused, channel
+from safeconduct.edges.lines.kinds.sizes import FileNotNow, lost
 from safeconduct.kernel.errors import Unreachable
 from tests.kit.offices import wait
 from tests.kit.stage import stage
@@ -195,9 +206,105 @@ async def _not_locked(world: World) -> None:
         await until(lambda: line.taken)
         with pytest.raises(DoorOnly):
             await box.send(line.taken[0].contact, Departing(ANSWER))
+        assert line.taken[0].contact.startswith(CLEAR)
+        assert line.taken[0].text.startswith("[came in the clear")
         await box.send(line.taken[0].contact, Departing("a door's text", door=True))
         told = await asyncio.to_thread(world.she.until, 1)
     assert told == [("a door's text", ())]
+
+
+def test_a_file_that_does_not_come_stops_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: object) -> bytes:
+        raise FileNotNow
+
+    monkeypatch.setattr(matrix_files, "_download", never)
+    monkeypatch.setattr(matrix_rooms, "FILE_PAUSES", (0.5, 0.5))
+    asyncio.run(_without_its_file(world))
+
+
+async def _without_its_file(world: World) -> None:
+    line = LineByHand()
+    async with by_hand.running(channel(world.settings(), KeptByHand()), line):
+        await asyncio.to_thread(world.she.invite, world.line)
+        await asyncio.to_thread(world.she.give, FILE)
+        await asyncio.to_thread(world.she.write, TEXT)
+        await until(lambda: len(line.taken) == 2)
+    assert [one.text for one in line.taken] == [TEXT, lost(FILE.name, len(FILE.content))]
+
+
+def test_an_answer_that_waits_at_the_start_goes_and_nothing_of_it_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(_waits_at_the_start(world, monkeypatch))
+
+
+async def _waits_at_the_start(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    line, kept = LineByHand(), KeptByHand()
+    async with by_hand.running(channel(world.settings(), kept), line):
+        await asyncio.to_thread(world.she.invite, world.line)
+        await asyncio.to_thread(world.she.write, TEXT)
+        await until(lambda: line.taken)
+    room = line.taken[0].contact
+    box, out = channel(world.settings(), kept), Departing(ANSWER, (FILE,))
+    tried: list[FileHere] = []
+
+    async def fails_once(client: AsyncClient, file: FileHere) -> dict[str, Any] | None:
+        tried.append(file)
+        if len(tried) == 1:
+            raise Unreachable
+        return await matrix_files.upload(client, file)
+
+    monkeypatch.setattr(matrix, "upload", fails_once)
+    async with by_hand.running(box, line), asyncio.timeout(60):
+        # From the first moment on: where the room is not known yet, it is not now, and not never.
+        while not await _went(box, room, out):  # noqa: ASYNC110  (what is tested is each moment)
+            await asyncio.sleep(0)
+        large = FileHere("film.mp4", "video/mp4", bytes(31 << 20))
+        with pytest.raises(FilesLeft):
+            await box.send(room, Departing("without its film", (large,)))
+        told = await asyncio.to_thread(world.she.until, 3)
+    assert [text for text, _ in told] == [ANSWER, "", "without its film"]
+    assert len(tried) == 3
+
+
+async def _went(box: matrix.Matrix, room: bytes, out: Departing) -> bool:
+    try:
+        await box.send(room, out)
+    except Unreachable:
+        return False
+    return True
+
+
+def test_where_others_read_along_nothing_goes(world: World, tmp_path: Path) -> None:
+    with person(world.synapse, "eve", tmp_path / "eve") as eve:
+        asyncio.run(_others(world, eve))
+
+
+async def _others(world: World, eve: Person) -> None:
+    line, box = LineByHand(), channel(world.settings(), KeptByHand())
+    async with by_hand.running(box, line):
+        room = await asyncio.to_thread(world.she.invite, world.line)
+        await asyncio.to_thread(world.she.write, TEXT)
+        await until(lambda: len(line.taken) == 1)
+        hers = line.taken[0].contact
+        await box.send(hers, Departing(ANSWER))
+        with pytest.raises(CannotSend):
+            await box.send(hers.replace(b"amina", b"eve"), Departing(ANSWER))
+        await asyncio.to_thread(world.she.add, eve.user)
+        with pytest.raises(CannotSend):  # Invited is enough: she reads what comes from now on.
+            await box.send(hers, Departing(ANSWER))
+        await asyncio.to_thread(eve.join, room)
+        await asyncio.to_thread(eve.write, "it is me")
+        await until(lambda: len(line.taken) == 2)
+        came = line.taken[1]
+        assert came.contact != hers
+        assert "read along" in came.text
+        for contact in (hers, came.contact):
+            with pytest.raises(CannotSend):
+                await box.send(contact, Departing("a door's text", door=True))
+    assert [text for text, _ in await asyncio.to_thread(world.she.until, 1)] == [ANSWER]
 
 
 def test_a_server_that_was_gone_is_found_again(world: World) -> None:

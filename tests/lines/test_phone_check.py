@@ -4,6 +4,7 @@
 Each spoilt setting is one that an administrator comes to by habit or by an example found elsewhere.
 """
 
+import shutil
 import subprocess
 import wave
 from collections.abc import Iterator
@@ -94,6 +95,14 @@ def test_what_callers_could_not_hear_is_found(good: Asterisk) -> None:
         Finding("prompt_lacking", "en/greeting.wav"),
         Finding("prompt_odd", "en/menu.wav"),
     }
+
+
+def test_prompts_that_asterisks_own_user_may_not_read_are_found(good: Asterisk) -> None:
+    prompts = good.folder / "prompts"
+    shutil.chown(prompts, "root", "root")
+    prompts.chmod(0o700)
+    inside = f"/{prompts.relative_to(good.tree)}"
+    assert found(good.exchange, good.tree) == {Finding("prompt_shut", inside)}
 
 
 def test_a_wrong_password_and_a_dead_asterisk_are_told_apart(good: Asterisk) -> None:

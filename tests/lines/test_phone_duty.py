@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.lines.folder import Making, new_line
-from safeconduct.edges.lines.phone.duty import UnknownOperator
+from safeconduct.edges.lines.phone.duty import BadName, UnknownOperator
 from safeconduct.edges.lines.post import OsRng
 from safeconduct.kernel.seal import stretch
 from safeconduct.programs import line as program
@@ -56,3 +56,11 @@ def test_the_list_is_shown_and_changed(
 def test_a_name_that_nobody_has_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UnknownOperator):
         _typed(monkeypatch, folder, "cira", "off")
+
+
+def test_a_name_that_the_list_could_not_hold_spoils_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(BadName):
+        _typed(monkeypatch, folder, "Anna", "on", "--languages", "ru")
+    _typed(monkeypatch, folder, "alma", "off")

@@ -32,7 +32,7 @@ from tests.kit.stage import Stage, stage
 from tests.lines.kit.at_work import admitted_line, at_work, mark_of
 from tests.lines.kit.calls import speech
 from tests.lines.kit.line_in_memory import SomeCall
-from tests.lines.kit.markers import control, files_of, search
+from tests.lines.kit.markers import control, files_of, search, search_files
 from tests.lines.kit.message_line import Messages
 from tests.lines.kit.speaking import SHAPES, Speaker, encoded, loudness, numbered, samples_of
 
@@ -147,14 +147,15 @@ def test_no_sound_lies_in_any_file(tmp_path: Path) -> None:
     with taking(tmp_path) as (office, channel):
         box, speaker = begin(channel, SomeCall())
         speaker.say(numbered(12), pace=0.2)
-        assert not search(written_since(begun, *FOLDERS), **MARKERS)
+        assert not search_files(written_since(begun, *FOLDERS), **MARKERS)
         speaker.close()
         ask(channel, box.finish())
         letters = ended(office)
         opened = sound_of(office, letters, call_of(letters))
     assert opened == encoded(numbered(12)), "what is looked for is what was said"
     control(tmp_path, **MARKERS)
-    assert not search([tmp_path, *written_since(begun, *FOLDERS)], **MARKERS)
+    assert not search([tmp_path], **MARKERS)
+    assert not search_files(written_since(begun, tmp_path, *FOLDERS), **MARKERS)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ NEVER = Telephone(answers_ms=None)
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Asterisk]:
-    own = tuple(Place(name=name, way="own") for name in ("op1", "op2"))
+    own = tuple(Place(name=name, way="own") for name in ("op1", "op2", "op3"))
     with asterisk(tmp_path, own, prompts=prompts_in(tmp_path / "prompts", ("en",))) as one:
         yield one
 
@@ -100,7 +100,7 @@ def test_the_place_is_said_and_after_a_minute_a_code_to_come_back_with(
         telephones(tmp_path, running, NEVER),
         calling(tmp_path, running, Wait(300), Key("1"), breath, HangUp()),
     ):
-        watcher.plays("en/wait")
+        watcher.plays("en/not_recorded")
         begun = watcher.at("ChannelCreated", "leg-op1")
         placed = watcher.at('"PlaybackStarted"', 'en/place","')
         assert 18 < (placed - begun).total_seconds() < 30
@@ -120,12 +120,15 @@ def test_everyone_is_rung_after_fifteen_seconds_then_the_backup_team_and_desks_a
     with (
         telephone(tmp_path, running, OP1, other, backup) as engine,
         watching(running) as watcher,
-        telephones(tmp_path, running, NEVER, NEVER),
+        telephones(tmp_path, running, NEVER, NEVER, NEVER),
         calling(tmp_path, running, Wait(300), Key("1"), UntilHungUp()),
     ):
         first = watcher.at("ChannelCreated", "leg-op1")
         everyone = watcher.at("ChannelCreated", "leg-op2")
         assert 14 < (everyone - first).total_seconds() < 25
+        others = watcher.at("ChannelCreated", "leg-op3")
+        assert 19 < (others - first).total_seconds() < 35
+        watcher.until('"state":"Ringing"', "leg-op3")
         letter = engine.letter(left="talk")
         assert (letter["silent"], letter["duress"]) == (False, False)
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from safeconduct.edges.lines.phone import delivery, spoken
+from safeconduct.edges.lines.phone import delivery, on_the_way, spoken
 from safeconduct.edges.lines.phone.spoken import Box, NoRoom, NotHere, Spoken, listen
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.rooms.hotline.spoken import PIECE_BYTES, PIECES, RATE, SILENCE, CallMark
@@ -124,7 +124,7 @@ def test_a_key_that_is_pressed_in_a_message_is_told_at_its_end() -> None:
 
 
 def test_what_is_sealed_waits_in_memory_for_the_relay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(on_the_way, "FIRST_PAUSE", 0.05)
     line, sound = LineInMemory(reachable=False), numbered(25)
 
     async def run() -> None:
@@ -143,7 +143,7 @@ def test_what_is_sealed_waits_in_memory_for_the_relay(monkeypatch: pytest.Monkey
 
 
 def test_what_waits_for_the_relay_outlives_asterisk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(on_the_way, "FIRST_PAUSE", 0.05)
     line, sound = LineInMemory(reachable=False), numbered(12)
 
     async def run() -> None:

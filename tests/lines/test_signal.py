@@ -25,6 +25,7 @@ from safeconduct.edges.lines.kinds import signal
 from safeconduct.edges.lines.pipe import CallRefused, child
 from safeconduct.kernel.errors import Refused, Unreachable
 from tests.lines.kit import signal_daemon
+from tests.lines.kit.markers import told as told_to
 from tests.lines.kit.standing_in import Taker, at_work, places, store, until
 from tools.line_parts import SIGNAL
 
@@ -139,6 +140,8 @@ def test_words_and_files_come_and_leave_nothing(tmp_path: Path) -> None:
         async with at_work(channel, line):
             await until(lambda: line.took)
             assert list(memory.glob("line-*"))
+            assert told_to(text=MARKER, who=WHO) == []
+            assert told_to(program=server.java_home.name + "/bin/java"), "it runs, and is looked at"
             await until(lambda: not places("marker of a file", *memory.glob("line-*")))
 
     asyncio.run(talk())
@@ -280,11 +283,37 @@ def test_a_new_key_is_told_and_what_waited_under_it_comes(tmp_path: Path) -> Non
     async def talk() -> None:
         channel = signal.channel(server.settings, store(tmp_path / "line"))
         async with at_work(channel, line):
-            await until(lambda: len(line.took) == 2)
+            await until(lambda: len(line.took) == 3)
+            with pytest.raises(CannotSend):
+                await channel.send(line.took[0].contact, Departing("for the key before"))
+            await channel.send(line.took[1].contact, Departing("for this key"))
 
     asyncio.run(talk())
-    assert "new key" in line.took[0].text
-    assert line.took[1].text == "it is me"
+    before, begun, me = line.took
+    assert "new key" in before.text
+    assert "new key" in begun.text
+    assert me.text == "it is me"
+    assert begun.contact == me.contact != before.contact == WHO.encode()
+    assert (before.said, begun.said) == ("", line.code(before.contact))
+    assert [one["message"] for one in server.asked("send")] == ["for this key"]
+
+
+def test_an_answer_for_the_key_before_goes_to_no_new_one_after_a_restart(tmp_path: Path) -> None:
+    server, line = Server(tmp_path / "java"), Taker()
+    kept = store(tmp_path / "line")
+    fault = {"message": "m", "type": "UntrustedIdentityException"}
+    server.hand({"envelope": envelope(), "exception": fault})
+
+    async def talk() -> None:
+        async with at_work(signal.channel(server.settings, kept), line):
+            await until(lambda: len(line.took) == 2)
+        again = signal.channel(server.settings, store(tmp_path / "line"))
+        with pytest.raises(CannotSend):
+            await again.send(WHO.encode(), Departing("for the key before"))
+
+    asyncio.run(talk())
+    assert not server.asked("send")
+    assert places(WHO, tmp_path / "line") == []
 
 
 def test_a_closed_account_an_old_build_and_a_gone_person_are_told_apart(tmp_path: Path) -> None:

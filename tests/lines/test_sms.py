@@ -15,7 +15,7 @@ from safeconduct.edges.lines.texts import door_text, first_text
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.kernel.languages import LANGUAGES
 from tests.lines.kit.kannel import heard_by, kannel
-from tests.lines.kit.standing_in import Taker, at_work, free_port, places, store, until
+from tests.lines.kit.standing_in import Taker, at_work, free_port, listens, places, store, until
 
 NUMBER = "+15550100"
 MARKER = "marker of sms"
@@ -86,7 +86,7 @@ def test_a_line_that_is_away_loses_nothing(tmp_path: Path) -> None:
     async def talk() -> None:
         with kannel(tmp_path / "kannel") as gateway:
             gateway.phone(f"{NUMBER} 22333 text early")
-            await asyncio.sleep(2)
+            await until(gateway.took)
             channel = sms.channel(gateway.settings, store(tmp_path / "line"))
             async with at_work(channel, line):
                 await until(lambda: line.took)
@@ -106,7 +106,7 @@ def test_only_kannel_is_listened_to_and_a_flood_is_bounded(tmp_path: Path) -> No
 
     async def talk() -> None:
         async with at_work(channel, line), aiohttp.ClientSession() as http:
-            await asyncio.sleep(0.3)
+            await until(lambda: listens(port))
             assert await call(http, "from=1&text=x") == 403
             assert await call(http, "called_by=other&from=1&text=x") == 403
             calls = [call(http, query.format(number)) for number in range(100)]
@@ -140,7 +140,7 @@ def test_a_long_text_never_goes_and_no_gateway_is_not_now(tmp_path: Path) -> Non
         nobody = {"sendsms_url": f"http://127.0.0.1:{free_port()}/", "called_by": "word"}
         channel = sms.channel({**nobody, "port": str(free_port())}, store(tmp_path / "line"))
         async with at_work(channel, Taker()):
-            await asyncio.sleep(0.3)
+            await until(lambda: channel._http)
             with pytest.raises(Unreachable):
                 await channel.send(b"+1", Departing("x"))
             with pytest.raises(CannotSend):

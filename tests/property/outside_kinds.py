@@ -10,6 +10,7 @@ from safeconduct.edges.lines.kinds.sms import parse_sms
 from safeconduct.edges.lines.pipe import parse_answer
 from safeconduct.edges.lines.reading.signal import (
     parse_accounts,
+    parse_changes,
     parse_received,
     parse_results,
     parse_version,
@@ -46,6 +47,7 @@ KINDS: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
     "signal envelopes": (RECEIVED, parse_received),
     "signal version": (b'{"version":"0.14.1"}', parse_version),
     "signal accounts": (b'[{"number":"+15550199","aci":null}]', parse_accounts),
+    "signal keys": (b'{"00000000-0000-4000-8000-000000000001":1}', parse_changes),
     "signal results": (b'{"timestamp":1,"results":[{"type":"SUCCESS"}]}', parse_results),
     "line of a child": (b'{"jsonrpc":"2.0","id":1,"result":{"version":"0.14.1"}}', parse_answer),
 }

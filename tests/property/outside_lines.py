@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Final
 
 from safeconduct.edges.lines.handles import parse_handle, write_handle
-from safeconduct.edges.lines.kinds.deltachat_core import read_answer
 from safeconduct.edges.lines.kinds.deltachat_told import read_fingerprints, read_invite
 from safeconduct.edges.lines.kinds.mail_imap import read_numbers
 from safeconduct.edges.lines.kinds.mail_reading import read_mail
@@ -112,7 +111,6 @@ LINES: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
     ),
     "mail": (MAIL, lambda data: read_mail(data, own="help@hotline.example")),
     "mailbox's numbers": (b"* SEARCH 1 2 300", read_numbers),
-    "core's answer": (b'{"jsonrpc":"2.0","id":1,"result":[1,2]}', read_answer),
     "core's fingerprints": (
         FINGERPRINTS,
         lambda data: read_fingerprints(data.decode("utf-8", "surrogateescape")),

@@ -3,6 +3,7 @@
 
 `line new KIND FOLDER` draws its secret and shows the card that a steward's desk takes.
 `line admit FOLDER LICENCE` takes what the desk made of it, once somebody compared eight words.
+`line set FOLDER` asks again for what it was told of its channel.
 `line KIND FOLDER` runs it until it is told to end.
 The passphrase is asked for at each start and never given with the command; everything that could
 tell who wrote stays sealed (docs/spec/lines.md).
@@ -16,33 +17,24 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from safeconduct import host
-from safeconduct.edges.lines.channel import Ask, Channel, Inviting
-from safeconduct.edges.lines.folder import Making, NoLine, new_line, open_line
+from safeconduct.edges.lines.channel import Channel, Inviting
+from safeconduct.edges.lines.folder import Making, new_line
 from safeconduct.edges.lines.kinds import kind_of_line
 from safeconduct.edges.lines.post import OsRng
-from safeconduct.edges.lines.runner import LANGUAGE, NotThisLine, Runner
-from safeconduct.edges.lines.secret import FILE
+from safeconduct.edges.lines.runner import NotThisLine, Runner
 from safeconduct.edges.lines.store import alone
-from safeconduct.kernel.languages import LANGUAGES
 from safeconduct.kernel.words import OfficeId
-from safeconduct.programs.asking import (
-    ask_maybe,
-    ask_new_line_passphrase,
-    ask_unseen,
-    ask_yes,
-)
-from safeconduct.programs.line_words import FIRST_LANGUAGE, question_of
+from safeconduct.programs import line_settings
+from safeconduct.programs.asking import ask_new_line_passphrase, ask_yes
+from safeconduct.programs.line_words import told
 from safeconduct.programs.office_words import show_office_words
-from safeconduct.programs.wording import language, say
+from safeconduct.programs.wording import say
 from safeconduct.rooms.hotline.by_line import KINDS, RISKY, Kind
 from safeconduct.rooms.hotline.line_card import write_line_card
 from safeconduct.rooms.hotline.line_licence import parse_licence
-
-if TYPE_CHECKING:
-    from safeconduct.edges.lines.folder import Opened
 
 CARD: Final = "card.txt"
 LICENCE_MOST: Final = 64 << 10
@@ -51,12 +43,23 @@ NOT_COMPARED: Final = 1
 
 
 def run(arguments: list[str]) -> int:
-    """Do one of the three."""
+    """Do one of them.
+
+    Raises:
+        CannotStand: the line was told what Asterisk's settings cannot hold.
+    """
+    with line_settings.settings_in_words():
+        return _one(arguments)
+
+
+def _one(arguments: list[str]) -> int:
     match arguments:
         case ["new", *rest]:
             return _new(rest)
         case ["admit", *rest]:
             return _admit(rest)
+        case ["set", *rest]:
+            return line_settings.run(rest)
         case ["phone", "config" | "check" | "prompts", *_]:
             from safeconduct.programs import line_phone  # noqa: PLC0415
 
@@ -81,8 +84,7 @@ def _new(arguments: list[str]) -> int:
     kind: Kind = asked.kind
     if kind in RISKY:
         _warn(kind)
-    settings = {one.name: _setting(one) for one in kind_of_line(kind).ASKS}
-    settings[LANGUAGE] = _language()
+    settings = line_settings.asked_settings(kind)
     making = Making(kind, ask_new_line_passphrase(), settings)
     line = new_line(asked.folder, making, OsRng())
     groups = write_line_card(line.card()).split("-")
@@ -95,7 +97,8 @@ def _new(arguments: list[str]) -> int:
     print(
         say(
             "It also lies in {path}.  Bring it to a steward by a way that nobody else reads: her "
-            "desk takes it on the page “Lines”, and makes a licence.  Bring that back, and type:\n"
+            "desk takes it on the page “Telephone and messengers”, and makes a licence.  Bring "
+            "that back, and type:\n"
             "  safeconduct line admit {folder} LICENCE",
             path=asked.folder / CARD,
             folder=asked.folder,
@@ -116,7 +119,7 @@ def _admit(arguments: list[str]) -> int:
     with asked.licence.open("rb") as file:
         data = file.read(LICENCE_MOST)
     licence = parse_licence(data)
-    line = _open(asked.folder)
+    line = line_settings.opened(asked.folder)
     line.read_of(data)
     show_office_words(OfficeId(licence.office), licence.intake_signing)
     print(say("Compare them by voice with a steward, or with those on the office’s page."))
@@ -139,7 +142,7 @@ def _run(arguments: list[str]) -> int:
     """Run a line until it is told to end."""
     parser = argparse.ArgumentParser(
         prog="safeconduct line",
-        description=say("Run a line to the hotline.  Others: line new, line admit."),
+        description=say("Run a line to the hotline.  Others: line new, line admit, line set."),
     )
     _add_kind(parser)
     _add_folder(parser)
@@ -147,7 +150,7 @@ def _run(arguments: list[str]) -> int:
     host.no_core_dumps()
     # What lies in folders in memory is taken away, however the line is asked to end.
     host.unwind_when_asked_to_end()
-    line = _open(asked.folder)
+    line = line_settings.opened(asked.folder)
     if line.kind != asked.kind:
         raise NotThisLine
     with alone(line.folder):
@@ -176,34 +179,10 @@ async def _show_link(channel: Channel) -> None:
         print(say("People write to this line by the link {link}").format(link=link), flush=True)
 
 
-def _open(folder: Path) -> Opened:
-    if not (folder / FILE).exists():
-        raise NoLine
-    return open_line(folder, ask_unseen(say("Passphrase of the line: ")))
-
-
-def _setting(asked: Ask) -> str:
-    """Ask for one setting; what a kind needs is asked again while nothing is typed."""
-    question = question_of(asked)
-    answer = ""
-    while not answer:
-        answer = (ask_unseen(question) if asked.secret else ask_maybe(question)) or asked.unless
-    return answer
-
-
 def _rows(groups: Sequence[str]) -> Iterator[Sequence[str]]:
     """Give groups in rows that fit a terminal."""
     for start in range(0, len(groups), GROUPS_IN_ROW):
         yield groups[start : start + GROUPS_IN_ROW]
-
-
-def _language() -> str:
-    """Ask for the language of the first text."""
-    question = f"{say(FIRST_LANGUAGE)} ({', '.join(LANGUAGES)}) [{language()}]: "
-    while True:
-        answer = ask_maybe(question) or language()
-        if answer in LANGUAGES:
-            return answer
 
 
 def _warn(kind: Kind) -> None:
@@ -218,8 +197,8 @@ def _warn(kind: Kind) -> None:
 
 
 def _tell(code: str) -> None:
-    """Say a code of what failed; never what somebody wrote."""
-    print(code, file=sys.stderr, flush=True)
+    """Say a code of what failed, and what it asks for; never what somebody wrote."""
+    print(told(code), file=sys.stderr, flush=True)
 
 
 def _add_kind(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,6 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from safeconduct.edges.lines.folder import open_line
 from safeconduct.edges.lines.phone.duty import (
     KEPT_AS,
     Operator,
@@ -22,8 +21,8 @@ from safeconduct.edges.lines.phone.duty import (
 from safeconduct.edges.lines.phone.kind import on_duty
 from safeconduct.edges.lines.phone.settings import exchange_of
 from safeconduct.kernel.languages import LANGUAGES
-from safeconduct.programs.asking import ask_unseen
 from safeconduct.programs.line_phone import NotThePhone
+from safeconduct.programs.line_settings import opened
 from safeconduct.programs.wording import say
 
 ON: Final = "on"
@@ -33,7 +32,7 @@ OFF: Final = "off"
 def run(arguments: list[str]) -> int:
     """Show the list, or change one name on it and show it then."""
     asked = _parser().parse_args(arguments)
-    line = open_line(asked.folder, ask_unseen(say("Passphrase of the line: ")))
+    line = opened(asked.folder)
     if line.kind != "phone":
         raise NotThePhone
     operators = on_duty(exchange_of(line.store.settings()), line.store)

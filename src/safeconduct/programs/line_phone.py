@@ -10,19 +10,15 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from safeconduct.edges.lines.folder import open_line
 from safeconduct.edges.lines.phone.exchange import Exchange, configuration
 from safeconduct.edges.lines.phone.settings import exchange_of, with_passwords
 from safeconduct.edges.lines.post import OsRng
 from safeconduct.kernel.errors import Refused
-from safeconduct.programs.asking import ask_unseen
 from safeconduct.programs.line_phone_words import FINDINGS
+from safeconduct.programs.line_settings import opened
 from safeconduct.programs.wording import say
-
-if TYPE_CHECKING:
-    from safeconduct.edges.lines.folder import Opened
 
 TELEPHONES: Final = "telephones.txt"
 WELL: Final = 0
@@ -76,17 +72,17 @@ def exchange_in(folder: Path) -> Exchange:
     """Return what the Asterisk of a line is set up with; draws and keeps passwords it lacks.
 
     Raises:
-        NoLine, WrongPassphrase, Malformed, CannotOpen: see `open_line`.
+        NoLine, WrongLinePassphrase, Malformed, CannotOpen: see `open_line`.
         NotThePhone: it is another kind of line.
         BadSetting: what the line was told cannot stand in Asterisk’s settings.
     """
-    opened: Opened = open_line(folder, ask_unseen(say("Passphrase of the line: ")))
-    if opened.kind != "phone":
+    line = opened(folder)
+    if line.kind != "phone":
         raise NotThePhone
-    before = opened.store.settings()
+    before = line.store.settings()
     settings = with_passwords(before, OsRng())
     if settings != before:
-        opened.store.tell(settings)
+        line.store.tell(settings)
     return exchange_of(settings)
 
 

@@ -79,6 +79,10 @@ FINDINGS: Final[dict[str, str]] = {
     "prompt_lacking": N_(
         "What callers hear is not all there: {about}.  `safeconduct line phone prompts` makes it."
     ),
+    "prompt_shut": N_(
+        "Asterisk’s own user may not read {about}, so callers would hear silence.  Give the "
+        "folder of prompts to that user:  sudo chown -R asterisk: FOLDER"
+    ),
     "prompt_odd": N_(
         "Asterisk cannot play {about}: 8 kHz, one channel, 16 bits are needed, as "
         "`safeconduct line phone prompts` makes them of your recordings."

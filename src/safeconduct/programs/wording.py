@@ -90,6 +90,11 @@ _BY_CODE: Final[dict[str, str]] = {
         "If it is forgotten, nobody can tell it to you, and no card opens this device: a steward "
         "lets you in with a new device and removes this one."
     ),
+    "wrong_line_passphrase": N_(
+        "That passphrase does not open this line.  Nothing was changed.  Capitals, the keyboard’s "
+        "layout and spaces count.  If it is forgotten, make a new line and let it take this one’s "
+        "place."
+    ),
     "cards_disputed": N_(
         "New recovery cards were made twice, and no cards count until two stewards have chosen.  "
         "Nothing was changed.  Keep all the papers.  Tell two stewards by voice."
@@ -191,12 +196,17 @@ _BY_CODE: Final[dict[str, str]] = {
     "operator_twice": N_("A name stands twice on the list of who answers."),
     "not_the_phone": N_("The line in this folder is of another kind, not a telephone."),
     "out_exists": N_("There is something in that folder already.  Name a new one."),
-    "bad_setting": N_(
-        "Asterisk’s settings cannot hold the setting {field}: a sign too many, or too short.  "
-        "Tell it anew."
+    "setting_cannot_stand": N_(
+        "This cannot stand in Asterisk’s settings: {question}.  Use Latin letters, digits and "
+        ". : / @ - alone.  Change it:  safeconduct line set FOLDER"
+    ),
+    "bad_name": N_(
+        "No telephone can have that name.  Use small Latin letters, digits and -, for example "
+        "anna-1."
     ),
     "no_voice": N_(
-        "The program {program} is not on this machine, or took a recording for no sound."
+        "{program} is not on this machine, or cannot read one of your recordings.  Install it "
+        "(Debian: apt install {program}), or look at the newest file in YOURS."
     ),
     "no_such_text": N_("There is no such file.  Check its name; nothing was changed."),
     "nobody_to_give_back": N_(

@@ -28,7 +28,7 @@ class LineByHand:
     refuses: bool = False
     asked: int = 0
     heards: int = 0
-    too_old: int = 0
+    too_old: bool = False
 
     async def take(self, arrived: Arrived) -> None:
         """Take it, or not."""
@@ -53,9 +53,9 @@ class LineByHand:
         """Count it."""
         self.heards += 1
 
-    def outdated(self) -> None:
-        """Count it."""
-        self.too_old += 1
+    def outdated(self, so: bool = True) -> None:
+        """Note it."""
+        self.too_old = so
 
 
 @dataclass

@@ -17,7 +17,7 @@ from typing import Final
 
 from tests.kit.patience import PATIENCE
 from tests.lines.kit.asterisk import Asterisk
-from tests.lines.kit.sipp import CALLER, Step, Telephone, caller, operator
+from tests.lines.kit.sipp import CALLER, Step, Telephone, caller, operator, turned_away
 
 _TURNS: Final = itertools.count()
 
@@ -61,6 +61,20 @@ def call(
         *("-i", own, "-mi", own, "-p", str(20_000 + turn % 500)),
         *("-mp", str(30_000 + 1_000 * (turn % 25))),
         *("-m", str(times), "-l", str(times), "-r", str(rate), "-rp", "10000"),
+        *("-nostdin", "-trace_err", "-error_file", "errors.log"),
+    )
+    return Calls(_run(command, at), at / "said.log")
+
+
+def stranger(folder: Path, to: Asterisk, name: str) -> Calls:
+    """Let somebody call from an address that is not the trunk's, and be turned away."""
+    at = folder / f"stranger-{next(_TURNS)}"
+    at.mkdir(parents=True)
+    (at / "scenario.xml").write_text(turned_away(name))
+    own = to.slot.address(9)
+    command = (
+        *("sipp", f"127.0.0.1:{to.slot.sip_port}", "-sf", "scenario.xml", "-s", "100"),
+        *("-i", own, "-mi", own, "-p", "5060", "-m", "1"),
         *("-nostdin", "-trace_err", "-error_file", "errors.log"),
     )
     return Calls(_run(command, at), at / "said.log")

@@ -60,6 +60,8 @@ catch-all = yes
 get-url = "http://127.0.0.1:{us}/sms?called_by=word&from=%p&coding=%c&time=%t&key=%I&text=%b"
 """
 
+TOOK: Final = re.compile(rb"<sms>\s*<received>\s*<total>([0-9]+)")
+
 
 class Kannel:
     """The gateway's two processes, in a folder that nothing else is in."""
@@ -86,6 +88,11 @@ class Kannel:
         while b"on-line" not in self._status():
             assert time.monotonic() < end, "Kannel does not come up"
             time.sleep(0.1)
+
+    def took(self) -> int:
+        """Return how many messages came from the carrier."""
+        found = TOOK.search(self._status())
+        return int(found[1]) if found else 0
 
     def _status(self) -> bytes:
         query = "password=for-loopback-tests-only"

@@ -8,6 +8,9 @@ Each marker is looked for as UTF-8, UTF-16, hexadecimal, base64 at each offset, 
 and contents of files, inside zip and gzip too.  `control` proves that it would have been found: the
 markers are put where they must not be, in each of the ways that files there are written, and the
 same search has to name every one of them.
+A search that looks at nothing fails: a place that is not there, files that cannot be read.
+What a search did not find it must not find after the test either (`again`, by `conftest`), and no
+program that a test runs may be told it by its command line or environment (`told`).
 """
 
 from __future__ import annotations
@@ -21,24 +24,80 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+Markers = dict[str, str | bytes]
 LEAST: Final = 6
 """A shorter marker would be found by chance."""
 FILE_MOST: Final = 256 << 20
 
 
+_CLEAN: Final[list[tuple[tuple[Path, ...], Markers]]] = []
+"""What the test that runs now looked for in vain, and where."""
+
+
 def search(places: Iterable[Path], **markers: str | bytes) -> list[str]:
     """Return `marker in path` for each that lies in a file or a name below these places."""
+    looked = tuple(places)
+    gone = [place for place in looked if not place.exists()]
+    assert not gone, f"nothing to look at: {gone}"
+    found = search_files(files_of(looked), **markers)
+    if not found and (looked, markers) not in _CLEAN:
+        _CLEAN.append((looked, markers))
+    return found
+
+
+def again() -> list[str]:
+    """Search once more for all that was looked for in vain, and forget it: the test is over."""
+    clean, _CLEAN[:] = tuple(_CLEAN), []
+    found = []
+    for places, markers in clean:
+        still = [path for place in places for path in files_of([place])]
+        found += search_files(still, **markers) if still else []
+    return found
+
+
+def search_files(files: Iterable[Path], **markers: str | bytes) -> list[str]:
+    """Search files that were just listed; one that went meanwhile holds nothing any more."""
     raws = {name: raw_of(marker) for name, marker in markers.items()}
     assert all(len(raw) >= LEAST for raw in raws.values()), "a marker is too short"
     shapes = {name: shapes_of(raw) for name, raw in raws.items()}
-    found = []
-    for path in files_of(places):
-        content = os.fsencode(path) + b"\0" + _content(path)
+    found, read = list[str](), 0
+    for path in files:
+        try:
+            content = os.fsencode(path) + b"\0" + _content(path)
+        except FileNotFoundError:
+            continue
+        read += 1
         plain = [content, *unpacked(content)]
         for name, known in shapes.items():
             if any(shape in one for shape in known for one in plain):
                 found.append(f"{name} in {path}")
+    assert read, "no file was looked at"
     return found
+
+
+def told(**markers: str | bytes) -> list[str]:
+    """Return `marker in process` for each in a command line or environment of what we run."""
+    found = []
+    for process in _ours(os.getpid()):
+        for part in ("cmdline", "environ"):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                content = Path(f"/proc/{process}/{part}").read_bytes()
+                shapes = {name: shapes_of(raw_of(marker)) for name, marker in markers.items()}
+                found += [
+                    f"{name} in {part} of {process}"
+                    for name, known in shapes.items()
+                    if any(shape in content for shape in known)
+                ]
+    return found
+
+
+def _ours(process: int) -> Iterator[int]:
+    """Give what a process started, and what that started."""
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for child in children.read_text().split():
+                yield int(child)
+                yield from _ours(int(child))
 
 
 def control(folder: Path, **markers: str | bytes) -> None:
@@ -101,11 +160,8 @@ def files_of(places: Iterable[Path]) -> Iterator[Path]:
 
 
 def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(FILE_MOST)
-    except OSError:
-        return b""
+    with path.open("rb") as file:
+        return file.read(FILE_MOST)
 
 
 def _utf16(raw: bytes) -> bytes:

@@ -58,13 +58,27 @@ class _Here:
             assert time.monotonic() < end, "nobody came"
         return self.room
 
+    def add(self, whom: str) -> str:
+        """Invite somebody else into the room."""
+        self.do(self.client.room_invite(self.room, whom))
+        return ""
+
+    def join(self, room: str) -> str:
+        """Come into a room of others."""
+        self.room = room
+        self.do(self.client.join(room))
+        self.do(self._sync())
+        return ""
+
     def write(self, text: str) -> str:
         """Write into the room."""
         return self._put({"msgtype": "m.text", "body": text})
 
     def give(self, file: FileHere) -> str:
         """Put a file into the room."""
-        return self._put(self.do(upload(self.client, file)))
+        laid = self.do(upload(self.client, file))
+        assert laid is not None
+        return self._put(laid)
 
     def until(self, count: int) -> list[tuple[str, tuple[FileHere, ...]]]:
         """Wait for so many messages of others, and return their words and files."""
@@ -140,6 +154,14 @@ class Person:
         """Make a room, invite somebody, and wait until they are there."""
         self.room = str(self._act("invite", whom, locked))
         return self.room
+
+    def add(self, whom: str) -> None:
+        """Invite somebody else into the room."""
+        self._act("add", whom)
+
+    def join(self, room: str) -> None:
+        """Come into a room of others."""
+        self._act("join", room)
 
     def write(self, text: str) -> str:
         """Write into the room."""

@@ -52,7 +52,7 @@ class WrittenLine:
     def heard(self) -> None:
         """It is not asked here."""
 
-    def outdated(self) -> None:
+    def outdated(self, so: bool = True) -> None:
         """It never is."""
 
 

@@ -97,6 +97,14 @@ def caller(steps: Sequence[Step], number: str = CALLER) -> str:
     )
 
 
+def turned_away(number: str) -> str:
+    """Return the scenario of somebody who calls under a name and is not let in."""
+    head, _, rest = _INVITE.partition('<recv response="100"')
+    refused = '<recv response="100" optional="true"/>\n<recv response="401"/>\n'
+    last = rest[rest.index("<send>") :]
+    return _HEAD.format(name="stranger") + (head + refused + last).replace("NUMBER", number) + _TAIL
+
+
 def operator(telephone: Telephone) -> str:
     """Return the scenario of a telephone that is rung, once or many times."""
     rung = _HEAD.format(name="operator") + _RUNG + _reply("100 Trying", tag=False)

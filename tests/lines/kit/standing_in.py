@@ -52,8 +52,8 @@ class Taker:
     def heard(self) -> None:
         self.heard_times += 1
 
-    def outdated(self) -> None:
-        self.outdated_times += 1
+    def outdated(self, so: bool = True) -> None:
+        self.outdated_times += so
 
 
 def store(folder: Path) -> SealedStore:
@@ -66,6 +66,13 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    """Tell whether somebody listens on a port of this machine."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
 
 
 @asynccontextmanager

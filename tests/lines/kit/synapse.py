@@ -45,7 +45,7 @@ suppress_key_server_warning: true
 macaroon_secret_key: {secret}
 form_secret: {secret}
 federation_domain_whitelist: []
-max_upload_size: 60M
+max_upload_size: 30M
 redaction_retention_period: 1s
 rc_message: {{per_second: 1000, burst_count: 1000}}
 rc_login:

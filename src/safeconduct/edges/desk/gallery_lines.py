@@ -8,7 +8,7 @@ from typing import Any
 from safeconduct.edges.desk.gallery_talks import MIRA, NOW
 from safeconduct.edges.desk.lines_api import LineAlarm
 from safeconduct.edges.desk.rows_api import ByLine
-from safeconduct.kernel.words import HOUR, Instant
+from safeconduct.kernel.words import DAY, HOUR, Instant
 from safeconduct.rooms.hotline.by_line import LineMark
 from safeconduct.rooms.hotline.line_card import LineCard
 from safeconduct.rooms.hotline.line_facts import OfficeLine
@@ -37,7 +37,8 @@ class LineSamples:
     def line_alarm(self, **more: Any) -> LineAlarm:  # noqa: ANN401
         """What a line said of itself."""
         ordinary: dict[str, Any] = {"kind": "phone", "key": KEY, "alarm": "quiet", "known": True}
-        return LineAlarm(**(ordinary | {"at": Instant(NOW - HOUR)} | more))
+        when = {"at": Instant(NOW - HOUR), "since": Instant(NOW - DAY)}
+        return LineAlarm(**(ordinary | when | more))
 
     def by_line(self, **more: Any) -> ByLine:  # noqa: ANN401
         """The line of a row."""

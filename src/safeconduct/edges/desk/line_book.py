@@ -142,8 +142,10 @@ def alarms_of(journal: Journal) -> list[LineAlarm]:
             mark = message.line
             if mark is None or not mark.of_itself:
                 continue
-            ours = (mark.kind, mark.key) in known
-            said = LineAlarm(mark.kind, mark.key, mark.alarm, message.arrived, known=ours)
+            ours = known.get((mark.kind, mark.key))
+            since = ours.at if ours else None
+            told = mark.kind, mark.key, mark.alarm, message.arrived
+            said = LineAlarm(*told, known=ours is not None, since=since)
             before = found.setdefault((mark.kind, mark.key, mark.alarm), said)
             if before.at < said.at:
                 found[mark.kind, mark.key, mark.alarm] = said

@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 
 def by_line(visit: Visit, conversation: Conversation) -> dict[str, Any]:
-    """Return that for one conversation; where no line was ever, the page stays as it was."""
+    """Return that for one conversation; where no line was ever, lines are not asked for."""
     ever = any(one.line for one in conversation.messages)
     itself = conversation.line_itself
     lines = visit.desk.lines.all() if ever else ()
     kinds = channels(conversation)
     return {
-        "channels": kinds if ever and not itself else (),
+        "channels": () if itself else kinds,
+        "lines_ever": ever,
+        "doors": tuple(kind for kind in kinds if kind in DOORS),
         "door": bool(DOORS.intersection(kinds)) and not conversation.carries and not itself,
         "unknown_line": _unknown(line_of(conversation), lines),
         "line_knows": lambda message: _knows(message, lines),

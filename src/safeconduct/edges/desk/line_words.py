@@ -92,6 +92,13 @@ def alarm(code: str, language: str) -> str:
         "outdated": _("says that its client is too old, and takes no more until it is renewed"),
         "refused": _("was refused by its channel: the account may be blocked or taken"),
         "restarted": _("lost its connection, and began it anew"),
+        "crowded": _(
+            "hears of more new people than it answers at once: not all were told that they were "
+            "heard, and how to come to the page"
+        ),
+        "undelivered": _(
+            "could not hand on what you answered: it reached nobody, and will not be tried again"
+        ),
     }.get(code, _("says something of itself that this desk cannot tell"))
 
 
@@ -100,13 +107,19 @@ def call(mark: CallMark, words: Wording) -> list[str]:
     _ = translations(words.language).gettext
     said = list[str]()
     if mark.duress:
-        said.append(_("They pressed the key that says: I am being forced. Nobody heard it."))
+        said.append(
+            _("They pressed the key that says: I am being forced. Nobody near them heard it.")
+        )
     if mark.silent:
         said.append(_("They said by key that they cannot speak. Do not call back."))
     left = {
         "message": _("They left a voice message."),
         "hung_up": _("They hung up while they waited, and left no message."),
-        "talk": _("Somebody on duty spoke with them."),
+        "talk": _(
+            "The call was still going on when this came: they may be waiting for somebody. See "
+            "whether the telephone rings; if nobody has answered, answer it now. Do not call back "
+            "on your own."
+        ),
     }
     said.append(left[mark.left])
     if mark.seconds:

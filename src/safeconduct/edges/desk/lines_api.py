@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 
 class LineAlarm(NamedTuple):
-    """What a line said of itself, when last; `known` tells whether it is one of ours."""
+    """What a line said of itself, when last; `known` tells whether it is one of ours.
+
+    `since` is when one of ours was admitted, by which people tell two of a kind apart.
+    """
 
     kind: str
     key: bytes
     alarm: str
     at: Instant
     known: bool
+    since: Instant | None = None
 
 
 class LinesApi(Protocol):

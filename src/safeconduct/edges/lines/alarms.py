@@ -2,7 +2,8 @@
 """What a line says of itself to its office, again every hour while it is so (spec/lines.md 6).
 
 Quiet: the channel was not heard for ten minutes.  Outdated: its client is too old.  Refused: its
-server takes this account no more.  Restarted: the connection broke and was begun anew.
+server takes this account no more.  Restarted: the connection broke and was begun anew.  Crowded:
+so many new people wrote in an hour that not all got the first text.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from safeconduct.rooms.hotline.by_line import Alarm
 
 QUIET_SECONDS: Final = 600.0
 AGAIN_SECONDS: Final = 3600.0
-HAPPENS: Final[frozenset[Alarm]] = frozenset({"refused", "restarted"})
+HAPPENS: Final[frozenset[Alarm]] = frozenset({"crowded", "refused", "restarted"})
 """These happen, again and again where they last; the others stand."""
 
 
@@ -33,6 +34,11 @@ class Alarms:
     def begins(self, alarm: Alarm) -> None:
         """Let an alarm stand until it was said, or is over."""
         self._stands.add(alarm)
+
+    def ends(self, alarm: Alarm) -> None:
+        """Let an alarm stand no longer; if it begins again, it is said at once."""
+        self._stands.discard(alarm)
+        self._said.pop(alarm, None)
 
     def due(self, now: float) -> list[Alarm]:
         """Return what is to be said now."""

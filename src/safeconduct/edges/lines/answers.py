@@ -2,15 +2,17 @@
 """What lies in the line's box, handed to the channel once (spec/lines.md 4).
 
 Which numbers were handed on is durable at once after each: a line that is killed between hands one
-answer on twice, and none never.  An answer that cannot leave now holds no other back.
+answer on twice, and none never.  An answer that cannot leave now holds no other back, whatever it
+fails of, and is tried again after growing pauses; one that can never leave is told to the office.
 A door gets the one fixed text, whatever the answer says; the telephone gets calls that were asked
 for; what names no handle of this line's goes nowhere.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from safeconduct.edges.lines.channel import CannotSend, Channel, Departing, DoorOnly, FileHere
@@ -28,6 +30,10 @@ HANDED: Final = "handed"
 CALL: Final = "call"
 FILES_SECONDS: Final = 600.0
 """So long an answer waits for its files; then its words go alone."""
+CONTACTS_MOST: Final = 16
+"""To so many people answers are on the way at once: who cannot be reached holds one place."""
+PAUSE_LEAST: Final = 2.0
+PAUSE_MOST: Final = 60.0
 
 
 class Handed(Record, frozen=True):
@@ -48,13 +54,42 @@ class Answer(NamedTuple):
     reply: Reply
 
 
+class Numbered(NamedTuple):
+    """An answer and the number under which it lies in the box."""
+
+    number: int
+    answer: Answer
+
+
+class Look(NamedTuple):
+    """One look into the box: at which relay, and which numbers lay in it."""
+
+    relay: bytes
+    numbers: tuple[int, ...]
+
+
+class Later(NamedTuple):
+    """When an answer that could not leave is tried again, and after which pause."""
+
+    at: float
+    pause: float
+
+
 class Answers:
     """The box of one line."""
 
     def __init__(
-        self, post: Post, channel: Channel, store: SealedStore, reads: Callable[[bytes], str]
+        self,
+        post: Post,
+        channel: Channel,
+        store: SealedStore,
+        *,
+        reads: Callable[[bytes], str],
+        failed: Callable[[Exception], None] = lambda _: None,
     ) -> None:
         """Read what was handed on before; `reads` tells in which language a contact reads.
+
+        `failed` hears of what went wrong with one answer.
 
         Raises:
             CannotOpen, Malformed: what was kept of it was changed.
@@ -63,12 +98,15 @@ class Answers:
         self._channel: Final = channel
         self._store: Final = store
         self._reads: Final = reads
+        self._failed: Final = failed
         kept = store.load(HANDED)
         self._handed = Handed(bytes(32), 0, ()) if kept is None else _HANDED.decode(kept)
         self._first_tried: Final[dict[int, float]] = {}
+        self._later: Final[dict[int, Later]] = {}
+        self._at_work: Final[dict[bytes, asyncio.Task[None]]] = {}
 
-    async def pass_on(self, now: float) -> None:
-        """Look once, and hand on what can leave now.
+    async def pass_on(self) -> None:
+        """Look once, and begin to hand on what can leave now; waits for nobody's answer.
 
         Raises:
             Unreachable: no relay answers.
@@ -80,27 +118,73 @@ class Answers:
             if self._handed.upto:
                 _, waiting = await self._post.look(0)
             self._handed = Handed(name, 0, ())
+            self._first_tried.clear()
+            self._later.clear()
+        look = Look(name, tuple(sorted(one.number for one in waiting)))
+        for contact, items in self._due(waiting, look).items():
+            if len(self._at_work) >= CONTACTS_MOST:
+                break
+            self._at_work[contact] = asyncio.create_task(self._hand_on(contact, items, look))
+
+    async def end(self) -> None:
+        """Hand nothing on any more."""
+        tasks = list(self._at_work.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _due(self, waiting: Sequence[Waiting], look: Look) -> dict[bytes, list[Numbered]]:
+        """Return what is to go, of each contact in order; what goes to nobody is noted."""
+        due: dict[bytes, list[Numbered]] = {}
+        now = _now()
         for item in sorted(waiting, key=lambda one: one.number):
             if item.number in self._handed.beyond:
                 continue
-            if await self._leaves(item, now):
-                self._note(item.number, [one.number for one in waiting])
+            answer = self._answer(item.reply)
+            if answer is None:
+                self._note(item.number, look)
+                continue
+            later = self._later.get(item.number)
+            if answer.contact not in self._at_work and (later is None or later.at <= now):
+                due.setdefault(answer.contact, []).append(Numbered(item.number, answer))
+        return due
 
-    async def _leaves(self, item: Waiting, now: float) -> bool:
-        """Hand one on; False where it cannot leave now."""
-        answer = self._answer(item.reply)
-        if answer is None:
-            return True
+    async def _hand_on(self, contact: bytes, items: list[Numbered], look: Look) -> None:
+        """Hand on what goes to one contact, one after another; nothing that fails ends it."""
         try:
-            out = await self._departing(answer, self._late(item.number, now))
+            for item in items:
+                try:
+                    await self._leaves(item)
+                    self._note(item.number, look)
+                except Unreachable:
+                    self._put_off(item.number, look)
+                except Exception as error:  # noqa: BLE001  (the edge of the world: its code is told)
+                    self._failed(error)
+                    self._put_off(item.number, look)
+        finally:
+            del self._at_work[contact]
+
+    async def _leaves(self, item: Numbered) -> None:
+        """Hand one on, or tell the office that it can never be.
+
+        Raises:
+            Unreachable: it cannot leave now.
+        """
+        contact = item.answer.contact
+        try:
+            out = await self._departing(item.answer, self._late(item.number))
             if out is not None:
-                await self._send(answer.contact, out)
-        except Unreachable:
-            return False
+                await self._send(contact, out)
         except CannotSend:
-            pass
-        self._first_tried.pop(item.number, None)
-        return True
+            await self._post.undelivered(contact, self._reads(contact))
+
+    def _put_off(self, number: int, look: Look) -> None:
+        """Try one again after a pause that grows."""
+        if look.relay != self._handed.relay:
+            return
+        before = self._later.get(number)
+        pause = PAUSE_LEAST if before is None else min(2 * before.pause, PAUSE_MOST)
+        self._later[number] = Later(_now() + pause, pause)
 
     def _answer(self, reply: Reply | None) -> Answer | None:
         """Return an answer to whom this line can hand it; None for all else."""
@@ -154,17 +238,26 @@ class Answers:
                 found.append(FileHere(file.name, file.media_type, content))
         return tuple(found)
 
-    def _late(self, number: int, now: float) -> bool:
+    def _late(self, number: int) -> bool:
+        now = _now()
         return now - self._first_tried.setdefault(number, now) > FILES_SECONDS
 
-    def _note(self, number: int, waiting: list[int]) -> None:
-        """Note durably that one was handed on."""
+    def _note(self, number: int, look: Look) -> None:
+        """Note durably that one was handed on; of a relay that was left nothing is noted."""
+        if look.relay != self._handed.relay:
+            return
+        self._first_tried.pop(number, None)
+        self._later.pop(number, None)
         done = {*self._handed.beyond, number}
         upto = self._handed.upto
-        for one in sorted(waiting):
+        for one in look.numbers:
             if one > upto and one not in done:
                 break
             upto = max(upto, one)
         beyond = tuple(sorted(one for one in done if one > upto))
         self._handed = Handed(self._handed.relay, upto, beyond)
         self._store.save(HANDED, encode(self._handed))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -12,12 +12,17 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.rooms.hotline.by_line import Kind
 from safeconduct.rooms.hotline.sealed_files import SealedFile
+
+CLEAR: Final = b"clear:"
+"""Begins the contact of whom wrote in the clear by a channel that is locked for others."""
+UNPROVEN: Final = b"unproven:"
+"""Begins the contact of a mail's sender for whom no server vouches."""
 
 
 class CannotSend(Refused):
@@ -30,6 +35,12 @@ class DoorOnly(CannotSend):
     """What goes to this person can be read on the way: the line's own fixed text may, no other."""
 
     code = "door_only"
+
+
+class FilesLeft(CannotSend):
+    """The words went; a file of the answer did not, and the channel will never take it."""
+
+    code = "files_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +117,8 @@ class Line(Protocol):
         """Note that the channel's server or client just answered: it is not quiet."""
         ...
 
-    def outdated(self) -> None:
-        """Note that the channel's client is too old to be trusted with more."""
+    def outdated(self, so: bool = True) -> None:
+        """Note that the channel's client is too old to be trusted with more, or is no longer."""
         ...
 
 
@@ -189,6 +200,7 @@ class Channel(Protocol):
         Raises:
             Unreachable: not now; the line tries again.
             CannotSend: never.
+            FilesLeft: a file never; the rest went.
             DoorOnly: nothing that is not the line's own fixed text.
         """
         ...

@@ -128,7 +128,7 @@ def open_line(folder: Path, passphrase: str) -> Opened:
 
     Raises:
         NoLine: there is none.
-        WrongPassphrase: it does not open with this one.
+        WrongLinePassphrase: it does not open with this one.
         Malformed, NotCanonical, UnknownVersion, CannotOpen: its files were changed.
     """
     try:

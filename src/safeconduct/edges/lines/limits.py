@@ -4,16 +4,21 @@
 Thirty messages in ten minutes go as they come.  What is beyond is kept sealed in the line's folder,
 durable before the channel may delete it, and goes as one letter later; nothing is dropped.
 Who floods a line so makes work for himself, and one letter in ten minutes for the office.
+A message that the relay did not take counts for nothing, however often it is tried.
 """
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from typing import Final
+from typing import Any, Final
 
+from safeconduct.edges.lines.came import in_words
 from safeconduct.edges.lines.channel import Arrived, FileHere
 from safeconduct.edges.lines.store import SealedStore
 from safeconduct.kernel.canon import Codec, Record, encode
+from safeconduct.kernel.errors import Untrusted
+from safeconduct.rooms.hotline.by_line import read_code
 
 AT_ONCE: Final = 30
 WINDOW_SECONDS: Final = 600.0
@@ -40,9 +45,15 @@ class HeldMessage(Record, frozen=True):
     text: str
     language: str
     files: tuple[HeldFile, ...]
+    said: str
+    """A return code that the message is, or that was told apart from its text."""
+    extras: bytes
+    """What stands beside the line's mark, encoded."""
 
 
 _HELD: Final[Codec[HeldMessage]] = Codec(HeldMessage, "held_message")
+_EXTRAS: Final[Codec[dict[str, Any]]] = Codec(dict[str, Any], "extras")
+_NAME: Final = re.compile(rf"({HELD}[0-9a-f]{{16}})-([0-9]{{9,18}})")
 
 
 class Limits:
@@ -62,6 +73,11 @@ class Limits:
         times.append(now)
         return True
 
+    def take_back(self, voice: bytes) -> None:
+        """Count a message that did not go no more: it comes again, and was no flood."""
+        if times := self._times.get(voice):
+            times.pop()
+
     def forget(self, now: float) -> None:
         """Forget voices that have not written for a while."""
         for voice, times in list(self._times.items()):
@@ -79,9 +95,10 @@ class Held:
         self._due: Final[dict[str, float]] = {}
         self._sizes: Final[dict[str, tuple[int, int]]] = {}
         for name in store.names(HELD):
-            whose, number = name.rsplit("-", 1)
-            self._due[whose] = 0.0
-            self._next = max(self._next, int(number) + 1)
+            if (held := _NAME.fullmatch(name)) is None:
+                continue  # This line keeps none by such a name.
+            self._due[held[1]] = 0.0
+            self._next = max(self._next, int(held[2]) + 1)
 
     def waits(self, voice: bytes) -> bool:
         """Tell whether something of a voice waits: what comes after must not overtake it."""
@@ -92,7 +109,8 @@ class Held:
         whose = _whose(voice)
         files = tuple(HeldFile(one.name, one.media_type, one.content) for one in arrived.files)
         text = arrived.text.encode("utf-8", "replace").decode()
-        message = HeldMessage(arrived.contact, text, arrived.language, files)
+        beside = arrived.said or read_code(text), encode(dict(arrived.extras))
+        message = HeldMessage(arrived.contact, text, arrived.language, files, *beside)
         self._store.save(f"{whose}-{self._next:09}", encode(message))
         self._next += 1
         texts, content = self._sizes.get(whose, (0, 0))
@@ -107,19 +125,40 @@ class Held:
         return [whose for whose, when in self._due.items() if when <= now]
 
     def joined(self, whose: str) -> tuple[Arrived | None, list[str]]:
-        """Return all that waits of one as one message, and under which names it is kept."""
+        """Return all that waits of one as one message, and under which names it is kept.
+
+        Of a file that was spoilt the message says so in words; while none of one's opens there is
+        no message, and it waits for one that does.
+        """
         names = self._store.names(f"{whose}-")
-        kept = [raw for name in names if (raw := self._store.load(name)) is not None]
-        messages = [_HELD.decode(raw) for raw in kept]
+        found = [self._opened(name) for name in names]
+        messages = [message for message in found if message is not None]
         if not messages:
-            return None, names
+            return None, []
         files = tuple(
             FileHere(file.name, file.media_type, file.content)
             for message in messages
             for file in message.files
         )
-        text = SHOWN.join(message.text for message in messages if message.text)
-        return Arrived(messages[0].contact, text, files, messages[-1].language), names
+        texts = [in_words("unopened") if message is None else message.text for message in found]
+        last = messages[-1]
+        joined = Arrived(
+            last.contact,
+            SHOWN.join(text for text in texts if text),
+            files,
+            last.language,
+            next((message.said for message in reversed(messages) if message.said), ""),
+            {key: told for one in messages for key, told in _EXTRAS.decode(one.extras).items()},
+        )
+        return joined, names
+
+    def _opened(self, name: str) -> HeldMessage | None:
+        """Return a message that waits, or None where its file was spoilt."""
+        try:
+            kept = self._store.load(name)
+            return None if kept is None else _HELD.decode(kept)
+        except Untrusted:
+            return None
 
     def let_go(self, whose: str, names: list[str], now: float) -> None:
         """The relay has these: keep them no longer; what came meanwhile waits its time."""

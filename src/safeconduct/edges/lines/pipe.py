@@ -18,7 +18,7 @@ import msgspec
 
 from safeconduct.kernel.errors import Refused, Unreachable
 
-LINE_MOST: Final = 8 << 20
+LINE_MOST: Final = 64 << 20
 END_SECONDS: Final = 20.0
 DEAF_SECONDS: Final = 1.0
 
@@ -55,7 +55,7 @@ def parse_answer(data: bytes) -> RpcAnswer | None:
     """Return an answer, or None where a line is none."""
     try:
         return msgspec.json.decode(data, type=RpcAnswer)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -66,16 +66,30 @@ class Child:
         self._process: Final = process
         self._waiting: Final = dict[int, asyncio.Future[RpcAnswer]]()
         self._numbers: Final = itertools.count(1)
-        self._gone = False
+        self.gone: bool = False
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
 
     async def call(self, method: str, seconds: float, **asked: object) -> msgspec.Raw:
-        """Return what the child answers.
+        """Call by names, and return what the child answers.
 
         Raises:
             CallRefused: the child says no.
             Unreachable: it ended, or said nothing for so long.
         """
-        if self._gone or self._process.stdin is None:
+        return await self.ask(method, asked, seconds)
+
+    async def ask(self, method: str, asked: object, seconds: float | None) -> msgspec.Raw:
+        """Call with names or places; without a time it waits as long as the child runs.
+
+        Raises:
+            CallRefused: the child says no.
+            Unreachable: it ended, or said nothing for so long.
+        """
+        if self.gone or self._process.stdin is None:
             raise Unreachable
         number = next(self._numbers)
         waiting: asyncio.Future[RpcAnswer] = asyncio.get_running_loop().create_future()
@@ -103,7 +117,7 @@ class Child:
                 while data := await self._process.stdout.readline():
                     self._hand(parse_answer(data))
         finally:
-            self._gone = True
+            self.gone = True
             for waiting in self._waiting.values():
                 if not waiting.done():
                     waiting.set_exception(Unreachable())

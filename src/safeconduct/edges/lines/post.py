@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
-from safeconduct.edges.lines.channel import Arrived, FileHere
+from safeconduct.edges.lines.channel import CLEAR, Arrived, FileHere
 from safeconduct.edges.lines.handles import (
     CONTACT_MOST,
     code_of,
@@ -40,7 +40,9 @@ from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.kernel.wire.refusals import KeyClosed, WordsFirst
 from safeconduct.kernel.words import OfficeId
 from safeconduct.rooms.hotline.by_line import (
+    FORGED,
     Alarm,
+    Kind,
     LineMark,
     Sender,
     read_code,
@@ -74,9 +76,12 @@ class OsRng:
 
 @dataclass(slots=True)
 class Unfinished:
-    """A message of which the relay has the letters, and not yet all files."""
+    """A message of which the relay has the letters, and not yet all files.
 
-    left: list[tuple[Outgoing, FileHere]] = field(default_factory=list)
+    Which of the message's files are left, by their place; their content stays with who sends it.
+    """
+
+    left: list[tuple[Outgoing, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +132,10 @@ class Post:
             while len(self._unfinished) > UNFINISHED_MOST:
                 self._unfinished.popitem(last=False)
         while unfinished.left:
-            outgoing, file = unfinished.left[0]
-            await self._stored(_carrying(outgoing, file))
-            unfinished.left.pop(0)
+            first = outgoing, place = unfinished.left[0]
+            await self._stored(_carrying(outgoing, arrived.files[place]))
+            if first in unfinished.left:  # Else the same message, taken twice, had it stored.
+                unfinished.left.remove(first)
         self._unfinished.pop(name, None)
 
     async def write(self, arrived: Arrived, files: tuple[SealedFile, ...]) -> None:
@@ -156,6 +162,14 @@ class Post:
         """
         await self._letter(Told(OF_ITSELF, alarm, language, alarm=alarm), ())
 
+    async def undelivered(self, contact: bytes, language: str) -> None:
+        """Say in a contact's conversation that an answer can never be handed on; desks word it.
+
+        Raises:
+            Unreachable: the relay has it not.
+        """
+        await self._letter(Told(contact, "", language, alarm="undelivered"), ())
+
     async def look(self, after: int) -> tuple[bytes, list[Waiting]]:
         """Return at which relay the box lies, and what waits in it beyond a number.
 
@@ -165,10 +179,6 @@ class Post:
         return await self.call(
             lambda device: (device.terms.relay_key, device.look(self._mailbox, after))
         )
-
-    async def relay_key(self) -> bytes:
-        """Return the key of the relay that answers; raises Unreachable."""
-        return await self.call(lambda device: device.terms.relay_key)
 
     async def fetch(self, file: SealedFile) -> bytes:
         """Return the whole of an answer's file.
@@ -200,7 +210,7 @@ class Post:
 
     async def _letters(self, arrived: Arrived) -> Unfinished:
         made = [
-            (new_file(_clean(file.name), len(file.content), _clean(file.media_type)), file)
+            new_file(_clean(file.name), len(file.content), _clean(file.media_type))
             for file in arrived.files
         ]
         texts = parts_of(_clean(arrived.text))
@@ -208,8 +218,8 @@ class Post:
         for place in range(count):
             named = made[place * FILES_MOST : (place + 1) * FILES_MOST]
             text = texts[place] if place < len(texts) else ""
-            await self._letter(_told(arrived, text), tuple(sealed for (sealed, _), _ in named))
-        return Unfinished([(outgoing, file) for (_, outgoing), file in made])
+            await self._letter(_told(arrived, text), tuple(sealed for sealed, _ in named))
+        return Unfinished([(outgoing, place) for place, (_, outgoing) in enumerate(made)])
 
     async def _letter(self, told: Told, files: tuple[SealedFile, ...]) -> None:
         letter = letter_of(self.keys, self.licence, told, files)
@@ -243,7 +253,7 @@ def letter_of(
         voice=keys.voice,
         handle=write_handle(keys, told.contact, OsRng()) if handled else b"",
         code=code_of(keys, told.contact) if told.contact else "",
-        said=told.said or read_code(told.text),
+        said="" if _anybodys(licence.kind, told) else told.said or read_code(told.text),
         alarm=told.alarm,
         signature=bytes(64),
     )
@@ -251,6 +261,11 @@ def letter_of(
     extras = {**told.extras, **write_mark(signed)}
     own = voice, keys.address, keys.seal.public.raw
     return Letter(FORMAT, *own, told.language, _clean(told.text), files, extras)
+
+
+def _anybodys(kind: Kind, told: Told) -> bool:
+    """Tell whether anybody can write in this contact's name: what it says joins nobody to it."""
+    return kind in FORGED or told.contact.startswith(CLEAR)
 
 
 def parts_of(text: str) -> list[str]:

@@ -15,7 +15,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from safeconduct.edges.lines.alarms import Alarms
 from safeconduct.edges.lines.answers import Answers
@@ -85,15 +85,19 @@ class Runner:
         self._clock: Final = clock
         self._language: Final = admitted.store.settings().get(LANGUAGE, "en")
         self._post: Final = Post(admitted.keys, licence)
-        self._first: Final = FirstTexts(channel)
+        self._by_phone: Final = channel.kind == "phone"
+        self._first: Final = FirstTexts(channel, self._failed)
         self._limits: Final = Limits()
         self._held: Final = Held(admitted.store)
-        self._answers: Final = Answers(self._post, channel, admitted.store, self._reads)
+        self._answers: Final = Answers(
+            self._post, channel, admitted.store, reads=self._reads, failed=self._failed
+        )
         self._alarms: Final = Alarms(clock())
         self._spoken: Final[OrderedDict[bytes, str]] = OrderedDict()
 
     async def run(self) -> None:
         """Run until cancelled."""
+        asyncio.get_running_loop().set_exception_handler(self._unseen)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_channel())
@@ -101,6 +105,7 @@ class Runner:
                     group.create_task(self._again(act))
         finally:
             await self._first.end()
+            await self._answers.end()
             self._post.close()
 
     async def take(self, arrived: Arrived) -> None:
@@ -113,10 +118,14 @@ class Runner:
         now, voice = self._clock(), voice_of(self._keys, arrived.contact)
         arrived = replace(arrived, language=self._language_of(arrived))
         self._remember(voice, arrived.language)
-        if self._held.waits(voice) or not self._limits.allows(voice, now):
+        if not self._by_phone and (self._held.waits(voice) or not self._limits.allows(voice, now)):
             self._held.add(voice, arrived, now)
             return
-        await self._post.send(arrived)
+        try:
+            await self._post.send(arrived)
+        except BaseException:
+            self._limits.take_back(voice)
+            raise
         self._answer_at_once(arrived, voice)
 
     async def write(self, arrived: Arrived, files: tuple[SealedFile, ...] = ()) -> None:
@@ -144,9 +153,12 @@ class Runner:
         """Note that the channel's server or client just answered: it is not quiet."""
         self._alarms.heard(self._clock())
 
-    def outdated(self) -> None:
-        """Note that the channel's client is too old to be trusted with more."""
-        self._alarms.begins("outdated")
+    def outdated(self, so: bool = True) -> None:
+        """Note that the channel's client is too old to be trusted with more, or is no longer."""
+        (self._alarms.begins if so else self._alarms.ends)("outdated")
+
+    def _failed(self, error: Exception) -> None:
+        self._tell(code_of_failure(error))
 
     def _language_of(self, arrived: Arrived) -> str:
         return language_of(arrived.language, arrived.text, self._language)
@@ -162,14 +174,15 @@ class Runner:
         return self._spoken.get(voice_of(self._keys, contact), self._language)
 
     def _answer_at_once(self, arrived: Arrived, voice: bytes) -> None:
-        if self._channel.kind == "phone":
+        if self._by_phone:
             return  # It spoke to the caller already.
         page, code = self._licence.relays[0], self.code(arrived.contact)
         texts = (
             first_text(self._channel.kind, arrived.language, page, code),
             not_locked_text(arrived.language, page, code),
         )
-        self._first.tell(voice, arrived.contact, texts, self._clock())
+        if not self._first.tell(voice, arrived.contact, texts, self._clock()):
+            self._alarms.begins("crowded")
 
     async def _keep_channel(self) -> None:
         """Run the channel, and begin it anew when it breaks."""
@@ -182,7 +195,7 @@ class Runner:
                 self._alarms.begins("refused")
                 self._tell(error.code)
             except Exception as error:  # noqa: BLE001  (the edge of the world: the code alone is kept)
-                self._tell(code_of_failure(error))
+                self._failed(error)
             if self._clock() - begun > STEADY_SECONDS:
                 pause = PAUSE_LEAST
             await asyncio.sleep(pause)
@@ -195,26 +208,39 @@ class Runner:
             try:
                 await act()
             except Exception as error:  # noqa: BLE001  (the edge of the world: the code alone is kept)
-                self._tell(code_of_failure(error))
+                self._failed(error)
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _look(self) -> None:
-        await self._answers.pass_on(self._clock())
+        await self._answers.pass_on()
 
     async def _join(self) -> None:
         """Send what waited long enough, each contact's as one letter."""
         now = self._clock()
         self._limits.forget(now)
         for whose in self._held.due(now):
-            joined, names = await asyncio.to_thread(self._held.joined, whose)
-            if joined is not None:
-                await self._post.send(joined)
-            self._held.let_go(whose, names, now)
+            try:
+                await self._join_one(whose, now)
+            except Exception as error:  # noqa: BLE001  (one that fails holds no other back)
+                self._failed(error)
+
+    async def _join_one(self, whose: str, now: float) -> None:
+        joined, names = await asyncio.to_thread(self._held.joined, whose)
+        if joined is not None:
+            await self._post.send(joined)
+            voice = voice_of(self._keys, joined.contact)
+            self._remember(voice, joined.language)
+            self._answer_at_once(joined, voice)
+        self._held.let_go(whose, names, now)
 
     async def _say(self) -> None:
         for alarm in self._alarms.due(self._clock()):
             await self._post.say(alarm, self._language)
             self._alarms.said(alarm, self._clock())
+
+    def _unseen(self, _: asyncio.AbstractEventLoop, about: dict[str, Any]) -> None:
+        """Tell what failed where nobody waited for it, and no word of what it was about."""
+        self._tell(code_of_failure(about.get("exception") or Defect()))
 
 
 def code_of_failure(error: Exception) -> str:

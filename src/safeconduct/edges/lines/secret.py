@@ -31,6 +31,12 @@ FORMAT: Final = 1
 MIB_MOST: Final = 512
 
 
+class WrongLinePassphrase(WrongPassphrase):
+    """The line does not open with this passphrase; no device and no steward is asked about."""
+
+    code = "wrong_line_passphrase"
+
+
 class SecretFile(Record, frozen=True):
     """What stands in the file: a salt, what one guess costs, and the box."""
 
@@ -87,7 +93,7 @@ def parse_secret(data: bytes, passphrase: str) -> bytes:
     """Return the secret that a file keeps.
 
     Raises:
-        WrongPassphrase: it does not open with this one.
+        WrongLinePassphrase: it does not open with this one.
         Malformed, NotCanonical, UnknownVersion: it is no such file.
     """
     kept = SECRET_FILE.decode(data)
@@ -96,7 +102,7 @@ def parse_secret(data: bytes, passphrase: str) -> bytes:
     try:
         return open_box(key, "line-file", _context(kept.salt, cost), kept.box)
     except CannotOpen:
-        raise WrongPassphrase from None
+        raise WrongLinePassphrase from None
 
 
 def _folded(passphrase: str) -> str:

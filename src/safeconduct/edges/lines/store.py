@@ -34,6 +34,8 @@ LEAST: Final = 256
 PREFIX: Final = "kept-"
 SETTINGS: Final = "settings"
 GUARD: Final = "in-use"
+NEW: Final = ".new"
+"""How a file ends that is being written, and takes the place of another when it is whole."""
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -53,6 +55,8 @@ class LineInUse(Refused):
 def alone(folder: Path) -> Iterator[None]:
     """Keep every other process from running the line of a folder.
 
+    What a line that was killed had written halfway is taken away: nothing counts on it.
+
     Raises:
         LineInUse: another one runs it.
     """
@@ -62,6 +66,8 @@ def alone(folder: Path) -> Iterator[None]:
     except apsw.BusyError as error:
         raise LineInUse from error
     else:
+        for halfway in folder.glob(f"{PREFIX}*{NEW}"):
+            host.put_away(halfway)
         yield
     finally:
         guard.close()
@@ -104,7 +110,7 @@ class SealedStore:
         path = self._path(name)
         nonce = secrets.token_bytes(NONCE_BYTES)
         box = close_box(self._key, "line-file", _context(name, nonce), pad(content, LEAST))
-        new = path.with_name(path.name + ".new")
+        new = path.with_name(path.name + NEW)
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(nonce + box)
             file.flush()
@@ -139,12 +145,10 @@ class SealedStore:
         return sorted(name for name in found if name.startswith(prefix) and _NAME.fullmatch(name))
 
     def drop(self, name: str) -> None:
-        """Keep nothing under a name any more; durable when this returns."""
+        """Keep nothing under a name any more, and overwrite it; durable when this returns."""
         path = self._path(name)
         with suppress(FileNotFoundError):
-            os.truncate(path, 0)
-            path.unlink()
-            host.sync_folder(self._folder)
+            host.put_away(path)
 
     def settings(self) -> Mapping[str, str]:
         """Return what this line was told when it was made.

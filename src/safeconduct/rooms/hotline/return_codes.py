@@ -4,13 +4,14 @@
 A line tells each contact a code; who writes on the page, or by another line, may say it there.
 What it is not: proof.  Codes may be read over a shoulder, out of a phone or under force, so two
 conversations with one code are probably one person's, and a helper joins them or does not.
+What came by a channel where anybody can write in another's name says no code.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from safeconduct.rooms.hotline.by_line import read_code
+from safeconduct.rooms.hotline.by_line import FORGED, read_code
 
 if TYPE_CHECKING:
     from safeconduct.rooms.hotline.words import Conversation
@@ -28,7 +29,9 @@ def codes_of(conversation: Conversation) -> frozenset[Code]:
     found = set[Code]()
     for message in conversation.messages:
         if message.line is not None:
-            found |= {Code(message.line.code, 0), Code(message.line.said, 1)}
+            found.add(Code(message.line.code, 0))
+            if message.line.kind not in FORGED:
+                found.add(Code(message.line.said, 1))
         if message.contact is not None:
             found.add(Code(message.contact.return_code, 1))
     read = {Code(read_code(one.code), one.said) for one in found}

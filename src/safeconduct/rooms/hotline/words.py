@@ -346,5 +346,5 @@ def pieces_of(
 
 def _herself(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     """Return the messages that are the person's own word; all, where none is."""
-    own = tuple(one for one in messages if one.by_hand is None or one.by_hand.of_person)
-    return own or messages
+    own = [one for one in messages if one.by_hand is None or one.by_hand.of_person]
+    return tuple(one for one in own if not (one.line and one.line.alarm)) or messages

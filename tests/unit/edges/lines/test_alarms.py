@@ -26,6 +26,17 @@ def test_what_lasts_is_said_again_and_a_restart_once() -> None:
     assert alarms.due(AGAIN_SECONDS + 1.0) == ["outdated"]
 
 
+def test_a_client_that_was_renewed_is_told_of_no_more_and_again_if_it_grows_old() -> None:
+    alarms = Alarms(0.0)
+    alarms.begins("outdated")
+    alarms.said("outdated", 1.0)
+    alarms.ends("outdated")
+    alarms.heard(AGAIN_SECONDS)
+    assert alarms.due(AGAIN_SECONDS + 1.0) == []
+    alarms.begins("outdated")
+    assert alarms.due(AGAIN_SECONDS + 2.0) == ["outdated"]
+
+
 def test_a_refusal_is_said_though_the_server_is_heard_and_again_where_it_lasts() -> None:
     alarms = Alarms(0.0)
     alarms.begins("refused")

@@ -3,6 +3,7 @@
 
 import pytest
 
+from safeconduct.edges.lines.channel import CLEAR
 from safeconduct.edges.lines.handles import (
     CONTACT_MOST,
     ContactTooLong,
@@ -11,10 +12,13 @@ from safeconduct.edges.lines.handles import (
     voice_of,
     write_handle,
 )
-from safeconduct.edges.lines.post import OsRng
+from safeconduct.edges.lines.post import OsRng, Told, letter_of
 from safeconduct.edges.lines.secret import LineKeys
+from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import CannotOpen
-from safeconduct.rooms.hotline.by_line import HANDLE_MOST, read_code
+from safeconduct.kernel.words import OfficeId
+from safeconduct.rooms.hotline.by_line import HANDLE_MOST, Kind, Sender, parse_mark, read_code
+from safeconduct.rooms.hotline.line_licence import LineLicence
 
 OURS, OTHERS = LineKeys.of(bytes(32)), LineKeys.of(bytes([1]) * 32)
 CONTACT = b"+15550100"
@@ -54,3 +58,27 @@ def test_voice_and_code_follow_from_the_contact_and_the_line() -> None:
     code = code_of(OURS, CONTACT)
     assert read_code(code) == code
     assert code != code_of(OTHERS, CONTACT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "contact", "said"),
+    [
+        ("mail", b"amina@else.example", ""),
+        ("sms", CONTACT, ""),
+        ("deltachat", CLEAR + b"amina@else.example", ""),
+        ("matrix", CLEAR + b"!room:here.example\0@amina:here.example", ""),
+        ("deltachat", b"a fingerprint", "40718293"),
+        ("signal", b"00000000-0000-4000-8000-000000000001", "40718293"),
+        ("phone", b"sixteen bytes...", "40718293"),
+    ],
+)
+def test_what_anybody_can_write_in_her_name_says_no_code(
+    kind: Kind, contact: bytes, said: str
+) -> None:
+    licence = LineLicence(1, bytes(16), kind, bytes(32), 0, ("http://[::1]",), bytes(1984), "")
+    for told in (Told(contact, "4071 8293", "en"), Told(contact, "", "en", "40718293")):
+        raw = encode(letter_of(OURS, licence, told, ()).extras)
+        sender = Sender(voice_of(OURS, contact), OURS.address, OURS.seal.public.raw)
+        mark = parse_mark(raw, OfficeId(licence.office), sender)
+        assert mark is not None
+        assert mark.said == said

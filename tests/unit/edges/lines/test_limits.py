@@ -11,6 +11,15 @@ def test_thirty_messages_in_ten_minutes_go_at_once_and_of_another_contact_too() 
     assert limits.allows(b"a", WINDOW_SECONDS + 0.5)
 
 
+def test_what_did_not_go_counts_for_nothing() -> None:
+    limits = Limits()
+    for _ in range(2 * AT_ONCE):
+        assert limits.allows(b"a", 0.0)
+        limits.take_back(b"a")
+    limits.take_back(b"nobody")
+    assert [limits.allows(b"a", 1.0) for _ in range(AT_ONCE + 1)] == [True] * AT_ONCE + [False]
+
+
 def test_nothing_is_kept_of_who_has_not_written_for_a_while() -> None:
     limits = Limits()
     limits.allows(b"a", 0.0)

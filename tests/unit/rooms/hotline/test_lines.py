@@ -175,6 +175,14 @@ def test_what_a_line_says_of_itself_is_no_person_who_waits() -> None:
     assert somebody.waiting_since is not None
 
 
+def test_that_an_answer_reached_nobody_is_no_word_of_hers_and_waits_for_one() -> None:
+    hers, told = letter(SIGNAL, 1), letter(SIGNAL, 2, alarm="undelivered")
+    found = talk(hers, told)
+    assert found.heard == NOW + 1
+    assert not found.line_itself
+    assert [one.id for one in found.waiting] == [bytes([1]) * 32, bytes([2]) * 32]
+
+
 def test_under_force_on_the_telephone_is_in_danger_and_nowhere_else() -> None:
     phone = TwinLine("phone", office=OFFICE)
     call = write_call(CallMark(left="hung_up", duress=True))
@@ -193,6 +201,13 @@ def test_codes_are_those_of_her_line_and_those_that_were_said() -> None:
     assert codes_of(talk(letter(None, beside=page))) == {Code("11112222", 1)}
     assert codes_of(talk(letter(None))) == frozenset()
     assert codes_of(talk(letter(SIGNAL, code="1"))) == frozenset()
+
+
+@pytest.mark.parametrize("kind", ["mail", "sms"])
+def test_no_code_counts_that_anybody_can_say_in_her_name(kind: Kind) -> None:
+    line = TwinLine(kind, b"m" * 32, OFFICE)
+    found = talk(letter(line, 1, code="11112222"), letter(line, 2, said="33334444"))
+    assert codes_of(found) == {Code("11112222", 0)}
 
 
 def test_a_door_takes_the_answer_from_no_channel_that_carries_it() -> None:

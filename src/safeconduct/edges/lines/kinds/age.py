@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How long ago a channel's client was put on this machine: one that nobody renews is a hole."""
+"""How old a channel's client may be: one that nobody renews is a hole.
+
+One rule for all kinds: a client is too old after so many days, or where nobody can tell its age.
+"""
 
 from __future__ import annotations
 
-import time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
 OUTDATED_DAYS: Final = 120
-DAY_SECONDS: Final = 24 * 3600
 
 
-def too_old(client: Path) -> bool:
-    """Tell whether a client's file has stood here for too long; one that is not there is not."""
+def too_old(of: date | None, most: int = OUTDATED_DAYS) -> bool:
+    """Tell whether a client of a day is too old; `most` is less where its server takes less."""
+    return of is None or (datetime.now(UTC).date() - of).days > most
+
+
+def put_here(client: Path) -> date | None:
+    """Return the day on which a client's file was put on this machine; None where it is not."""
     try:
-        renewed = client.stat().st_mtime
+        return datetime.fromtimestamp(client.stat().st_mtime, UTC).date()
     except OSError:
-        return False
-    return time.time() - renewed > OUTDATED_DAYS * DAY_SECONDS
+        return None

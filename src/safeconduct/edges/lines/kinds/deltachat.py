@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from safeconduct.edges.lines.channel import Ask, Departing, Kept, KeptFolder, Line
-from safeconduct.edges.lines.kinds.age import too_old
+from safeconduct.edges.lines.kinds.age import put_here, too_old
 from safeconduct.edges.lines.kinds.deltachat_account import open_up
 from safeconduct.edges.lines.kinds.deltachat_chats import Chats
 from safeconduct.edges.lines.kinds.deltachat_core import PROGRAM, Core, running
@@ -72,8 +72,7 @@ class DeltaChat:
         Raises:
             Unreachable: the core ended, or its server is gone.
         """
-        if too_old(self._program):
-            line.outdated()
+        line.outdated(too_old(put_here(self._program)))
         with self._kept.folder(FOLDER) as folder:
             async with running(folder.path, self._program) as core:
                 await _Running(self, core, folder, line).run()
@@ -84,6 +83,7 @@ class DeltaChat:
         Raises:
             Unreachable: the core does not run, or its server does not take it now.
             CannotSend: nobody of that key is known here.
+            FilesLeft: the server takes no file so large; the rest went.
             DoorOnly: it would go in the clear.
         """
         if self._chats is None:
@@ -138,6 +138,7 @@ class _Running:
                 self._changed = False
                 self._keep()
             well = await self._alive(account)
+            self._line.outdated(too_old(put_here(self._channel._program)))  # noqa: SLF001
             if time.monotonic() - cleared > FORGET_SECONDS:
                 cleared = time.monotonic()
                 await self._forget(chats, account)
@@ -151,8 +152,6 @@ class _Running:
         await self._core.call(type(None), "stop_io", account)
         await chats.clear_out(time.time())
         await self._core.call(type(None), "start_io", account)
-        if too_old(self._channel._program):  # noqa: SLF001
-            self._line.outdated()
 
     async def _alive(self, account: int) -> bool:
         """Tell whether the server is there; make the core ask it now and then."""

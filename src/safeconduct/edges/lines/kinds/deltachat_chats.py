@@ -11,19 +11,24 @@ A sweep looks at every message that the core holds, so nothing depends on having
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
+from safeconduct.edges.lines.came import in_words, together
 from safeconduct.edges.lines.channel import (
+    CLEAR,
     Arrived,
     CannotSend,
     Departing,
     DoorOnly,
     FileHere,
+    FilesLeft,
     Line,
 )
+from safeconduct.edges.lines.kinds.begun import Begun, SoFar
 from safeconduct.edges.lines.kinds.deltachat_core import Core, CoreRefuses
 from safeconduct.edges.lines.kinds.deltachat_told import (
     DELIVERED,
@@ -40,17 +45,18 @@ from safeconduct.edges.lines.kinds.deltachat_told import (
 from safeconduct.edges.lines.kinds.sizes import within
 from safeconduct.kernel.errors import Malformed, Unreachable
 
-CLEAR: Final = b"clear:"
 CONTACT_MOST: Final = 254
 FORGOTTEN_DAYS: Final = 90
 SEND_SECONDS: Final = 60
 WITHOUT_KEY: Final = 4
 """The core's flag for contacts that have an address alone."""
 FAILED: Final = 24
+WORDS: Final = -1
+"""The place of an answer's words among its parts."""
 DONE: Final = "Done"
 LATER: Final = frozenset({"Available", "InProgress"})
-UNREADABLE: Final = "[a message came that could not be opened]"
-"""Read by the office: the core has no key for it, or it broke on the way."""
+FETCHES_MOST: Final = 5
+"""So often the core is asked to fetch a message whole; then its beginning is taken."""
 _OUT: Final = "leaving"
 
 T = TypeVar("T")
@@ -66,6 +72,9 @@ class Chats:
         self._keep: Final = keep
         self._people: Final[dict[bytes, int]] = {}
         self._leaving: Final[set[int]] = set()
+        self._fetches: Final[dict[int, int]] = {}
+        self._over: Final[set[int]] = set()
+        self._begun: Final = Begun()
         self.happened: Final = asyncio.Event()
         self._own = b""
 
@@ -96,17 +105,21 @@ class Chats:
             for one in waiting:
                 if one.leaves:
                     continue
-                if one.came:
-                    if one.download_state in LATER:
-                        await self._fetch(one)
+                if one.came and one.id not in self._over:
+                    if one.download_state in LATER and await self._fetches_on(one):
                         continue
                     arrived = await self._arrived(one)
                     try:
                         await line.take(arrived)
                     except Unreachable:
                         break  # The relay is gone, and not the core.
-                await self._do("delete_messages", [one.id])
-                over.append(one)
+                    self._over.add(one.id)
+                # What the core does not delete now it is told to delete at the next look.
+                with suppress(CoreRefuses):
+                    await self._do("delete_messages", [one.id])
+                    over.append(one)
+                    self._over.discard(one.id)
+                    self._fetches.pop(one.id, None)
         finally:
             self._unlink(over, {one.file for one in waiting if one not in over})
         return bool(over)
@@ -117,12 +130,12 @@ class Chats:
         Raises:
             Unreachable: it did not take them in time.
             CannotSend: nobody of that key is known, or the server refused it.
+            FilesLeft: a file never; the rest went.
             DoorOnly: it would go in the clear.
         """
         chat = await self._chat(contact, out)
-        files: list[FileHere | None] = [*out.files] or [None]
-        for place, file in enumerate(files):
-            await self._send(chat, out.text if place == 0 else "", file)
+        with self._begun.going(contact, out) as so_far:
+            await self._send_all(chat, out, so_far)
 
     async def clear_out(self, now: float) -> None:
         """Delete what no person waits for: chats without messages, pictures, people long silent.
@@ -155,10 +168,12 @@ class Chats:
 
     async def _arrived(self, one: Message) -> Arrived:
         contact = await self._contact(one)
-        text = one.text if one.download_state == DONE else f"{one.text}\n{UNREADABLE}".strip()
+        unopened = "" if one.download_state == DONE else in_words("unopened")
+        text = together(one.text, unopened)
         files, left = file_of(one)
         text, files = within(text, files, left)
-        return Arrived(contact, text, files)
+        clear = contact.startswith(CLEAR)
+        return Arrived(contact, together(in_words("clear") if clear else "", text), files)
 
     async def _contact(self, one: Message) -> bytes:
         """Return how this person is written back to; what the core must know for it is kept."""
@@ -175,10 +190,10 @@ class Chats:
         return told
 
     async def _fingerprint(self, contact: int) -> bytes | None:
-        told = await self._ask(str, "get_contact_encryption_info", contact)
         try:
+            told = await self._ask(str, "get_contact_encryption_info", contact)
             found = [one for one in read_fingerprints(told) if one != self._own]
-        except Malformed:
+        except (CoreRefuses, Malformed):
             return None
         return found[0] if len(found) == 1 else None
 
@@ -202,20 +217,35 @@ class Chats:
             raise CannotSend
         return chat
 
+    async def _send_all(self, chat: int, out: Departing, so_far: SoFar) -> None:
+        """Send what did not go yet; the words go with the first file that the server takes."""
+        for place, file in enumerate(out.files):
+            if place in so_far.sent or place in so_far.laid:
+                continue
+            try:
+                await self._send(chat, "" if WORDS in so_far.sent else out.text, file)
+            except CannotSend:
+                so_far.laid[place] = None
+            else:
+                so_far.sent |= {place, WORDS}
+        if WORDS not in so_far.sent and (out.text or not out.files):
+            await self._send(chat, out.text, None)
+            so_far.sent.add(WORDS)
+        if so_far.laid:
+            raise FilesLeft
+
     async def _send(self, chat: int, text: str, file: FileHere | None) -> None:
         data = {"text": text}
-        place = self._folder / _OUT
+        # Others send at the same time: the name is this one's alone.
+        here = self._folder / _OUT / secrets.token_hex(8)
         try:
             if file is not None:
-                place.mkdir(exist_ok=True)
-                here = place / "file"
+                here.parent.mkdir(exist_ok=True)
                 here.write_bytes(file.content)
                 data |= {"file": str(here), "filename": file.name or "file"}
             sent = await self._ask(int, "send_msg", chat, data)
-        except CoreRefuses:
-            raise CannotSend from None
         finally:
-            (place / "file").unlink(missing_ok=True)
+            here.unlink(missing_ok=True)
         await self._gone(sent)
 
     async def _gone(self, sent: int) -> None:
@@ -242,9 +272,16 @@ class Chats:
         except CoreRefuses:
             return min(DELIVERED)  # Swept up: only what was delivered is.
 
-    async def _fetch(self, one: Message) -> None:
-        if one.download_state != "InProgress":
+    async def _fetches_on(self, one: Message) -> bool:
+        """Let the core fetch a message whole; False where it was asked often enough."""
+        if one.download_state == "InProgress":
+            return True
+        asked = self._fetches[one.id] = self._fetches.get(one.id, 0) + 1
+        if asked > FETCHES_MOST:
+            return False
+        with suppress(CoreRefuses):
             await self._do("download_full_message", one.id)
+        return True
 
     async def _all(self) -> list[Message]:
         """Return every message that the core shows, oldest first."""

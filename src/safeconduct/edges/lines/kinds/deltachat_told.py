@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from safeconduct.edges.lines.channel import FileHere
-from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, left_out
+from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, lost, too_large
 from safeconduct.kernel.errors import Malformed
 
 LAST_SPECIAL: Final = 9
@@ -107,9 +107,9 @@ def file_of(one: Message) -> tuple[tuple[FileHere, ...], tuple[str, ...]]:
         return (), ()
     name = one.file_name or "file"
     if one.file_bytes > BYTES_MOST:
-        return (), (left_out(name, one.file_bytes),)
+        return (), (too_large(name, one.file_bytes),)
     try:
         content = Path(one.file).read_bytes()
     except OSError:
-        return (), (left_out(name, one.file_bytes),)
+        return (), (lost(name, one.file_bytes),)
     return (FileHere(name, one.file_mime or "application/octet-stream", content),), ()

@@ -31,6 +31,7 @@ IDLE_SECONDS: Final = 240
 _LITERAL: Final = re.compile(rb"\{([0-9]{1,10})\}\r\n$")
 _NUMBERS: Final = re.compile(rb"^\* SEARCH((?: [0-9]{1,10})*)\s*$", re.IGNORECASE)
 _SIZE: Final = re.compile(rb"RFC822\.SIZE ([0-9]{1,18})", re.IGNORECASE)
+_EPOCH: Final = re.compile(rb"UIDVALIDITY ([0-9]{1,18})", re.IGNORECASE)
 _CAME: Final = re.compile(rb"^\* [0-9]+ EXISTS", re.IGNORECASE)
 
 
@@ -93,6 +94,8 @@ class Mailbox:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader: Final = reader
         self._writer: Final = writer
+        self.epoch = 0
+        """Mails are numbered anew where this is another."""
         self._number = 0
         self._can: frozenset[bytes] = frozenset()
         self._came = False
@@ -109,7 +112,8 @@ class Mailbox:
         if not await self._does(b"AUTHENTICATE PLAIN", told):
             raise NotLetIn
         self._can = frozenset(b" ".join(await self._do(b"CAPABILITY")).upper().split())
-        await self._do(b"SELECT INBOX")
+        epoch = _EPOCH.search(b" ".join(await self._do(b"SELECT INBOX")))
+        self.epoch = int(epoch[1]) if epoch else 0
 
     async def waiting(self) -> list[int]:
         """Return the numbers of all mails that lie there, oldest first.
@@ -125,20 +129,23 @@ class Mailbox:
         return sorted(numbers)
 
     async def mail(self, number: int) -> tuple[bytes, int] | None:
-        """Return a mail, or its beginning, and its whole size; None where it is gone.
+        """Return a mail, or its beginning, and its whole size; None where it is not given out.
+
+        Then nothing is known of it, and it is not to be deleted.
 
         Raises:
             Unreachable: the server is gone.
         """
-        told = b" ".join(await self._do(b"UID FETCH %d (RFC822.SIZE)" % number))
-        size = _SIZE.search(told)
+        done, told = await self._until(self._send(b"UID FETCH %d (RFC822.SIZE)" % number))
+        size = _SIZE.search(b" ".join(told)) if done else None
         if size is None:
             return None
-        if int(size[1]) == 0:
-            return b"", 0
-        wanted = b"UID FETCH %d (BODY.PEEK[]<0.%d>)" % (number, MAIL_MOST)
-        literals = [line for line in await self._do(wanted, literals=True) if line]
-        return (max(literals, key=len), int(size[1])) if literals else None
+        wanted = self._send(b"UID FETCH %d (BODY.PEEK[]<0.%d>)" % (number, MAIL_MOST))
+        done, literals = await self._until(wanted, literals=True)
+        content = max(literals, key=len, default=None) if done else None
+        whole = int(size[1])
+        # A mail that is said to have content has some; one that has none is given out as that.
+        return None if content is None or (whole and not content) else (content, whole)
 
     async def delete(self, number: int) -> None:
         """Delete a mail for good.

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Matrix: rooms that are end-to-end encrypted, at a server of the office's own (docs/run/lines).
 
-Who wants to write invites the line's account; it joins.  A person is a room: that is all the line
-must know to write back.  In a room that is not encrypted what is written is taken, and nothing goes
-but the line's own fixed text.
+Who wants to write invites the line's account; it joins.  A person is a room and who wrote in it:
+where anybody else is in that room, or invited to it, nothing goes, as they would read it.
+To what was written in the clear nothing goes but the line's own fixed text.
 Devices are trusted when they are first seen; a person who verifies the line's device knows more.
 What was taken is redacted where the room lets us, and its key is wound on (`matrix_store`).
 """
@@ -18,13 +18,23 @@ from typing import Any, Final
 
 import aiohttp
 import nio
-from nio import AsyncClient, LoginError, RoomSendResponse
+from nio import AsyncClient, JoinedMembersResponse, LoginError, RoomSendResponse
 from nio.exceptions import LocalProtocolError, SendRetryError
 
-from safeconduct.edges.lines.channel import Ask, CannotSend, Departing, DoorOnly, Kept, Line
-from safeconduct.edges.lines.kinds.age import too_old
+from safeconduct.edges.lines.channel import (
+    CLEAR,
+    Ask,
+    CannotSend,
+    Departing,
+    DoorOnly,
+    FilesLeft,
+    Kept,
+    Line,
+)
+from safeconduct.edges.lines.kinds.age import put_here, too_old
+from safeconduct.edges.lines.kinds.begun import Begun, SoFar
 from safeconduct.edges.lines.kinds.matrix_files import upload
-from safeconduct.edges.lines.kinds.matrix_rooms import Reading
+from safeconduct.edges.lines.kinds.matrix_rooms import BETWEEN, Reading, alone
 from safeconduct.edges.lines.kinds.matrix_store import Device, State, drop_own, scrub
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
@@ -58,6 +68,7 @@ class Matrix:
         self._kept: Final = kept
         self._reading: Reading | None = None
         self._sending: Final = asyncio.Lock()
+        self._begun: Final = Begun()
 
     async def invite(self) -> str:
         """Return the link by which people come."""
@@ -70,8 +81,6 @@ class Matrix:
             AccountRefused: the server does not let this account in.
             Unreachable: it is gone.
         """
-        if too_old(Path(nio.__file__)):
-            line.outdated()
         with self._kept.folder(FOLDER) as folder:
             device = Device(folder)
             client = device.client(self._server, self._user)
@@ -79,9 +88,11 @@ class Matrix:
                 state = await self._log_in(client, device)
                 reading = Reading(client, device, state)
                 await reading.begin()
-                self._reading = reading
                 while True:
-                    await reading.step(line)
+                    line.outdated(too_old(put_here(Path(nio.__file__))))
+                    await reading.hear(line)
+                    self._reading = reading  # Not before: it knows no room until it heard of it.
+                    await reading.take(line)
             except (aiohttp.ClientError, OSError, LocalProtocolError):
                 raise Unreachable from None
             finally:
@@ -93,38 +104,52 @@ class Matrix:
 
         Raises:
             Unreachable: the server does not take it now.
-            CannotSend: we are not in that room.
-            DoorOnly: it is not encrypted.
+            CannotSend: we are not in that room, or not alone with who wrote.
+            FilesLeft: the server takes no file so large; the rest went.
+            DoorOnly: what it answers was not encrypted, or the room is not.
         """
         reading = self._reading
         if reading is None:
             raise Unreachable
-        room = contact.decode("utf-8", "replace")
+        if contact.startswith(CLEAR) and not out.door:
+            raise DoorOnly
+        told = contact.removeprefix(CLEAR).decode("utf-8", "replace")
+        try:
+            with self._begun.going(contact, out) as so_far:
+                await self._send(reading, told, out, so_far)
+        except (aiohttp.ClientError, OSError, SendRetryError, LocalProtocolError):
+            raise Unreachable from None
+
+    async def _send(self, reading: Reading, told: str, out: Departing, so_far: SoFar) -> None:
+        """Lay the files at the server before a word is said, so that nothing is said twice."""
+        room, _, who = told.partition(BETWEEN)
+        locked = _is_locked(reading, room)
+        if not (locked or out.door):
+            raise DoorOnly
+        for place, file in enumerate(out.files if locked else ()):
+            if place not in so_far.laid:
+                so_far.laid[place] = await upload(reading.client, file)
+        words = {"msgtype": "m.text", "body": out.text} if out.text else None
         async with self._sending:
             try:
-                await self._send(reading, room, out)
-            except (aiohttp.ClientError, OSError, SendRetryError, LocalProtocolError):
-                raise Unreachable from None
+                await self._know_devices(reading.client, room)
+                if not alone(reading.client, room, who):
+                    raise CannotSend
+                for place, content in enumerate((words, *so_far.laid.values())):
+                    if content is not None and place not in so_far.sent:
+                        await self._put(reading.client, room, content)
+                        so_far.sent.add(place)
             finally:
                 drop_own(reading.client)
                 reading.keep()
-
-    async def _send(self, reading: Reading, room: str, out: Departing) -> None:
-        held = reading.client.rooms.get(room)
-        if held is None:
-            raise CannotSend
-        if not (held.encrypted or out.door):
-            raise DoorOnly
-        await self._know_devices(reading.client, room)
-        if out.text:
-            await self._put(reading.client, room, {"msgtype": "m.text", "body": out.text})
-        for file in out.files if held.encrypted else ():
-            await self._put(reading.client, room, await upload(reading.client, file))
+        if None in so_far.laid.values():
+            raise FilesLeft
 
     async def _know_devices(self, client: AsyncClient, room: str) -> None:
         """Learn to which devices a room's key goes: the client gives it to those it knows alone."""
-        if not client.rooms[room].members_synced:
-            await client.joined_members(room)
+        told = await client.joined_members(room)
+        if not isinstance(told, JoinedMembersResponse):
+            raise Unreachable
         if client.olm is not None and client.rooms[room].encrypted:
             client.olm.update_tracked_users(client.rooms[room])
         if client.should_query_keys:
@@ -155,6 +180,19 @@ class Matrix:
         state = State(told.device_id, told.access_token)
         device.keep(state)
         return state
+
+
+def _is_locked(reading: Reading, room: str) -> bool:
+    """Tell whether what is said in a room is encrypted.
+
+    Raises:
+        Unreachable: we are in it, and know nothing more of it yet.
+        CannotSend: we are not in it.
+    """
+    held = reading.client.rooms.get(room)
+    if held is None:
+        raise Unreachable if reading.is_in(room) else CannotSend
+    return bool(held.encrypted)
 
 
 def channel(settings: Mapping[str, str], kept: Kept) -> Matrix:

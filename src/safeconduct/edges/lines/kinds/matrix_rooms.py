@@ -10,15 +10,16 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from nio import AsyncClient, MegolmEvent, RoomMessage, RoomMessagesResponse, SyncResponse
 from nio.api import MessageDirection
 from nio.exceptions import EncryptionError
 
-from safeconduct.edges.lines.channel import Arrived, Line
-from safeconduct.edges.lines.kinds.matrix_files import read_message
+from safeconduct.edges.lines.came import in_words, together
+from safeconduct.edges.lines.channel import CLEAR, Arrived, FileHere, Line
+from safeconduct.edges.lines.kinds.matrix_files import has_file, read_message
 from safeconduct.edges.lines.kinds.matrix_store import (
     OVER_MOST,
     Device,
@@ -26,6 +27,7 @@ from safeconduct.edges.lines.kinds.matrix_store import (
     upload_keys,
     wind_on,
 )
+from safeconduct.edges.lines.kinds.sizes import FileNotNow
 from safeconduct.kernel.errors import Unreachable
 
 WAIT_MILLISECONDS: Final = 30_000
@@ -34,8 +36,10 @@ KEY_SECONDS: Final = 60
 PAGES_MOST: Final = 50
 BEFORE_MOST: Final = 20
 """Messages from before we came into a room that are looked at: people write, then invite."""
-UNREADABLE: Final = "[a message came that could not be opened]"
-"""Read by the office."""
+FILE_PAUSES: Final = (5.0, 30.0)
+"""After these times a file that did not come is asked for again; then it is left out."""
+BETWEEN: Final = "\0"
+"""Stands in a contact between a room and who wrote in it."""
 FILTER: Final = {
     "presence": {"types": []},
     "account_data": {"types": []},
@@ -57,6 +61,10 @@ class Waiting:
     came: float
     before: bool
     """It is from before we came into the room: it may be meant for others."""
+    tries: int = 0
+    """How often its file was asked for in vain."""
+    not_before: float = 0.0
+    """When it is asked for again."""
 
 
 class Reading:
@@ -70,6 +78,11 @@ class Reading:
         self._over: OrderedDict[str, None] = OrderedDict.fromkeys(state.over)
         self._waits: OrderedDict[str, Waiting] = OrderedDict()
         self._known: set[str] = set()
+        self._ours: set[str] = set()
+
+    def is_in(self, room: str) -> bool:
+        """Tell whether the server says that we are in a room, told of to the client or not."""
+        return room in self._ours
 
     async def begin(self) -> None:
         """Learn in which rooms we are.
@@ -80,11 +93,12 @@ class Reading:
         told = await self.client.joined_rooms()
         if not hasattr(told, "rooms"):
             raise Unreachable
+        self._ours = set(told.rooms)
         self._known = set(told.rooms) if self._since else set()
         self._whole = True
 
-    async def step(self, line: Line) -> None:
-        """Hear what is new, and take what waits.
+    async def hear(self, line: Line) -> None:
+        """Hear what is new; the first time, of every room that we are in.
 
         Raises:
             Unreachable: the server is gone.
@@ -103,6 +117,9 @@ class Reading:
         await self._care_for_keys()
         await self._hear(told)
         self._since = told.next_batch
+
+    async def take(self, line: Line) -> None:
+        """Take what waits."""
         await self._take_all(line)
         self.keep()
 
@@ -129,10 +146,12 @@ class Reading:
             await self.client.join(room)
         for room in told.rooms.leave:
             self._known.discard(room)
+            self._ours.discard(room)
             await self.client.room_forget(room)
         for room, news in told.rooms.join.items():
             new = room not in self._known
             self._known.add(room)
+            self._ours.add(room)
             events = list(news.timeline.events)
             if news.timeline.limited or new:
                 events = await self._gap(room, news.timeline.prev_batch or "", new) + events
@@ -180,24 +199,40 @@ class Reading:
         return found[::-1]
 
     async def _take_all(self, line: Line) -> None:
-        """Take what waits, oldest first; what the relay does not take now stays."""
+        """Take what waits, oldest first; what the relay does not take now stays.
+
+        A file that does not come holds up no words: after one, others wait for the next time.
+        """
+        files = True
         for name, one in list(self._waits.items()):
-            event = self._opened(one)
-            if event is None and time.monotonic() - one.came < KEY_SECONDS:
+            event, now = self._opened(one), time.monotonic()
+            if event is None and now - one.came < KEY_SECONDS:
+                continue
+            if has_file(event) and (not files or now < one.not_before):
                 continue
             try:
                 if event is not None or not one.before:
-                    await line.take(await self._arrived(one.room, event))
+                    await line.take(await self._arrived(one, event))
+            except FileNotNow:
+                files = False
+                pause = FILE_PAUSES[one.tries]
+                later = time.monotonic() + pause
+                self._waits[name] = replace(one, tries=one.tries + 1, not_before=later)
             except Unreachable:
                 return
-            del self._waits[name]
-            self._over[name] = None
-            while len(self._over) > OVER_MOST:
-                self._over.popitem(last=False)
-            if event is not None:
-                wind_on(self.client, event)
-            self.keep()
-            await self.client.room_redact(one.room, name)
+            else:
+                await self._is_over(name, one, event)
+
+    async def _is_over(self, name: str, one: Waiting, event: RoomMessage | None) -> None:
+        """Note that a message was taken, give up its key, and have it emptied at the server."""
+        del self._waits[name]
+        self._over[name] = None
+        while len(self._over) > OVER_MOST:
+            self._over.popitem(last=False)
+        if event is not None:
+            wind_on(self.client, event)
+        self.keep()
+        await self.client.room_redact(one.room, name)
 
     def _opened(self, one: Waiting) -> RoomMessage | None:
         if isinstance(one.event, RoomMessage):
@@ -208,8 +243,22 @@ class Reading:
             return None
         return opened if isinstance(opened, RoomMessage) else None
 
-    async def _arrived(self, room: str, event: RoomMessage | None) -> Arrived:
-        if event is None:
-            return Arrived(room.encode(), UNREADABLE)
-        text, files = await read_message(self.client, event)
-        return Arrived(room.encode(), text, files)
+    async def _arrived(self, one: Waiting, event: RoomMessage | None) -> Arrived:
+        """Return a message as one of who wrote it: a server may put others' into any room."""
+        clear = isinstance(one.event, RoomMessage) and not one.event.decrypted
+        contact = one.room + BETWEEN + one.event.sender
+        said = [
+            in_words("clear") if clear else "",
+            "" if alone(self.client, one.room, one.event.sender) else in_words("joined"),
+        ]
+        text, files = in_words("unopened"), tuple[FileHere, ...]()
+        if event is not None:
+            last = one.tries >= len(FILE_PAUSES)
+            text, files = await read_message(self.client, event, last=last)
+        return Arrived(CLEAR * clear + contact.encode(), together(*said, text), files)
+
+
+def alone(client: AsyncClient, room: str, who: str) -> bool:
+    """Tell whether nobody but we and somebody are in a room, or invited: all these can read it."""
+    held = client.rooms.get(room)
+    return held is not None and set(held.users) == {client.user_id, who}

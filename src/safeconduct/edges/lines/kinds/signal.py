@@ -15,11 +15,10 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from safeconduct.edges.lines.came import FILE_MOST, in_words, together
+from safeconduct.edges.lines.came import in_words
 from safeconduct.edges.lines.channel import (
     Arrived,
     Ask,
@@ -30,10 +29,11 @@ from safeconduct.edges.lines.channel import (
     KeptFolder,
     Line,
 )
-from safeconduct.edges.lines.kinds.sizes import within
+from safeconduct.edges.lines.kinds.age import too_old
+from safeconduct.edges.lines.kinds.signal_keys import Keys
+from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, lost, within
 from safeconduct.edges.lines.pipe import CallRefused, Child, child
 from safeconduct.edges.lines.reading.signal import (
-    SERVICE_ID,
     Attachment,
     Incoming,
     built_on,
@@ -63,7 +63,8 @@ FILES: Final = "attachments"
 MAIN: Final = "org.asamk.signal.Main"
 LEAST: Final = (0, 14, 1)
 """Signal's servers close the accounts of older ones (AsamK/signal-cli #1993)."""
-FRESH: Final = timedelta(days=60)
+OUTDATED_DAYS: Final = 60
+"""Signal's servers close clients earlier than others do."""
 WAIT: Final = 30
 """Seconds that it is asked to wait for a message."""
 SLACK: Final = 90
@@ -71,7 +72,6 @@ SHORT: Final = 60
 SENDING: Final = 300
 FADES: Final = 86_400
 KNOWN_MOST: Final = 4_096
-UNKNOWN: Final = b"unknown"
 KEEP_TRIES: Final = 20
 OUTDATED: Final = re.compile(r"deprecat|\b499\b", re.IGNORECASE)
 CLOSED: Final = re.compile(r"not registered|authori[sz]ation failed|\b40[13]\b", re.IGNORECASE)
@@ -93,6 +93,7 @@ class Signal:
         self._from: Final = ask["brought_from"].strip("-")
         self._fades: Final = int(ask["fades_after"]) if ask["fades_after"].isdecimal() else FADES
         self._kept: Final = kept
+        self._keys: Final = Keys(kept)
         self._still: Final = asyncio.Lock()
         self._fading: Final = dict[str, None]()
         self._child: Child | None = None
@@ -121,11 +122,9 @@ class Signal:
 
         Raises:
             Unreachable: not now.
-            CannotSend: there is no such account any more.
+            CannotSend: there is no such account any more, or it has another key by now.
         """
-        who = contact.decode("ascii", "replace")
-        if SERVICE_ID.fullmatch(who) is None:
-            raise CannotSend
+        who = self._keys.who(contact)
         running = self._child
         if running is None:
             raise Unreachable
@@ -199,9 +198,7 @@ class Signal:
 
     def _note_age(self, line: Line) -> None:
         """Say again and again that the client is too old; the line tells of it once an hour."""
-        built = built_on(self._jars)
-        if self._outdated or built is None or _today() - built > FRESH:
-            line.outdated()
+        line.outdated(self._outdated or too_old(built_on(self._jars), OUTDATED_DAYS))
 
     async def _receive(self, running: Child, home: KeptFolder, line: Line) -> None:
         asked = {"account": self._account, "timeout": WAIT, "maxMessages": 1}
@@ -239,22 +236,24 @@ class Signal:
             await self._keep_all(home, NOTHING)
 
     async def _take(self, one: Incoming, home: Path, line: Line) -> None:
-        files, lost = list[FileHere](), list[str]()
+        files, left = list[FileHere](), list[str]()
         for file in one.files:
             content = _read(_where(home, file))
             if content is None:
-                lost.append(in_words("lost", file.filename or ""))
+                left.append(lost(file.filename or ""))
             else:
                 name = file.filename or file.id or "file"
                 files.append(FileHere(name, file.content_type, content))
-        contact = one.who.encode() or UNKNOWN
-        words, taken = within(together(one.words, *lost), files)
+        contact = self._keys.contact(one.who)
+        words, taken = within(one.words, files, left)
         await line.take(Arrived(contact, words, taken))
         if one.fades == self._fades:
             self._remember(one.who)
         elif one.fades is not None:
             self._fading.pop(one.who, None)
-        if one.new_key:
+        if one.new_key and one.who:
+            begun = self._keys.anew(one.who)
+            await line.take(Arrived(begun, in_words("new_key"), said=line.code(contact)))
             await self._trust(one.who)
 
     async def _trust(self, who: str) -> None:
@@ -314,7 +313,7 @@ def _stamps(home: Path) -> frozenset[tuple[str, int, int]] | None:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes() if path.stat().st_size <= FILE_MOST else None
+        return path.read_bytes() if path.stat().st_size <= BYTES_MOST else None
     except OSError:
         return None
 
@@ -329,10 +328,6 @@ def _as_address(file: FileHere) -> str:
 
 def _names(refused: CallRefused, results: frozenset[str]) -> bool:
     return any(one in refused.said for one in results)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def channel(settings: Mapping[str, str], kept: Kept) -> Signal:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """How much of one message a line takes: the rest is named, so that it can be asked for again.
 
-A message is taken whatever hangs on it; what is too large to be sealed is left out, and the letter
-says what it was.
+A message is taken whatever hangs on it; what is too large to be sealed, or cannot be fetched, is
+left out, and the letter says what it was, in the words of `came`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from safeconduct.edges.lines.came import in_words
 from safeconduct.edges.lines.channel import FileHere
+from safeconduct.kernel.errors import Unreachable
 
 FILES_MOST: Final = 10
 BYTES_MOST: Final = 25 << 20
-"""All files of one message together, as at the counter."""
+"""All files of one message together, as at the counter; a file of more is not fetched at all."""
 NAME_MOST: Final = 200
-LEFT_OUT: Final = "[file not taken: {name}, {size} bytes]"
-"""Read by the office, in whatever language it works; it stands below the person's words."""
+
+
+class FileNotNow(Unreachable):
+    """A file cannot be had now, though the channel's own server is there."""
+
+    code = "file_not_now"
 
 
 def within(
@@ -32,10 +38,19 @@ def within(
             taken.append(one)
             room -= len(one.content)
         else:
-            out.append(left_out(one.name, len(one.content)))
+            out.append(too_large(one.name, len(one.content)))
     return "\n".join((text, *out)).strip("\n"), tuple(taken)
 
 
-def left_out(name: str, size: int) -> str:
-    """Return the line that names a file which was not taken."""
-    return LEFT_OUT.format(name=name[:NAME_MOST], size=size)
+def too_large(name: str, size: int = 0) -> str:
+    """Return the line that names a file which is too large to take."""
+    return _named("large", name, size)
+
+
+def lost(name: str, size: int = 0) -> str:
+    """Return the line that names a file which could not be fetched, or not be opened."""
+    return _named("lost", name, size)
+
+
+def _named(what: str, name: str, size: int) -> str:
+    return in_words(what, f"{name[:NAME_MOST]} ({size})" if size > 0 else name[:NAME_MOST])

@@ -15,7 +15,7 @@ from typing import Any, Final
 import aiohttp
 import msgspec
 
-from safeconduct.edges.lines.came import FILE_MOST, in_words, together
+from safeconduct.edges.lines.came import in_words, together
 from safeconduct.edges.lines.channel import (
     Arrived,
     Ask,
@@ -25,6 +25,7 @@ from safeconduct.edges.lines.channel import (
     Kept,
     Line,
 )
+from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, lost, too_large, within
 from safeconduct.edges.lines.reading.telegram import (
     FILES,
     Answer,
@@ -53,6 +54,10 @@ TRIES: Final = 5
 FILE_SECONDS: Final = 300.0
 GONE: Final = frozenset({400, 403})
 """Blocked by the person, or a chat that is no more."""
+
+
+_Files = tuple[tuple[FileHere, ...], tuple[str, ...]]
+"""What came, and the lines that name what did not."""
 
 
 class _FilePath(msgspec.Struct):
@@ -103,9 +108,9 @@ class Telegram:
         message = _private(one)
         if message is None:
             return
-        files, lost = await self._files_of(one.number, message)
+        files, left = await self._files_of(one.number, message)
         text = in_words("start") if message.text.startswith("/start") else message.text
-        words = together(one.words, text, message.caption, lost)
+        words, files = within(together(one.words, text, message.caption), files, left)
         language = message.author.language_code[:2].lower()
         contact = b"%d" % message.chat.id
         await line.take(Arrived(contact, words, files, language))
@@ -119,7 +124,7 @@ class Telegram:
             away = {"chat_id": message.chat.id, "message_id": message.message_id}
             await self._call("deleteMessage", away)
 
-    async def _files_of(self, number: int, message: Written) -> tuple[tuple[FileHere, ...], str]:
+    async def _files_of(self, number: int, message: Written) -> _Files:
         number_before, times = self._tried
         times = times + 1 if number == number_before else 1
         self._tried = number, times
@@ -128,9 +133,9 @@ class Telegram:
         except Unreachable:
             if times < TRIES:
                 raise
-            return (), in_words("lost")
+            return (), (lost(""),)
 
-    async def _files(self, message: Written) -> tuple[tuple[FileHere, ...], str]:
+    async def _files(self, message: Written) -> _Files:
         sent = [one for name in FILES if (one := getattr(message, name)) is not None]
         if message.photo:
             largest = max(message.photo, key=lambda one: one.file_size)
@@ -138,18 +143,18 @@ class Telegram:
             sent.append(largest)
         if message.animation is not None:  # Telegram sends it as a document too, for old clients.
             sent = [one for one in sent if one is not message.document]
-        files, lost = list[FileHere](), list[str]()
+        files, left = list[FileHere](), list[str]()
         for one in sent:
             content = await self._file(one)
             if content is None:
-                lost.append(in_words("large", one.file_name))
+                left.append(too_large(one.file_name, one.file_size))
             else:
                 files.append(FileHere(one.file_name or "file", one.mime_type, content))
-        return tuple(files), together(*lost)
+        return tuple(files), tuple(left)
 
     async def _file(self, sent: Sent) -> bytes | None:
         """Fetch a file; None if Telegram does not hand it out to bots, or it is too large."""
-        if sent.file_size > FILE_MOST:
+        if sent.file_size > BYTES_MOST:
             return None
         try:
             found = await self._call("getFile", {"file_id": sent.file_id})
@@ -163,7 +168,7 @@ class Telegram:
             where = f"{self._base}/file/bot{self._token}/{path}"
             patience = aiohttp.ClientTimeout(total=FILE_SECONDS)
             async with self._open.get(where, timeout=patience) as answer:
-                return await body_of(answer, FILE_MOST) if answer.ok else None
+                return await body_of(answer, BYTES_MOST) if answer.ok else None
 
     async def _poll(self, following: int) -> tuple[Incoming, ...]:
         asked = {"offset": following, "timeout": WAIT, "limit": BATCH}

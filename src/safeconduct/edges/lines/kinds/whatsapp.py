@@ -18,7 +18,7 @@ import aiohttp
 import msgspec
 from aiohttp import web
 
-from safeconduct.edges.lines.came import FILE_MOST, in_words, together
+from safeconduct.edges.lines.came import together
 from safeconduct.edges.lines.channel import (
     Arrived,
     Ask,
@@ -28,6 +28,7 @@ from safeconduct.edges.lines.channel import (
     Kept,
     Line,
 )
+from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, lost, within
 from safeconduct.edges.lines.reading.whatsapp import (
     Incoming,
     Media,
@@ -180,15 +181,15 @@ class WhatsApp:
         async with self._turn:
             if self._seen.get(message.id) == 0 or not contact:
                 return
-            files, lost = await self._files(message)
+            files, left = await self._files(message)
             text = message.text.body if message.text else ""
             captions = [media.caption for media in media_of(message)]
-            words = together(one.words, text, *captions, lost)
+            words, files = within(together(one.words, text, *captions), files, left)
             await line.take(Arrived(contact, words, files))
             self._remember(message.id, 0)
 
-    async def _files(self, message: Message) -> tuple[tuple[FileHere, ...], str]:
-        files, lost = list[FileHere](), list[str]()
+    async def _files(self, message: Message) -> tuple[tuple[FileHere, ...], tuple[str, ...]]:
+        files, left = list[FileHere](), list[str]()
         for media in media_of(message):
             try:
                 content = await self._file(media)
@@ -199,10 +200,10 @@ class WhatsApp:
                     raise
                 content = None
             if content is None:
-                lost.append(in_words("lost", media.filename))
+                left.append(lost(media.filename))
             else:
                 files.append(FileHere(media.filename or "file", media.mime_type, content))
-        return tuple(files), together(*lost)
+        return tuple(files), tuple(left)
 
     async def _file(self, media: Media) -> bytes | None:
         """Fetch a file; None where Meta has it no more, or it is too large."""
@@ -215,10 +216,10 @@ class WhatsApp:
                 where = msgspec.json.decode(body, type=_Where)
             except ValueError:
                 return None
-            if not found or where.file_size > FILE_MOST or not where.url:
+            if not found or where.file_size > BYTES_MOST or not where.url:
                 return None
             async with self._open.get(where.url, headers=self._by) as answer:
-                return await body_of(answer, FILE_MOST) if answer.ok else None
+                return await body_of(answer, BYTES_MOST) if answer.ok else None
 
     def _remember(self, number: str, tried: int) -> None:
         self._seen[number] = tried

@@ -21,6 +21,7 @@ from safeconduct.kernel.errors import Malformed, Refused, Unreachable
 APP: Final = "hotline"
 REST_SECONDS: Final = 10.0
 HEARTBEAT: Final = 5.0
+THERE_SECONDS: Final = 2.0
 CONNECTIONS: Final = 64
 
 
@@ -109,7 +110,7 @@ class Ari:
                 if answer.status >= 400:  # noqa: PLR2004  (HTTP's own line)
                     raise Declined(answer.status)
                 return await answer.json(content_type=None) if answer.status != 204 else None  # noqa: PLR2004
-        except (aiohttp.ClientError, TimeoutError, ValueError):
+        except (aiohttp.ClientError, OSError, ValueError):
             raise Unreachable from None
 
     async def may(self, method: str, path: str, **told: str) -> bool:
@@ -123,6 +124,13 @@ class Ari:
             return False
         return True
 
+    async def there(self) -> bool:
+        """Tell within two seconds whether Asterisk answers."""
+        try:
+            return await asyncio.wait_for(self.may("GET", "/asterisk/ping"), THERE_SECONDS)
+        except TimeoutError:
+            return False
+
     @asynccontextmanager
     async def events(self) -> AsyncIterator[AsyncIterator[Event]]:
         """Give the events of our calls as they come, until Asterisk goes.
@@ -135,7 +143,7 @@ class Ari:
             socket = await self._session.ws_connect(
                 f"{self._url}/events", params=told, heartbeat=HEARTBEAT
             )
-        except (aiohttp.ClientError, TimeoutError):
+        except (aiohttp.ClientError, OSError):
             raise Unreachable from None
         async with socket:
             yield _read_all(socket)

@@ -25,6 +25,7 @@ from safeconduct.edges.lines.phone.acts import (
 )
 from safeconduct.edges.lines.phone.ari import APP, Ari, Declined
 from safeconduct.edges.lines.phone.flow import Flow
+from safeconduct.edges.lines.phone.on_the_way import told
 from safeconduct.edges.lines.phone.prompts import Prompt
 from safeconduct.edges.lines.phone.spoken import Box, Spoken
 from safeconduct.kernel.errors import SafeconductError, Unreachable
@@ -38,6 +39,7 @@ LOW: Final = "-8"
 """Divides loudness by this (`func_volume`)."""
 STARTS_WITHIN: Final = 5.0
 """For Asterisk to bring what it was asked for, and for a word to an operator."""
+TRIES: Final = 3
 UNEXPLAINED: Final = 1.0
 """A message whose sound ended waits so long for the reason."""
 
@@ -79,6 +81,7 @@ class Caller:
         self.flow: Final = flow
         self.leg: Leg | None = None
         self.decided: Callable[[list[Act]], None] = self.give
+        self.unmet: Callable[[Leg], None] = lambda _: None
         self._around: Final = around
         self._acts: Final[asyncio.Queue[Act | None]] = asyncio.Queue()
         self._playing = ""
@@ -128,26 +131,45 @@ class Caller:
             self._playing = ""
             self.decided(self.flow.spoken(self._around.clock()))
 
-    async def answer(self) -> None:
-        """Take the call."""
-        await self._ask("POST", "answer")
+    async def begin(self) -> None:
+        """Take the call and say its first words; where that fails nobody may wait in silence."""
+        try:
+            await self._at_last("POST", f"/channels/{self.id}/answer")
+        except (Declined, Unreachable):
+            await self._hang_up()
+        else:
+            self.decided(self.flow.start(self._around.clock()))
+            with suppress(Declined, Unreachable):
+                await self.remember()
 
     async def remember(self) -> None:
         """Let Asterisk keep, in its memory, what a new start of this program must know."""
         await self._ask("POST", "variable", variable=MEMORY, value=memory(self))
 
-    async def end_message(self, *, cut: bool) -> None:
-        """End a message that is being taken; nothing where none is."""
+    async def end_message(self, *, cut: bool, there: bool = True) -> None:
+        """End a message that is being taken, and where Asterisk is there what brought its sound."""
         box, self._box = self._box, None
         if box is None:
             return
         if self._watch is not None and self._watch is not asyncio.current_task():
             self._watch.cancel()
-        if not cut:
+        if there:
             await self._around.ari.may("DELETE", f"/channels/{self._media}")
         await box.finish(cut=cut)
-        if not cut:
+        if there:
             await self._around.ari.may("DELETE", f"/bridges/{BOX}{self.id}")
+
+    async def _hang_up(self) -> None:
+        with suppress(Declined, Unreachable):
+            await self._at_last("DELETE", f"/channels/{self.id}")
+
+    async def _at_last(self, method: str, path: str) -> None:
+        """Ask again where Asterisk left it unanswered: what hangs on it is a whole call."""
+        for _ in range(TRIES - 1):
+            with suppress(Unreachable):
+                await self._around.ari.ask(method, path)
+                return
+        await self._around.ari.ask(method, path)
 
     async def _do(self, act: Act) -> None:
         match act:
@@ -171,7 +193,7 @@ class Caller:
             case Finish():
                 await self.end_message(cut=False)
             case HangUp():
-                await self._around.ari.may("DELETE", f"/channels/{self.id}")
+                await self._hang_up()
             case _:
                 await self.remember()
 
@@ -195,14 +217,22 @@ class Caller:
         mine = self._playing
         try:
             await self._ask("POST", f"play/{mine}", media=media)
-        except Declined:
+        except (Declined, Unreachable):
             # What cannot be said must not hold a call up.
             self.ended(mine)
 
     async def _meet(self) -> None:
+        """Bring both together; where that fails neither may be left alone in a talk."""
         leg = self.leg
         if leg is None:
             return
+        try:
+            await self._bring_together(leg)
+        except (Declined, Unreachable):
+            if self.leg is leg:
+                self.unmet(leg)
+
+    async def _bring_together(self, leg: Leg) -> None:
         await self._brief(leg)
         ari, bridge = self._around.ari, f"{TALK}{self.id}"
         await ari.ask("POST", f"/bridges/{bridge}", type="mixing,dtmf_events")
@@ -229,6 +259,7 @@ class Caller:
             self.decided(self.flow.no_box())
             return
         self._watch = asyncio.get_running_loop().create_task(self._watch_message())
+        self._watch.add_done_callback(told)
 
     async def _bring_sound(self) -> None:
         """Let Asterisk bring the caller's sound to a box.

@@ -66,6 +66,8 @@ class Reading:
     """Telephones, and the trunk, that are there now."""
     prompts_lacking: tuple[str, ...] = ()
     prompts_odd: tuple[str, ...] = ()
+    prompts_shut: tuple[str, ...] = ()
+    """Folders and files on the way to prompts that Asterisk's own user may not read."""
     swap: Swap = Swap.UNKNOWN
 
 
@@ -146,6 +148,7 @@ def _on_this_machine(reading: Reading) -> Iterator[Finding]:
     yield from _certificate(reading.certificate)
     yield from (Finding("prompt_lacking", name) for name in reading.prompts_lacking)
     yield from (Finding("prompt_odd", name) for name in reading.prompts_odd)
+    yield from (Finding("prompt_shut", place) for place in reading.prompts_shut)
 
 
 def _certificate(told: Certificate | None) -> Iterator[Finding]:

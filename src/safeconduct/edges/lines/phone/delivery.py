@@ -8,18 +8,14 @@ What the relay will never take, the line lets go (`channel.Line.store`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 from safeconduct.edges.lines.channel import Arrived
+from safeconduct.edges.lines.phone.on_the_way import OnTheWay, until_there
 from safeconduct.edges.lines.phone.pieces import Piece
-from safeconduct.kernel.errors import SafeconductError
 from safeconduct.kernel.seal.lock import BlobPlan
 from safeconduct.rooms.hotline.sealed_files import SealedFile
 from safeconduct.rooms.hotline.spoken import PIECES, CallMark, write_call
-
-FIRST_PAUSE: Final = 1.0
-LONGEST_PAUSE: Final = 30.0
 
 
 class Calling(Protocol):
@@ -106,7 +102,7 @@ class Delivery:
     async def run(self) -> None:
         """Send all there is until the relay has it: words first, then each piece in its order."""
         begun = arrived(self._call, self._mark(0, cut=True))
-        await _until_there(lambda: self._line.write(begun, self._files))
+        await until_there(lambda: self._line.write(begun, self._files))
         # Whoever reads this memory from here on finds no key in the letter's copy.
         self._files = ()
         async with asyncio.TaskGroup() as both:
@@ -115,54 +111,34 @@ class Delivery:
 
     async def _say_the_end(self) -> None:
         ended = arrived(self._call, await self._ended)
-        await _until_there(lambda: self._line.write(ended))
+        await until_there(lambda: self._line.write(ended))
 
     async def _put_all(self) -> None:
         while (piece := await self._pieces.get()) is not None:
             plan, sealed, token = piece.plan, piece.sealed, piece.token
-            await _until_there(lambda: self._line.store(plan, sealed, token))  # noqa: B023  (at once)
+            await until_there(lambda: self._line.store(plan, sealed, token))  # noqa: B023  (at once)
 
     def _mark(self, seconds: int, *, cut: bool) -> CallMark:
         silent, duress = self._call.silent, self._call.duress
         return CallMark(left="message", silent=silent, duress=duress, seconds=seconds, cut=cut)
 
 
-class Deliveries:
+class Deliveries(OnTheWay):
     """All messages that are on their way; they outlive Asterisk, and what listened to it."""
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._on_the_way: Final[dict[asyncio.Task[None], Delivery]] = {}
+        super().__init__()
+        self._deliveries: Final[set[Delivery]] = set()
 
     @property
     def room(self) -> int:
         """How many pieces all may come to hold while the relay does not answer."""
-        return sum(delivery.room for delivery in self._on_the_way.values())
+        return sum(delivery.room for delivery in self._deliveries)
 
     def begin(self, line: SpokenLine, call: Calling, files: tuple[SealedFile, ...]) -> Delivery:
         """Begin to deliver a message."""
         delivery = Delivery(line, call, files)
-        task = asyncio.create_task(delivery.run())
-        self._on_the_way[task] = delivery
-        task.add_done_callback(self._on_the_way.pop)
+        self._deliveries.add(delivery)
+        self.go(delivery.run()).add_done_callback(lambda _: self._deliveries.discard(delivery))
         return delivery
-
-    async def end(self, seconds: float) -> None:
-        """Wait so long for what is on its way, and let the rest go."""
-        left = list(self._on_the_way)
-        if left:
-            await asyncio.wait(left, timeout=seconds)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-
-
-async def _until_there(send: Callable[[], Awaitable[None]]) -> None:
-    """Send again with growing pauses, until the relay has it."""
-    pause = FIRST_PAUSE
-    while True:
-        try:
-            return await send()
-        except SafeconductError:
-            await asyncio.sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE)

@@ -8,6 +8,7 @@ no name, number or key of theirs.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
@@ -20,7 +21,9 @@ KEPT_AS: Final = "operators"
 MOST: Final = 200
 
 Team = Literal["first", "backup"]
-_Name = Annotated[str, msgspec.Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,31}\Z")]
+NAME: Final = r"[a-z0-9][a-z0-9-]{0,31}"
+"""What a telephone can be called: on the list, in the settings and in Asterisk's files."""
+_Name = Annotated[str, msgspec.Meta(pattern=rf"\A{NAME}\Z")]
 _Endpoint = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z]+/[A-Za-z0-9._@:-]{1,64}\Z")]
 _Language = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]{2,3}\Z")]
 
@@ -56,12 +59,21 @@ class TwoOfOneName(Refused):
     code = "operator_twice"
 
 
+class BadName(Refused):
+    """No telephone can have this name."""
+
+    code = "bad_name"
+
+
 def write_duty(operators: tuple[Operator, ...]) -> bytes:
     """Return the list as it is kept.
 
     Raises:
+        BadName: a name is none, so that the list could not be read again.
         TwoOfOneName: a name stands twice.
     """
+    if not all(re.fullmatch(NAME, one.name) for one in operators):
+        raise BadName
     if len({one.name for one in operators}) != len(operators):
         raise TwoOfOneName
     return encode(_List(1, operators))

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import suppress
 from typing import Any, Final
 
 from safeconduct.edges.lines.channel import Line
 from safeconduct.edges.lines.phone.acts import Act, Join, Leave, Tell
-from safeconduct.edges.lines.phone.ari import APP, Ari, ChannelIn, Declined, Event
+from safeconduct.edges.lines.phone.ari import APP, Ari, ChannelIn, Event
 from safeconduct.edges.lines.phone.call_letters import CallLetters
 from safeconduct.edges.lines.phone.caller import LEG, TALK, Around, Caller, Leg
 from safeconduct.edges.lines.phone.delivery import arrived
@@ -141,12 +140,14 @@ class Engine:
 
     def _started_here(self, channel: ChannelIn, args: tuple[str, ...]) -> None:
         if args == (INCOMING,):
-            caller = self._new_caller(channel.id, self._setup.fresh())
-            self._spawn(self._answer(caller))
+            self._take(channel.id)
         elif channel.id in self._legs:
             self._answered(self._legs[channel.id])
         elif channel.id in self._started:
             self._started[channel.id].set()
+        elif args == ("operator",):
+            # It was rung by a call of ours that we took for a failed one.
+            self._spawn(self._hang_up(channel.id))
 
     def _spoken(self, channel: str, playback: str) -> None:
         if channel in self._callers:
@@ -188,6 +189,10 @@ class Engine:
             back = caller.flow.cut(self._setup.clock()) if broke else caller.flow.parted()
             self._apply(caller, back)
 
+    def _unmet(self, leg: Leg) -> None:
+        leg.broke = True
+        self._leg_ended(leg)
+
     # --- what follows
 
     def _new_caller(self, channel: str, contact: bytes) -> Caller:
@@ -207,16 +212,15 @@ class Engine:
             self._started,
         )
         caller = Caller(channel, contact, Flow(rest), around)
-        caller.decided = lambda acts: self._apply(caller, acts)
+        caller.decided, caller.unmet = lambda acts: self._apply(caller, acts), self._unmet
         self._callers[channel] = caller
         self._spawn(caller.work())
         return caller
 
-    async def _answer(self, caller: Caller) -> None:
-        with suppress(Declined, Unreachable):
-            await caller.answer()
-            self._apply(caller, caller.flow.start())
-            await caller.remember()
+    def _take(self, channel: str) -> None:
+        """Take a call; one that was found at the start may be told of again."""
+        if channel not in self._callers:
+            self._spawn(self._new_caller(channel, self._setup.fresh()).begin())
 
     def _apply(self, caller: Caller, acts: list[Act]) -> None:
         """Do at once what is a matter of this program alone; the caller's work does the rest."""
@@ -249,7 +253,7 @@ class Engine:
             if leg.operator in steps.stop and leg.caller is None and not leg.stopped:
                 leg.stopped = True
                 self._spawn(self._hang_up(leg.id))
-        self._screens.ring(self._legs.values(), len(self._queue), now)
+        self._screens.ring(self._legs.values(), len(self._queue.in_order()), now)
         if steps.ring or steps.stop:
             self._woken.set()
 
@@ -260,8 +264,10 @@ class Engine:
             self._legs.pop(leg.id, None)
             self._ringing.unanswered(leg.operator, self._setup.clock())
             self._woken.set()
-        elif leg.stopped:
-            await self._hang_up(leg.id)
+        elif not leg.stopped:
+            return
+        # What only seems to have failed rings on.
+        await self._hang_up(leg.id)
 
     def _part(self, leg: Leg) -> None:
         """End the operator's side of a talk; they are free, and rung at once if somebody waits."""
@@ -277,10 +283,7 @@ class Engine:
         await self._ari.may("DELETE", f"/bridges/{bridge}")
 
     def _try(self, method: str, path: str, **told: str) -> None:
-        async def ask() -> None:
-            await self._ari.may(method, path, **told)
-
-        self._spawn(ask())
+        self._spawn(self._ari.may(method, path, **told))
 
     async def _hang_up(self, channel: str) -> None:
         await self._ari.may("DELETE", f"/channels/{channel}")
@@ -289,15 +292,11 @@ class Engine:
 
     async def _adopt(self) -> None:
         for found in await look_around(self._ari):
-            if found.known is None:
-                caller = self._new_caller(found.channel, self._setup.fresh())
-                self._spawn(self._answer(caller))
-                continue
             self._take_up(found)
 
     def _take_up(self, found: Found) -> None:
-        known = found.known
-        if known is None:
+        if (known := found.known) is None:
+            self._take(found.channel)
             return
         caller = self._new_caller(found.channel, known.contact)
         flow = caller.flow
@@ -314,17 +313,17 @@ class Engine:
 
     async def _let_go(self) -> None:
         """Seal what is being said, and end our own work; talks stay, as long as Asterisk does."""
-        for caller in list(self._callers.values()):
-            await caller.end_message(cut=True)
+        callers = list(self._callers.values())
+        there = not callers or await self._ari.there()
+        await asyncio.gather(*(each.end_message(cut=True, there=there) for each in callers))
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._callers and not await self._ari.may("GET", "/asterisk/ping"):
-            for caller in self._callers.values():
-                if caller.flow.stage in IN_LINE:
-                    self._tell(caller, Tell("hung_up"))
+        for caller in () if there else callers:
+            if caller.flow.stage in IN_LINE:
+                self._tell(caller, Tell("hung_up"))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)

@@ -17,6 +17,7 @@ from typing import ClassVar, Final, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from safeconduct.edges.lines.phone.duty import NAME
 from safeconduct.edges.lines.phone.modules import LOADED
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.languages import LANGUAGES
@@ -25,6 +26,7 @@ TEMPLATES: Final = Path(__file__).parent / "asterisk"
 APP: Final = "hotline"
 """The name by which the program takes calls over ARI."""
 TRUNK: Final = "trunk"
+_NAME: Final = re.compile(NAME)
 _WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _PLACE: Final = re.compile(r"[A-Za-z0-9.:\[\]/_+@~-]{0,250}")
 _SECRET: Final = re.compile(r"[A-Za-z0-9._~+/=-]{12,200}")
@@ -32,7 +34,7 @@ _SECRET: Final = re.compile(r"[A-Za-z0-9._~+/=-]{12,200}")
 
 @dataclass(eq=False)
 class BadSetting(Refused):
-    """A value cannot stand in Asterisk's configuration; `field` names it."""
+    """A value cannot stand in Asterisk's configuration; `field` names the line's setting."""
 
     code: ClassVar[str] = "bad_setting"
     field: str
@@ -48,11 +50,11 @@ class Operator:
 
     def __post_init__(self) -> None:
         """Refuse a name or password that the files cannot hold."""
-        _matches(_WORD, self.name, "operator")
+        _matches(_NAME, self.name, "telephones")
         if self.name in {TRUNK, "operator", "place", "global", "udp", "tcp", "tls", "ws"}:
-            raise BadSetting("operator")
+            raise BadSetting("telephones")
         if self.way != "own":
-            _matches(_SECRET, self.password, "password")
+            _matches(_SECRET, self.password, "telephones")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +70,17 @@ class Trunk:
 
     def __post_init__(self) -> None:
         """Refuse what the files cannot hold."""
-        for value in (self.host, *self.addresses):
-            _matches(_PLACE, value, "trunk")
-        if not self.host or not self.addresses:
-            raise BadSetting("trunk")
-        _matches(_PLACE, self.user, "user")
-        _matches(_PLACE, self.number, "number")
+        for value in self.addresses:
+            _matches(_PLACE, value, "trunk_addresses")
+        _matches(_PLACE, self.host, "trunk_host")
+        if not self.host:
+            raise BadSetting("trunk_host")
+        if not self.addresses:
+            raise BadSetting("trunk_addresses")
+        _matches(_PLACE, self.user, "trunk_user")
+        _matches(_PLACE, self.number, "trunk_number")
         if self.user:
-            _matches(_SECRET, self.password, "password")
+            _matches(_SECRET, self.password, "trunk_password")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +96,8 @@ class Sip:
 
     def __post_init__(self) -> None:
         """Refuse what the files cannot hold."""
-        _matches(_PLACE, self.address, "address")
-        _matches(_PLACE, self.outside, "outside")
+        _matches(_PLACE, self.address, "sip_address")
+        _matches(_PLACE, self.outside, "sip_outside")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +110,8 @@ class Ari:
 
     def __post_init__(self) -> None:
         """Refuse what the files cannot hold."""
-        _matches(_SECRET, self.password, "password")
-        _matches(_WORD, self.user, "user")
+        _matches(_SECRET, self.password, "ari_password")
+        _matches(_WORD, self.user, "ari_user")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +128,9 @@ class Folders:
         """Refuse what the files cannot hold."""
         for each in fields(self):
             value = getattr(self, each.name)
-            _matches(_PLACE, value, each.name)
+            _matches(_PLACE, value, f"{each.name}_folder")
             if not value.startswith("/"):
-                raise BadSetting(each.name)
+                raise BadSetting(f"{each.name}_folder")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +149,7 @@ class Exchange:
         if not self.languages or not set(self.languages) <= set(LANGUAGES):
             raise BadSetting("languages")
         if len({one.name for one in self.operators}) != len(self.operators):
-            raise BadSetting("operator")
+            raise BadSetting("telephones")
 
 
 def configuration(exchange: Exchange) -> Mapping[str, str]:

@@ -66,14 +66,14 @@ class Flow:
 
     # --- what happens
 
-    def start(self) -> list[Act]:
-        """The call was taken."""
+    def start(self, now: float) -> list[Act]:
+        """The call was taken; nobody waits for words before telephones ring."""
         languages = self._around.languages
+        if len(languages) == 1:
+            return self._line(now, now, greet=True)
         words = [_spoken(languages[0], Prompt.GREETING)]
         for key, language in zip(times.KEYS_OF_LANGUAGES, languages, strict=False):
-            if len(languages) > 1:
-                words += [_spoken(language, Prompt.LANGUAGES), *_digits(language, key)]
-            words.append(_spoken(language, Prompt.MENU))
+            words += [_spoken(language, Prompt.LANGUAGES), *_digits(language, key)]
         return self._say(*words)
 
     def again(self, now: float, since: float) -> list[Act]:
@@ -221,23 +221,25 @@ class Flow:
     def _line(self, now: float, since: float, *, greet: bool) -> list[Act]:
         """Put the call in line where anybody could take it, else before the message box."""
         self.since = since
+        warned = len(self._around.languages) > 1 and self.language == self._around.languages[0]
+        first = (Prompt.GREETING,) if greet and not warned else ()
         if not self._around.anybody():
-            return self._message()
+            return self._message(*first)
         self.stage = "line"
         self._next_place = now + (times.PLACE_EVERY if greet else 0.0)
         self._next_offer = since + times.OFFER_AFTER
         self._plan(now)
         if not greet:
             return [Join()]
-        told = (_spoken(self.language, each) for each in (Prompt.NOT_RECORDED, Prompt.WAIT))
-        return [Join(), *self._say(*told)]
+        told = (*first, Prompt.MENU, Prompt.NOT_RECORDED)
+        return [Join(), *self._say(*(_spoken(self.language, each) for each in told))]
 
-    def _message(self) -> list[Act]:
+    def _message(self, *first: Prompt) -> list[Act]:
         before, self.stage = self.stage, "opening"
         self._five, self._due = False, None
         left: list[Act] = [Leave()] if before in IN_LINE else []
         nobody = [] if self._around.anybody() else [Prompt.NOBODY]
-        said = (*nobody, Prompt.MESSAGE, Prompt.TONE)
+        said = (*first, *nobody, Prompt.MESSAGE, Prompt.TONE)
         words = (_spoken(self.language, each) for each in said)
         return [*left, *self._say(*words)]
 
@@ -298,7 +300,7 @@ class Flow:
         return (_spoken(self.language, Prompt.PLACE), f"{self.language}/{place}")
 
     def _offer(self) -> tuple[str, ...]:
-        return (_spoken(self.language, Prompt.NOBODY), *self._own_code())
+        return (_spoken(self.language, Prompt.OFFER), *self._own_code())
 
     def _own_code(self) -> tuple[str, ...]:
         """Say the return code twice: it is written down, or kept in a head."""

@@ -38,11 +38,12 @@ WORDS: Final = {
     Prompt.NOT_RECORDED: later(
         "We do not record this call. The phone companies know who called whom, and could listen."
     ),
-    Prompt.WAIT: later(
-        "We are ringing somebody for you. You can press 5 at any time and leave a message."
-    ),
     Prompt.PLACE: later("You are still connected. Your place in the line:"),
     Prompt.NOBODY: later("Nobody is free to speak with you just now. You can leave us a message."),
+    Prompt.OFFER: later(
+        "Nobody has been free yet. We keep ringing, and you keep your place. "
+        "To leave a message instead, press 5."
+    ),
     Prompt.MESSAGE: later(
         "Speak after the tone, up to three minutes. Your message is locked at once, and only we "
         "can open it. Say whether we may call you, at which number and when it is safe. "

@@ -44,13 +44,6 @@ class Queue:
     def __contains__(self, call: str) -> bool:
         return call in self._waiting
 
-    def __len__(self) -> int:
-        return len(self._waiting)
-
-    def get(self, call: str) -> Waiting | None:
-        """Return what the line knows of a call."""
-        return self._waiting.get(call)
-
     def in_order(self) -> list[Waiting]:
         """Return those who wait, the first in line first."""
         return sorted(self._waiting.values(), key=Waiting.rank)

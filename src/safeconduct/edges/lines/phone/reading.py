@@ -16,7 +16,7 @@ import socket
 import ssl
 import subprocess
 import wave
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,7 +58,8 @@ def read_asterisk(exchange: Exchange, root: Path = Path("/")) -> Reading:
     """Return what can be read; `root` is where Asterisk's own folders begin."""
     ari = asyncio.run(_ask(exchange))
     run = root / exchange.folders.run.lstrip("/")
-    lacking, odd = read_prompts(root / exchange.folders.prompts.lstrip("/"), exchange.languages)
+    prompts = root / exchange.folders.prompts.lstrip("/")
+    lacking, odd = read_prompts(prompts, exchange.languages)
     return Reading(
         ari="answers" if ari.answers else "refuses" if ari.refuses else "silent",
         version=_text(ari.info, "system", "version"),
@@ -69,6 +70,7 @@ def read_asterisk(exchange: Exchange, root: Path = Path("/")) -> Reading:
         registered=_online(ari.endpoints),
         prompts_lacking=lacking,
         prompts_odd=odd,
+        prompts_shut=_shut(prompts, root, run),
         swap=host.swap(),
     )
 
@@ -161,6 +163,43 @@ def _process(run: Path) -> Process | None:
         dumps=_number(r"^Max core file size\s+(\S+)", limits) != "0",
         spool_writable=user == 0 or bool(spool.st_mode & rights),
     )
+
+
+def _shut(prompts: Path, root: Path, run: Path) -> tuple[str, ...]:
+    """Return what keeps Asterisk's own user from prompts that are there; nothing if none runs."""
+    try:
+        number = int((run / "asterisk.pid").read_text(encoding="ascii"))
+        status = Path(f"/proc/{number}/status").read_text(encoding="utf-8")
+        user = int(_number(r"^Uid:\s+\d+\s+(\d+)", status))
+        groups = _number(r"^Gid:\s+\d+\s+(\d+)", status), *_groups(status)
+        files = sorted(prompts.rglob("*.wav"))
+    except (OSError, ValueError):
+        return ()
+    return closed_to(user, frozenset(map(int, groups)), files, root) if user else ()
+
+
+def _groups(status: str) -> list[str]:
+    return _number(r"^Groups:[ \t]*(.*)$", status).split()
+
+
+def closed_to(
+    user: int, groups: frozenset[int], files: Iterable[Path], root: Path
+) -> tuple[str, ...]:
+    """Return, of each file's way from the root, the first place that this user may not use."""
+    found: dict[str, None] = {}
+    for file in files:
+        folders = [one for one in file.parents if one != root and one.is_relative_to(root)]
+        steps = [*((one, 0o1) for one in reversed(folders)), (file, 0o4)]
+        shut = next((one for one, right in steps if not _may(one, right, user, groups)), None)
+        if shut is not None:
+            found[f"/{shut.relative_to(root)}"] = None
+    return tuple(found)
+
+
+def _may(place: Path, right: int, user: int, groups: frozenset[int]) -> bool:
+    told = place.stat()
+    shift = 6 if told.st_uid == user else 3 if told.st_gid in groups else 0
+    return bool(told.st_mode >> shift & right)
 
 
 def _number(pattern: str, text: str) -> str:

@@ -53,12 +53,15 @@ Way = Literal["softphone", "browser", "own"]
 def with_passwords(settings: Mapping[str, str], rng: Rng) -> dict[str, str]:
     """Return the settings with a password for ARI and for each telephone that has none yet.
 
+    Passwords of telephones that are gone are dropped: whoever gets the name gets another.
+
     Raises:
         BadSetting: a telephone is written as none can be.
     """
     names = [ARI_PASSWORD, *(_OF_TELEPHONE + name for name, _ in telephones(settings))]
     drawn = {name: rng.bytes(_DRAWN).hex() for name in names if not settings.get(name)}
-    return {**settings, **drawn}
+    gone = {name for name in settings if name.startswith(_OF_TELEPHONE)} - {*names}
+    return {**{name: settings[name] for name in settings if name not in gone}, **drawn}
 
 
 def telephones(settings: Mapping[str, str]) -> list[tuple[str, Way]]:

@@ -17,8 +17,8 @@ REST: Final = 10.0
 PLACE_EVERY: Final = 20.0
 OFFER_AFTER: Final = 60.0
 """From then on, and each minute after, the message box and a return code are offered."""
-MENU_WAITS: Final = 5.0
-"""After the last word of the greeting, for a key."""
+MENU_WAITS: Final = 3.0
+"""After the last language's key was said, for a key."""
 DOUBLE_WITHIN: Final = 1.5
 """A second 5 within this means that somebody cannot speak; none means the message box."""
 CODE_WAITS: Final = 10.0

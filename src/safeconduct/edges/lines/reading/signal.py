@@ -173,6 +173,18 @@ def parse_accounts(data: bytes) -> frozenset[str]:
     return frozenset(name for one in found for name in (one.number, one.aci) if name)
 
 
+def parse_changes(data: bytes) -> dict[str, int]:
+    """Return how often whose key changed, as the line kept it.
+
+    Raises:
+        Malformed: it is no such map: to start with none would send old answers to new keys.
+    """
+    try:
+        return msgspec.json.decode(data, type=dict[str, int])
+    except ValueError:
+        raise Malformed("signal keys") from None
+
+
 def parse_results(data: bytes) -> frozenset[str]:
     """Return what became of a message, by signal-cli's names."""
     try:

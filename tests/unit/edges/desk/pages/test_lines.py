@@ -3,6 +3,7 @@
 
 import pytest
 
+from safeconduct.edges.desk.line_words import channel
 from safeconduct.kernel.words import DAY, HOUR
 from safeconduct.rooms.crew.decide import NotASteward
 from safeconduct.rooms.hotline.by_line import CARRIES, DOORS, KINDS, Kind
@@ -31,11 +32,11 @@ def lines(window: Window) -> str:
 def test_a_line_is_admitted_by_its_card_and_taken_back(window: Window) -> None:
     assert "No line was admitted yet" in lines(window)
     assert admit(window, SIGNAL) == 303
-    assert "Signal stands" in lines(window)
+    assert "Signal in use admitted:" in lines(window)
     assert admit(window, SIGNAL) == 422
     key = SIGNAL.card.key.hex()
     window.post("/lines/withdraw", {"line": key})
-    assert "Signal taken back" in lines(window)
+    assert "Signal in use no more taken back:" in lines(window)
     assert window.post("/lines/withdraw", {"line": key}).status_code == 422
 
 
@@ -54,7 +55,10 @@ def test_a_risky_line_is_admitted_by_who_read_and_signs(window: Window) -> None:
     assert "admitted by who read what it risks" in refused.text
     assert window.desk.lines.all() == ()
     assert admit(window, DOOR, signed="1") == 303
-    assert "telegram-1" in lines(window)
+    found = lines(window)
+    assert "risk read and signed" in found
+    assert "telegram-1" not in found
+    assert DOOR.card.key[:8].hex() not in found
 
 
 def test_one_line_takes_the_place_of_another(window: Window) -> None:
@@ -96,7 +100,10 @@ def test_before_an_answer_stands_which_way_it_goes_and_what_it_shows(
     path = f"/hotline/{line.write(window.desk, NAME, TEXT).hex()}"
     page = window.pages.get(path)
     said = text_of(page.by_id("before-answer"))
-    assert "The way back:" in said
+    assert ("Your answer goes by:" in said) == (kind in CARRIES)
+    assert ("What you write does not go." in said) == (kind not in CARRIES)
+    assert ("goes only the way to the page" in said) == (kind in DOORS)
+    assert (f"Send by {channel(kind, 'en')}" in text_of(page.by_id("main"))) == (kind in CARRIES)
     assert "a line that the office does not know" in said
     assert ("Send the way to the page" in text_of(page.by_id("main"))) == (kind in DOORS)
     actions = [one.get("action") for one in page.all("form")]
@@ -139,7 +146,10 @@ def test_a_line_s_alarm_is_no_person_in_the_queue(window: Window) -> None:
     admit(window, PHONE)
     said = "hears nothing from its channel"
     assert said in lines(window)
-    assert said in window.pages.get("/today").text
+    today = window.pages.get("/today").text
+    assert said in today
+    assert "(admitted:" in today
+    assert PHONE.card.key[:8].hex() not in today
     assert "nobody reads an answer" in window.pages.get(f"/hotline/{talk.hex()}").text
     window.desk.clock.move(DAY + HOUR)
     assert said not in window.pages.get("/today").text
@@ -159,7 +169,7 @@ def test_two_of_one_code_are_joined_with_one_press(window: Window) -> None:
     assert joined.waiting_since == joined.messages[0].arrived
     found = window.pages.get(path)
     assert "Probably one person" not in found.text
-    assert "The way back: Signal." in text_of(found.by_id("before-answer"))
+    assert "Your answer goes by: Signal." in text_of(found.by_id("before-answer"))
     again = window.post(f"{path}/one-code", {"other": page.hex()})
     assert again.status_code == 422
 
@@ -171,3 +181,21 @@ def test_a_call_is_told_in_words_and_force_stands_first(window: Window) -> None:
     for said in ("I am being forced", "cannot speak", "hung up", "1 min 15 s", "cut off"):
         assert said in thread
     assert window.desk.inbox(show="waiting", start=0, most=1)[0][0].conversation == talk
+
+
+def test_a_call_that_goes_on_is_not_told_as_one_that_somebody_took(window: Window) -> None:
+    talk = PHONE.write(window.desk, NAME, "", beside=write_call(CallMark(left="talk")))
+    thread = text_of(window.pages.get(f"/hotline/{talk.hex()}").by_id("thread"))
+    assert "they may be waiting for somebody" in thread
+    assert "spoke with them" not in thread
+
+
+def test_one_sentence_says_where_an_answer_goes_by_page_and_line_at_once(window: Window) -> None:
+    alone = f"/hotline/{next(iter(window.talks.values())).hex()}"
+    said = text_of(window.pages.get(alone).by_id("before-answer"))
+    assert "Your answer goes by: our page." in said
+    talk = SIGNAL.write(window.desk, NAME, TEXT)
+    window.desk.receive(NAME, TEXT, conversation=talk)
+    both = text_of(window.pages.get(f"/hotline/{talk.hex()}").by_id("before-answer"))
+    assert "Your answer goes by all of these at once: our page, Signal." in both
+    assert "Your answer goes by:" not in both

@@ -13,7 +13,7 @@ from safeconduct.edges.lines.phone.check import Certificate, Finding, Process, R
 from safeconduct.edges.lines.phone.exchange import Ari, Exchange, Operator, Trunk
 from safeconduct.edges.lines.phone.modules import LOADED, PRELOADED
 from safeconduct.edges.lines.phone.prompt_files import HOLD, names
-from safeconduct.edges.lines.phone.reading import read_prompts
+from safeconduct.edges.lines.phone.reading import closed_to, read_prompts
 from safeconduct.host import Swap
 from safeconduct.programs.line_phone_words import FINDINGS
 
@@ -67,6 +67,7 @@ def test_nothing_is_wrong_where_all_is_well() -> None:
         (replace(GOOD, registered=frozenset({"trunk"})), "telephone_away"),
         (replace(GOOD, registered=frozenset({"anna"})), "trunk_unknown"),
         (replace(GOOD, prompts_lacking=("en/wait.wav",)), "prompt_lacking"),
+        (replace(GOOD, prompts_shut=("/etc/asterisk/prompts",)), "prompt_shut"),
         (
             replace(GOOD, process=Process(as_root=True, dumps=False, spool_writable=False)),
             "as_root",
@@ -117,3 +118,22 @@ def test_prompts_are_wanted_in_every_language_that_is_offered(tmp_path: Path) ->
     wanted = {f"{language}/{name}.wav" for language, name, _ in names(("en", "ru"))}
     assert set(lacking) == {*wanted, HOLD}
     assert odd == ()
+
+
+def test_prompts_that_asterisks_own_user_may_not_read_are_named_by_what_is_shut(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "prompts" / "en"
+    folder.mkdir(parents=True)
+    files = [folder / "menu.wav", folder / "wait.wav"]
+    for file in files:
+        file.write_bytes(b"")
+        file.chmod(0o644)
+    told = folder.stat()
+    stranger, groups = told.st_uid + 1, frozenset({told.st_gid})
+    (tmp_path / "prompts").chmod(0o700)
+    assert closed_to(stranger, groups, files, tmp_path) == ("/prompts",)
+    assert closed_to(told.st_uid, groups, files, tmp_path) == ()
+    (tmp_path / "prompts").chmod(0o710)
+    files[1].chmod(0o600)
+    assert closed_to(stranger, groups, files, tmp_path) == ("/prompts/en/wait.wav",)

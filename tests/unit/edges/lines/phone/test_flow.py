@@ -39,7 +39,7 @@ class _Rest:
 
     def __post_init__(self) -> None:
         self.flow = Flow(Around(self.languages, lambda: self.anybody, lambda: self.place, CODE))
-        self.flow.start()
+        self.flow.start(0.0)
 
     def in_line(self, *, now: float = 0.0, key: str = "1") -> Flow:
         self.flow.key(key, now)
@@ -67,22 +67,31 @@ def _pass(flow: Flow, until: float) -> dict[float, list[Act]]:
 
 
 def test_the_first_words_are_that_the_call_shows_on_list_and_bill() -> None:
-    first = _said(Flow(Around(("fr", "en"), lambda: True, lambda: 1, CODE)).start())
+    first = _said(Flow(Around(("fr", "en"), lambda: True, lambda: 1, CODE)).start(0.0))
     assert first[0] == "fr/greeting"
-    assert first[1:4] == ["fr/languages", "fr/n1", "fr/menu"]
-    assert first[4:] == ["en/languages", "en/n2", "en/menu"]
+    assert first[1:] == ["fr/languages", "fr/n1", "en/languages", "en/n2"]
 
 
-def test_no_language_is_asked_where_there_is_one() -> None:
-    first = _said(Flow(Around(("en",), lambda: True, lambda: 1, CODE)).start())
-    assert first == ["en/greeting", "en/menu"]
+def test_where_there_is_one_language_none_is_asked_and_telephones_ring_at_once() -> None:
+    flow = Flow(Around(("en",), lambda: True, lambda: 1, CODE))
+    acts = flow.start(2.0)
+    assert acts[0] == Join()
+    assert _said(acts) == ["en/greeting", "en/menu", "en/not_recorded"]
+    assert (flow.stage, flow.since) == ("line", 2.0)
+    assert _said(flow.key("9", 3.0)) == ["en/silent_yes_no"]
+
+
+def test_where_there_is_one_language_and_nobody_on_duty_the_warning_is_first() -> None:
+    acts = Flow(Around(("en",), lambda: False, lambda: 1, CODE)).start(0.0)
+    assert Join() not in acts
+    assert _said(acts) == ["en/greeting", "en/nobody", "en/message", "en/tone"]
 
 
 def test_a_key_chooses_the_language_and_the_line_is_joined_at_once() -> None:
     rest = _Rest()
     acts = rest.flow.key("2", 3.0)
     assert acts[0] == Join()
-    assert _said(acts) == ["fr/not_recorded", "fr/wait"]
+    assert _said(acts) == ["fr/greeting", "fr/menu", "fr/not_recorded"]
     assert (rest.flow.language, rest.flow.since, rest.flow.stage) == ("fr", 3.0, "line")
 
 
@@ -91,7 +100,9 @@ def test_who_presses_nothing_is_in_line_in_the_first_language() -> None:
     assert rest.flow.key("3", 1.0) == []
     rest.flow.spoken(9.0)
     assert rest.flow.due() == 9.0 + MENU_WAITS
-    assert Join() in rest.flow.tick(9.0 + MENU_WAITS)
+    acts = rest.flow.tick(9.0 + MENU_WAITS)
+    assert acts[0] == Join()
+    assert _said(acts) == ["en/menu", "en/not_recorded"]
     assert rest.flow.language == "en"
 
 
@@ -162,6 +173,8 @@ def test_nobody_on_duty_leads_to_the_box_within_one_prompt_and_rings_nobody() ->
     acts = silent.key("9", 0.0)
     assert Join() not in acts
     assert _said(acts) == ["en/nobody", "en/message", "en/tone"]
+    french = _Rest(anybody=False).flow
+    assert _said(french.key("2", 0.0))[:2] == ["fr/greeting", "fr/nobody"]
 
 
 def test_the_line_ends_in_the_box_once_nobody_is_on_duty_any_more() -> None:
@@ -178,7 +191,7 @@ def test_the_place_is_said_every_twenty_seconds_and_after_sixty_a_message_and_a_
     done = _pass(rest.in_line(), 100.0)
     said = {at: _said(acts) for at, acts in done.items() if _said(acts)}
     assert said[20.0] == said[40.0] == said[80.0] == said[100.0] == ["en/place", "en/n4"]
-    assert said[OFFER_AFTER] == ["en/nobody", "en/code", *OWN_CODE, "en/code_digits", *OWN_CODE]
+    assert said[OFFER_AFTER] == ["en/offer", "en/code", *OWN_CODE, "en/code_digits", *OWN_CODE]
     assert set(said) == {20.0, 40.0, 60.0, 80.0, 100.0}
 
 

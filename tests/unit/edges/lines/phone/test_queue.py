@@ -34,7 +34,7 @@ def test_a_call_that_says_more_moves_forward_and_keeps_its_time() -> None:
     assert queue.place(more) == 1
     queue.join(more)
     assert queue.place(more) == 1
-    assert len(queue) == 2
+    assert len(queue.in_order()) == 2
     less = Waiting("b", "en", 1.0)
     queue.join(less)
     assert queue.place(less) == 2

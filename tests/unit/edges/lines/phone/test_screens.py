@@ -33,7 +33,7 @@ class Office:
 
     def ring(self, now: float = 0.0) -> None:
         """Tell whoever is rung."""
-        self.screens.ring(self.legs, len(self.queue), now)
+        self.screens.ring(self.legs, len(self.queue.in_order()), now)
 
     def _ask(self, method: str, path: str, **told: str) -> None:
         self.sent.append((method, path, told))
