@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -102,7 +103,7 @@ def test_a_key_in_a_talk_is_read_at_the_desk_and_duress_reaches_everybody(
         talk(running)
         desk.shows("[data-told=duress]")
         assert engine.letter(duress=True)["left"] == "talk"
-        expect(desk.shows("[data-told=key] bdi")).to_have_text("2 (no), *")
+        expect(desk.shows("[data-told=key] bdi")).to_have_text(re.compile(r"2 \(no\), \*$"))
     assert not desk.served.complaints
 
 
