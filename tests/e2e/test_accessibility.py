@@ -41,6 +41,7 @@ DESK: Final = (
         "/duty",
         "/duty/times",
         "/duty/calls",
+        "/telephone",
     ),
     *("/first-words", "/ready", "/ready/new?draft=first.ru", "/imports", "/retention", "/guarded"),
     *("/crew", "/crew/log", "/crew/gone", "/crew/quarantine"),

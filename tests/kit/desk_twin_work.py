@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from safeconduct.edges.desk.importing.imports import Imports
+from safeconduct.edges.desk.telephone_book import Telephone
 from tests.kit.desk_twin_backups import TwinBackups
 from tests.kit.desk_twin_bulletins import TwinBulletins
 from tests.kit.desk_twin_burned import TwinBurned
@@ -20,6 +21,7 @@ from tests.kit.desk_twin_looks import TwinLooks, TwinOverview
 from tests.kit.desk_twin_retention import TwinRetention
 from tests.kit.desk_twin_search import TwinFinder, TwinSaved
 from tests.kit.desk_twin_slips import TwinSlips
+from tests.kit.desk_twin_telephone import TwinShelf
 from tests.kit.desk_twin_triage import TwinTriage
 from tests.kit.desk_twin_vetting import TwinVetting
 from tests.kit.desk_twin_watch import TwinWatch
@@ -52,6 +54,7 @@ class TwinWork:
     slips: TwinSlips
     burned: TwinBurned
     check_ins: TwinWatch
+    telephone: Telephone
 
     def begin_work(self, desk: TwinDesk, of: TwinDesk | None = None) -> None:
         """Open the doors for a twin; what was told at another's, whose office it is, is there."""
@@ -64,6 +67,7 @@ class TwinWork:
         self.guidance = of.guidance.at(desk) if of else TwinGuidance(desk, [])
         self.first_words = of.first_words.at(desk) if of else TwinFirstWords(desk, [])
         self.lines = of.lines.at(desk) if of else TwinLines(desk, [])
+        self.telephone = Telephone(TwinShelf())
         self.overview, self.backups = TwinOverview(desk), TwinBackups()
         self.finder, self.saved_searches = TwinFinder(desk), TwinSaved()
         self.retention = of.retention.at(desk) if of else TwinRetention(desk, [])

@@ -76,6 +76,7 @@ async def run(told: dict[str, Any]) -> None:
         clock=time.monotonic,
         fresh=lambda: secrets.token_bytes(16),
         seal=BACKS.seal,
+        screens=frozenset(told["screens"]),
     )
     line, letters = WrittenLine(), CallLetters()
     where = Where(told["url"], told["user"], told["password"])

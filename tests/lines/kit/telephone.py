@@ -175,6 +175,7 @@ def telephone(
         "languages": languages,
         "sound_port": asterisk.slot.sound_port,
         "duty": str(duty),
+        "screens": [f"PJSIP/{o.name}" for o in asterisk.exchange.operators if o.way == "browser"],
     }
     file.write_text(json.dumps(told))
     engine = Engine(file, duty)

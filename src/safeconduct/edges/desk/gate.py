@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 OPENING: Final = "/open"
 STATIC: Final = "/static/"
 LIVE: Final = "/live"
+CONNECTS: Final = "connects"
+"""Where a view leaves the address to which its page may connect beside our own."""
 READING: Final = frozenset({"GET", "HEAD"})
 OWN_SITE: Final = frozenset({"same-origin", "none", ""})
 ADDRESSED_WRONGLY: Final = 421
@@ -51,7 +53,8 @@ class Gate:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *headers_of(scope["path"])]
+                connects = scope["state"].get(CONNECTS, "")
+                message["headers"] = [*message["headers"], *headers_of(scope["path"], connects)]
             await send(message)
 
         await self._app(scope, receive, send_guarded)

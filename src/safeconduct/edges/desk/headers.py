@@ -26,9 +26,20 @@ HEADERS: Final = (
 )
 
 
-def headers_of(path: str) -> tuple[tuple[bytes, bytes], ...]:
-    """Return the headers of an answer from an address."""
+def headers_of(path: str, connects: str = "") -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers of an answer from an address.
+
+    `connects`: the address of the office's telephone, on the one page that speaks with it.
+    """
+    if connects:
+        return tuple((name, _with_telephone(name, value, connects)) for name, value in HEADERS)
     return _WITH_SOUND if _SOUND.match(path) else HEADERS
+
+
+def _with_telephone(name: bytes, value: bytes, connects: str) -> bytes:
+    if name == b"content-security-policy":
+        return value.replace(b"connect-src 'self'", b"connect-src 'self' " + connects.encode())
+    return value.replace(b"microphone=()", b"microphone=(self)")
 
 
 _WITH_SOUND: Final = tuple(

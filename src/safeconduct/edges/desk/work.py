@@ -22,6 +22,7 @@ from safeconduct.edges.desk.overview import Overviews
 from safeconduct.edges.desk.retention import Retention
 from safeconduct.edges.desk.saved_searches import SavedSearches
 from safeconduct.edges.desk.talks_joined import Joining
+from safeconduct.edges.desk.telephone_book import StoreShelf, Telephone
 from safeconduct.edges.desk.triage import Triage
 from safeconduct.edges.desk.vetting import Vetting
 from safeconduct.edges.desk.watch import Watch
@@ -50,6 +51,7 @@ class Work:
         self.by_hand: Final = ByHand(journal, need, changed)
         self.imports: Final = Imports(ImportBook(journal), changed)
         self.duty: Final = Duty(JournalBook(journal))
+        self.telephone: Final = Telephone(StoreShelf(journal.store))
         self.check_ins: Final = Watch(JournalWatch(journal), self.duty.calls.topics)
         self.duty.calls.watched = self.check_ins.calls
         self.looks: Final = Looks(journal, need)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from safeconduct.edges.desk.retention_api import RetentionApi
     from safeconduct.edges.desk.search_api import SavedSearchesApi
     from safeconduct.edges.desk.slips_api import SlipsApi
+    from safeconduct.edges.desk.telephone_api import TelephoneApi
     from safeconduct.edges.desk.triage_api import TriageApi
     from safeconduct.edges.desk.vetting_api import VettingApi
     from safeconduct.edges.desk.watch_api import WatchApi
@@ -88,6 +89,11 @@ class WorkApi(Protocol):
     @property
     def duty(self) -> DutyApi:
         """Who is there for people when."""
+        ...
+
+    @property
+    def telephone(self) -> TelephoneApi:
+        """Telephoning from this desk."""
         ...
 
     @property

@@ -16,6 +16,7 @@ from safeconduct.edges.desk.moments import parse_moment
 from safeconduct.edges.desk.pages.conversation import back, found, next_contact, shown
 from safeconduct.edges.desk.visit import Here, Named, Page, Visit
 from safeconduct.kernel.errors import Refused
+from safeconduct.kernel.words import ConversationId
 from safeconduct.rooms.hotline import Conversation
 from safeconduct.rooms.hotline.by_hand import WAYS
 from safeconduct.rooms.hotline.by_hand_decide import Typed
@@ -27,14 +28,14 @@ TEMPLATE: Final = "by_hand.html"
 @get("/hotline/by-hand", sync_to_thread=True)
 def see_new(visit: Here) -> Page:
     """Show the form for somebody new, with what was begun in it."""
-    return visit.page(TEMPLATE, **_shown(visit, None, _begun(visit, None)))
+    return visit.page(TEMPLATE, **form_of(visit, None, begun(visit, None)))
 
 
 @get("/hotline/{name:str}/by-hand", sync_to_thread=True)
 def see_further(visit: Here, name: Named) -> Page:
     """Show the form for a further contact of somebody whom we know."""
     conversation = found(visit, name)
-    return visit.page(TEMPLATE, **_shown(visit, conversation, _begun(visit, conversation)))
+    return visit.page(TEMPLATE, **form_of(visit, conversation, begun(visit, conversation)))
 
 
 @post("/hotline/by-hand/save", sync_to_thread=True)
@@ -52,13 +53,13 @@ def note_further(visit: Here, name: Named) -> Page:
 @post("/hotline/by-hand/draft", sync_to_thread=True, status_code=HTTP_204_NO_CONTENT)
 def keep_new(visit: Here) -> None:
     """Keep what is being typed."""
-    _keep(visit, None)
+    keep(visit, None)
 
 
 @post("/hotline/{name:str}/by-hand/draft", sync_to_thread=True, status_code=HTTP_204_NO_CONTENT)
 def keep_further(visit: Here, name: Named) -> None:
     """Keep what is being typed."""
-    _keep(visit, found(visit, name))
+    keep(visit, found(visit, name))
 
 
 @post("/hotline/by-hand/drop", sync_to_thread=True)
@@ -92,13 +93,42 @@ def tell(visit: Here, name: Named) -> Page:
     return back(visit, name, visit.say("Noted. Nothing was sent."))
 
 
-def _note(visit: Visit, conversation: Conversation | None) -> Page:
+def note(visit: Visit, where: ConversationId | None) -> ConversationId:
+    """Note the contact that was typed in, of a conversation or of a new one."""
+    told = visit.form.get("told")
+    return visit.desk.by_hand.note(where, _message(visit), _typed(visit), told)
+
+
+def begun(visit: Visit, conversation: Conversation | None) -> dict[str, str]:
+    """Return the fields of the form that was begun."""
+    return parse_begun(visit.desk.by_hand.draft(conversation.id if conversation else None))
+
+
+def form_of(
+    visit: Visit, conversation: Conversation | None, typed: dict[str, str]
+) -> dict[str, Any]:
+    """Return what the form shows."""
+    path = f"/hotline/{conversation.id.hex()}" if conversation else "/hotline"
     where = conversation.id if conversation else None
-    said = _typed(visit), visit.form.get("told")
+    message = typed.get("message") or visit.desk.by_hand.fresh().hex()
+    return {
+        "conversation": conversation,
+        "path": f"{path}/by-hand",
+        "up": path,
+        "ways": WAYS,
+        "parts_of_day": PARTS_OF_DAY,
+        "typed": typed,
+        "message": message,
+        "begun": visit.desk.by_hand.draft(where),
+        "beside": False,
+    }
+
+
+def _note(visit: Visit, conversation: Conversation | None) -> Page:
     try:
-        noted = visit.desk.by_hand.note(where, _message(visit), *said)
+        noted = note(visit, conversation.id if conversation else None)
     except Refused as error:
-        shown_again = _shown(visit, conversation, dict(visit.form.fields))
+        shown_again = form_of(visit, conversation, dict(visit.form.fields))
         return visit.refused(visit.why(error), TEMPLATE, "by-hand-refused", **shown_again)
     return visit.onward(f"/hotline/{noted.hex()}#placing", visit.say("The contact is noted."))
 
@@ -117,34 +147,13 @@ def _typed(visit: Visit) -> Typed:
     )
 
 
-def _keep(visit: Visit, conversation: Conversation | None) -> None:
+def keep(visit: Visit, conversation: Conversation | None) -> None:
+    """Keep what is being typed."""
     text = visit.form.get("text")
-    begun = parse_begun(text)
-    message = parse_id(begun.get("message", ""), MESSAGE_BYTES)
+    fields = parse_begun(text)
+    message = parse_id(fields.get("message", ""), MESSAGE_BYTES)
     where = conversation.id if conversation else None
-    visit.desk.by_hand.keep_draft(where, message, text if begun else "")
-
-
-def _begun(visit: Visit, conversation: Conversation | None) -> dict[str, str]:
-    return parse_begun(visit.desk.by_hand.draft(conversation.id if conversation else None))
-
-
-def _shown(
-    visit: Visit, conversation: Conversation | None, typed: dict[str, str]
-) -> dict[str, Any]:
-    path = f"/hotline/{conversation.id.hex()}" if conversation else "/hotline"
-    where = conversation.id if conversation else None
-    message = typed.get("message") or visit.desk.by_hand.fresh().hex()
-    return {
-        "conversation": conversation,
-        "path": f"{path}/by-hand",
-        "up": path,
-        "ways": WAYS,
-        "parts_of_day": PARTS_OF_DAY,
-        "typed": typed,
-        "message": message,
-        "begun": visit.desk.by_hand.draft(where),
-    }
+    visit.desk.by_hand.keep_draft(where, message, text if fields else "")
 
 
 def _message(visit: Visit) -> bytes:

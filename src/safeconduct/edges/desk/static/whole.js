@@ -3,14 +3,13 @@
 "use strict";
 
 (() => {
-  for (const whole of document.querySelectorAll("textarea[data-whole]")) {
-    const form = whole.form;
-    const put = () => {
-      const fields = new FormData(form);
-      for (const name of ["csrf", whole.name]) fields.delete(name);
-      whole.value = JSON.stringify(Object.fromEntries(fields));
-    };
-    // Before the script that keeps drafts hears of it.
-    for (const kind of ["input", "change"]) form.addEventListener(kind, put, true);
-  }
+  // Before the script that keeps drafts hears of it, and for forms too that come later.
+  const put = ({ target }) => {
+    const whole = target.form?.querySelector("textarea[data-whole]");
+    if (!whole) return;
+    const fields = new FormData(whole.form);
+    for (const name of ["csrf", whole.name]) fields.delete(name);
+    whole.value = JSON.stringify(Object.fromEntries(fields));
+  };
+  for (const kind of ["input", "change"]) document.addEventListener(kind, put, true);
 })();

@@ -24,6 +24,7 @@ from safeconduct.edges.lines.phone.found import INCOMING, Found, look_around, op
 from safeconduct.edges.lines.phone.of_caller import letter_of, waiting_of
 from safeconduct.edges.lines.phone.queue import Queue
 from safeconduct.edges.lines.phone.ringing import Ringing
+from safeconduct.edges.lines.phone.screens import Screens
 from safeconduct.edges.lines.phone.setup import Setup
 from safeconduct.edges.lines.phone.spoken import Spoken
 from safeconduct.edges.lines.phone.stages import IN_LINE
@@ -50,6 +51,7 @@ class Engine:
         self._setup: Final = setup
         self._queue: Final = Queue()
         self._ringing: Final = Ringing(self._queue)
+        self._screens: Final = Screens(setup.screens, self._ringing, self._try)
         self._callers: Final[dict[str, Caller]] = {}
         self._legs: Final[dict[str, Leg]] = {}
         self._started: Final[dict[str, asyncio.Event]] = {}
@@ -146,10 +148,10 @@ class Engine:
             case "ChannelDtmfReceived" if event.about in self._callers:
                 caller = self._callers[event.about]
                 self._apply(caller, caller.flow.key(event.digit, self._setup.clock()))
+                self._screens.pressed(caller.leg, caller, event.digit)
                 if caller.leg is not None and event.digit != DURESS:
                     # The talk's bridge hands no key on: a star must not be heard there.
-                    leg = f"/channels/{caller.leg.id}/dtmf"
-                    self._spawn(self._ari.may("POST", leg, dtmf=event.digit))
+                    self._try("POST", f"/channels/{caller.leg.id}/dtmf", dtmf=event.digit)
             case "PlaybackFinished" if event.playback is not None:
                 self._spoken(event.about, event.playback.id)
 
@@ -182,6 +184,7 @@ class Engine:
         caller = self._callers[won.call]
         caller.leg, leg.caller = leg, caller
         self._apply(caller, caller.flow.taken())
+        self._screens.talk(leg, caller)
         self._ring(now)
 
     def _talk_back(self, channel: str, contact: bytes, leg: Leg) -> None:
@@ -262,12 +265,14 @@ class Engine:
         for operator in steps.ring:
             leg = Leg(f"{LEG}{operator}-{self._setup.fresh().hex()}", operator)
             self._legs[leg.id] = leg
+            self._screens.clear(operator)
             self._spawn(self._originate(leg, self._ringing.endpoint(operator)))
         for leg in list(self._legs.values()):
             idle = leg.caller is None and leg.answered is None
             if leg.operator in steps.stop and idle and not leg.stopped:
                 leg.stopped = True
                 self._spawn(self._hang_up(leg.id))
+        self._screens.ring(self._legs.values(), len(self._queue.in_order()), now)
         if steps.ring or steps.stop:
             self._woken.set()
 
@@ -295,6 +300,9 @@ class Engine:
     async def _end_talk(self, bridge: str, leg: str) -> None:
         await self._hang_up(leg)
         await self._ari.may("DELETE", f"/bridges/{bridge}")
+
+    def _try(self, method: str, path: str, **told: str) -> None:
+        self._spawn(self._ari.may(method, path, **told))
 
     async def _hang_up(self, channel: str) -> None:
         await self._ari.may("DELETE", f"/channels/{channel}")

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One call, from its first word to its end, as a machine without sound or clock (spec/phone.md 2).
 
-What happened goes in, with the time; what to do comes out.  It knows no number: a call is what the
-line calls it.  The invariant: whatever is pressed, a star is heard as duress and changes
-nothing that anybody in the room could hear.
+What happened goes in, with the time; what to do comes out.  Of a call it knows the line's name.
+The invariant: whatever is pressed, a star is heard as duress and changes nothing one could hear.
 """
 
 from __future__ import annotations

@@ -60,6 +60,11 @@ def on_duty(exchange: Exchange, kept: Kept) -> tuple[Operator, ...]:
     )
 
 
+def screens_of(exchange: Exchange) -> frozenset[str]:
+    """Return the endpoints of those who answer in the desk's browser."""
+    return frozenset(f"PJSIP/{one.name}" for one in exchange.operators if one.way == "browser")
+
+
 class Telephone:
     """One Asterisk; what `channel.Channel` asks for."""
 
@@ -91,6 +96,7 @@ class Telephone:
             fresh=lambda: secrets.token_bytes(16),
             seal=self._backs.seal,
             identity=self._exchange.identity,
+            screens=screens_of(self._exchange),
         )
         boxes = listen(LOOPBACK, 0, line, self._messages)
         try:

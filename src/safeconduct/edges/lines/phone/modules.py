@@ -54,6 +54,8 @@ LOADED: Final = (
     # chan_pjsip asks for it.
     "res_pjsip_pubsub",
     "res_pjsip_transport_websocket",
+    # What operators in the browser are told of a call.
+    "res_pjsip_messaging",
     "chan_pjsip",
     "bridge_simple",
     "bridge_softmix",

@@ -46,8 +46,13 @@ class Ringing:
             self._posts.setdefault(name, _Post())
 
     def endpoint(self, name: str) -> str:
-        """Return what Asterisk rings for an operator."""
-        return self._operators[name].endpoint
+        """Return what Asterisk rings for an operator; empty for one who is no more on the list."""
+        operator = self._operators.get(name)
+        return operator.endpoint if operator is not None else ""
+
+    def first_for(self, name: str, now: float) -> Waiting | None:
+        """Return whom an operator would get who answered now."""
+        return self._mine(name, now)
 
     def idle(self, name: str) -> str:
         """Return whose telephone may be rung for a call back: this one, or whoever is free."""

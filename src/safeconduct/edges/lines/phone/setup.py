@@ -26,3 +26,5 @@ class Setup:
     """Returns what hides a contact's number in a handle; called from a thread."""
     identity: Mapping[str, str] = field(default_factory=dict)
     """What tells the provider alone who calls, where it asks for it."""
+    screens: frozenset[str] = frozenset()
+    """The endpoints of browsers, which show what they are told."""

@@ -147,6 +147,7 @@ def test_only_styles_scripts_and_the_icon_are_served() -> None:
         "htmx.min.js",
         "icon.svg",
         "slip.css",
+        "telephone.js",
         "whole.js",
     }
     assert set(FILES) == served
