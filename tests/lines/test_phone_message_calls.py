@@ -52,10 +52,13 @@ def hotline(folder: Path) -> Iterator[tuple[Asterisk, Stage]]:
 
 
 def told(office: Stage) -> tuple[list[Letter], CallMark | None]:
-    """Return the letters of the one call, and what they say together."""
-    letters = [letter for _, letter in office.letters() if "call" in letter.extras]
-    marks = [parse_call(encode(letter.extras)) for letter in letters]
-    return letters, as_one([mark for mark in marks if mark is not None])
+    """Return the letters of the one call's message, and what they say together."""
+    letters = [
+        (letter, mark)
+        for _, letter in office.letters()
+        if (mark := parse_call(encode(letter.extras))) is not None and mark.left == "message"
+    ]
+    return [letter for letter, _ in letters], as_one(mark for _, mark in letters)
 
 
 def until(office: Stage, so: Callable[[list[Letter], CallMark], bool]) -> tuple[bytes, CallMark]:
