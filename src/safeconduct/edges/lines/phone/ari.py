@@ -18,6 +18,8 @@ import msgspec
 
 from safeconduct.kernel.errors import Malformed, Refused, Unreachable
 
+ENDED_WELL: Final = frozenset({None, 0, 16})
+"""Causes of an end that somebody chose (ITU-T Q.850); any other broke a talk."""
 APP: Final = "hotline"
 REST_SECONDS: Final = 10.0
 HEARTBEAT: Final = 5.0

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from safeconduct.edges.lines.channel import Line
 from safeconduct.edges.lines.phone.acts import Act, Join, Leave, Meet, Tell
-from safeconduct.edges.lines.phone.ari import APP, Ari, ChannelIn, Event
-from safeconduct.edges.lines.phone.back_calls import BackCall, Hands, call_back
+from safeconduct.edges.lines.phone.ari import APP, ENDED_WELL, Ari, ChannelIn, Event
+from safeconduct.edges.lines.phone.back_calls import SHOWN, BackCall, Hands, call_back
 from safeconduct.edges.lines.phone.call_letters import CallLetters
 from safeconduct.edges.lines.phone.caller import LEG, TALK, Around, Caller, Leg
 from safeconduct.edges.lines.phone.flow import Flow
@@ -29,15 +29,8 @@ from safeconduct.edges.lines.phone.setup import Setup
 from safeconduct.edges.lines.phone.spoken import Spoken
 from safeconduct.edges.lines.phone.stages import IN_LINE
 from safeconduct.edges.lines.phone.stages import Around as Rest
-from safeconduct.edges.lines.phone.times import DURESS, RING_MOST
+from safeconduct.edges.lines.phone.times import DURESS, DUTY_EVERY, RING_MOST, SOONEST
 from safeconduct.kernel.errors import Unreachable
-
-DUTY_EVERY: Final = 2.0
-LEAST: Final = 0.01
-ENDED_WELL: Final = frozenset({None, 0, 16})
-"""Causes of an end that somebody chose (ITU-T Q.850); any other broke a talk."""
-SHOWN: Final = "Hotline <000>"
-"""All that an operator's telephone shows of who calls."""
 
 
 class Engine:
@@ -121,7 +114,7 @@ class Engine:
             dues = [caller.flow.due() for caller in self._callers.values()]
             dues.append(self._ringing.due(now))
             # Never at once, so that no mistake of a machine can keep the processor.
-            wait = min((max(due - now, LEAST) for due in dues if due is not None), default=None)
+            wait = min((max(due - now, SOONEST) for due in dues if due is not None), default=None)
             # Not `wait_for`: before Python 3.12 it may swallow that this is to end.
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):

@@ -16,6 +16,11 @@ RING_MOST: Final = 45.0
 REST: Final = 10.0
 """So long one is left alone that did not answer, is engaged or cannot be reached."""
 
+DUTY_EVERY: Final = 2.0
+"""So often the duty list is read anew."""
+SOONEST: Final = 0.01
+"""Nothing that is due is looked for sooner."""
+
 PLACE_EVERY: Final = 20.0
 OFFER_AFTER: Final = 60.0
 """From then on, and each minute after, the message box and a return code are offered."""
