@@ -73,6 +73,7 @@ CODES: Final[dict[str, str]] = {
     "call_refused": N_("the channel’s program refused; compare the settings, renew the program"),
     "ari_declined": N_("Asterisk refused: safeconduct line phone check FOLDER says why"),
     "cannot_send": N_("something can never go by this channel; the office is told"),
+    "expired": N_("an answer had ended before it could go: is this machine’s clock right?"),
     "no_memory_folder": N_("this machine has no folder in memory (/dev/shm)"),
 }
 """What a running line prints beside a code; nothing here is of anybody who wrote."""

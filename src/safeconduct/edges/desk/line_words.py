@@ -103,6 +103,10 @@ def alarm(code: str, language: str) -> str:
         "undelivered": _(
             "could not hand on what you answered: it reached nobody, and will not be tried again"
         ),
+        "files_left": _(
+            "handed on the words of your answer, but not all its files: the channel does not take "
+            "them, and they will not be tried again"
+        ),
     }.get(code, _("says something of itself that this desk cannot tell"))
 
 

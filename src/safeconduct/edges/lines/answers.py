@@ -2,8 +2,10 @@
 """What lies in the line's box, handed to the channel once (spec/lines.md 4).
 
 Which numbers were handed on is durable at once after each: a line that is killed between hands one
-answer on twice, and none never.  An answer that cannot leave now holds no other back, whatever it
-fails of, and is tried again after growing pauses; one that can never leave is told to the office.
+answer on twice, and none never.  What was handed on is known by itself too (`went`), and what has
+ended goes to nobody: a relay can lay an old answer under any number.  An answer that cannot leave now holds no other back, whatever it
+fails of, and is tried again after growing pauses; of one that can never leave, or not with all its
+files, the office is told.
 A door gets the one fixed text, whatever the answer says; the telephone gets calls that were asked
 for; what names no handle of this line's goes nowhere.
 """
@@ -15,15 +17,24 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from safeconduct.edges.lines.channel import CannotSend, Channel, Departing, DoorOnly, FileHere
+from safeconduct.edges.lines.channel import (
+    CannotSend,
+    Channel,
+    Departing,
+    DoorOnly,
+    FileHere,
+    FilesLeft,
+)
 from safeconduct.edges.lines.handles import code_of, parse_handle
 from safeconduct.edges.lines.post import Post
 from safeconduct.edges.lines.store import SealedStore
 from safeconduct.edges.lines.texts import door_text
+from safeconduct.edges.lines.went import Went, digest_of, end_of, now_here
 from safeconduct.edges.person.device import Waiting
 from safeconduct.kernel.canon import Bytes32, Codec, Count, Record, encode
 from safeconduct.kernel.errors import Refused, SafeconductError, Unreachable, Untrusted
-from safeconduct.rooms.hotline.by_line import CARRIES, DOORS, EXTRA
+from safeconduct.kernel.wire.refusals import Expired
+from safeconduct.rooms.hotline.by_line import CARRIES, DOORS, EXTRA, Alarm
 from safeconduct.rooms.hotline.letters import Reply
 
 HANDED: Final = "handed"
@@ -101,6 +112,9 @@ class Answers:
         self._failed: Final = failed
         kept = store.load(HANDED)
         self._handed = Handed(bytes(32), 0, ()) if kept is None else _HANDED.decode(kept)
+        self._went: Final = Went(store)
+        self._untold: Final[dict[bytes, Alarm]] = {}
+        """Answers that the channel is through with, and of which the office is still to hear."""
         self._first_tried: Final[dict[int, float]] = {}
         self._later: Final[dict[int, Later]] = {}
         self._at_work: Final[dict[bytes, asyncio.Task[None]]] = {}
@@ -154,7 +168,7 @@ class Answers:
         try:
             for item in items:
                 try:
-                    await self._leaves(item)
+                    await self._once(item)
                     self._note(item.number, look)
                 except Unreachable:
                     self._put_off(item.number, look)
@@ -164,19 +178,36 @@ class Answers:
         finally:
             del self._at_work[contact]
 
-    async def _leaves(self, item: Numbered) -> None:
-        """Hand one on, or tell the office that it can never be.
+    async def _once(self, item: Numbered) -> None:
+        """Hand one on unless it was before, by whatever relay and number; durable at once after.
 
         Raises:
             Unreachable: it cannot leave now.
         """
-        contact = item.answer.contact
-        try:
-            out = await self._departing(item.answer, self._late(item.number))
-            if out is not None:
-                await self._send(contact, out)
-        except CannotSend:
-            await self._post.undelivered(contact, self._reads(contact))
+        reply = item.answer.reply
+        if not self._went.has(reply):
+            await self._leaves(item)
+            self._went.add(reply)
+
+    async def _leaves(self, item: Numbered) -> None:
+        """Hand one on, or tell the office that it, or a file of it, can never be.
+
+        Raises:
+            Unreachable: it cannot leave now, or the office cannot be told now.
+        """
+        contact, name = item.answer.contact, digest_of(item.answer.reply)
+        if name not in self._untold:
+            try:
+                out = await self._departing(item.answer, self._late(item.number))
+                if out is not None:
+                    await self._send(contact, out)
+            except FilesLeft:
+                self._untold[name] = "files_left"
+            except CannotSend:
+                self._untold[name] = "undelivered"
+        if alarm := self._untold.get(name):
+            await self._post.tell_of(contact, alarm, self._reads(contact))
+            del self._untold[name]
 
     def _put_off(self, number: int, look: Look) -> None:
         """Try one again after a pause that grows."""
@@ -187,16 +218,20 @@ class Answers:
         self._later[number] = Later(_now() + pause, pause)
 
     def _answer(self, reply: Reply | None) -> Answer | None:
-        """Return an answer to whom this line can hand it; None for all else."""
+        """Return an answer to whom this line can hand it; None for all else, and what has ended."""
         if reply is None or reply.kind != "answer":
             return None
         handle = reply.extras.get(EXTRA)
         if not isinstance(handle, bytes):
             return None
         try:
-            return Answer(parse_handle(self._post.keys, handle), reply)
+            answer = Answer(parse_handle(self._post.keys, handle), reply)
         except Untrusted:
             return None
+        if end_of(reply) <= now_here():
+            self._failed(Expired())  # By a clock that is weeks ahead each answer has.
+            return None
+        return answer
 
     async def _departing(self, answer: Answer, late: bool) -> Departing | None:
         """Return what goes by this kind; None where nothing does.

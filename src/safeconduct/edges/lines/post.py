@@ -163,13 +163,13 @@ class Post:
         """
         await self._letter(Told(OF_ITSELF, alarm, language, alarm=alarm), ())
 
-    async def undelivered(self, contact: bytes, language: str) -> None:
-        """Say in a contact's conversation that an answer can never be handed on; desks word it.
+    async def tell_of(self, contact: bytes, alarm: Alarm, language: str) -> None:
+        """Say in a contact's conversation what became of an answer to it; desks word the code.
 
         Raises:
             Unreachable: the relay has it not.
         """
-        await self._letter(Told(contact, "", language, alarm="undelivered"), ())
+        await self._letter(Told(contact, "", language, alarm=alarm), ())
 
     async def look(self, after: int) -> tuple[bytes, list[Waiting]]:
         """Return at which relay the box lies, and what waits in it beyond a number.

@@ -30,8 +30,13 @@ FORGED: Final[frozenset[Kind]] = frozenset({"mail", "sms"})
 """By these anybody can write in another's name."""
 RISKY: Final[frozenset[Kind]] = frozenset({"telegram", "whatsapp"})
 """A steward signs a risk note before the office lets these be."""
-Alarm = Literal["", "crowded", "outdated", "quiet", "refused", "restarted", "undelivered"]
-"""What a line says of itself; `undelivered` in the conversation of whom it could not answer."""
+Alarm = Literal[
+    "", "crowded", "files_left", "outdated", "quiet", "refused", "restarted", "undelivered"
+]
+"""What a line says of itself.
+
+`undelivered` and `files_left` stand in the conversation of whom it could not answer, or not whole.
+"""
 
 EXTRA: Final = "line"
 """The key in a letter's extras, and in a reply's, where it is the handle alone."""
