@@ -11,9 +11,11 @@ import pytest
 
 from safeconduct.edges.lines.channel import Arrived, FileHere
 from safeconduct.edges.lines.handles import code_of
-from safeconduct.edges.lines.post import Post
+from safeconduct.edges.lines.parts import TEXT_BYTES
+from safeconduct.edges.lines.post import Post, Told
 from safeconduct.edges.person.device import Device, Outgoing
 from safeconduct.kernel.errors import Unreachable
+from safeconduct.rooms.hotline.sealed_files import SealedFile
 from tests.kit.offices import wait
 from tests.lines.kit.at_work import AtWork, at_work, mark_of
 from tests.lines.test_line import FILE, SHE, TEXT, Played
@@ -104,6 +106,35 @@ def test_a_message_of_several_files_goes_on_where_it_stopped_and_holds_none_mean
     [letter] = work.until(1)
     assert work.files(letter) == [(one.name, one.content) for one in (FILE, other)]
     assert len(tries) == 3
+
+
+def test_names_and_types_of_any_length_hold_up_nothing_that_comes_after(
+    work: AtWork, channel: Played
+) -> None:
+    long = FileHere("\U0001f4a1" * 5000, "a/" + "b" * 27_041, b"x")
+    channel.inbox += [Arrived(SHE, TEXT, (long,) * 10), Arrived(b"another", "help")]
+    hers, after = work.until(2)
+    assert (hers.text, after.text) == (TEXT, "help")
+    assert [content for _, content in work.files(hers)] == [b"x"] * 10
+    assert {file.media_type for file in hers.files} == {"application/octet-stream"}
+
+
+def test_of_several_letters_none_goes_again_that_the_relay_has(
+    work: AtWork, channel: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter, tries = Post._letter, list[str]()
+
+    async def once_gone(self: Post, told: Told, files: tuple[SealedFile, ...]) -> None:
+        tries.append(told.text[:1])
+        if len(tries) == 2:
+            raise Unreachable
+        await letter(self, told, files)
+
+    monkeypatch.setattr(Post, "_letter", once_gone)
+    channel.inbox.append(Arrived(SHE, "a" * TEXT_BYTES + "b"))
+    wait(lambda: not channel.inbox)
+    assert tries == ["a", "b", "b"]
+    assert [one.text[:1] for one in work.until(2)] == ["a", "b"]
 
 
 def test_of_many_new_people_not_all_are_told_at_once_and_the_office_is(

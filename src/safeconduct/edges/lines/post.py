@@ -14,9 +14,10 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
+from safeconduct.edges.lines.came import in_words, together
 from safeconduct.edges.lines.channel import CLEAR, Arrived, FileHere
 from safeconduct.edges.lines.handles import (
     CONTACT_MOST,
@@ -24,6 +25,7 @@ from safeconduct.edges.lines.handles import (
     voice_of,
     write_handle,
 )
+from safeconduct.edges.lines.parts import LETTER_BYTES, clean, media_type_of, name_of, parts_of
 from safeconduct.edges.lines.secret import LineKeys
 from safeconduct.edges.person.device import (
     At,
@@ -34,6 +36,7 @@ from safeconduct.edges.person.device import (
     Waiting,
     new_file,
 )
+from safeconduct.kernel.canon import encode
 from safeconduct.kernel.errors import Defect, Refused, SafeconductError, Unreachable, Untrusted
 from safeconduct.kernel.seal.keys import LongVerifyKey
 from safeconduct.kernel.seal.lock import BlobPlan
@@ -55,10 +58,6 @@ from safeconduct.rooms.hotline.sealed_files import SealedFile
 
 T = TypeVar("T")
 
-TEXT_BYTES: Final = 200_000
-"""A letter holds no longer text; what is longer goes as several."""
-FILES_MOST: Final = 100
-"""So many files a letter names at most."""
 THREADS: Final = 32
 UNFINISHED_MOST: Final = 32
 OF_ITSELF: Final = b""
@@ -76,11 +75,14 @@ class OsRng:
 
 @dataclass(slots=True)
 class Unfinished:
-    """A message of which the relay has the letters, and not yet all files.
+    """A message of which the relay has not yet all letters and files.
 
-    Which of the message's files are left, by their place; their content stays with who sends it.
+    What its letters say of its files, how many of them the relay has, and which files are left, by
+    their place; text and content stay with who sends it.
     """
 
+    files: tuple[SealedFile, ...] = ()
+    posted: int = 0
     left: list[tuple[Outgoing, int]] = field(default_factory=list)
 
 
@@ -129,9 +131,14 @@ class Post:
         name = _name_of(arrived)
         unfinished = self._unfinished.get(name)
         if unfinished is None:
-            unfinished = self._unfinished[name] = await self._letters(arrived)
+            unfinished = self._unfinished[name] = _begun(arrived)
             while len(self._unfinished) > UNFINISHED_MOST:
                 self._unfinished.popitem(last=False)
+        parts = parts_of(clean(arrived.text), unfinished.files)
+        for place in range(unfinished.posted, len(parts)):
+            text, files = parts[place]
+            await self._letter(_told(arrived, text), files)
+            unfinished.posted = max(unfinished.posted, place + 1)
         while unfinished.left:
             first = outgoing, place = unfinished.left[0]
             await self._stored(_carrying(outgoing, arrived.files[place]))
@@ -209,21 +216,12 @@ class Post:
                 device.close()
         raise Unreachable
 
-    async def _letters(self, arrived: Arrived) -> Unfinished:
-        made = [
-            new_file(_clean(file.name), len(file.content), _clean(file.media_type))
-            for file in arrived.files
-        ]
-        texts = parts_of(_clean(arrived.text))
-        count = max(len(texts), -(-len(made) // FILES_MOST))
-        for place in range(count):
-            named = made[place * FILES_MOST : (place + 1) * FILES_MOST]
-            text = texts[place] if place < len(texts) else ""
-            await self._letter(_told(arrived, text), tuple(sealed for sealed, _ in named))
-        return Unfinished([(outgoing, place) for place, (_, outgoing) in enumerate(made)])
-
     async def _letter(self, told: Told, files: tuple[SealedFile, ...]) -> None:
         letter = letter_of(self.keys, self.licence, told, files)
+        if files and len(encode(letter)) > LETTER_BYTES:
+            # However often it was tried, no relay would take it.
+            told = replace(told, text=together(told.text, in_words("large")))
+            letter = letter_of(self.keys, self.licence, told, ())
         try:
             await self.call(lambda device: device.post(letter))
         except (Unreachable, Defect):
@@ -262,22 +260,12 @@ def letter_of(
     signed = sign_mark(mark, OfficeId(licence.office), sender, keys.sign)
     extras = {**told.extras, **write_mark(signed)}
     own = voice, keys.address, keys.seal.public.raw
-    return Letter(FORMAT, *own, told.language, _clean(told.text), files, extras)
+    return Letter(FORMAT, *own, told.language, clean(told.text), files, extras)
 
 
 def _anybodys(kind: Kind, told: Told) -> bool:
     """Tell whether anybody can write in this contact's name: what it says joins nobody to it."""
     return kind in FORGED or told.contact.startswith(CLEAR)
-
-
-def parts_of(text: str) -> list[str]:
-    """Return a text in parts that a letter holds; cut at characters, and nothing left out."""
-    parts, raw = [], text.encode()
-    while len(raw) > TEXT_BYTES:
-        part = raw[:TEXT_BYTES].decode(errors="ignore")
-        parts.append(part)
-        raw = raw[len(part.encode()) :]
-    return [*parts, raw.decode()]
 
 
 def _carrying(outgoing: Outgoing, file: FileHere) -> Callable[[Device], None]:
@@ -290,16 +278,21 @@ def _told(arrived: Arrived, text: str) -> Told:
     return Told(arrived.contact, text, arrived.language, said, extras=beside, reach=arrived.reach)
 
 
-def _clean(text: str) -> str:
-    """Return a text that has an encoding, whatever a channel made of it."""
-    return text.encode("utf-8", "replace").decode()
+def _begun(arrived: Arrived) -> Unfinished:
+    """Return a message of which the relay has nothing yet, its files under fresh keys."""
+    made = [
+        new_file(name_of(file.name), len(file.content), media_type_of(file.media_type))
+        for file in arrived.files
+    ]
+    files = tuple(sealed for sealed, _ in made)
+    return Unfinished(files, 0, [(outgoing, place) for place, (_, outgoing) in enumerate(made)])
 
 
 def _name_of(arrived: Arrived) -> bytes:
     """Return what tells one message from another while it is on its way."""
     name = hashlib.sha256()
-    for part in (arrived.contact, _clean(arrived.text).encode()):
+    for part in (arrived.contact, clean(arrived.text).encode()):
         name.update(len(part).to_bytes(8, "big") + part)
     for file in arrived.files:
-        name.update(hashlib.sha256(file.content).digest() + _clean(file.name).encode() + b"\0")
+        name.update(hashlib.sha256(file.content).digest() + clean(file.name).encode() + b"\0")
     return name.digest()
