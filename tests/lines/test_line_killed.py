@@ -19,6 +19,7 @@ import pytest
 from safeconduct.edges.lines.answers import HANDED
 from safeconduct.edges.lines.folder import Opened
 from safeconduct.edges.lines.post import Post
+from safeconduct.edges.person.device import Seen
 from tests.kit.offices import wait
 from tests.kit.stage import Stage, stage
 from tests.lines.kit.at_work import AtWork, admitted_line, mark_of
@@ -68,7 +69,7 @@ class World:
     def all_noted(self) -> bool:
         """Whether the line noted that it handed on all that lies in its box."""
         kept = self.line.store.load(HANDED)
-        post = Post(self.line.keys, self.line.admitted().licence)
+        post = Post(self.line.keys, self.line.admitted().licence, Seen())
         _, waiting = asyncio.run(post.look(0))
         post.close()
         return kept is not None and msgspec.msgpack.decode(kept)[1] == waiting[-1].number

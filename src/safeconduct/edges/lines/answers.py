@@ -3,9 +3,9 @@
 
 Which numbers were handed on is durable at once after each: a line that is killed between hands one
 answer on twice, and none never.  What was handed on is known by itself too (`went`), and what has
-ended goes to nobody: a relay can lay an old answer under any number.  An answer that cannot leave now holds no other back, whatever it
-fails of, and is tried again after growing pauses; of one that can never leave, or not with all its
-files, the office is told.
+ended goes to nobody: a relay can lay an old answer under any number.
+An answer that cannot leave now holds no other back, whatever it fails of, and is tried again after
+growing pauses; of one that can never leave, or not with all its files, the office is told.
 A door gets the one fixed text, whatever the answer says; the telephone gets calls that were asked
 for; what names no handle of this line's goes nowhere.
 """

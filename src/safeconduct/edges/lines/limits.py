@@ -102,11 +102,11 @@ class Held:
 
     def waits(self, voice: bytes) -> bool:
         """Tell whether something of a voice waits: what comes after must not overtake it."""
-        return _whose(voice) in self._due
+        return self._whose(voice) in self._due
 
     def add(self, voice: bytes, arrived: Arrived, now: float) -> None:
         """Keep a message until it goes with others; durable when this returns."""
-        whose = _whose(voice)
+        whose = self._whose(voice)
         files = tuple(HeldFile(one.name, one.media_type, one.content) for one in arrived.files)
         text = arrived.text.encode("utf-8", "replace").decode()
         beside = arrived.said or read_code(text), encode(dict(arrived.extras))
@@ -170,6 +170,6 @@ class Held:
         else:
             self._due.pop(whose, None)
 
-
-def _whose(voice: bytes) -> str:
-    return f"{HELD}{voice[:8].hex()}"
+    def _whose(self, voice: bytes) -> str:
+        """Return how the names of what waits of a voice begin; they do not tell the voice."""
+        return f"{HELD}{self._store.hidden(voice)}"

@@ -102,8 +102,8 @@ class Told:
 class Post:
     """The way of one line to one office."""
 
-    def __init__(self, keys: LineKeys, licence: LineLicence) -> None:
-        """Connect to nothing yet.
+    def __init__(self, keys: LineKeys, licence: LineLicence, seen: Seen) -> None:
+        """Connect to nothing yet; `seen` outlives this process.
 
         Raises:
             BadKey: the licence's key is refused.
@@ -112,7 +112,7 @@ class Post:
         self.licence: Final = licence
         self._office: Final = OfficeId(licence.office)
         self._pin: Final = LongVerifyKey.parse(licence.intake_signing)
-        self._seen: Final = Seen()
+        self._seen: Final = seen
         self._unfinished: Final[OrderedDict[bytes, Unfinished]] = OrderedDict()
         self._threads: Final = ThreadPoolExecutor(THREADS, thread_name_prefix="post")
         box = Box(self._office, keys.address, keys.seal.public, keys.voice)

@@ -20,6 +20,7 @@ from typing import Any, Final
 from safeconduct.edges.lines.alarms import Alarms
 from safeconduct.edges.lines.answers import Answers
 from safeconduct.edges.lines.channel import Arrived, Channel
+from safeconduct.edges.lines.epochs import KeptEpoch
 from safeconduct.edges.lines.first_text import FirstTexts
 from safeconduct.edges.lines.handles import code_of, voice_of
 from safeconduct.edges.lines.limits import Held, Limits
@@ -84,7 +85,7 @@ class Runner:
         self._tell: Final = tell
         self._clock: Final = clock
         self._language: Final = admitted.store.settings().get(LANGUAGE, "en")
-        self._post: Final = Post(admitted.keys, licence)
+        self._post: Final = Post(admitted.keys, licence, KeptEpoch(admitted.store))
         self._by_phone: Final = channel.kind == "phone"
         self._first: Final = FirstTexts(channel, self._failed)
         self._limits: Final = Limits()

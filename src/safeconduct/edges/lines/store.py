@@ -10,6 +10,7 @@ Invariant: nothing that a channel keeps lies on a disk unsealed.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import re
 import secrets
@@ -31,6 +32,7 @@ from safeconduct.kernel.seal.unlock import open_box
 
 NONCE_BYTES: Final = 16
 LEAST: Final = 256
+NAMED_DIGITS: Final = 16
 PREFIX: Final = "kept-"
 SETTINGS: Final = "settings"
 GUARD: Final = "in-use"
@@ -149,6 +151,10 @@ class SealedStore:
         path = self._path(name)
         with suppress(FileNotFoundError):
             host.put_away(path)
+
+    def hidden(self, name: bytes) -> str:
+        """Return a name under which to keep something of somebody; it tells nobody else whose."""
+        return hmac.digest(self._key, b"name\0" + name, "sha256").hex()[:NAMED_DIGITS]
 
     def settings(self) -> Mapping[str, str]:
         """Return what this line was told when it was made.

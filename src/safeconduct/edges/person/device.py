@@ -40,11 +40,21 @@ FORMAT: Final = 1
 CERTIFICATES_TRIED: Final = 3
 
 
-@dataclass(slots=True)
+@dataclass
 class Seen:
     """The greatest epoch of an intake key so far; older ones are refused."""
 
     epoch: int = 0
+
+    def meet(self, epoch: int) -> None:
+        """Meet a key of an epoch, before anything is sealed to it.
+
+        Raises:
+            Untrusted: a newer one was met before.
+        """
+        if epoch < self.epoch:
+            raise Untrusted
+        self.epoch = epoch
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +208,7 @@ class Device:
 
     def _accept(self, raw: bytes) -> Certificate:
         certificate = parse_certificate(raw, self._at.office, self._at.pin)
-        if certificate.epoch < self._at.seen.epoch:
-            raise Untrusted
-        self._at.seen.epoch = certificate.epoch
+        self._at.seen.meet(certificate.epoch)
         return certificate
 
     def _acknowledged(self, receipt: Receipt, item: bytes) -> MessageId:

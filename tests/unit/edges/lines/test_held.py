@@ -59,3 +59,17 @@ def test_a_spoilt_file_is_told_in_words_and_holds_nothing_back(
 def test_a_file_of_a_name_that_no_line_writes_stops_no_line(store: SealedStore) -> None:
     store.save("held-old-copy", b"x")
     assert not Held(store).due(0.0)
+
+
+def test_no_name_in_the_folder_tells_a_voice(tmp_path: Path) -> None:
+    names = set[str]()
+    for key in (bytes(32), bytes([1]) * 32):
+        store = SealedStore(tmp_path / key[:1].hex(), key)
+        (tmp_path / key[:1].hex()).mkdir()
+        held = Held(store)
+        held.add(VOICE, Arrived(SHE, "one"), 0.0)
+        assert held.waits(VOICE)
+        assert not held.waits(VOICE[::-1])
+        names |= set(store.names("held-"))
+    assert len(names) == 2
+    assert not [name for name in names if VOICE[:4].hex() in name]

@@ -21,7 +21,7 @@ from safeconduct.edges.lines.parts import (
     parts_of,
     size_of,
 )
-from safeconduct.edges.lines.post import OsRng, Told, letter_of
+from safeconduct.edges.lines.post import Told, letter_of
 from safeconduct.edges.lines.secret import LineKeys
 from safeconduct.edges.person.device import new_file
 from safeconduct.kernel.canon import encode
