@@ -16,12 +16,14 @@ from safeconduct.edges.lines.channel import Ask, Channel
 from safeconduct.edges.lines.folder import NotAdmitted, Opened, open_line
 from safeconduct.edges.lines.runner import NotThisLine
 from safeconduct.edges.lines.secret import FILE, WrongLinePassphrase
+from safeconduct.host import Swap
 from safeconduct.kernel.errors import WrongPassphrase
 from safeconduct.kernel.seal import stretch
 from safeconduct.programs import line as program
 from safeconduct.programs import line_settings
 from safeconduct.programs.line_words import told
 from safeconduct.programs.wording import word
+from safeconduct.rooms.hotline.by_line import Kind
 from safeconduct.rooms.hotline.line_card import parse_line_card
 from safeconduct.rooms.hotline.line_licence import parse_licence
 from tests.lines.kit.at_work import PASSPHRASE, admitted_line, licence_of
@@ -143,6 +145,40 @@ def test_a_licence_of_another_line_is_refused(
     file.write_bytes(licence_of(opened(other), "http://127.0.0.1:1"))
     with pytest.raises(NotThisLine):
         typed(monkeypatch, ["admit", str(folder), str(file)], PASSPHRASE, "yes")
+
+
+@pytest.mark.parametrize(
+    ("kind", "swap", "locked", "answers", "runs"),
+    [
+        ("signal", Swap.UNSEALED, True, ("no",), False),
+        ("signal", Swap.UNKNOWN, True, ("no",), False),
+        ("signal", Swap.UNSEALED, True, ("yes",), True),
+        ("signal", Swap.SEALED, True, (), True),
+        ("signal", Swap.NONE, False, (), True),
+        ("mail", Swap.UNSEALED, True, (), True),
+        ("mail", Swap.UNSEALED, False, ("no",), False),
+    ],
+)
+def test_where_memory_may_reach_a_disk_a_line_runs_after_a_yes_alone(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: Kind,
+    swap: Swap,
+    locked: bool,
+    answers: tuple[str, ...],
+    runs: bool,
+) -> None:
+    monkeypatch.setattr("safeconduct.host.swap", lambda: swap)
+    monkeypatch.setattr("safeconduct.host.keep_memory_out_of_swap", lambda: locked)
+    line = admitted_line(tmp_path / "line", kind, "http://127.0.0.1:1")
+    arguments = [kind, str(line.folder)]
+    if runs:
+        with pytest.raises(AssertionError, match="nothing runs here"):
+            typed(monkeypatch, arguments, PASSPHRASE, *answers)
+    else:
+        assert typed(monkeypatch, arguments, PASSPHRASE, *answers) == program.SWAPPED
+    assert ("not sealed" in capsys.readouterr().out) is bool(answers)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -40,6 +40,9 @@ CARD: Final = "card.txt"
 LICENCE_MOST: Final = 64 << 10
 GROUPS_IN_ROW: Final = 12
 NOT_COMPARED: Final = 1
+SWAPPED: Final = 1
+IN_FOLDERS: Final[frozenset[Kind]] = frozenset({"deltachat", "matrix", "signal"})
+"""Of these a client keeps files in a folder in memory, which no program can lock there."""
 
 
 def run(arguments: list[str]) -> int:
@@ -155,13 +158,31 @@ def _run(arguments: list[str]) -> int:
         raise NotThisLine
     with alone(line.folder):
         admitted = line.admitted()
-        host.keep_memory_out_of_swap()
+        if not _stays_in_memory(line.kind):
+            return SWAPPED
         channel = kind_of_line(line.kind).channel(line.store.settings(), line.store)
         runner = Runner(admitted, channel, tell=_tell)
         print(say("The line runs.  Ctrl+C ends it."), flush=True)
         with suppress(KeyboardInterrupt):
             asyncio.run(_work(runner, channel))
     return 0
+
+
+def _stays_in_memory(kind: Kind) -> bool:
+    """Lock this process's memory; where some may still reach a disk unsealed, ask for a yes."""
+    locked = host.keep_memory_out_of_swap()
+    if locked and kind not in IN_FOLDERS:
+        return True
+    if host.swap() not in {host.Swap.UNSEALED, host.Swap.UNKNOWN}:
+        return True
+    print(
+        say(
+            "This machine swaps memory to a disk that is not sealed, or it cannot be seen whether "
+            "it does.  What people write, and the keys of the channel’s client, can end up there "
+            "and stay.  Turn swap off or encrypt it, then start the line again."
+        )
+    )
+    return ask_yes(say("Run it all the same?"))
 
 
 async def _work(runner: Runner, channel: Channel) -> None:
