@@ -4,8 +4,8 @@
 `python -m tests.lines.kit.killed_line FOLDER CHANNEL POINT`: messages are files in `CHANNEL/in`,
 deleted once the line took them; what goes out is appended to `CHANNEL/out`.  At POINT the process
 ends itself as `kill -9` would: `taken` after the relay's receipt and before the deletion, `words`
-between a letter and its files, `handed` between the channel's yes to an answer and its number being
-noted, `noting` while it is noted, `joined` between a joined letter and the deletion of its parts;
+between a letter and its files, `handed` between the channel's yes to an answer and its being noted,
+`noting` while it is, `numbering` once it is and its number is not yet, `joined` between a joined letter and the deletion of its parts;
 `never` leaves that to others.
 """
 
@@ -81,11 +81,11 @@ def ends_at(point: str) -> None:
             await stored(self, act)
 
         Post._stored = before_files  # type: ignore[method-assign]
-    if point == "noting":
+    if noted := {"noting": "kept-went", "numbering": "kept-handed"}.get(point):
         put = host.put_in_place
 
         def while_noted(new: Path, path: Path) -> None:
-            if path.name == "kept-handed":
+            if path.name == noted:
                 end()
             put(new, path)
 

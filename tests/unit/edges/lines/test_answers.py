@@ -86,7 +86,8 @@ def passing(relay: Relay, store: SealedStore, *between: Callable[[], None]) -> N
         answers = Answers(post, relay, store, reads=lambda _: "en", failed=relay.failed.append)
         for each in (*between, lambda: None):
             await answers.pass_on()
-            await asyncio.gather(*answers._at_work.values())
+            for task in [*answers._at_work.values()]:
+                await task
             each()
         await answers.end()
 
