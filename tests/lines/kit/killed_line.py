@@ -5,8 +5,8 @@
 deleted once the line took them; what goes out is appended to `CHANNEL/out`.  At POINT the process
 ends itself as `kill -9` would: `taken` after the relay's receipt and before the deletion, `words`
 between a letter and its files, `handed` between the channel's yes to an answer and its being noted,
-`noting` while it is, `numbering` once it is and its number is not yet, `joined` between a joined letter and the deletion of its parts;
-`never` leaves that to others.
+`noting` while it is, `numbering` once it is and its number is not yet, `joined` between a joined
+letter and the deletion of its parts; `never` leaves that to others.
 """
 
 from __future__ import annotations

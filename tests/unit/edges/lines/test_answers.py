@@ -84,7 +84,8 @@ def passing(relay: Relay, store: SealedStore, *between: Callable[[], None]) -> N
     async def act() -> None:
         post = cast("Post", relay)
         answers = Answers(post, relay, store, reads=lambda _: "en", failed=relay.failed.append)
-        for each in (*between, lambda: None):
+        acts: list[Callable[[], None]] = [*between, lambda: None]
+        for each in acts:
             await answers.pass_on()
             for task in [*answers._at_work.values()]:
                 await task
