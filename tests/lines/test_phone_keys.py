@@ -31,7 +31,7 @@ def running(tmp_path: Path) -> Iterator[Asterisk]:
 def test_a_star_is_not_heard_in_a_talk_and_a_yes_or_no_is(
     running: Asterisk, tmp_path: Path, key: str, played: set[str]
 ) -> None:
-    steps = (Wait(700), Key("1"), Wait(5_000), Key(key), Wait(1_500), HangUp())
+    steps = (Wait(5_700), Key(key), Wait(1_500), HangUp())
     with (
         telephone(tmp_path, running, OP1) as engine,
         telephones(tmp_path, running, Telephone(answers_ms=300)),

@@ -18,7 +18,13 @@ from typing import Any, Final
 
 import aiohttp
 import nio
-from nio import AsyncClient, JoinedMembersResponse, LoginError, RoomSendResponse
+from nio import (
+    AsyncClient,
+    JoinedMembersResponse,
+    LoginError,
+    RoomGetStateResponse,
+    RoomSendResponse,
+)
 from nio.exceptions import LocalProtocolError, SendRetryError
 
 from safeconduct.edges.lines.channel import (
@@ -34,7 +40,7 @@ from safeconduct.edges.lines.channel import (
 from safeconduct.edges.lines.kinds.age import put_here, too_old
 from safeconduct.edges.lines.kinds.begun import Begun, SoFar
 from safeconduct.edges.lines.kinds.matrix_files import upload
-from safeconduct.edges.lines.kinds.matrix_rooms import BETWEEN, Reading, alone
+from safeconduct.edges.lines.kinds.matrix_rooms import BETWEEN, Reading
 from safeconduct.edges.lines.kinds.matrix_store import Device, State, drop_own, scrub
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
@@ -44,6 +50,7 @@ ASKS: Final = (Ask("server"), Ask("user"), Ask("password", secret=True))
 FOLDER: Final = "matrix"
 INVITE: Final = "https://matrix.to/#/{user}"
 _GONE: Final = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"})
+_PRESENT: Final = frozenset({"join", "invite"})
 _NEVER: Final = frozenset({"M_FORBIDDEN", "M_NOT_FOUND", "M_TOO_LARGE"})
 
 # The client writes names of people and rooms into its log.
@@ -133,7 +140,7 @@ class Matrix:
         async with self._sending:
             try:
                 await self._know_devices(reading.client, room)
-                if not alone(reading.client, room, who):
+                if await _present(reading.client, room) != {reading.client.user_id, who}:
                     raise CannotSend
                 for place, content in enumerate((words, *so_far.laid.values())):
                     if content is not None and place not in so_far.sent:
@@ -180,6 +187,22 @@ class Matrix:
         state = State(told.device_id, told.access_token)
         device.keep(state)
         return state
+
+
+async def _present(client: AsyncClient, room: str) -> set[str]:
+    """Return who is in a room or invited, as the server says now: all these can read it.
+
+    Raises:
+        Unreachable: the server does not say.
+    """
+    told = await client.room_get_state(room)
+    if not isinstance(told, RoomGetStateResponse):
+        raise Unreachable
+    return {
+        event["state_key"]
+        for event in told.events
+        if event["type"] == "m.room.member" and event["content"].get("membership") in _PRESENT
+    }
 
 
 def _is_locked(reading: Reading, room: str) -> bool:
