@@ -154,9 +154,16 @@ def files_of(places: Iterable[Path]) -> Iterator[Path]:
     for place in places:
         if place.is_file():
             yield place
-        for path in sorted(place.rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                yield path
+        for folder, _, names in os.walk(place, onerror=_unless_gone):
+            for path in sorted(Path(folder, name) for name in names):
+                if path.is_file() and not path.is_symlink():
+                    yield path
+
+
+def _unless_gone(error: OSError) -> None:
+    """Let a search go on that met a folder which others have just removed."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _content(path: Path) -> bytes:

@@ -165,7 +165,8 @@ async def _end(process: asyncio.subprocess.Process, reading: asyncio.Task[None])
         process.stdin.close()
     try:
         # Who is not listened to any more may wait for that, and for ever.
-        await asyncio.wait_for(process.wait(), DEAF_SECONDS if reading.done() else END_SECONDS)
+        async with asyncio.timeout(DEAF_SECONDS if reading.done() else END_SECONDS):
+            await process.wait()
     except TimeoutError:
         with suppress(ProcessLookupError):
             process.kill()

@@ -272,4 +272,5 @@ async def mailbox(place: Place, user: str, password: str) -> AsyncIterator[Mailb
     finally:
         writer.close()
         with suppress(OSError, TimeoutError):
-            await asyncio.wait_for(writer.wait_closed(), 5)
+            async with asyncio.timeout(5):
+                await writer.wait_closed()

@@ -81,7 +81,8 @@ class Box:
             Unreachable: it did not come.
         """
         try:
-            await asyncio.wait_for(self._begun.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._begun.wait()
         except TimeoutError:
             raise Unreachable from None
 
@@ -97,7 +98,8 @@ class Box:
         if self._connection is not None and not self._over.done():
             self._connection.listen(to_the_end=True)
             with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(self._over), LAST_SECONDS)
+                async with asyncio.timeout(LAST_SECONDS):
+                    await asyncio.shield(self._over)
             self._connection.hang_up()
         self._close(cut=cut)
         return self._pieces.seconds if self._pieces else 0
