@@ -154,6 +154,7 @@ def files_of(places: Iterable[Path]) -> Iterator[Path]:
     for place in places:
         if place.is_file():
             yield place
+            continue
         for folder, _, names in os.walk(place, onerror=_unless_gone):
             for path in sorted(Path(folder, name) for name in names):
                 if path.is_file() and not path.is_symlink():
