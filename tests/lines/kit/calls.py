@@ -31,7 +31,11 @@ class Calls:
 
     def ended(self, patience: float = PATIENCE) -> None:
         """Wait until all are over, each as its scenario says."""
-        code = self.process.wait(patience)
+        try:
+            code = self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.gone()
+            raise
         assert code == 0, (code, self.said.read_text(errors="replace")[-3_000:])
 
     def gone(self) -> None:

@@ -31,6 +31,13 @@ FRAME_MOST: Final = 4_096
 BUFFER_BYTES: Final = 50 * (HEAD + 320)
 """A second, in the frames that Asterisk sends."""
 HANGUP_FRAME: Final = bytes(3)
+SILENCE: Final = bytes([SOUND, 1, 64]) + bytes(320)
+"""A frame of a fiftieth of a second.
+
+Asterisk's reader may find nothing to read, and then waits for it with its channel locked; whoever
+asks for any channel waits with it: no sound, no answer of ARI and no call is taken until a frame
+comes (https://github.com/asterisk/asterisk/issues/2089).
+"""
 STRANGER_LISTENS: Final = 10
 """How often a connection is listened to that names no message."""
 
@@ -159,6 +166,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._hearer is None and self._listened > STRANGER_LISTENS:
             self.hang_up()
         elif self._transport is not None:
+            self._transport.write(SILENCE)
             self._transport.resume_reading()
 
     def hang_up(self) -> None:

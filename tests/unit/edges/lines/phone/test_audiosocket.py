@@ -16,7 +16,9 @@ from safeconduct.edges.lines.phone.audiosocket import (
     FRAME_MOST,
     HANGUP,
     HANGUP_FRAME,
+    HEAD,
     SOUND,
+    SILENCE,
     STRANGER_LISTENS,
     UUID,
     Connection,
@@ -150,6 +152,16 @@ def test_a_connection_that_brings_much_is_read_on() -> None:
     bring(connection, write_frame(SOUND, b"ab" * 160) * 50)
     assert wire.reads
     assert len(ear.sound) == 50 * 320
+
+
+def test_asterisk_is_given_a_frame_at_each_listen_as_its_reader_waits_for_one() -> None:
+    connection, wire, _, _ = connected()
+    bring(connection, HELLO)
+    assert not wire.written
+    connection.listen()
+    connection.listen()
+    assert wire.written == 2 * SILENCE
+    assert parse_frames(SILENCE).runs == ((HEAD, 1, 160, len(SILENCE)),)
 
 
 def test_a_call_that_nobody_asked_for_is_let_go() -> None:
