@@ -64,10 +64,12 @@ class _Here:
         return ""
 
     def join(self, room: str) -> str:
-        """Come into a room of others."""
+        """Come into a room of others, and wait until its members' keys are known."""
         self.room = room
         self.do(self.client.join(room))
-        self.do(self._sync())
+        end = time.monotonic() + PATIENCE
+        while not self.do(self._knows_all()):
+            assert time.monotonic() < end, "nobody was there"
         return ""
 
     def write(self, text: str) -> str:
@@ -124,10 +126,20 @@ class _Here:
     async def _is_there(self, whom: str) -> bool:
         await self._sync()
         told = await self.client.joined_members(self.room)
-        # Without keys of theirs they could not read what is written now.
+        return whom in {one.user_id for one in told.members} and self._has_keys(whom)
+
+    async def _knows_all(self) -> bool:
+        await self._sync()
+        if self.room not in self.client.rooms:
+            return False
+        told = await self.client.joined_members(self.room)
+        others = {one.user_id for one in told.members} - {self.user}
+        return bool(others) and all(map(self._has_keys, others))
+
+    def _has_keys(self, whom: str) -> bool:
+        """Without keys of theirs they could not read what is written now."""
         keys = list(self.client.device_store.active_user_devices(whom))
-        locked = self.client.rooms[self.room].encrypted
-        return whom in {one.user_id for one in told.members} and bool(keys or not locked)
+        return bool(keys or not self.client.rooms[self.room].encrypted)
 
     def _put(self, content: dict[str, Any]) -> str:
         told = self.do(
