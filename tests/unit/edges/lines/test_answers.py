@@ -12,7 +12,7 @@ import pytest
 
 from safeconduct.edges.lines.answers import Answers
 from safeconduct.edges.lines.channel import CannotSend, Departing, FilesLeft, Line
-from safeconduct.edges.lines.handles import write_handle
+from safeconduct.edges.lines.handles import code_of, write_handle
 from safeconduct.edges.lines.post import OsRng, Post
 from safeconduct.edges.lines.secret import LineKeys
 from safeconduct.edges.lines.store import SealedStore
@@ -21,8 +21,9 @@ from safeconduct.edges.person.device import Waiting
 from safeconduct.kernel.errors import Unreachable
 from safeconduct.kernel.wire.refusals import Expired
 from safeconduct.kernel.words import DAY
-from safeconduct.rooms.hotline.by_line import Kind
+from safeconduct.rooms.hotline.by_line import DOORS, Kind
 from safeconduct.rooms.hotline.letters import Reply
+from tests.property.outside_lines import LICENCE
 
 KEYS = LineKeys.of(bytes(32))
 SHE = b"she"
@@ -38,7 +39,7 @@ class Relay:
     """A box that the test fills, and a channel that notes what it sent."""
 
     kind: Kind = "signal"
-    keys = KEYS
+    keys, licence = KEYS, LICENCE
 
     def __init__(self) -> None:
         self.key = b"one"
@@ -95,6 +96,7 @@ def passing(relay: Relay, store: SealedStore, *between: Callable[[], None]) -> N
     asyncio.run(act())
 
 
+@pytest.mark.attack
 def test_an_answer_that_is_laid_there_again_goes_to_nobody(
     relay: Relay, store: SealedStore
 ) -> None:
@@ -118,6 +120,20 @@ def test_a_relay_that_counts_anew_hands_nothing_on_again(relay: Relay, store: Se
     passing(relay, store, lambda: relay.box.append(reply("two")))
     passing(relay, store)
     assert relay.sent == ["one", "two"]
+
+
+@pytest.mark.attack
+def test_by_a_door_no_word_of_the_office_goes(relay: Relay, store: SealedStore) -> None:
+    code = code_of(KEYS, SHE)
+    for kind in sorted(DOORS):
+        relay.kind, relay.key = kind, relay.key + b"."
+        relay.box = [reply(f"Be at the bridge at nine ({kind}).")]
+        passing(relay, store)
+    assert len(relay.sent) == len(DOORS)
+    for text in relay.sent:
+        assert "bridge" not in text
+        assert LICENCE.relays[0] in text
+        assert code in text.replace(" ", "")
 
 
 def test_an_answer_that_has_ended_goes_to_nobody(relay: Relay, store: SealedStore) -> None:

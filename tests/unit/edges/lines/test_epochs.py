@@ -32,6 +32,7 @@ def started(folder: Path) -> Device:
     return Device(At(OFFICE, SIGNING.public, "http://127.0.0.1:1", seen))
 
 
+@pytest.mark.attack
 def test_a_line_that_is_started_anew_takes_no_older_key(tmp_path: Path) -> None:
     assert started(tmp_path)._accept(certificate(2)).epoch == 2
     with pytest.raises(Untrusted):

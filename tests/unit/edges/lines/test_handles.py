@@ -24,6 +24,7 @@ OURS, OTHERS = LineKeys.of(bytes(32)), LineKeys.of(bytes([1]) * 32)
 CONTACT = b"+15550100"
 
 
+@pytest.mark.attack
 def test_a_handle_gives_its_contact_to_the_line_that_made_it_alone() -> None:
     handle = write_handle(OURS, CONTACT, OsRng())
     assert parse_handle(OURS, handle) == CONTACT
@@ -52,6 +53,7 @@ def test_a_changed_handle_opens_nothing() -> None:
             parse_handle(OURS, spoilt)
 
 
+@pytest.mark.attack
 def test_voice_and_code_follow_from_the_contact_and_the_line() -> None:
     assert voice_of(OURS, CONTACT) == voice_of(OURS, CONTACT)
     assert voice_of(OURS, CONTACT) not in {voice_of(OURS, b"+15550101"), voice_of(OTHERS, CONTACT)}

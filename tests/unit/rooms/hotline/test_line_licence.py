@@ -36,6 +36,7 @@ def test_a_licence_that_another_key_signed_is_refused() -> None:
         parse_licence(write_licence(LICENCE, other))
 
 
+@pytest.mark.attack
 def test_a_risky_line_has_no_licence_without_a_note_that_a_steward_signed() -> None:
     bare = msgspec.structs.replace(LICENCE, note="")
     with pytest.raises(Malformed):

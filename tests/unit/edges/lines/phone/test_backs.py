@@ -43,6 +43,7 @@ def test_a_number_comes_back_out_of_its_handle_and_stands_in_no_file() -> None:
     assert not kept.names(NUMBER.encode())
 
 
+@pytest.mark.attack
 def test_after_a_day_nobody_opens_it_whatever_they_hold() -> None:
     kept, clock = KeptByHand(), Clock()
     backs = Backs(kept, OsRng(), clock)
