@@ -54,3 +54,11 @@ def test_nothing_that_is_said_of_a_sender_holds_the_line_up(sign: str) -> None:
 
 def test_a_name_that_no_path_can_have_is_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert _read(tmp_path / "a\0b") is None
+
+
+@pytest.mark.parametrize("sign", ['"', "a,", " a"])
+def test_no_sender_holds_the_line_up(sign: str) -> None:
+    begun = time.monotonic()
+    read_mail(b"From: " + sign.encode() * 30_000 + b"\r\n\r\nI wait.")
+    read_mail((b"From: " + sign.encode() * 500 + b"\r\n") * 60 + b"\r\nI wait.")
+    assert time.monotonic() - begun < SOON
