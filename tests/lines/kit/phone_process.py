@@ -109,7 +109,9 @@ async def _take_orders(engine: Engine, file: Path) -> None:
         order = order_of(told)
         assert order is not None
         contact, number = BACKS.open(bytes.fromhex(handled))
-        engine.call_back(BackCall(contact, number, bytes.fromhex(handled)[16:], order))
+        engine.call_back(
+            BackCall(contact, number, bytes.fromhex(handled)[16:], order, lambda: None)
+        )
 
 
 async def main(told: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ from safeconduct.edges.lines.channel import (
     FilesLeft,
 )
 from safeconduct.edges.lines.handles import code_of, parse_handle
+from safeconduct.edges.lines.phone.backs import CONTACT_BYTES
 from safeconduct.edges.lines.post import Post
 from safeconduct.edges.lines.store import SealedStore
 from safeconduct.edges.lines.texts import door_text
@@ -206,8 +207,13 @@ class Answers:
             except CannotSend:
                 self._untold[name] = "undelivered"
         if alarm := self._untold.get(name):
-            await self._post.tell_of(contact, alarm, self._reads(contact))
+            whose = self._whose(contact)
+            await self._post.tell_of(whose, alarm, self._reads(whose))
             del self._untold[name]
+
+    def _whose(self, handled: bytes) -> bytes:
+        """Return whose conversation it is: behind a call's contact a number may lie sealed."""
+        return handled[:CONTACT_BYTES] if self._channel.kind == "phone" else handled
 
     def _put_off(self, number: int, look: Look) -> None:
         """Try one again after a pause that grows."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from safeconduct.edges.lines.channel import CannotSend, Channel, Departing, DoorOnly
@@ -55,7 +56,7 @@ class FirstTexts:
             return False
         self._told[voice] = now
         self._hour.append(now)
-        task = asyncio.create_task(self._send(voice, contact, texts))
+        task = asyncio.create_task(self._send(voice, contact, texts, now))
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
         return True
@@ -66,7 +67,7 @@ class FirstTexts:
             task.cancel()
         await asyncio.gather(*self._telling, return_exceptions=True)
 
-    async def _send(self, voice: bytes, contact: bytes, texts: tuple[str, str]) -> None:
+    async def _send(self, voice: bytes, contact: bytes, texts: tuple[str, str], now: float) -> None:
         for pause in PAUSES:
             try:
                 async with self._places:
@@ -74,6 +75,9 @@ class FirstTexts:
             except Unreachable:
                 await asyncio.sleep(pause)
             except CannotSend:
+                # To whom nothing goes takes nobody's place: such senders are invented for nothing.
+                with suppress(ValueError):
+                    self._hour.remove(now)
                 return
             except Exception as error:  # noqa: BLE001  (the edge of the world: its code is told)
                 self._failed(error)

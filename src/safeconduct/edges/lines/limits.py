@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from safeconduct.edges.lines.came import in_words
 from safeconduct.edges.lines.channel import Arrived, FileHere
+from safeconduct.edges.lines.parts import clean, media_type_of, name_of
 from safeconduct.edges.lines.store import SealedStore
 from safeconduct.kernel.canon import Codec, Record, encode
 from safeconduct.kernel.errors import Untrusted
@@ -107,8 +108,11 @@ class Held:
     def add(self, voice: bytes, arrived: Arrived, now: float) -> None:
         """Keep a message until it goes with others; durable when this returns."""
         whose = self._whose(voice)
-        files = tuple(HeldFile(one.name, one.media_type, one.content) for one in arrived.files)
-        text = arrived.text.encode("utf-8", "replace").decode()
+        files = tuple(
+            HeldFile(name_of(one.name), media_type_of(one.media_type), one.content)
+            for one in arrived.files
+        )
+        text = clean(arrived.text)
         beside = arrived.said or read_code(text), encode(dict(arrived.extras))
         message = HeldMessage(arrived.contact, text, arrived.language, files, *beside)
         self._store.save(f"{whose}-{self._next:09}", encode(message))

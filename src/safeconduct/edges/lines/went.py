@@ -21,6 +21,8 @@ WENT: Final = "went"
 DIGEST_BYTES: Final = 16
 LIVES: Final = 100 * DAY
 """An answer that does not say when it ends, ends so long after it was written."""
+LATEST: Final = (1 << 63) - 1
+"""No later end can be read again (`canon.Count`)."""
 
 
 class One(Record, frozen=True):
@@ -66,8 +68,9 @@ def digest_of(reply: Reply) -> bytes:
 
 def end_of(reply: Reply) -> int:
     """Return when an answer ends, as its office said under the seal."""
-    ends = reply.extras.get("expires")
-    return ends if isinstance(ends, int) and ends > 0 else reply.time + LIVES
+    told = reply.extras.get("expires")
+    ends = told if isinstance(told, int) and told > 0 else reply.time + LIVES
+    return min(ends, LATEST)
 
 
 def now_here() -> int:

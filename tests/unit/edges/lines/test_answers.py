@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
 from safeconduct.edges.lines.answers import Answers
 from safeconduct.edges.lines.channel import CannotSend, Departing, FilesLeft, Line
@@ -29,9 +30,9 @@ KEYS = LineKeys.of(bytes(32))
 SHE = b"she"
 
 
-def reply(text: str, ends: int = 30 * DAY) -> Reply:
+def reply(text: str, ends: int = 30 * DAY, contact: bytes = SHE) -> Reply:
     """An answer as a desk seals it, that ends so long from now."""
-    beside = {"line": write_handle(KEYS, SHE, OsRng()), "expires": now_here() + ends}
+    beside = {"line": write_handle(KEYS, contact, OsRng()), "expires": now_here() + ends}
     return Reply(1, "answer", now_here(), text, (), b"", beside)
 
 
@@ -159,3 +160,24 @@ def test_where_the_words_went_the_office_is_told_of_files_alone(
     assert relay.sent == ["one"]
     assert relay.told == [(SHE, alarm)]
     assert not relay.failed
+
+
+def test_an_end_that_no_clock_reaches_keeps_no_line_from_starting(
+    relay: Relay, store: SealedStore
+) -> None:
+    never = (1 << 64) - 1 - 2 * now_here()
+    relay.box = [reply("one", never)]
+    passing(relay, store)
+    passing(relay, store)
+    assert relay.sent == ["one"]
+
+
+def test_of_a_call_that_nobody_can_be_told_of_the_office_hears_in_its_own_conversation(
+    relay: Relay, store: SealedStore
+) -> None:
+    call, order = b"c" * 16, {"call": {"version": 1}}
+    asked = reply("", contact=call + b"a number, sealed")
+    relay.kind, relay.fails = "phone", CannotSend()
+    relay.box = [replace(asked, extras={**asked.extras, **order})]
+    passing(relay, store)
+    assert relay.told == [(call, "undelivered")]

@@ -7,7 +7,7 @@ import asyncio
 
 import pytest
 
-from safeconduct.edges.lines.channel import Departing, Line
+from safeconduct.edges.lines.channel import CannotSend, Departing, Line
 from safeconduct.edges.lines.first_text import DAY_SECONDS, HOUR_SECONDS, FirstTexts
 from safeconduct.rooms.hotline.by_line import Kind
 
@@ -90,3 +90,24 @@ def test_one_that_fails_is_told_by_its_kind_and_counts_as_not_said() -> None:
 
     asyncio.run(act())
     assert [type(one) for one in failed] == [KeyError]
+
+
+def test_senders_to_whom_nothing_goes_take_no_place_of_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("safeconduct.edges.lines.first_text.HOUR_MOST_PAID", 2)
+    channel = Sending(CannotSend())
+
+    async def act() -> None:
+        first = FirstTexts(channel)
+        for name in (b"a", b"b"):
+            assert first.tell(name, name, TEXTS, 0.0)
+        await asyncio.sleep(0.05)
+        channel.fails = None
+        assert first.tell(b"c", b"c", TEXTS, 1.0)
+        assert first.tell(b"a", b"a", TEXTS, 1.0)
+        await settle(channel, 1)
+        await first.end()
+
+    asyncio.run(act())
+    assert channel.sent == [b"c"]

@@ -73,3 +73,13 @@ def test_no_name_in_the_folder_tells_a_voice(tmp_path: Path) -> None:
         names |= set(store.names("held-"))
     assert len(names) == 2
     assert not [name for name in names if VOICE[:4].hex() in name]
+
+
+@pytest.mark.parametrize("said", ["\ud800", "a" * 300])
+def test_no_name_of_a_file_keeps_a_message_from_being_kept(store: SealedStore, said: str) -> None:
+    held = Held(store)
+    held.add(VOICE, Arrived(SHE, said, (FileHere(said, said, b"abc"),)), 0.0)
+    [whose] = held.due(WINDOW_SECONDS)
+    joined, _ = held.joined(whose)
+    assert joined is not None
+    assert [file.content for file in joined.files] == [b"abc"]

@@ -14,6 +14,8 @@ _ASIDE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)')
 """What is quoted, and remarks: who sends a mail may choose words that stand there."""
 _LEFT: Final = frozenset('"()\\')
 _NESTED_MOST: Final = 5
+_SAID_MOST: Final = 4_000
+"""What is longer is no server's word of this kind, and takes long to read."""
 _RESULT: Final = re.compile(r"([a-z0-9.-]+)(?:/[0-9]+)?=([a-z]+)")
 _PROPERTIES: Final = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
 
@@ -36,6 +38,8 @@ def vouched(said: str, server: str, sender: str) -> bool:
 
 def _plain(said: str) -> str:
     """Return it without quotes and remarks; nothing where these do not come out even."""
+    if len(said) > _SAID_MOST:
+        return ""
     for _ in range(_NESTED_MOST):
         said = _ASIDE.sub(" ", said)
     return "" if _LEFT & set(said) else said.lower()

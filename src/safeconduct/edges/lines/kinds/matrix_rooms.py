@@ -10,17 +10,18 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 from nio import AsyncClient, MegolmEvent, RoomMessage, RoomMessagesResponse, SyncResponse
 from nio.api import MessageDirection
-from nio.exceptions import EncryptionError
 
 from safeconduct.edges.lines.came import in_words, together
 from safeconduct.edges.lines.channel import CLEAR, Arrived, FileHere, Line
 from safeconduct.edges.lines.kinds.matrix_files import has_file, read_message
 from safeconduct.edges.lines.kinds.matrix_store import (
+    BROKEN,
     OVER_MOST,
     Device,
     State,
@@ -239,7 +240,7 @@ class Reading:
             return one.event
         try:
             opened = self.client.decrypt_event(one.event)
-        except EncryptionError:
+        except BROKEN:
             return None
         return opened if isinstance(opened, RoomMessage) else None
 
@@ -254,7 +255,8 @@ class Reading:
         text, files = in_words("unopened"), tuple[FileHere, ...]()
         if event is not None:
             last = one.tries >= len(FILE_PAUSES)
-            text, files = await read_message(self.client, event, last=last)
+            with suppress(*BROKEN):  # Then it is told as one that did not open.
+                text, files = await read_message(self.client, event, last=last)
         return Arrived(CLEAR * clear + contact.encode(), together(*said, text), files)
 
 

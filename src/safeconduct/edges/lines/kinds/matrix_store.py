@@ -9,13 +9,14 @@ How far it read is noted only for what was taken; what comes after it comes agai
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from nio import AsyncClient, AsyncClientConfig
 from nio.api import Api
 from nio.crypto import InboundGroupSession
 from nio.events.room_events import RoomMessage
+from nio.exceptions import EncryptionError
 from nio.responses import KeysUploadResponse
 from nio.store.database import SqliteStore
 from nio.store.models import MegolmInboundSessions
@@ -26,6 +27,11 @@ from safeconduct.kernel.errors import Malformed
 STATE: Final = "state"
 OVER_MOST: Final = 2_000
 NUMBERS_MOST: Final = 1_000
+BROKEN: Final = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError),
+    *(EncryptionError, TypeError, ValueError),
+)
+"""What the library raises for what it cannot read; none is told of a disk or a connection."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -54,6 +60,40 @@ def write_state(state: State) -> bytes:
     return msgspec.json.encode(state)
 
 
+class Client(AsyncClient):  # type: ignore[misc]  # nio has no types
+    """The library's client, which nothing that somebody sends can stop.
+
+    It raises for what is no base64 or no JSON that Python reads.  The server would give that out
+    again at each start, and so anybody could end the line; here it stays as it came, unopened.
+    """
+
+    def _handle_decrypt_to_device(self, *told: Any) -> Any:  # noqa: ANN401  (the library's own)
+        with suppress(*BROKEN):
+            return super()._handle_decrypt_to_device(*told)
+        return None
+
+    def _handle_joined_state(self, *told: Any) -> None:  # noqa: ANN401
+        with suppress(*BROKEN):
+            super()._handle_joined_state(*told)
+
+    def _handle_timeline_event(self, *told: Any) -> Any:  # noqa: ANN401
+        with suppress(*BROKEN):
+            return super()._handle_timeline_event(*told)
+        return None
+
+    async def _handle_invited_rooms(self, *told: Any) -> None:  # noqa: ANN401
+        with suppress(*BROKEN):
+            await super()._handle_invited_rooms(*told)
+
+    def _handle_messages_response(self, *told: Any) -> None:  # noqa: ANN401
+        with suppress(*BROKEN):
+            super()._handle_messages_response(*told)
+
+    def _handle_olm_response(self, *told: Any) -> None:  # noqa: ANN401
+        with suppress(*BROKEN):
+            super()._handle_olm_response(*told)
+
+
 class Device:
     """The keys of one device, and its folder."""
 
@@ -77,7 +117,7 @@ class Device:
             max_limit_exceeded=5,
             request_timeout=60,
         )
-        return AsyncClient(server, user, store_path=str(self._folder.path), config=config)
+        return Client(server, user, store_path=str(self._folder.path), config=config)
 
     def keep(self, state: State) -> None:
         """Seal the keys and how far was read."""

@@ -314,7 +314,7 @@ def _stamps(home: Path) -> frozenset[tuple[str, int, int]] | None:
 def _read(path: Path) -> bytes | None:
     try:
         return path.read_bytes() if path.stat().st_size <= BYTES_MOST else None
-    except OSError:
+    except (OSError, ValueError):  # A name may hold what no path can.
         return None
 
 

@@ -39,6 +39,8 @@ class BackCall:
     number: str = field(repr=False)
     reach: bytes = field(repr=False)
     order: Order
+    untried: Callable[[], None]
+    """Hears that nobody but the operator was rung: it may be asked for anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ async def call_back(hands: Hands, call: BackCall) -> None:
     outcome = await _with_operator(hands, call, name) if name else "untried"
     # Nobody's telephone rang: what was asked for stands, with what it takes to do it.
     back: Back = call.order.when if outcome == "untried" else outcome
+    if outcome == "untried":
+        call.untried()
     mark = CallMark(left="talk", back=back)
     reach = call.reach if outcome == "untried" else b""
     hands.tell(Arrived(call.contact, "", extras=write_call(mark), reach=reach))

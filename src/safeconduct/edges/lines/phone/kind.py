@@ -10,6 +10,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from safeconduct.edges.lines.channel import CannotSend, Channel, Departing, Kept, Line
@@ -126,7 +127,8 @@ class Telephone:
             whom, number = await asyncio.to_thread(self._backs.open, contact)
         except (CannotOpen, Malformed):
             raise CannotSend from None
-        self._engine.call_back(BackCall(whom, number, contact[CONTACT_BYTES:], order))
+        untried = partial(self._called.discard, contact)
+        self._engine.call_back(BackCall(whom, number, contact[CONTACT_BYTES:], order, untried))
         self._called.add(contact)
 
     def _duty(self) -> tuple[Operator, ...]:

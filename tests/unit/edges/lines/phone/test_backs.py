@@ -4,13 +4,21 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import pytest
 
-from safeconduct.edges.lines.channel import CannotSend, Departing
+from safeconduct.edges.lines.channel import Arrived, CannotSend, Departing
 from safeconduct.edges.lines.handles import CONTACT_MOST
+from safeconduct.edges.lines.phone.ari import Ari
+from safeconduct.edges.lines.phone.back_calls import BackCall, Hands, call_back
 from safeconduct.edges.lines.phone.backs import KEPT_AS, Backs, number_in, parse_backs
+from safeconduct.edges.lines.phone.caller import Leg
+from safeconduct.edges.lines.phone.engine import Engine
 from safeconduct.edges.lines.phone.kind import Telephone
+from safeconduct.edges.lines.phone.queue import Queue
+from safeconduct.edges.lines.phone.ringing import Ringing
+from safeconduct.edges.lines.phone.setup import Setup
 from safeconduct.edges.lines.post import OsRng
 from safeconduct.kernel.errors import CannotOpen, Malformed, SafeconductError, Unreachable
 from tests.lines.kit.by_hand import KeptByHand
@@ -96,6 +104,42 @@ def test_the_telephone_calls_nobody_too_late_or_without_asterisk() -> None:
             asyncio.run(telephone.send(handle, Departing("", extras=extras)))
     with pytest.raises(Unreachable):
         asyncio.run(telephone.send(handled, Departing("", extras=ORDER)))
+
+
+class Calling:
+    """An engine that notes whom it is to call."""
+
+    def __init__(self) -> None:
+        self.calls: list[BackCall] = []
+
+    def call_back(self, call: BackCall) -> None:
+        self.calls.append(call)
+
+
+def test_only_who_was_not_rung_can_be_asked_for_anew() -> None:
+    telephone, engine = Telephone(EXCHANGE, KeptByHand()), Calling()
+    telephone._engine = cast("Engine", engine)
+    handled = CONTACT + telephone._backs.seal(CONTACT, NUMBER)
+    asyncio.run(telephone.send(handled, Departing("", extras=ORDER)))
+    with pytest.raises(CannotSend):
+        asyncio.run(telephone.send(handled, Departing("", extras=ORDER)))
+    asyncio.run(_untried(engine.calls[0]))
+    asyncio.run(telephone.send(handled, Departing("", extras=ORDER)))
+    assert [one.number for one in engine.calls] == [NUMBER, NUMBER]
+
+
+async def _untried(call: BackCall) -> None:
+    """Let a call be tried while no operator is there; the office is told with the same handle."""
+    told = list[Arrived]()
+    setup = cast("Setup", None)
+    ringing = Ringing(Queue())
+    hands = Hands(cast("Ari", None), setup, ringing, {}, {}, {}, join=no_join, tell=told.append)
+    await call_back(hands, call)
+    assert [(one.contact, one.reach) for one in told] == [(CONTACT, call.reach)]
+
+
+def no_join(channel: str, contact: bytes, leg: Leg) -> None:
+    raise AssertionError(channel, contact, leg)
 
 
 def test_keys_that_were_changed_are_refused() -> None:
