@@ -169,13 +169,17 @@ class TwinLine:
         return write_mark(sign_mark(mark, self.office, sender, signer))
 
     def write(self, desk: TwinDesk, name: str, text: str, **more: Any) -> ConversationId:  # noqa: ANN401
-        """Let somebody write to a desk by it; `beside` are other extras, the rest is its mark."""
-        beside = more.pop("beside", {})
-        voice, card = desk.rng.bytes(32), self.card
+        """Let somebody write to a desk by it, `of` a conversation or in a new one.
+
+        `beside` are other extras, `files` what came along; the rest is its mark.
+        """
+        beside, files, of = (more.pop(name, ()) for name in ("beside", "files", "of"))
+        voice, card = desk._voices[of] if of else desk.rng.bytes(32), self.card
         self.office = desk.roster().office
-        extras = encode(self.extras(voice, **more) | beside)
+        extras = encode(self.extras(voice, **more) | dict(beside))
         where = conversation_of(voice)
         desk._names[where], desk._voices[where] = name, voice
         said = where, desk.rng.bytes(32), card.address, card.sealing_key, voice, desk.now()
-        desk._tell(where, MessageReceived(*said, "ru", text, (), "line", extras, 1))
+        kept = tuple(desk._keep(*file) for file in files)
+        desk._tell(where, MessageReceived(*said, "ru", text, kept, "line", extras, 1))
         return where

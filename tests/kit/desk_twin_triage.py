@@ -13,6 +13,7 @@ from safeconduct.edges.desk.rows_api import Row
 from safeconduct.kernel.words import ConversationId, DeviceId, FactId, Instant
 from safeconduct.rooms.crew.exports import of_others
 from safeconduct.rooms.hotline import Conversation, queue, triage_decide
+from safeconduct.rooms.hotline.call_waits import rings
 from safeconduct.rooms.hotline.crowd import Among, mark_crowd
 from safeconduct.rooms.hotline.queue import UNWEIGHED, Place, State, Weight, place_of
 from safeconduct.rooms.hotline.triage import Danger
@@ -40,6 +41,7 @@ def row_of(desk: TwinDesk, talk: Conversation) -> Row:
     pieces += [(a.written, a.text) for a in talk.answers]
     last_at, preview = max(pieces)
     passed = desk.handed(talk)
+    place = place_of(talk, desk.bulletins.touches(talk), desk.triage.weight(talk))
     return Row(
         conversation=talk.id,
         code_name=talk.code_name,
@@ -53,7 +55,8 @@ def row_of(desk: TwinDesk, talk: Conversation) -> Row:
         handed_by=passed.by if passed else None,
         draft=any(desk.drafts(talk.id)),
         line=desk.lines.marked(talk),
-        place=place_of(talk, desk.bulletins.touches(talk), desk.triage.weight(talk)),
+        place=place,
+        rings=rings(talk) if place.state is State.OPEN else None,
     )
 
 

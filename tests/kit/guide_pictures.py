@@ -27,13 +27,16 @@ from safeconduct.rooms.crew import OFFICE_KEY, EpochOpened
 from safeconduct.rooms.crew.watching import Watch
 from safeconduct.rooms.hotline.bulletin_decide import Telling
 from safeconduct.rooms.hotline.bulletins import Confidence, Scope, Threat
+from safeconduct.rooms.hotline.spoken import CallMark, write_call
 from safeconduct.rooms.hotline.triage import Danger
 from safeconduct.rooms.passage.burned.knower import Kind
 from tests.kit.clocks import FixedClock
 from tests.kit.desk_twin import TwinDesk
+from tests.kit.desk_twin_lines import TwinLine
 from tests.kit.desk_window import Served, enter, listening, served_desk
 from tests.kit.night_land import write_land, write_night
 from tests.kit.rehearsal import NIGHT, empty_desk, rehearsal_desk, rehearsal_roster
+from tests.kit.spoken_messages import pieces, tone
 from tests.kit.strangers_files import photograph
 
 Night = tuple[TwinDesk, dict[str, ConversationId]]
@@ -205,6 +208,33 @@ def write_a_case(served: Served, told: str) -> CaseId:
     return case
 
 
+def by_signal(desk: TwinDesk, name: str, text: str) -> Night:
+    """Somebody writes by Signal, and that line is the office's."""
+    line = TwinLine("signal")
+    desk.lines.admit(line.text, signed=False)
+    return desk, {"they": line.write(desk, name, text)}
+
+
+def by_signal_en() -> Night:
+    """One in English."""
+    return by_signal(empty_desk(), "tin whistle", "They took my passport. What do I do?")
+
+
+def by_signal_ru() -> Night:
+    """One in Russian."""
+    return by_signal(empty_desk(), NAMES[0], "У меня забрали паспорт. Что делать?")
+
+
+def spoken(name: str) -> Night:
+    """Somebody spoke to the message box, and the call broke."""
+    desk, line = empty_desk(), TwinLine("phone")
+    desk.lines.admit(line.text, signed=False)
+    begun, end = (write_call(CallMark(left="message", cut=True, seconds=at)) for at in (0, 25))
+    talk = line.write(desk, name, "", files=pieces(tone(25)), beside=begun)
+    line.write(desk, name, "", of=talk, beside=end)
+    return desk, {"they": talk}
+
+
 def stages_en(served: Served) -> str:
     """Its stages."""
     return f"/cases/{write_a_case(served, 'The passport lies with the brother.').hex()}/stages"
@@ -241,6 +271,10 @@ PICTURES: Final = (
     Picture("conversation-ru", NAMES[0], (1280, 900), "ru-RU", night=russian_night),
     Picture("conversation-en-dark", "amber lantern", (1280, 900), light="dark"),
     Picture("conversation-en-phone", "quiet orchard", (390, 844)),
+    Picture("line-en", "they", (1280, 700), night=by_signal_en),
+    Picture("line-ru", "they", (1280, 700), "ru-RU", night=by_signal_ru),
+    Picture("voice-en", "they", (1280, 700), night=lambda: spoken("dry shelf")),
+    Picture("voice-ru", "they", (1280, 700), "ru-RU", night=lambda: spoken(NAMES[1])),
     Picture("silent-en", "/today", (1280, 800), night=somebody_silent),
     Picture("copy-en", "she", (1280, 1000), night=photograph_came, link="Look"),
     Picture("copy-ru", "she", (1280, 1000), "ru-RU", night=came_in_russian, link="Посмотреть"),

@@ -18,6 +18,7 @@ def refusals(_: Translate) -> dict[str, str]:
             "runs the telephone gave it to you."
         ),
         "no_telephone_password": _(
-            "Nothing was saved: type in the password that belongs to this address and name."
+            "Nothing was saved: type in the password that belongs to this address and name. It has "
+            "no spaces."
         ),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from safeconduct.rooms.hotline import Answer, Conversation, HandOver, Message, Note
+from safeconduct.rooms.hotline.voices import closing
 from safeconduct.rooms.hotline.words import Part
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ class Piece:
 
 
 def thread_of(conversation: Conversation) -> list[Piece]:
-    """Return everything in order, oldest first."""
+    """Return everything in order, oldest first; how a voice message ended stands with its sound."""
+    ends = closing(conversation)
     pieces = [
-        *(_message(conversation, message) for message in conversation.messages),
+        *(_message(conversation, one) for one in conversation.messages if one.id not in ends),
         *(
             Piece("answer", answer.written, answer, conversation.part_of(answer.id))
             for answer in conversation.answers

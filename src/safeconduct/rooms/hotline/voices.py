@@ -20,6 +20,7 @@ from safeconduct.rooms.hotline.spoken import (
     PIECE_SECONDS,
     RATE,
     SILENCE,
+    WHENS,
     CallMark,
     as_one,
     piece_at,
@@ -53,8 +54,7 @@ def voice_of(conversation: Conversation, message: Message) -> Voice | None:
     """Return the sound of a message; None where it is no voice message."""
     if message.call is None:
         return None
-    found = ((piece_at(one.name, one.media_type, one.size), one) for one in message.attachments)
-    pieces = {at: one for at, one in found if at is not None}
+    pieces = _pieces(message)
     if not pieces:
         return None
     mark = _mark(conversation, message)
@@ -71,13 +71,15 @@ def transcripts_of(conversation: Conversation, message: MessageId) -> tuple[Tran
 class Sound(NamedTuple):
     """What a page shows of a voice message, and the files of its letter that are none of it.
 
-    `mark` is how the call went by all its letters, without what `voice` says of its end.
+    `mark` is how the call went by all its letters, without what `voice` says of its end; `unread`
+    says that nobody opened one of them.
     """
 
     voice: Voice
     mark: CallMark
     transcripts: tuple[Transcript, ...]
     files: tuple[Attachment, ...]
+    unread: bool
 
 
 def sound_of(conversation: Conversation, message: Message) -> Sound | None:
@@ -88,7 +90,35 @@ def sound_of(conversation: Conversation, message: Message) -> Sound | None:
     sounds = set(voice.pieces.values())
     files = tuple(file for file in message.attachments if file not in sounds)
     mark = msgspec.structs.replace(_mark(conversation, message), cut=False, seconds=0)
-    return Sound(voice, mark, transcripts_of(conversation, message.id), files)
+    ends = closing(conversation)
+    part = conversation.part_of(message.id)
+    letters = (one for one in conversation.messages if conversation.part_of(one.id) == part)
+    unread = any(not one.read_by for one in letters if one.id in ends | {message.id})
+    return Sound(voice, mark, transcripts_of(conversation, message.id), files, unread)
+
+
+def closing(conversation: Conversation) -> frozenset[MessageId]:
+    """Return the letters that tell no more than how a voice message ended, which its sound tells.
+
+    How calling back went is news of its own.
+    """
+    calls = [one for one in conversation.messages if one.call is not None]
+    sounds = [conversation.part_of(one.id) for one in calls if _pieces(one)]
+    return frozenset(
+        one.id
+        for one in calls
+        if one.call is not None
+        and one.call.left == "message"
+        and one.call.back in ("", *WHENS)
+        and not one.text
+        and not one.attachments
+        and conversation.part_of(one.id) in sounds
+    )
+
+
+def _pieces(message: Message) -> dict[int, Attachment]:
+    found = ((piece_at(one.name, one.media_type, one.size), one) for one in message.attachments)
+    return {at: one for at, one in found if at is not None}
 
 
 def _mark(conversation: Conversation, message: Message) -> CallMark:

@@ -6,14 +6,24 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from safeconduct.kernel.canon import encode
 from safeconduct.kernel.words import MessageId
 from safeconduct.rooms.hotline.decide import NothingWritten
-from safeconduct.rooms.hotline.events import MessageReceived
+from safeconduct.rooms.hotline.events import MessageRead, MessageReceived
 from safeconduct.rooms.hotline.sealed_files import SealedFile
-from safeconduct.rooms.hotline.spoken import PIECE_BYTES, PIECES, RATE, SILENCE
+from safeconduct.rooms.hotline.spoken import (
+    PIECE_BYTES,
+    PIECES,
+    RATE,
+    SILENCE,
+    CallMark,
+    write_call,
+)
 from safeconduct.rooms.hotline.transcripts import TranscriptWritten
 from safeconduct.rooms.hotline.voices import (
+    Sound,
     Voice,
+    closing,
     in_one,
     sound_of,
     voice_of,
@@ -44,6 +54,12 @@ def story(*more: MessageReceived) -> Story:
     return told
 
 
+def _sound(told: Story) -> Sound:
+    found = sound_of(told.now(), told.now().messages[0])
+    assert found is not None
+    return found
+
+
 def heard(told: Story) -> Voice:
     """Its sound."""
     found = voice_of(told.now(), told.now().messages[0])
@@ -61,6 +77,34 @@ def test_the_last_letter_tells_how_long_it_is_and_whether_it_was_cut() -> None:
     assert (voice.seconds, voice.cut, len(voice.needed)) == (25, False, 3)
     assert heard(story(replace(message(2), extras=ended(25, cut=True)))).cut
     assert heard(story(replace(message(2), extras=ended(9_999)))).seconds == 180
+
+
+def test_a_letter_that_tells_no_more_than_the_end_stands_with_the_sound() -> None:
+    told = story(replace(message(2), text="", extras=ended(25)))
+    assert closing(told.now()) == {END}
+    words = story(replace(message(2), extras=ended(25)))
+    assert closing(words.now()) == frozenset()
+    alone = Story()
+    alone.tell(replace(message(2), text="", extras=ended(25)))
+    assert closing(alone.now()) == frozenset()
+
+
+def test_how_calling_back_went_is_news_of_its_own() -> None:
+    asked = CallMark(left="message", back="now")
+    missed = CallMark(left="message", back="missed")
+    first, second = (
+        replace(message(at), text="", extras=encode(write_call(mark)))
+        for at, mark in ((2, asked), (3, missed))
+    )
+    assert closing(story(first, second).now()) == {END}
+
+
+def test_a_sound_is_unread_while_nobody_opened_its_end() -> None:
+    told = story()
+    told.tell(MessageRead(ID, (FIRST,)))
+    assert not _sound(told).unread
+    told.tell(replace(message(2), text="", extras=ended(25)))
+    assert _sound(told).unread
 
 
 def test_a_letter_of_a_page_with_such_files_is_no_voice_message() -> None:

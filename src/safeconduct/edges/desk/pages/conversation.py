@@ -79,7 +79,8 @@ def see_holders(visit: Here, name: Named) -> Page:
 @get("/hotline/{name:str}/before-answer", sync_to_thread=True)
 def see_before_answer(visit: Here, name: Named) -> Page:
     """Show what to know before answering, again."""
-    return visit.part("regions/before_answer.html", **shown(visit, found(visit, name)))
+    context = shown(visit, found(visit, name))
+    return visit.part("regions/before_answer.html", changed=visit.partly, **context)
 
 
 @get("/hotline/{name:str}/own-draft", sync_to_thread=True)

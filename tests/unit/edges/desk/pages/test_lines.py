@@ -15,6 +15,7 @@ from tests.unit.edges.desk.pages.window import Window
 
 SIGNAL, DOOR, PHONE = TwinLine("signal"), TwinLine("telegram", b"t" * 32), TwinLine("phone")
 MIRA = rehearsal_roster()[1][1]
+SCRIPT = {"HX-Request": "true"}
 NAME, TEXT = "hollow bridge", "Они стоят у двери."
 
 
@@ -221,3 +222,26 @@ def test_one_sentence_says_where_an_answer_goes_by_page_and_line_at_once(window:
     both = text_of(window.pages.get(f"/hotline/{talk.hex()}").by_id("before-answer"))
     assert "Your answer goes by all of these at once: our page, Signal." in both
     assert "Your answer goes by:" not in both
+
+
+def test_the_button_that_sends_names_the_way_anew_when_it_changes(window: Window) -> None:
+    talk = SIGNAL.write(window.desk, NAME, TEXT)
+    path = f"/hotline/{talk.hex()}"
+    assert "Send by Signal" in text_of(window.pages.get(path).by_id("send-by"))
+    window.desk.receive(NAME, TEXT, conversation=talk)
+    part = window.client.get(f"{path}/before-answer", headers=SCRIPT)
+    assert 'id="send-by" data-hx-swap-oob="true">Send the answer<' in part.text
+    door = DOOR.write(window.desk, NAME, TEXT)
+    part = window.client.get(f"/hotline/{door.hex()}/before-answer", headers=SCRIPT)
+    assert "send-by" not in part.text
+
+
+def test_who_waits_on_the_telephone_is_one_press_away_from_being_answered(window: Window) -> None:
+    where = PHONE.write(window.desk, NAME, "", beside=write_call(CallMark(left="talk", waits=True)))
+    path = f"/hotline/{where.hex()}"
+    assert "A call: they wait" not in window.pages.get("/hotline").text
+    admit(window, PHONE)
+    assert "A call: they wait" in window.pages.get("/hotline").text
+    assert "Answer the telephone" in text_of(window.pages.get(path).by_id("before-answer"))
+    window.desk.mark_read(where)
+    assert "A call; open it to see what was left." in window.pages.get("/hotline").text

@@ -11,6 +11,7 @@ import pytest
 
 from safeconduct.kernel.words import BlobId
 from safeconduct.rooms.hotline.spoken import RATE
+from tests.kit.pages import text_of
 from tests.kit.spoken_messages import BEGUN, ended, pieces, tone
 from tests.unit.edges.desk.pages.window import Window
 
@@ -157,3 +158,15 @@ def test_what_cannot_be_saved_stays_typed(called: Called) -> None:
 @pytest.mark.parametrize("end", ["", "/sound", "/here"])
 def test_there_is_none_of_another_message(called: Called, end: str) -> None:
     assert called.window.client.get(f"{called.talk}/voice/{'0' * 64}{end}").status_code == 404
+
+
+def test_how_a_message_ended_stands_with_its_sound_and_not_as_a_message_of_its_own(
+    called: Called,
+) -> None:
+    called.end(cut=True)
+    page = called.window.pages.get(called.talk)
+    thread = text_of(page.by_id("thread"))
+    assert thread.count("The person called") == 1
+    assert "The person wrote" not in thread
+    assert "Cut off: the call broke before the person had ended." in thread
+    assert "It took" not in thread
