@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from safeconduct.edges.lines.channel import Ask, Channel
-from safeconduct.edges.lines.folder import NotAdmitted, Opened, open_line
+from safeconduct.edges.lines.folder import LineStands, NoLine, NotAdmitted, Opened, open_line
 from safeconduct.edges.lines.runner import NotThisLine
 from safeconduct.edges.lines.secret import FILE, WrongLinePassphrase
 from safeconduct.host import Swap
@@ -22,6 +22,7 @@ from safeconduct.kernel.seal import stretch
 from safeconduct.programs import line as program
 from safeconduct.programs import line_settings
 from safeconduct.programs.line_words import told
+from safeconduct.programs.texts import NoSuchText
 from safeconduct.programs.wording import word
 from safeconduct.rooms.hotline.by_line import Kind
 from safeconduct.rooms.hotline.line_card import parse_line_card
@@ -112,6 +113,19 @@ def test_a_wrong_passphrase_of_a_line_sends_nobody_to_a_new_device(
     with pytest.raises(WrongLinePassphrase) as failed:
         typed(monkeypatch, ["set", str(folder)], "six herons")
     assert "does not open this line" in word(failed.value)
+
+
+def test_nothing_is_asked_for_in_vain(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is a line already, or none, or no file, nobody types a passphrase first."""
+    with pytest.raises(LineStands):
+        typed(monkeypatch, ["new", "matrix", str(folder)])
+    for arguments in (["set"], ["matrix"], ["phone", "duty"]):
+        with pytest.raises(NoLine):
+            typed(monkeypatch, [*arguments, str(tmp_path / "none")])
+    with pytest.raises(NoSuchText):
+        typed(monkeypatch, ["admit", str(folder), str(tmp_path / "none")])
 
 
 def test_a_line_that_no_office_admitted_does_not_run(

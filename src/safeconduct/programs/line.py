@@ -21,16 +21,18 @@ from typing import Final
 
 from safeconduct import host
 from safeconduct.edges.lines.channel import Channel, Inviting
-from safeconduct.edges.lines.folder import Making, new_line
+from safeconduct.edges.lines.folder import LineStands, Making, new_line
 from safeconduct.edges.lines.kinds import kind_of_line
 from safeconduct.edges.lines.post import OsRng
 from safeconduct.edges.lines.runner import NotThisLine, Runner
+from safeconduct.edges.lines.secret import FILE
 from safeconduct.edges.lines.store import alone
 from safeconduct.kernel.words import OfficeId
 from safeconduct.programs import line_settings
 from safeconduct.programs.asking import ask_new_line_passphrase, ask_yes
 from safeconduct.programs.line_words import told
 from safeconduct.programs.office_words import show_office_words
+from safeconduct.programs.texts import NoSuchText
 from safeconduct.programs.wording import say
 from safeconduct.rooms.hotline.by_line import KINDS, RISKY, Kind
 from safeconduct.rooms.hotline.line_card import write_line_card
@@ -39,6 +41,7 @@ from safeconduct.rooms.hotline.line_licence import parse_licence
 CARD: Final = "card.txt"
 LICENCE_MOST: Final = 64 << 10
 GROUPS_IN_ROW: Final = 12
+SHOWN_AS: Final[dict[Kind, str]] = {"telegram": "Telegram", "whatsapp": "WhatsApp"}
 NOT_COMPARED: Final = 1
 SWAPPED: Final = 1
 IN_FOLDERS: Final[frozenset[Kind]] = frozenset({"deltachat", "matrix", "signal"})
@@ -85,6 +88,10 @@ def _new(arguments: list[str]) -> int:
     _add_folder(parser)
     asked = parser.parse_args(arguments)
     kind: Kind = asked.kind
+    # Before anything is asked for, which must not be typed for nothing.
+    asked.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (asked.folder / FILE).exists():
+        raise LineStands
     if kind in RISKY:
         _warn(kind)
     settings = line_settings.asked_settings(kind)
@@ -119,8 +126,11 @@ def _admit(arguments: list[str]) -> int:
     _add_folder(parser)
     parser.add_argument("licence", type=Path, metavar="LICENCE", help=say("file of the licence"))
     asked = parser.parse_args(arguments)
-    with asked.licence.open("rb") as file:
-        data = file.read(LICENCE_MOST)
+    try:
+        with asked.licence.open("rb") as file:
+            data = file.read(LICENCE_MOST)
+    except FileNotFoundError:
+        raise NoSuchText from None
     licence = parse_licence(data)
     line = line_settings.opened(asked.folder)
     line.read_of(data)
@@ -145,7 +155,10 @@ def _run(arguments: list[str]) -> int:
     """Run a line until it is told to end."""
     parser = argparse.ArgumentParser(
         prog="safeconduct line",
-        description=say("Run a line to the hotline.  Others: line new, line admit, line set."),
+        description=say(
+            "Run a line to the hotline.  Others: line new, line admit, line set; for a telephone "
+            "line phone config, prompts, check, duty."
+        ),
     )
     _add_kind(parser)
     _add_folder(parser)
@@ -212,7 +225,7 @@ def _warn(kind: Kind) -> None:
             "{kind} reads or learns who writes to you, and hands it on when it is made to.  This "
             "line only opens a door to the office’s page.  A steward must sign a note of this risk "
             "at her desk before the office admits it.",
-            kind=kind,
+            kind=SHOWN_AS[kind],
         )
     )
 

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from safeconduct.edges.lines.phone.check import Finding, judge
 from safeconduct.edges.lines.phone.exchange import Exchange, configuration
 from safeconduct.edges.lines.phone.settings import exchange_of, with_passwords
 from safeconduct.edges.lines.post import OsRng
 from safeconduct.kernel.errors import Refused
 from safeconduct.programs.line_phone_words import FINDINGS
 from safeconduct.programs.line_settings import opened
+from safeconduct.programs.texts import NoSuchText
 from safeconduct.programs.wording import say
 
 TELEPHONES: Final = "telephones.txt"
+LACKING: Final = "prompt_lacking"
 WELL: Final = 0
 FAULTS: Final = 1
 
@@ -112,11 +117,10 @@ def _telephones(exchange: Exchange) -> str:
 
 
 def _check(folder: Path, tree: Path) -> int:
-    from safeconduct.edges.lines.phone.check import judge  # noqa: PLC0415  (aiohttp only here)
-    from safeconduct.edges.lines.phone.reading import read_asterisk  # noqa: PLC0415
+    from safeconduct.edges.lines.phone.reading import read_asterisk  # noqa: PLC0415  (aiohttp only here)
 
     exchange = exchange_in(folder)
-    findings = judge(read_asterisk(exchange, tree), exchange)
+    findings = _gathered(judge(read_asterisk(exchange, tree), exchange))
     for finding in findings:
         print(f"! {say(FINDINGS[finding.code], about=finding.about)}\n")
     if findings:
@@ -126,12 +130,26 @@ def _check(folder: Path, tree: Path) -> int:
     return WELL
 
 
+def _gathered(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings, those of prompts that are not there as one: often all are not."""
+    lacking = [one.about for one in findings if one.code == LACKING]
+    others = [one for one in findings if one.code != LACKING]
+    return [*others, Finding(LACKING, ", ".join(lacking))] if lacking else others
+
+
 def _prompts(folder: Path, out: Path, recordings: Path | None) -> int:
     from safeconduct.edges.lines.phone.prompt_files import make  # noqa: PLC0415
 
+    if recordings is not None and not recordings.is_dir():
+        raise NoSuchText
     exchange = exchange_in(folder)
     _new_folder(out)
-    by_machine = make(out, exchange.languages, recordings)
+    try:
+        by_machine = make(out, exchange.languages, recordings)
+    except Exception:
+        # It was empty: what is half made must not stand in the way of the next try.
+        shutil.rmtree(out)
+        raise
     print(say("What callers hear is in {folder}.", folder=out))
     if by_machine:
         print(

@@ -15,16 +15,25 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from safeconduct.edges.lines.channel import Ask
-from safeconduct.edges.lines.folder import Opened, open_line
+from safeconduct.edges.lines.folder import NoLine, Opened, open_line
 from safeconduct.edges.lines.kinds import kind_of_line
+from safeconduct.edges.lines.kinds.forms import fits
 from safeconduct.edges.lines.phone.exchange import BadSetting
 from safeconduct.edges.lines.phone.settings import exchange_of, with_passwords
 from safeconduct.edges.lines.post import OsRng
 from safeconduct.edges.lines.runner import LANGUAGE
+from safeconduct.edges.lines.secret import FILE
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.languages import LANGUAGES
 from safeconduct.programs.asking import ask_maybe, ask_unseen
-from safeconduct.programs.line_words import CANNOT_STAND, FIRST_LANGUAGE, UNLESS, question_of, words
+from safeconduct.programs.line_words import (
+    CANNOT_STAND,
+    FIRST_LANGUAGE,
+    MISFITS,
+    UNLESS,
+    question_of,
+    words,
+)
 from safeconduct.programs.wording import language, say
 from safeconduct.rooms.hotline.by_line import Kind
 
@@ -64,6 +73,9 @@ def opened(folder: Path) -> Opened:
     Raises:
         NoLine, WrongLinePassphrase, Malformed, CannotOpen: see `open_line`.
     """
+    # Before the passphrase is asked for, which must not be typed for nothing.
+    if not (folder / FILE).exists():
+        raise NoLine
     return open_line(folder, ask_unseen(say("Passphrase of the line: ")))
 
 
@@ -100,11 +112,14 @@ def settings_in_words() -> Iterator[None]:
 
 
 def _setting(asked: Ask, before: str) -> str:
-    """Ask for one setting; what a kind needs is asked again while nothing is typed."""
+    """Ask for one setting; again while a needed one is empty, or has not the form it must have."""
     question = question_of(asked, before)
     answer = ""
     while not answer:
         typed = ask_unseen(question) if asked.secret else ask_maybe(question)
+        if typed and typed != asked.unless and not fits(asked.form, typed):
+            print(say(MISFITS[asked.form]))
+            continue
         answer = typed or before or asked.unless
     return answer
 
@@ -116,3 +131,4 @@ def _language(before: str) -> str:
         answer = ask_maybe(question) or before
         if answer in LANGUAGES:
             return answer
+        print(say("Type one of these: {languages}", languages=", ".join(LANGUAGES)))

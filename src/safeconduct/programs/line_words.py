@@ -62,14 +62,45 @@ CANNOT_STAND: Final = N_(
     "This cannot stand in Asterisk’s settings: {question}.  Use Latin letters, digits and "
     ". : / @ - alone."
 )
+MISFITS: Final[dict[str, str]] = {
+    "url": N_("This is no address: it begins with https:// and names a server."),
+    "server": N_("This is no server with its port: type both, as mail.example.org:993"),
+    "port": N_("This is no port: type a number from 1 to 65535."),
+    "number": N_("This is no number: type + and digits alone, without gaps."),
+    "seconds": N_("This is no number of seconds: type digits alone, 0 for never."),
+    "mailbox": N_("This is no address of a mailbox: type it as name@example.org"),
+    "user": N_("This is no user’s name: type it as @name:server"),
+    "fingerprint": N_("This is no SHA-256: it has 64 signs, 0 to 9 and A to F."),
+    "folder": N_("There is no such folder on this machine."),
+    "java": N_("There is no bin/java in this folder.  Install Java 21, and name its folder."),
+    "signal_cli": N_(
+        "There are no jars of signal-cli in this folder: name the one in which bin and lib lie."
+    ),
+}
+"""By the form of a setting (`kinds/forms.py`): what is said before it is asked for again."""
 CODES: Final[dict[str, str]] = {
     "unreachable": N_("the channel’s server or the office’s does not answer; it is tried again"),
-    "refused": N_("the channel’s server refused; it is tried again"),
+    "refused": N_(
+        "the channel does not take the account or a setting: compare them (safeconduct line set "
+        "FOLDER)"
+    ),
     "account_refused": N_("the server does not take this account: compare user and password"),
     "not_let_in": N_("the mail server does not take this account: compare address and password"),
     "wrong_certificate": N_("the mail server shows another certificate: find out why"),
     "bad_server": N_("a server must be told as host:port: safeconduct line set FOLDER"),
-    "core_refuses": N_("Delta Chat’s core does not take the account: compare the settings"),
+    "core_refuses": N_(
+        "Delta Chat’s core gets no way in: see whether the mail server answers, then compare the "
+        "settings"
+    ),
+    "no_program": N_(
+        "the channel’s program, or the Java under it, is not where the settings say: install it, "
+        "or safeconduct line set FOLDER"
+    ),
+    "port_taken": N_(
+        "another program listens on this line’s port, or this account may not: end it, or choose "
+        "another (safeconduct line set FOLDER)"
+    ),
+    "defect": N_("a fault of the program; it is tried again.  Tell who makes it"),
     "call_refused": N_("the channel’s program refused; compare the settings, renew the program"),
     "ari_declined": N_("Asterisk refused: safeconduct line phone check FOLDER says why"),
     "cannot_send": N_("something can never go by this channel; the office is told"),
@@ -95,4 +126,5 @@ def question_of(asked: Ask, before: str = "") -> str:
 
 def told(code: str) -> str:
     """Return a code with what it asks of a person, where there is something to say."""
-    return f"{code}: {say(CODES[code])}" if code in CODES else code
+    known = CODES.get(code.partition(" ")[0])
+    return f"{code}: {say(known)}" if known else code

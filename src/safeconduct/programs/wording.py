@@ -142,7 +142,14 @@ _BY_CODE: Final[dict[str, str]] = {
         "No office has admitted this line, so it knows nobody to seal to, and does not run.  Bring "
         "its card to a steward’s desk, and the licence back:  safeconduct line admit FOLDER LICENCE"
     ),
-    "not_this_line": N_("This is for another line: its key or its kind is not this one’s."),
+    "not_this_line": N_(
+        "This licence, or the kind that you typed, is not this line’s.  Nothing was changed.  Name "
+        "the line’s own kind; ask a steward for the licence that was made of this line’s card."
+    ),
+    "bad_server": N_(
+        "A server must be told with its port, as mail.example.org:993.  Change it:  safeconduct "
+        "line set FOLDER"
+    ),
     "line_in_use": N_("This line runs already, in another process."),
     "no_memory_folder": N_(
         "This machine has no folder that lives in memory alone, and what this line’s client keeps "

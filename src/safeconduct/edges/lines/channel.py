@@ -137,12 +137,15 @@ class Inviting(Protocol):
 class Ask:
     """A setting that a kind needs: its name, whether it is a secret, and what stands if empty.
 
+    `form` is what it must look like, a name in `kinds/forms.py`.
+
     A kind's module lists these as `ASKS`; `safeconduct line new` asks for each, in words.
     """
 
     name: str
     secret: bool = False
     unless: str = ""
+    form: str = ""
 
 
 class Kept(Protocol):

@@ -35,6 +35,12 @@ class CallRefused(Refused):
     said: str
 
 
+class NoProgram(Unreachable):
+    """The program of a child is not on this machine, or not where the settings say."""
+
+    code = "no_program"
+
+
 class RpcError(msgspec.Struct):
     """An error as JSON-RPC has it."""
 
@@ -137,6 +143,7 @@ async def child(
     """Run a child for as long as the context lasts; it is asked to end, and then made to.
 
     Raises:
+        NoProgram: there is no such program.
         Unreachable: it cannot be started.
     """
     try:
@@ -149,6 +156,8 @@ async def child(
             cwd=folder,
             limit=LINE_MOST,
         )
+    except (FileNotFoundError, PermissionError):
+        raise NoProgram from None
     except OSError:
         raise Unreachable from None
     running = Child(process)

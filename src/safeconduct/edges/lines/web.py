@@ -26,6 +26,12 @@ AT_ONCE: Final = 32
 _QUIET: Final = logging.Logger("quiet", level=logging.CRITICAL + 1)  # noqa: LOG001  (of no tree)
 
 
+class PortTaken(Unreachable):
+    """Another program listens on the port, or this account may not."""
+
+    code = "port_taken"
+
+
 class Gate:
     """How many callers are in at once, so that a flood holds no more than so many bodies."""
 
@@ -64,7 +70,7 @@ async def serving(application: web.Application, port: int) -> AsyncIterator[None
     """Serve on loopback for as long as the context lasts.
 
     Raises:
-        Unreachable: another program has the port.
+        PortTaken: another program has the port.
     """
     runner = web.AppRunner(application, access_log=None, logger=_QUIET, shutdown_timeout=2.0)
     await runner.setup()
@@ -72,7 +78,7 @@ async def serving(application: web.Application, port: int) -> AsyncIterator[None
         try:
             await web.TCPSite(runner, LOOPBACK, port).start()
         except OSError:
-            raise Unreachable from None
+            raise PortTaken from None
         yield
     finally:
         await runner.cleanup()

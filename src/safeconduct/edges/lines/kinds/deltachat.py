@@ -26,10 +26,10 @@ from safeconduct.kernel.errors import Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
 ASKS: Final = (
-    Ask("address"),
+    Ask("address", form="mailbox"),
     Ask("password", secret=True, unless="-"),
-    Ask("imap", unless="-"),
-    Ask("smtp", unless="-"),
+    Ask("imap", unless="-", form="server"),
+    Ask("smtp", unless="-", form="server"),
 )
 """`address` is of a mailbox, or begins with `dcaccount:` and makes one at a chatmail relay.
 `imap` and `smtp` are `host:port`; without them the core finds out by itself."""

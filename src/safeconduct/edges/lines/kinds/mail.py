@@ -43,11 +43,11 @@ from safeconduct.kernel.errors import Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
 ASKS: Final = (
-    Ask("address"),
+    Ask("address", form="mailbox"),
     Ask("password", secret=True),
-    Ask("imap"),
-    Ask("smtp"),
-    Ask("fingerprint", unless="-"),
+    Ask("imap", form="server"),
+    Ask("smtp", form="server"),
+    Ask("fingerprint", unless="-", form="fingerprint"),
     Ask("subject", unless="..."),
     Ask("vouches", unless="-"),
 )

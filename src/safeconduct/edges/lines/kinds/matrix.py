@@ -45,7 +45,11 @@ from safeconduct.edges.lines.kinds.matrix_store import Device, State, drop_own, 
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
-ASKS: Final = (Ask("server"), Ask("user"), Ask("password", secret=True))
+ASKS: Final = (
+    Ask("server", form="url"),
+    Ask("user", form="user"),
+    Ask("password", secret=True),
+)
 """`server` is the address of the homeserver, as `https://...`; `user` is `@name:server`."""
 FOLDER: Final = "matrix"
 INVITE: Final = "https://matrix.to/#/{user}"

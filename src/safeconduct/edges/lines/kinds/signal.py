@@ -30,9 +30,10 @@ from safeconduct.edges.lines.channel import (
     Line,
 )
 from safeconduct.edges.lines.kinds.age import too_old
+from safeconduct.edges.lines.kinds.forms import jars_of
 from safeconduct.edges.lines.kinds.signal_keys import Keys
 from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, lost, within
-from safeconduct.edges.lines.pipe import CallRefused, Child, child
+from safeconduct.edges.lines.pipe import CallRefused, Child, NoProgram, child
 from safeconduct.edges.lines.reading.signal import (
     Attachment,
     Incoming,
@@ -47,11 +48,11 @@ from safeconduct.kernel.errors import Malformed, Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
 ASKS: Final = (
-    Ask("account"),
-    Ask("program"),
-    Ask("java_home"),
-    Ask("brought_from", unless="-"),
-    Ask("fades_after", unless="86400"),
+    Ask("account", form="number"),
+    Ask("program", form="signal_cli"),
+    Ask("java_home", form="java"),
+    Ask("brought_from", unless="-", form="folder"),
+    Ask("fades_after", unless="86400", form="seconds"),
 )
 FOLDER: Final = "signal"
 PASSING: Final = "signal-passing"
@@ -88,7 +89,7 @@ class Signal:
     def __init__(self, settings: Mapping[str, str], kept: Kept) -> None:
         ask = {ask.name: settings.get(ask.name, "") or ask.unless for ask in ASKS}
         self._account: Final = ask["account"]
-        self._jars: Final = _jars_of(Path(ask["program"]))
+        self._jars: Final = jars_of(Path(ask["program"]))
         self._java: Final = Path(ask["java_home"]) / "bin" / "java"
         self._from: Final = ask["brought_from"].strip("-")
         self._fades: Final = int(ask["fades_after"]) if ask["fades_after"].isdecimal() else FADES
@@ -103,6 +104,7 @@ class Signal:
         """Bring what comes, until cancelled.
 
         Raises:
+            NoProgram: signal-cli or its Java is not where the settings say.
             Unreachable: signal-cli or Signal's server is gone.
             Refused: signal-cli does not have the account, or Signal's server closed it.
         """
@@ -170,6 +172,8 @@ class Signal:
 
     @asynccontextmanager
     async def _started(self, home: Path, passing: Path) -> AsyncIterator[Child]:
+        if not self._jars.is_dir():
+            raise NoProgram
         command = [
             str(self._java), "-XX:-UsePerfData", "-XX:+DisableAttachMechanism",
             "-XX:-CreateCoredumpOnCrash", f"-XX:ErrorFile={passing}/java", "-Xmx384m",
@@ -266,11 +270,6 @@ class Signal:
         with suppress(CallRefused):
             asked = {"recipient": who, "trustAllKnownKeys": True}
             await self._child.call("trust", SHORT, account=self._account, **asked)
-
-
-def _jars_of(program: Path) -> Path:
-    """The folder of its jars, whether its folder was named or what is started in it."""
-    return (program.parents[1] if program.is_file() else program) / "lib"
 
 
 def _tidy(home: Path) -> bool:

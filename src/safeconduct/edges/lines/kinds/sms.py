@@ -29,12 +29,12 @@ from safeconduct.rooms.hotline.by_line import Kind
 PATH: Final = "/sms"
 ASKS: Final = (
     Ask("number"),
-    Ask("port", unless="8096"),
+    Ask("port", unless="8096", form="port"),
     Ask("called_by", secret=True),
-    Ask("sendsms_url", unless="http://127.0.0.1:13013/cgi-bin/sendsms"),
+    Ask("sendsms_url", unless="http://127.0.0.1:13013/cgi-bin/sendsms", form="url"),
     Ask("username"),
     Ask("password", secret=True),
-    Ask("status_url", unless="http://127.0.0.1:13000/status.xml"),
+    Ask("status_url", unless="http://127.0.0.1:13000/status.xml", form="url"),
     Ask("status_password", secret=True, unless="-"),
 )
 GSM: Final = frozenset(

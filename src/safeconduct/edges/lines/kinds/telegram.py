@@ -39,7 +39,7 @@ from safeconduct.kernel.errors import Malformed, Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
 API: Final = "https://api.telegram.org"
-ASKS: Final = (Ask("token", secret=True), Ask("base_url", unless=API))
+ASKS: Final = (Ask("token", secret=True), Ask("base_url", unless=API, form="url"))
 WAIT: Final = 50
 """Seconds that a poll waits for something to come."""
 SLACK: Final = 20

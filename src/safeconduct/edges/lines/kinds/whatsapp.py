@@ -49,8 +49,8 @@ ASKS: Final = (
     Ask("token", secret=True),
     Ask("app_secret", secret=True),
     Ask("verify_token", secret=True),
-    Ask("port", unless="8095"),
-    Ask("base_url", unless=API),
+    Ask("port", unless="8095", form="port"),
+    Ask("base_url", unless=API, form="url"),
 )
 BODY_MOST: Final = 3 << 20
 """Meta's own bound for a call."""
