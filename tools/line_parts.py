@@ -41,6 +41,7 @@ PROGRAMS: Final = {
     "/usr/sbin/bearerbox": "kannel",
     "/usr/lib/kannel/test/fakesmsc": "kannel-extras",
     "/usr/bin/openssl": "openssl",
+    "/usr/sbin/nginx": "nginx-light",
 }
 SOURCES: Final = ("apt-get", "indextargets", "--format", "$(REPO_URI) $(CREATED_BY) $(COMPONENT)")
 
