@@ -42,6 +42,7 @@ PROGRAMS: Final = {
     "/usr/lib/kannel/test/fakesmsc": "kannel-extras",
     "/usr/bin/openssl": "openssl",
     "/usr/bin/systemd-analyze": "systemd",
+    "/usr/sbin/nginx": "nginx-light",
 }
 SOURCES: Final = ("apt-get", "indextargets", "--format", "$(REPO_URI) $(CREATED_BY) $(COMPONENT)")
 

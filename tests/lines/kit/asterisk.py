@@ -70,6 +70,11 @@ class Slot:
         return self.sip_port + 3
 
     @property
+    def web_port(self) -> int:
+        """Free for a web server before it."""
+        return self.sip_port + 4
+
+    @property
     def rtp(self) -> tuple[int, int]:
         """The first and the last port of sound."""
         first = _RTP_FROM + _PORTS * self.number
@@ -282,7 +287,7 @@ def start(slot: Slot, tree: Path, exchange: Exchange, said: Path) -> Asterisk:
     running = Asterisk(slot, tree, exchange, process, said, inside)
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
-        if _listens(slot.http_port) and "fully booted" in running.command("core waitfullybooted"):
+        if listens(slot.http_port) and "fully booted" in running.command("core waitfullybooted"):
             return running
         time.sleep(0.1)
     stop(running)
@@ -314,14 +319,15 @@ def _first_free() -> tuple[int, IO[str]]:
             except BlockingIOError:
                 held.close()
                 continue
-            if not _listens(Slot(number).http_port):
+            if not listens(Slot(number).http_port):
                 return number, held
             held.close()
         time.sleep(0.5)
     raise AssertionError("no slot is free")
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Tell whether something listens on a port of this machine."""
     with socket.socket() as asked:
         asked.settimeout(1)
         return asked.connect_ex(("127.0.0.1", port)) == 0

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
+from safeconduct.edges.desk.browser import CHROMIUM_FLAGS
 from safeconduct.edges.lines.phone.exchange import Operator
 from tests.kit.chromium import FLAGS
 from tests.kit.desk_window import Served, enter, served_desk
@@ -60,12 +61,24 @@ class Desk:
 
 
 @contextmanager
-def operator_desk(of: Asterisk, operator: Operator, language: str = "en-GB") -> Iterator[Desk]:
-    """Open a desk, set its telephone by hand, and return once it is connected."""
+def operator_desk(
+    of: Asterisk,
+    operator: Operator,
+    language: str = "en-GB",
+    *,
+    address: str = "",
+    line: str = "ready",
+) -> Iterator[Desk]:
+    """Open a desk, set its telephone by hand, and return once its page says how that went.
+
+    The browser reaches no more than the desk's own window does.
+    """
     expect.set_options(timeout=PATIENT)
     with served_desk() as served, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=[*FLAGS, *SOUND], timeout=PATIENT
+            executable_path=shutil.which("chromium"),
+            args=[*FLAGS, *CHROMIUM_FLAGS, *SOUND],
+            timeout=PATIENT,
         )
         context = browser.new_context(viewport={"width": 1100, "height": 900}, locale=language)
         context.set_default_timeout(PATIENT)
@@ -73,11 +86,11 @@ def operator_desk(of: Asterisk, operator: Operator, language: str = "en-GB") -> 
         page = served.watch(context.new_page())
         enter(page, served)
         page.goto(f"{served.url}/telephone")
-        page.fill("#telephone-address", f"ws://127.0.0.1:{of.slot.http_port}/ws")
+        page.fill("#telephone-address", address or f"ws://127.0.0.1:{of.slot.http_port}/ws")
         page.fill("#telephone-name", operator.name)
         page.fill("#telephone-password", operator.password)
         page.press("#telephone-password", "Enter")
         desk = Desk(page, served)
-        desk.shows("[data-line=ready]")
+        desk.shows(f"[data-line={line}]")
         yield desk
         browser.close()

@@ -29,7 +29,7 @@ HEADERS: Final = (
 def headers_of(path: str, connects: str = "") -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers of an answer from an address.
 
-    `connects`: the address of the office's telephone, on the one page that speaks with it.
+    `connects`: the way to the office's telephone, on the one page that speaks with it.
     """
     if connects:
         return tuple((name, _with_telephone(name, value, connects)) for name, value in HEADERS)

@@ -33,6 +33,14 @@ class TelephoneApi(Protocol):
         """
         ...
 
+    def way(self) -> str:
+        """Return where our page comes to the telephone that is set."""
+        ...
+
+    def trouble(self) -> str:
+        """Return why the telephone was not reached when it was last tried; empty where it was."""
+        ...
+
     def forget(self) -> None:
         """Keep nothing of it any more."""
         ...

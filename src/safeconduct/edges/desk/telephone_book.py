@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The telephone of this desk: where it signs in, and as whom; sealed in its store, nowhere else.
 
-The address becomes a part of a page's policy (`headers.py`), so nothing is taken that could say
-more there than one address.  Over a net it must be sealed (wss); on this machine it need not be.
+The desk connects to the address (`telephone_way.py`), so nothing is taken that could say more
+than one address.  Over a net it must be sealed (wss); on this machine it need not be.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from safeconduct.edges.desk.store import Store
 from safeconduct.edges.desk.telephone_api import Account
+from safeconduct.edges.desk.telephone_way import TelephoneWay
 from safeconduct.kernel.canon import Codec
 from safeconduct.kernel.errors import Refused
 
@@ -80,6 +81,7 @@ class Telephone:
     def __init__(self, shelf: Shelf) -> None:
         """Keep it there."""
         self._shelf: Final = shelf
+        self._way: Final = TelephoneWay()
 
     def account(self) -> Account | None:
         """Return what was set here; None while nothing is."""
@@ -100,6 +102,16 @@ class Telephone:
             raise NoTelephonePassword
         self._shelf.write(Account(address, name, password))
 
+    def way(self) -> str:
+        """Return where our page comes to the telephone that is set."""
+        account = self.account()
+        return self._way.leading_to(account.address if account else "")
+
+    def trouble(self) -> str:
+        """Return why the telephone was not reached when it was last tried; empty where it was."""
+        return self._way.trouble
+
     def forget(self) -> None:
         """Keep nothing of it any more."""
+        self._way.end()
         self._shelf.write(None)

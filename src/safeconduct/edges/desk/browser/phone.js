@@ -19,13 +19,13 @@ export class Phone {
   #voice;
 
   /** `tell(what, value)` hears `line` (away, refused, ready), `call` and `told`. */
-  constructor({ address, name, password }, voice, tell) {
+  constructor({ address, way, name, password }, voice, tell) {
     this.#tell = tell;
     this.#voice = voice;
     const uri = `sip:${name}@${new URL(address).hostname}`;
     this.#ua = new UA({
       ...TRIES,
-      sockets: [new WebSocketInterface(address)],
+      sockets: [new WebSocketInterface(way)],
       uri,
       password,
       register_expires: SIGNS_IN_EVERY,

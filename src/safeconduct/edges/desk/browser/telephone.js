@@ -18,6 +18,14 @@ function token() {
   return { method: "POST", body: sent, redirect: "error" };
 }
 
+async function trouble() {
+  try {
+    return (await (await fetch("/telephone/trouble", token())).json()).trouble;
+  } catch {
+    return ""; // A desk that is locked says nothing more.
+  }
+}
+
 /** Show of some parts the one that is true now. */
 function say(attribute, value) {
   for (const part of panel.querySelectorAll(`[data-${attribute}]`)) {
@@ -49,6 +57,7 @@ class Page {
   #call = "none";
   #keys = [];
   #signs = 0;
+  #line = "";
 
   constructor(account) {
     const voice = document.getElementById("voice");
@@ -82,9 +91,16 @@ class Page {
   }
 
   #hear(what, value) {
-    if (what === "line") say("line", value);
+    if (what === "line") this.#isConnected(value);
     else if (what === "told") this.#tell(value);
     else this.#is(value);
+  }
+
+  /** A browser tells pages nothing of a certificate: the desk says why it is not connected. */
+  async #isConnected(line) {
+    this.#line = line;
+    const why = line === "away" ? await trouble() : "";
+    if (this.#line === line) say("line", why || line);
   }
 
   #is(call) {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Answering the office's telephone at the desk, with the form of a contact beside the call.
 
-The browser itself speaks with the telephone (`browser/telephone.js`); this desk gives the page its
-address and one policy that lets it connect there, and keeps nothing of a call.
+The browser itself speaks with the telephone (`browser/telephone.js`); this desk gives the page a
+way there and one policy that lets it take that, and keeps nothing of a call.
 """
 
 from __future__ import annotations
@@ -37,7 +37,13 @@ def give_account(visit: Here) -> Response[dict[str, str]]:
     account = visit.desk.telephone.account()
     if account is None:
         raise NotFoundException
-    return Response(account._asdict())
+    return Response(account._asdict() | {"way": visit.desk.telephone.way()})
+
+
+@post(f"{PATH}/trouble", sync_to_thread=True, status_code=HTTP_200_OK)
+def give_trouble(visit: Here) -> Response[dict[str, str]]:
+    """Say to our own page why it did not reach the telephone: browsers tell pages nothing of it."""
+    return Response({"trouble": visit.desk.telephone.trouble()})
 
 
 @post(f"{PATH}/set", sync_to_thread=True)
@@ -100,7 +106,7 @@ def _refused(visit: Visit, reason: str, into: str, **more: Any) -> Page:  # noqa
 def _shown(visit: Visit) -> dict[str, Any]:
     account = visit.desk.telephone.account()
     if account is not None:
-        visit.request.scope["state"][CONNECTS] = account.address
+        visit.request.scope["state"][CONNECTS] = visit.desk.telephone.way()
     return {
         "account": account is not None,
         "set": account or Account("", "", ""),
@@ -122,6 +128,6 @@ def _need_answerer(visit: Visit) -> None:
 
 
 VIEWS: Final = (
-    *(see_telephone, give_account, set_account, forget_account),
+    *(see_telephone, give_account, give_trouble, set_account, forget_account),
     *(note_call, keep_call, drop_call),
 )

@@ -34,8 +34,10 @@ def test_nothing_of_a_telephone_is_there_before_one_is_set(window: Window) -> No
 def test_the_page_may_reach_the_address_that_was_set_and_no_other_page_may(window: Window) -> None:
     assert "Saved." in setting(window).text
     answer = window.client.get(PATH)
-    assert f"connect-src 'self' {ADDRESS};" in answer.headers[CONTENT]
-    assert answer.headers[CONTENT].replace(f" {ADDRESS}", "") == POLICY
+    way = window.desk.telephone.way()
+    assert way.startswith("ws://127.0.0.1:")
+    assert f"connect-src 'self' {way};" in answer.headers[CONTENT]
+    assert answer.headers[CONTENT].replace(f" {way}", "") == POLICY
     assert "microphone=(self)" in answer.headers["permissions-policy"]
     for path in ("/today", "/hotline/by-hand", "/settings", "/static/telephone.js"):
         other = window.client.get(path)
@@ -50,7 +52,9 @@ def test_the_password_stands_in_no_page_and_our_own_script_alone_is_given_it(
     assert SET["password"] not in page.html
     assert SET["password"] not in repr(window.desk.telephone.account())
     assert window.client.get(f"{PATH}/account").status_code in {404, 405}
-    assert json.loads(window.post(f"{PATH}/account").text) == SET
+    assert json.loads(window.post(f"{PATH}/account").text) == SET | {
+        "way": window.desk.telephone.way()
+    }
     foreign = window.post(f"{PATH}/account", Origin="https://example.org")
     assert foreign.status_code == 403
 
