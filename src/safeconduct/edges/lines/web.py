@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""HTTP of the kinds: a server on loopback, and bodies of which no more is read than was asked.
+"""HTTP of the kinds: a server on loopback, a session, and bodies of no more than was asked.
 
 Nothing is logged here, neither who called nor what a handler stumbled over: addresses hold tokens,
 and bodies hold what people write.
@@ -46,6 +46,36 @@ class Gate:
             yield
         finally:
             self._left += 1
+
+
+class Http:
+    """The session of a kind's own calls."""
+
+    def __init__(self, seconds: float) -> None:
+        """Wait for so long for an answer."""
+        self._patience: Final = aiohttp.ClientTimeout(total=seconds)
+        self._session: aiohttp.ClientSession | None = None
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """Let the kind call for as long as the context lasts."""
+        async with aiohttp.ClientSession(timeout=self._patience) as session:
+            self._session = session
+            try:
+                yield
+            finally:
+                self._session = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """What it calls with.
+
+        Raises:
+            Unreachable: the kind does not run.
+        """
+        if self._session is None:
+            raise Unreachable
+        return self._session
 
 
 def port_of(written: str) -> int:
