@@ -15,7 +15,7 @@ from typing import Final
 import aiohttp
 from aiohttp import web
 
-from safeconduct.kernel.errors import Refused, Unreachable
+from safeconduct.kernel.errors import Unreachable
 
 LOOPBACK: Final = "127.0.0.1"
 """A reverse proxy stands before what the world must reach."""
@@ -78,17 +78,6 @@ class Http:
         return self._session
 
 
-def port_of(written: str) -> int:
-    """Return the port of a setting.
-
-    Raises:
-        Refused: it is none.
-    """
-    if not (written.isascii() and written.isdecimal() and 0 < int(written[:6]) < 1 << 16):
-        raise Refused
-    return int(written)
-
-
 @asynccontextmanager
 async def serving(application: web.Application, port: int) -> AsyncIterator[None]:
     """Serve on loopback for as long as the context lasts.
@@ -121,13 +110,16 @@ async def body_of(response: aiohttp.ClientResponse, most: int = ANSWER_MOST) -> 
 
 
 @contextmanager
-def calling() -> Iterator[None]:
+def calling(*others: type[Exception]) -> Iterator[None]:
     """Turn what a call may stumble over into one code: its own words hold addresses and tokens.
+
+    `others` are what a client of the kind raises beside.
 
     Raises:
         Unreachable: no whole answer came.
     """
+    caught: tuple[type[Exception], ...] = (aiohttp.ClientError, OSError, *others)
     try:
         yield
-    except (TimeoutError, aiohttp.ClientError, OSError):
+    except caught:  # TimeoutError is an OSError.
         raise Unreachable from None

@@ -20,7 +20,8 @@ from aiohttp import web
 from safeconduct.edges.lines.came import in_words
 from safeconduct.edges.lines.channel import Arrived, Ask, CannotSend, Departing, Kept, Line
 from safeconduct.edges.lines.kinds.called import Called
-from safeconduct.edges.lines.web import body_of, calling, port_of
+from safeconduct.edges.lines.kinds.servers import port_of
+from safeconduct.edges.lines.web import body_of, calling
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
@@ -122,6 +123,7 @@ class Sms:
         Raises:
             Unreachable: another program has the port.
             Refused: there is no word to know Kannel by.
+        BadServer: the port is none.
         """
         if not self._ask["called_by"]:
             raise Refused

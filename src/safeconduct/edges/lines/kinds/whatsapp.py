@@ -26,6 +26,7 @@ from safeconduct.edges.lines.channel import (
     Line,
 )
 from safeconduct.edges.lines.kinds.called import Called
+from safeconduct.edges.lines.kinds.servers import port_of
 from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, lost, within
 from safeconduct.edges.lines.reading.whatsapp import (
     Incoming,
@@ -35,7 +36,7 @@ from safeconduct.edges.lines.reading.whatsapp import (
     media_of,
     parse_call,
 )
-from safeconduct.edges.lines.web import body_of, calling, port_of
+from safeconduct.edges.lines.web import body_of, calling
 from safeconduct.kernel.errors import BadSignature, Malformed, Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
@@ -99,6 +100,7 @@ class WhatsApp:
         Raises:
             Unreachable: another program has the port.
             Refused: there is no secret to know Meta by.
+        BadServer: the port is none.
         """
         if not (self._secret and self._verify):
             raise Refused
