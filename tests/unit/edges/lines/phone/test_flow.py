@@ -9,7 +9,6 @@ import pytest
 
 from safeconduct.edges.lines.phone.acts import (
     Act,
-    Brief,
     Finish,
     HangUp,
     Hold,
@@ -278,33 +277,6 @@ def test_no_other_key_is_heard_in_a_talk() -> None:
     flow.taken()
     assert [act for key in "012345678#" for act in flow.key(key, 1.0)] == []
     assert flow.tick(1000.0) == []
-
-
-@pytest.mark.parametrize("keys", ["9", "55"])
-def test_who_cannot_speak_says_so_in_a_talk_too_once_and_the_operator_is_told(keys: str) -> None:
-    flow = Rest().in_line()
-    flow.taken()
-    assert [act for key in keys for act in flow.key(key, 1.0)] == [Tell("talk"), Brief()]
-    assert (flow.silent, flow.waits, flow.stage) == (True, False, "talk")
-    assert [act for key in keys for act in flow.key(key, 9.0)] == []
-
-
-def test_one_five_in_a_talk_is_an_answer_and_leads_to_no_message_box() -> None:
-    flow = Rest().in_line()
-    flow.taken()
-    assert flow.key("5", 1.0) == flow.tick(1.0 + DOUBLE_WITHIN) == flow.key("5", 9.0) == []
-    assert (flow.silent, flow.stage) == (False, "talk")
-    assert flow.cut(9.5) == [Join(), Hold()]
-    assert flow.key("1", 9.6) == []
-    assert flow.stage == "line"
-
-
-def test_who_cannot_speak_and_is_in_line_again_hears_low_again() -> None:
-    flow = Rest().in_line()
-    flow.taken()
-    flow.key("9", 1.0)
-    assert flow.cut(2.0) == [Quieten(low=True), Join(), Hold()]
-    assert flow.waits
 
 
 def test_a_typed_return_code_joins_and_keeps_the_place() -> None:
