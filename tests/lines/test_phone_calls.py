@@ -95,6 +95,28 @@ def test_a_star_in_a_talk_is_duress_and_nothing_is_played(
         assert watcher.played() == before
 
 
+def test_who_cannot_speak_any_more_in_a_talk_is_silent_and_the_operator_alone_is_told(
+    running: Asterisk, tmp_path: Path
+) -> None:
+    steps = (Wait(300), Key("1"), Wait(8_000), Key("9"), UntilHungUp())
+    with (
+        telephone(tmp_path, running, OP1, languages=LANGUAGES) as engine,
+        watching(running) as watcher,
+        telephones(tmp_path, running, ANSWERS),
+        calling(tmp_path, running, *steps),
+    ):
+        talking = talk(running)
+        before = watcher.played()
+        letter = engine.letter(silent=True)
+        assert letter["left"] == "talk"
+        watcher.until("PlaybackFinished", "caller_silent", "leg-op1")
+        assert watcher.played() == [*before, "en/caller_silent"]
+        assert talk(running) == talking
+        caller = next(one for one in talking if not one.startswith("leg-"))
+        kept = f"/channels/{caller}/variable?variable=HOTLINE_CALL"
+        assert " en 10 " in ari(running, "GET", kept)["value"]
+
+
 def test_the_first_answer_wins_and_the_other_telephone_stops(
     running: Asterisk, tmp_path: Path
 ) -> None:

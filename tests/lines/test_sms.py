@@ -140,7 +140,7 @@ def test_a_long_text_never_goes_and_no_gateway_is_not_now(tmp_path: Path) -> Non
         nobody = {"sendsms_url": f"http://127.0.0.1:{free_port()}/", "called_by": "word"}
         channel = sms.channel({**nobody, "port": str(free_port())}, store(tmp_path / "line"))
         async with at_work(channel, Taker()):
-            await until(lambda: channel._http)
+            await until(lambda: channel._called.http._session)
             with pytest.raises(Unreachable):
                 await channel.send(b"+1", Departing("x"))
             with pytest.raises(CannotSend):

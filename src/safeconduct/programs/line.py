@@ -11,7 +11,6 @@ tell who wrote stays sealed (docs/spec/lines.md).
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 from collections.abc import Iterator, Sequence
@@ -30,11 +29,12 @@ from safeconduct.edges.lines.store import alone
 from safeconduct.kernel.words import OfficeId
 from safeconduct.programs import line_settings
 from safeconduct.programs.asking import ask_new_line_passphrase, ask_yes
+from safeconduct.programs.line_folder import opened, parser_of
 from safeconduct.programs.line_words import told
 from safeconduct.programs.office_words import show_office_words
 from safeconduct.programs.texts import NoSuchText
 from safeconduct.programs.wording import say
-from safeconduct.rooms.hotline.by_line import KINDS, RISKY, Kind
+from safeconduct.rooms.hotline.by_line import RISKY, Kind
 from safeconduct.rooms.hotline.line_card import write_line_card
 from safeconduct.rooms.hotline.line_licence import parse_licence
 
@@ -80,12 +80,8 @@ def _one(arguments: list[str]) -> int:
 
 def _new(arguments: list[str]) -> int:
     """Make a line, and show its card."""
-    parser = argparse.ArgumentParser(
-        prog="safeconduct line new",
-        description=say("Make a line to the hotline.  It asks what it must know of the channel."),
-    )
-    _add_kind(parser)
-    _add_folder(parser)
+    purpose = say("Make a line to the hotline.  It asks what it must know of the channel.")
+    parser = parser_of("line new", purpose, kind=True)
     asked = parser.parse_args(arguments)
     kind: Kind = asked.kind
     # Before anything is asked for, which must not be typed for nothing.
@@ -119,11 +115,8 @@ def _new(arguments: list[str]) -> int:
 
 def _admit(arguments: list[str]) -> int:
     """Take a licence, once somebody says that the office's words match."""
-    parser = argparse.ArgumentParser(
-        prog="safeconduct line admit",
-        description=say("Take the licence that a steward’s desk made for this line."),
-    )
-    _add_folder(parser)
+    purpose = say("Take the licence that a steward’s desk made for this line.")
+    parser = parser_of("line admit", purpose)
     parser.add_argument("licence", type=Path, metavar="LICENCE", help=say("file of the licence"))
     asked = parser.parse_args(arguments)
     try:
@@ -132,7 +125,7 @@ def _admit(arguments: list[str]) -> int:
     except FileNotFoundError:
         raise NoSuchText from None
     licence = parse_licence(data)
-    line = line_settings.opened(asked.folder)
+    line = opened(asked.folder)
     line.read_of(data)
     show_office_words(OfficeId(licence.office), licence.intake_signing)
     print(say("Compare them by voice with a steward, or with those on the office’s page."))
@@ -153,20 +146,16 @@ def _admit(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     """Run a line until it is told to end."""
-    parser = argparse.ArgumentParser(
-        prog="safeconduct line",
-        description=say(
-            "Run a line to the hotline.  Others: line new, line admit, line set; for a telephone "
-            "line phone config, prompts, check, duty."
-        ),
+    purpose = say(
+        "Run a line to the hotline.  Others: line new, line admit, line set; for a telephone "
+        "line phone config, prompts, check, duty."
     )
-    _add_kind(parser)
-    _add_folder(parser)
+    parser = parser_of("line", purpose, kind=True)
     asked = parser.parse_args(arguments)
     host.no_core_dumps()
     # What lies in folders in memory is taken away, however the line is asked to end.
     host.unwind_when_asked_to_end()
-    line = line_settings.opened(asked.folder)
+    line = opened(asked.folder)
     if line.kind != asked.kind:
         raise NotThisLine
     with alone(line.folder):
@@ -233,14 +222,3 @@ def _warn(kind: Kind) -> None:
 def _tell(code: str) -> None:
     """Say a code of what failed, and what it asks for; never what somebody wrote."""
     print(told(code), file=sys.stderr, flush=True)
-
-
-def _add_kind(parser: argparse.ArgumentParser) -> None:
-    kinds = ", ".join(KINDS)
-    parser.add_argument("kind", choices=KINDS, metavar="KIND", help=kinds)
-
-
-def _add_folder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "folder", type=Path, metavar="FOLDER", help=say("folder of the line on this machine")
-    )

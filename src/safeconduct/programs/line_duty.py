@@ -8,7 +8,6 @@ same list later.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Final
 
 from safeconduct.edges.lines.phone.duty import (
@@ -21,8 +20,8 @@ from safeconduct.edges.lines.phone.duty import (
 from safeconduct.edges.lines.phone.kind import on_duty
 from safeconduct.edges.lines.phone.settings import exchange_of
 from safeconduct.kernel.languages import LANGUAGES
+from safeconduct.programs.line_folder import opened, parser_of
 from safeconduct.programs.line_phone import NotThePhone
-from safeconduct.programs.line_settings import opened
 from safeconduct.programs.wording import say
 
 ON: Final = "on"
@@ -62,11 +61,8 @@ def _changed(operators: tuple[Operator, ...], asked: argparse.Namespace) -> tupl
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="safeconduct line phone duty",
-        description=say("Show who answers the telephone, or say who is on duty."),
-    )
-    parser.add_argument("folder", type=Path, help=say("the line’s folder"))
+    purpose = say("Show who answers the telephone, or say who is on duty.")
+    parser = parser_of("line phone duty", purpose)
     parser.add_argument("name", nargs="?", help=say("name of a telephone"))
     parser.add_argument("state", nargs="?", choices=(ON, OFF), default=ON)
     parser.add_argument(

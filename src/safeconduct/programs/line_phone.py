@@ -19,8 +19,8 @@ from safeconduct.edges.lines.phone.exchange import Exchange, configuration
 from safeconduct.edges.lines.phone.settings import exchange_of, with_passwords
 from safeconduct.edges.lines.post import OsRng
 from safeconduct.kernel.errors import Refused
+from safeconduct.programs.line_folder import add_folder, opened
 from safeconduct.programs.line_phone_words import FINDINGS
-from safeconduct.programs.line_settings import opened
 from safeconduct.programs.texts import NoSuchText
 from safeconduct.programs.wording import say
 
@@ -49,18 +49,17 @@ def run(arguments: list[str]) -> int:
         description=say("Set up the Asterisk of a telephone line, and find what is wrong with it."),
     )
     parts = parser.add_subparsers(dest="part", required=True)
-    folder = say("the line’s folder")
     out = say("a new folder to write to")
     config = parts.add_parser("config", help=say("write Asterisk’s configuration"))
-    config.add_argument("folder", type=Path, help=folder)
+    add_folder(config)
     config.add_argument("out", type=Path, help=out)
     check = parts.add_parser("check", help=say("say what is wrong with the Asterisk that runs"))
-    check.add_argument("folder", type=Path, help=folder)
+    add_folder(check)
     check.add_argument(
         "--tree", type=Path, default=Path("/"), help=say("where Asterisk’s own root folder is")
     )
     prompts = parts.add_parser("prompts", help=say("make the sound of what callers hear"))
-    prompts.add_argument("folder", type=Path, help=folder)
+    add_folder(prompts)
     prompts.add_argument("out", type=Path, help=out)
     prompts.add_argument("--recordings", type=Path, help=say("a folder of your own recordings"))
     asked = parser.parse_args(arguments)

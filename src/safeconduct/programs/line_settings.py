@@ -7,25 +7,22 @@ in brackets, secrets never; an empty answer keeps them.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar, Final
 
 from safeconduct.edges.lines.channel import Ask
-from safeconduct.edges.lines.folder import NoLine, Opened, open_line
 from safeconduct.edges.lines.kinds import kind_of_line
 from safeconduct.edges.lines.kinds.forms import fits
 from safeconduct.edges.lines.phone.exchange import BadSetting
 from safeconduct.edges.lines.phone.settings import exchange_of, with_passwords
 from safeconduct.edges.lines.post import OsRng
 from safeconduct.edges.lines.runner import LANGUAGE
-from safeconduct.edges.lines.secret import FILE
 from safeconduct.kernel.errors import Refused
 from safeconduct.kernel.languages import LANGUAGES
 from safeconduct.programs.asking import ask_maybe, ask_unseen
+from safeconduct.programs.line_folder import opened, parser_of
 from safeconduct.programs.line_words import (
     CANNOT_STAND,
     FIRST_LANGUAGE,
@@ -50,12 +47,8 @@ class CannotStand(Refused):
 
 def run(arguments: list[str]) -> int:
     """Ask again for what a line was told when it was made, and keep what is changed."""
-    parser = argparse.ArgumentParser(
-        prog="safeconduct line set",
-        description=say("Change what a line was told of its channel.  Enter keeps what stands."),
-    )
-    parser.add_argument("folder", type=Path, help=say("the line’s folder"))
-    line = opened(parser.parse_args(arguments).folder)
+    purpose = say("Change what a line was told of its channel.  Enter keeps what stands.")
+    line = opened(parser_of("line set", purpose).parse_args(arguments).folder)
     line.store.tell(asked_settings(line.kind, line.store.settings()))
     print(say("This is kept.  It counts when the line is started again."))
     if line.kind == "phone":
@@ -65,18 +58,6 @@ def run(arguments: list[str]) -> int:
             )
         )
     return 0
-
-
-def opened(folder: Path) -> Opened:
-    """Ask for a line's passphrase, and open it.
-
-    Raises:
-        NoLine, WrongLinePassphrase, Malformed, CannotOpen: see `open_line`.
-    """
-    # Before the passphrase is asked for, which must not be typed for nothing.
-    if not (folder / FILE).exists():
-        raise NoLine
-    return open_line(folder, ask_unseen(say("Passphrase of the line: ")))
 
 
 def asked_settings(kind: Kind, before: Mapping[str, str] = NOTHING) -> dict[str, str]:

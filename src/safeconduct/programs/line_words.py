@@ -87,7 +87,9 @@ CODES: Final[dict[str, str]] = {
     "account_refused": N_("the server does not take this account: compare user and password"),
     "not_let_in": N_("the mail server does not take this account: compare address and password"),
     "wrong_certificate": N_("the mail server shows another certificate: find out why"),
-    "bad_server": N_("a server must be told as host:port: safeconduct line set FOLDER"),
+    "bad_server": N_(
+        "a server must be told as host:port, a port as a number: safeconduct line set FOLDER"
+    ),
     "core_refuses": N_(
         "Delta Chat’s core gets no way in: see whether the mail server answers, then compare the "
         "settings"

@@ -174,14 +174,6 @@ class KeptFolder(Protocol):
         ...
 
 
-class Maker(Protocol):
-    """`channel` of a kind's module: makes its channel of settings, by the names in `ASKS`."""
-
-    def __call__(self, settings: Mapping[str, str], kept: Kept) -> Channel:
-        """Return the channel; it connects to nothing before `run`."""
-        ...
-
-
 class Channel(Protocol):
     """One way by which people write; a kind's module in `kinds/` makes it of its settings."""
 

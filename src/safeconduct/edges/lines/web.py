@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""HTTP of the kinds: a server on loopback, and bodies of which no more is read than was asked.
+"""HTTP of the kinds: a server on loopback, a session, and bodies of no more than was asked.
 
 Nothing is logged here, neither who called nor what a handler stumbled over: addresses hold tokens,
 and bodies hold what people write.
@@ -15,7 +15,7 @@ from typing import Final
 import aiohttp
 from aiohttp import web
 
-from safeconduct.kernel.errors import Refused, Unreachable
+from safeconduct.kernel.errors import Unreachable
 
 LOOPBACK: Final = "127.0.0.1"
 """A reverse proxy stands before what the world must reach."""
@@ -54,15 +54,34 @@ class Gate:
             self._left += 1
 
 
-def port_of(written: str) -> int:
-    """Return the port of a setting.
+class Http:
+    """The session of a kind's own calls."""
 
-    Raises:
-        Refused: it is none.
-    """
-    if not (written.isascii() and written.isdecimal() and 0 < int(written[:6]) < 1 << 16):
-        raise Refused
-    return int(written)
+    def __init__(self, seconds: float) -> None:
+        """Wait for so long for an answer."""
+        self._patience: Final = aiohttp.ClientTimeout(total=seconds)
+        self._session: aiohttp.ClientSession | None = None
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """Let the kind call for as long as the context lasts."""
+        async with aiohttp.ClientSession(timeout=self._patience) as session:
+            self._session = session
+            try:
+                yield
+            finally:
+                self._session = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """What it calls with.
+
+        Raises:
+            Unreachable: the kind does not run.
+        """
+        if self._session is None:
+            raise Unreachable
+        return self._session
 
 
 @asynccontextmanager
@@ -97,13 +116,16 @@ async def body_of(response: aiohttp.ClientResponse, most: int = ANSWER_MOST) -> 
 
 
 @contextmanager
-def calling() -> Iterator[None]:
+def calling(*others: type[Exception]) -> Iterator[None]:
     """Turn what a call may stumble over into one code: its own words hold addresses and tokens.
+
+    `others` are what a client of the kind raises beside.
 
     Raises:
         Unreachable: no whole answer came.
     """
+    caught: tuple[type[Exception], ...] = (aiohttp.ClientError, OSError, *others)
     try:
         yield
-    except (TimeoutError, aiohttp.ClientError, OSError):
+    except caught:  # TimeoutError is an OSError.
         raise Unreachable from None

@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import aiohttp
 import nio
 from nio import (
     AsyncClient,
@@ -42,6 +41,7 @@ from safeconduct.edges.lines.kinds.begun import Begun, SoFar
 from safeconduct.edges.lines.kinds.matrix_files import upload
 from safeconduct.edges.lines.kinds.matrix_rooms import BETWEEN, Reading
 from safeconduct.edges.lines.kinds.matrix_store import Device, State, drop_own, scrub
+from safeconduct.edges.lines.web import calling
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
@@ -96,19 +96,20 @@ class Matrix:
             device = Device(folder)
             client = device.client(self._server, self._user)
             try:
-                state = await self._log_in(client, device)
-                reading = Reading(client, device, state)
-                await reading.begin()
-                while True:
-                    line.outdated(too_old(put_here(Path(nio.__file__))))
-                    await reading.hear(line)
-                    self._reading = reading  # Not before: it knows no room until it heard of it.
-                    await reading.take(line)
-            except (aiohttp.ClientError, OSError, LocalProtocolError):
-                raise Unreachable from None
+                with calling(LocalProtocolError):
+                    await self._read(line, client, device)
             finally:
                 self._reading = None
                 await client.close()
+
+    async def _read(self, line: Line, client: nio.AsyncClient, device: Device) -> None:
+        reading = Reading(client, device, await self._log_in(client, device))
+        await reading.begin()
+        while True:
+            line.outdated(too_old(put_here(Path(nio.__file__))))
+            await reading.hear(line)
+            self._reading = reading  # Not before: it knows no room until it heard of it.
+            await reading.take(line)
 
     async def send(self, contact: bytes, out: Departing) -> None:
         """Send a text and files into a room.
@@ -125,11 +126,8 @@ class Matrix:
         if contact.startswith(CLEAR) and not out.door:
             raise DoorOnly
         told = contact.removeprefix(CLEAR).decode("utf-8", "replace")
-        try:
-            with self._begun.going(contact, out) as so_far:
-                await self._send(reading, told, out, so_far)
-        except (aiohttp.ClientError, OSError, SendRetryError, LocalProtocolError):
-            raise Unreachable from None
+        with calling(SendRetryError, LocalProtocolError), self._begun.going(contact, out) as so_far:
+            await self._send(reading, told, out, so_far)
 
     async def _send(self, reading: Reading, told: str, out: Departing, so_far: SoFar) -> None:
         """Lay the files at the server before a word is said, so that nothing is said twice."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Where a channel's server listens, as an administrator writes it down: `host:port`."""
+"""Where a server listens, as an administrator writes it down: `host:port`, or a port alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PORT_MOST: Final = (1 << 16) - 1
 
 
 class BadServer(Refused):
-    """The server's address in the settings is not of the form `host:port`."""
+    """A setting is not of the form `host:port`, or is no port."""
 
     code = "bad_server"
 
@@ -24,9 +24,25 @@ def host_and_port(told: str) -> tuple[str, int]:
         BadServer: it is none.
     """
     server, _, port = told.rpartition(":")
-    if not server or not (port.isascii() and port.isdecimal()) or not 0 < int(port) <= PORT_MOST:
+    if not server:
         raise BadServer
-    return server, int(port)
+    return server, port_of(port)
+
+
+def port_of(told: str) -> int:
+    """Return a port.
+
+    Raises:
+        BadServer: it is none.
+    """
+    if not (
+        told.isascii()
+        and told.isdecimal()
+        and len(told) <= len(str(PORT_MOST))
+        and 0 < int(told) <= PORT_MOST
+    ):
+        raise BadServer
+    return int(told)
 
 
 def on_this_machine(server: str) -> bool:

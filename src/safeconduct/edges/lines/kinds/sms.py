@@ -8,21 +8,20 @@ again (`http-request-retry`), and what comes twice so is known by its time and w
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-import aiohttp
 import msgspec
 from aiohttp import web
 
 from safeconduct.edges.lines.came import in_words
 from safeconduct.edges.lines.channel import Arrived, Ask, CannotSend, Departing, Kept, Line
-from safeconduct.edges.lines.web import Gate, body_of, calling, port_of, serving
+from safeconduct.edges.lines.kinds.called import Called
+from safeconduct.edges.lines.kinds.servers import port_of
+from safeconduct.edges.lines.web import body_of, calling
 from safeconduct.kernel.errors import Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
@@ -57,7 +56,7 @@ BINARY: Final = "1"
 UCS: Final = "2"
 SEEN_MOST: Final = 4_096
 LOOK_AGAIN: Final = 60.0
-PATIENCE: Final = aiohttp.ClientTimeout(total=30)
+PATIENCE: Final = 30.0
 ACCEPTED: Final = frozenset({200, 202})
 NEVER: Final = 400
 """Kannel's word for a request that it will never take; 403 is a password that somebody mends."""
@@ -114,10 +113,9 @@ class Sms:
     def __init__(self, settings: Mapping[str, str]) -> None:
         ask = {ask.name: settings.get(ask.name, "") or ask.unless for ask in ASKS}
         self._ask: Final = ask
-        self._seen: Final = OrderedDict[Came, None]()
-        self._gate: Final = Gate()
-        self._turn: Final = asyncio.Lock()
-        self._http: aiohttp.ClientSession | None = None
+        self._called: Final = Called[Came](
+            remembers=SEEN_MOST, body_most=BODY_MOST, seconds=PATIENCE
+        )
 
     async def run(self, line: Line) -> None:
         """Bring what comes, until cancelled.
@@ -125,22 +123,19 @@ class Sms:
         Raises:
             Unreachable: another program has the port.
             Refused: there is no word to know Kannel by.
+        BadServer: the port is none.
         """
         if not self._ask["called_by"]:
             raise Refused
 
-        async def called(request: web.Request) -> web.Response:
-            return await self._called(request, line)
+        async def answered(request: web.Request) -> web.Response:
+            return await self._answered(request, line)
 
-        application = web.Application(client_max_size=BODY_MOST)
-        application.add_routes([web.get(PATH, called)])
-        async with aiohttp.ClientSession(timeout=PATIENCE) as http:
-            self._http = http
-            try:
-                async with serving(application, port_of(self._ask["port"])):
-                    await self._look(line)
-            finally:
-                self._http = None
+        async def look() -> None:
+            await self._look(line)
+
+        port = port_of(self._ask["port"])
+        await self._called.run([web.get(PATH, answered)], port, look, LOOK_AGAIN)
 
     async def send(self, contact: bytes, out: Departing) -> None:
         """Send the one text.
@@ -161,18 +156,20 @@ class Sms:
             "text": out.text,
         }
         with calling():
-            async with self._open.get(self._ask["sendsms_url"], params=asked) as answer:
+            async with self._called.http.session.get(
+                self._ask["sendsms_url"], params=asked
+            ) as answer:
                 await body_of(answer)
                 status = answer.status
         if status not in ACCEPTED:
             raise CannotSend if status == NEVER else Unreachable
 
-    async def _called(self, request: web.Request, line: Line) -> web.Response:
+    async def _answered(self, request: web.Request, line: Line) -> web.Response:
         given = request.query.get("called_by", "").encode("utf-8", "replace")
         if not hmac.compare_digest(given, self._ask["called_by"].encode()):
             return web.Response(status=403)
         try:
-            with self._gate.inside():
+            with self._called.gate.inside():
                 await self._take(parse_sms(_query(request)), line)
         except Unreachable:
             return web.Response(status=503)
@@ -180,32 +177,20 @@ class Sms:
         return web.Response()
 
     async def _take(self, came: Came, line: Line) -> None:
-        async with self._turn:
-            if came in self._seen:
-                return
-            await line.take(Arrived(came.number.encode(), came.text))
-            self._seen[came] = None
-            while len(self._seen) > SEEN_MOST:
-                self._seen.popitem(last=False)
+        async with self._called.turn:
+            if not self._called.has(came):
+                await line.take(Arrived(came.number.encode(), came.text))
+                self._called.took(came)
 
     async def _look(self, line: Line) -> None:
-        """Ask Kannel whether its way to the phone company is open: nobody may write for hours."""
+        """Ask Kannel whether its way to the phone company is open."""
         asked = {"password": self._ask["status_password"]}
-        while True:
-            try:
-                with calling():
-                    async with self._open.get(self._ask["status_url"], params=asked) as answer:
-                        if ONLINE.search(await body_of(answer) or b""):
-                            line.heard()
-            except Unreachable:  # Then it was not heard, and the line says so after a while.
-                pass
-            await asyncio.sleep(LOOK_AGAIN)
-
-    @property
-    def _open(self) -> aiohttp.ClientSession:
-        if self._http is None:
-            raise Unreachable
-        return self._http
+        with calling():
+            async with self._called.http.session.get(
+                self._ask["status_url"], params=asked
+            ) as answer:
+                if ONLINE.search(await body_of(answer) or b""):
+                    line.heard()
 
 
 def _query(request: web.Request) -> bytes:

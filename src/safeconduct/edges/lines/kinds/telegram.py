@@ -8,8 +8,8 @@ answer to one would be read by all in it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import aiohttp
@@ -34,7 +34,7 @@ from safeconduct.edges.lines.reading.telegram import (
     Written,
     parse_updates,
 )
-from safeconduct.edges.lines.web import ANSWER_MOST, body_of, calling
+from safeconduct.edges.lines.web import ANSWER_MOST, Http, body_of, calling
 from safeconduct.kernel.errors import Malformed, Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
@@ -73,7 +73,7 @@ class Telegram:
         self._base: Final = settings.get("base_url", "").rstrip("/") or API
         self._token: Final = settings.get("token", "")
         self._kept: Final = kept
-        self._http: aiohttp.ClientSession | None = None
+        self._http: Final = Http(WAIT + SLACK)
         self._tried = (0, 0)
 
     async def run(self, line: Line) -> None:
@@ -84,7 +84,7 @@ class Telegram:
             Refused: no bot has this token.
         """
         following = int(self._kept.load(NEXT) or b"0")
-        async with self._session():
+        async with self._http.opened():
             while True:
                 for one in await self._poll(following):
                     await self._take(one, line)
@@ -167,7 +167,7 @@ class Telegram:
         with calling():
             where = f"{self._base}/file/bot{self._token}/{path}"
             patience = aiohttp.ClientTimeout(total=FILE_SECONDS)
-            async with self._open.get(where, timeout=patience) as answer:
+            async with self._http.session.get(where, timeout=patience) as answer:
                 return await body_of(answer, BYTES_MOST) if answer.ok else None
 
     async def _poll(self, following: int) -> tuple[Incoming, ...]:
@@ -198,24 +198,8 @@ class Telegram:
     async def _post(self, method: str, asked: Mapping[str, Any]) -> tuple[bytes, int]:
         with calling():
             where = f"{self._base}/bot{self._token}/{method}"
-            async with self._open.post(where, json=asked) as answer:
+            async with self._http.session.post(where, json=asked) as answer:
                 return await body_of(answer, ANSWER_MOST) or b"", answer.status
-
-    @property
-    def _open(self) -> aiohttp.ClientSession:
-        if self._http is None:
-            raise Unreachable
-        return self._http
-
-    @asynccontextmanager
-    async def _session(self) -> AsyncIterator[None]:
-        patience = aiohttp.ClientTimeout(total=WAIT + SLACK)
-        async with aiohttp.ClientSession(timeout=patience) as http:
-            self._http = http
-            try:
-                yield
-            finally:
-                self._http = None
 
 
 def _private(one: Incoming) -> Written | None:

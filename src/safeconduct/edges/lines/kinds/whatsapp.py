@@ -8,13 +8,10 @@ line has every message in it; until then they call again, for days.
 
 from __future__ import annotations
 
-import asyncio
 import hmac
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Final
 
-import aiohttp
 import msgspec
 from aiohttp import web
 
@@ -28,6 +25,8 @@ from safeconduct.edges.lines.channel import (
     Kept,
     Line,
 )
+from safeconduct.edges.lines.kinds.called import Called
+from safeconduct.edges.lines.kinds.servers import port_of
 from safeconduct.edges.lines.kinds.sizes import BYTES_MOST, lost, within
 from safeconduct.edges.lines.reading.whatsapp import (
     Incoming,
@@ -37,7 +36,7 @@ from safeconduct.edges.lines.reading.whatsapp import (
     media_of,
     parse_call,
 )
-from safeconduct.edges.lines.web import Gate, body_of, calling, port_of, serving
+from safeconduct.edges.lines.web import body_of, calling
 from safeconduct.kernel.errors import BadSignature, Malformed, Refused, Unreachable
 from safeconduct.rooms.hotline.by_line import Kind
 
@@ -58,8 +57,8 @@ CHALLENGE_MOST: Final = 200
 SEEN_MOST: Final = 10_000
 """So many ids of messages are remembered, in memory: who calls again brings nothing twice."""
 LOOK_AGAIN: Final = 240.0
-"""Seconds between two looks at whether the number is still ours: nobody may write for hours."""
-PATIENCE: Final = aiohttp.ClientTimeout(total=60)
+"""Seconds between two looks at whether the number is still ours."""
+PATIENCE: Final = 60.0
 TRIES: Final = 5
 NOT_NOW: Final = frozenset({0, 1, 2, 3, 4, 10, 190, 80007, 130429, 131000, 131016, 131048, 131056})
 """Meta's codes for a token that ran out, too many calls, or a fault of theirs."""
@@ -91,10 +90,9 @@ class WhatsApp:
         self._verify: Final = settings.get("verify_token", "")
         self._port: Final = settings.get("port", "") or "8095"
         self._base: Final = settings.get("base_url", "").rstrip("/") or API
-        self._seen: Final = OrderedDict[str, int]()
-        self._gate: Final = Gate()
-        self._turn: Final = asyncio.Lock()
-        self._http: aiohttp.ClientSession | None = None
+        self._called: Final = Called[str](
+            remembers=SEEN_MOST, body_most=BODY_MOST, seconds=PATIENCE
+        )
 
     async def run(self, line: Line) -> None:
         """Bring what comes, until cancelled.
@@ -102,22 +100,19 @@ class WhatsApp:
         Raises:
             Unreachable: another program has the port.
             Refused: there is no secret to know Meta by.
+        BadServer: the port is none.
         """
         if not (self._secret and self._verify):
             raise Refused
 
-        async def called(request: web.Request) -> web.Response:
-            return await self._called(request, line)
+        async def answered(request: web.Request) -> web.Response:
+            return await self._answered(request, line)
 
-        application = web.Application(client_max_size=BODY_MOST)
-        application.add_routes([web.get(PATH, self._greeted), web.post(PATH, called)])
-        async with aiohttp.ClientSession(timeout=PATIENCE) as http:
-            self._http = http
-            try:
-                async with serving(application, port_of(self._port)):
-                    await self._look(line)
-            finally:
-                self._http = None
+        async def look() -> None:
+            await self._look(line)
+
+        routes = web.get(PATH, self._greeted), web.post(PATH, answered)
+        await self._called.run(routes, port_of(self._port), look, LOOK_AGAIN)
 
     async def send(self, contact: bytes, out: Departing) -> None:
         """Send the one text.
@@ -132,22 +127,19 @@ class WhatsApp:
         asked: dict[str, Any] = {"messaging_product": "whatsapp", **to, **said}
         with calling():
             where = f"{self._base}/{self._id}/messages"
-            async with self._open.post(where, json=asked, headers=self._by) as answer:
+            async with self._called.http.session.post(
+                where, json=asked, headers=self._by
+            ) as answer:
                 body, status = await body_of(answer) or b"", answer.status
         if status // 100 != 2:  # noqa: PLR2004  (any of those is a yes)
             raise CannotSend if _never(body, status) else Unreachable
 
     async def _look(self, line: Line) -> None:
-        while True:
-            try:
-                with calling():
-                    where = f"{self._base}/{self._id}?fields=id"
-                    async with self._open.get(where, headers=self._by) as answer:
-                        if answer.ok:
-                            line.heard()
-            except Unreachable:  # Then it was not heard, and the line says so after a while.
-                pass
-            await asyncio.sleep(LOOK_AGAIN)
+        with calling():
+            where = f"{self._base}/{self._id}?fields=id"
+            async with self._called.http.session.get(where, headers=self._by) as answer:
+                if answer.ok:
+                    line.heard()
 
     async def _greeted(self, request: web.Request) -> web.Response:
         asked = request.query
@@ -159,9 +151,9 @@ class WhatsApp:
             return web.Response(status=403)
         return web.Response(text=challenge)
 
-    async def _called(self, request: web.Request, line: Line) -> web.Response:
+    async def _answered(self, request: web.Request, line: Line) -> web.Response:
         try:
-            with self._gate.inside():
+            with self._called.gate.inside():
                 body = await request.read()
                 check_signature(body, request.headers.get(SIGNATURE, ""), self._secret)
                 for one in parse_call(body, self._id):
@@ -178,15 +170,15 @@ class WhatsApp:
     async def _take(self, one: Incoming, line: Line) -> None:
         message = one.message
         contact = (message.number or message.from_user_id).encode()
-        async with self._turn:
-            if self._seen.get(message.id) == 0 or not contact:
+        async with self._called.turn:
+            if self._called.has(message.id) or not contact:
                 return
             files, left = await self._files(message)
             text = message.text.body if message.text else ""
             captions = [media.caption for media in media_of(message)]
             words, files = within(together(one.words, text, *captions), files, left)
             await line.take(Arrived(contact, words, files))
-            self._remember(message.id, 0)
+            self._called.took(message.id)
 
     async def _files(self, message: Message) -> tuple[tuple[FileHere, ...], tuple[str, ...]]:
         files, left = list[FileHere](), list[str]()
@@ -194,9 +186,7 @@ class WhatsApp:
             try:
                 content = await self._file(media)
             except Unreachable:
-                tried = self._seen.get(message.id, 0) + 1
-                self._remember(message.id, tried)
-                if tried < TRIES:
+                if self._called.failed(message.id) < TRIES:
                     raise
                 content = None
             if content is None:
@@ -209,8 +199,9 @@ class WhatsApp:
         """Fetch a file; None where Meta has it no more, or it is too large."""
         if not (media.id.isascii() and media.id.isalnum()):
             return None
+        http = self._called.http.session
         with calling():
-            async with self._open.get(f"{self._base}/{media.id}", headers=self._by) as answer:
+            async with http.get(f"{self._base}/{media.id}", headers=self._by) as answer:
                 body, found = await body_of(answer) or b"", answer.ok
             try:
                 where = msgspec.json.decode(body, type=_Where)
@@ -218,24 +209,12 @@ class WhatsApp:
                 return None
             if not found or where.file_size > BYTES_MOST or not where.url:
                 return None
-            async with self._open.get(where.url, headers=self._by) as answer:
+            async with http.get(where.url, headers=self._by) as answer:
                 return await body_of(answer, BYTES_MOST) if answer.ok else None
-
-    def _remember(self, number: str, tried: int) -> None:
-        self._seen[number] = tried
-        self._seen.move_to_end(number)
-        while len(self._seen) > SEEN_MOST:
-            self._seen.popitem(last=False)
 
     @property
     def _by(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"}
-
-    @property
-    def _open(self) -> aiohttp.ClientSession:
-        if self._http is None:
-            raise Unreachable
-        return self._http
 
 
 def _never(body: bytes, status: int) -> bool:

@@ -61,6 +61,11 @@ class Meet:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """Tell the operator alone, in the talk, what the caller cannot say."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """Seal a letter about this call; it wakes the desks."""
 
@@ -80,5 +85,17 @@ class HangUp:
 
 
 Act = (
-    Say | Hush | Hold | Quieten | Join | Leave | Record | Finish | Meet | Tell | AskNumber | HangUp
+    Say
+    | Hush
+    | Hold
+    | Quieten
+    | Join
+    | Leave
+    | Record
+    | Finish
+    | Meet
+    | Brief
+    | Tell
+    | AskNumber
+    | HangUp
 )

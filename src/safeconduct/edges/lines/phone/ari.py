@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 import aiohttp
 import msgspec
 
+from safeconduct.edges.lines.web import calling
 from safeconduct.kernel.errors import Malformed, Refused, Unreachable
 
 ENDED_WELL: Final = frozenset({None, 0, 16})
@@ -106,36 +107,25 @@ class Ari:
             Declined: it does not do this.
             Unreachable: it does not answer.
         """
-        request = self._session.request(method, self._url + path, params=told)
-        try:
-            async with request as answer:
-                if answer.status >= 400:  # noqa: PLR2004  (HTTP's own line)
-                    raise Declined(answer.status)
-                return await answer.json(content_type=None) if answer.status != 204 else None  # noqa: PLR2004
-        except (aiohttp.ClientError, OSError, ValueError):
-            raise Unreachable from None
+        return await self._ask(method, path, told, None)
 
     async def originate(self, channel: str, variables: Mapping[str, str], **told: str) -> bool:
         """Ring somebody, with variables that the channel has from its beginning; tell whether."""
-        request = self._session.post(
-            f"{self._url}/channels/{channel}", params=told, json={"variables": dict(variables)}
-        )
-        try:
-            async with request as answer:
-                return answer.status < 400  # noqa: PLR2004  (HTTP's own line)
-        except (aiohttp.ClientError, TimeoutError):
-            return False
+        with suppress(Declined, Unreachable):
+            said = {"variables": dict(variables)}
+            await self._ask("POST", f"/channels/{channel}", told, said)
+            return True
+        return False
 
     async def may(self, method: str, path: str, **told: str) -> bool:
         """Do what may be in vain, because the call may be gone; tell whether it was done.
 
         That Asterisk is gone is told by its events' end, and so not here.
         """
-        try:
+        with suppress(Declined, Unreachable):
             await self.ask(method, path, **told)
-        except (Declined, Unreachable):
-            return False
-        return True
+            return True
+        return False
 
     async def there(self) -> bool:
         """Tell within two seconds whether Asterisk answers."""
@@ -153,14 +143,30 @@ class Ari:
             Unreachable: it does not answer.
         """
         told = {"app": APP, "subscribeAll": "false"}
-        try:
+        with calling():
             socket = await self._session.ws_connect(
                 f"{self._url}/events", params=told, heartbeat=HEARTBEAT
             )
-        except (aiohttp.ClientError, OSError):
-            raise Unreachable from None
         async with socket:
             yield _read_all(socket)
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        told: Mapping[str, str],
+        said: Mapping[str, Any] | None,
+    ) -> Any:  # noqa: ANN401  (JSON)
+        where = self._url + path
+        with calling():
+            async with self._session.request(method, where, params=told, json=said) as answer:
+                if answer.status >= 400:  # noqa: PLR2004  (HTTP's own line)
+                    raise Declined(answer.status)
+                body = await answer.read()
+        try:
+            return msgspec.json.decode(body) if body else None
+        except ValueError:
+            raise Unreachable from None
 
 
 @asynccontextmanager

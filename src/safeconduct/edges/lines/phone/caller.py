@@ -15,6 +15,7 @@ from typing import Final
 from safeconduct.edges.lines.phone.acts import (
     Act,
     AskNumber,
+    Brief,
     Finish,
     HangUp,
     Hold,
@@ -191,6 +192,8 @@ class Caller:
                 await self._loudness(low=low)
             case Meet():
                 await self._meet()
+            case Brief() if self.leg is not None:
+                await self._brief(self.leg)
             case _:
                 await self._end_or_record(act)
 
@@ -252,24 +255,25 @@ class Caller:
                 self.unmet(leg)
 
     async def _bring_together(self, leg: Leg) -> None:
-        await self._brief(leg)
+        if await self._brief(leg):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STARTS_WITHIN):
+                    await leg.spoken.wait()
         ari, bridge = self._around.ari, f"{TALK}{self.id}"
         await ari.ask("POST", f"/bridges/{bridge}", type="mixing,dtmf_events")
         if self.leg is leg:
             both = f"{self.id},{leg.id}"
             await ari.ask("POST", f"/bridges/{bridge}/addChannel", channel=both, absorbDTMF="true")
 
-    async def _brief(self, leg: Leg) -> None:
-        """Tell the operator alone, before a word, what the caller cannot say."""
+    async def _brief(self, leg: Leg) -> bool:
+        """Begin to tell the operator alone what the caller cannot say; tell whether."""
         prompt = _TOLD.get((self.duress, self.silent))
         if prompt is None:
-            return
+            return False
         media = f"sound:{self._around.prompts}/{self._around.language}/{prompt.value}"
         playback = self._around.fresh().hex()
-        if await self._around.ari.may("POST", f"/channels/{leg.id}/play/{playback}", media=media):
-            with suppress(TimeoutError):
-                async with asyncio.timeout(STARTS_WITHIN):
-                    await leg.spoken.wait()
+        where = f"/channels/{leg.id}/play/{playback}"
+        return await self._around.ari.may("POST", where, media=media)
 
     async def _record(self) -> None:
         try:

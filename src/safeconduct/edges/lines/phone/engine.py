@@ -245,6 +245,7 @@ class Engine:
                     self._queue.leave(caller.id)
                 case Tell():
                     self._tell(caller, act)
+                    caller.give([act])  # What is new of a call Asterisk keeps too.
                 case _:
                     caller.give([act])
         if acts:

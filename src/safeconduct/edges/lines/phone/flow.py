@@ -14,6 +14,7 @@ from safeconduct.edges.lines.phone import sayings, times
 from safeconduct.edges.lines.phone.acts import (
     Act,
     AskNumber,
+    Brief,
     Finish,
     HangUp,
     Hold,
@@ -76,7 +77,8 @@ class Flow:
         """A key was pressed."""
         if digit == times.DURESS:
             return self._forced()
-        return self._KEYS.get(self.stage, Flow._no_key)(self, digit, now)
+        heard = self._KEYS.get(self.stage)
+        return heard(self, digit, now) if heard else []
 
     def spoken(self, now: float) -> list[Act]:
         """All that was being said was said to its end."""
@@ -96,7 +98,7 @@ class Flow:
         """Time went by."""
         if self._due is None or now < self._due:
             return []
-        if self._five:
+        if self._five and self.stage != "talk":
             return self._message()
         return self._DUE.get(self.stage, Flow._idle)(self, now)
 
@@ -114,7 +116,9 @@ class Flow:
 
     def cut(self, now: float) -> list[Act]:
         """The operator's side broke, and did not hang up: the call has its place again."""
-        return [*self._line(now, self.since, greet=False), Hold()]
+        self._five = False
+        low: list[Act] = [Quieten(True)] if self.silent else []
+        return [*low, *self._line(now, self.since, greet=False), Hold()]
 
     def parted(self) -> list[Act]:
         """The operator hung up."""
@@ -187,12 +191,10 @@ class Flow:
         self.said, self._typed = self._typed, ""
         return [Join(), Tell("talk"), *self._coded(now)]
 
-    def _box_key(self, digit: str, now: float) -> list[Act]:
-        del now
+    def _box_key(self, digit: str, _now: float) -> list[Act]:
         return self.recorded() if digit == times.DONE else []
 
-    def _bye_key(self, digit: str, now: float) -> list[Act]:
-        del now
+    def _bye_key(self, digit: str, _now: float) -> list[Act]:
         return self._ask_when("late") if digit == times.BACK and not self.back else []
 
     def _when_key(self, digit: str, now: float) -> list[Act]:
@@ -203,9 +205,8 @@ class Flow:
         self._due = None
         return [Hush(), AskNumber(when)]
 
-    def _no_key(self, digit: str, now: float) -> list[Act]:
-        del digit, now
-        return []
+    def _talk_key(self, digit: str, now: float) -> list[Act]:
+        return self._fives(digit, now) or []
 
     def _fives(self, digit: str, now: float) -> list[Act] | None:
         """Tell one 5 from two, and hear a 9; None where the key is another."""
@@ -215,8 +216,8 @@ class Flow:
         if digit == times.MESSAGE:
             self._due = now + times.DOUBLE_WITHIN
             return []
-        # A 5 that another key follows meant the box, whatever the other key is.
-        return self._message() if second else None
+        # A 5 that another key follows meant the box, whatever the other key is; in a talk, nothing.
+        return self._message() if second and self.stage != "talk" else None
 
     # --- what follows
 
@@ -230,6 +231,8 @@ class Flow:
     def _cannot_speak(self, now: float) -> list[Act]:
         told: list[Act] = [] if self.silent else [Tell("talk")]
         self.silent = True
+        if self.stage == "talk":
+            return [*told, Brief()] if told else []
         fresh = self.stage == "greeting"
         joined = self._line(now, now if fresh else self.since, greet=False)
         low = [Hush(), Quieten(True), *told, *joined]
@@ -320,13 +323,8 @@ class Flow:
     def _unchosen(self, now: float) -> list[Act]:
         return self._line(now, now, greet=True)
 
-    def _long_enough(self, now: float) -> list[Act]:
-        del now
-        return self.recorded()
-
-    def _idle(self, now: float) -> list[Act]:
-        del now
-        self._due = None
+    def _idle(self, _now: float) -> list[Act]:
+        self._due, self._five = None, False
         return []
 
     # --- the tables: what a key and what time does at each stage
@@ -339,6 +337,7 @@ class Flow:
         "bye": _bye_key,
         "when": _when_key,
         "late": _when_key,
+        "talk": _talk_key,
     }
     _DUE: ClassVar[dict[Stage, Callable[[Flow, float], list[Act]]]] = {
         "greeting": _unchosen,
@@ -346,5 +345,5 @@ class Flow:
         "code": _coded,
         "when": _no_call,
         "late": _no_call,
-        "box": _long_enough,
+        "box": lambda flow, _: flow.recorded(),
     }
