@@ -100,7 +100,7 @@ class WhatsApp:
         Raises:
             Unreachable: another program has the port.
             Refused: there is no secret to know Meta by.
-        BadServer: the port is none.
+            BadServer: the port is none.
         """
         if not (self._secret and self._verify):
             raise Refused
