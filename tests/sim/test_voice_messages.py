@@ -122,7 +122,7 @@ def test_it_is_heard_while_it_comes_and_whole_in_the_end(stage: Rehearsal) -> No
         caller.say(sealers[1:], tone(SECONDS - 10))
         caller.end()
         until(lambda: len(talk_at(stage, "first", caller).messages) > 1)
-        assert "All of it is here." in window.client.get(path).text
+        assert "All that was said is here." in window.client.get(path).text
         assert len(heard(window, path)) == 2 * SECONDS * RATE
 
 

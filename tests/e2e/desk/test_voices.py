@@ -54,7 +54,7 @@ def test_a_voice_message_is_played_from_the_desk_and_written_down(
     page.goto(call(served))
     player = page.locator("audio")
     expect(page.locator("#thread")).to_contain_text("Cut off")
-    expect(page.locator("#thread")).to_contain_text("All of it is here.")
+    expect(page.locator("#thread")).to_contain_text("All that was said is here.")
     player.evaluate("async (audio) => { await audio.play(); }")
     until_played(page, 0.3)
     assert page.evaluate(LENGTH) == SECONDS
@@ -86,7 +86,7 @@ def test_without_scripts_it_has_the_browsers_player_and_a_form(plain: Page, serv
     plain.goto(call(served))
     assert plain.locator("audio[controls]").count() == 1
     plain.click("text=How much of it is here")
-    expect(plain.locator("main")).to_contain_text("All of it is here.")
+    expect(plain.locator("main")).to_contain_text("All that was said is here.")
     plain.fill("#transcript-text", "They came at six.")
     plain.click("text=Save what it says")
     expect(plain.locator(".heard")).to_contain_text("They came at six.")
@@ -98,7 +98,7 @@ def test_in_russian_on_a_narrow_screen(served: Served, chromium: Browser) -> Non
     enter(page, served)
     page.goto(call(served))
     expect(page.locator("#thread")).to_contain_text("Оборвано")
-    expect(page.locator("#thread")).to_contain_text("Сообщение здесь целиком.")
+    expect(page.locator("#thread")).to_contain_text("Здесь всё, что было сказано.")
     picture(page, "thread-ru")
     page.click("text=Записать, что сказано")
     page.fill("#transcript-text", "Пришли в шесть, на мельницу.")
