@@ -11,13 +11,19 @@ import socket
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import numpy as np
 
 from safeconduct.edges.lines.phone.alaw import TABLE
-from safeconduct.edges.lines.phone.audiosocket import HANGUP_FRAME, SOUND, UUID, write_frame
+from safeconduct.edges.lines.phone.audiosocket import (
+    HANGUP_FRAME,
+    SILENCE,
+    SOUND,
+    UUID,
+    write_frame,
+)
 
 FRAME_BYTES: Final = 320
 FRAMES_A_SECOND: Final = 50
@@ -81,11 +87,15 @@ class Speaker:
 
     def ended(self, seconds: float = 10.0) -> bool:
         """Tell whether the other side ends the connection, with the frame that says so."""
-        self._socket.settimeout(seconds)
-        try:
-            return self._socket.recv(3) in (HANGUP_FRAME, b"")
-        except TimeoutError:
-            return False
+        end, came = time.monotonic() + seconds, bytearray()
+        while (left := end - time.monotonic()) > 0:
+            self._socket.settimeout(left)
+            with suppress(TimeoutError):
+                if some := self._socket.recv(4_096):
+                    came += some
+                else:
+                    return came.replace(SILENCE, b"") in (HANGUP_FRAME, b"")
+        return False
 
 
 @contextmanager

@@ -36,7 +36,8 @@ SILENCE: Final = bytes([SOUND, 1, 64]) + bytes(320)
 
 Asterisk's reader may find nothing to read, and then waits for it with its channel locked; whoever
 asks for any channel waits with it: no sound, no answer of ARI and no call is taken until a frame
-comes (https://github.com/asterisk/asterisk/issues/2089).
+comes (https://github.com/asterisk/asterisk/issues/2089).  It is sent where nothing came meanwhile,
+and only there: what an end that closes has not read takes away what it said.
 """
 STRANGER_LISTENS: Final = 10
 """How often a connection is listened to that names no message."""
@@ -128,6 +129,7 @@ class Connection(asyncio.BufferedProtocol):
         self._filled = 0
         self._listened = 0
         self._to_the_end = False
+        self._still = False
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -141,6 +143,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """Read what came, and rest until told to listen, unless more is there at once."""
+        self._still = False
         self._filled += nbytes
         more = self._filled == BUFFER_BYTES
         try:
@@ -166,7 +169,9 @@ class Connection(asyncio.BufferedProtocol):
         if self._hearer is None and self._listened > STRANGER_LISTENS:
             self.hang_up()
         elif self._transport is not None:
-            self._transport.write(SILENCE)
+            if self._still:
+                self._transport.write(SILENCE)
+            self._still = True
             self._transport.resume_reading()
 
     def hang_up(self) -> None:

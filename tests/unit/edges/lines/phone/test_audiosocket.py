@@ -154,9 +154,12 @@ def test_a_connection_that_brings_much_is_read_on() -> None:
     assert len(ear.sound) == 50 * 320
 
 
-def test_asterisk_is_given_a_frame_at_each_listen_as_its_reader_waits_for_one() -> None:
+def test_where_nothing_came_asterisk_is_given_a_frame_as_its_reader_waits_for_one() -> None:
     connection, wire, _, _ = connected()
     bring(connection, HELLO)
+    connection.listen()
+    bring(connection, write_frame(SOUND, bytes(320)))
+    connection.listen()
     assert not wire.written
     connection.listen()
     connection.listen()
