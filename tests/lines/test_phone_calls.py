@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,17 @@ from safeconduct.edges.lines.phone.exchange import configuration
 from tests.lines.kit.asterisk import Asterisk, Slot, asterisk, exchange_in
 from tests.lines.kit.calls import speech, telephones
 from tests.lines.kit.sipp import CALLER, HangUp, Key, Keys, Say, Telephone, UntilHungUp, Wait
-from tests.lines.kit.telephone import ari, calling, prompts_in, talk, telephone, until, watching
+from tests.lines.kit.telephone import (
+    Engine,
+    Watcher,
+    ari,
+    calling,
+    prompts_in,
+    talk,
+    telephone,
+    until,
+    watching,
+)
 
 LANGUAGES = ("en", "fr")
 OP1 = Operator("op1", ("en",), "PJSIP/op1", on_duty=True)
@@ -78,17 +89,25 @@ def test_who_cannot_speak_is_told_so_to_desks_and_to_who_answers(
         watcher.until("PlaybackFinished", "caller_silent", "leg-op1")
 
 
+@contextmanager
+def pressed_in_a_talk(
+    running: Asterisk, folder: Path, key: str
+) -> Iterator[tuple[Engine, Watcher, list[str]]]:
+    """Let a caller press a key in the talk; given with who sees it are the two who talk."""
+    steps = (Wait(300), Key("1"), Wait(8_000), Key(key), UntilHungUp())
+    with (
+        telephone(folder, running, OP1, languages=LANGUAGES) as engine,
+        watching(running) as watcher,
+        telephones(folder, running, ANSWERS),
+        calling(folder, running, *steps),
+    ):
+        yield engine, watcher, talk(running)
+
+
 def test_a_star_in_a_talk_is_duress_and_nothing_is_played(
     running: Asterisk, tmp_path: Path
 ) -> None:
-    steps = (Wait(300), Key("1"), Wait(8_000), Key("*"), UntilHungUp())
-    with (
-        telephone(tmp_path, running, OP1, languages=LANGUAGES) as engine,
-        watching(running) as watcher,
-        telephones(tmp_path, running, ANSWERS),
-        calling(tmp_path, running, *steps),
-    ):
-        talking = talk(running)
+    with pressed_in_a_talk(running, tmp_path, "*") as (engine, watcher, talking):
         before = watcher.played()
         assert engine.letter(duress=True)["left"] == "talk"
         assert talk(running) == talking
@@ -98,14 +117,7 @@ def test_a_star_in_a_talk_is_duress_and_nothing_is_played(
 def test_who_cannot_speak_any_more_in_a_talk_is_silent_and_the_operator_alone_is_told(
     running: Asterisk, tmp_path: Path
 ) -> None:
-    steps = (Wait(300), Key("1"), Wait(8_000), Key("9"), UntilHungUp())
-    with (
-        telephone(tmp_path, running, OP1, languages=LANGUAGES) as engine,
-        watching(running) as watcher,
-        telephones(tmp_path, running, ANSWERS),
-        calling(tmp_path, running, *steps),
-    ):
-        talking = talk(running)
+    with pressed_in_a_talk(running, tmp_path, "9") as (engine, watcher, talking):
         before = watcher.played()
         letter = engine.letter(silent=True)
         assert letter["left"] == "talk"

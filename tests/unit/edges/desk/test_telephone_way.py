@@ -41,6 +41,12 @@ def asking(way: str, path: str = "") -> Iterator[socket.socket]:
         yield page
 
 
+def nobody_came(there: socket.socket) -> None:
+    there.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        there.accept()
+
+
 def test_nothing_that_a_browser_says_of_itself_goes_along() -> None:
     way = TelephoneWay()
     with (
@@ -66,9 +72,7 @@ def test_who_does_not_know_the_name_is_led_nowhere() -> None:
         for path in ("/", "/ws", urlsplit(way).path + "0"):
             with asking(way, path) as page:
                 assert page.recv(4096) == b""
-        there.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            there.accept()
+        nobody_came(there)
 
 
 def test_a_telephone_that_was_forgotten_is_reached_no_more() -> None:
@@ -78,9 +82,7 @@ def test_a_telephone_that_was_forgotten_is_reached_no_more() -> None:
         way.end()
         with asking(before) as page:
             assert page.recv(4096) == b""
-        there.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            there.accept()
+        nobody_came(there)
 
 
 @pytest.mark.parametrize("scheme", ["ws", "wss"])

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Final
 
 from safeconduct.kernel.errors import Refused
 
 PORT_MOST: Final = (1 << 16) - 1
+_PORT: Final = re.compile(r"[0-9]{1,5}")
 
 
 class BadServer(Refused):
@@ -35,12 +37,7 @@ def port_of(told: str) -> int:
     Raises:
         BadServer: it is none.
     """
-    if not (
-        told.isascii()
-        and told.isdecimal()
-        and len(told) <= len(str(PORT_MOST))
-        and 0 < int(told) <= PORT_MOST
-    ):
+    if not (_PORT.fullmatch(told) and 0 < int(told) <= PORT_MOST):
         raise BadServer
     return int(told)
 
